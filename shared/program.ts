@@ -1,0 +1,62 @@
+import * as z from 'zod/mini';
+
+/** The languages that mails and pages exist in. */
+export const LANGUAGES = ['en', 'ru', 'vi'] as const;
+
+export const STATUSES = [
+  'VERIFICATION_REQUIRED',
+  'APPROVAL_REQUIRED',
+  'ACTIVE',
+  'SUSPENDED',
+  'DECLINED',
+  'REJECTED',
+  'EXPIRED',
+] as const;
+
+const positive = z.int().check(z.positive());
+
+/**
+ * How one provider's program differs from another's: the whole of it is this one file, validated when the stack is
+ * synthesized. Functions get it as JSON in the environment variable `PROGRAM`.
+ */
+export const programSchema = z.strictObject({
+  /** The provider's cloud, as mails and pages call it. */
+  brandName: z.string().check(z.minLength(1)),
+  /** The From of every mail: `Name <address>` or an address, verified in SES. */
+  sender: z.string().check(z.regex(/^[^\r\n]*@[^\r\n]*$/)),
+  /** Language of a customer whose partner names none. */
+  defaultLanguage: z.enum(LANGUAGES),
+  /** The partner's role with regard to a customer, where the partner names none (seed 004: "Partner"). */
+  defaultRole: z.string().check(z.minLength(1)),
+  /** What people read instead of the ordinary label of a status. */
+  statusLabels: z.partialRecord(z.enum(STATUSES), z.string()),
+  /** Whether the provider approves a customer after it has confirmed (seed 004: unless it is the provider's customer already). */
+  providerApproval: z.enum(['NEVER', 'ALWAYS', 'UNLESS_ALREADY_CUSTOMER']),
+  /** Whether several partners may have the same customer (one each), or one partner alone. */
+  customerUniquePer: z.enum(['PARTNER', 'EMAIL']),
+  /** Whether a partner may register a customer that it serves alone, without a confirmation (seed 003). */
+  resellerServedCustomers: z.boolean(),
+  /** Domains (ASCII form) that an invited email address may be of; none: all. */
+  allowedEmailDomains: z.array(z.string()),
+  /** How long an invitation can be confirmed. */
+  confirmationDays: positive,
+  /** How long the provider has to approve. */
+  approvalDays: positive,
+  /** How long an expired, declined or rejected customer stays before its personal data is removed. */
+  retentionDays: positive,
+  /** How long a recipient is spared the next invitation mail. */
+  resendCooldownMinutes: positive,
+  /** How long a new role on a cloud takes until it counts (seed 002: "too little time has passed since the role was assigned"). */
+  rolePropagationMinutes: z.int().check(z.nonnegative()),
+  /** For how long a mail that can't be sent is tried again. */
+  mailGiveUpHours: positive,
+});
+
+export type Program = z.infer<typeof programSchema>;
+
+/** The program that this function runs under: put into its environment by the stack, which has validated it. */
+export function currentProgram(): Program {
+  loaded ??= JSON.parse(process.env['PROGRAM'] ?? '') as Program;
+  return loaded;
+}
+let loaded: Program | undefined;

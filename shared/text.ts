@@ -1,0 +1,109 @@
+/** What strings must be like: the field schemas that requests share, and the forms that keys are made of. */
+import { domainToASCII } from 'node:url';
+import * as z from 'zod/mini';
+
+/** Longest email address and local part that SMTP carries, in octets (RFC 5321, 4.5.3.1; RFC 3696 erratum 1690). */
+const MAX_EMAIL_LENGTH = 254;
+const MAX_LOCAL_PART_LENGTH = 64;
+/** Fewest and most digits of a telephone number: service codes have 3, E.164 allows 15. */
+const MIN_PHONE_DIGITS = 3;
+const MAX_PHONE_DIGITS = 15;
+
+/** RFC 5321 dot-string, the form of a local part that every mail service delivers to. */
+const LOCAL_PART = /^[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*$/;
+/** A host name of two labels or more (RFC 1123, 2.1). */
+const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
+/** Digits with the usual separators, a leading +; letters where it is a phoneword such as 1-800-FLOWERS. */
+const PHONE = /^\+?[0-9A-Za-z ().\-/]+$/;
+
+/** Any text of any length: well-formed Unicode without NUL, which stores and mail programs cut at. */
+export const text = (field: string) =>
+  z
+    .string({ error: `${field} must be a string` })
+    .check(
+      z.refine((value) => value.isWellFormed() && !value.includes('\0'), `${field} has a character that is not text`),
+    );
+
+/** Text in which there is something to read. */
+export const nonBlank = (field: string) =>
+  text(field).check(z.refine((value) => value.trim() !== '', `${field} is required`));
+
+/** A telephone number or a phoneword (seed 003); it comes back as it was sent. */
+export const phone = () => z.string({ error: 'phone must be a string' }).check(z.refine(isPhone, 'phone is not valid'));
+
+function isPhone(value: string): boolean {
+  const dialled = value.replace(/[^0-9A-Za-z]/g, '');
+  return (
+    PHONE.test(value) &&
+    /[0-9]/.test(dialled) &&
+    dialled.length >= MIN_PHONE_DIGITS &&
+    dialled.length <= MAX_PHONE_DIGITS
+  );
+}
+
+/** An email address that the mail service can deliver to, in its canonical form: lower case, the domain in ASCII. */
+export const email = () =>
+  z.pipe(
+    z.string({ error: 'email must be a string' }).check(
+      z.superRefine((value, context) => {
+        const message = emailError(value);
+        if (message) context.addIssue({ code: 'custom', message, input: value });
+      }),
+    ),
+    z.transform(canonicalEmail),
+  );
+
+/** The name of a cloud (Billing API, CreateCloud). */
+export const cloudName = () =>
+  z
+    .string({ error: 'name must be a string' })
+    .check(
+      z.regex(
+        /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/,
+        'name must have 1 to 63 lower-case letters, digits and hyphens, begin with a letter and not end with a hyphen',
+      ),
+    );
+
+/** What is wrong with an email address, or nothing. */
+export function emailError(value: string): string | undefined {
+  if (value === '') return 'email is required';
+  const [local = '', domain, more] = value.split('@');
+  if (domain === undefined || more !== undefined || /[\s\p{Cc}]/u.test(value)) return 'email is not valid';
+  // SMTPUTF8 (RFC 6531) is not offered by SES: only the domain may be internationalised.
+  if (/[^\0-\x7f]/.test(local)) return 'the part before @ must be ASCII: the mail service cannot deliver to it';
+  if (!LOCAL_PART.test(local) || local.length > MAX_LOCAL_PART_LENGTH) return 'email is not valid';
+  if (!DOMAIN.test(domainToASCII(domain)) || canonicalEmail(value).length > MAX_EMAIL_LENGTH)
+    return 'email is not valid';
+  return undefined;
+}
+
+/** The one form in which an address is compared, stored and mailed to: `Info@Пример.рф` → `info@xn--e1afmkfd.xn--p1ai`. */
+export function canonicalEmail(value: string): string {
+  const at = value.lastIndexOf('@');
+  return `${value.slice(0, at).toLowerCase()}@${domainToASCII(value.slice(at + 1))}`;
+}
+
+/**
+ * The beginning of a text as an index key: without case and accents (Latin, Cyrillic, Vietnamese), and no longer than
+ * `maxBytes` of UTF-8, whatever the length of the text.
+ */
+export function searchKey(value: string, maxBytes = MAX_SEARCH_KEY_BYTES): string {
+  let key = '';
+  let bytes = 0;
+  // A letter folds to a few bytes at the most: what is beyond this slice can't be inside the key.
+  const folded = value
+    .slice(0, 4 * maxBytes)
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replaceAll('đ', 'd');
+  for (const character of folded) {
+    bytes += Buffer.byteLength(character);
+    if (bytes > maxBytes) break;
+    key += character;
+  }
+  return key;
+}
+
+/** How much of a name or an email address stands in an index key: enough to search by, short enough for a page token. */
+export const MAX_SEARCH_KEY_BYTES = 36;
