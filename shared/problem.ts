@@ -22,12 +22,12 @@ export const PROBLEMS = {
   CUSTOMER_STATUS: [409, 'Not possible in this status'],
   CUSTOMER_NOT_ACTIVE: [409, 'The customer is not active'],
   PARTNER_NOT_PAID: [409, 'Paid consumption mode is off'],
-  EMAIL_DOMAIN_NOT_ALLOWED: [409, 'The email domain is not allowed'],
+  EMAIL_DOMAIN_NOT_ALLOWED: [400, 'The email domain is not allowed'],
   RESELLER_SERVED_NOT_ALLOWED: [409, 'The program has no reseller-served customers'],
   CLOUD_NAME_TAKEN: [409, 'The name is taken'],
   CLOUD_ELSEWHERE: [409, 'The cloud belongs to another account'],
   ALREADY_LINKED: [409, 'The cloud is linked'],
-  ROLE_INSUFFICIENT: [409, 'The role on the cloud is not enough'],
+  ROLE_INSUFFICIENT: [403, 'The role on the cloud is not enough'],
   ROLE_TOO_RECENT: [409, 'The role on the cloud is too recent'],
   MEMBER_ELSEWHERE: [409, 'A member of another partner'],
   IDEMPOTENCY_KEY_REUSED: [409, 'The idempotency key was used for another request'],
@@ -52,6 +52,10 @@ type ProblemExtras = {
   /** What the caller can act on besides the sentence, such as the customer's current `status`. */
   members?: Record<string, unknown>;
 };
+
+/** What a caller is told when the fault is ours. */
+export const INTERNAL_DETAIL =
+  'The request failed through no fault of yours. Try again; if it stays so, name the request id.';
 
 /**
  * A refusal. Thrown wherever it is decided, turned into an RFC 9457 answer in one place (`shared/http.ts`).

@@ -1,0 +1,489 @@
+/**
+ * The life of a customer, as pure functions: `decide` says what a command does to a customer, `evolve` what an event makes
+ * of it, `asOf` what time makes of it. No I/O; what is true of a customer follows from its events and the clock alone.
+ */
+import { Problem } from './problem.ts';
+import type { LANGUAGES, Program, STATUSES } from './program.ts';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+/** How many idempotency keys a customer remembers: enough for the retries of the requests that are under way at one time. */
+const REMEMBERED_KEYS = 5;
+
+export type Status = (typeof STATUSES)[number];
+export type Language = (typeof LANGUAGES)[number];
+
+/** Legal information about the customer (seed 003, CustomerPerson). */
+export type Person = {
+  name?: string | undefined;
+  longname?: string | undefined;
+  phone?: string | undefined;
+  email?: string | undefined;
+  postCode?: string | undefined;
+  postAddress?: string | undefined;
+  legalAddress?: string | undefined;
+  tin?: string | undefined;
+};
+
+/** What a partner says about a customer. */
+export type Details = {
+  name: string;
+  friendlyName?: string | undefined;
+  role: string;
+  person: Person;
+  language: Language;
+  adminEmails: string[];
+};
+
+export type Organization = { id: string; name: string };
+
+export type Customer = Details & {
+  id: string;
+  partnerId: string;
+  /** The version of the newest event. */
+  version: number;
+  /** DELETED is a customer whose data is about to be removed: to everyone but the cleanup it doesn't exist. */
+  status: Status | 'DELETED';
+  statusReason?: string;
+  /** The invited address; null for a reseller-served customer, which has no invitee. */
+  email: string | null;
+  /** Who got administrator's rights with the registration; a later change of `adminEmails` moves no grant (seed 000). */
+  administrators: string[];
+  createdAt: string;
+  createdBy: string;
+  updatedAt: string;
+  /** Bound into the emailed link; anew with a new address, so that old links die. */
+  nonce?: string;
+  /** When the invitation was last asked to be sent, and the version of that event: `delivery` tells what became of that mail. */
+  invitedAt?: string;
+  mailVersion?: number;
+  /** Until when the customer may confirm, or the provider approve. */
+  expiresAt?: string;
+  /** When the personal data of a customer that came to nothing is removed. */
+  removeAt?: string;
+  /** When the invitee confirmed. */
+  confirmedAt?: string;
+  organization?: Organization;
+  /** The newest idempotency keys (hashed), each with the version of what it did. */
+  recentKeys: { key: string; version: number }[];
+};
+
+/** Fields of a customer that its partner's owner, or its contact, may change. */
+export type Changes = Partial<Details> & { email?: string; nonce?: string };
+
+export type Command =
+  | {
+      type: 'invite';
+      id: string;
+      partnerId: string;
+      partnerName: string;
+      details: Details;
+      email: string;
+      nonce: string;
+    }
+  | { type: 'registerResellerServed'; id: string; partnerId: string; details: Details; alreadyCustomer: boolean }
+  | { type: 'resend'; partnerName: string }
+  | { type: 'accept'; alreadyCustomer: boolean }
+  | { type: 'decline'; reason?: string }
+  | { type: 'approve' }
+  | { type: 'reject'; reason?: string }
+  | { type: 'suspend'; reason?: string }
+  | { type: 'activate' }
+  | { type: 'update'; partnerName: string; changes: Changes }
+  | { type: 'delete' }
+  | { type: 'expire' }
+  | { type: 'createCloud'; cloudId: string; name: string }
+  | { type: 'linkCloud'; cloudId: string; name: string; outstandingCharges: boolean }
+  | { type: 'unlinkCloud'; cloudId: string };
+
+/** A mail that an event calls for, with all that its text needs, as it was at that moment. */
+export type Mail = {
+  kind: 'INVITATION';
+  to: string;
+  language: Language;
+  partnerName: string;
+  customerName: string;
+  expiresAt: string;
+};
+
+type Registered = Details & { partnerId: string };
+
+type EventData =
+  | { type: 'CustomerInvited'; data: Registered & { email: string; nonce: string; expiresAt: string } }
+  | { type: 'CustomerRegistered'; data: Registered & Confirmed }
+  | { type: 'InvitationResent'; data: { expiresAt: string } }
+  | { type: 'InvitationAccepted'; data: Confirmed }
+  | { type: 'InvitationDeclined'; data: { reason?: string; removeAt: string } }
+  | { type: 'CustomerApproved'; data: { organization: Organization } }
+  | { type: 'CustomerRejected'; data: { reason?: string; removeAt: string } }
+  | { type: 'CustomerSuspended'; data: { reason?: string } }
+  | { type: 'CustomerActivated'; data: Record<string, never> }
+  | { type: 'CustomerUpdated'; data: { changes: Changes; expiresAt?: string } }
+  | { type: 'CustomerExpired'; data: { removeAt: string } }
+  | { type: 'CustomerDeleted'; data: { removeAt: string } }
+  | { type: 'CloudCreated'; data: { cloudId: string; name: string; organizationId: string } }
+  | {
+      type: 'CloudLinked';
+      data: { cloudId: string; name: string; organizationId: string; outstandingCharges: boolean };
+    }
+  | { type: 'CloudUnlinked'; data: { cloudId: string } };
+
+/** What confirming leads to: the organization, or the provider's approval by a deadline. */
+type Confirmed = { organization: Organization } | { expiresAt: string };
+
+export type CustomerEvent = EventData & {
+  customerId: string;
+  version: number;
+  /** RFC 3339, UTC, milliseconds. */
+  at: string;
+  /** Who did it: `USER#<email>`, `SERVICE_ACCOUNT#<client id>`, `LINK_HOLDER` or `SCHEDULE`. */
+  actor: string;
+  mail?: Mail;
+  /** The idempotency key it came with and a digest of the request (both hashed): what a replay is recognised by. */
+  idempotency?: Idempotency;
+};
+
+export type Idempotency = { key: string; request: string };
+
+/** What a decision depends on besides the customer and the command. */
+export type Circumstances = { now: Date; program: Program; actor: string; idempotency?: Idempotency | undefined };
+
+/**
+ * The customer as time has made it, whether or not the cleanup has come by: past its deadline it is EXPIRED, past its
+ * retention DELETED.
+ */
+export function asOf(customer: Customer, now: Date, program: Program): Customer {
+  let current = customer;
+  if (awaits(current) && current.expiresAt !== undefined && current.expiresAt <= now.toISOString()) {
+    current = { ...released(current, expiryRemoval(current.expiresAt, program)), status: 'EXPIRED' };
+  }
+  if (current.removeAt !== undefined && current.removeAt <= now.toISOString()) {
+    current = { ...current, status: 'DELETED' };
+  }
+  return current;
+}
+
+/**
+ * What a command does to a customer.
+ *
+ * @param stored the customer as it is stored, or undefined for the two commands that register one
+ * @returns the event; or null where there is nothing left to do, as when the customer has confirmed already
+ * @throws Problem where the command is refused: CUSTOMER_STATUS, CUSTOMER_NOT_ACTIVE, RESEND_TOO_SOON,
+ *   EMAIL_DOMAIN_NOT_ALLOWED, RESELLER_SERVED_NOT_ALLOWED, CUSTOMER_NOT_FOUND
+ */
+export function decide(
+  stored: Customer | undefined,
+  command: Command,
+  circumstances: Circumstances,
+): CustomerEvent | null {
+  const { now, program, actor, idempotency } = circumstances;
+  const at = now.toISOString();
+  const event = (id: string, version: number, what: EventData, mail?: Mail): CustomerEvent => ({
+    ...what,
+    customerId: id,
+    version,
+    at,
+    actor,
+    ...(mail && { mail }),
+    ...(idempotency && { idempotency }),
+  });
+
+  if (command.type === 'invite') {
+    allowEmail(command.email, program);
+    const { id, partnerId, partnerName, details, email, nonce } = command;
+    const expiresAt = inDays(now, program.confirmationDays);
+    const mail = invitationMail({ ...details, email }, partnerName, expiresAt);
+    return event(id, 1, { type: 'CustomerInvited', data: { ...details, partnerId, email, nonce, expiresAt } }, mail);
+  }
+  if (command.type === 'registerResellerServed') {
+    if (!program.resellerServedCustomers) {
+      throw new Problem(
+        'RESELLER_SERVED_NOT_ALLOWED',
+        'Customers of this program must confirm. Invite the customer by email.',
+      );
+    }
+    const { id, partnerId, details } = command;
+    const next = confirmed(id, details.name, command.alreadyCustomer, now, program);
+    return event(id, 1, { type: 'CustomerRegistered', data: { ...details, partnerId, ...next } });
+  }
+
+  if (command.type === 'expire') {
+    // Decided on what is stored: this very command writes down what time has done already.
+    if (!stored || !awaits(stored) || stored.expiresAt === undefined || stored.expiresAt > at) return null;
+    const removeAt = expiryRemoval(stored.expiresAt, program);
+    return event(stored.id, stored.version + 1, { type: 'CustomerExpired', data: { removeAt } });
+  }
+
+  const customer = stored && asOf(stored, now, program);
+  if (!customer || customer.status === 'DELETED') throw customerNotFound();
+  const then = (what: EventData, mail?: Mail) => event(customer.id, customer.version + 1, what, mail);
+  const refuse = (doing: string): Problem => statusProblem(customer, doing, program);
+
+  switch (command.type) {
+    case 'resend': {
+      const { email } = customer;
+      if (email === null || !(customer.status === 'VERIFICATION_REQUIRED' || isExpiredInvitation(customer))) {
+        throw refuse('send the invitation again');
+      }
+      const waitMs = Date.parse(resendableAt(customer, program) ?? at) - now.getTime();
+      if (waitMs > 0) {
+        const retryAfterSeconds = Math.ceil(waitMs / 1000);
+        throw new Problem(
+          'RESEND_TOO_SOON',
+          `The invitation was sent a short while ago. Send it again in ${Math.ceil(retryAfterSeconds / 60)} min.`,
+          { retryAfterSeconds },
+        );
+      }
+      const expiresAt = inDays(now, program.confirmationDays);
+      const mail = invitationMail({ ...customer, email }, command.partnerName, expiresAt);
+      return then({ type: 'InvitationResent', data: { expiresAt } }, mail);
+    }
+    case 'accept': {
+      if (
+        customer.confirmedAt !== undefined &&
+        ['APPROVAL_REQUIRED', 'ACTIVE', 'SUSPENDED'].includes(customer.status)
+      ) {
+        return null;
+      }
+      if (customer.status !== 'VERIFICATION_REQUIRED') throw refuse('confirm');
+      const next = confirmed(customer.id, customer.name, command.alreadyCustomer, now, program);
+      return then({ type: 'InvitationAccepted', data: next });
+    }
+    case 'decline':
+      if (customer.status !== 'VERIFICATION_REQUIRED') throw refuse('decline');
+      return then({ type: 'InvitationDeclined', data: { ...reasonOf(command), removeAt: removal(now, program) } });
+    case 'approve':
+      if (customer.status !== 'APPROVAL_REQUIRED') throw refuse('approve');
+      return then({ type: 'CustomerApproved', data: { organization: organizationOf(customer.id, customer.name) } });
+    case 'reject':
+      if (customer.status !== 'APPROVAL_REQUIRED') throw refuse('reject');
+      return then({ type: 'CustomerRejected', data: { ...reasonOf(command), removeAt: removal(now, program) } });
+    case 'suspend':
+      if (customer.status !== 'ACTIVE') throw refuse('suspend');
+      return then({ type: 'CustomerSuspended', data: reasonOf(command) });
+    case 'activate':
+      if (customer.status !== 'SUSPENDED') throw refuse('activate');
+      return then({ type: 'CustomerActivated', data: {} });
+    case 'update': {
+      const { changes } = command;
+      if (isOver(customer)) throw refuse('change');
+      if (changes.email === undefined || changes.email === customer.email) {
+        const { email, nonce, ...others } = changes;
+        return then({ type: 'CustomerUpdated', data: { changes: others } });
+      }
+      if (customer.status !== 'VERIFICATION_REQUIRED') throw refuse('change the email address');
+      allowEmail(changes.email, program);
+      const expiresAt = inDays(now, program.confirmationDays);
+      const mail = invitationMail({ ...customer, ...changes, email: changes.email }, command.partnerName, expiresAt);
+      return then({ type: 'CustomerUpdated', data: { changes, expiresAt } }, mail);
+    }
+    case 'delete':
+      if (customer.status === 'ACTIVE' || customer.status === 'SUSPENDED') throw refuse('delete');
+      return then({ type: 'CustomerDeleted', data: { removeAt: at } });
+    case 'createCloud': {
+      const { cloudId, name } = command;
+      return then({
+        type: 'CloudCreated',
+        data: { cloudId, name, organizationId: activeOrganization(customer, program).id },
+      });
+    }
+    case 'linkCloud': {
+      const { cloudId, name, outstandingCharges } = command;
+      const organizationId = activeOrganization(customer, program).id;
+      return then({ type: 'CloudLinked', data: { cloudId, name, organizationId, outstandingCharges } });
+    }
+    case 'unlinkCloud':
+      if (customer.status !== 'ACTIVE' && customer.status !== 'SUSPENDED') throw refuse('unlink a cloud');
+      return then({ type: 'CloudUnlinked', data: { cloudId: command.cloudId } });
+  }
+}
+
+/** The customer after an event. Folding all its events, oldest first, gives the customer as it is stored. */
+export function evolve(before: Customer | undefined, event: CustomerEvent): Customer {
+  const after = apply(before, event);
+  const { idempotency, version, at } = event;
+  return {
+    ...after,
+    version,
+    updatedAt: at,
+    ...(event.mail && { invitedAt: at, mailVersion: version }),
+    recentKeys: idempotency
+      ? [...after.recentKeys, { key: idempotency.key, version }].slice(-REMEMBERED_KEYS)
+      : after.recentKeys,
+  };
+}
+
+function apply(before: Customer | undefined, event: CustomerEvent): Customer {
+  const { type, data, at } = event;
+  if (type === 'CustomerInvited' || type === 'CustomerRegistered') {
+    const { partnerId, name, friendlyName, role, person, language, adminEmails } = data;
+    const registered: Omit<Customer, 'status' | 'email'> = {
+      id: event.customerId,
+      partnerId,
+      version: event.version,
+      name,
+      ...(friendlyName !== undefined && { friendlyName }),
+      role,
+      person,
+      language,
+      adminEmails,
+      administrators: adminEmails,
+      createdAt: at,
+      createdBy: event.actor,
+      updatedAt: at,
+      recentKeys: [],
+    };
+    if (type === 'CustomerRegistered') return confirm({ ...registered, status: 'ACTIVE', email: null }, data);
+    const { email, nonce, expiresAt } = data;
+    return { ...registered, status: 'VERIFICATION_REQUIRED', email, nonce, expiresAt };
+  }
+  if (!before) throw new Error(`${type} of a customer that isn't registered`);
+  switch (type) {
+    case 'InvitationResent': {
+      const { removeAt, statusReason, ...customer } = before;
+      return { ...customer, status: 'VERIFICATION_REQUIRED', expiresAt: data.expiresAt };
+    }
+    case 'InvitationAccepted':
+      return { ...confirm(before, data), confirmedAt: at };
+    case 'CustomerApproved':
+      return confirm(before, data);
+    case 'InvitationDeclined':
+      return { ...released(before, data.removeAt), status: 'DECLINED', ...statusReasonOf(data) };
+    case 'CustomerRejected':
+      return { ...released(before, data.removeAt), status: 'REJECTED', ...statusReasonOf(data) };
+    case 'CustomerExpired':
+      return { ...released(before, data.removeAt), status: 'EXPIRED' };
+    case 'CustomerDeleted':
+      return { ...released(before, data.removeAt), status: 'DELETED' };
+    case 'CustomerSuspended':
+      return { ...before, status: 'SUSPENDED', ...statusReasonOf(data) };
+    case 'CustomerActivated': {
+      const { statusReason, ...customer } = before;
+      return { ...customer, status: 'ACTIVE' };
+    }
+    case 'CustomerUpdated':
+      return { ...before, ...data.changes, ...(data.expiresAt !== undefined && { expiresAt: data.expiresAt }) };
+    case 'CloudCreated':
+    case 'CloudLinked':
+    case 'CloudUnlinked':
+      return before;
+  }
+}
+
+/** From when on the invitation can be sent again; undefined where it was never sent. */
+export function resendableAt(customer: Customer, program: Program): string | undefined {
+  if (customer.invitedAt === undefined) return undefined;
+  return new Date(Date.parse(customer.invitedAt) + program.resendCooldownMinutes * MINUTE_MS).toISOString();
+}
+
+/** Whether an invitation is open or can be opened again with a new mail. */
+export function isInvited(customer: Customer): boolean {
+  return customer.status === 'VERIFICATION_REQUIRED' || isExpiredInvitation(customer);
+}
+
+/** Whether the customer holds its email address: nobody else may be invited under it meanwhile. */
+export function holdsEmail(customer: Customer): boolean {
+  return !isOver(customer);
+}
+
+/** What people read for a status under the program. */
+export function statusLabel(status: Customer['status'], program: Program): string {
+  const ordinary = {
+    VERIFICATION_REQUIRED: 'Verification required',
+    APPROVAL_REQUIRED: 'Awaiting approval',
+    ACTIVE: 'Active',
+    SUSPENDED: 'Suspended',
+    DECLINED: 'Declined',
+    REJECTED: 'Rejected',
+    EXPIRED: 'Expired',
+    DELETED: 'Deleted',
+  };
+  return (status !== 'DELETED' ? program.statusLabels[status] : undefined) ?? ordinary[status];
+}
+
+/** The 404 that a customer answers with to whoever may not know of it. */
+export function customerNotFound(): Problem {
+  return new Problem('CUSTOMER_NOT_FOUND', 'There is no such customer. Check the id; GET /v1/customers lists yours.');
+}
+
+const awaits = (customer: Customer) => ['VERIFICATION_REQUIRED', 'APPROVAL_REQUIRED'].includes(customer.status);
+const isOver = (customer: Customer) => ['DECLINED', 'REJECTED', 'EXPIRED', 'DELETED'].includes(customer.status);
+/** Expired before it confirmed; a customer that expired awaiting approval has nothing to confirm again. */
+const isExpiredInvitation = (customer: Customer) => customer.status === 'EXPIRED' && customer.confirmedAt === undefined;
+
+const inDays = (from: Date, days: number) => new Date(from.getTime() + days * DAY_MS).toISOString();
+const removal = (now: Date, program: Program) => inDays(now, program.retentionDays);
+const expiryRemoval = (expiresAt: string, program: Program) => inDays(new Date(expiresAt), program.retentionDays);
+
+const reasonOf = (command: { reason?: string }) => (command.reason === undefined ? {} : { reason: command.reason });
+const statusReasonOf = (data: { reason?: string }) => (data.reason === undefined ? {} : { statusReason: data.reason });
+
+/** The customer without what only a living one has: its deadline goes, the day of its removal comes. */
+function released(customer: Customer, removeAt: string): Customer {
+  const { expiresAt, statusReason, ...rest } = customer;
+  return { ...rest, removeAt };
+}
+
+function confirm(customer: Customer, next: Confirmed): Customer {
+  const { expiresAt, ...rest } = customer;
+  return 'organization' in next
+    ? { ...rest, status: 'ACTIVE', organization: next.organization }
+    : { ...rest, status: 'APPROVAL_REQUIRED', expiresAt: next.expiresAt };
+}
+
+function confirmed(id: string, name: string, alreadyCustomer: boolean, now: Date, program: Program): Confirmed {
+  const approval =
+    program.providerApproval === 'ALWAYS' ||
+    (program.providerApproval === 'UNLESS_ALREADY_CUSTOMER' && !alreadyCustomer);
+  return approval ? { expiresAt: inDays(now, program.approvalDays) } : { organization: organizationOf(id, name) };
+}
+
+/** Its id follows from the customer's, `dn2…` → `bpf…`: there is one organization for each. */
+function organizationOf(customerId: string, name: string): Organization {
+  return { id: customerId.replace(/^dn2/, 'bpf'), name: `For subaccount '${name}'` };
+}
+
+function activeOrganization(customer: Customer, program: Program): Organization {
+  if (customer.status === 'ACTIVE' && customer.organization) return customer.organization;
+  throw new Problem(
+    'CUSTOMER_NOT_ACTIVE',
+    `The customer's status is ${statusLabel(customer.status, program)}. Clouds can be created and linked once it is ${statusLabel('ACTIVE', program)}.`,
+    { members: { currentStatus: customer.status } },
+  );
+}
+
+function allowEmail(email: string, program: Program): void {
+  const domains = program.allowedEmailDomains;
+  if (domains.length === 0 || domains.some((domain) => email.endsWith(`@${domain}`))) return;
+  const message = `email must be of ${domains.join(', ')}`;
+  throw new Problem('EMAIL_DOMAIN_NOT_ALLOWED', `Under this program the ${message}.`, {
+    errors: [{ path: 'email', message }],
+  });
+}
+
+function statusProblem(customer: Customer, doing: string, program: Program): Problem {
+  const label = statusLabel(customer.status, program);
+  const again = 'The partner can invite the customer anew.';
+  const advice = {
+    VERIFICATION_REQUIRED: 'The customer has to confirm first.',
+    APPROVAL_REQUIRED: 'The provider has to approve first.',
+    ACTIVE: 'Reload to see what is possible now.',
+    SUSPENDED: 'The partner can activate the customer again.',
+    DECLINED: again,
+    REJECTED: again,
+    EXPIRED: isInvited(customer) ? 'The partner can send a new invitation.' : again,
+    DELETED: again,
+  }[customer.status];
+  return new Problem(
+    'CUSTOMER_STATUS',
+    `The customer's status is ${label}: it is not possible to ${doing}. ${advice}`,
+    {
+      members: { currentStatus: customer.status },
+    },
+  );
+}
+
+function invitationMail(customer: Details & { email: string }, partnerName: string, expiresAt: string): Mail {
+  const { email, language, name } = customer;
+  return { kind: 'INVITATION', to: email, language, partnerName, customerName: name, expiresAt };
+}
