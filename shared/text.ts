@@ -16,12 +16,16 @@ const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-
 /** Digits with the usual separators, a leading +; letters where it is a phoneword such as 1-800-FLOWERS. */
 const PHONE = /^\+?[0-9A-Za-z ().\-/]+$/;
 
-/** Any text of any length: well-formed Unicode without NUL, which stores and mail programs cut at. */
+/** Control characters other than tab and line breaks; NUL is among them, which stores and mail programs cut at. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
+const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
+
+/** Any text of any length: well-formed Unicode without control characters. */
 export const text = (field: string) =>
   z
     .string({ error: `${field} must be a string` })
     .check(
-      z.refine((value) => value.isWellFormed() && !value.includes('\0'), `${field} has a character that is not text`),
+      z.refine((value) => value.isWellFormed() && !CONTROL.test(value), `${field} has a character that is not text`),
     );
 
 /** Text in which there is something to read. */
@@ -63,6 +67,19 @@ export const cloudName = () =>
         'name must have 1 to 63 lower-case letters, digits and hyphens, begin with a letter and not end with a hyphen',
       ),
     );
+
+/** The id of a cloud: short enough to stand in a page token. */
+export const cloudId = () =>
+  z
+    .string({ error: 'cloudId must be a string' })
+    .check(z.regex(/^[\w.-]{1,50}$/, 'cloudId must have 1 to 50 letters, digits, dots, hyphens and underscores'));
+
+/** A moment (RFC 3339, any offset) in the one form in which moments compare as strings: UTC with milliseconds. */
+export const timestamp = (field: string) =>
+  z.pipe(
+    z.iso.datetime({ offset: true, error: `${field} must be a time such as 2026-05-03T12:00:00Z` }),
+    z.transform((value: string) => new Date(value).toISOString()),
+  );
 
 /** What is wrong with an email address, or nothing. */
 export function emailError(value: string): string | undefined {
