@@ -1,1 +1,9 @@
-export const handler = async (): Promise<unknown> => ({ statusCode: 501, body: '' });
+import { declineInvite, declineInviteSignedIn } from '../shared/contract.ts';
+import { forCustomer, forLinkHolder, serve } from '../shared/http.ts';
+import { answerAsLinkHolder, answerSignedIn } from '../shared/invitation.ts';
+
+/** Declines, by the emailed link or signed in with the invited address. The address is free for another invitation. */
+export const handler = serve(
+  forLinkHolder(declineInvite, (request) => answerAsLinkHolder(request, 'decline')),
+  forCustomer(declineInviteSignedIn, (request) => answerSignedIn(request, 'decline')),
+);

@@ -1,1 +1,15 @@
-export const handler = async (): Promise<unknown> => ({ statusCode: 501, body: '' });
+import { mayOnSubaccount } from '../shared/access.ts';
+import { customerAnswer, etag, invitationAnswer, loadPartner } from '../shared/answers.ts';
+import { getCustomer } from '../shared/contract.ts';
+import { forCustomer, serve } from '../shared/http.ts';
+
+/** A customer for those who may view it; for its invitee, who invites it. */
+export const handler = serve(
+  forCustomer(getCustomer, async ({ stored, grants, now, program }) => {
+    if (mayOnSubaccount(grants, 'viewSubaccount')) {
+      return { answer: customerAnswer(stored, now, program), headers: etag(stored) };
+    }
+    const partner = await loadPartner(stored.customer.partnerId);
+    return { answer: invitationAnswer(stored.customer, partner, now, program) };
+  }),
+);

@@ -1,1 +1,20 @@
-export const handler = async (): Promise<unknown> => ({ statusCode: 501, body: '' });
+import { getInviteLink } from '../shared/contract.ts';
+import { asOf, statusLabel } from '../shared/customer.ts';
+import { forCustomer, serve } from '../shared/http.ts';
+import { inviteLink } from '../shared/inviteLink.ts';
+import { Problem } from '../shared/problem.ts';
+
+/** The link to copy. It has no token: a partner can never confirm on a customer's behalf. */
+export const handler = serve(
+  forCustomer(getInviteLink, async ({ stored, now, program }) => {
+    const { id, status } = asOf(stored.customer, now, program);
+    if (status !== 'VERIFICATION_REQUIRED') {
+      throw new Problem(
+        'CUSTOMER_STATUS',
+        `The customer's status is ${statusLabel(status, program)}: there is no open invitation to link to.`,
+        { members: { currentStatus: status } },
+      );
+    }
+    return { answer: { link: inviteLink(id) } };
+  }),
+);

@@ -1,1 +1,45 @@
-export const handler = async (): Promise<unknown> => ({ statusCode: 501, body: '' });
+import { customerAnswer } from '../shared/answers.ts';
+import { listCustomers } from '../shared/contract.ts';
+import { asOf } from '../shared/customer.ts';
+import { forPartner, serve } from '../shared/http.ts';
+import { customerIdOf, customerKey, customersOf, customersOfStatus, INDEXES, type Key } from '../shared/keys.ts';
+import { pageToken, readPage } from '../shared/page.ts';
+import { fromItem, query } from '../shared/table.ts';
+import { searchKey } from '../shared/text.ts';
+
+/**
+ * A page of the partner's customers: one query of the index that is sorted as asked for. Newest first; with `query`, by
+ * name or email. A page may be short where a filter is left to apply.
+ */
+export const handler = serve(
+  forPartner(listCustomers, async ({ query: asked, membership, now, program }) => {
+    const { partnerId } = membership;
+    const { status } = asked;
+    const prefix = asked.query === undefined ? '' : searchKey(asked.query);
+    const index = prefix === '' ? (status ? 'byStatus' : 'byCreated') : prefix.includes('@') ? 'byEmail' : 'byName';
+    const { partition, sort } = INDEXES[index];
+    const value = index === 'byStatus' ? customersOfStatus(partnerId, status ?? '') : customersOf(partnerId);
+    const scope = [listCustomers.name, index, value, prefix, status].join(' ');
+    const { limit, position } = readPage(asked, scope);
+    const { items, last } = await query({
+      index,
+      condition: prefix === '' ? `${partition} = :list` : `${partition} = :list AND begins_with(${sort}, :prefix)`,
+      values: { ':list': value, ...(prefix !== '' && { ':prefix': prefix }), ...(status && { ':status': status }) },
+      limit,
+      newestFirst: sort === 'createdAt',
+      start: position && { [partition]: value, [sort]: position[0], ...customerKey(position[1] ?? '') },
+      ...(status && { filter: '#status = :status', names: { '#status': 'status' } }),
+    });
+    return {
+      answer: {
+        customers: items
+          .map(fromItem)
+          // The index follows the cleanup; what has expired since is not of the status that was asked for.
+          .filter(({ customer }) => [undefined, asOf(customer, now, program).status].includes(status))
+          .filter(({ customer }) => asOf(customer, now, program).status !== 'DELETED')
+          .map((stored) => customerAnswer(stored, now, program)),
+        ...(last && { nextPageToken: pageToken([String(last[sort]), customerIdOf(last as Key)], scope) }),
+      },
+    };
+  }),
+);

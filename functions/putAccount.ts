@@ -1,1 +1,15 @@
-export const handler = async (): Promise<unknown> => ({ statusCode: 501, body: '' });
+import { putAccount } from '../shared/contract.ts';
+import { forOperator, serve } from '../shared/http.ts';
+import { accountKey } from '../shared/keys.ts';
+import { TABLE_NAME, transactOrBusy } from '../shared/table.ts';
+
+/** Records what the provider knows of a registered account: eligibility is judged by it. */
+export const handler = serve(
+  forOperator(putAccount, async ({ path, body }) => {
+    const { email = '' } = path;
+    await transactOrBusy([
+      { write: { Put: { TableName: TABLE_NAME, Item: { ...accountKey(email), ...body } } }, refused: 'conflict' },
+    ]);
+    return { answer: { email, ...body } };
+  }),
+);

@@ -1,1 +1,77 @@
-export const handler = async (): Promise<unknown> => ({ statusCode: 501, body: '' });
+import { type AccountCloud, loadAccountCloud } from '../shared/cloud.ts';
+import { putAccountCloud } from '../shared/contract.ts';
+import { forOperator, serve } from '../shared/http.ts';
+import { accountCloudKey, accountKey, grantKey, type Subject } from '../shared/keys.ts';
+import { Problem } from '../shared/problem.ts';
+import { type Alongside, getItem, retryConflicts, TABLE_NAME, transact } from '../shared/table.ts';
+
+/**
+ * Records an existing cloud and who holds which role on it, with an item under each of them, so that they can list it.
+ * A binding that was made here stays as it is.
+ */
+export const handler = serve(
+  forOperator(putAccountCloud, async ({ path, body }) => {
+    const { email = '', cloudId = '' } = path;
+    const { name, billedTo, outstandingCharges } = body;
+    const grants = bySubject(body.grants);
+    await retryConflicts(async () => {
+      const [account, before] = await Promise.all([getItem(accountKey(email)), loadAccountCloud(cloudId)]);
+      if (!account) throw new Problem('ACCOUNT_NOT_FOUND', `No account ${email} is recorded. Record it first.`);
+      if (before && before.account !== email) {
+        throw new Problem('CLOUD_ELSEWHERE', 'The cloud is recorded under another account. Record it there.');
+      }
+      const cloud: Alongside = {
+        write: {
+          Update: {
+            TableName: TABLE_NAME,
+            Key: accountCloudKey(cloudId),
+            UpdateExpression: `SET account = :account, #name = :name, grants = :grants, outstandingCharges = :charges, revision = :next${
+              billedTo === undefined ? ' REMOVE billedTo' : ', billedTo = :billedTo'
+            }`,
+            ConditionExpression: before ? 'revision = :revision' : 'attribute_not_exists(pk)',
+            ExpressionAttributeNames: { '#name': 'name' },
+            ExpressionAttributeValues: {
+              ':account': email,
+              ':name': name,
+              ':grants': grants,
+              ':charges': outstandingCharges,
+              ':next': (before?.revision ?? 0) + 1,
+              ...(before && { ':revision': before.revision }),
+              ...(billedTo !== undefined && { ':billedTo': billedTo }),
+            },
+          },
+        },
+        refused: 'conflict',
+      };
+      return transact([cloud, ...pointers(cloudId, before?.grants ?? {}, grants)]);
+    });
+    return { answer: { id: cloudId, ...body } };
+  }),
+);
+
+/** Role by role for each person and service account; of two grants of the same role the earlier one counts. */
+function bySubject(
+  grants: { email?: string; clientId?: string; roleId: string; grantedAt: string }[],
+): AccountCloud['grants'] {
+  const held: AccountCloud['grants'] = {};
+  for (const { email, clientId, roleId, grantedAt } of grants) {
+    const subject: Subject = email === undefined ? `SERVICE_ACCOUNT#${clientId}` : `USER#${email}`;
+    const since = held[subject]?.[roleId] ?? grantedAt;
+    held[subject] = { ...held[subject], [roleId]: grantedAt < since ? grantedAt : since };
+  }
+  return held;
+}
+
+function pointers(cloudId: string, before: AccountCloud['grants'], after: AccountCloud['grants']): Alongside[] {
+  const subjects = (held: AccountCloud['grants']) => Object.keys(held) as Subject[];
+  const added = subjects(after).filter((subject) => !before[subject]);
+  const gone = subjects(before).filter((subject) => !after[subject]);
+  return [
+    ...added.map((subject): Alongside => {
+      return { write: { Put: { TableName: TABLE_NAME, Item: grantKey(subject, cloudId) } }, refused: 'conflict' };
+    }),
+    ...gone.map((subject): Alongside => {
+      return { write: { Delete: { TableName: TABLE_NAME, Key: grantKey(subject, cloudId) } }, refused: 'conflict' };
+    }),
+  ];
+}

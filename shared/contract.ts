@@ -8,10 +8,12 @@ import * as z from 'zod/mini';
 import type { roles } from './access.ts';
 import type { ProblemCode } from './problem.ts';
 import { LANGUAGES, STATUSES } from './program.ts';
-import { cloudName, email, nonBlank, phone, text } from './text.ts';
+import { cloudId, cloudName, email, nonBlank, phone, text, timestamp } from './text.ts';
 
 /** Largest request body, in bytes (Billing API: "a request is at most 64 KB"). */
 export const MAX_BODY_BYTES = 64 * 1024;
+/** Longest Idempotency-Key; the header's draft leaves the length to the server. */
+export const MAX_IDEMPOTENCY_KEY_LENGTH = 255;
 /** Largest and usual number of entries on a page of a list. */
 export const MAX_PAGE_SIZE = 1000;
 export const DEFAULT_PAGE_SIZE = 100;
@@ -41,6 +43,8 @@ export type Endpoint = {
   path: string;
   summary: string;
   access: Access;
+  /** Whether a customer's invitee may call it too, for a reduced view. */
+  inviteeToo?: true;
   query?: z.ZodMiniObject;
   body?: z.ZodMiniObject;
   /** Status of the answer when all went well. */
@@ -57,6 +61,22 @@ function endpoint<const E extends Omit<Endpoint, 'function'> & { function?: stri
 ): Omit<E, 'function'> & { function: string } {
   return { ...declaration, function: declaration.function ?? declaration.name };
 }
+
+/** What stands in the braces of paths. A `customerId` of any other form is simply no customer's. */
+export const PATH_PARAMETERS = {
+  customerId: z.string(),
+  /** The three forms that seed 003 allows for a reseller's id. */
+  partnerId: z
+    .string()
+    .check(
+      z.regex(
+        /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-([0-9a-f]{12}|[0-9a-f]{32})|[a-z][-a-zA-Z0-9.]{0,48}[a-zA-Z0-9])$/,
+        'partnerId must be a UUID, or 2 to 50 letters, digits, hyphens and dots that begin with a lower-case letter',
+      ),
+    ),
+  email: email(),
+  cloudId: cloudId(),
+} as const;
 
 // Resources, as answers name their fields.
 
@@ -150,7 +170,7 @@ const linkableCloud = z.strictObject({
   linkableAt: z.optional(time),
 });
 
-const partner = z.strictObject({ id: z.string(), name: z.string(), paid: z.boolean() });
+export const partner = z.strictObject({ id: z.string(), name: z.string(), paid: z.boolean() });
 
 const accountFields = {
   registered: z.boolean(),
@@ -164,8 +184,8 @@ const accountFields = {
 const account = z.strictObject({ email: z.string(), ...accountFields });
 
 const grant = z.union([
-  z.strictObject({ email: email(), roleId: nonBlank('roleId'), grantedAt: time }),
-  z.strictObject({ clientId: nonBlank('clientId'), roleId: nonBlank('roleId'), grantedAt: time }),
+  z.strictObject({ email: email(), roleId: nonBlank('roleId'), grantedAt: timestamp('grantedAt') }),
+  z.strictObject({ clientId: nonBlank('clientId'), roleId: nonBlank('roleId'), grantedAt: timestamp('grantedAt') }),
 ]);
 const accountCloudFields = {
   name: nonBlank('name'),
@@ -276,6 +296,7 @@ export const getCustomer = endpoint({
   path: '/v1/customers/{customerId}',
   summary: 'A customer; its invitee reads who invites, the name, the status and the deadline',
   access: 'subaccount.viewSubaccount',
+  inviteeToo: true,
   status: 200,
   answer: z.union([customer, invitation]),
   problems: [],
@@ -398,7 +419,7 @@ export const linkCloud = endpoint({
   path: '/v1/customers/{customerId}/clouds/link',
   summary: 'Link an existing cloud: from now on it is billed to the subaccount',
   access: 'subaccount.linkCloud',
-  body: z.strictObject({ cloudId: nonBlank('cloudId') }),
+  body: z.strictObject({ cloudId: cloudId() }),
   status: 200,
   answer: cloud,
   problems: [

@@ -1,0 +1,379 @@
+/**
+ * How a function serves its endpoints: one declared middy stack, the same for all. A handler gets what the contract
+ * declares, parsed and authorised, and returns the answer; refusals are thrown as `Problem`s and answered here.
+ */
+import { createHash } from 'node:crypto';
+import middy, { type MiddlewareObj } from '@middy/core';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import * as z from 'zod/mini';
+import en from 'zod/v4/locales/en.js';
+import {
+  type Caller,
+  type Grants,
+  grantsOn,
+  type Membership,
+  mayOnPartnerAccount,
+  mayOnSubaccount,
+  type PartnerOperation,
+  type SubaccountOperation,
+} from './access.ts';
+import { loadMembership, prepareSignIn } from './caller.ts';
+import { type Endpoint, MAX_BODY_BYTES, MAX_IDEMPOTENCY_KEY_LENGTH, PATH_PARAMETERS } from './contract.ts';
+import { asOf, type Circumstances, customerNotFound, type Idempotency } from './customer.ts';
+import { writeLog } from './log.ts';
+import { type FieldError, INTERNAL_DETAIL, Problem } from './problem.ts';
+import { currentProgram, type Program } from './program.ts';
+import { loadCustomer, type StoredCustomer } from './table.ts';
+
+z.config(en());
+
+/** Customer ids in the provider's style (seed 002: `dn2…`). */
+const CUSTOMER_ID = /^dn2[a-z0-9]{17}$/;
+
+/** Headers of every answer: JSON is no page, is nobody else's, and is not kept (OWASP REST Security Cheat Sheet). */
+const SECURITY_HEADERS = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'strict-transport-security': 'max-age=63072000; includeSubDomains',
+  'x-content-type-options': 'nosniff',
+};
+
+type Output<Schema> = Schema extends z.ZodMiniType ? z.output<Schema> : undefined;
+
+/** What every handler gets. */
+type Base<E extends Endpoint> = {
+  body: Output<E['body']>;
+  query: Output<E['query']>;
+  /** What stands in the path's braces, by name. */
+  path: Record<string, string>;
+  now: Date;
+  program: Program;
+  /** What a decision depends on: goes to `registerCustomer` and `changeCustomer`. */
+  circumstances: Circumstances;
+};
+type SignedIn = { caller: Caller };
+type OfPartner = SignedIn & { membership: Membership };
+type OfCustomer = SignedIn & {
+  membership: Membership | undefined;
+  /** As it is stored, read a moment ago. */
+  stored: StoredCustomer;
+  grants: Grants;
+};
+
+/** The answer, and headers that go with it. */
+type Answer<E extends Endpoint> = { answer: z.input<E['answer']>; headers?: Record<string, string> };
+type Handle<E extends Endpoint, Who> = (request: Base<E> & Who) => Promise<Answer<E>>;
+type Route = {
+  endpoint: Endpoint;
+  serve: (event: Incoming, context: Context) => Promise<APIGatewayProxyStructuredResultV2>;
+};
+
+/** The event on its way through the stack: what a middleware finds out stands in `request`. */
+type Incoming = APIGatewayProxyEventV2 & { request: Record<string, unknown> };
+type Middleware = MiddlewareObj<Incoming, APIGatewayProxyStructuredResultV2>;
+
+/** A function's handler: serves the endpoints that are routed to it. */
+export function serve(...routes: Route[]) {
+  return async (event: APIGatewayProxyEventV2, context: Context): Promise<APIGatewayProxyStructuredResultV2> => {
+    const route = routes.find(({ endpoint }) => `${endpoint.method} ${endpoint.path}` === event.routeKey);
+    if (!route) throw new Error(`${event.routeKey} is not routed to this function`);
+    return route.serve({ ...event, request: {} }, context);
+  };
+}
+
+/** An endpoint for whoever holds the emailed link; the handler checks its token. */
+export function forLinkHolder<E extends Endpoint & { access: 'linkHolder' }>(
+  endpoint: E,
+  handle: Handle<E, unknown>,
+): Route {
+  return route(endpoint, [], handle as Handle<E, never>);
+}
+
+/** An endpoint for anyone signed in. */
+export function forSignedIn<E extends Endpoint & { access: 'signedIn' }>(
+  endpoint: E,
+  handle: Handle<E, SignedIn>,
+): Route {
+  return route(endpoint, [signedIn()], handle as Handle<E, never>);
+}
+
+/** An endpoint for the provider's operators. */
+export function forOperator<E extends Endpoint & { access: 'operator' }>(
+  endpoint: E,
+  handle: Handle<E, SignedIn>,
+): Route {
+  return route(endpoint, [signedIn(), operator()], handle as Handle<E, never>);
+}
+
+/** An endpoint for members of a partner who have a role that allows the operation. */
+export function forPartner<E extends Endpoint & { access: `partnerAccount.${PartnerOperation}` }>(
+  endpoint: E,
+  handle: Handle<E, OfPartner>,
+): Route {
+  return route(endpoint, [signedIn(), member(endpoint)], handle as Handle<E, never>);
+}
+
+/** An endpoint for those who have a role on the customer that allows the operation. */
+export function forCustomer<
+  E extends Endpoint & { access: `partnerAccount.${PartnerOperation}` | `subaccount.${SubaccountOperation}` },
+>(endpoint: E, handle: Handle<E, OfCustomer>): Route {
+  return route(endpoint, [signedIn(), granted(endpoint)], handle as Handle<E, never>);
+}
+
+/** The stack, outermost first. */
+function route<E extends Endpoint>(endpoint: E, access: Middleware[], handle: Handle<E, never>): Route {
+  const stack = middy<Incoming, APIGatewayProxyStructuredResultV2>()
+    .use([
+      requestLog(endpoint),
+      securityHeaders(),
+      problemDetails(),
+      ...access,
+      validated(endpoint),
+      circumstances(endpoint),
+    ])
+    .handler(async ({ request }) => {
+      const { answer, headers } = await handle(request as Base<E> as Base<E> & never);
+      return {
+        statusCode: endpoint.status,
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(answer),
+      };
+    });
+  return { endpoint, serve: stack as Route['serve'] };
+}
+
+/** One line per request: what was asked, what came of it. Never a body, a query, a header or an address. */
+function requestLog(endpoint: Endpoint): Middleware {
+  return {
+    before: ({ event }) => {
+      event.request['startedAt'] = performance.now();
+    },
+    after: ({ event, response }) => log(event, response?.statusCode),
+    onError: ({ event, response, error }) => log(event, response?.statusCode, error),
+  };
+  function log({ request, requestContext, pathParameters }: Incoming, status?: number, error?: Error | null): void {
+    const { startedAt, caller, membership } = request as {
+      startedAt: number;
+      caller?: Caller;
+      membership?: Membership;
+    };
+    const failure = error && !(error instanceof Problem) ? error : undefined;
+    writeLog({
+      level: failure ? 'ERROR' : 'INFO',
+      endpoint: endpoint.name,
+      requestId: requestContext.requestId,
+      status,
+      ...(error instanceof Problem && { code: error.code }),
+      durationMs: Math.round(performance.now() - startedAt),
+      ...(caller && { caller: caller.kind }),
+      ...(membership && { partnerId: membership.partnerId }),
+      ...(pathParameters?.['customerId'] && { customerId: pathParameters['customerId'].slice(0, 50) }),
+      ...(failure && { error: failure.name, stack: failure.stack }),
+    });
+  }
+}
+
+function securityHeaders(): Middleware {
+  const add: NonNullable<Middleware['after']> = ({ response }) => {
+    if (response) response.headers = { ...SECURITY_HEADERS, ...response.headers };
+  };
+  return { after: add, onError: add };
+}
+
+/** Turns what was thrown into `application/problem+json` (RFC 9457). */
+function problemDetails(): Middleware {
+  return {
+    onError: (request) => {
+      const { requestId } = request.event.requestContext;
+      const problem = asProblem(request.error);
+      const { retryAfterSeconds } = problem.extras;
+      request.response = {
+        statusCode: problem.status,
+        headers: {
+          'content-type': 'application/problem+json',
+          ...(problem.status === 401 && { 'www-authenticate': challenge(problem) }),
+          ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
+        },
+        body: JSON.stringify({ ...problem.toJSON(), requestId }),
+      };
+    },
+  };
+}
+
+function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  const { name = '', $retryable } = error as { name?: string; $retryable?: unknown };
+  // The table or the network is busy, and the SDK has tried again already: nothing was written.
+  if ($retryable || TRANSIENT.test(name)) {
+    return new Problem('TRY_AGAIN', 'The service is busy. Send the request again shortly.', { retryAfterSeconds: 2 });
+  }
+  return new Problem('INTERNAL', INTERNAL_DETAIL);
+}
+
+const TRANSIENT = /Throttl|ThroughputExceeded|RequestLimitExceeded|TimeoutError|InternalServerError|ServiceUnavailable/;
+
+/** RFC 6750, 3: without a token no error is named. */
+function challenge({ code, message }: Problem): string {
+  const realm = 'Bearer realm="partner-portal"';
+  return code === 'TOKEN_MISSING'
+    ? realm
+    : `${realm}, error="invalid_token", error_description="${message.replace(/["\\]/g, "'")}"`;
+}
+
+function signedIn(): Middleware {
+  const signIn = prepareSignIn();
+  return {
+    before: async ({ event }) => {
+      event.request['caller'] = await signIn(event.headers['authorization']);
+    },
+  };
+}
+
+function operator(): Middleware {
+  return {
+    before: ({ event }) => {
+      if (!(event.request['caller'] as Caller).operator) {
+        throw new Problem('NOT_AN_OPERATOR', "Only the provider's operators may do this.");
+      }
+    },
+  };
+}
+
+function member(endpoint: Endpoint): Middleware {
+  const operation = endpoint.access.split('.')[1] as PartnerOperation;
+  return {
+    before: async ({ event }) => {
+      const membership = await loadMembership((event.request['caller'] as Caller).subject);
+      if (!membership) {
+        throw new Problem(
+          'NOT_A_PARTNER',
+          'You belong to no partner. Ask an owner of your partner account to add you as a member.',
+        );
+      }
+      event.request['membership'] = membership;
+      if (!mayOnPartnerAccount(membership.roles, operation)) throw roleMissing();
+    },
+  };
+}
+
+function granted(endpoint: Endpoint): Middleware {
+  const [resource, operation] = endpoint.access.split('.') as
+    | ['partnerAccount', PartnerOperation]
+    | ['subaccount', SubaccountOperation];
+  return {
+    before: async ({ event }) => {
+      const caller = event.request['caller'] as Caller;
+      const customerId = event.pathParameters?.['customerId'] ?? '';
+      if (!CUSTOMER_ID.test(customerId)) throw customerNotFound();
+      const [membership, stored] = await Promise.all([loadMembership(caller.subject), loadCustomer(customerId)]);
+      if (!stored || asOf(stored.customer, new Date(), currentProgram()).status === 'DELETED') throw customerNotFound();
+      const grants = grantsOn(stored.customer, caller, membership);
+      if (!grants.any) throw customerNotFound();
+      const may =
+        resource === 'partnerAccount'
+          ? mayOnPartnerAccount(grants.onPartnerAccount, operation)
+          : mayOnSubaccount(grants, operation) ||
+            (endpoint.inviteeToo === true && caller.email === stored.customer.email);
+      if (!may) throw roleMissing();
+      Object.assign(event.request, { membership, stored, grants });
+    },
+  };
+}
+
+const roleMissing = () =>
+  new Problem(
+    'ROLE_MISSING',
+    'Your roles do not allow this. Ask an owner of the partner account to do it, or for a role that may.',
+  );
+
+/** Path, query and body, checked against the contract. */
+function validated(endpoint: Endpoint): Middleware {
+  return {
+    before: ({ event }) => {
+      event.request['path'] = checked(pathSchema(endpoint), event.pathParameters ?? {});
+      event.request['query'] = endpoint.query && checked(endpoint.query, event.queryStringParameters ?? {});
+      event.request['body'] = endpoint.body && checked(endpoint.body, json(event, endpoint.body));
+    },
+  };
+}
+
+function pathSchema({ path }: Endpoint): z.ZodMiniType {
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as keyof typeof PATH_PARAMETERS);
+  return z.object(Object.fromEntries(names.map((name) => [name, PATH_PARAMETERS[name]])));
+}
+
+/** The body as JSON. An endpoint that takes no fields takes no body, too. */
+function json(event: Incoming, schema: z.ZodMiniObject): unknown {
+  const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.length > MAX_BODY_BYTES) {
+    throw new Problem('BODY_TOO_LARGE', `The body has ${bytes.length} bytes. Send at most ${MAX_BODY_BYTES}.`);
+  }
+  if (bytes.length === 0 && Object.keys(schema.shape).length === 0) return {};
+  if (!/^application\/(json|[\w.-]+\+json) *(;|$)/i.test(event.headers['content-type'] ?? '')) {
+    throw new Problem('NOT_JSON_MEDIA_TYPE', 'Send the body with the header `Content-Type: application/json`.');
+  }
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    const detail =
+      bytes.length === 0
+        ? 'The body is empty. Send a JSON object.'
+        : 'The body is not valid JSON in UTF-8. Send a JSON object.';
+    throw new Problem('BODY_NOT_JSON', detail);
+  }
+}
+
+function checked(schema: z.ZodMiniType, value: unknown): unknown {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const errors = result.error.issues.flatMap(fieldErrors);
+  throw new Problem('VALIDATION_FAILED', `${errors.map(({ message }) => message).join('; ')}.`, { errors });
+}
+
+function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
+  const path = issue.path.join('.');
+  if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }];
+  return issue.keys.map((key) => {
+    const field = [...issue.path, key].join('.').slice(0, 100);
+    return { path: field, message: `${field} is not a field of this request` };
+  });
+}
+
+/** What the decision depends on besides the customer: the moment, the program, the actor, and the Idempotency-Key. */
+function circumstances(endpoint: Endpoint): Middleware {
+  return {
+    before: ({ event }) => {
+      const { request } = event;
+      const { caller, membership } = request as { caller?: Caller; membership?: Membership };
+      const now = new Date();
+      const program = currentProgram();
+      const actor = caller?.subject ?? 'LINK_HOLDER';
+      const idempotency =
+        endpoint.method === 'POST' ? idempotencyOf(event, endpoint, membership?.partnerId ?? actor) : undefined;
+      Object.assign(request, {
+        now,
+        program,
+        circumstances: { now, program, actor, idempotency } satisfies Circumstances,
+      });
+    },
+  };
+}
+
+/** A key is its partner's (or person's): another one's equal key is another key. What it was used for is told by the request's digest. */
+function idempotencyOf({ headers, request }: Incoming, endpoint: Endpoint, scope: string): Idempotency | undefined {
+  const key = headers['idempotency-key'];
+  if (key === undefined) return undefined;
+  if (key === '' || key.length > MAX_IDEMPOTENCY_KEY_LENGTH) {
+    const message = `Idempotency-Key must have 1 to ${MAX_IDEMPOTENCY_KEY_LENGTH} characters`;
+    throw new Problem('VALIDATION_FAILED', `${message}.`, { errors: [{ path: 'Idempotency-Key', message }] });
+  }
+  return {
+    key: digest([scope, key]),
+    request: digest([endpoint.name, request['path'], request['body']]),
+  };
+}
+
+/** 96 bits of SHA-256: short in an item, and no two of a partner's keys meet by chance. */
+const digest = (parts: unknown[]) =>
+  createHash('sha256').update(JSON.stringify(parts)).digest().subarray(0, 12).toString('base64url');

@@ -1,0 +1,57 @@
+/** How an invitation is answered: by whoever holds the emailed link, or by someone signed in with the invited address. */
+import { invitationAnswer, loadPartner, replayHeaders } from './answers.ts';
+import { type Circumstances, type Command, type Customer, customerNotFound } from './customer.ts';
+import { tokenCustomerId, verifyToken } from './inviteLink.ts';
+import { accountKey } from './keys.ts';
+import { type Changed, changeCustomer, getItem, type StoredCustomer } from './table.ts';
+
+type Reply = 'accept' | 'decline';
+
+/** @throws Problem INVITE_LINK_INVALID, CUSTOMER_STATUS */
+export async function answerAsLinkHolder(
+  request: { body: { token: string }; circumstances: Circumstances },
+  reply: Reply,
+) {
+  const { body, circumstances } = request;
+  const changed = await changeCustomer({
+    customerId: tokenCustomerId(body.token),
+    circumstances,
+    // Checked at each attempt: the address may have changed between two.
+    command: async (customer) => {
+      await verifyToken(body.token, customer);
+      return commandOf(reply, customer, circumstances);
+    },
+  });
+  return answered(changed, circumstances);
+}
+
+/** @throws Problem CUSTOMER_STATUS */
+export async function answerSignedIn(request: { stored: StoredCustomer; circumstances: Circumstances }, reply: Reply) {
+  const { stored, circumstances } = request;
+  const changed = await changeCustomer({
+    customerId: stored.customer.id,
+    known: stored,
+    circumstances,
+    command: (customer) => {
+      if (customer.email !== stored.customer.email) throw customerNotFound();
+      return commandOf(reply, customer, circumstances);
+    },
+  });
+  return answered(changed, circumstances);
+}
+
+async function commandOf(reply: Reply, { email }: Customer, { program }: Circumstances): Promise<Command> {
+  if (reply === 'decline') return { type: 'decline' };
+  // The provider's directory is asked only where the program's rule depends on it.
+  const account =
+    program.providerApproval === 'UNLESS_ALREADY_CUSTOMER' && email !== null
+      ? await getItem(accountKey(email))
+      : undefined;
+  return { type: 'accept', alreadyCustomer: account?.['customer'] === true };
+}
+
+async function answered({ customer, replayed }: Changed, { now, program }: Circumstances) {
+  const partner = await loadPartner(customer.partnerId);
+  const at = replayed ? new Date(customer.updatedAt) : now;
+  return { answer: invitationAnswer(customer, partner, at, program), headers: replayHeaders(replayed) };
+}
