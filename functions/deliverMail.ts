@@ -35,7 +35,10 @@ const RESERVE_MS = 20_000;
  * One attempt each, within a time: whether a mail that timed out was accepted isn't known, and the SDK's own retry would
  * send it twice within a second. What failed stays due.
  */
-const ses = new SESClient({ maxAttempts: 1, requestHandler: { connectionTimeout: 2_000, requestTimeout: 10_000 } });
+const ses = new SESClient({
+  maxAttempts: 1,
+  requestHandler: { connectionTimeout: 2_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
+});
 
 type Outcome = 'sent' | 'dropped' | 'failed' | 'given up' | 'not mine';
 

@@ -43,11 +43,11 @@ const circumstances = (now: Date, under = program): Circumstances => ({
 });
 
 /** The customer after a command; what was refused throws. */
-function after(customer: Customer | undefined, command: Command, now = start, under = program): Customer {
+function customerAfter(customer: Customer | undefined, command: Command, now = start, under = program): Customer {
   const event = decide(customer, command, circumstances(now, under));
   return event ? evolve(customer, event) : (customer as Customer);
 }
-const invited = (under = program) => after(undefined, invite, start, under);
+const invited = (under = program) => customerAfter(undefined, invite, start, under);
 const refusal = (code: string) => expect.objectContaining({ code });
 
 /** Which statuses each command may lead to, from which: the picture of a customer's life. */
@@ -234,7 +234,7 @@ describe('the life of a customer', () => {
   });
 
   test('who is administrator is settled at registration: no later change moves a grant', () => {
-    const updated = after(invited(), {
+    const updated = customerAfter(invited(), {
       type: 'update',
       partnerName: 'Acme',
       changes: { adminEmails: ['b@x.example'] },
@@ -243,9 +243,9 @@ describe('the life of a customer', () => {
   });
 
   test('the organization is named after the customer once, and keeps its name', () => {
-    const active = after(invited(), { type: 'accept', alreadyCustomer: false });
+    const active = customerAfter(invited(), { type: 'accept', alreadyCustomer: false });
     expect(active.organization).toEqual({ id: 'bpfaaaaaaaaaaaaaaaaa', name: "For subaccount 'Северный ветер'" });
-    const renamed = after(active, { type: 'update', partnerName: 'Acme', changes: { name: 'Южный ветер' } });
+    const renamed = customerAfter(active, { type: 'update', partnerName: 'Acme', changes: { name: 'Южный ветер' } });
     expect(renamed).toMatchObject({ name: 'Южный ветер', organization: active.organization });
   });
 });
@@ -258,19 +258,19 @@ describe('time', () => {
   test('to the millisecond of its deadline a customer can confirm, from then on it is expired, cleanup or not', () => {
     const deadline = days(confirmationDays);
     const accept: Command = { type: 'accept', alreadyCustomer: false };
-    expect(after(invited(), accept, new Date(deadline.getTime() - 1)).status).toBe('ACTIVE');
+    expect(customerAfter(invited(), accept, new Date(deadline.getTime() - 1)).status).toBe('ACTIVE');
     expect(asOf(invited(), deadline, program).status).toBe('EXPIRED');
-    expect(() => after(invited(), accept, deadline)).toThrow(refusal('CUSTOMER_STATUS'));
+    expect(() => customerAfter(invited(), accept, deadline)).toThrow(refusal('CUSTOMER_STATUS'));
   });
 
   test('a resend starts the deadline anew and keeps the nonce, so that earlier links stay alive', () => {
-    const resent = after(invited(), { type: 'resend', partnerName: 'Acme' }, days(1));
+    const resent = customerAfter(invited(), { type: 'resend', partnerName: 'Acme' }, days(1));
     expect(resent).toMatchObject({ nonce: 'n1', expiresAt: days(1 + confirmationDays).toISOString() });
   });
 
   test('a resend too soon is refused, with the seconds that are left', () => {
     const now = new Date(start.getTime() + 60_000);
-    const error = catchError(() => after(invited(), { type: 'resend', partnerName: 'Acme' }, now));
+    const error = catchError(() => customerAfter(invited(), { type: 'resend', partnerName: 'Acme' }, now));
     expect(error).toMatchObject({
       code: 'RESEND_TOO_SOON',
       extras: { retryAfterSeconds: program.resendCooldownMinutes * 60 - 60 },
@@ -279,10 +279,12 @@ describe('time', () => {
 
   test('an expired invitation is opened again by a resend; one that expired awaiting approval is not', () => {
     const late = days(confirmationDays + 1);
-    expect(after(invited(), { type: 'resend', partnerName: 'Acme' }, late).status).toBe('VERIFICATION_REQUIRED');
-    const waiting = after(invited(approving), { type: 'accept', alreadyCustomer: false }, start, approving);
+    expect(customerAfter(invited(), { type: 'resend', partnerName: 'Acme' }, late).status).toBe(
+      'VERIFICATION_REQUIRED',
+    );
+    const waiting = customerAfter(invited(approving), { type: 'accept', alreadyCustomer: false }, start, approving);
     expect(waiting).toMatchObject({ status: 'APPROVAL_REQUIRED', expiresAt: days(approvalDays).toISOString() });
-    expect(() => after(waiting, { type: 'resend', partnerName: 'Acme' }, late, approving)).toThrow(
+    expect(() => customerAfter(waiting, { type: 'resend', partnerName: 'Acme' }, late, approving)).toThrow(
       refusal('CUSTOMER_STATUS'),
     );
   });
@@ -290,10 +292,10 @@ describe('time', () => {
   test('past its retention a customer is gone, and is told from none that never was', () => {
     const gone = days(confirmationDays + retentionDays);
     expect(asOf(invited(), gone, program).status).toBe('DELETED');
-    expect(() => after(invited(), { type: 'resend', partnerName: 'Acme' }, gone)).toThrow(
+    expect(() => customerAfter(invited(), { type: 'resend', partnerName: 'Acme' }, gone)).toThrow(
       refusal('CUSTOMER_NOT_FOUND'),
     );
-    expect(after(invited(), { type: 'expire' }, gone)).toMatchObject({
+    expect(customerAfter(invited(), { type: 'expire' }, gone)).toMatchObject({
       status: 'EXPIRED',
       removeAt: gone.toISOString(),
     });
@@ -308,12 +310,16 @@ describe('a new email address', () => {
     expect(event).toMatchObject({
       mail: { to: 'new@yandex.ru', expiresAt: days(2 + program.confirmationDays).toISOString() },
     });
-    expect(after(invited(), change, days(2))).toMatchObject({ email: 'new@yandex.ru', nonce: 'n2', mailVersion: 2 });
+    expect(customerAfter(invited(), change, days(2))).toMatchObject({
+      email: 'new@yandex.ru',
+      nonce: 'n2',
+      mailVersion: 2,
+    });
   });
 
   test('is refused once the customer has confirmed', () => {
-    const active = after(invited(), { type: 'accept', alreadyCustomer: false });
-    expect(() => after(active, change)).toThrow(refusal('CUSTOMER_STATUS'));
+    const active = customerAfter(invited(), { type: 'accept', alreadyCustomer: false });
+    expect(() => customerAfter(active, change)).toThrow(refusal('CUSTOMER_STATUS'));
   });
 
   test('is refused where its domain is not one of the program', () => {
@@ -327,27 +333,27 @@ describe('a new email address', () => {
 
 test('a reseller-served customer is active at once, without an invitee; a program can forbid it', () => {
   const register: Command = { ...invite, type: 'registerResellerServed', alreadyCustomer: false };
-  expect(after(undefined, register)).toMatchObject({
+  expect(customerAfter(undefined, register)).toMatchObject({
     status: 'ACTIVE',
     email: null,
     organization: { id: 'bpfaaaaaaaaaaaaaaaaa' },
   });
-  expect(() => after(undefined, register, start, { ...program, resellerServedCustomers: false })).toThrow(
+  expect(() => customerAfter(undefined, register, start, { ...program, resellerServedCustomers: false })).toThrow(
     refusal('RESELLER_SERVED_NOT_ALLOWED'),
   );
 });
 
 test('confirming again does nothing; every other late action names the status that is', () => {
-  const active = after(invited(), { type: 'accept', alreadyCustomer: false });
+  const active = customerAfter(invited(), { type: 'accept', alreadyCustomer: false });
   expect(decide(active, { type: 'accept', alreadyCustomer: false }, circumstances(days(1)))).toBeNull();
-  expect(catchError(() => after(active, { type: 'decline' }))).toMatchObject({
+  expect(catchError(() => customerAfter(active, { type: 'decline' }))).toMatchObject({
     code: 'CUSTOMER_STATUS',
     extras: { members: { currentStatus: 'ACTIVE' } },
   });
 });
 
 test('a customer remembers its newest idempotency keys', () => {
-  let customer = after(invited(), { type: 'accept', alreadyCustomer: false });
+  let customer = customerAfter(invited(), { type: 'accept', alreadyCustomer: false });
   for (const key of ['k1', 'k2', 'k3', 'k4', 'k5', 'k6']) {
     const event = decide(
       customer,

@@ -14,7 +14,9 @@ const KEYS_MAX_AGE_MS = 5 * 60_000;
 /** Key id, customer id, MAC (SHA-256: 43 characters). */
 const TOKEN = /^([\w-]{1,20})\.(dn2[a-z0-9]{17})\.([\w-]{43})$/;
 
-const secrets = new SecretsManagerClient({});
+const secrets = /* @__PURE__ */ new SecretsManagerClient({
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
+});
 let read: { at: number; keys: Promise<Record<string, string>> } | undefined;
 
 /**

@@ -53,8 +53,14 @@ const STREAM_GRACE_MS = 60_000;
 
 export const TABLE_NAME = process.env['TABLE_NAME'] ?? '';
 
+/**
+ * DynamoDB answers within some ten milliseconds: what takes longer is lost, and the SDK tries again, three times within
+ * a function's ten seconds. (Without `throwOnRequestTimeout` it would only warn.)
+ */
+const TIMEOUTS = { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true };
+
 /** Shared by all requests of a function's instance: its connections stay open. */
-export const table = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
+export const table = DynamoDBDocumentClient.from(new DynamoDBClient({ requestHandler: TIMEOUTS }), {
   marshallOptions: { removeUndefinedValues: true },
 });
 
@@ -91,7 +97,7 @@ export async function* dueWork(work: DueWork, now: Date): AsyncGenerator<Key[]> 
         limit: DUE_PAGE_SIZE,
         start,
       });
-      yield items;
+      yield items.map(({ pk, sk }) => ({ pk, sk }));
       start = last;
     } while (start);
   }

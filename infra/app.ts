@@ -1,0 +1,20 @@
+/**
+ * The CDK app: `npm run synth`, `npm run deploy`. What can be set, and how, stands in `settings.ts`.
+ *
+ * @example PROGRAM=vng npm run deploy -- -c stage=production -c serviceAccounts=acme,globex
+ */
+import { mkdtempDisposableSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { buildBundles } from './bundles.ts';
+import { readSettings } from './settings.ts';
+import { definePartnerPortal } from './stack.ts';
+
+const app = new App();
+const settings = readSettings(app, process.env);
+// Only until the bundles are copied into the cloud assembly.
+using bundles = mkdtempDisposableSync(join(tmpdir(), 'partner-portal-'));
+buildBundles(bundles.path);
+definePartnerPortal(app, settings, bundles.path);
+app.synth();

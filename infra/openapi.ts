@@ -1,0 +1,200 @@
+/**
+ * The OpenAPI 3.1 document of the HTTP API, derived from the contract. `npm run openapi` writes it to `dist/openapi.json`.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+import type { Endpoint } from '../shared/contract.ts';
+import * as contract from '../shared/contract.ts';
+import { MAX_BODY_BYTES, PATH_PARAMETERS } from '../shared/contract.ts';
+import { PROBLEMS, type ProblemCode } from '../shared/problem.ts';
+import { ENDPOINTS } from './endpoints.ts';
+
+type Json = Record<string, unknown>;
+
+/**
+ * How a schema becomes JSON Schema: as what goes over the wire, which is what it takes (`input`), not what functions make of
+ * it. The pattern that zod adds to `date-time` says the same once more.
+ */
+const TO_JSON_SCHEMA = {
+  io: 'input',
+  override: ({ jsonSchema }) => {
+    if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
+  },
+} satisfies z.core.ToJSONSchemaParams;
+
+const reference = (id: string) => ({ $ref: `#/components/schemas/${id}` });
+const capitalised = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
+
+/** Schemas that are components: the resources that the contract exports by name, and each endpoint's body and answer. */
+const components = z.registry<{ id: string }>();
+for (const [name, resource] of Object.entries<unknown>(contract))
+  if (resource instanceof z.ZodMiniType) components.add(resource, { id: capitalised(name) });
+for (const { name, body, answer } of ENDPOINTS) {
+  if (body && !components.has(body)) components.add(body, { id: `${capitalised(name)}Body` });
+  if (!components.has(answer)) components.add(answer, { id: `${capitalised(name)}Answer` });
+}
+
+const refersTo = (schema: z.ZodMiniType) => reference(components.get(schema)?.id ?? '');
+
+/** An RFC 9457 problem, as `shared/problem.ts` writes it. */
+const PROBLEM_SCHEMA = {
+  type: 'object',
+  properties: {
+    type: { type: 'string', format: 'uri' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    detail: { type: 'string', description: 'What to do next' },
+    code: { type: 'string', enum: Object.keys(PROBLEMS) },
+    requestId: { type: 'string' },
+    errors: {
+      type: 'array',
+      description: 'With VALIDATION_FAILED: the fields that are wrong',
+      items: {
+        type: 'object',
+        properties: { path: { type: 'string' }, message: { type: 'string' } },
+        required: ['path', 'message'],
+      },
+    },
+  },
+  required: ['type', 'title', 'status', 'detail', 'code', 'requestId'],
+};
+
+const IDEMPOTENCY_KEY = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  description:
+    'Makes the request safe to repeat: the same key and body get the first answer again, and nothing happens twice',
+  schema: { type: 'string', minLength: 1 },
+};
+
+const RESPONSE_HEADERS: Partial<Record<number, Json>> = {
+  401: { 'WWW-Authenticate': { schema: { type: 'string' }, description: 'RFC 6750, 3' } },
+  429: { 'Retry-After': { schema: { type: 'integer' }, description: 'Seconds' } },
+  503: { 'Retry-After': { schema: { type: 'integer' }, description: 'Seconds' } },
+};
+
+/** The whole document. */
+export function openApiDocument(): Json {
+  const paths: Record<string, Json> = {};
+  for (const endpoint of ENDPOINTS)
+    paths[endpoint.path] = { ...paths[endpoint.path], [endpoint.method.toLowerCase()]: operation(endpoint) };
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Partner portal',
+      version: '1',
+      description: 'Partners register customers, customers confirm, and clouds are created or linked.',
+      license: { name: 'Proprietary', identifier: 'LicenseRef-Proprietary' },
+    },
+    servers: [{ url: '/', description: "The portal's own origin" }],
+    paths,
+    components: {
+      schemas: { ...resourceSchemas(), Problem: PROBLEM_SCHEMA },
+      parameters: { IdempotencyKey: IDEMPOTENCY_KEY },
+      securitySchemes: {
+        accessToken: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: "An access token of the deployment's OpenID Connect issuer, for a person or a service account",
+        },
+      },
+    },
+  };
+}
+
+function resourceSchemas(): Record<string, Json> {
+  const { schemas } = z.toJSONSchema(components, { ...TO_JSON_SCHEMA, uri: (id) => reference(id).$ref });
+  // A component is named by its place in the document.
+  return Object.fromEntries(Object.entries(schemas).map(([id, { $schema, $id, ...schema }]) => [id, schema]));
+}
+
+function operation(endpoint: Endpoint): Json {
+  const { name, summary, access, method, body, status, answer } = endpoint;
+  return {
+    operationId: name,
+    summary,
+    security: access === 'linkHolder' ? [] : [{ accessToken: [] }],
+    parameters: [
+      ...pathParameters(endpoint),
+      ...queryParameters(endpoint),
+      ...(method === 'POST' ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
+    ],
+    ...(body && {
+      requestBody: {
+        description: `At most ${MAX_BODY_BYTES} bytes`,
+        required: Object.keys(body.shape).length > 0,
+        content: { 'application/json': { schema: refersTo(body) } },
+      },
+    }),
+    responses: {
+      [status]: {
+        description: status === 201 ? 'Created' : 'Done',
+        content: { 'application/json': { schema: refersTo(answer) } },
+      },
+      ...problemResponses(endpoint),
+    },
+  };
+}
+
+const pathNames = ({ path }: Endpoint) => [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+
+function pathParameters(endpoint: Endpoint): Json[] {
+  return pathNames(endpoint).map((name) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: schemaOf(PATH_PARAMETERS[name as keyof typeof PATH_PARAMETERS]),
+  }));
+}
+
+function queryParameters({ query }: Endpoint): Json[] {
+  return Object.entries(query?.shape ?? {}).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    schema: schemaOf(schema as z.ZodMiniType),
+  }));
+}
+
+function schemaOf(schema: z.ZodMiniType): Json {
+  const { $schema, ...rest } = z.toJSONSchema(schema, TO_JSON_SCHEMA);
+  return rest;
+}
+
+/** The refusals of an endpoint by status: its own, and those that its access, path, query and body bring along. */
+function problemResponses(endpoint: Endpoint): Record<number, Json> {
+  const codes: ProblemCode[] = [...endpoint.problems, ...accessProblems(endpoint), 'INTERNAL', 'TRY_AGAIN'];
+  if (endpoint.body || endpoint.query || pathNames(endpoint).length > 0) codes.push('VALIDATION_FAILED');
+  if (endpoint.body) codes.push('BODY_NOT_JSON', 'BODY_TOO_LARGE', 'NOT_JSON_MEDIA_TYPE');
+  const byStatus = Map.groupBy(new Set(codes), (code) => PROBLEMS[code][0]);
+  return Object.fromEntries([...byStatus].map(([status, codes]) => [status, problemResponse(status, codes)]));
+}
+
+function accessProblems(endpoint: Endpoint): ProblemCode[] {
+  if (endpoint.access === 'linkHolder') return [];
+  const signIn = ['TOKEN_MISSING', 'TOKEN_INVALID', 'TOKEN_EXPIRED', 'EMAIL_NOT_VERIFIED'] as const;
+  if (endpoint.access === 'signedIn') return [...signIn];
+  if (endpoint.access === 'operator') return [...signIn, 'NOT_AN_OPERATOR'];
+  if (pathNames(endpoint).includes('customerId')) return [...signIn, 'CUSTOMER_NOT_FOUND', 'ROLE_MISSING'];
+  return [...signIn, 'NOT_A_PARTNER', 'ROLE_MISSING'];
+}
+
+function problemResponse(status: number, codes: ProblemCode[]): Json {
+  const headers = RESPONSE_HEADERS[status];
+  return {
+    description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code][1]}`).join('\n\n'),
+    ...(headers && { headers }),
+    content: {
+      'application/problem+json': {
+        schema: { allOf: [reference('Problem'), { type: 'object', properties: { code: { enum: codes } } }] },
+      },
+    },
+  };
+}
+
+if (import.meta.main) {
+  const folder = join(import.meta.dirname, '../dist');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'openapi.json'), `${JSON.stringify(openApiDocument(), null, 2)}\n`);
+}

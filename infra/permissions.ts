@@ -1,0 +1,64 @@
+/**
+ * What each Lambda function may do, and nothing else: the table's actions by item, what it may query, and the few things
+ * outside the table. Every function has an entry; one that isn't here has no bundle and no route.
+ */
+import type { IndexName } from '../shared/keys.ts';
+
+/** Actions on single items. A transaction is authorised through the actions of its parts. */
+export type ItemAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem';
+
+export type Permissions = {
+  items?: readonly ItemAction[];
+  /** `table` is the table itself; an index can be queried without it. */
+  query?: readonly ('table' | IndexName)[];
+  /** Reads the key that the emailed links are made and checked with. */
+  inviteKey?: true;
+  /** Sends mail as the program's sender. */
+  sendMail?: true;
+  /** Reads the table's stream. */
+  stream?: true;
+};
+
+const DECIDE = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'] as const;
+
+export const PERMISSIONS = {
+  // Customers
+  createCustomer: { items: ['GetItem', 'PutItem'], query: ['table'] },
+  getCustomer: { items: ['GetItem'] },
+  listCustomers: { items: ['GetItem'], query: ['byCreated', 'byStatus', 'byName', 'byEmail'] },
+  listMyCustomers: { items: ['GetItem'], query: ['table'] },
+  expireUnconfirmed: { items: DECIDE, query: ['table', 'byDue'] },
+
+  // Invitations
+  resendInvite: { items: DECIDE, query: ['table'] },
+  getInviteLink: { items: ['GetItem'] },
+  previewInvite: { items: ['GetItem'], inviteKey: true },
+  acceptInvite: { items: DECIDE, query: ['table'], inviteKey: true },
+  declineInvite: { items: DECIDE, query: ['table'], inviteKey: true },
+  deliverMail: {
+    items: ['GetItem', 'UpdateItem'],
+    query: ['byDue'],
+    inviteKey: true,
+    sendMail: true,
+    stream: true,
+  },
+  invitePage: {},
+
+  // Clouds
+  createCloud: { items: ['GetItem', 'PutItem', 'UpdateItem'], query: ['table'] },
+  listClouds: { items: ['GetItem'], query: ['table'] },
+  linkCloud: { items: ['GetItem', 'PutItem', 'UpdateItem'], query: ['table'] },
+  listLinkableClouds: { items: ['GetItem'], query: ['table'] },
+
+  // Sign-in, and the provider's directory
+  getMe: { items: ['GetItem'] },
+  addEmailClaims: {},
+  putPartner: { items: ['GetItem', 'PutItem', 'UpdateItem'] },
+  putAccount: { items: ['PutItem', 'UpdateItem'] },
+  putAccountCloud: { items: [...DECIDE, 'ConditionCheckItem'] },
+} as const satisfies Record<string, Permissions>;
+
+export type FunctionName = keyof typeof PERMISSIONS;
+export const FUNCTION_NAMES = Object.keys(PERMISSIONS) as FunctionName[];
+
+export const permissionsOf = (name: FunctionName): Permissions => PERMISSIONS[name];

@@ -1,0 +1,19 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { defaultProvider } from './sdkInLambda.ts';
+
+beforeEach(() => vi.stubEnv('AWS_SESSION_TOKEN', undefined));
+afterEach(() => vi.unstubAllEnvs());
+
+test('a function signs with the credentials that are in its environment at the time', async () => {
+  const credentials = defaultProvider();
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIA');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
+  expect(await credentials()).toEqual({ accessKeyId: 'AKIA', secretAccessKey: 'secret' });
+  vi.stubEnv('AWS_SESSION_TOKEN', 'token');
+  expect(await credentials()).toMatchObject({ sessionToken: 'token' });
+});
+
+test('without credentials it says so, instead of looking for them elsewhere', async () => {
+  vi.stubEnv('AWS_ACCESS_KEY_ID', undefined);
+  await expect(defaultProvider()()).rejects.toThrow('no credentials');
+});

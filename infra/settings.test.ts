@@ -1,0 +1,63 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { expect, onTestFinished, test } from 'vitest';
+import { readProgram, readSettings } from './settings.ts';
+
+const settings = (context: Record<string, string> = {}, environment: Record<string, string> = {}) =>
+  readSettings(new App({ context }), environment);
+
+/** Reads a program that differs from a good one in some fields. */
+function programWith(fields: Record<string, unknown>) {
+  const folder = mkdtempSync(join(tmpdir(), 'partner-portal-programs-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'acme.json'), JSON.stringify({ ...readProgram('yandex'), ...fields }));
+  return () => readProgram('acme', folder);
+}
+
+test('a deployer who sets nothing gets the first preset, in development', () => {
+  expect(settings()).toMatchObject({
+    stage: 'development',
+    program: { brandName: 'Yandex Cloud' },
+    serviceAccounts: [],
+  });
+});
+
+test('the program is named by the environment or by the context, which goes first', () => {
+  expect(() => settings({}, { PROGRAM: 'acme' })).toThrow('"acme"');
+  expect(settings({ program: 'yandex' }, { PROGRAM: 'acme' }).program.brandName).toBe('Yandex Cloud');
+});
+
+test('an unknown program is answered with those that there are', () => {
+  expect(() => settings({ program: '../../package' })).toThrow(/no program "\.\.\/\.\.\/package", but: .*yandex/);
+});
+
+test.each([
+  [{ confirmationDays: 0 }, /confirmationDays: Too small/],
+  [{ statusLabels: { ACTIVE: 1 } }, /statusLabels\.ACTIVE: .*expected string/],
+  [{ sender: 'nobody' }, /sender: /],
+  [{ confirmationWeeks: 2 }, /confirmationWeeks/],
+  [{ allowedEmailDomains: Array.from({ length: 300 }, (_, n) => `customer-${n}.example`) }, /bytes/],
+])('a program with %j is refused, with the name of what is wrong', (fields, message) => {
+  expect(programWith(fields)).toThrow(message);
+});
+
+test.each([
+  [{ stage: 'prod' }, /stage: /],
+  [{ portalUrl: 'https://partners.cloud.example/' }, /portalUrl: must be an origin/],
+  [{ portalUrl: 'http://partners.cloud.example' }, /portalUrl: must be an origin/],
+  [{ serviceAccounts: 'Acme Corp' }, /serviceAccounts: must be names/],
+  [{ issuer: 'https://id.example' }, /issuer, jwksUri and audience go together/],
+  [{ issuer: 'https://id.example', jwksUri: 'https://id.example/jwks' }, /without an audience/],
+  [
+    { issuer: 'https://id.example', jwksUri: 'https://id.example/jwks', audience: 'a', serviceAccounts: 'acme' },
+    /serviceAccounts are clients of the user pool/,
+  ],
+])('the setting %j is refused', (context, message) => {
+  expect(() => settings(context)).toThrow(message);
+});
+
+test('a portal on this machine may do without TLS', () => {
+  expect(settings({ portalUrl: 'http://127.0.0.1:4000' }).portalUrl).toBe('http://127.0.0.1:4000');
+});

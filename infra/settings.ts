@@ -1,0 +1,93 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { App } from 'aws-cdk-lib';
+import { en } from 'zod/locales';
+import * as z from 'zod/mini';
+import { type Program, programSchema } from '../shared/program.ts';
+
+const programsFolder = join(import.meta.dirname, '../shared/programs');
+
+/** Lambda allows 4 KB for all environment variables of a function: the program gets most of it, the rest is names and ARNs. */
+const MAX_PROGRAM_BYTES = 3 * 1024;
+
+/** An origin that people's browsers reach: https, or this machine. */
+const isOrigin = (value: string) =>
+  URL.canParse(value) &&
+  new URL(value).origin === value &&
+  (value.startsWith('https:') || ['127.0.0.1', 'localhost'].includes(new URL(value).hostname));
+
+const url = z.string().check(z.refine((value) => URL.canParse(value), 'must be a URL'));
+
+/** What the deployer sets, as CDK context (`-c name=value`, or `context` in cdk.json). */
+const settingsSchema = z
+  .strictObject({
+    /** The program: the name of a file in `shared/programs`. The environment variable PROGRAM says it as well. */
+    program: z._default(z.string(), 'yandex'),
+    /** In production, data outlives the stack and can't be deleted by accident. */
+    stage: z._default(z.enum(['development', 'production']), 'development'),
+    /** Where people reach the portal. Without it, at the address of the HTTP API itself. */
+    portalUrl: z.optional(
+      z.string().check(z.refine(isOrigin, 'must be an origin such as https://partners.cloud.example')),
+    ),
+    /** An OpenID Connect issuer of the deployer's own, instead of a Cognito user pool. */
+    issuer: z.optional(url),
+    jwksUri: z.optional(url),
+    audience: z.optional(z.string().check(z.minLength(1))),
+    /** The claim that holds the caller's groups, and the group of the provider's operators. */
+    operatorClaim: z._default(z.string().check(z.minLength(1)), 'cognito:groups'),
+    operatorGroup: z._default(z.string().check(z.minLength(1)), 'operators'),
+    /** Partners' service accounts, comma-separated: each becomes a client of the user pool with client credentials. */
+    serviceAccounts: z._default(
+      z.string().check(z.regex(/^([a-z][a-z0-9-]*(,[a-z][a-z0-9-]*)*)?$/, 'must be names such as acme,globex')),
+      '',
+    ),
+  })
+  .check(
+    z.refine(
+      ({ issuer, jwksUri, audience }) => !issuer === !jwksUri && !issuer === !audience,
+      'issuer, jwksUri and audience go together: without an audience, a token for any other application would do',
+    ),
+    z.refine(
+      ({ issuer, serviceAccounts }) => !issuer || !serviceAccounts,
+      'serviceAccounts are clients of the user pool: with an issuer of your own, make them there',
+    ),
+  );
+
+export type Settings = Omit<z.infer<typeof settingsSchema>, 'program' | 'serviceAccounts'> & {
+  program: Program;
+  serviceAccounts: string[];
+};
+
+/** Reads what the deployer set. A setting or a field of the program that is wrong throws an error which names it. */
+export function readSettings(app: App, environment: Record<string, string | undefined>): Settings {
+  const context = Object.keys(settingsSchema.def.shape).map((name) => [name, app.node.tryGetContext(name)]);
+  const given = { program: environment['PROGRAM'], ...withoutUndefined(context) };
+  const settings = valid(settingsSchema, withoutUndefined(Object.entries(given)), 'The context (-c name=value)');
+  return {
+    ...settings,
+    program: readProgram(settings.program),
+    serviceAccounts: settings.serviceAccounts.split(',').filter(Boolean),
+  };
+}
+
+const withoutUndefined = (entries: [string, unknown][] | unknown[][]) =>
+  Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+
+/** Reads and validates a program by the name of its preset. */
+export function readProgram(name: string, folder = programsFolder): Program {
+  const presets = readdirSync(folder).map((file) => file.replace(/\.json$/, ''));
+  if (!presets.includes(name)) throw new Error(`There is no program "${name}", but: ${presets.join(', ')}`);
+  const file = join(folder, `${name}.json`);
+  const program = valid(programSchema, JSON.parse(readFileSync(file, 'utf8')), `The program "${name}"`);
+  const bytes = Buffer.byteLength(JSON.stringify(program));
+  if (bytes > MAX_PROGRAM_BYTES)
+    throw new Error(`The program "${name}" has ${bytes} bytes; ${MAX_PROGRAM_BYTES} fit into a function's environment`);
+  return program;
+}
+
+function valid<Schema extends z.ZodMiniType>(schema: Schema, value: unknown, what: string): z.output<Schema> {
+  const result = schema.safeParse(value, { error: en().localeError });
+  if (result.success) return result.data;
+  const wrong = result.error.issues.map(({ path, message }) => `  ${path.join('.') || '(whole)'}: ${message}`);
+  throw new Error(`${what} is not valid:\n${wrong.join('\n')}`);
+}

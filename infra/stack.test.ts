@@ -1,0 +1,472 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { afterAll, describe, expect, test } from 'vitest';
+import { INDEXES, type IndexName } from '../shared/keys.ts';
+import { buildBundles } from './bundles.ts';
+import { ENDPOINTS, endpointsOf } from './endpoints.ts';
+import { FUNCTION_NAMES, type FunctionName, permissionsOf } from './permissions.ts';
+import { readSettings } from './settings.ts';
+import { definePartnerPortal, type PartnerPortal } from './stack.ts';
+
+/**
+ * Largest bundles, minified, with some room above what they measure. The DynamoDB client, jose, zod and middy are 213 KB;
+ * Secrets Manager is 14 KB more, SES 40 KB. What goes over the budget slows every cold start: look at the metafile first.
+ */
+const BUNDLE_BUDGET_KB = { pageOrTrigger: 40, api: 280, apiWithInviteKey: 295, mail: 280 };
+
+const scratch = mkdtempSync(join(tmpdir(), 'partner-portal-test-'));
+afterAll(() => rmSync(scratch, { recursive: true }));
+const bundles = join(scratch, 'bundles');
+const metafile = buildBundles(bundles);
+
+/** Synthesizes the app as the CDK does, under the settings of `-c name=value`. */
+function synthesize(context: Record<string, string> = {}, change: (stack: PartnerPortal) => void = () => {}) {
+  const outdir = mkdtempSync(join(scratch, 'assembly-'));
+  const { context: flags } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { context: Record<string, unknown> };
+  const app = new App({ outdir, context: { ...flags, ...context } });
+  change(definePartnerPortal(app, readSettings(app, {}), bundles));
+  const json = app.synth().getStackByName('PartnerPortal').template as { Resources: Record<string, Resource> };
+  const report = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8')) as Report;
+  return { template: Template.fromJSON(json), resources: json.Resources, report };
+}
+type Resource = {
+  Type: string;
+  Properties: Record<string, unknown>;
+  DeletionPolicy?: string;
+};
+type Report = { pluginReports: unknown[] };
+type Statement = { Effect: string; Action: string | string[]; Resource: unknown };
+type Properties = {
+  Environment?: { Variables: Record<string, unknown> };
+  Code: { S3Key: string };
+  Role: { 'Fn::GetAtt': [string, string] };
+  LoggingConfig: { LogGroup: { Ref: string } };
+};
+
+const development = synthesize();
+const production = synthesize({
+  stage: 'production',
+  portalUrl: 'https://partners.cloud.example',
+  serviceAccounts: 'acme,globex',
+});
+const namedIssuer = synthesize({
+  issuer: 'https://id.cloud.example/',
+  jwksUri: 'https://id.cloud.example/jwks',
+  audience: 'https://partners.cloud.example',
+  operatorClaim: 'groups',
+  operatorGroup: 'partner-desk',
+});
+
+const { template, resources } = development;
+
+/** Reads `Fn::Join` and its like as one string: `<Table.Arn>/index/byDue`. */
+function plain(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value);
+  if ('Ref' in value) return `<${value.Ref}>`;
+  if ('Fn::GetAtt' in value) return `<${(value['Fn::GetAtt'] as string[]).join('.')}>`;
+  if ('Fn::Join' in value) return ((value['Fn::Join'] as [string, unknown[]])[1] ?? []).map(plain).join('');
+  return JSON.stringify(value);
+}
+const list = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
+
+const only = (type: string, all = resources): string => {
+  const ids = Object.keys(all).filter((id) => all[id]?.Type === type);
+  if (ids.length !== 1) throw new Error(`There are ${ids.length} of ${type}`);
+  return ids[0] ?? '';
+};
+const ofType = (type: string, all = resources) => Object.entries(all).filter(([, resource]) => resource.Type === type);
+
+/** Logical id and properties of a function, by its name. */
+function functionOf(name: string, all = resources): [string, Properties] {
+  const found = ofType('AWS::Lambda::Function', all).find(([id]) => id.replace(/[0-9A-F]{8}$/, '') === name);
+  if (!found) throw new Error(`There is no function ${name}`);
+  return [found[0], found[1].Properties as Properties];
+}
+
+const environmentOf = (name: string, all = resources) => functionOf(name, all)[1].Environment?.Variables ?? {};
+
+/** Every action that a function may do, with the resource it may do it on. */
+function allowed(name: string, all = resources): string[] {
+  const role = all[functionOf(name, all)[1].Role['Fn::GetAtt'][0]]?.Properties as {
+    Policies: { PolicyDocument: { Statement: Statement[] } }[];
+  };
+  return role.Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+    .flatMap(({ Action, Resource }) =>
+      list(Action).flatMap((action) => list(Resource).map((resource) => `${action} ${plain(resource)}`)),
+    )
+    .sort();
+}
+
+describe('routes', () => {
+  const routes = ofType('AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties);
+  const functionBehind = (routeKey: string) => {
+    const target = plain(routes.find(({ RouteKey }) => RouteKey === routeKey)?.['Target']);
+    const integration = resources[/<(.*)>/.exec(target)?.[1] ?? '']?.Properties;
+    return { integration, functionId: /<(.*)\.Arn>/.exec(plain(integration?.['IntegrationUri']))?.[1] };
+  };
+
+  test.each(ENDPOINTS)('$method $path goes to $function', ({ method, path, function: name }) => {
+    const { integration, functionId } = functionBehind(`${method} ${path}`);
+    expect(functionId).toBe(functionOf(name)[0]);
+    expect(integration?.['PayloadFormatVersion']).toBe('2.0');
+  });
+
+  test('the invitation page is the only route besides the contract, and its function may do nothing', () => {
+    const { functionId } = functionBehind('GET /invite/{proxy+}');
+    expect(functionId).toBe(functionOf('invitePage')[0]);
+    expect(routes).toHaveLength(ENDPOINTS.length + 1);
+    expect(allowed('invitePage').filter((action) => !action.startsWith('logs:'))).toEqual([]);
+    expect(environmentOf('invitePage')).toEqual({});
+  });
+
+  test('a client that runs wild is throttled', () => {
+    template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
+      StageName: '$default',
+      DefaultRouteSettings: { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 },
+    });
+  });
+
+  test('the access log has no query string, no header and no path, which could name a person', () => {
+    const stage = resources[only('AWS::ApiGatewayV2::Stage')]?.Properties['AccessLogSettings'];
+    const { Format } = stage as { Format: string };
+    expect(Format.match(/\$[\w.]+/g)).toEqual([
+      '$context.requestId',
+      '$context.requestTime',
+      '$context.routeKey',
+      '$context.status',
+      '$context.responseLatency',
+      '$context.integrationLatency',
+      '$context.error.message',
+    ]);
+  });
+});
+
+describe('permissions', () => {
+  const table = `<${only('AWS::DynamoDB::Table')}.Arn>`;
+  const stream = `<${only('AWS::DynamoDB::Table')}.StreamArn>`;
+  const secret = `<${only('AWS::SecretsManager::Secret')}>`;
+  const queue = `<${only('AWS::SQS::Queue')}.Arn>`;
+  const ses = 'arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>';
+  const targetOf = (what: 'table' | IndexName) => (what === 'table' ? table : `${table}/index/${what}`);
+
+  test.each(FUNCTION_NAMES)('%s may do what permissions.ts says, and nothing else', (name) => {
+    const { items = [], query = [], inviteKey, sendMail, stream: readsStream } = permissionsOf(name);
+    const log = `<${functionOf(name)[1].LoggingConfig.LogGroup.Ref}.Arn>`;
+    expect(allowed(name)).toEqual(
+      [
+        `logs:CreateLogStream ${log}`,
+        `logs:PutLogEvents ${log}`,
+        ...items.map((action) => `dynamodb:${action} ${table}`),
+        ...query.map((what) => `dynamodb:Query ${targetOf(what)}`),
+        ...(inviteKey ? [`secretsmanager:GetSecretValue ${secret}`] : []),
+        ...(sendMail
+          ? [
+              `ses:SendEmail ${ses}:identity/cloud.example`,
+              `ses:SendEmail ${ses}:identity/partners@cloud.example`,
+              `ses:SendEmail ${ses}:configuration-set/<${only('AWS::SES::ConfigurationSet')}>`,
+            ]
+          : []),
+        ...(readsStream
+          ? [
+              `dynamodb:DescribeStream ${stream}`,
+              `dynamodb:GetRecords ${stream}`,
+              `dynamodb:GetShardIterator ${stream}`,
+              `dynamodb:ListStreams ${stream}`,
+              `sqs:SendMessage ${queue}`,
+            ]
+          : []),
+      ].sort(),
+    );
+  });
+
+  test('every function that the contract names has permissions, and every one that has them is deployed', () => {
+    const named = new Set(ENDPOINTS.map((endpoint) => endpoint.function));
+    const others = ['addEmailClaims', 'deliverMail', 'expireUnconfirmed', 'invitePage'];
+    expect([...named, ...others].sort()).toEqual([...FUNCTION_NAMES].sort());
+    template.resourceCountIs('AWS::Lambda::Function', FUNCTION_NAMES.length);
+  });
+
+  test('nobody may scan the table, and nobody may do everything or touch everything', () => {
+    const statements = ofType('AWS::IAM::Role').flatMap(([, { Properties }]) =>
+      (Properties['Policies'] as { PolicyDocument: { Statement: Statement[] } }[]).flatMap(
+        ({ PolicyDocument }) => PolicyDocument.Statement,
+      ),
+    );
+    expect(statements.length).toBeGreaterThan(FUNCTION_NAMES.length);
+    for (const { Action, Resource } of statements) {
+      for (const action of list(Action)) expect(action).not.toMatch(/Scan|PartiQL|\*/);
+      for (const resource of list(Resource)) expect(plain(resource)).not.toContain('*');
+    }
+    template.resourceCountIs('AWS::IAM::Policy', 0);
+    template.resourcePropertiesCountIs('AWS::IAM::Role', { ManagedPolicyArns: Match.anyValue() }, 0);
+  });
+
+  test('each function has a role of its own', () => {
+    const roles = FUNCTION_NAMES.map((name) => functionOf(name)[1].Role['Fn::GetAtt'][0]);
+    expect(new Set(roles).size).toBe(FUNCTION_NAMES.length);
+  });
+});
+
+describe('functions', () => {
+  test('all run on Node 24 and arm64, from a bundle with one file', () => {
+    template.allResourcesProperties('AWS::Lambda::Function', {
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      LoggingConfig: { LogFormat: 'JSON' },
+    });
+  });
+
+  test.each(FUNCTION_NAMES)('the bundle of %s is within its budget', (name) => {
+    const { items, inviteKey, sendMail } = permissionsOf(name);
+    const { pageOrTrigger, api, apiWithInviteKey, mail } = BUNDLE_BUDGET_KB;
+    const budget = sendMail ? mail : inviteKey ? apiWithInviteKey : items ? api : pageOrTrigger;
+    expect(statSync(join(bundles, name, 'index.mjs')).size / 1024).toBeLessThan(budget);
+  });
+
+  test('no bundle has credential providers, endpoint discovery or event streams of the SDK', () => {
+    const sources = Object.keys(metafile.inputs);
+    expect(sources.join()).toContain('client-dynamodb');
+    const unused = /credential-provider|nested-clients|token-providers|mnemonist|event-streams/;
+    expect(sources.filter((source) => unused.test(source))).toEqual([]);
+  });
+
+  test('every bundle loads, with nothing beside it, and has a handler', () => {
+    const environment = {
+      TABLE_NAME: 't',
+      PROGRAM: '{}',
+      OIDC_JWKS_URI: 'http://127.0.0.1:9',
+      AWS_REGION: 'eu-west-1',
+    };
+    const script = `for (const name of ${JSON.stringify(FUNCTION_NAMES)})
+      console.log(name, typeof (await import(${JSON.stringify(`${bundles}/`)} + name + '/index.mjs')).handler);
+      process.exit();`;
+    const loaded = execFileSync(process.execPath, ['--input-type=module', '--eval', script], {
+      env: environment,
+      encoding: 'utf8',
+    });
+    expect(loaded.trim().split('\n')).toEqual(FUNCTION_NAMES.map((name) => `${name} function`));
+  });
+
+  test('only functions that someone signed in calls know the issuer', () => {
+    const informed = FUNCTION_NAMES.filter((name) => 'OIDC_ISSUER' in environmentOf(name));
+    const signedIn = FUNCTION_NAMES.filter((name) => endpointsOf(name).some(({ access }) => access !== 'linkHolder'));
+    expect(informed).toEqual(signedIn);
+    expect(informed).not.toContain('previewInvite');
+    expect(informed).toContain('acceptInvite');
+  });
+
+  test.each<[string, FunctionName[]]>([
+    ['INVITE_KEY_SECRET', ['previewInvite', 'acceptInvite', 'declineInvite', 'deliverMail']],
+    ['SES_CONFIGURATION_SET', ['deliverMail']],
+    ['PORTAL_URL', ['getInviteLink', 'deliverMail']],
+  ])('%s is known where it is needed', (variable, names) => {
+    expect(FUNCTION_NAMES.filter((name) => variable in environmentOf(name)).sort()).toEqual(names.sort());
+  });
+
+  test('the program reaches the functions that use the table', () => {
+    const { PROGRAM, TABLE_NAME } = environmentOf('createCustomer');
+    expect(JSON.parse(String(PROGRAM))).toMatchObject({ brandName: 'Yandex Cloud', confirmationDays: 14 });
+    expect(TABLE_NAME).toEqual({ Ref: only('AWS::DynamoDB::Table') });
+  });
+
+  test('equal sources make equal assets', () => {
+    const assets = (all: typeof resources) => FUNCTION_NAMES.map((name) => functionOf(name, all)[1].Code.S3Key);
+    expect(assets(production.resources)).toEqual(assets(development.resources));
+  });
+});
+
+describe('the table', () => {
+  test('is billed by use, can be restored to any point in time, forgets what has expired, and streams what is new', () => {
+    template.hasResourceProperties('AWS::DynamoDB::Table', {
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      SSESpecification: { SSEEnabled: true },
+      StreamSpecification: { StreamViewType: 'NEW_IMAGE' },
+      TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
+    });
+  });
+
+  test('has the indexes of keys.ts', () => {
+    template.hasResourceProperties('AWS::DynamoDB::Table', {
+      GlobalSecondaryIndexes: Object.entries(INDEXES).map(([IndexName, { partition, sort, projection }]) => ({
+        IndexName,
+        KeySchema: [
+          { AttributeName: partition, KeyType: 'HASH' },
+          { AttributeName: sort, KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: projection },
+      })),
+    });
+  });
+});
+
+describe('mail', () => {
+  test('is sent from the stream: new events that owe one, a poisoned one apart, and not forever', () => {
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      FunctionName: { Ref: functionOf('deliverMail')[0] },
+      EventSourceArn: { 'Fn::GetAtt': [only('AWS::DynamoDB::Table'), 'StreamArn'] },
+      BisectBatchOnFunctionError: true,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      MaximumRetryAttempts: 2,
+      MaximumRecordAgeInSeconds: 300,
+      DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': [only('AWS::SQS::Queue'), 'Arn'] } } },
+      FilterCriteria: {
+        Filters: [
+          {
+            Pattern: Match.serializedJson({
+              eventName: ['INSERT'],
+              dynamodb: {
+                NewImage: {
+                  sk: { S: [{ prefix: 'EVENT#' }] },
+                  due: { S: ['DUE#MAIL#0', 'DUE#MAIL#1', 'DUE#MAIL#2', 'DUE#MAIL#3'] },
+                },
+              },
+            }),
+          },
+        ],
+      },
+    });
+  });
+
+  test('goes over TLS or not at all, and its links and opening are not tracked', () => {
+    template.hasResourceProperties('AWS::SES::ConfigurationSet', {
+      DeliveryOptions: { TlsPolicy: 'REQUIRE' },
+      TrackingOptions: Match.absent(),
+    });
+    template.resourceCountIs('AWS::SES::ConfigurationSetEventDestination', 0);
+  });
+
+  test.each([
+    ['deliverMail', 'rate(1 minute)', 60],
+    ['expireUnconfirmed', 'rate(15 minutes)', 15 * 60],
+  ])('%s runs at a %s, and is done before its next run', (name, scheduleExpression, seconds) => {
+    const [id] = functionOf(name);
+    const arn = { 'Fn::GetAtt': [id, 'Arn'] };
+    template.hasResourceProperties('AWS::Scheduler::Schedule', {
+      ScheduleExpression: scheduleExpression,
+      Target: { Arn: arn, RetryPolicy: { MaximumRetryAttempts: 0 } },
+    });
+    template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+      FunctionName: { Ref: id },
+      MaximumRetryAttempts: 0,
+    });
+    expect(resources[id]?.Properties['Timeout']).toBeLessThan(seconds);
+  });
+
+  test('is sent under the key of the links, which is made when the stack is', () => {
+    template.hasResourceProperties('AWS::SecretsManager::Secret', {
+      GenerateSecretString: {
+        SecretStringTemplate: '{"current":"k1"}',
+        GenerateStringKey: 'k1',
+        PasswordLength: 64,
+        ExcludePunctuation: true,
+      },
+    });
+  });
+});
+
+describe('sign-in', () => {
+  test('is a user pool in which people have verified their email, and whose access tokens say so', () => {
+    template.hasResourceProperties('AWS::Cognito::UserPool', {
+      UserPoolTier: 'ESSENTIALS',
+      UsernameAttributes: ['email'],
+      AutoVerifiedAttributes: ['email'],
+      UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ['email'] },
+      LambdaConfig: {
+        PreTokenGenerationConfig: {
+          LambdaArn: { 'Fn::GetAtt': [functionOf('addEmailClaims')[0], 'Arn'] },
+          LambdaVersion: 'V2_0',
+        },
+      },
+    });
+    expect(allowed('addEmailClaims').filter((action) => !action.startsWith('logs:'))).toEqual([]);
+  });
+
+  test("lets the portal in with a code, without a secret, and each partner's service account with its own", () => {
+    production.template.hasResourceProperties('AWS::Cognito::UserPoolClient', {
+      AllowedOAuthFlows: ['code'],
+      GenerateSecret: false,
+      ExplicitAuthFlows: ['ALLOW_REFRESH_TOKEN_AUTH'],
+      CallbackURLs: ['https://partners.cloud.example/'],
+    });
+    for (const ClientName of ['acme', 'globex'])
+      production.template.hasResourceProperties('AWS::Cognito::UserPoolClient', {
+        ClientName,
+        AllowedOAuthFlows: ['client_credentials'],
+        GenerateSecret: true,
+      });
+    production.template.resourceCountIs('AWS::Cognito::UserPoolClient', 3);
+    template.resourceCountIs('AWS::Cognito::UserPoolClient', 1);
+  });
+
+  test("with the deployer's own issuer, there is no user pool, no trigger, and functions know that issuer", () => {
+    expect(Object.values(namedIssuer.resources).filter(({ Type }) => Type.startsWith('AWS::Cognito'))).toEqual([]);
+    expect(() => functionOf('addEmailClaims', namedIssuer.resources)).toThrow();
+    expect(environmentOf('getMe', namedIssuer.resources)).toMatchObject({
+      OIDC_ISSUER: 'https://id.cloud.example/',
+      OIDC_JWKS_URI: 'https://id.cloud.example/jwks',
+      OIDC_AUDIENCE: 'https://partners.cloud.example',
+      OPERATOR_CLAIM: 'groups',
+      OPERATOR_GROUP: 'partner-desk',
+    });
+  });
+
+  test('without one, functions know the pool, whose access tokens have no audience', () => {
+    const pool = only('AWS::Cognito::UserPool');
+    expect(plain(environmentOf('getMe')['OIDC_ISSUER'])).toBe(`<${pool}.ProviderURL>`);
+    expect(plain(environmentOf('getMe')['OIDC_JWKS_URI'])).toBe(`<${pool}.ProviderURL>/.well-known/jwks.json`);
+    expect(environmentOf('getMe')).not.toHaveProperty('OIDC_AUDIENCE');
+    expect(environmentOf('getMe')).toMatchObject({ OPERATOR_CLAIM: 'cognito:groups', OPERATOR_GROUP: 'operators' });
+  });
+});
+
+describe('stages', () => {
+  const keepsData = [
+    'AWS::DynamoDB::Table',
+    'AWS::Cognito::UserPool',
+    'AWS::SecretsManager::Secret',
+    'AWS::SQS::Queue',
+  ];
+
+  test('in production, data outlives the stack and is not deleted by accident', () => {
+    for (const type of keepsData)
+      expect(production.resources[only(type, production.resources)]?.DeletionPolicy).toBe('Retain');
+    production.template.hasResourceProperties('AWS::DynamoDB::Table', { DeletionProtectionEnabled: true });
+    production.template.hasResourceProperties('AWS::Cognito::UserPool', { DeletionProtection: 'ACTIVE' });
+  });
+
+  test('a development stack goes away whole', () => {
+    for (const { DeletionPolicy = 'Delete' } of Object.values(resources)) expect(DeletionPolicy).toBe('Delete');
+    template.hasResourceProperties('AWS::DynamoDB::Table', { DeletionProtectionEnabled: false });
+  });
+
+  test.each(Object.entries({ development, production, namedIssuer }))('every log of %s ends some day', (_, stage) => {
+    stage.template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 90 });
+    const logGroups = ofType('AWS::Logs::LogGroup', stage.resources).length;
+    expect(logGroups).toBe(ofType('AWS::Lambda::Function', stage.resources).length + 1);
+  });
+});
+
+describe('the checks', () => {
+  test.each(Object.entries({ development, production, namedIssuer }))(
+    'find nothing in %s, not even a warning',
+    (_, stage) => {
+      expect(stage.report.pluginReports).toEqual([]);
+    },
+  );
+
+  test('a finding stops the synthesis', () => {
+    const withOpenQueue = () => synthesize({}, (stack) => new Queue(stack, 'Open'));
+    expect(withOpenQueue).toThrow(/AwsSolutions-SQS4/);
+  });
+});

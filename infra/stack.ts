@@ -1,0 +1,405 @@
+import { join } from 'node:path';
+import { type App, Aws, CfnOutput, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import {
+  AttributeType,
+  BillingMode,
+  ProjectionType,
+  StreamViewType,
+  Table,
+  TableEncryption,
+} from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  Architecture,
+  Code,
+  EventSourceMapping,
+  FilterCriteria,
+  FilterRule,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  StartingPosition,
+} from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { ConfigurationSet, ConfigurationSetTlsPolicy, SuppressionReasons } from 'aws-cdk-lib/aws-ses';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { duePartitions, EVENT_PREFIX, INDEXES, TABLE_KEYS, TTL_ATTRIBUTE } from '../shared/keys.ts';
+import { ENDPOINTS, endpointsOf } from './endpoints.ts';
+import { type FunctionName, PERMISSIONS, type Permissions, permissionsOf } from './permissions.ts';
+import type { Settings } from './settings.ts';
+import { SignIn } from './userPool.ts';
+
+/** CPU comes with memory (1,769 MB are a whole one): with less than this, start-up and TLS take noticeably longer. */
+const MEMORY_MB = 512;
+/** Nobody waits longer for an answer; DynamoDB's is there in milliseconds, also after a few conflicts. */
+const API_TIMEOUT_SECONDS = 10;
+/** Cognito gives a trigger 5 seconds. */
+const TRIGGER_TIMEOUT_SECONDS = 5;
+/** A run of the schedule is over before the next one starts. */
+const MAIL_INTERVAL_MINUTES = 1;
+const MAIL_TIMEOUT_SECONDS = 55;
+const EXPIRE_INTERVAL_MINUTES = 15;
+const EXPIRE_TIMEOUT_SECONDS = 10 * 60;
+
+/** A mail is one call to SES of some 100 ms: a batch is through well within the timeout. */
+const STREAM_BATCH_RECORDS = 10;
+/** The schedule takes over what the stream doesn't manage, with backoff: there is no point in insisting here. */
+const STREAM_RETRIES = 2;
+const STREAM_MAX_AGE_MINUTES = 5;
+
+/**
+ * A partner program has some hundreds of people at work at the same time: this is plenty for them, and a client that runs wild is
+ * stopped before it takes all the 1,000 functions that an account may run at once. (No function reserves any of them: a new
+ * account has so few that the deployment would fail.)
+ */
+const REQUESTS_PER_SECOND = 100;
+const REQUEST_BURST = 200;
+
+/** Long enough to look into a complaint about an invitation that has expired. Logs hold ids, not what people entered. */
+const LOG_RETENTION = RetentionDays.THREE_MONTHS;
+/** The longest that SQS keeps a message. */
+const FAILURE_RETENTION_DAYS = 14;
+/** Letters and digits, of almost 6 bits each: more than the 256 bits that HMAC-SHA-256 can use. */
+const INVITE_KEY_LENGTH = 64;
+
+/** The functions that write the address of the portal into a link. */
+const LINK_MAKERS: readonly FunctionName[] = ['getInviteLink', 'deliverMail'];
+
+/**
+ * Defines the whole app: the stack, and the checks without which it isn't synthesized.
+ *
+ * @param bundles folder with the functions' bundles
+ */
+export function definePartnerPortal(app: App, settings: Settings, bundles: string): PartnerPortal {
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  return new PartnerPortal(app, settings, bundles);
+}
+
+/** The partner portal on AWS. */
+export class PartnerPortal extends Stack {
+  readonly #settings: Settings;
+  readonly #bundles: string;
+  readonly #removalPolicy: RemovalPolicy;
+  readonly #table: Table;
+  readonly #inviteKey: Secret;
+  readonly #mail: ConfigurationSet;
+  readonly #undelivered: Queue;
+  readonly #portalUrl: string;
+  readonly #signIn: Record<string, string>;
+
+  constructor(app: App, settings: Settings, bundles: string) {
+    const production = settings.stage === 'production';
+    super(app, 'PartnerPortal', { description: 'Partner portal', terminationProtection: production });
+    this.#settings = settings;
+    this.#bundles = bundles;
+    this.#removalPolicy = production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+    this.#table = this.#makeTable(production);
+    this.#inviteKey = this.#makeInviteKey();
+    this.#mail = new ConfigurationSet(this, 'Mail', {
+      // The link in the mail is proof of the mailbox: it must not be readable on its way.
+      tlsPolicy: ConfigurationSetTlsPolicy.REQUIRE,
+      reputationMetrics: true,
+      suppressionReasons: SuppressionReasons.BOUNCES_AND_COMPLAINTS,
+    });
+    this.#undelivered = this.#makeUndelivered();
+
+    const api = new HttpApi(this, 'Api', { apiName: 'PartnerPortal', createDefaultStage: false });
+    this.#limitAndLog(api);
+    this.#portalUrl = settings.portalUrl ?? api.apiEndpoint;
+    this.#signIn = this.#makeSignIn(production);
+    this.#routeEndpoints(api);
+    this.#routeInvitePage(api);
+    this.#deliverMail();
+    this.#schedule(this.#makeFunction('expireUnconfirmed', EXPIRE_TIMEOUT_SECONDS), EXPIRE_INTERVAL_MINUTES);
+
+    new CfnOutput(this, 'ApiUrl', { value: api.apiEndpoint });
+    new CfnOutput(this, 'PortalUrl', { value: this.#portalUrl });
+    new CfnOutput(this, 'TableName', { value: this.#table.tableName });
+    new CfnOutput(this, 'InviteKeySecretArn', { value: this.#inviteKey.secretArn });
+    new CfnOutput(this, 'UndeliveredQueueUrl', { value: this.#undelivered.queueUrl });
+  }
+
+  #makeTable(production: boolean): Table {
+    const table = new Table(this, 'Table', {
+      partitionKey: { name: TABLE_KEYS.partition, type: AttributeType.STRING },
+      sortKey: { name: TABLE_KEYS.sort, type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      // With the AWS managed key, every use of it is in CloudTrail; with the default one it isn't.
+      encryption: TableEncryption.AWS_MANAGED,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      timeToLiveAttribute: TTL_ATTRIBUTE,
+      stream: StreamViewType.NEW_IMAGE,
+      deletionProtection: production,
+      removalPolicy: this.#removalPolicy,
+    });
+    for (const [indexName, { partition, sort, projection }] of Object.entries(INDEXES))
+      table.addGlobalSecondaryIndex({
+        indexName,
+        partitionKey: { name: partition, type: AttributeType.STRING },
+        sortKey: { name: sort, type: AttributeType.STRING },
+        projectionType: ProjectionType[projection],
+      });
+    return table;
+  }
+
+  /**
+   * The key of the emailed links: `{"current": "k1", "k1": "…"}`. To rotate it, add `k2` and make it current; links that were
+   * sent before keep working for as long as `k1` stays.
+   */
+  #makeInviteKey(): Secret {
+    const secret = new Secret(this, 'InviteKey', {
+      description: 'Keys of the emailed invitation links, by key id',
+      generateSecretString: {
+        secretStringTemplate: JSON.stringify({ current: 'k1' }),
+        generateStringKey: 'k1',
+        passwordLength: INVITE_KEY_LENGTH,
+        excludePunctuation: true,
+      },
+      removalPolicy: this.#removalPolicy,
+    });
+    Validations.of(secret).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason:
+        'The deployer rotates it by adding a key and making it current: a schedule would not know for how long sent links must live.',
+    });
+    return secret;
+  }
+
+  /** Stream records that `deliverMail` gave up on: to look into. No mail is lost with them, the schedule sends from the table. */
+  #makeUndelivered(): Queue {
+    const queue = new Queue(this, 'Undelivered', {
+      enforceSSL: true,
+      retentionPeriod: Duration.days(FAILURE_RETENTION_DAYS),
+      removalPolicy: this.#removalPolicy,
+    });
+    Validations.of(queue).acknowledge({
+      id: 'AwsSolutions-SQS3',
+      reason: 'It is itself where failures end: the on-failure destination of the table stream.',
+    });
+    return queue;
+  }
+
+  #limitAndLog(api: HttpApi): void {
+    new HttpStage(this, 'Stage', {
+      httpApi: api,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: { rateLimit: REQUESTS_PER_SECOND, burstLimit: REQUEST_BURST },
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(this.#makeLogGroup('AccessLog')),
+        // The route and not the path, which may have an email address in it; no query string, no header.
+        format: AccessLogFormat.custom(
+          JSON.stringify({
+            requestId: '$context.requestId',
+            time: '$context.requestTime',
+            route: '$context.routeKey',
+            status: '$context.status',
+            latencyMs: '$context.responseLatency',
+            functionMs: '$context.integrationLatency',
+            error: '$context.error.message',
+          }),
+        ),
+      },
+    });
+  }
+
+  /** Where access tokens come from, as functions read it: the deployer's issuer, or a user pool. */
+  #makeSignIn(production: boolean): Record<string, string> {
+    const { issuer, jwksUri, audience, operatorClaim, operatorGroup, serviceAccounts } = this.#settings;
+    const operators = { OPERATOR_CLAIM: operatorClaim, OPERATOR_GROUP: operatorGroup };
+    if (issuer && jwksUri && audience)
+      return { OIDC_ISSUER: issuer, OIDC_JWKS_URI: jwksUri, OIDC_AUDIENCE: audience, ...operators };
+    const pool = new SignIn(this, 'SignIn', {
+      portalUrl: this.#portalUrl,
+      operatorGroup,
+      serviceAccounts,
+      addEmailClaims: this.#makeFunction('addEmailClaims', TRIGGER_TIMEOUT_SECONDS),
+      production,
+    });
+    return { OIDC_ISSUER: pool.issuer, OIDC_JWKS_URI: pool.jwksUri, ...operators };
+  }
+
+  #routeEndpoints(api: HttpApi): void {
+    for (const [name, endpoints] of Map.groupBy(ENDPOINTS, (endpoint) => endpoint.function)) {
+      if (!isFunctionName(name)) throw new Error(`infra/permissions.ts does not say what ${name} may do`);
+      const integration = new HttpLambdaIntegration(
+        `${name}Integration`,
+        this.#makeFunction(name, API_TIMEOUT_SECONDS),
+      );
+      for (const { method, path, access } of endpoints)
+        this.#route(
+          api,
+          { method: HttpMethod[method], path, integration },
+          access === 'linkHolder'
+            ? 'Who holds the emailed link may call it: the function verifies the token in the body.'
+            : "The function verifies the access token: the gateway's own authorizer accepts a fixed list of clients, so that each service account would need a deployment.",
+        );
+    }
+  }
+
+  /** The page that the emailed link opens: static, so its function may do nothing at all. */
+  #routeInvitePage(api: HttpApi): void {
+    const integration = new HttpLambdaIntegration(
+      'invitePageIntegration',
+      this.#makeFunction('invitePage', API_TIMEOUT_SECONDS),
+    );
+    this.#route(
+      api,
+      { method: HttpMethod.GET, path: '/invite/{proxy+}', integration },
+      'A static page, the same for everyone: what it shows comes from the API, with the token of the link.',
+    );
+  }
+
+  #route(
+    api: HttpApi,
+    { method, path, integration }: { method: HttpMethod; path: string; integration: HttpLambdaIntegration },
+    whyNoAuthorizer: string,
+  ): void {
+    for (const route of api.addRoutes({ methods: [method], path, integration }))
+      Validations.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason: whyNoAuthorizer });
+  }
+
+  /** Sends what new events call for, from the stream within a second, and on a schedule what is still owed. */
+  #deliverMail(): void {
+    const deliverMail = this.#makeFunction('deliverMail', MAIL_TIMEOUT_SECONDS);
+    new EventSourceMapping(this, 'MailStream', {
+      target: deliverMail,
+      eventSourceArn: this.#streamArn(),
+      startingPosition: StartingPosition.TRIM_HORIZON,
+      filters: [
+        FilterCriteria.filter({
+          eventName: FilterRule.isEqual('INSERT'),
+          dynamodb: {
+            NewImage: {
+              [TABLE_KEYS.sort]: { S: FilterRule.beginsWith(EVENT_PREFIX) },
+              [INDEXES.byDue.partition]: { S: duePartitions('MAIL') },
+            },
+          },
+        }),
+      ],
+      batchSize: STREAM_BATCH_RECORDS,
+      bisectBatchOnError: true,
+      reportBatchItemFailures: true,
+      retryAttempts: STREAM_RETRIES,
+      maxRecordAge: Duration.minutes(STREAM_MAX_AGE_MINUTES),
+      // Not SqsDlq, which grants more than sending.
+      onFailure: { bind: () => ({ destination: this.#undelivered.queueArn }) },
+    });
+    this.#schedule(deliverMail, MAIL_INTERVAL_MINUTES);
+  }
+
+  /** Runs a function at an interval. A run that fails isn't repeated: the next one finds what it left. */
+  #schedule(target: LambdaFunction, minutes: number): void {
+    const name = target.node.id;
+    target.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(minutes) });
+    const role = new Role(this, `${name}ScheduleRole`, {
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+      }),
+      inlinePolicies: { invoke: allow(['lambda:InvokeFunction'], [target.functionArn]) },
+    });
+    new CfnSchedule(this, `${name}Schedule`, {
+      scheduleExpression: minutes === 1 ? 'rate(1 minute)' : `rate(${minutes} minutes)`,
+      flexibleTimeWindow: { mode: 'OFF' },
+      target: { arn: target.functionArn, roleArn: role.roleArn, retryPolicy: { maximumRetryAttempts: 0 } },
+    });
+  }
+
+  /** A function with its bundle, a role with what `permissions.ts` allows it, and the environment that it needs. */
+  #makeFunction(name: FunctionName, timeoutSeconds: number): LambdaFunction {
+    const logGroup = this.#makeLogGroup(`${name}Log`);
+    return new LambdaFunction(this, name, {
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: MEMORY_MB,
+      timeout: Duration.seconds(timeoutSeconds),
+      code: Code.fromAsset(join(this.#bundles, name)),
+      handler: 'index.handler',
+      role: new Role(this, `${name}Role`, {
+        assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+        inlinePolicies: { [name]: this.#policy(permissionsOf(name), logGroup) },
+      }),
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      environment: this.#environment(name),
+    });
+  }
+
+  #makeLogGroup(id: string): LogGroup {
+    return new LogGroup(this, id, { retention: LOG_RETENTION, removalPolicy: this.#removalPolicy });
+  }
+
+  #policy({ items, query, inviteKey, sendMail, stream }: Permissions, logGroup: LogGroup): PolicyDocument {
+    const table = this.#table.tableArn;
+    const document = allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
+    const add = (actions: string[], resources: string[]) =>
+      document.addStatements(new PolicyStatement({ actions, resources }));
+    if (items)
+      add(
+        items.map((action) => `dynamodb:${action}`),
+        [table],
+      );
+    if (query)
+      add(
+        ['dynamodb:Query'],
+        query.map((what) => (what === 'table' ? table : `${table}/index/${what}`)),
+      );
+    if (inviteKey) add(['secretsmanager:GetSecretValue'], [this.#inviteKey.secretArn]);
+    if (sendMail)
+      add(
+        ['ses:SendEmail'],
+        [...this.#senderArns(), this.#sesArn('configuration-set', this.#mail.configurationSetName)],
+      );
+    if (stream) {
+      add(
+        ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
+        [this.#streamArn()],
+      );
+      add(['sqs:SendMessage'], [this.#undelivered.queueArn]);
+    }
+    return document;
+  }
+
+  #environment(name: FunctionName): Record<string, string> {
+    const { items, inviteKey, sendMail } = permissionsOf(name);
+    const isForSignedIn = endpointsOf(name).some(({ access }) => access !== 'linkHolder');
+    return {
+      ...(items && { TABLE_NAME: this.#table.tableName, PROGRAM: JSON.stringify(this.#settings.program) }),
+      ...(inviteKey && { INVITE_KEY_SECRET: this.#inviteKey.secretArn }),
+      ...(sendMail && { SES_CONFIGURATION_SET: this.#mail.configurationSetName }),
+      ...(LINK_MAKERS.includes(name) && { PORTAL_URL: this.#portalUrl }),
+      ...(isForSignedIn && this.#signIn),
+    };
+  }
+
+  /**
+   * The identities that SES may find for the program's sender: its domain, or the address by itself. (In the SES sandbox
+   * it asks for the recipient's identity as well: a deployment that sends mail is out of it.)
+   */
+  #senderArns(): string[] {
+    const { sender } = this.#settings.program;
+    const address = /<(.*)>/.exec(sender)?.[1] ?? sender;
+    return [address.slice(address.lastIndexOf('@') + 1), address].map((identity) => this.#sesArn('identity', identity));
+  }
+
+  #sesArn(resource: string, resourceName: string): string {
+    return this.formatArn({ service: 'ses', resource, resourceName });
+  }
+
+  #streamArn(): string {
+    if (!this.#table.tableStreamArn) throw new Error('The table has no stream');
+    return this.#table.tableStreamArn;
+  }
+}
+
+/** A policy with one statement, to which others can be added. */
+const allow = (actions: string[], resources: string[]) =>
+  new PolicyDocument({ statements: [new PolicyStatement({ actions, resources })] });
+
+const isFunctionName = (name: string): name is FunctionName => Object.hasOwn(PERMISSIONS, name);

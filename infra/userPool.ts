@@ -1,0 +1,124 @@
+import { Aws, CfnOutput, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import {
+  AccountRecovery,
+  ClientAttributes,
+  FeaturePlan,
+  LambdaVersion,
+  Mfa,
+  OAuthScope,
+  ResourceServerScope,
+  UserPool,
+  UserPoolClientIdentityProvider,
+  UserPoolOperation,
+} from 'aws-cdk-lib/aws-cognito';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+
+const MIN_PASSWORD_LENGTH = 12;
+/** How long an access token is good for: what a member may do follows its membership at once, whatever its token says. */
+const ACCESS_TOKEN_MINUTES = 60;
+/** How long people stay signed in without entering a password: a working day. */
+const REFRESH_TOKEN_HOURS = 12;
+
+/** Sign-in at the pool's own page alone. (Said nothing, Cognito would also let a client take passwords by SRP.) */
+const NO_DIRECT_SIGN_IN = { userSrp: false };
+
+type SignInProps = {
+  /** Origin of the portal, where sign-in ends. */
+  portalUrl: string;
+  operatorGroup: string;
+  /** Names of the partners' service accounts. */
+  serviceAccounts: readonly string[];
+  /** Puts `email` and `email_verified` into access tokens. */
+  addEmailClaims: IFunction;
+  production: boolean;
+};
+
+/** Sign-in of a deployment that names no issuer of its own: people by their verified email, service accounts by their client. */
+export class SignIn extends Construct {
+  readonly issuer: string;
+  readonly jwksUri: string;
+
+  constructor(scope: Construct, id: string, props: SignInProps) {
+    super(scope, id);
+    const pool = new UserPool(this, 'Pool', {
+      // Essentials is the plan that lets a trigger change access tokens (pre token generation V2_0).
+      featurePlan: FeaturePlan.ESSENTIALS,
+      // Customers sign up by themselves: what they may see depends on the address that they have verified, and on nothing else.
+      selfSignUpEnabled: true,
+      signInAliases: { email: true },
+      signInCaseSensitive: false,
+      autoVerify: { email: true },
+      // Otherwise a changed address would count as the user's own before it is verified.
+      keepOriginal: { email: true },
+      standardAttributes: { email: { required: true, mutable: true } },
+      accountRecovery: AccountRecovery.EMAIL_ONLY,
+      mfa: Mfa.OPTIONAL,
+      mfaSecondFactor: { otp: true, sms: false },
+      passwordPolicy: {
+        minLength: MIN_PASSWORD_LENGTH,
+        requireLowercase: true,
+        requireUppercase: true,
+        requireDigits: true,
+        requireSymbols: true,
+      },
+      deletionProtection: props.production,
+      removalPolicy: props.production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    pool.addTrigger(UserPoolOperation.PRE_TOKEN_GENERATION_CONFIG, props.addEmailClaims, LambdaVersion.V2_0);
+    Validations.of(pool).acknowledge(
+      {
+        id: 'AwsSolutions-COG2',
+        reason:
+          'People choose: a customer who signs in once to answer an invitation is not made to set up a second factor.',
+      },
+      {
+        id: 'AwsSolutions-COG8',
+        reason:
+          "The Plus plan's threat protection is the deployer's choice: it is billed by user, and Essentials has all that the portal uses.",
+      },
+    );
+    this.issuer = pool.userPoolProviderUrl;
+    this.jwksUri = `${this.issuer}/.well-known/jwks.json`;
+
+    pool.addDomain('Domain', { cognitoDomain: { domainPrefix: `partner-portal-${Aws.ACCOUNT_ID}` } });
+    pool.addGroup('Operators', { groupName: props.operatorGroup, description: "The provider's operators" });
+    const apiScope = new ResourceServerScope({ scopeName: 'api', scopeDescription: 'The partner portal API' });
+    const resourceServer = pool.addResourceServer('Api', { identifier: 'partner-portal', scopes: [apiScope] });
+    const api = OAuthScope.resourceServer(resourceServer, apiScope);
+
+    const portal = pool.addClient('Portal', {
+      // A public client: code with PKCE (RFC 9700, 2.1.1), no secret that a browser couldn't keep, and no other way to sign in.
+      generateSecret: false,
+      authFlows: NO_DIRECT_SIGN_IN,
+      oAuth: {
+        flows: { authorizationCodeGrant: true },
+        scopes: [OAuthScope.OPENID, OAuthScope.EMAIL, api],
+        callbackUrls: [`${props.portalUrl}/`],
+        logoutUrls: [`${props.portalUrl}/`],
+      },
+      supportedIdentityProviders: [UserPoolClientIdentityProvider.COGNITO],
+      writeAttributes: new ClientAttributes().withStandardAttributes({ email: true }),
+      preventUserExistenceErrors: true,
+      enableTokenRevocation: true,
+      accessTokenValidity: Duration.minutes(ACCESS_TOKEN_MINUTES),
+      refreshTokenValidity: Duration.hours(REFRESH_TOKEN_HOURS),
+    });
+    for (const name of props.serviceAccounts) {
+      const client = pool.addClient(`ServiceAccount-${name}`, {
+        userPoolClientName: name,
+        generateSecret: true,
+        authFlows: NO_DIRECT_SIGN_IN,
+        oAuth: { flows: { clientCredentials: true }, scopes: [api] },
+        supportedIdentityProviders: [UserPoolClientIdentityProvider.COGNITO],
+        accessTokenValidity: Duration.minutes(ACCESS_TOKEN_MINUTES),
+      });
+      new CfnOutput(scope, `ServiceAccountClientId-${name}`, {
+        value: client.userPoolClientId,
+        description: `Client id of the service account ${name}: what a partner's owner adds as a member`,
+      });
+    }
+    new CfnOutput(scope, 'UserPoolId', { value: pool.userPoolId });
+    new CfnOutput(scope, 'PortalClientId', { value: portal.userPoolClientId });
+  }
+}

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import type { DynamoDbCall } from '../../local/awsEndpoint.ts';
+import { type Attributes, itemBytes, newItemWriteUnits } from '../capacity.ts';
+import { OWNER, testStack } from '../stack.ts';
+
+const portal = testStack();
+const { request } = portal;
+
+/** What a function asks of DynamoDB while a request is answered. */
+async function callsOf(functionName: string, during: () => Promise<unknown>): Promise<DynamoDbCall[]> {
+  const calls: DynamoDbCall[] = [];
+  const stop = portal.stack.observe((call) => calls.push(call));
+  await during();
+  stop();
+  return calls.filter((call) => call.functionName === functionName);
+}
+
+describe('registering a customer with every field of seed 003', () => {
+  const body = JSON.parse(readFileSync(new URL('../data/customer.json', import.meta.url), 'utf8')) as object;
+  const register = async () =>
+    expect(await request('POST', '/v1/customers', { as: OWNER, body })).toMatchObject({ status: 201 });
+
+  test("reads the caller's membership and partner, and writes one transaction of 3 items and 12 units with all indexes", async () => {
+    const calls = await callsOf('createCustomer', register);
+    expect(calls.map(({ operation }) => operation)).toEqual(['GetItem', 'GetItem', 'TransactWriteItems']);
+    expect(calls.slice(0, 2).map(({ input }) => (input['Key'] as Attributes)['sk'])).toEqual([
+      { S: 'MEMBERSHIP' },
+      { S: 'PARTNER' },
+    ]);
+    const items = (calls[2]?.input['TransactItems'] as { Put: { Item: Attributes } }[]).map(({ Put }) => Put.Item);
+    expect(items).toHaveLength(3);
+    expect(items.map(newItemWriteUnits).reduce((sum, units) => sum + units)).toBeLessThanOrEqual(12);
+    // The engine's own count agrees with the one by the documentation's rules.
+    const [{ CapacityUnits } = { CapacityUnits: 0 }] = calls[2]?.output['ConsumedCapacity'] as {
+      CapacityUnits: number;
+    }[];
+    expect(CapacityUnits).toBeGreaterThanOrEqual(9);
+    expect(CapacityUnits).toBeLessThanOrEqual(12);
+  });
+
+  test('leaves room in its items: the same with an Idempotency-Key costs no more', async () => {
+    const again = { ...body, email: 'again@yandex.ru' };
+    const calls = await callsOf('createCustomer', () =>
+      request('POST', '/v1/customers', { as: OWNER, body: again, key: 'f4b0e3a6-5b0c-4a41-9d8e-0d0f6a3c2b11' }),
+    );
+    const items = (calls.at(-1)?.input['TransactItems'] as { Put: { Item: Attributes } }[]).map(({ Put }) => Put.Item);
+    expect(items.map(newItemWriteUnits).reduce((sum, units) => sum + units)).toBeLessThanOrEqual(12);
+    expect(Math.max(...items.map(itemBytes))).toBeLessThanOrEqual(1024);
+  });
+});
+
+describe('reading', () => {
+  test.each(['', '?status=ACTIVE', '?query=a', '?query=a@b', '?status=ACTIVE&query=a'])(
+    'a page of customers (%s) is one query of an index',
+    async (query) => {
+      const calls = await callsOf('listCustomers', () => request('GET', `/v1/customers${query}`, { as: OWNER }));
+      expect(calls.map(({ operation }) => operation)).toEqual(['GetItem', 'Query']);
+      expect(calls[1]?.input).toMatchObject({ IndexName: expect.stringMatching(/^by/), Limit: 100 });
+    },
+  );
+
+  test('a customer is two reads: of the membership and of itself', async () => {
+    const { id } = await portal.register();
+    const calls = await callsOf('getCustomer', () => request('GET', `/v1/customers/${id}`, { as: OWNER }));
+    expect(calls.map(({ operation }) => operation)).toEqual(['GetItem', 'GetItem']);
+  });
+});

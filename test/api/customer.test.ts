@@ -1,0 +1,411 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import yandex from '../../shared/programs/yandex.json' with { type: 'json' };
+import {
+  type CustomerAnswer,
+  DAY_MS,
+  linkIn,
+  NOBODY,
+  OPERATOR,
+  OTHER_PARTNER,
+  OWNER,
+  ROBOT,
+  testStack,
+  VIEWER,
+} from '../stack.ts';
+
+const portal = testStack();
+const { request, register, confirmed, linkToken, mailsTo, letExpire } = portal;
+const get = (id: string, as = OWNER) => request<CustomerAnswer>('GET', `/v1/customers/${id}`, { as });
+
+describe('a new customer', () => {
+  const everything = JSON.parse(readFileSync(new URL('../data/customer.json', import.meta.url), 'utf8')) as Record<
+    string,
+    unknown
+  >;
+
+  test('comes back as it was sent, waits for its confirmation, and can be read by the whole partner', async () => {
+    const answer = await request<CustomerAnswer>('POST', '/v1/customers', { as: OWNER, body: everything });
+    expect(answer).toMatchObject({
+      status: 201,
+      body: {
+        ...everything,
+        email: 'ivan.petrov@yandex.ru',
+        partnerId: 'acme',
+        role: 'Partner',
+        adminEmails: [],
+        status: 'VERIFICATION_REQUIRED',
+        statusLabel: 'Verification required',
+        organization: null,
+        delivery: { status: 'QUEUED' },
+        version: 1,
+        createdBy: OWNER,
+      },
+    });
+    const { id, billingAccountId, createdAt, invite } = answer.body;
+    expect(id).toMatch(/^dn2[a-z0-9]{17}$/);
+    expect(billingAccountId).toBe(id);
+    expect(Date.parse(invite?.expiresAt ?? '') - Date.parse(createdAt)).toBe(yandex.confirmationDays * DAY_MS);
+    expect(answer.headers.get('etag')).toBe('"1"');
+    for (const member of [OWNER, VIEWER, ROBOT]) expect((await get(id, member)).body).toMatchObject(everything);
+  });
+
+  test('is named by its friendly name where it has no other, and invited under the address that is given for that', async () => {
+    const customer = await register({
+      name: undefined,
+      friendlyName: 'Wind',
+      email: 'Wind@Client.Example',
+      person: { email: 'contact@client.example' },
+    });
+    expect(customer).toMatchObject({
+      name: 'Wind',
+      friendlyName: 'Wind',
+      email: 'wind@client.example',
+      person: { email: 'contact@client.example' },
+    });
+  });
+
+  test('is one per partner and address, however it is written; another partner may have it too', async () => {
+    await register({ email: 'same@client.example' });
+    const again = await request('POST', '/v1/customers', {
+      as: OWNER,
+      body: { name: 'Again', email: 'SAME@client.example' },
+    });
+    expect(again).toMatchObject({ status: 409, body: { code: 'CUSTOMER_EXISTS', errors: [{ path: 'email' }] } });
+    await register({ email: 'same@client.example' }, OTHER_PARTNER);
+  });
+
+  test('is refused to a partner that is not in paid consumption mode', async () => {
+    await request('PUT', '/v1/provider/partners/initech', {
+      as: OPERATOR,
+      body: { name: 'Initech', paid: false, owners: ['owner@initech.example'] },
+    });
+    const refused = await request('POST', '/v1/customers', {
+      as: 'owner@initech.example',
+      body: { name: 'A', email: 'a@client.example' },
+    });
+    expect(refused).toMatchObject({ status: 409, body: { code: 'PARTNER_NOT_PAID' } });
+  });
+
+  test.each([
+    [NOBODY, 403, 'NOT_A_PARTNER'],
+    [VIEWER, 403, 'ROLE_MISSING'],
+  ])('is refused to %s: %i %s', async (as, status, code) => {
+    expect(await request('POST', '/v1/customers', { as, body: everything })).toMatchObject({ status, body: { code } });
+  });
+});
+
+describe('the invitation', () => {
+  test('is mailed within a second or so: who invites, what confirming means, until when, the link, how to decline', async () => {
+    const { id, email } = await register({ name: 'Wind & <b>Sons</b>"' });
+    const [mail] = await mailsTo(email ?? '');
+    expect(mail).toMatchObject({
+      subject: 'Confirm that you are ready to work with the integrator in Yandex Cloud',
+      destination: { to: [email] },
+    });
+    expect(mail?.body.text).toContain('Acme Integrators invites Wind & <b>Sons</b>" to work with it');
+    expect(mail?.body.text).toMatch(/billed through Acme[\s\S]*until \w+ \d+, \d{4}[\s\S]*Decline/);
+    expect(mail?.body.html).toContain('Wind &amp; &lt;b&gt;Sons&lt;/b&gt;&quot;');
+    expect(linkIn(mail)).toMatch(
+      new RegExp(`^${portal.stack.portalUrl}/invite/accept/${id}#token=k1\\.${id}\\.[\\w-]{43}$`),
+    );
+    await expect
+      .poll(async () => (await get(id)).body)
+      .toMatchObject({ delivery: { status: 'SENT' }, invite: { sentAt: expect.any(String) }, version: 1 });
+  });
+
+  test('shows whoever holds the link who invites, and changes nothing', async () => {
+    const { id, email, invite } = await register();
+    const token = await linkToken(email ?? '');
+    expect(await request('POST', '/v1/invites/preview', { body: { token } })).toMatchObject({
+      status: 200,
+      body: {
+        id,
+        partner: { id: 'acme', name: 'Acme Integrators' },
+        status: 'VERIFICATION_REQUIRED',
+        invite: { email, expiresAt: invite?.expiresAt },
+      },
+    });
+    expect((await get(id)).body).toMatchObject({ version: 1, status: 'VERIFICATION_REQUIRED' });
+  });
+
+  test('accepted by its link makes the customer active, with an organization; accepting again answers the same', async () => {
+    const { id, email } = await register({ name: 'Wind' });
+    const token = await linkToken(email ?? '');
+    const first = await request('POST', '/v1/invites/accept', { body: { token } });
+    expect(first).toMatchObject({
+      status: 200,
+      body: { status: 'ACTIVE', organization: { name: "For subaccount 'Wind'" } },
+    });
+    expect((await request('POST', '/v1/invites/accept', { body: { token } })).body).toEqual(first.body);
+    expect((await get(id)).body).toMatchObject({ status: 'ACTIVE', version: 2, invite: null });
+    expect(await request('POST', '/v1/invites/decline', { body: { token } })).toMatchObject({
+      status: 409,
+      body: { code: 'CUSTOMER_STATUS', currentStatus: 'ACTIVE' },
+    });
+  });
+
+  test('declined releases the address for another invitation', async () => {
+    const { id, email } = await register();
+    const token = await linkToken(email ?? '');
+    expect(await request('POST', '/v1/invites/decline', { body: { token } })).toMatchObject({
+      status: 200,
+      body: { status: 'DECLINED' },
+    });
+    expect(await request('POST', '/v1/invites/accept', { body: { token } })).toMatchObject({
+      status: 409,
+      body: { currentStatus: 'DECLINED' },
+    });
+    expect((await register({ email })).id).not.toBe(id);
+  });
+
+  test('accepted signed in works for the invited address alone: the partner can never confirm for its customer', async () => {
+    const { id, email } = await register();
+    const link = await request('GET', `/v1/customers/${id}/invite/link`, { as: OWNER });
+    expect(link.body).toEqual({ link: `${portal.stack.portalUrl}/invite/accept/${id}` });
+    const accept = (as: string) => request('POST', `/v1/customers/${id}/invite/accept`, { as });
+    expect(await accept(OWNER)).toMatchObject({ status: 403, body: { code: 'ROLE_MISSING' } });
+    expect(await accept(OTHER_PARTNER)).toMatchObject({ status: 404, body: { code: 'CUSTOMER_NOT_FOUND' } });
+    expect(await accept('stranger@client.example')).toMatchObject({ status: 404 });
+    expect(await accept(email ?? '')).toMatchObject({ status: 200, body: { status: 'ACTIVE' } });
+  });
+
+  test('lets its invitee read who invites, and, once it has confirmed, the customer whole', async () => {
+    const { id, email } = await register({ person: { tin: '7801234567' } });
+    const before = await get(id, email ?? '');
+    expect(before.body).toMatchObject({ id, partner: { name: 'Acme Integrators' }, status: 'VERIFICATION_REQUIRED' });
+    expect(before.body).not.toHaveProperty('person');
+    await request('POST', `/v1/customers/${id}/invite/accept`, { as: email ?? '' });
+    expect((await get(id, email ?? '')).body).toMatchObject({ person: { tin: '7801234567' } });
+  });
+
+  test('is found by its invitee and by those named as administrators, and by nobody else', async () => {
+    const { id, email } = await register({ adminEmails: ['chief@client.example', 'chief@client.example'] });
+    const mine = async (as: string) =>
+      (await request<{ customers: { id: string }[] }>('GET', '/v1/me/customers', { as })).body.customers.map(
+        (customer) => customer.id,
+      );
+    expect(await mine(email ?? '')).toEqual([id]);
+    expect(await mine('chief@client.example')).toEqual([id]);
+    expect(await mine(NOBODY)).toEqual([]);
+    expect((await get(id, 'chief@client.example')).status).toBe(200);
+  });
+
+  test('sent again too soon is refused with the time to wait', async () => {
+    const { id } = await register();
+    const again = await request('POST', `/v1/customers/${id}/invite/resend`, { as: OWNER });
+    expect(again).toMatchObject({ status: 429, body: { code: 'RESEND_TOO_SOON' } });
+    expect(Number(again.headers.get('retry-after'))).toBeGreaterThan(yandex.resendCooldownMinutes * 60 - 60);
+  });
+
+  test('that expired is expired at once, cleanup or not; the cleanup writes it down; a resend opens it again', async () => {
+    const { id, email } = await register();
+    const token = await linkToken(email ?? '');
+    await letExpire(id);
+    expect((await get(id)).body).toMatchObject({ status: 'EXPIRED', version: 1 });
+    expect(await request('POST', '/v1/invites/accept', { body: { token } })).toMatchObject({
+      status: 409,
+      body: { currentStatus: 'EXPIRED' },
+    });
+    await portal.stack.runExpire();
+    expect((await get(id)).body).toMatchObject({ status: 'EXPIRED', version: 2 });
+    await portal.stack.runExpire();
+    expect((await get(id)).body.version).toBe(2);
+  });
+
+  test('that expired releases its address at once, cleanup or not', async () => {
+    const { id, email } = await register();
+    await letExpire(id);
+    await portal.stack.runExpire();
+    const next = await register({ email });
+    expect(next.id).not.toBe(id);
+    expect((await get(next.id)).body.status).toBe('VERIFICATION_REQUIRED');
+  });
+});
+
+describe('clouds', () => {
+  test('are created once the customer is active, under a name that is unique in its organization', async () => {
+    const waiting = await register();
+    expect(
+      await request('POST', `/v1/customers/${waiting.id}/clouds`, { as: OWNER, body: { name: 'prod' } }),
+    ).toMatchObject({
+      status: 409,
+      body: { code: 'CUSTOMER_NOT_ACTIVE', currentStatus: 'VERIFICATION_REQUIRED' },
+    });
+    const { id, organization, email } = await confirmed();
+    const created = await request('POST', `/v1/customers/${id}/clouds`, { as: OWNER, body: { name: 'prod' } });
+    expect(created).toMatchObject({
+      status: 201,
+      body: { name: 'prod', organizationId: organization?.id, billingAccountId: id, origin: 'CREATED' },
+    });
+    expect(
+      await request('POST', `/v1/customers/${id}/clouds`, { as: email ?? '', body: { name: 'prod' } }),
+    ).toMatchObject({ status: 409, body: { code: 'CLOUD_NAME_TAKEN' } });
+    expect(
+      await request('POST', `/v1/customers/${id}/clouds`, { as: email ?? '', body: { name: 'test' } }),
+    ).toMatchObject({ status: 201 });
+    expect((await request('GET', `/v1/customers/${id}/clouds`, { as: VIEWER })).body).toMatchObject({
+      clouds: expect.arrayContaining([created.body]),
+    });
+  });
+
+  test('are listed page by page', async () => {
+    const { id } = await confirmed();
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    for (const name of names) await request('POST', `/v1/customers/${id}/clouds`, { as: OWNER, body: { name } });
+    const seen: string[] = [];
+    let pageToken: string | undefined;
+    do {
+      const page = await request<{ clouds: { name: string }[]; nextPageToken?: string }>(
+        'GET',
+        `/v1/customers/${id}/clouds?pageSize=2${pageToken ? `&pageToken=${pageToken}` : ''}`,
+        { as: OWNER },
+      );
+      seen.push(...page.body.clouds.map(({ name }) => name));
+      pageToken = page.body.nextPageToken;
+    } while (pageToken);
+    expect(seen.sort()).toEqual(names);
+  });
+
+  test('that exist are linked by someone who holds the linking role on them since long enough', async () => {
+    const { id } = await confirmed();
+    const link = (cloudId: string, as = OWNER) =>
+      request('POST', `/v1/customers/${id}/clouds/link`, { as, body: { cloudId } });
+    await record('ready', { billedTo: 'old-account', outstandingCharges: true });
+    await record('recent', { grantedAt: new Date() });
+    await record('member', { roleId: 'resource-manager.clouds.member' });
+    await record('foreign', { to: OTHER_PARTNER });
+    const listed = await request<{ clouds: { id: string }[] }>('GET', `/v1/customers/${id}/linkable-clouds`, {
+      as: OWNER,
+    });
+    expect(listed.body.clouds).toEqual(
+      expect.arrayContaining([
+        { id: 'ready', name: 'ready', linkable: true },
+        { id: 'recent', name: 'recent', linkable: false, reason: 'ROLE_TOO_RECENT', linkableAt: expect.any(String) },
+        { id: 'member', name: 'member', linkable: false, reason: 'ROLE_INSUFFICIENT' },
+      ]),
+    );
+    expect(listed.body.clouds.map((cloud) => cloud.id)).not.toContain('foreign');
+    expect(await link('recent')).toMatchObject({ status: 409, body: { code: 'ROLE_TOO_RECENT' } });
+    expect(await link('member')).toMatchObject({ status: 403, body: { code: 'ROLE_INSUFFICIENT' } });
+    expect(await link('foreign')).toMatchObject({ status: 404, body: { code: 'CLOUD_NOT_FOUND' } });
+    expect(await link('absent')).toMatchObject({ status: 404, body: { code: 'CLOUD_NOT_FOUND' } });
+    expect(await link('ready')).toMatchObject({
+      status: 200,
+      body: { id: 'ready', origin: 'LINKED', billingAccountId: id, warning: { code: 'OUTSTANDING_CHARGES' } },
+    });
+    expect(await link('ready')).toMatchObject({ status: 409, body: { code: 'ALREADY_LINKED' } });
+  });
+
+  test('keep the binding made here, whatever the provider writes about them afterwards', async () => {
+    const { id } = await confirmed();
+    await record('kept', {});
+    await request('POST', `/v1/customers/${id}/clouds/link`, { as: OWNER, body: { cloudId: 'kept' } });
+    await record('kept', { billedTo: 'another' });
+    const listed = await request<{ clouds: { id: string }[] }>('GET', `/v1/customers/${id}/linkable-clouds`, {
+      as: OWNER,
+    });
+    expect(listed.body.clouds).toContainEqual({ id: 'kept', name: 'kept', linkable: false, reason: 'ALREADY_LINKED' });
+  });
+
+  async function record(
+    id: string,
+    cloud: { to?: string; roleId?: string; grantedAt?: Date; billedTo?: string; outstandingCharges?: boolean },
+  ): Promise<void> {
+    const {
+      to = OWNER,
+      roleId = 'resource-manager.clouds.owner',
+      grantedAt = new Date(Date.now() - DAY_MS),
+      billedTo,
+      outstandingCharges = false,
+    } = cloud;
+    const account = '/v1/provider/accounts/it@client.example';
+    const fields = {
+      registered: true,
+      customer: true,
+      creditBalance: 0,
+      usingServices: true,
+      discounts: false,
+      poc: false,
+      billingMode: 'PREPAID',
+    };
+    await request('PUT', account, { as: OPERATOR, body: fields });
+    const grants = [{ email: to, roleId, grantedAt: grantedAt.toISOString() }];
+    const answer = await request('PUT', `${account}/clouds/${id}`, {
+      as: OPERATOR,
+      body: { name: id, grants, outstandingCharges, ...(billedTo && { billedTo }) },
+    });
+    expect(answer).toMatchObject({ status: 200 });
+  }
+});
+
+describe('the list of customers', () => {
+  test('holds the newest first, each exactly once whatever the page size, and no other partner’s', async () => {
+    const registered: string[] = [];
+    for (let i = 0; i < 5; i++) registered.unshift((await register({ name: `Listed ${i}` }, OTHER_PARTNER)).id);
+    for (const pageSize of [1, 2, 1000]) {
+      const seen = await listed(`pageSize=${pageSize}`);
+      expect(seen.slice(0, 5)).toEqual(registered);
+      expect(new Set(seen).size).toBe(seen.length);
+    }
+  });
+
+  test('is searched by the beginning of a name, without case and accents, or of an email address', async () => {
+    const { id } = await register({ name: 'Đại Việt 7', email: 'dai.viet@client.example' }, OTHER_PARTNER);
+    for (const query of ['dai v', 'ĐẠI', 'dai.viet@cl', 'DAI.VIET@client.example']) {
+      expect(await listed(`query=${encodeURIComponent(query)}`)).toEqual([id]);
+    }
+    expect(await listed('query=viet')).toEqual([]);
+  });
+
+  test('is filtered by status', async () => {
+    const declined = await register({}, OTHER_PARTNER);
+    await request('POST', `/v1/customers/${declined.id}/invite/decline`, { as: declined.email ?? '' });
+    expect(await listed('status=DECLINED')).toEqual([declined.id]);
+    expect(await listed('status=VERIFICATION_REQUIRED')).not.toContain(declined.id);
+    expect(await listed('status=DECLINED&query=customer')).toEqual([declined.id]);
+  });
+
+  async function listed(query: string): Promise<string[]> {
+    const ids: string[] = [];
+    let pageToken = '';
+    do {
+      const next = pageToken && `&pageToken=${pageToken}`;
+      const page = await request<{ customers: { id: string }[]; nextPageToken?: string }>(
+        'GET',
+        `/v1/customers?${query}${next}`,
+        { as: OTHER_PARTNER },
+      );
+      expect(page.status).toBe(200);
+      ids.push(...page.body.customers.map(({ id }) => id));
+      pageToken = page.body.nextPageToken ?? '';
+    } while (pageToken);
+    return ids;
+  }
+});
+
+test('someone signed in is told who it is, and that it has no partner', async () => {
+  expect((await request('GET', '/v1/me', { as: OWNER })).body).toEqual({
+    user: { id: OWNER, email: OWNER },
+    partner: { id: 'acme', name: 'Acme Integrators', paid: true },
+    roles: ['billing.accounts.owner'],
+    operator: false,
+  });
+  expect((await request('GET', '/v1/me', { as: ROBOT })).body).toMatchObject({
+    user: { id: ROBOT, email: null },
+    partner: { id: 'acme' },
+  });
+  expect((await request('GET', '/v1/me', { as: NOBODY })).body).toMatchObject({ partner: null, roles: [] });
+  expect((await request('GET', '/v1/me', { as: OPERATOR })).body).toMatchObject({ operator: true });
+});
+
+test("a member of one partner can't be made the owner of another", async () => {
+  const answer = await request('PUT', '/v1/provider/partners/initrode', {
+    as: OPERATOR,
+    body: { name: 'Initrode', paid: true, owners: [OWNER] },
+  });
+  expect(answer).toMatchObject({ status: 409, body: { code: 'MEMBER_ELSEWHERE' } });
+  expect(
+    await request('PUT', '/v1/provider/partners/initrode', { as: OWNER, body: { name: 'Initrode', paid: true } }),
+  ).toMatchObject({ status: 403, body: { code: 'NOT_AN_OPERATOR' } });
+});

@@ -1,0 +1,50 @@
+/** The table of a local stack, read past all functions and permissions. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, QueryCommand, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { LocalStack } from '../local/localStack.ts';
+import type { CustomerEvent } from '../shared/customer.ts';
+import { customerKey, EVENT_PREFIX, eventKey } from '../shared/keys.ts';
+import { eventFromItem, type Item } from '../shared/table.ts';
+
+export function tableOf({ dynamoDb: { endpoint, region, credentials } }: LocalStack): DynamoDBDocumentClient {
+  return DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint, region, credentials }));
+}
+
+/** The events of a customer, oldest first. */
+export async function eventsOf(stack: LocalStack, customerId: string): Promise<CustomerEvent[]> {
+  const { Items = [] } = await tableOf(stack).send(
+    new QueryCommand({
+      TableName: stack.dynamoDb.tableName,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+      ExpressionAttributeValues: { ':pk': customerKey(customerId).pk, ':prefix': EVENT_PREFIX },
+    }),
+  );
+  return (Items as Item[]).map(eventFromItem);
+}
+
+/** Everything that is stored. */
+export async function itemsOf(stack: LocalStack): Promise<Item[]> {
+  const items: Item[] = [];
+  let start: Record<string, unknown> | undefined;
+  do {
+    const { Items = [], LastEvaluatedKey } = await tableOf(stack).send(
+      new ScanCommand({ TableName: stack.dynamoDb.tableName, ExclusiveStartKey: start }),
+    );
+    items.push(...(Items as Item[]));
+    start = LastEvaluatedKey;
+  } while (start);
+  return items;
+}
+
+/** Makes a due mail wait no longer, as time would: the pause before the next attempt is over. */
+export async function makeMailDue(stack: LocalStack, customerId: string, version = 1): Promise<void> {
+  await tableOf(stack).send(
+    new UpdateCommand({
+      TableName: stack.dynamoDb.tableName,
+      Key: eventKey(customerId, version),
+      UpdateExpression: 'SET dueAt = :past',
+      ConditionExpression: 'attribute_exists(due)',
+      ExpressionAttributeValues: { ':past': new Date(Date.now() - 1000).toISOString() },
+    }),
+  );
+}

@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+// biome-ignore lint/style/noDefaultExport: vitest reads it so
+export default defineConfig({
+  test: {
+    include: ['{functions,shared,infra,local,test}/**/*.test.ts'],
+    // A stack of its own for each file: the time is for its start, on a machine that does other things as well.
+    hookTimeout: 60_000,
+    testTimeout: 30_000,
+    maxWorkers: 2,
+    // CommonJS packages are imported as Node imports them.
+    deps: { interopDefault: false },
+  },
+});
