@@ -5,7 +5,7 @@
 import type { IndexName } from '../shared/keys.ts';
 
 /** Actions on single items. A transaction is authorised through the actions of its parts. */
-export type ItemAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem';
+type ItemAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
 
 export type Permissions = {
   items?: readonly ItemAction[];
@@ -19,7 +19,10 @@ export type Permissions = {
   stream?: true;
 };
 
-const DECIDE = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'] as const;
+/** What deciding on a customer takes: read it, update its state, write the event and the hold of its address. */
+const DECIDE = ['GetItem', 'PutItem', 'UpdateItem'] as const;
+/** The same, where the address is released or data removed. */
+const DECIDE_AND_RELEASE = [...DECIDE, 'DeleteItem'] as const;
 
 export const PERMISSIONS = {
   // Customers
@@ -27,14 +30,14 @@ export const PERMISSIONS = {
   getCustomer: { items: ['GetItem'] },
   listCustomers: { items: ['GetItem'], query: ['byCreated', 'byStatus', 'byName', 'byEmail'] },
   listMyCustomers: { items: ['GetItem'], query: ['table'] },
-  expireUnconfirmed: { items: DECIDE, query: ['table', 'byDue'] },
+  expireUnconfirmed: { items: DECIDE_AND_RELEASE, query: ['table', 'byDue'] },
 
   // Invitations
   resendInvite: { items: DECIDE, query: ['table'] },
   getInviteLink: { items: ['GetItem'] },
   previewInvite: { items: ['GetItem'], inviteKey: true },
   acceptInvite: { items: DECIDE, query: ['table'], inviteKey: true },
-  declineInvite: { items: DECIDE, query: ['table'], inviteKey: true },
+  declineInvite: { items: DECIDE_AND_RELEASE, query: ['table'], inviteKey: true },
   deliverMail: {
     items: ['GetItem', 'UpdateItem'],
     query: ['byDue'],
@@ -45,17 +48,17 @@ export const PERMISSIONS = {
   invitePage: {},
 
   // Clouds
-  createCloud: { items: ['GetItem', 'PutItem', 'UpdateItem'], query: ['table'] },
+  createCloud: { items: DECIDE, query: ['table'] },
   listClouds: { items: ['GetItem'], query: ['table'] },
-  linkCloud: { items: ['GetItem', 'PutItem', 'UpdateItem'], query: ['table'] },
+  linkCloud: { items: DECIDE, query: ['table'] },
   listLinkableClouds: { items: ['GetItem'], query: ['table'] },
 
   // Sign-in, and the provider's directory
   getMe: { items: ['GetItem'] },
   addEmailClaims: {},
-  putPartner: { items: ['GetItem', 'PutItem', 'UpdateItem'] },
-  putAccount: { items: ['PutItem', 'UpdateItem'] },
-  putAccountCloud: { items: [...DECIDE, 'ConditionCheckItem'] },
+  putPartner: { items: ['PutItem', 'UpdateItem'] },
+  putAccount: { items: ['PutItem'] },
+  putAccountCloud: { items: DECIDE_AND_RELEASE },
 } as const satisfies Record<string, Permissions>;
 
 export type FunctionName = keyof typeof PERMISSIONS;

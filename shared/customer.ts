@@ -377,7 +377,7 @@ export function resendableAt(customer: Customer, program: Program): string | und
 }
 
 /** Whether an invitation is open or can be opened again with a new mail. */
-export function isInvited(customer: Customer): boolean {
+function isInvited(customer: Customer): boolean {
   return customer.status === 'VERIFICATION_REQUIRED' || isExpiredInvitation(customer);
 }
 

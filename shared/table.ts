@@ -60,7 +60,7 @@ export const TABLE_NAME = process.env['TABLE_NAME'] ?? '';
 const TIMEOUTS = { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true };
 
 /** Shared by all requests of a function's instance: its connections stay open. */
-export const table = DynamoDBDocumentClient.from(new DynamoDBClient({ requestHandler: TIMEOUTS }), {
+const table = DynamoDBDocumentClient.from(new DynamoDBClient({ requestHandler: TIMEOUTS }), {
   marshallOptions: { removeUndefinedValues: true },
 });
 
