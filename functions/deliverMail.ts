@@ -90,7 +90,7 @@ async function deliverDue(context: { getRemainingTimeInMillis(): number }): Prom
 /** Takes the mail of an event, sends it, and marks it: on the event, and for the partner on the customer. */
 async function deliver(key: Key): Promise<Outcome> {
   const item = await getItem(key);
-  if (!item?.['due']) return 'not mine';
+  if (!item?.['due'] || isTaken(item)) return 'not mine';
   const taken = await take(item);
   if (!taken) return 'not mine';
   const event = eventFromItem(item);
@@ -110,6 +110,9 @@ async function deliver(key: Key): Promise<Outcome> {
   await settle(event, { sentAt: at }, { status: 'SENT', at, mailVersion: event.version });
   return 'sent';
 }
+
+/** Somebody else is sending it, or it pauses after a failure. The first attempt needn't wait: it is the stream's. */
+const isTaken = (item: Item) => item['attempts'] !== undefined && String(item['dueAt']) > new Date().toISOString();
 
 /** Of several who want to send the same mail, one gets it, for the time of a lease. */
 async function take(item: Item): Promise<{ attempts: number } | undefined> {

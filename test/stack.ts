@@ -137,4 +137,4 @@ export function linkIn(mail: Mail | undefined): string {
   return link;
 }
 
-export const tokenIn = (mail: Mail | undefined): string => new URL(linkIn(mail)).hash.replace('#token=', '');
+const tokenIn = (mail: Mail | undefined): string => new URL(linkIn(mail)).hash.replace('#token=', '');

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { eventKey } from '../../shared/keys.ts';
@@ -42,13 +43,17 @@ describe('a mail', () => {
     expect(await customer(id)).toMatchObject({ delivery: { status: 'SENT' }, version: 1 });
   });
 
-  test('that both the stream and the schedule get hold of is sent once', async () => {
-    portal.stack.stream.mode = 'paused';
+  test('that is being sent is nobody else’s: neither a repeated stream record nor the schedule sends it again', async () => {
+    portal.stack.stream.mode = 'losing';
+    portal.stack.ses.failMail = () => 'slow';
     const { id, email } = await register();
-    await makeMailDue(portal.stack, id);
-    portal.stack.stream.mode = 'running';
-    await Promise.all([schedule(), schedule(), mailsTo(email ?? '')]);
-    await expect.poll(() => isDue(id)).toBe(false);
+    const { pk, sk } = eventKey(id, 1);
+    const record = { eventID: '1', dynamodb: { SequenceNumber: '1', Keys: { pk: { S: pk }, sk: { S: sk } } } };
+    const fromStream = () => portal.stack.invoke('deliverMail', { Records: [record] });
+    const runs = Array.from({ length: 10 }, (_, i) => setTimeout(60 * i).then(i % 2 ? schedule : fromStream));
+    await Promise.all(runs);
+    expect(arrived(email)).toHaveLength(1);
+    expect(await fromStream()).toEqual({ batchItemFailures: [] });
     expect(arrived(email)).toHaveLength(1);
   });
 

@@ -1,0 +1,281 @@
+/**
+ * What functions reach as AWS: DynamoDB, SES, Secrets Manager and EventBridge behind one address. Every request is
+ * checked against the IAM statements that the template gives the calling function, so that a missing permission fails
+ * here as it would when deployed. The caller is known by its access key, which is the function's name.
+ */
+import { randomUUID } from 'node:crypto';
+import { Agent, createServer, type IncomingHttpHeaders, request, type Server } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
+import { ENGINE_AUTHORIZATION } from './engine.ts';
+import { type AwsRequest, isAllowed, type Statement } from './policy.ts';
+import type { SecretDefinition } from './stackDefinition.ts';
+import { ACCOUNT, REGION } from './template.ts';
+
+/** One request of a function to DynamoDB, as tests count and inspect them. */
+export type DynamoDbCall = {
+  functionName: string;
+  /** `TransactWriteItems`, … */
+  operation: string;
+  input: Record<string, unknown>;
+  status: number;
+  /** Holds `ConsumedCapacity`, which is asked for while somebody observes. */
+  output: Record<string, unknown>;
+  milliseconds: number;
+};
+
+/** What can happen to a mail on its way to SES. `loseAnswer`: it is sent, but the function never learns that. `slow`: it takes half a second. */
+export type MailFailure = 'throttle' | 'reject' | 'hang' | 'refuse' | 'loseAnswer' | 'slow';
+
+type AwsEndpointOptions = {
+  statementsOf: (functionName: string) => readonly Statement[];
+  dynamoDbEndpoint: string;
+  sesEndpoint: string;
+  secrets: readonly (SecretDefinition & { value: string })[];
+  /** Called for each entry of PutEvents. */
+  putEvent: (entry: unknown) => void;
+  /** Called when SES has taken a mail. */
+  mailSent: () => void;
+  /** Called with what a function was denied. */
+  denied: (message: string) => void;
+};
+
+type Call = { functionName: string; headers: IncomingHttpHeaders; path: string; body: string };
+type Answer = { status: number; headers?: IncomingHttpHeaders; body: string };
+
+/** The operations whose answer tells the capacity they consumed. */
+const METERED = /^(Get|Put|Update|Delete|Batch|Transact)\w*Items?$|^(BatchWriteItem|Query|Scan)$/;
+/** What each part of a transaction is authorised as. */
+const TRANSACT_ACTIONS = {
+  Put: 'PutItem',
+  Update: 'UpdateItem',
+  Delete: 'DeleteItem',
+  ConditionCheck: 'ConditionCheckItem',
+  Get: 'GetItem',
+} as const;
+
+export class AwsEndpoint {
+  readonly server: Server;
+  /** Decides what happens to a mail, by its recipients; set by tests. */
+  failMail: (recipients: string[]) => MailFailure | undefined = () => undefined;
+  readonly #options: AwsEndpointOptions;
+  readonly #observers = new Set<(call: DynamoDbCall) => void>();
+  readonly #agent = new Agent({ keepAlive: true });
+
+  constructor(options: AwsEndpointOptions) {
+    this.#options = options;
+    this.server = createServer(async (incoming, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of incoming) chunks.push(chunk as Buffer);
+      const [, functionName = '', service = ''] =
+        /Credential=([^/]*)\/[^/]*\/[^/]*\/([^/]*)\//.exec(incoming.headers.authorization ?? '') ?? [];
+      const call = {
+        functionName,
+        headers: incoming.headers,
+        path: incoming.url ?? '/',
+        body: Buffer.concat(chunks).toString(),
+      };
+      const answer = await this.#answer(service, call).catch(
+        (error: unknown): Answer => ({
+          status: 500,
+          body: JSON.stringify({ __type: 'InternalServerError', message: String(error) }),
+        }),
+      );
+      if (answer === 'refuse') incoming.socket.destroy();
+      if (typeof answer === 'string') return;
+      response.writeHead(answer.status, { 'x-amzn-requestid': randomUUID(), ...answer.headers });
+      response.end(answer.body);
+    });
+  }
+
+  /** Shows every request to DynamoDB to `observer`, until the returned function is called. */
+  observe(observer: (call: DynamoDbCall) => void): () => void {
+    this.#observers.add(observer);
+    return () => this.#observers.delete(observer);
+  }
+
+  close(): void {
+    this.#agent.destroy();
+    this.server.closeAllConnections();
+    this.server.close();
+  }
+
+  async #answer(service: string, call: Call): Promise<Answer | 'refuse' | 'hang'> {
+    switch (service) {
+      case 'dynamodb':
+        return this.#dynamoDb(call);
+      case 'ses':
+        return this.#ses(call);
+      case 'secretsmanager':
+        return this.#secret(call);
+      case 'events':
+        return this.#putEvents(call);
+      default:
+        return {
+          status: 400,
+          body: JSON.stringify({ __type: 'UnrecognizedClientException', message: 'Not a service of this stack' }),
+        };
+    }
+  }
+
+  /** Why the call isn't allowed, in the words of AWS; nothing if it is. */
+  #denial({ functionName }: Call, requests: AwsRequest[]): string | undefined {
+    const statements = this.#options.statementsOf(functionName);
+    const refused = requests.find((wanted) => !isAllowed(statements, wanted));
+    if (!refused) return undefined;
+    const user = `arn:aws:sts::${ACCOUNT}:assumed-role/${functionName}/${functionName}`;
+    const { action, resource } = refused;
+    const message = `User: ${user} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`;
+    this.#options.denied(message);
+    return message;
+  }
+
+  async #dynamoDb(call: Call): Promise<Answer> {
+    const operation = operationOf(call);
+    const input = JSON.parse(call.body) as Record<string, unknown>;
+    const denial = this.#denial(call, dynamoDbRequests(operation, input));
+    if (denial !== undefined) return denied(denial, 'com.amazon.coral.service#AccessDeniedException');
+    const observed = this.#observers.size > 0;
+    const metered = observed && METERED.test(operation);
+    const body = metered ? JSON.stringify({ ...input, ReturnConsumedCapacity: 'INDEXES' }) : call.body;
+    const start = performance.now();
+    const answer = await this.#forward(this.#options.dynamoDbEndpoint, {
+      ...call,
+      headers: { ...call.headers, authorization: ENGINE_AUTHORIZATION },
+      body,
+    });
+    if (observed) {
+      const { functionName } = call;
+      const output = JSON.parse(answer.body) as Record<string, unknown>;
+      const milliseconds = performance.now() - start;
+      for (const observer of this.#observers)
+        observer({ functionName, operation, input, status: answer.status, output, milliseconds });
+    }
+    return answer;
+  }
+
+  async #ses(call: Call): Promise<Answer | 'refuse' | 'hang'> {
+    const form = new URLSearchParams(call.body);
+    const identity = `arn:aws:ses:${REGION}:${ACCOUNT}:identity/`;
+    const address = /([^\s<>]+)>?\s*$/.exec(form.get('Source') ?? '')?.[1] ?? '';
+    const action = `ses:${form.get('Action')}`;
+    const context = { 'ses:FromAddress': [address] };
+    const statements = this.#options.statementsOf(call.functionName);
+    // Either the address or its domain is the verified identity.
+    const domain = `${identity}${address.split('@')[1]}`;
+    const resource = isAllowed(statements, { action, resource: identity + address, context })
+      ? identity + address
+      : domain;
+    const configurationSet = form.get('ConfigurationSetName');
+    const requests = [
+      { action, resource, context },
+      ...(configurationSet === null
+        ? []
+        : [{ action, resource: `arn:aws:ses:${REGION}:${ACCOUNT}:configuration-set/${configurationSet}`, context }]),
+    ];
+    const denial = this.#denial(call, requests);
+    if (denial !== undefined) return sesError(403, 'AccessDenied', denial);
+
+    const recipients = [...form].filter(([key]) => /^Destinations?\./.test(key)).map(([, value]) => value);
+    const failure = this.failMail(recipients);
+    if (failure === 'throttle') return sesError(400, 'Throttling', 'Maximum sending rate exceeded.');
+    if (failure === 'reject') return sesError(400, 'MessageRejected', 'Email address is not verified.');
+    if (failure === 'hang' || failure === 'refuse') return failure;
+    if (failure === 'slow') await setTimeout(500);
+    const answer = await this.#forward(this.#options.sesEndpoint, call);
+    if (answer.status === 200) this.#options.mailSent();
+    if (failure === 'loseAnswer') return 'refuse';
+    // The local SES refuses in JSON, which the SDK can't read.
+    return answer.status === 200 ? answer : sesError(400, 'ValidationError', answer.body);
+  }
+
+  #secret(call: Call): Answer {
+    const { SecretId } = JSON.parse(call.body) as { SecretId: string };
+    const secret = this.#options.secrets.find(({ arn, name }) => arn === SecretId || name === SecretId);
+    const denial = this.#denial(call, [
+      { action: `secretsmanager:${operationOf(call)}`, resource: secret?.arn ?? SecretId },
+    ]);
+    if (denial !== undefined) return denied(denial, 'AccessDeniedException');
+    if (operationOf(call) !== 'GetSecretValue' || !secret) {
+      return awsJson(400, {
+        __type: 'ResourceNotFoundException',
+        Message: "Secrets Manager can't find the specified secret.",
+      });
+    }
+    return awsJson(200, {
+      ARN: secret.arn,
+      Name: secret.name,
+      SecretString: secret.value,
+      VersionId: '00000000-0000-0000-0000-000000000000',
+      VersionStages: ['AWSCURRENT'],
+    });
+  }
+
+  #putEvents(call: Call): Answer {
+    const { Entries } = JSON.parse(call.body) as { Entries: { EventBusName?: string }[] };
+    const bus = (name = 'default'): string =>
+      name.startsWith('arn:') ? name : `arn:aws:events:${REGION}:${ACCOUNT}:event-bus/${name}`;
+    const denial = this.#denial(
+      call,
+      Entries.map(({ EventBusName }) => ({ action: `events:${operationOf(call)}`, resource: bus(EventBusName) })),
+    );
+    if (denial !== undefined) return denied(denial, 'AccessDeniedException');
+    for (const entry of Entries) this.#options.putEvent(entry);
+    return awsJson(200, { FailedEntryCount: 0, Entries: Entries.map(() => ({ EventId: randomUUID() })) });
+  }
+
+  #forward(endpoint: string, { headers, path, body }: Call): Promise<Answer> {
+    const { 'content-length': _, host: __, ...kept } = headers;
+    return new Promise((resolve, reject) => {
+      const outgoing = request(
+        `${endpoint}${path}`,
+        { method: 'POST', agent: this.#agent, headers: { ...kept, 'content-length': Buffer.byteLength(body) } },
+        async (response) => {
+          const chunks: Buffer[] = [];
+          for await (const chunk of response) chunks.push(chunk as Buffer);
+          const { connection, 'keep-alive': ___, 'transfer-encoding': ____, ...headers } = response.headers;
+          resolve({ status: response.statusCode ?? 500, headers, body: Buffer.concat(chunks).toString() });
+        },
+      );
+      outgoing.on('error', reject);
+      outgoing.end(body);
+    });
+  }
+}
+
+/** `DynamoDB_20120810.GetItem` is `GetItem`. */
+const operationOf = ({ headers }: Call): string => String(headers['x-amz-target']).split('.').at(-1) ?? '';
+
+const awsJson = (status: number, body: unknown): Answer => ({
+  status,
+  headers: { 'content-type': 'application/x-amz-json-1.1' },
+  body: JSON.stringify(body),
+});
+const denied = (message: string, type: string): Answer => awsJson(400, { __type: type, Message: message });
+
+const sesError = (status: number, code: string, message: string): Answer => ({
+  status,
+  headers: { 'content-type': 'text/xml' },
+  body: `<ErrorResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/"><Error><Type>Sender</Type><Code>${code}</Code><Message>${message.replace(/[<&]/g, ' ')}</Message></Error><RequestId>${randomUUID()}</RequestId></ErrorResponse>`,
+});
+
+/** What a request to DynamoDB is authorised as: a transaction as each of its parts, a query as the index it is on. */
+export function dynamoDbRequests(operation: string, input: Record<string, unknown>): AwsRequest[] {
+  const table = (name: unknown): string =>
+    String(name).startsWith('arn:') ? String(name) : `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${name}`;
+  if (operation === 'TransactWriteItems' || operation === 'TransactGetItems') {
+    const items = input['TransactItems'] as Partial<Record<keyof typeof TRANSACT_ACTIONS, { TableName: string }>>[];
+    return items.flatMap((item) =>
+      Object.entries(item).map(([part, { TableName }]) => ({
+        action: `dynamodb:${TRANSACT_ACTIONS[part as keyof typeof TRANSACT_ACTIONS]}`,
+        resource: table(TableName),
+      })),
+    );
+  }
+  const action = `dynamodb:${operation}`;
+  if (operation === 'BatchGetItem' || operation === 'BatchWriteItem') {
+    return Object.keys(input['RequestItems'] as object).map((name) => ({ action, resource: table(name) }));
+  }
+  if (input['TableName'] === undefined) return [{ action, resource: '*' }];
+  const index = input['IndexName'] === undefined ? '' : `/index/${input['IndexName']}`;
+  return [{ action, resource: table(input['TableName']) + index }];
+}

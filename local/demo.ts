@@ -1,0 +1,144 @@
+/** `npm run demo` tells the whole story against the running stack, over HTTP and the inbox, and prints each step. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import type * as z from 'zod/mini';
+import { LINKING_ROLE } from '../shared/cloud.ts';
+import type { cloud, customer, invitation } from '../shared/contract.ts';
+import type { Mail } from './inbox.ts';
+import { requireRunningStack } from './runningStack.ts';
+
+type Customer = z.output<typeof customer>;
+
+/** How long a mail may take: the stream brings it within a second, the schedule within two minutes. */
+const MAIL_PATIENCE_MS = 150_000;
+const DAY_MS = 24 * 60 * 60_000;
+
+const { portalUrl, oidcIssuer, sesUrl } = await requireRunningStack();
+/** Tells this run's addresses and clouds from those of the runs before. */
+const run = Date.now().toString(36);
+const token = async (account: string) => (await fetch(`${oidcIssuer}/local/token?account=${account}`)).text();
+const owner = await token('owner@acme.example');
+const operator = await token('operator@provider.example');
+let steps = 0;
+
+const body = JSON.parse(readFileSync(join(import.meta.dirname, '../test/data/customer.json'), 'utf8')) as object;
+const email = `ivan.petrov+${run}@yandex.ru`;
+
+step('The partner registers a customer');
+const created = await call<Customer>('POST', '/v1/customers', owner, { ...body, email });
+say(`${created.id} “${created.name}”: ${created.statusLabel}`);
+
+step('The customer finds the invitation in its mailbox');
+const link = linkIn(await mailTo(email));
+
+step('It opens the link: nothing changes by that');
+const page = await fetch(link);
+if (!page.ok) throw new Error(`${link} answers ${page.status}`);
+const linkToken = new URL(link).hash.replace('#token=', '');
+const preview = await call<z.output<typeof invitation>>('POST', '/v1/invites/preview', undefined, { token: linkToken });
+say(`“${preview.partner.name}” invites “${preview.name}” until ${preview.invite?.expiresAt}`);
+const unchanged = await call<Customer>('GET', `/v1/customers/${created.id}`, owner);
+expect(unchanged.version === created.version, 'the customer is as it was');
+say(`${unchanged.statusLabel}, version ${unchanged.version}, as before`);
+
+step('It confirms');
+await call('POST', '/v1/invites/accept', undefined, { token: linkToken });
+const active = await call<Customer>('GET', `/v1/customers/${created.id}`, owner);
+expect(active.status === 'ACTIVE', 'the customer is active');
+say(`${active.statusLabel}; organization “${active.organization?.name}”`);
+
+step('The partner creates a cloud');
+const made = await call<z.output<typeof cloud>>('POST', `/v1/customers/${created.id}/clouds`, owner, {
+  name: `production-${run}`,
+});
+say(`${made.id} ${made.name}, billed to ${made.billingAccountId}`);
+
+step('The customer had a cloud before, on which the partner got a role yesterday: the partner links it');
+const account = `/v1/provider/accounts/${encodeURIComponent(email)}`;
+await call('PUT', account, operator, {
+  registered: true,
+  customer: true,
+  creditBalance: 0,
+  usingServices: true,
+  discounts: false,
+  poc: false,
+  billingMode: 'PREPAID',
+});
+const cloudId = `b1g-${run}`;
+await call('PUT', `${account}/clouds/${cloudId}`, operator, {
+  name: 'legacy',
+  grants: [
+    { email: 'owner@acme.example', roleId: LINKING_ROLE, grantedAt: new Date(Date.now() - DAY_MS).toISOString() },
+  ],
+  billedTo: 'old-account',
+  outstandingCharges: true,
+});
+const linked = await call<z.output<typeof cloud>>('POST', `/v1/customers/${created.id}/clouds/link`, owner, {
+  cloudId,
+});
+say(`${linked.id} ${linked.name}: ${linked.origin}. ${linked.warning?.message}`);
+
+step('Another invitation is left alone until its deadline; the scheduled cleanup comes by');
+const late = await call<Customer>('POST', '/v1/customers', owner, { name: 'Late', email: `late+${run}@yandex.ru` });
+await local('expire-customer', { customerId: late.id });
+say(`the cleanup says ${JSON.stringify(await local('expire'))}`);
+const expired = await call<Customer>('GET', `/v1/customers/${late.id}`, owner);
+expect(expired.status === 'EXPIRED', 'the other customer has expired');
+say(`${expired.id} “${expired.name}”: ${expired.statusLabel}`);
+
+console.log(`\nThat was the whole story. The mails are at ${sesUrl}`);
+
+function step(title: string): void {
+  steps += 1;
+  console.log(`\n${steps}. ${title}`);
+}
+
+function say(what: string): void {
+  console.log(`   ${what}`);
+}
+
+function expect(condition: boolean, what: string): void {
+  if (!condition) throw new Error(`Expected that ${what}`);
+}
+
+async function call<Answer>(method: string, path: string, accessToken?: string, json?: object): Promise<Answer> {
+  const response = await fetch(portalUrl + path, {
+    method,
+    headers: {
+      ...(accessToken !== undefined && { authorization: `Bearer ${accessToken}` }),
+      ...(json && { 'content-type': 'application/json' }),
+    },
+    ...(json && { body: JSON.stringify(json) }),
+  });
+  say(`${method} ${path} → ${response.status}`);
+  if (!response.ok) throw new Error(await response.text());
+  return (await response.json()) as Answer;
+}
+
+async function local(command: string, json?: object): Promise<unknown> {
+  const response = await fetch(`${oidcIssuer}/local/${command}`, {
+    method: 'POST',
+    ...(json && { body: JSON.stringify(json) }),
+  });
+  if (!response.ok) throw new Error(await response.text());
+  return response.json();
+}
+
+async function mailTo(address: string): Promise<Mail> {
+  for (const patience = Date.now() + MAIL_PATIENCE_MS; Date.now() < patience; await setTimeout(200)) {
+    const { emails } = (await (await fetch(`${sesUrl}/store`)).json()) as { emails: Mail[] };
+    const mail = emails.find(({ destination }) => destination.to.includes(address));
+    if (mail) {
+      say(`“${mail.subject}”, to ${mail.destination.to}`);
+      return mail;
+    }
+  }
+  throw new Error(`No mail to ${address} has come`);
+}
+
+function linkIn({ body }: Mail): string {
+  const link = /https?:\/\/\S+#token=\S+/.exec(body.text ?? '')?.[0];
+  if (link === undefined) throw new Error('The mail has no link');
+  return link;
+}

@@ -1,0 +1,36 @@
+/** Who can sign in on this machine. */
+
+/** The operators' group, as the stack's functions read it. */
+export const OPERATOR_GROUP = 'operators';
+
+/** Service account of the partner `acme`: an OIDC client with client credentials. */
+export const SERVICE_ACCOUNT = 'acme-robot';
+
+/** Demo accounts of the sign-in page, with what they are for. Anyone else signs in as a customer, by any email address. */
+export const DEMO_ACCOUNTS: readonly { email: string; about: string }[] = [
+  { email: 'owner@acme.example', about: 'owner of the partner Acme' },
+  { email: 'admin@acme.example', about: 'administrator at Acme' },
+  { email: 'editor@acme.example', about: 'editor at Acme' },
+  { email: 'accountant@acme.example', about: 'accountant at Acme' },
+  { email: 'viewer@acme.example', about: 'viewer at Acme' },
+  { email: 'owner@globex.example', about: 'owner of the partner Globex' },
+  { email: 'operator@provider.example', about: "the provider's operator" },
+  { email: 'nobody@nowhere.example', about: 'signed in, no partner' },
+];
+
+const OPERATORS = ['operator@provider.example'];
+
+/** The claims of a person's tokens beside those of the protocol. */
+export function claimsOf(email: string): { email: string; email_verified: boolean; groups: string[] } {
+  return { email, email_verified: true, groups: OPERATORS.includes(email) ? [OPERATOR_GROUP] : [] };
+}
+
+/**
+ * A person's `sub`, which as with any issuer isn't the email address, and the address of a `sub`: nothing is stored, so
+ * that every address can sign in.
+ */
+export const subOf = (email: string): string => Buffer.from(normalized(email)).toString('hex');
+export const emailOfSub = (sub: string): string => Buffer.from(sub, 'hex').toString();
+
+/** As issuers treat addresses: case makes no difference. */
+const normalized = (email: string): string => email.trim().toLowerCase();

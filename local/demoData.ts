@@ -1,0 +1,156 @@
+/** What there is to play with: partners with members, and registered accounts with clouds. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { memberItem } from '../shared/caller.ts';
+import { membershipKey, type Subject } from '../shared/keys.ts';
+import { SERVICE_ACCOUNT } from './demoAccounts.ts';
+import type { LocalStack } from './localStack.ts';
+import { StartError } from './startError.ts';
+
+const OPERATOR = 'operator@provider.example';
+const CLOUD_OWNER = 'resource-manager.clouds.owner';
+
+const PARTNERS = {
+  acme: { name: 'Acme Integrators', paid: true, owners: ['owner@acme.example'] },
+  globex: { name: 'Globex Services', paid: true, owners: ['owner@globex.example'] },
+};
+
+/** Members that no endpoint adds so far. The last one is written last: where it is, everything is. */
+const MEMBERS: { subject: Subject; partnerId: keyof typeof PARTNERS; role: string }[] = [
+  { subject: 'USER#admin@acme.example', partnerId: 'acme', role: 'admin' },
+  { subject: 'USER#editor@acme.example', partnerId: 'acme', role: 'editor' },
+  { subject: 'USER#accountant@acme.example', partnerId: 'acme', role: 'accountant' },
+  { subject: 'USER#viewer@acme.example', partnerId: 'acme', role: 'viewer' },
+  { subject: `SERVICE_ACCOUNT#${SERVICE_ACCOUNT}`, partnerId: 'acme', role: 'editor' },
+];
+const LAST_MEMBER: Subject = `SERVICE_ACCOUNT#${SERVICE_ACCOUNT}`;
+
+/** An account that meets every eligibility rule of the program `vng` (seed 004). */
+const ELIGIBLE = {
+  registered: true,
+  customer: false,
+  creditBalance: 0,
+  usingServices: false,
+  discounts: false,
+  poc: false,
+  billingMode: 'PREPAID',
+};
+
+const ACCOUNTS: Record<string, Partial<typeof ELIGIBLE>> = {
+  'mila@bakery.example': {},
+  'ops@workshop.example': {},
+  'existing@customer.example': { customer: true },
+  // Each fails one rule of `vng`.
+  'credit@customer.example': { creditBalance: 250 },
+  'services@customer.example': { usingServices: true },
+  'discount@customer.example': { discounts: true },
+  'poc@customer.example': { poc: true },
+  'postpaid@customer.example': { billingMode: 'POSTPAID' },
+  'unregistered@customer.example': { registered: false },
+};
+
+type DemoCloud = {
+  account: string;
+  id: string;
+  name: string;
+  /** Who holds which role on it, and for how many hours. */
+  grants: { email: string; roleId: string; hours: number }[];
+  billedTo?: string;
+  outstandingCharges?: boolean;
+};
+
+const CLOUDS: DemoCloud[] = [
+  {
+    account: 'mila@bakery.example',
+    id: 'b1gbakerysite00000000',
+    name: 'bakery-site',
+    grants: [
+      { email: 'mila@bakery.example', roleId: CLOUD_OWNER, hours: 24 * 90 },
+      { email: 'owner@acme.example', roleId: CLOUD_OWNER, hours: 24 },
+    ],
+  },
+  {
+    account: 'mila@bakery.example',
+    id: 'b1gbakeryshop00000000',
+    name: 'bakery-shop',
+    grants: [
+      { email: 'mila@bakery.example', roleId: CLOUD_OWNER, hours: 24 * 90 },
+      { email: 'owner@acme.example', roleId: CLOUD_OWNER, hours: 24 },
+    ],
+    billedTo: 'dn2oldbakeryaccount0',
+    outstandingCharges: true,
+  },
+  {
+    account: 'ops@workshop.example',
+    id: 'b1gworkshopdata000000',
+    name: 'workshop-data',
+    // Linkable a few minutes after the first start (program: rolePropagationMinutes).
+    grants: [{ email: 'owner@acme.example', roleId: CLOUD_OWNER, hours: 0 }],
+  },
+  {
+    account: 'ops@workshop.example',
+    id: 'b1gworkshoptest000000',
+    name: 'workshop-test',
+    grants: [{ email: 'owner@acme.example', roleId: 'resource-manager.clouds.member', hours: 24 }],
+  },
+  {
+    account: 'ops@workshop.example',
+    id: 'b1gworkshopglobex0000',
+    name: 'workshop-of-globex',
+    grants: [{ email: 'owner@globex.example', roleId: CLOUD_OWNER, hours: 24 }],
+  },
+];
+
+/** Writes the demo data through the provider's endpoints, unless they are there: what somebody has changed since, stays. */
+export async function seedDemoData(stack: Pick<LocalStack, 'portalUrl' | 'token' | 'dynamoDb'>): Promise<void> {
+  const { endpoint, region, credentials, tableName } = stack.dynamoDb;
+  const client = new DynamoDBClient({ endpoint, region, credentials });
+  const table = DynamoDBDocumentClient.from(client);
+  try {
+    const { Item } = await table.send(new GetCommand({ TableName: tableName, Key: membershipKey(LAST_MEMBER) }));
+    if (Item) return;
+    const authorization = `Bearer ${await stack.token(OPERATOR)}`;
+    const put = async (path: string, body: object): Promise<void> => {
+      const response = await fetch(`${stack.portalUrl}/v1/provider${path}`, {
+        method: 'PUT',
+        headers: { authorization, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      if (!response.ok) {
+        throw new StartError(
+          `The demo data can't be written: PUT /v1/provider${path} answers ${response.status} ${await response.text()}`,
+        );
+      }
+    };
+    for (const [id, partner] of Object.entries(PARTNERS)) await put(`/partners/${id}`, partner);
+    await Promise.all(
+      Object.entries(ACCOUNTS).map(([email, fields]) =>
+        put(`/accounts/${encodeURIComponent(email)}`, { ...ELIGIBLE, ...fields }),
+      ),
+    );
+    await Promise.all(
+      CLOUDS.map(({ account, id, name, grants, billedTo, outstandingCharges = false }) =>
+        put(`/accounts/${encodeURIComponent(account)}/clouds/${id}`, {
+          name,
+          grants: grants.map(({ email, roleId, hours }) => ({ email, roleId, grantedAt: hoursAgo(hours) })),
+          ...(billedTo !== undefined && { billedTo }),
+          outstandingCharges,
+        }),
+      ),
+    );
+    await seedMembers(table, tableName);
+  } finally {
+    client.destroy();
+  }
+}
+
+/** Members with other roles than owner, written as items: no endpoint adds them so far. */
+async function seedMembers(table: DynamoDBDocumentClient, tableName: string): Promise<void> {
+  const createdAt = new Date().toISOString();
+  for (const { subject, partnerId, role } of MEMBERS) {
+    const Item = memberItem({ subject, partnerId, roles: [role], createdAt });
+    await table.send(new PutCommand({ TableName: tableName, Item }));
+  }
+}
+
+const hoursAgo = (hours: number): string => new Date(Date.now() - hours * 3_600_000).toISOString();

@@ -1,0 +1,133 @@
+/** What API Gateway's HTTP API makes of a request (payload format 2.0), and of a function's answer. */
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { RouteMatch } from './routes.ts';
+import { ACCOUNT } from './template.ts';
+
+/** The bodies that reach a function as text; every other one, a missing type included, is base64 (observed on AWS, undocumented). */
+const TEXT_TYPES = /^(text\/.*|application\/(json|javascript|xml))$/;
+
+/** A request line is taken apart here and nowhere else. */
+export type RequestTarget = { path: string; query: string };
+
+export function parseTarget(url: string): RequestTarget {
+  const mark = url.indexOf('?');
+  return mark < 0 ? { path: url, query: '' } : { path: url.slice(0, mark), query: url.slice(mark + 1) };
+}
+
+export function toEvent(
+  request: IncomingMessage,
+  { path, query }: RequestTarget,
+  { route, pathParameters }: RouteMatch,
+  body: Buffer,
+): APIGatewayProxyEventV2 {
+  const { cookie, ...headers } = joinedHeaders(request);
+  const host = headers['host'] ?? '';
+  const sourceIp = request.socket.remoteAddress ?? '';
+  const now = new Date();
+  // Decoded, unlike a REST API's path.
+  const rawPath = decodeURIComponent(path);
+  const queryStringParameters = joinedQuery(query);
+  const isText = TEXT_TYPES.test((headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '');
+  return {
+    version: '2.0',
+    routeKey: route.routeKey,
+    rawPath,
+    rawQueryString: query,
+    ...(cookie !== undefined && { cookies: cookie.split(/; */) }),
+    headers: {
+      ...headers,
+      'x-amzn-trace-id': `Root=1-${Math.floor(now.getTime() / 1000).toString(16)}-${randomUUID().replaceAll('-', '').slice(0, 24)}`,
+      'x-forwarded-for': [headers['x-forwarded-for'], sourceIp].filter(Boolean).join(', '),
+      'x-forwarded-port': String(request.socket.localPort),
+      'x-forwarded-proto': 'http',
+    },
+    ...(queryStringParameters && { queryStringParameters }),
+    ...(pathParameters && { pathParameters }),
+    requestContext: {
+      accountId: ACCOUNT,
+      apiId: 'local',
+      domainName: host,
+      domainPrefix: 'local',
+      http: {
+        method: request.method ?? '',
+        path: rawPath,
+        protocol: `HTTP/${request.httpVersion}`,
+        sourceIp,
+        userAgent: headers['user-agent'] ?? '',
+      },
+      requestId: randomUUID(),
+      routeKey: route.routeKey,
+      stage: '$default',
+      time: commonLogTime(now),
+      timeEpoch: now.getTime(),
+    },
+    ...(body.length > 0 && { body: body.toString(isText ? 'utf8' : 'base64') }),
+    isBase64Encoded: body.length > 0 && !isText,
+  };
+}
+
+/** Repeated headers joined by commas. */
+function joinedHeaders({ headersDistinct }: IncomingMessage): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headersDistinct).map(([name, values = []]) => [name, values.join(name === 'cookie' ? '; ' : ',')]),
+  );
+}
+
+/** Repeated parameters joined by commas. */
+function joinedQuery(query: string): Record<string, string> | undefined {
+  const parameters: Record<string, string> = {};
+  for (const [key, value] of new URLSearchParams(query)) {
+    parameters[key] = Object.hasOwn(parameters, key) ? `${parameters[key]},${value}` : value;
+  }
+  return Object.keys(parameters).length > 0 ? parameters : undefined;
+}
+
+/** `22/Nov/2026:06:47:00 +0000` */
+function commonLogTime(now: Date): string {
+  const [, day, month, year, time] = /^\w+, (\d+) (\w+) (\d+) ([\d:]+)/.exec(now.toUTCString()) ?? [];
+  return `${day}/${month}/${year}:${time} +0000`;
+}
+
+export type HttpAnswer = { status: number; headers: Record<string, string | string[]>; body: Buffer };
+
+/** An answer of the gateway itself. */
+export function gatewayAnswer(status: number, message: string): HttpAnswer {
+  return { status, headers: { 'content-type': 'application/json' }, body: Buffer.from(JSON.stringify({ message })) };
+}
+
+/**
+ * A function's result as HTTP: without `statusCode` the whole result is the JSON body of a 200; what isn't a proper
+ * answer is a 500 of the gateway.
+ */
+export function toHttpAnswer(result: unknown): HttpAnswer {
+  if (typeof result !== 'object' || result === null || !('statusCode' in result)) {
+    const body = typeof result === 'string' ? result : JSON.stringify(result);
+    return { status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from(body) };
+  }
+  const {
+    statusCode,
+    headers = {},
+    cookies = [],
+    body = '',
+    isBase64Encoded = false,
+  } = result as Record<string, unknown>;
+  const status = Number(statusCode);
+  if (!Number.isInteger(status) || status < 100 || status > 599 || typeof body !== 'string') {
+    return gatewayAnswer(500, 'Internal Server Error');
+  }
+  const named = Object.entries(headers as Record<string, unknown>).map(([name, value]) => [
+    name.toLowerCase(),
+    String(value),
+  ]);
+  return {
+    status,
+    headers: {
+      'content-type': 'text/plain;charset=UTF-8',
+      ...Object.fromEntries(named),
+      ...((cookies as string[]).length > 0 && { 'set-cookie': cookies as string[] }),
+    },
+    body: Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8'),
+  };
+}

@@ -1,0 +1,197 @@
+/** One Lambda function on this machine: a worker thread of its own, started at the first invocation. */
+import { randomUUID } from 'node:crypto';
+import { appendFileSync, createWriteStream, readFileSync, type WriteStream } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { transformSync } from 'esbuild';
+import type { WorkerData, WorkerMessage } from './lambdaWorker.ts';
+import type { FunctionDefinition } from './stackDefinition.ts';
+
+/** Lambda's limit for a synchronous answer: 6 MB and a little (6,291,556 bytes). */
+const MAX_ANSWER_BYTES = 6_291_556;
+/** How long a bundle may take to load (Lambda: "Init phase", 10 seconds). */
+const INIT_SECONDS = 10;
+/**
+ * Heap of each worker: half a function's memory, and a small space for new objects, since a dozen of them share this machine.
+ */
+const HEAP_MEGABYTES = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 4 };
+
+/** The worker as JavaScript: a thread that strips types itself takes 10 MB more. */
+const workerCode = transformSync(readFileSync(new URL('./lambdaWorker.ts', import.meta.url), 'utf8'), {
+  loader: 'ts',
+}).code;
+const workerUrl = new URL(`data:text/javascript,${encodeURIComponent(workerCode)}`);
+
+/** The function failed: it threw, ran out of time or memory, or its answer is too large. */
+export class FunctionError extends Error {
+  readonly errorType: string;
+
+  constructor(errorType: string, message: string) {
+    super(message);
+    this.name = 'FunctionError';
+    this.errorType = errorType;
+  }
+}
+
+type Pending = { resolve: (result: unknown) => void; reject: (error: FunctionError) => void };
+
+/** A running worker and what it still owes an answer. */
+type Sandbox = { worker: Worker; ready: Promise<void>; isReady: boolean; pending: Map<number, Pending> };
+
+export class LambdaFunction {
+  readonly definition: FunctionDefinition;
+  readonly #environment: Record<string, string>;
+  readonly #logFile: string;
+  readonly #log: WriteStream;
+  #sandbox: Sandbox | undefined;
+  #invocations = 0;
+  #usedAt = 0;
+
+  /** @param environment what comes on top of the template's environment variables */
+  constructor(definition: FunctionDefinition, environment: Record<string, string>, logDirectory: string) {
+    this.definition = definition;
+    this.#environment = { ...definition.environment, ...environment };
+    this.#logFile = `${logDirectory}/${definition.name}.log`;
+    this.#log = createWriteStream(this.#logFile, { flags: 'a', mode: 0o600 });
+  }
+
+  /** Whether its worker runs, and whether it has something to do. */
+  get warm(): boolean {
+    return this.#sandbox !== undefined;
+  }
+  get busy(): boolean {
+    return this.#sandbox !== undefined && (!this.#sandbox.isReady || this.#sandbox.pending.size > 0);
+  }
+  /** When it was last invoked, in milliseconds of a monotonic clock. */
+  get usedAt(): number {
+    return this.#usedAt;
+  }
+
+  /**
+   * Invokes the function and waits for what it returns.
+   * @throws FunctionError when it fails; a worker that ran out of time or died is replaced at the next invocation.
+   */
+  async invoke(event: unknown): Promise<unknown> {
+    this.#usedAt = performance.now();
+    this.#sandbox ??= this.#start();
+    const sandbox = this.#sandbox;
+    await sandbox.ready;
+    const { timeoutSeconds } = this.definition;
+    const id = this.#invocations++;
+    const answer = Promise.withResolvers<unknown>();
+    sandbox.pending.set(id, answer);
+    sandbox.worker.postMessage({
+      id,
+      requestId: randomUUID(),
+      event: JSON.stringify(event),
+      deadline: Date.now() + timeoutSeconds * 1000,
+    });
+    const timer = setTimeout(() => {
+      answer.reject(this.#failure('Sandbox.Timedout', `Task timed out after ${timeoutSeconds.toFixed(2)} seconds`));
+      this.#retire(sandbox);
+    }, timeoutSeconds * 1000);
+    try {
+      return await answer.promise;
+    } finally {
+      clearTimeout(timer);
+      sandbox.pending.delete(id);
+      if (sandbox !== this.#sandbox && sandbox.pending.size === 0) void sandbox.worker.terminate();
+    }
+  }
+
+  /** Ends the worker; the next invocation is a cold start. */
+  async stop(): Promise<void> {
+    const sandbox = this.#sandbox;
+    this.#sandbox = undefined;
+    await sandbox?.worker.terminate();
+  }
+
+  /** Ends the worker and closes its log. */
+  async close(): Promise<void> {
+    await this.stop();
+    await new Promise((resolve) => this.#log.end(resolve));
+  }
+
+  #start(): Sandbox {
+    const { name, arn, handler, directory, memoryMegabytes } = this.definition;
+    const workerData: WorkerData = {
+      module: pathToFileURL(`${directory}/index.mjs`).href,
+      handler,
+      functionName: name,
+      arn,
+      memoryMegabytes,
+    };
+    const worker = new Worker(workerUrl, {
+      workerData,
+      env: {
+        ...this.#environment,
+        AWS_LAMBDA_FUNCTION_NAME: name,
+        AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+        AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMegabytes),
+        AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+        LAMBDA_TASK_ROOT: directory,
+      },
+      execArgv: [],
+      resourceLimits: HEAP_MEGABYTES,
+      stdout: true,
+      stderr: true,
+    });
+    worker.stdout.pipe(this.#log, { end: false });
+    worker.stderr.pipe(this.#log, { end: false });
+
+    const { promise: ready, resolve, reject } = Promise.withResolvers<void>();
+    ready.catch(() => {});
+    const pending = new Map<number, Pending>();
+    const sandbox: Sandbox = { worker, ready, isReady: false, pending };
+    const fail = (error: FunctionError): void => {
+      if (this.#sandbox === sandbox) this.#sandbox = undefined;
+      reject(error);
+      for (const answer of pending.values()) answer.reject(error);
+    };
+    const timer = setTimeout(() => {
+      fail(this.#failure('Sandbox.Timedout', `Init didn't end within ${INIT_SECONDS} seconds`));
+      void worker.terminate();
+    }, INIT_SECONDS * 1000);
+    worker.on('message', (message: WorkerMessage) => {
+      if ('ready' in message) {
+        clearTimeout(timer);
+        sandbox.isReady = true;
+        resolve();
+      } else if ('error' in message) {
+        const { errorType, errorMessage, trace } = message.error;
+        this.#write(trace);
+        pending.get(message.id)?.reject(this.#failure(errorType, errorMessage));
+      } else if (Buffer.byteLength(message.result) > MAX_ANSWER_BYTES) {
+        const text = `Response payload size exceeded maximum allowed payload size (${MAX_ANSWER_BYTES} bytes).`;
+        pending.get(message.id)?.reject(this.#failure('Function.ResponseSizeTooLarge', text));
+      } else {
+        pending.get(message.id)?.resolve(JSON.parse(message.result));
+      }
+    });
+    worker.on('error', (error) => {
+      const { name: type, message, stack } = error instanceof Error ? error : new Error(String(error));
+      this.#write(stack ?? '');
+      fail(this.#failure(type, message));
+    });
+    worker.on('exit', () => {
+      clearTimeout(timer);
+      fail(new FunctionError('Runtime.ExitError', 'Runtime exited'));
+    });
+    return sandbox;
+  }
+
+  /** Takes the worker out of service: what it is still working on may finish, new invocations get another one. */
+  #retire(sandbox: Sandbox): void {
+    if (this.#sandbox === sandbox) this.#sandbox = undefined;
+  }
+
+  #failure(errorType: string, message: string): FunctionError {
+    this.#write(JSON.stringify({ level: 'ERROR', errorType, message, function: this.definition.name }));
+    return new FunctionError(errorType, message);
+  }
+
+  /** Beside the stream: what explains a dead worker must not wait in a buffer. */
+  #write(text: string): void {
+    appendFileSync(this.#logFile, `${text}\n`);
+  }
+}

@@ -1,0 +1,309 @@
+/**
+ * The whole deployed stack on this machine: the routes, functions, table, stream, schedules and permissions of the
+ * synthesized template. `npm start` runs it, and so do the API tests.
+ *
+ * @example
+ * const stack = await startLocalStack({ program: 'yandex', directory: await mkdtemp(join(tmpdir(), 'portal-')) });
+ * await fetch(`${stack.portalUrl}/v1/me`, { headers: { authorization: `Bearer ${await stack.token('owner@acme.example')}` } });
+ * await stack.stop();
+ */
+import { randomBytes } from 'node:crypto';
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { JWTPayload } from 'jose';
+import { AwsEndpoint, type DynamoDbCall, type MailFailure } from './awsEndpoint.ts';
+import { controlRequest } from './control.ts';
+import { OPERATOR_GROUP, SERVICE_ACCOUNT } from './demoAccounts.ts';
+import { seedDemoData } from './demoData.ts';
+import { ENGINE_IDENTITY, type Engine, ensureTable, startEngine } from './engine.ts';
+import { Functions } from './functions.ts';
+import { createHttpApiServer, serveHttpApi } from './httpApi.ts';
+import { answerStarting, close, freePort, listen, portOf } from './httpListener.ts';
+import { type Mail, startInbox } from './inbox.ts';
+import { keep } from './localState.ts';
+import { AUDIENCE, createOidcIssuer } from './oidcIssuer.ts';
+import { Schedules } from './schedules.ts';
+import { type FunctionDefinition, readStackDefinition, type SecretDefinition } from './stackDefinition.ts';
+import { StartError } from './startError.ts';
+import { StreamPoller } from './stream.ts';
+import { type Assembly, synthesize } from './synthesize.ts';
+import { REGION } from './template.ts';
+
+export type LocalStackOptions = {
+  /** Name of the program, a file in `shared/programs`. */
+  program: string;
+  /** Where everything that outlives a run is kept. */
+  directory: string;
+  /** Ports to listen on; each is a free one unless given. */
+  ports?: { portal?: number; oidc?: number; ses?: number; dynamoDb?: number };
+  /** An engine that runs already, such as AWS's DynamoDB Local, instead of the embedded one. */
+  dynamoDbEndpoint?: string | undefined;
+  /** Keeps the embedded engine's tables in memory instead of in `directory`. */
+  inMemory?: boolean;
+  /** A table of one's own in an engine that others use as well. */
+  tableName?: string;
+  /** `false`: schedules run only when asked to (`runSchedule`). */
+  schedules?: boolean;
+  /** `false`: starts with an empty table. */
+  demoData?: boolean;
+  /** `false`: the stage's throttling is off, for tests that send more requests than people do. */
+  throttling?: boolean;
+  /** What to run, if not the stack of this repository. */
+  assembly?: Assembly;
+  /** Told what goes on, a line at a time. */
+  say?: (line: string) => void;
+};
+
+export type LocalStack = {
+  /** Origin of portal and API. */
+  portalUrl: string;
+  oidcIssuer: string;
+  sesUrl: string;
+  /** The engine itself, past all permissions, as the SDK's client takes it; and the table. */
+  dynamoDb: { endpoint: string; tableName: string } & typeof ENGINE_IDENTITY;
+  /** Client id and secret of the demo service account. */
+  serviceAccount: { clientId: string; clientSecret: string };
+  /** Where data and logs (`logs/<function>.log`) are. */
+  directory: string;
+  /** An access token for any email address, or for a service account; `claims` replace the usual ones. */
+  token: (account: string, claims?: JWTPayload) => Promise<string>;
+  /** The mails that SES has taken, oldest first. */
+  inbox: () => readonly Mail[];
+  /** Invokes a function by its name in the CDK app, as it is, with any event. */
+  invoke: (functionName: string, event: unknown) => Promise<unknown>;
+  /** Runs what a function's schedule runs, now. */
+  runSchedule: (functionName: string) => Promise<unknown>;
+  /** The scheduled cleanup, now. */
+  runExpire: () => Promise<unknown>;
+  /** Ends a function's worker, so that its next invocation is a cold start. */
+  coldStart: (functionName: string) => Promise<void>;
+  /** The table's stream: `stream.mode = 'paused'` stops its delivery, `'losing'` drops records. */
+  stream: { mode: StreamPoller['mode'] };
+  /** `schedules.paused = true` skips scheduled runs. */
+  schedules: { paused: boolean };
+  /** `ses.failMail = (recipients) => 'hang'` lets mails fail; by default none does. */
+  ses: { failMail: (recipients: string[]) => MailFailure | undefined };
+  /** Shows every request of a function to DynamoDB, with the capacity it consumed, until the returned function is called. */
+  observe: (observer: (call: DynamoDbCall) => void) => () => void;
+  /** What functions were denied for want of a permission, in AWS's words. Empty, or the stack is wrong. */
+  denials: readonly string[];
+  stop: () => Promise<void>;
+};
+
+/** @throws StartError with one line on how to go on */
+export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
+  // In reverse order, whatever has been started by then.
+  const cleanups: (() => unknown)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+  };
+  try {
+    return { ...(await start(options, cleanups)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function start(options: LocalStackOptions, cleanups: (() => unknown)[]): Promise<Omit<LocalStack, 'stop'>> {
+  const { directory, ports = {}, say = () => {} } = options;
+  const logs = `${directory}/logs`;
+  mkdirSync(logs, { recursive: true, mode: 0o700 });
+
+  const port = (number: number | undefined, what: string, variable: string) => ({
+    number: number ?? 0,
+    what,
+    variable,
+  });
+  const assembling = options.assembly ?? synthesize(options.program);
+  // Awaited below; until then its failure is nobody's.
+  Promise.resolve(assembling).catch(() => {});
+
+  // These two listen before there is what they serve: each has to know the other's address.
+  const apiServer = createHttpApiServer();
+  const apiStarted = answerStarting(apiServer);
+  const portalUrl = await listen(apiServer, port(ports.portal, 'portal and API', 'PORT'));
+  cleanups.push(() => close(apiServer));
+  const oidcServer = createServer();
+  const oidcStarted = answerStarting(oidcServer);
+  const oidcIssuer = await listen(oidcServer, port(ports.oidc, 'OIDC issuer', 'OIDC_PORT'));
+  cleanups.push(() => close(oidcServer));
+  const issuer = await createOidcIssuer(oidcIssuer, portalUrl, directory);
+
+  // The SES endpoint can't say that its port is taken.
+  const sesPort = ports.ses ? await freePort(port(ports.ses, 'SES inbox', 'SES_PORT')) : 0;
+  const inbox = await startInbox(sesPort, `${directory}/inbox.jsonl`);
+  const sesUrl = `http://127.0.0.1:${portOf(inbox.server)}`;
+  cleanups.push(() => close(inbox.server));
+  const engine = await startDynamoDb(options);
+  cleanups.push(engine.stop);
+
+  const assembly = await assembling;
+  const definition = readStackDefinition(assembly.template, assembly.directoryOf, options.tableName);
+  await ensureTable(engine.endpoint, definition.table);
+
+  const denials: string[] = [];
+  const aws = new AwsEndpoint({
+    statementsOf: (functionName) => definition.functions.find(({ name }) => name === functionName)?.statements ?? [],
+    dynamoDbEndpoint: engine.endpoint,
+    sesEndpoint: sesUrl,
+    secrets: await keepSecrets(definition.secrets, `${directory}/secrets.json`),
+    putEvent: (entry) => appendFileSync(`${directory}/events.jsonl`, `${JSON.stringify(entry)}\n`, { mode: 0o600 }),
+    mailSent: inbox.save,
+    denied: (message) => {
+      denials.push(message);
+      say(`DENIED ${message}`);
+    },
+  });
+  const awsUrl = await listen(aws.server, port(0, 'AWS endpoint', ''));
+  cleanups.push(() => aws.close());
+
+  const functions = new Functions(
+    definition.functions,
+    (each) => environmentOf(each, { portalUrl, oidcIssuer, awsUrl }),
+    logs,
+  );
+  cleanups.push(() => functions.close());
+
+  const { routes, throttling, mappings, schedules, table } = definition;
+  apiStarted();
+  serveHttpApi(apiServer, {
+    routes,
+    throttling: options.throttling === false ? { all: UNTHROTTLED, routes: {} } : throttling,
+    invoke: (functionId, event) => functions.invoke(functionId, event),
+  });
+
+  const pollers = mappings.map((mapping, index) => {
+    const { name } = functions.get(mapping.functionId).definition;
+    return new StreamPoller({
+      endpoint: engine.endpoint,
+      tableName: table.name,
+      tableArn: table.arn,
+      mapping,
+      invoke: (event) => functions.invoke(mapping.functionId, event),
+      checkpointFile: `${directory}/stream-${name}-${index}.json`,
+      givenUp: (records, reason) =>
+        appendFileSync(`${directory}/undelivered.jsonl`, `${JSON.stringify({ function: name, reason, records })}\n`),
+    });
+  });
+  for (const poller of pollers) poller.start();
+  cleanups.push(() => Promise.all(pollers.map((poller) => poller.stop())));
+
+  const runner = new Schedules(
+    schedules,
+    ({ functionId, input }) => functions.invoke(functionId, input),
+    options.schedules === false,
+  );
+  cleanups.push(() => runner.stop());
+  const runSchedule = async (functionName: string): Promise<unknown> => {
+    const { logicalId } = functions.get(functionName).definition;
+    const schedule = schedules.find(({ functionId }) => functionId === logicalId);
+    return functions.invoke(logicalId, schedule?.input ?? {});
+  };
+  const runExpire = (): Promise<unknown> => runSchedule('expireUnconfirmed');
+
+  const control = controlRequest({
+    directory,
+    token: issuer.token,
+    runExpire,
+    dynamoDb: { endpoint: engine.endpoint, tableName: table.name },
+  });
+  oidcStarted();
+  oidcServer.on('request', (request, response) => {
+    if (request.url?.startsWith('/local/')) void control(request, response);
+    else issuer.handle(request, response);
+  });
+
+  const stack: Omit<LocalStack, 'stop'> = {
+    portalUrl,
+    oidcIssuer,
+    sesUrl,
+    dynamoDb: { endpoint: engine.endpoint, tableName: table.name, ...ENGINE_IDENTITY },
+    serviceAccount: { clientId: SERVICE_ACCOUNT, clientSecret: issuer.serviceAccountSecret },
+    directory,
+    token: issuer.token,
+    inbox: inbox.mails,
+    invoke: (functionName, event) => functions.invoke(functionName, event),
+    runSchedule,
+    runExpire,
+    coldStart: (functionName) => functions.get(functionName).stop(),
+    stream: {
+      get mode() {
+        return pollers[0]?.mode ?? 'running';
+      },
+      set mode(mode) {
+        for (const poller of pollers) poller.mode = mode;
+      },
+    },
+    schedules: runner,
+    ses: aws,
+    observe: (observer) => aws.observe(observer),
+    denials,
+  };
+  if (options.demoData !== false) await seedDemoData(stack);
+  return stack;
+}
+
+const UNTHROTTLED = { ratePerSecond: Number.POSITIVE_INFINITY, burst: Number.POSITIVE_INFINITY };
+
+async function startDynamoDb({ dynamoDbEndpoint, inMemory, directory, ports }: LocalStackOptions): Promise<Engine> {
+  if (dynamoDbEndpoint === undefined) {
+    const wanted = { number: ports?.dynamoDb ?? 0, what: 'DynamoDB endpoint', variable: 'DYNAMODB_PORT' };
+    const start = async () =>
+      startEngine(await freePort(wanted), inMemory ? undefined : `${directory}/dynamodb.sqlite`);
+    // A free port that was found may be somebody else's a moment later: then another one is.
+    return wanted.number === 0 ? start().catch(start) : start();
+  }
+  const endpoint = dynamoDbEndpoint.replace(/\/$/, '');
+  // Any answer will do: DynamoDB Local refuses a request without a signature.
+  await fetch(endpoint).catch(() => {
+    throw new StartError(
+      `Nothing answers at DYNAMODB_ENDPOINT ${endpoint}: start the engine there, or unset the variable.`,
+    );
+  });
+  return { endpoint, stop: async () => {} };
+}
+
+/** What a function finds in its environment instead of, and besides, what the template gives it: endpoints and its credentials. */
+function environmentOf(
+  { name, environment }: FunctionDefinition,
+  { portalUrl, oidcIssuer, awsUrl }: { portalUrl: string; oidcIssuer: string; awsUrl: string },
+): Record<string, string> {
+  const instead: Record<string, string> = {
+    PORTAL_URL: portalUrl,
+    OIDC_ISSUER: oidcIssuer,
+    OIDC_JWKS_URI: `${oidcIssuer}/jwks`,
+    OPERATOR_CLAIM: 'groups',
+    OPERATOR_GROUP,
+  };
+  return {
+    ...Object.fromEntries(Object.entries(instead).filter(([key]) => key in environment)),
+    // A user pool's access tokens have no audience, the local issuer's have.
+    ...('OIDC_ISSUER' in environment && { OIDC_AUDIENCE: AUDIENCE }),
+    AWS_REGION: REGION,
+    AWS_DEFAULT_REGION: REGION,
+    // By its access key the endpoint knows who calls.
+    AWS_ACCESS_KEY_ID: name,
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_SESSION_TOKEN: 'local',
+    AWS_ENDPOINT_URL_DYNAMODB: awsUrl,
+    AWS_ENDPOINT_URL_SES: awsUrl,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: awsUrl,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: awsUrl,
+  };
+}
+
+/** Each secret of the template with its value, which is made once. */
+async function keepSecrets(
+  secrets: readonly SecretDefinition[],
+  file: string,
+): Promise<(SecretDefinition & { value: string })[]> {
+  const make = ({ generate: { template, key, length } }: SecretDefinition): string => {
+    const random = randomBytes(length).toString('hex').slice(0, length);
+    return key === undefined ? random : JSON.stringify({ ...template, [key]: random });
+  };
+  const values = await keep<Record<string, string>>(file, () =>
+    Object.fromEntries(secrets.map((secret) => [secret.name, make(secret)])),
+  );
+  return secrets.map((secret) => ({ ...secret, value: values[secret.name] ?? make(secret) }));
+}

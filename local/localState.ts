@@ -1,0 +1,16 @@
+/** What outlives a run: files in the data folder that only their owner can read. */
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+
+/** Reads a JSON file; makes and writes its content at the first time. */
+export async function keep<T>(file: string, make: () => T | Promise<T>): Promise<T> {
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as T;
+  const made = await make();
+  writeJson(file, made);
+  return made;
+}
+
+/** Writes a file whole or not at all. */
+export function writeJson(file: string, content: unknown): void {
+  writeFileSync(`${file}.new`, JSON.stringify(content), { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+}

@@ -1,0 +1,212 @@
+/**
+ * The OpenID Connect issuer of this machine: sign-in without passwords, tokens like those of the deployed stack's user
+ * pool (`email`, `email_verified` and groups in the access token).
+ */
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { exportJWK, generateKeyPair, importJWK, type JWK, type JWTPayload, SignJWT } from 'jose';
+import { Provider } from 'oidc-provider';
+import { claimsOf, emailOfSub, SERVICE_ACCOUNT, subOf } from './demoAccounts.ts';
+import { keep } from './localState.ts';
+import { artifactStore } from './oidcArtifacts.ts';
+import { signInPage } from './signInPage.ts';
+
+/** The portal as a client: public, with PKCE. */
+const PORTAL_CLIENT = 'portal';
+/** Audience of access tokens, as functions check it (`OIDC_AUDIENCE`). */
+export const AUDIENCE = 'urn:partner-portal:api';
+
+const ALGORITHM = 'RS256';
+const ACCESS_TOKEN_SECONDS = 60 * 60;
+const SESSION_SECONDS = 12 * 60 * 60;
+const RESOURCE_SERVER = {
+  audience: AUDIENCE,
+  scope: 'api',
+  accessTokenFormat: 'jwt',
+  accessTokenTTL: ACCESS_TOKEN_SECONDS,
+  jwt: { sign: { alg: ALGORITHM } },
+};
+
+/** Keys and secrets of the issuer, kept from run to run. */
+type Secrets = { key: JWK; cookieKey: string; serviceAccountSecret: string };
+
+export type OidcIssuer = {
+  handle: (request: IncomingMessage, response: ServerResponse) => void;
+  /** An access token for an email address, or for a service account by its client id. Claims given here replace the usual ones. */
+  token: (account: string, claims?: JWTPayload) => Promise<string>;
+  /** Client secret of the demo service account. */
+  serviceAccountSecret: string;
+};
+
+/**
+ * @param directory where its keys and sessions are kept
+ * @param portalUrl origin to which people may be sent back after signing in and out
+ */
+export async function createOidcIssuer(issuer: string, portalUrl: string, directory: string): Promise<OidcIssuer> {
+  const secrets = await keep<Secrets>(`${directory}/oidc.json`, makeSecrets);
+  const provider = makeProvider(issuer, portalUrl, directory, secrets);
+  const callback = provider.callback();
+  return {
+    serviceAccountSecret: secrets.serviceAccountSecret,
+    handle: (request, response) => {
+      if (!request.url?.startsWith('/interaction/')) return callback(request, response);
+      signIn(provider, request, response).catch((error: unknown) => {
+        response.writeHead(400, { 'content-type': 'text/plain; charset=utf-8' });
+        response.end(`Sign in again from the portal: ${error instanceof Error ? error.message : error}`);
+      });
+    },
+    token: async (account, claims = {}) => {
+      const person = account.includes('@');
+      return new SignJWT({
+        sub: person ? subOf(account) : account,
+        client_id: person ? PORTAL_CLIENT : account,
+        scope: person ? 'openid email api' : 'api',
+        ...(person && claimsOf(emailOfSub(subOf(account)))),
+        iss: issuer,
+        aud: AUDIENCE,
+        iat: Math.floor(Date.now() / 1000),
+        exp: Math.floor(Date.now() / 1000) + ACCESS_TOKEN_SECONDS,
+        jti: randomBytes(16).toString('base64url'),
+        ...claims,
+      })
+        .setProtectedHeader({
+          alg: ALGORITHM,
+          typ: 'at+jwt',
+          ...(secrets.key.kid !== undefined && { kid: secrets.key.kid }),
+        })
+        .sign(await importJWK(secrets.key));
+    },
+  };
+}
+
+async function makeSecrets(): Promise<Secrets> {
+  const { privateKey } = await generateKeyPair(ALGORITHM, { extractable: true });
+  return {
+    key: { ...(await exportJWK(privateKey)), kid: randomBytes(8).toString('hex'), alg: ALGORITHM, use: 'sig' },
+    cookieKey: randomBytes(32).toString('base64url'),
+    serviceAccountSecret: randomBytes(32).toString('base64url'),
+  };
+}
+
+type Token = { accountId?: string };
+
+function makeProvider(issuer: string, portalUrl: string, directory: string, secrets: Secrets): Provider {
+  const provider = new Provider(issuer, {
+    adapter: artifactStore(`${directory}/sessions.json`),
+    clients: [
+      {
+        client_id: PORTAL_CLIENT,
+        client_name: 'Partner portal',
+        token_endpoint_auth_method: 'none',
+        grant_types: ['authorization_code', 'refresh_token'],
+        response_types: ['code'],
+        redirect_uris: [`${portalUrl}/`],
+        post_logout_redirect_uris: [`${portalUrl}/`],
+        scope: 'openid email offline_access api',
+      },
+      {
+        client_id: SERVICE_ACCOUNT,
+        client_secret: secrets.serviceAccountSecret,
+        grant_types: ['client_credentials'],
+        response_types: [],
+        redirect_uris: [],
+        scope: 'api',
+      },
+    ],
+    scopes: ['openid', 'email', 'offline_access', 'api'],
+    // In the ID token as well, as a user pool does.
+    claims: { openid: ['sub', 'email', 'email_verified', 'groups'] },
+    conformIdTokenClaims: false,
+    jwks: { keys: [secrets.key] },
+    cookies: { keys: [secrets.cookieKey] },
+    clientBasedCORS: (_: unknown, origin: string) => origin === new URL(portalUrl).origin,
+    features: {
+      devInteractions: { enabled: false },
+      clientCredentials: { enabled: true },
+      revocation: { enabled: true, allowedPolicy: () => true },
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: () => AUDIENCE,
+        useGrantedResource: () => true,
+        getResourceServerInfo: () => RESOURCE_SERVER,
+      },
+      rpInitiatedLogout: { enabled: true, logoutSource: signOut, postLogoutSuccessSource: signedOut },
+    },
+    interactions: { url: (_: unknown, { uid }: { uid: string }) => `/interaction/${uid}` },
+    findAccount: (_: unknown, sub: string) => ({
+      accountId: sub,
+      claims: () => ({ sub, ...claimsOf(emailOfSub(sub)) }),
+    }),
+    extraTokenClaims: (_: unknown, { accountId }: Token) =>
+      accountId === undefined ? undefined : claimsOf(emailOfSub(accountId)),
+    loadExistingGrant: grantEverything,
+    issueRefreshToken: (_: unknown, client: { grantTypeAllowed(type: string): boolean }) =>
+      client.grantTypeAllowed('refresh_token'),
+    renderError: (ctx: PageContext, { error, error_description }: Record<string, string>) => {
+      ctx.type = 'text';
+      ctx.body = `${error}: ${error_description}`;
+    },
+    ttl: {
+      AccessToken: ACCESS_TOKEN_SECONDS,
+      ClientCredentials: ACCESS_TOKEN_SECONDS,
+      IdToken: ACCESS_TOKEN_SECONDS,
+      AuthorizationCode: 60,
+      Interaction: 60 * 60,
+      Session: SESSION_SECONDS,
+      Grant: SESSION_SECONDS,
+      RefreshToken: SESSION_SECONDS,
+    },
+  });
+  // Which of its pages people return to is the portal's own affair.
+  const ofPortal = (uri: string): boolean => URL.canParse(uri) && new URL(uri).origin === new URL(portalUrl).origin;
+  provider.Client.prototype.redirectUriAllowed = ofPortal;
+  provider.Client.prototype.postLogoutRedirectUriAllowed = ofPortal;
+  return provider;
+}
+
+type PageContext = {
+  type: string;
+  body: string;
+  oidc: { client: { clientId: string }; session: { accountId: string }; provider: Provider };
+};
+
+/** Nobody is asked for consent: the portal belongs to the same party. */
+async function grantEverything({ oidc }: PageContext): Promise<unknown> {
+  const grant = new oidc.provider.Grant({ clientId: oidc.client.clientId, accountId: oidc.session.accountId });
+  grant.addOIDCScope('openid email offline_access');
+  grant.addResourceScope(AUDIENCE, 'api');
+  await grant.save();
+  return grant;
+}
+
+/** The sign-in page, and what its form sends. */
+async function signIn(provider: Provider, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { params } = await provider.interactionDetails(request, response);
+  if (request.method === 'POST') {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    const email = new URLSearchParams(body).getAll('email').at(-1)?.trim() ?? '';
+    if (/^[^\s@]+@[^\s@]+$/.test(email)) {
+      return provider.interactionFinished(request, response, { login: { accountId: subOf(email) } });
+    }
+    return sendPage(response, signInPage(email, 'Enter an email address, such as owner@acme.example.'));
+  }
+  sendPage(response, signInPage(params.login_hint ?? ''));
+}
+
+function sendPage(response: ServerResponse, html: string): void {
+  response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' });
+  response.end(html);
+}
+
+/** Signs out at once: the portal has asked already. */
+function signOut(ctx: PageContext, form: string): void {
+  ctx.body = `<!doctype html><html lang="en"><title>Sign out</title><body onload="document.forms[0].submit()">${form}
+<button form="op.logoutForm" name="logout" value="yes">Sign out</button><script>
+const yes = Object.assign(document.createElement('input'), { type: 'hidden', name: 'logout', value: 'yes' });
+document.forms[0].append(yes);</script></body></html>`;
+}
+
+function signedOut(ctx: PageContext): void {
+  ctx.body = '<!doctype html><html lang="en"><title>Signed out</title><body><h1>You are signed out</h1></body></html>';
+}

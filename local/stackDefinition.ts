@@ -1,0 +1,286 @@
+/** What the synthesized template says about the parts that run locally. */
+import type { FilterPattern } from './filterCriteria.ts';
+import type { Statement } from './policy.ts';
+import type { Route } from './routes.ts';
+import { type Resolved, StackTemplate, type Template } from './template.ts';
+
+export type FunctionDefinition = {
+  logicalId: string;
+  /** Its name in the CDK app: `createCustomer`. */
+  name: string;
+  arn: string;
+  /** `index.handler` */
+  handler: string;
+  /** Folder of the bundle that would be uploaded. */
+  directory: string;
+  environment: Record<string, string>;
+  timeoutSeconds: number;
+  memoryMegabytes: number;
+  /** Everything its role allows or denies. */
+  statements: Statement[];
+};
+
+export type TableDefinition = {
+  logicalId: string;
+  name: string;
+  arn: string;
+  /** Request of CreateTable. */
+  create: Record<string, unknown>;
+  ttlAttribute: string | undefined;
+};
+
+export type StreamMapping = {
+  functionId: string;
+  batchSize: number;
+  /** No filter: every record passes. */
+  filters: FilterPattern[];
+  bisect: boolean;
+  retries: number;
+  reportsItemFailures: boolean;
+};
+
+export type ScheduleDefinition = {
+  name: string;
+  functionId: string;
+  everySeconds: number;
+  input: unknown;
+};
+
+export type SecretDefinition = {
+  arn: string;
+  name: string;
+  /** How its value is made (`GenerateSecretString`). */
+  generate: { template: Record<string, unknown>; key: string | undefined; length: number };
+};
+
+export type StackDefinition = {
+  functions: FunctionDefinition[];
+  routes: Route[];
+  throttling: Throttling;
+  table: TableDefinition;
+  mappings: StreamMapping[];
+  schedules: ScheduleDefinition[];
+  secrets: SecretDefinition[];
+};
+
+/** Token bucket of the stage; per route where the stage says so. */
+export type Throttling = { all: Throttle; routes: Record<string, Throttle> };
+export type Throttle = { ratePerSecond: number; burst: number };
+
+/** What API Gateway allows an account where the stage names no limit of its own. */
+const ACCOUNT_THROTTLE: Throttle = { ratePerSecond: 10_000, burst: 5_000 };
+
+type RouteSettings = { ThrottlingRateLimit?: number; ThrottlingBurstLimit?: number };
+type TableProperties = {
+  KeySchema: unknown;
+  AttributeDefinitions: unknown;
+  GlobalSecondaryIndexes?: { IndexName: string; KeySchema: unknown; Projection: unknown }[];
+  StreamSpecification?: { StreamViewType: string };
+  TimeToLiveSpecification?: { AttributeName: string; Enabled?: boolean };
+};
+
+/**
+ * @param directories folder of each function's bundle, by logical id
+ * @param tableName what to call the table instead of what the template calls it
+ */
+export function readStackDefinition(
+  template: Template,
+  directories: (functionId: string, metadata: Record<string, unknown>) => string,
+  tableName?: string,
+): StackDefinition {
+  const tableTypes = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'];
+  const [tableId] = Object.entries(template.Resources).find(([, { Type }]) => tableTypes.includes(Type)) ?? [];
+  if (tableId === undefined) throw new Error('The template has no table.');
+  const stack = new StackTemplate(template, tableName === undefined ? {} : { [tableId]: tableName });
+  const [table] = stack.resources<TableProperties>(...tableTypes);
+  if (!table) throw new Error('The template has no table.');
+
+  const statements = roleStatements(stack);
+  const functions = stack
+    .resources<{
+      Role: string;
+      Handler?: string;
+      Timeout?: number;
+      MemorySize?: number;
+      Environment?: { Variables?: Record<string, string> };
+    }>('AWS::Lambda::Function')
+    .map(({ logicalId, name, properties, metadata }) => ({
+      logicalId,
+      name,
+      arn: stack.arnOf(logicalId),
+      handler: properties.Handler ?? 'index.handler',
+      directory: directories(logicalId, metadata),
+      environment: stringValues(properties.Environment?.Variables ?? {}),
+      // Lambda's own defaults.
+      timeoutSeconds: properties.Timeout ?? 3,
+      memoryMegabytes: properties.MemorySize ?? 128,
+      statements: statements.get(roleName(properties.Role)) ?? [],
+    }));
+  const functionIdIn = (arnOrName: string): string => {
+    // A name, an ARN, an alias's ARN, or an integration's URI around one of these.
+    const found = functions.find(({ logicalId, arn }) => {
+      const name = stack.nameOf(logicalId);
+      return arnOrName === name || arnOrName === arn || arnOrName.includes(`${arn}:`) || arnOrName.includes(`${arn}/`);
+    });
+    if (!found) throw new Error(`The template has no function ${arnOrName}.`);
+    return found.logicalId;
+  };
+
+  return {
+    functions,
+    routes: readRoutes(stack, functionIdIn),
+    throttling: readThrottling(stack),
+    table: tableDefinition(stack, table),
+    mappings: readMappings(stack, functionIdIn),
+    schedules: readSchedules(stack, functionIdIn),
+    secrets: readSecrets(stack),
+  };
+}
+
+const stringValues = (values: Record<string, unknown>): Record<string, string> =>
+  Object.fromEntries(Object.entries(values).map(([key, value]) => [key, String(value)]));
+
+/** A role's name, from its ARN or the name itself. */
+const roleName = (role: string): string => role.split('/').at(-1) ?? role;
+
+function roleStatements(stack: StackTemplate): Map<string, Statement[]> {
+  type Document = { Statement: Statement[] };
+  const byRole = new Map<string, Statement[]>();
+  const add = (role: string, { Statement }: Document): void => {
+    byRole.set(role, [...(byRole.get(role) ?? []), ...Statement]);
+  };
+  for (const { logicalId, properties } of stack.resources<{ Policies?: { PolicyDocument: Document }[] }>(
+    'AWS::IAM::Role',
+  )) {
+    for (const { PolicyDocument } of properties.Policies ?? []) add(stack.nameOf(logicalId), PolicyDocument);
+  }
+  const policies = stack.resources<{ Roles?: string[]; PolicyDocument: Document }>(
+    'AWS::IAM::Policy',
+    'AWS::IAM::ManagedPolicy',
+    'AWS::IAM::RolePolicy',
+  );
+  for (const { properties } of policies) {
+    for (const role of properties.Roles ?? []) add(roleName(role), properties.PolicyDocument);
+  }
+  return byRole;
+}
+
+function readRoutes(stack: StackTemplate, functionIdIn: (arn: string) => string): Route[] {
+  const integrations = new Map(
+    stack
+      .resources<{ IntegrationUri: string }>('AWS::ApiGatewayV2::Integration')
+      .map(({ logicalId, properties }) => [stack.nameOf(logicalId), properties.IntegrationUri]),
+  );
+  return stack
+    .resources<{ RouteKey: string; Target: string }>('AWS::ApiGatewayV2::Route')
+    .map(({ properties: { RouteKey, Target } }) => ({
+      routeKey: RouteKey,
+      functionId: functionIdIn(integrations.get(Target.replace('integrations/', '')) ?? Target),
+    }));
+}
+
+function readThrottling(stack: StackTemplate): Throttling {
+  const [stage] = stack.resources<{
+    DefaultRouteSettings?: RouteSettings;
+    RouteSettings?: Record<string, RouteSettings>;
+  }>('AWS::ApiGatewayV2::Stage');
+  const throttle = (settings: RouteSettings = {}): Throttle => ({
+    ratePerSecond: settings.ThrottlingRateLimit ?? ACCOUNT_THROTTLE.ratePerSecond,
+    burst: settings.ThrottlingBurstLimit ?? ACCOUNT_THROTTLE.burst,
+  });
+  return {
+    all: throttle(stage?.properties.DefaultRouteSettings),
+    routes: Object.fromEntries(
+      Object.entries(stage?.properties.RouteSettings ?? {}).map(([key, settings]) => [key, throttle(settings)]),
+    ),
+  };
+}
+
+function tableDefinition(stack: StackTemplate, { logicalId, properties }: Resolved<TableProperties>): TableDefinition {
+  const { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes, StreamSpecification } = properties;
+  const { TimeToLiveSpecification: ttl } = properties;
+  const name = stack.nameOf(logicalId);
+  return {
+    logicalId,
+    name,
+    arn: stack.arnOf(logicalId),
+    create: {
+      TableName: name,
+      KeySchema,
+      AttributeDefinitions,
+      ...(GlobalSecondaryIndexes && {
+        GlobalSecondaryIndexes: GlobalSecondaryIndexes.map(({ IndexName, KeySchema, Projection }) => ({
+          IndexName,
+          KeySchema,
+          Projection,
+        })),
+      }),
+      ...(StreamSpecification && {
+        StreamSpecification: { StreamEnabled: true, StreamViewType: StreamSpecification.StreamViewType },
+      }),
+      BillingMode: 'PAY_PER_REQUEST',
+    },
+    ttlAttribute: ttl?.Enabled === false ? undefined : ttl?.AttributeName,
+  };
+}
+
+function readMappings(stack: StackTemplate, functionIdIn: (arn: string) => string): StreamMapping[] {
+  return stack
+    .resources<{
+      FunctionName: string;
+      BatchSize?: number;
+      FilterCriteria?: { Filters?: { Pattern: string }[] };
+      BisectBatchOnFunctionError?: boolean;
+      MaximumRetryAttempts?: number;
+      FunctionResponseTypes?: string[];
+    }>('AWS::Lambda::EventSourceMapping')
+    .map(({ properties }) => ({
+      functionId: functionIdIn(properties.FunctionName),
+      batchSize: properties.BatchSize ?? 100,
+      filters: (properties.FilterCriteria?.Filters ?? []).map(({ Pattern }) => JSON.parse(Pattern) as FilterPattern),
+      bisect: properties.BisectBatchOnFunctionError ?? false,
+      // -1, the default, means as long as the record lives.
+      retries:
+        properties.MaximumRetryAttempts === undefined || properties.MaximumRetryAttempts < 0
+          ? Infinity
+          : properties.MaximumRetryAttempts,
+      reportsItemFailures: properties.FunctionResponseTypes?.includes('ReportBatchItemFailures') ?? false,
+    }));
+}
+
+function readSchedules(stack: StackTemplate, functionIdIn: (arn: string) => string): ScheduleDefinition[] {
+  return stack
+    .resources<{ ScheduleExpression: string; State?: string; Target: { Arn: string; Input?: string } }>(
+      'AWS::Scheduler::Schedule',
+    )
+    .filter(({ properties }) => properties.State !== 'DISABLED')
+    .map(({ name, properties: { ScheduleExpression, Target } }) => ({
+      name,
+      functionId: functionIdIn(Target.Arn),
+      everySeconds: rateSeconds(ScheduleExpression),
+      input: Target.Input === undefined ? {} : JSON.parse(Target.Input),
+    }));
+}
+
+/** `rate(15 minutes)` in seconds. */
+function rateSeconds(expression: string): number {
+  const [, count, unit] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
+  if (unit === undefined) throw new Error(`The schedule ${expression} isn't a rate, which is all that runs locally.`);
+  return Number(count) * { minute: 60, hour: 3600, day: 86_400 }[unit as 'minute' | 'hour' | 'day'];
+}
+
+function readSecrets(stack: StackTemplate): SecretDefinition[] {
+  return stack
+    .resources<{
+      GenerateSecretString?: { SecretStringTemplate?: string; GenerateStringKey?: string; PasswordLength?: number };
+    }>('AWS::SecretsManager::Secret')
+    .map(({ logicalId, properties: { GenerateSecretString: generate } }) => ({
+      arn: stack.arnOf(logicalId),
+      name: stack.nameOf(logicalId),
+      generate: {
+        template: JSON.parse(generate?.SecretStringTemplate ?? '{}') as Record<string, unknown>,
+        key: generate?.GenerateStringKey,
+        length: generate?.PasswordLength ?? 32,
+      },
+    }));
+}

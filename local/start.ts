@@ -1,0 +1,60 @@
+/** `npm start`: the whole stack on this machine. The README has its environment variables. */
+
+import { startLocalStack } from './localStack.ts';
+import { writeJson } from './localState.ts';
+import { addressesFile, localDirectory, runningStack, type StackAddresses } from './runningStack.ts';
+import { StartError } from './startError.ts';
+
+const DEFAULT_PORTS = { PORT: 4000, OIDC_PORT: 4001, SES_PORT: 4002, DYNAMODB_PORT: 4003 };
+
+/** The port in an environment variable. */
+function port(variable: keyof typeof DEFAULT_PORTS): number {
+  const text = process.env[variable];
+  if (text === undefined || text === '') return DEFAULT_PORTS[variable];
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 0 || number > 65_535)
+    throw new StartError(`${variable} must be a port, not "${text}".`);
+  return number;
+}
+
+async function start(): Promise<void> {
+  const directory = localDirectory();
+  const running = await runningStack(directory);
+  if (running) {
+    throw new StartError(
+      `A stack is already running on ${directory}: ${running.portalUrl}. Stop it, or set LOCAL_DIR and the ports.`,
+    );
+  }
+  const program = process.env['PROGRAM'] || 'yandex';
+  console.log(`starting the program ${program} on ${directory}`);
+  const stack = await startLocalStack({
+    program,
+    directory,
+    ports: { portal: port('PORT'), oidc: port('OIDC_PORT'), ses: port('SES_PORT'), dynamoDb: port('DYNAMODB_PORT') },
+    dynamoDbEndpoint: process.env['DYNAMODB_ENDPOINT'] || undefined,
+    say: (line) => console.error(line),
+  });
+  const { portalUrl, oidcIssuer, sesUrl, dynamoDb } = stack;
+  const addresses: StackAddresses = { portalUrl, oidcIssuer, sesUrl, dynamoDbEndpoint: dynamoDb.endpoint };
+  writeJson(addressesFile(directory), addresses);
+
+  let stopping = false;
+  const stop = async (): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    await stack.stop();
+    process.exit(0);
+  };
+  process.on('SIGINT', () => void stop());
+  process.on('SIGTERM', () => void stop());
+  console.log(
+    `ready  portal and API ${portalUrl}  OIDC ${oidcIssuer}  SES inbox ${sesUrl}  DynamoDB ${dynamoDb.endpoint}`,
+  );
+}
+
+try {
+  await start();
+} catch (error) {
+  console.error(error instanceof StartError ? error.message : error);
+  process.exit(1);
+}
