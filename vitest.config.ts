@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['{functions,shared,infra,local,test}/**/*.test.ts'],
+    globalSetup: ['test/synthesizeOnce.ts'],
     // A stack of its own for each file: the time is for its start, on a machine that does other things as well.
     hookTimeout: 60_000,
     testTimeout: 30_000,
