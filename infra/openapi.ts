@@ -164,8 +164,13 @@ function schemaOf(schema: z.ZodMiniType): Json {
 
 /** The refusals of an endpoint by status: its own, and those that its access, path, query and body bring along. */
 function problemResponses(endpoint: Endpoint): Record<number, Json> {
-  const codes: ProblemCode[] = [...endpoint.problems, ...accessProblems(endpoint), 'INTERNAL', 'TRY_AGAIN'];
-  if (endpoint.body || endpoint.query || pathNames(endpoint).length > 0) codes.push('VALIDATION_FAILED');
+  const codes: ProblemCode[] = [
+    ...endpoint.problems,
+    ...accessProblems(endpoint),
+    'VALIDATION_FAILED',
+    'INTERNAL',
+    'TRY_AGAIN',
+  ];
   if (endpoint.body) codes.push('BODY_NOT_JSON', 'BODY_TOO_LARGE', 'NOT_JSON_MEDIA_TYPE');
   const byStatus = Map.groupBy(new Set(codes), (code) => PROBLEMS[code][0]);
   return Object.fromEntries([...byStatus].map(([status, codes]) => [status, problemResponse(status, codes)]));

@@ -8,7 +8,7 @@ import * as z from 'zod/mini';
 import type { roles } from './access.ts';
 import type { ProblemCode } from './problem.ts';
 import { LANGUAGES, STATUSES } from './program.ts';
-import { cloudId, cloudName, email, nonBlank, phone, text, timestamp } from './text.ts';
+import { clientId, cloudId, cloudName, email, nonBlank, phone, text, timestamp } from './text.ts';
 
 /** Largest request body, in bytes (Billing API: "a request is at most 64 KB"). */
 export const MAX_BODY_BYTES = 64 * 1024;
@@ -185,7 +185,7 @@ const account = z.strictObject({ email: z.string(), ...accountFields });
 
 const grant = z.union([
   z.strictObject({ email: email(), roleId: nonBlank('roleId'), grantedAt: timestamp('grantedAt') }),
-  z.strictObject({ clientId: nonBlank('clientId'), roleId: nonBlank('roleId'), grantedAt: timestamp('grantedAt') }),
+  z.strictObject({ clientId: clientId(), roleId: nonBlank('roleId'), grantedAt: timestamp('grantedAt') }),
 ]);
 const accountCloudFields = {
   name: nonBlank('name'),

@@ -6,7 +6,6 @@ import { createHash } from 'node:crypto';
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import * as z from 'zod/mini';
-import en from 'zod/v4/locales/en.js';
 import {
   type Caller,
   type Grants,
@@ -25,10 +24,14 @@ import { type FieldError, INTERNAL_DETAIL, Problem } from './problem.ts';
 import { currentProgram, type Program } from './program.ts';
 import { loadCustomer, type StoredCustomer } from './table.ts';
 
-z.config(en());
+// What a schema doesn't say itself is said by `messageOf`, which knows where in the request it is.
+z.config({ localeError: () => '' });
 
 /** Customer ids in the provider's style (seed 002: `dn2…`). */
 const CUSTOMER_ID = /^dn2[a-z0-9]{17}$/;
+
+/** How many fields that are wrong are named: no answer grows with the request. */
+const MAX_FIELD_ERRORS = 20;
 
 /** Headers of every answer: JSON is no page, is nobody else's, and is not kept (OWASP REST Security Cheat Sheet). */
 const SECURITY_HEADERS = {
@@ -159,6 +162,7 @@ function requestLog(endpoint: Endpoint): Middleware {
       membership?: Membership;
     };
     const failure = error && !(error instanceof Problem) ? error : undefined;
+    const { customerId = '' } = pathParameters ?? {};
     writeLog({
       level: failure ? 'ERROR' : 'INFO',
       endpoint: endpoint.name,
@@ -168,7 +172,8 @@ function requestLog(endpoint: Endpoint): Middleware {
       durationMs: Math.round(performance.now() - startedAt),
       ...(caller && { caller: caller.kind }),
       ...(membership && { partnerId: membership.partnerId }),
-      ...(pathParameters?.['customerId'] && { customerId: pathParameters['customerId'].slice(0, 50) }),
+      // Whatever else stands there may be an address, or a token.
+      ...(CUSTOMER_ID.test(customerId) && { customerId }),
       ...(failure && { error: failure.name, stack: failure.stack }),
     });
   }
@@ -287,12 +292,14 @@ const roleMissing = () =>
     'Your roles do not allow this. Ask an owner of the partner account to do it, or for a role that may.',
   );
 
+const NOTHING = z.strictObject({});
+
 /** Path, query and body, checked against the contract. */
 function validated(endpoint: Endpoint): Middleware {
   return {
     before: ({ event }) => {
       event.request['path'] = checked(pathSchema(endpoint), event.pathParameters ?? {});
-      event.request['query'] = endpoint.query && checked(endpoint.query, event.queryStringParameters ?? {});
+      event.request['query'] = checked(endpoint.query ?? NOTHING, event.queryStringParameters ?? {});
       event.request['body'] = endpoint.body && checked(endpoint.body, json(event, endpoint.body));
     },
   };
@@ -314,6 +321,8 @@ function json(event: Incoming, schema: z.ZodMiniObject): unknown {
     throw new Problem('NOT_JSON_MEDIA_TYPE', 'Send the body with the header `Content-Type: application/json`.');
   }
   try {
+    // The gateway has put U+FFFD, which stands for what is no character, in place of bytes that are not UTF-8.
+    if (bytes.includes('\ufffd')) throw new SyntaxError('not UTF-8');
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
     const detail =
@@ -327,18 +336,48 @@ function json(event: Incoming, schema: z.ZodMiniObject): unknown {
 function checked(schema: z.ZodMiniType, value: unknown): unknown {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const errors = result.error.issues.flatMap(fieldErrors);
+  const errors = result.error.issues.flatMap((issue) => fieldErrors(issue)).slice(0, MAX_FIELD_ERRORS);
   throw new Problem('VALIDATION_FAILED', `${errors.map(({ message }) => message).join('; ')}.`, { errors });
 }
 
-function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
-  const path = issue.path.join('.');
-  if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }];
+function fieldErrors(issue: z.core.$ZodIssue, within: PropertyKey[] = []): FieldError[] {
+  const way = [...within, ...issue.path];
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    // Of the forms that it may have, the one that it is closest to.
+    const [closest = []] = issue.errors.toSorted((one, other) => one.length - other.length);
+    return closest.flatMap((each) => fieldErrors(each, way));
+  }
+  if (issue.code !== 'unrecognized_keys') {
+    return [{ path: way.join('.'), message: issue.message || messageOf(issue, way) }];
+  }
   return issue.keys.map((key) => {
-    const field = [...issue.path, key].join('.').slice(0, 100);
-    return { path: field, message: `${field} is not a field of this request` };
+    const field = [...way, key].join('.').slice(0, 100);
+    return { path: field, message: `'${field}' is not a field of this request` };
   });
 }
+
+/** What is wrong with a value, where its schema doesn't say so itself. */
+function messageOf(issue: z.core.$ZodIssue, way: PropertyKey[]): string {
+  const field = way.length > 0 ? way.join('.') : 'the body';
+  switch (issue.code) {
+    case 'invalid_type':
+      return `${field} must be ${KINDS[issue.expected] ?? issue.expected}`;
+    case 'invalid_value':
+      return `${field} must be one of ${issue.values.join(', ')}`;
+    case 'too_big':
+      return `${field} must have at most ${issue.maximum} entries`;
+    default:
+      return `${field} is not valid`;
+  }
+}
+
+const KINDS: Record<string, string> = {
+  string: 'a string',
+  number: 'a number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a JSON object',
+};
 
 /** What the decision depends on besides the customer: the moment, the program, the actor, and the Idempotency-Key. */
 function circumstances(endpoint: Endpoint): Middleware {

@@ -1,7 +1,7 @@
 /** How an invitation is answered: by whoever holds the emailed link, or by someone signed in with the invited address. */
 import { invitationAnswer, loadPartner, replayHeaders } from './answers.ts';
 import { type Circumstances, type Command, type Customer, customerNotFound } from './customer.ts';
-import { tokenCustomerId, verifyToken } from './inviteLink.ts';
+import { loadInvited, verifyToken } from './inviteLink.ts';
 import { accountKey } from './keys.ts';
 import { type Changed, changeCustomer, getItem, type StoredCustomer } from './table.ts';
 
@@ -13,8 +13,11 @@ export async function answerAsLinkHolder(
   reply: Reply,
 ) {
   const { body, circumstances } = request;
+  // Before anything is answered, a repetition by its Idempotency-Key included.
+  const known = await loadInvited(body.token, circumstances.now, circumstances.program);
   const changed = await changeCustomer({
-    customerId: tokenCustomerId(body.token),
+    customerId: known.customer.id,
+    known,
     circumstances,
     // Checked at each attempt: the address may have changed between two.
     command: async (customer) => {

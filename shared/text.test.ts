@@ -43,6 +43,9 @@ describe('an email address', () => {
     [`${'a'.repeat(65)}@b.example`, 'email is not valid'],
     [`a@${'b.'.repeat(130)}example`, 'email is not valid'],
     ['контакт@пример.рф', 'the part before @ must be ASCII: the mail service cannot deliver to it'],
+    ['a@b.example/c', 'email is not valid'],
+    ['a@b.example?c', 'email is not valid'],
+    ['a@b.ex%61mple', 'email is not valid'],
     ['a\0@b.example', 'email is not valid'],
     ['a@b\0.example', 'email is not valid'],
   ])('%j: %s', (address, error) => {
@@ -116,6 +119,7 @@ describe('a search key', () => {
     ['Ёлка', 'елка'],
     ['ÉCLAIR', 'eclair'],
     ['Straße', 'straße'],
+    ['Wind\r\nand\tSons', 'wind  and sons'],
   ])('%s is found as %s', (name, key) => expect(searchKey(name)).toBe(key));
 
   test('is short whatever the text, and the key of its beginning is the beginning of its key', () => {

@@ -5,6 +5,8 @@ import * as z from 'zod/mini';
 /** Longest email address and local part that SMTP carries, in octets (RFC 5321, 4.5.3.1; RFC 3696 erratum 1690). */
 const MAX_EMAIL_LENGTH = 254;
 const MAX_LOCAL_PART_LENGTH = 64;
+/** Longest client id (Cognito: 128); keys have at most 2,048 bytes. */
+export const MAX_CLIENT_ID_LENGTH = 255;
 /** Fewest and most digits of a telephone number: service codes have 3, E.164 allows 15. */
 const MIN_PHONE_DIGITS = 3;
 const MAX_PHONE_DIGITS = 15;
@@ -27,6 +29,12 @@ export const text = (field: string) =>
     .check(
       z.refine((value) => value.isWellFormed() && !CONTROL.test(value), `${field} has a character that is not text`),
     );
+
+/** The client id of a service account: it stands in keys, which are short. */
+export const clientId = () =>
+  nonBlank('clientId').check(
+    z.maxLength(MAX_CLIENT_ID_LENGTH, `clientId must have at most ${MAX_CLIENT_ID_LENGTH} characters`),
+  );
 
 /** Text in which there is something to read. */
 export const nonBlank = (field: string) =>
@@ -89,6 +97,8 @@ export function emailError(value: string): string | undefined {
   // SMTPUTF8 (RFC 6531) is not offered by SES: only the domain may be internationalised.
   if (/[^\0-\x7f]/.test(local)) return 'the part before @ must be ASCII: the mail service cannot deliver to it';
   if (!LOCAL_PART.test(local) || local.length > MAX_LOCAL_PART_LENGTH) return 'email is not valid';
+  // `domainToASCII` reads a URL's host: it would leave out a path and decode percent-encodings.
+  if (/[^\w.\u0080-\u{10ffff}-]/u.test(domain)) return 'email is not valid';
   if (!DOMAIN.test(domainToASCII(domain)) || canonicalEmail(value).length > MAX_EMAIL_LENGTH)
     return 'email is not valid';
   return undefined;
@@ -101,7 +111,7 @@ export function canonicalEmail(value: string): string {
 }
 
 /**
- * The beginning of a text as an index key: without case and accents (Latin, Cyrillic, Vietnamese), and no longer than
+ * The beginning of a text as an index key: on one line, without case and accents (Latin, Cyrillic, Vietnamese), and no longer than
  * `maxBytes` of UTF-8, whatever the length of the text.
  */
 export function searchKey(value: string, maxBytes = MAX_SEARCH_KEY_BYTES): string {
@@ -112,6 +122,7 @@ export function searchKey(value: string, maxBytes = MAX_SEARCH_KEY_BYTES): strin
     .slice(0, 4 * maxBytes)
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
+    .replace(/\s/g, ' ')
     .toLowerCase()
     .replaceAll('đ', 'd');
   for (const character of folded) {
