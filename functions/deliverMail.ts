@@ -1,6 +1,8 @@
 import { SESClient, SendEmailCommand } from '@aws-sdk/client-ses';
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { asOf, type Customer, type CustomerEvent } from '../shared/customer.ts';
+import { inParallel } from '../shared/inParallel.ts';
+import { countInvitation } from '../shared/invitationLimit.ts';
 import { emailedLink } from '../shared/inviteLink.ts';
 import { customerIdOf, customerKey, eventKey, type Key, versionOf } from '../shared/keys.ts';
 import { writeLog } from '../shared/log.ts';
@@ -57,7 +59,7 @@ const isStreamEvent = (event: object): event is DynamoDBStreamEvent => 'Records'
 
 async function deliverRecords({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
   const failures: string[] = [];
-  await inParallel(Records, async ({ dynamodb, eventID }) => {
+  await inParallel(Records, PARALLEL, async ({ dynamodb, eventID }) => {
     const { pk, sk } = dynamodb?.Keys ?? {};
     try {
       await deliver({ pk: pk?.S ?? '', sk: sk?.S ?? '' });
@@ -72,7 +74,7 @@ async function deliverRecords({ Records }: DynamoDBStreamEvent): Promise<DynamoD
 async function deliverDue(context: { getRemainingTimeInMillis(): number }): Promise<Record<Outcome, number>> {
   const count: Record<Outcome, number> = { sent: 0, dropped: 0, failed: 0, 'given up': 0, 'not mine': 0 };
   for await (const keys of dueWork('MAIL', new Date())) {
-    await inParallel(keys, async (key) => {
+    await inParallel(keys, PARALLEL, async (key) => {
       if (context.getRemainingTimeInMillis() < RESERVE_MS) return;
       try {
         count[await deliver(key)]++;
@@ -98,6 +100,10 @@ async function deliver(key: Key): Promise<Outcome> {
   if (!customer || !isStillWanted(event, customer)) {
     await settle(event, { droppedAt: new Date().toISOString() });
     return 'dropped';
+  }
+  if (taken.attempts === 1) {
+    // A mail that goes uncounted is better than one that doesn't go.
+    await countInvitation(customer.partnerId, new Date()).catch((error: unknown) => logFailure(key, error));
   }
   try {
     await send(event, customer);
@@ -242,13 +248,4 @@ function logFailure(key: Key, error: unknown): void {
     error: name,
     message: message.replace(/[^\s<>"']+@[^\s<>"']+/g, '…'),
   });
-}
-
-/** A few at a time, in order. */
-async function inParallel<T>(all: T[], work: (one: T) => Promise<void>): Promise<void> {
-  const rest = all.values();
-  const worker = async () => {
-    for (const one of rest) await work(one);
-  };
-  await Promise.all(Array.from({ length: PARALLEL }, worker));
 }

@@ -1,34 +1,38 @@
+import { grantsOn } from '../shared/access.ts';
 import { invitationAnswer, loadPartner } from '../shared/answers.ts';
+import { loadOwnBindings } from '../shared/bindings.ts';
 import { listMyCustomers } from '../shared/contract.ts';
 import { asOf } from '../shared/customer.ts';
 import { forSignedIn, serve } from '../shared/http.ts';
-import { MY_CUSTOMER_PREFIX } from '../shared/keys.ts';
+import { MY_CUSTOMER_PREFIX, myCustomersOf } from '../shared/keys.ts';
 import { pageToken, readPage } from '../shared/page.ts';
 import { loadCustomer, query } from '../shared/table.ts';
 
 /**
- * The customers that invite the caller's verified email, or that name it as an administrator. One item each stands under
- * the caller; the customers and partners are then read by key. A partner's staff finds its own in `listCustomers`.
+ * The customers that invite the caller's verified email, or on which it holds a binding. One item each stands under the
+ * caller; the customers and partners are then read by key. A partner's staff finds its own in `listCustomers`.
  */
 export const handler = serve(
   forSignedIn(listMyCustomers, async ({ caller, query: page, now, program }) => {
     const scope = `${listMyCustomers.name} ${caller.subject}`;
     const { limit, position } = readPage(page, scope);
+    const partition = myCustomersOf(caller.subject);
     const { items, last } = await query({
-      condition: 'pk = :subject AND begins_with(sk, :prefix)',
-      values: { ':subject': caller.subject, ':prefix': MY_CUSTOMER_PREFIX },
+      condition: 'pk = :partition AND begins_with(sk, :prefix)',
+      values: { ':partition': partition, ':prefix': MY_CUSTOMER_PREFIX },
       limit,
-      start: position && { pk: caller.subject, sk: MY_CUSTOMER_PREFIX + position[0] },
+      start: position && { pk: partition, sk: MY_CUSTOMER_PREFIX + position[0] },
     });
     // Someone who is both the invitee and an administrator has two items for one customer.
-    const ids = [...new Set(items.map((item) => String(item['customerId'])))];
+    const ids = [...new Set(items.flatMap(({ customerId = [] }) => customerId as string | []))];
     const stored = (await Promise.all(ids.map(loadCustomer))).flatMap((found) => found ?? []);
-    const mine = stored
+    const there = stored
       .map(({ customer }) => customer)
-      .filter((customer) => asOf(customer, now, program).status !== 'DELETED')
-      .filter(
-        (customer) => caller.email !== null && [customer.email, ...customer.administrators].includes(caller.email),
-      );
+      .filter((customer) => asOf(customer, now, program).status !== 'DELETED');
+    const own = await Promise.all(
+      there.map(({ id, ownBindings }) => (ownBindings ? loadOwnBindings(id, caller.subject) : undefined)),
+    );
+    const mine = there.filter((customer, i) => grantsOn(customer, caller, undefined, own[i]).any);
     const partnerIds = [...new Set(mine.map(({ partnerId }) => partnerId))];
     const partners = new Map((await Promise.all(partnerIds.map(loadPartner))).map((partner) => [partner.id, partner]));
     return {

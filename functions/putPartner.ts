@@ -1,46 +1,44 @@
-import { memberItem } from '../shared/caller.ts';
+import { OWNER_ROLE } from '../shared/access.ts';
 import { putPartner } from '../shared/contract.ts';
 import { forOperator, serve } from '../shared/http.ts';
 import { partnerKey, type Subject } from '../shared/keys.ts';
-import { Problem } from '../shared/problem.ts';
-import { TABLE_NAME, transactOrBusy } from '../shared/table.ts';
+import { loadMember, memberElsewhere, memberWrites } from '../shared/member.ts';
+import { retryConflicts, TABLE_NAME, transact } from '../shared/table.ts';
 
 /** Records a partner and, to begin with, its owners: they add everyone else. Members that it has keep their roles. */
 export const handler = serve(
-  forOperator(putPartner, async ({ path, body, now }) => {
+  forOperator(putPartner, async ({ path, body }) => {
     const { partnerId = '' } = path;
-    const { name, paid, owners = [] } = body;
-    await transactOrBusy([
-      {
-        write: { Put: { TableName: TABLE_NAME, Item: { ...partnerKey(partnerId), name, paid } } },
-        refused: 'conflict',
-      },
-      ...[...new Set(owners)].map((email) => {
-        const subject: Subject = `USER#${email}`;
-        const member = memberItem({ subject, partnerId, roles: ['owner'], createdAt: now.toISOString() });
-        return {
+    const { name, paid } = body;
+    const owners = [...new Set(body.owners)];
+    await retryConflicts(async () => {
+      const members = await Promise.all(
+        owners.map(async (email) => {
+          const subject: Subject = `USER#${email}`;
+          const before = await loadMember(subject);
+          if (before && before.partnerId !== partnerId) throw memberElsewhere(email, 'owners');
+          const { roles = [], federated = false } = before ?? {};
+          return { subject, before, after: { roles: [...new Set([...roles, OWNER_ROLE])].sort(), federated } };
+        }),
+      );
+      const added = members.filter(({ before }) => !before?.roles.includes(OWNER_ROLE));
+      return transact([
+        {
           write: {
             Update: {
               TableName: TABLE_NAME,
-              Key: { pk: member.pk, sk: member.sk },
-              UpdateExpression:
-                'SET partnerId = :partnerId, #roles = :owner, listOf = :listOf, createdAt = if_not_exists(createdAt, :createdAt)',
-              ConditionExpression: 'attribute_not_exists(pk) OR partnerId = :partnerId',
-              ExpressionAttributeNames: { '#roles': 'roles' },
-              ExpressionAttributeValues: {
-                ':partnerId': partnerId,
-                ':owner': member['roles'],
-                ':listOf': member['listOf'],
-                ':createdAt': member['createdAt'],
-              },
+              Key: partnerKey(partnerId),
+              UpdateExpression: 'SET #name = :name, paid = :paid ADD ownerCount :added',
+              ExpressionAttributeNames: { '#name': 'name' },
+              ExpressionAttributeValues: { ':name': name, ':paid': paid, ':added': added.length },
             },
           },
-          refused: new Problem('MEMBER_ELSEWHERE', `${email} is a member of another partner. Remove it there first.`, {
-            errors: [{ path: 'owners', message: `${email} is a member of another partner` }],
-          }),
-        };
-      }),
-    ]);
+          refused: 'conflict',
+        },
+        // The number of owners has been added already.
+        ...added.flatMap(({ subject, before, after }) => memberWrites(subject, partnerId, before, after).slice(0, 1)),
+      ]);
+    });
     return { answer: { id: partnerId, name, paid } };
   }),
 );

@@ -18,8 +18,10 @@ type Json = Record<string, unknown>;
  */
 const TO_JSON_SCHEMA = {
   io: 'input',
-  override: ({ jsonSchema }) => {
+  override: ({ zodSchema, jsonSchema }) => {
     if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
+    // What functions get instead of a row that isn't valid is nothing that a client sends.
+    if (zodSchema._zod.def.type === 'catch') delete jsonSchema.default;
   },
 } satisfies z.core.ToJSONSchemaParams;
 
@@ -32,7 +34,7 @@ for (const [name, resource] of Object.entries<unknown>(contract))
   if (resource instanceof z.ZodMiniType) components.add(resource, { id: capitalised(name) });
 for (const { name, body, answer } of ENDPOINTS) {
   if (body && !components.has(body)) components.add(body, { id: `${capitalised(name)}Body` });
-  if (!components.has(answer)) components.add(answer, { id: `${capitalised(name)}Answer` });
+  if (answer && !components.has(answer)) components.add(answer, { id: `${capitalised(name)}Answer` });
 }
 
 const refersTo = (schema: z.ZodMiniType) => reference(components.get(schema)?.id ?? '');
@@ -68,6 +70,13 @@ const IDEMPOTENCY_KEY = {
   schema: { type: 'string', minLength: 1 },
 };
 
+const IF_MATCH = {
+  name: 'If-Match',
+  in: 'header',
+  description: 'The ETag that the customer was read with: the request is refused where the customer has changed since',
+  schema: { type: 'string' },
+};
+
 const RESPONSE_HEADERS: Partial<Record<number, Json>> = {
   401: { 'WWW-Authenticate': { schema: { type: 'string' }, description: 'RFC 6750, 3' } },
   429: { 'Retry-After': { schema: { type: 'integer' }, description: 'Seconds' } },
@@ -91,7 +100,7 @@ export function openApiDocument(): Json {
     paths,
     components: {
       schemas: { ...resourceSchemas(), Problem: PROBLEM_SCHEMA },
-      parameters: { IdempotencyKey: IDEMPOTENCY_KEY },
+      parameters: { IdempotencyKey: IDEMPOTENCY_KEY, IfMatch: IF_MATCH },
       securitySchemes: {
         accessToken: {
           type: 'http',
@@ -111,7 +120,7 @@ function resourceSchemas(): Record<string, Json> {
 }
 
 function operation(endpoint: Endpoint): Json {
-  const { name, summary, access, method, body, status, answer } = endpoint;
+  const { name, summary, access, method, body, bodyOptional = false, status, answer } = endpoint;
   return {
     operationId: name,
     summary,
@@ -120,18 +129,19 @@ function operation(endpoint: Endpoint): Json {
       ...pathParameters(endpoint),
       ...queryParameters(endpoint),
       ...(method === 'POST' ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
+      ...(method === 'PATCH' ? [{ $ref: '#/components/parameters/IfMatch' }] : []),
     ],
     ...(body && {
       requestBody: {
         description: `At most ${MAX_BODY_BYTES} bytes`,
-        required: Object.keys(body.shape).length > 0,
+        required: !bodyOptional && Object.keys(body.shape).length > 0,
         content: { 'application/json': { schema: refersTo(body) } },
       },
     }),
     responses: {
       [status]: {
         description: status === 201 ? 'Created' : 'Done',
-        content: { 'application/json': { schema: refersTo(answer) } },
+        ...(answer && { content: { 'application/json': { schema: refersTo(answer) } } }),
       },
       ...problemResponses(endpoint),
     },
@@ -181,6 +191,7 @@ function accessProblems(endpoint: Endpoint): ProblemCode[] {
   const signIn = ['TOKEN_MISSING', 'TOKEN_INVALID', 'TOKEN_EXPIRED', 'EMAIL_NOT_VERIFIED'] as const;
   if (endpoint.access === 'signedIn') return [...signIn];
   if (endpoint.access === 'operator') return [...signIn, 'NOT_AN_OPERATOR'];
+  if (pathNames(endpoint).includes('operationId')) return [...signIn, 'OPERATION_NOT_FOUND', 'ROLE_MISSING'];
   if (pathNames(endpoint).includes('customerId')) return [...signIn, 'CUSTOMER_NOT_FOUND', 'ROLE_MISSING'];
   return [...signIn, 'NOT_A_PARTNER', 'ROLE_MISSING'];
 }

@@ -27,7 +27,14 @@ const DECIDE_AND_RELEASE = [...DECIDE, 'DeleteItem'] as const;
 export const PERMISSIONS = {
   // Customers
   createCustomer: { items: ['GetItem', 'PutItem'], query: ['table'] },
+  importCustomers: { items: ['GetItem', 'PutItem'], query: ['table'] },
   getCustomer: { items: ['GetItem'] },
+  updateCustomer: { items: DECIDE_AND_RELEASE },
+  deleteCustomer: { items: DECIDE_AND_RELEASE },
+  suspendCustomer: { items: DECIDE, query: ['table'] },
+  activateCustomer: { items: DECIDE, query: ['table'] },
+  listEvents: { items: ['GetItem'], query: ['table'] },
+  getOperation: { items: ['GetItem'] },
   listCustomers: { items: ['GetItem'], query: ['byCreated', 'byStatus', 'byName', 'byEmail'] },
   listMyCustomers: { items: ['GetItem'], query: ['table'] },
   expireUnconfirmed: { items: DECIDE_AND_RELEASE, query: ['table', 'byDue'] },
@@ -52,11 +59,24 @@ export const PERMISSIONS = {
   listClouds: { items: ['GetItem'], query: ['table'] },
   linkCloud: { items: DECIDE, query: ['table'] },
   listLinkableClouds: { items: ['GetItem'], query: ['table'] },
+  unlinkCloud: { items: DECIDE_AND_RELEASE },
+
+  // Access, and the partner's members
+  getAccess: { items: ['GetItem'], query: ['table', 'byName'] },
+  updateAccess: { items: DECIDE_AND_RELEASE, query: ['table'] },
+  listMembers: { items: ['GetItem'], query: ['byName'] },
+  putMember: { items: DECIDE },
+  deleteMember: { items: ['GetItem', 'UpdateItem', 'DeleteItem'] },
+
+  // The provider's approval
+  listApprovals: { query: ['byApproval'] },
+  approveCustomer: { items: DECIDE, query: ['table'] },
+  rejectCustomer: { items: DECIDE_AND_RELEASE, query: ['table'] },
 
   // Sign-in, and the provider's directory
   getMe: { items: ['GetItem'] },
   addEmailClaims: {},
-  putPartner: { items: ['PutItem', 'UpdateItem'] },
+  putPartner: { items: DECIDE },
   putAccount: { items: ['PutItem'] },
   putAccountCloud: { items: DECIDE_AND_RELEASE },
 } as const satisfies Record<string, Permissions>;

@@ -9,10 +9,10 @@ const settings = (context: Record<string, string> = {}, environment: Record<stri
   readSettings(new App({ context }), environment);
 
 /** Reads a program that differs from a good one in some fields. */
-function programWith(fields: Record<string, unknown>) {
+function programWith(fields: Record<string, unknown>, preset = 'yandex') {
   const folder = mkdtempSync(join(tmpdir(), 'partner-portal-programs-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  writeFileSync(join(folder, 'acme.json'), JSON.stringify({ ...readProgram('yandex'), ...fields }));
+  writeFileSync(join(folder, 'acme.json'), JSON.stringify({ ...readProgram(preset), ...fields }));
   return () => readProgram('acme', folder);
 }
 
@@ -38,9 +38,12 @@ test.each([
   [{ statusLabels: { ACTIVE: 1 } }, /statusLabels\.ACTIVE: .*expected string/],
   [{ sender: 'nobody' }, /sender: /],
   [{ confirmationWeeks: 2 }, /confirmationWeeks/],
+  [{ eligibilityRules: ['NO_POC', 'NO_TAX'] }, /eligibilityRules\.1: /],
+  [{ registeredAccountRequired: 'yes' }, /registeredAccountRequired: /],
+  [{ invitationsPerDay: 0 }, /invitationsPerDay: Too small/],
   [{ allowedEmailDomains: Array.from({ length: 300 }, (_, n) => `customer-${n}.example`) }, /bytes/],
 ])('a program with %j is refused, with the name of what is wrong', (fields, message) => {
-  expect(programWith(fields)).toThrow(message);
+  for (const preset of ['yandex', 'vng']) expect(programWith(fields, preset)).toThrow(message);
 });
 
 test.each([

@@ -367,10 +367,10 @@ export class PartnerPortal extends Stack {
   }
 
   #environment(name: FunctionName): Record<string, string> {
-    const { items, inviteKey, sendMail } = permissionsOf(name);
+    const { items, query, inviteKey, sendMail } = permissionsOf(name);
     const isForSignedIn = endpointsOf(name).some(({ access }) => access !== 'linkHolder');
     return {
-      ...(items && { TABLE_NAME: this.#table.tableName, PROGRAM: JSON.stringify(this.#settings.program) }),
+      ...((items || query) && { TABLE_NAME: this.#table.tableName, PROGRAM: JSON.stringify(this.#settings.program) }),
       ...(inviteKey && { INVITE_KEY_SECRET: this.#inviteKey.secretArn }),
       ...(sendMail && { SES_CONFIGURATION_SET: this.#mail.configurationSetName }),
       ...(LINK_MAKERS.includes(name) && { PORTAL_URL: this.#portalUrl }),

@@ -24,6 +24,21 @@ let steps = 0;
 
 const body = JSON.parse(readFileSync(join(import.meta.dirname, '../test/data/customer.json'), 'utf8')) as object;
 const email = `ivan.petrov+${run}@yandex.ru`;
+const lateEmail = `late+${run}@yandex.ru`;
+const accountOf = (address: string) => `/v1/provider/accounts/${encodeURIComponent(address)}`;
+
+step('The provider knows both accounts: registered, prepaid, without anything that a program could object to');
+for (const address of [email, lateEmail]) {
+  await call('PUT', accountOf(address), operator, {
+    registered: true,
+    customer: false,
+    creditBalance: 0,
+    usingServices: false,
+    discounts: false,
+    poc: false,
+    billingMode: 'PREPAID',
+  });
+}
 
 step('The partner registers a customer');
 const created = await call<Customer>('POST', '/v1/customers', owner, { ...body, email });
@@ -43,7 +58,12 @@ expect(unchanged.version === created.version, 'the customer is as it was');
 say(`${unchanged.statusLabel}, version ${unchanged.version}, as before`);
 
 step('It confirms');
-await call('POST', '/v1/invites/accept', undefined, { token: linkToken });
+const accepted = await call<z.output<typeof invitation>>('POST', '/v1/invites/accept', undefined, { token: linkToken });
+say(accepted.statusLabel);
+if (accepted.status === 'APPROVAL_REQUIRED') {
+  step('Under this program the provider approves');
+  await call('POST', `/v1/customers/${created.id}/approve`, operator);
+}
 const active = await call<Customer>('GET', `/v1/customers/${created.id}`, owner);
 expect(active.status === 'ACTIVE', 'the customer is active');
 say(`${active.statusLabel}; organization “${active.organization?.name}”`);
@@ -55,18 +75,8 @@ const made = await call<z.output<typeof cloud>>('POST', `/v1/customers/${created
 say(`${made.id} ${made.name}, billed to ${made.billingAccountId}`);
 
 step('The customer had a cloud before, on which the partner got a role yesterday: the partner links it');
-const account = `/v1/provider/accounts/${encodeURIComponent(email)}`;
-await call('PUT', account, operator, {
-  registered: true,
-  customer: true,
-  creditBalance: 0,
-  usingServices: true,
-  discounts: false,
-  poc: false,
-  billingMode: 'PREPAID',
-});
 const cloudId = `b1g-${run}`;
-await call('PUT', `${account}/clouds/${cloudId}`, operator, {
+await call('PUT', `${accountOf(email)}/clouds/${cloudId}`, operator, {
   name: 'legacy',
   grants: [
     { email: 'owner@acme.example', roleId: LINKING_ROLE, grantedAt: new Date(Date.now() - DAY_MS).toISOString() },
@@ -80,7 +90,7 @@ const linked = await call<z.output<typeof cloud>>('POST', `/v1/customers/${creat
 say(`${linked.id} ${linked.name}: ${linked.origin}. ${linked.warning?.message}`);
 
 step('Another invitation is left alone until its deadline; the scheduled cleanup comes by');
-const late = await call<Customer>('POST', '/v1/customers', owner, { name: 'Late', email: `late+${run}@yandex.ru` });
+const late = await call<Customer>('POST', '/v1/customers', owner, { name: 'Late', email: lateEmail });
 await local('expire-customer', { customerId: late.id });
 say(`the cleanup says ${JSON.stringify(await local('expire'))}`);
 const expired = await call<Customer>('GET', `/v1/customers/${late.id}`, owner);

@@ -1,7 +1,6 @@
 /** What there is to play with: partners with members, and registered accounts with clouds. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { memberItem } from '../shared/caller.ts';
+import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { membershipKey, type Subject } from '../shared/keys.ts';
 import { SERVICE_ACCOUNT } from './demoAccounts.ts';
 import type { LocalStack } from './localStack.ts';
@@ -15,14 +14,15 @@ const PARTNERS = {
   globex: { name: 'Globex Services', paid: true, owners: ['owner@globex.example'] },
 };
 
-/** Members that no endpoint adds so far. The last one is written last: where it is, everything is. */
-const MEMBERS: { subject: Subject; partnerId: keyof typeof PARTNERS; role: string }[] = [
-  { subject: 'USER#admin@acme.example', partnerId: 'acme', role: 'admin' },
-  { subject: 'USER#editor@acme.example', partnerId: 'acme', role: 'editor' },
-  { subject: 'USER#accountant@acme.example', partnerId: 'acme', role: 'accountant' },
-  { subject: 'USER#viewer@acme.example', partnerId: 'acme', role: 'viewer' },
-  { subject: `SERVICE_ACCOUNT#${SERVICE_ACCOUNT}`, partnerId: 'acme', role: 'editor' },
-];
+/** Members that Acme's owner adds. The last one is added last: where it is, everything is. */
+const MEMBERS_OWNER = 'owner@acme.example';
+const MEMBERS: Record<string, string> = {
+  'admin@acme.example': 'admin',
+  'editor@acme.example': 'editor',
+  'accountant@acme.example': 'accountant',
+  'viewer@acme.example': 'viewer',
+  [SERVICE_ACCOUNT]: 'editor',
+};
 const LAST_MEMBER: Subject = `SERVICE_ACCOUNT#${SERVICE_ACCOUNT}`;
 
 /** An account that meets every eligibility rule of the program `vng` (seed 004). */
@@ -101,7 +101,7 @@ const CLOUDS: DemoCloud[] = [
   },
 ];
 
-/** Writes the demo data through the provider's endpoints, unless they are there: what somebody has changed since, stays. */
+/** Writes the demo data through the API, unless they are there: what somebody has changed since, stays. */
 export async function seedDemoData(stack: Pick<LocalStack, 'portalUrl' | 'token' | 'dynamoDb'>): Promise<void> {
   const { endpoint, region, credentials, tableName } = stack.dynamoDb;
   const client = new DynamoDBClient({ endpoint, region, credentials });
@@ -109,11 +109,10 @@ export async function seedDemoData(stack: Pick<LocalStack, 'portalUrl' | 'token'
   try {
     const { Item } = await table.send(new GetCommand({ TableName: tableName, Key: membershipKey(LAST_MEMBER) }));
     if (Item) return;
-    const authorization = `Bearer ${await stack.token(OPERATOR)}`;
-    const put = async (path: string, body: object): Promise<void> => {
-      const response = await fetch(`${stack.portalUrl}/v1/provider${path}`, {
+    const put = async (path: string, body: object, as = OPERATOR): Promise<void> => {
+      const response = await fetch(`${stack.portalUrl}/v1${path}`, {
         method: 'PUT',
-        headers: { authorization, 'content-type': 'application/json' },
+        headers: { authorization: `Bearer ${await stack.token(as)}`, 'content-type': 'application/json' },
         body: JSON.stringify(body),
       });
       if (!response.ok) {
@@ -122,15 +121,15 @@ export async function seedDemoData(stack: Pick<LocalStack, 'portalUrl' | 'token'
         );
       }
     };
-    for (const [id, partner] of Object.entries(PARTNERS)) await put(`/partners/${id}`, partner);
+    for (const [id, partner] of Object.entries(PARTNERS)) await put(`/provider/partners/${id}`, partner);
     await Promise.all(
       Object.entries(ACCOUNTS).map(([email, fields]) =>
-        put(`/accounts/${encodeURIComponent(email)}`, { ...ELIGIBLE, ...fields }),
+        put(`/provider/accounts/${encodeURIComponent(email)}`, { ...ELIGIBLE, ...fields }),
       ),
     );
     await Promise.all(
       CLOUDS.map(({ account, id, name, grants, billedTo, outstandingCharges = false }) =>
-        put(`/accounts/${encodeURIComponent(account)}/clouds/${id}`, {
+        put(`/provider/accounts/${encodeURIComponent(account)}/clouds/${id}`, {
           name,
           grants: grants.map(({ email, roleId, hours }) => ({ email, roleId, grantedAt: hoursAgo(hours) })),
           ...(billedTo !== undefined && { billedTo }),
@@ -138,18 +137,10 @@ export async function seedDemoData(stack: Pick<LocalStack, 'portalUrl' | 'token'
         }),
       ),
     );
-    await seedMembers(table, tableName);
+    for (const [id, role] of Object.entries(MEMBERS))
+      await put(`/members/${encodeURIComponent(id)}`, { roles: [`billing.accounts.${role}`] }, MEMBERS_OWNER);
   } finally {
     client.destroy();
-  }
-}
-
-/** Members with other roles than owner, written as items: no endpoint adds them so far. */
-async function seedMembers(table: DynamoDBDocumentClient, tableName: string): Promise<void> {
-  const createdAt = new Date().toISOString();
-  for (const { subject, partnerId, role } of MEMBERS) {
-    const Item = memberItem({ subject, partnerId, roles: [role], createdAt });
-    await table.send(new PutCommand({ TableName: tableName, Item }));
   }
 }
 

@@ -13,7 +13,7 @@ export const addressesFile = (directory: string): string => `${directory}/stack.
 export async function runningStack(directory = localDirectory()): Promise<StackAddresses | undefined> {
   if (!existsSync(addressesFile(directory))) return undefined;
   const addresses = JSON.parse(readFileSync(addressesFile(directory), 'utf8')) as StackAddresses;
-  const status = await fetch(`${addresses.oidcIssuer}/local/status`, { signal: AbortSignal.timeout(2000) })
+  const status = await fetch(`${addresses.oidcIssuer}/local/status`, { signal: AbortSignal.timeout(5000) })
     .then((response) => response.json() as Promise<{ directory?: string }>)
     .catch(() => undefined);
   return status?.directory === directory ? addresses : undefined;

@@ -1,10 +1,18 @@
 /** What the API shows of what is stored: the resources of the contract. */
 import type * as z from 'zod/mini';
 import type { cloud, customer as customerSchema, invitation, partner as partnerSchema } from './contract.ts';
-import { asOf, type Customer, type CustomerEvent, resendableAt, type Status, statusLabel } from './customer.ts';
+import {
+  asOf,
+  type Circumstances,
+  type Customer,
+  type CustomerEvent,
+  resendableAt,
+  type Status,
+  statusLabel,
+} from './customer.ts';
 import { partnerKey } from './keys.ts';
 import type { Program } from './program.ts';
-import { type Delivery, getItem, type StoredCustomer } from './table.ts';
+import { type Changed, type Delivery, getItem, type StoredCustomer } from './table.ts';
 
 type CustomerAnswer = z.output<typeof customerSchema>;
 type PartnerAnswer = z.output<typeof partnerSchema>;
@@ -112,6 +120,14 @@ const OUTSTANDING_CHARGES = {
 export async function loadPartner(partnerId: string): Promise<PartnerAnswer> {
   const { name = partnerId, paid = false } = ((await getItem(partnerKey(partnerId))) ?? {}) as Partial<PartnerAnswer>;
   return { id: partnerId, name, paid };
+}
+
+/** The customer after a change, for those who may view it; a replay is answered as of the first time. */
+export function changedAnswer(changed: Changed, { now, program }: Circumstances) {
+  return {
+    answer: customerAnswer(changed, changed.replayed ? new Date(changed.customer.updatedAt) : now, program),
+    headers: { ...etag(changed), ...replayHeaders(changed.replayed) },
+  };
 }
 
 /** That an answer is the one a first request got: its repetition did nothing. */

@@ -1,7 +1,7 @@
 /** Who is calling: the access token, verified, and the caller's membership. */
 import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
-import { billingRole, type Caller, type Membership } from './access.ts';
-import { membershipKey, membersOf, type Subject } from './keys.ts';
+import type { Caller, Membership } from './access.ts';
+import { membershipKey, type Subject } from './keys.ts';
 import { Problem } from './problem.ts';
 import { getItem, type Item } from './table.ts';
 import { canonicalEmail, emailError } from './text.ts';
@@ -89,16 +89,4 @@ function callerOf(claims: JWTPayload): Caller {
 /** The caller's membership: of one partner at the most. */
 export async function loadMembership(subject: Subject): Promise<Membership | undefined> {
   return (await getItem(membershipKey(subject))) as (Membership & Item) | undefined;
-}
-
-/** The item of a partner's member. Its key is the person or service account, so that each belongs to one partner at the most. */
-export function memberItem(member: { subject: Subject; partnerId: string; roles: string[]; createdAt: string }): Item {
-  const { subject, partnerId, roles, createdAt } = member;
-  return {
-    ...membershipKey(subject),
-    partnerId,
-    roles: roles.map(billingRole),
-    listOf: membersOf(partnerId),
-    createdAt,
-  };
 }

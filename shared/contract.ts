@@ -5,10 +5,10 @@
  * To add an endpoint, declare it here and write `functions/<its function>.ts`.
  */
 import * as z from 'zod/mini';
-import type { roles } from './access.ts';
+import { ASSIGNABLE_ROLES, type roles } from './access.ts';
 import type { ProblemCode } from './problem.ts';
 import { LANGUAGES, STATUSES } from './program.ts';
-import { clientId, cloudId, cloudName, email, nonBlank, phone, text, timestamp } from './text.ts';
+import { clientId, cloudId, cloudName, email, memberId, nonBlank, phone, text, timestamp } from './text.ts';
 
 /** Largest request body, in bytes (Billing API: "a request is at most 64 KB"). */
 export const MAX_BODY_BYTES = 64 * 1024;
@@ -17,10 +17,14 @@ export const MAX_IDEMPOTENCY_KEY_LENGTH = 255;
 /** Largest and usual number of entries on a page of a list. */
 export const MAX_PAGE_SIZE = 1000;
 export const DEFAULT_PAGE_SIZE = 100;
+/** Most rows of one import. */
+export const MAX_IMPORT_ROWS = 100;
 /** Most addresses in `adminEmails`: each is one more item in the transaction that registers the customer (DynamoDB: 100 at most). */
 const MAX_ADMIN_EMAILS = 20;
 /** Most grants on one account cloud: old and new ones are replaced in one transaction (DynamoDB: 100 items at most). */
 const MAX_CLOUD_GRANTS = 40;
+/** Most access bindings changed in one request (Billing API, UpdateAccessBindings). */
+const MAX_ACCESS_DELTAS = 1000;
 
 /**
  * Who may call an endpoint: anyone who holds the emailed link, anyone signed in, an operator of the provider, or whoever
@@ -43,13 +47,18 @@ export type Endpoint = {
   path: string;
   summary: string;
   access: Access;
-  /** Whether a customer's invitee may call it too, for a reduced view. */
+  /** Whether a customer's invitee may call it too, for a reduced view, or for a part of what it does. */
   inviteeToo?: true;
+  /** Whether the provider's operators may call it too. */
+  operatorToo?: true;
   query?: z.ZodMiniObject;
   body?: z.ZodMiniObject;
+  /** Whether the body may be left out; one that takes no fields always may. */
+  bodyOptional?: true;
   /** Status of the answer when all went well. */
-  status: 200 | 201;
-  answer: z.ZodMiniType;
+  status: 200 | 201 | 204;
+  /** Absent with the status 204. */
+  answer?: z.ZodMiniType;
   /** The refusals that are this endpoint's own; those that its access, body and query bring along are not repeated. */
   problems: readonly ProblemCode[];
 };
@@ -76,6 +85,8 @@ export const PATH_PARAMETERS = {
     ),
   email: email(),
   cloudId: cloudId(),
+  memberId: memberId(),
+  operationId: z.string(),
 } as const;
 
 // Resources, as answers name their fields.
@@ -172,6 +183,53 @@ const linkableCloud = z.strictObject({
 
 export const partner = z.strictObject({ id: z.string(), name: z.string(), paid: z.boolean() });
 
+const roleId = z.enum(ASSIGNABLE_ROLES, { error: `roleId must be one of ${ASSIGNABLE_ROLES.join(', ')}` });
+const subject = z.union([
+  z.strictObject({ id: email(), type: z.literal('USER') }),
+  z.strictObject({ id: clientId(), type: z.literal('SERVICE_ACCOUNT') }),
+]);
+
+/** A role that someone holds on a subaccount, or on its organization. */
+export const accessBinding = z.strictObject({
+  roleId: z.string(),
+  subject: z.strictObject({ id: z.string(), type: z.enum(['USER', 'SERVICE_ACCOUNT']) }),
+  resource: z.enum(['SUBACCOUNT', 'ORGANIZATION']),
+});
+
+/** A person or a service account of a partner, with its roles on the partner account. */
+export const member = z.strictObject({
+  /** Its email address or client id. */
+  id: z.string(),
+  kind: z.enum(['USER', 'SERVICE_ACCOUNT']),
+  email: z.optional(z.string()),
+  clientId: z.optional(z.string()),
+  /** Signs in through an identity federation: it gets no roles on organizations (seed 000). */
+  federated: z.boolean(),
+  roles: z.array(z.string()),
+});
+
+/** What happened to a customer: by whom, when, and what it was about. */
+export const event = z.strictObject({
+  version: z.int(),
+  type: z.string(),
+  at: time,
+  /** An email address or a client id; LINK_HOLDER, SCHEDULE or OPERATOR. */
+  actor: z.string(),
+  data: z.record(z.string(), z.unknown()),
+});
+
+/** A change of a customer, as an operation (Billing API): it is done once it has an id. */
+export const operation = z.strictObject({
+  id: z.string(),
+  description: z.string(),
+  createdAt: time,
+  createdBy: z.string(),
+  modifiedAt: time,
+  done: z.literal(true),
+  metadata: z.strictObject({ partnerId: z.string(), customerId: z.string(), cloudId: z.optional(z.string()) }),
+  response: z.union([z.strictObject({ id: z.string(), billingAccountId: z.string() }), cloud]),
+});
+
 const accountFields = {
   registered: z.boolean(),
   customer: z.boolean(),
@@ -220,6 +278,67 @@ const nextPageToken = z.optional(z.string());
 /** Proof of the mailbox: what stands behind `#token=` in the emailed link. */
 const linkToken = z.strictObject({ token: z.string().check(z.minLength(1, 'token is required')) });
 const emptyBody = z.strictObject({});
+/** Why something was done, as those read it whom it concerns. */
+const reason = { reason: z.optional(nonBlank('reason')) };
+
+/** What a partner may say about a customer. */
+const customerFields = {
+  name: z.optional(nonBlank('name')),
+  friendlyName: z.optional(nonBlank('friendlyName')),
+  role: z.optional(nonBlank('role')),
+  email: z.optional(email()),
+  person: z.optional(person),
+  language: z.optional(language),
+  adminEmails: z.optional(z.array(email()).check(z.maxLength(MAX_ADMIN_EMAILS))),
+};
+
+/** What an account can be refused for, where the program has eligibility rules. */
+const ELIGIBILITY_PROBLEMS = [
+  'ACCOUNT_NOT_REGISTERED',
+  'ACCOUNT_HAS_CREDIT_BALANCE',
+  'ACCOUNT_USES_SERVICES',
+  'ACCOUNT_HAS_DISCOUNTS',
+  'ACCOUNT_USES_POC',
+  'ACCOUNT_NOT_PREPAID',
+  'ACCOUNT_NOT_ELIGIBLE',
+] as const satisfies ProblemCode[];
+
+/** Rows of a list that are judged one by one: one that doesn't fit its schema comes as what is wrong with it. */
+type NotValid = { issues: z.core.$ZodIssue[] };
+/* @__NO_SIDE_EFFECTS__ */
+const eachOnItsOwn = <Row extends z.ZodMiniType>(row: Row) =>
+  z.catch(row as unknown as z.ZodMiniType<z.output<Row> | NotValid>, (context) => ({
+    // Without a context where the schema is documented.
+    issues: context?.error.issues as z.core.$ZodIssue[],
+  }));
+
+/** Customers to register, each row on its own. A function, so that bundles which don't call it do without it. */
+/* @__NO_SIDE_EFFECTS__ */
+const customerRows = () =>
+  z
+    .array(
+      eachOnItsOwn(
+        z.strictObject({
+          ...customerFields,
+          /** Makes the row safe to send again; without one, a row is recognised by its content. */
+          idempotencyKey: z.optional(
+            z
+              .string()
+              .check(
+                z.minLength(1, 'idempotencyKey is empty'),
+                z.maxLength(
+                  MAX_IDEMPOTENCY_KEY_LENGTH,
+                  `idempotencyKey must have at most ${MAX_IDEMPOTENCY_KEY_LENGTH} characters`,
+                ),
+              ),
+          ),
+        }),
+      ),
+    )
+    .check(
+      z.minLength(1, 'customers is empty'),
+      z.maxLength(MAX_IMPORT_ROWS, `customers must have at most ${MAX_IMPORT_ROWS} rows`),
+    );
 
 // Endpoints.
 
@@ -243,7 +362,7 @@ export const listMyCustomers = endpoint({
   name: 'listMyCustomers',
   method: 'GET',
   path: '/v1/me/customers',
-  summary: 'The customers that invite the caller, or that name it as an administrator',
+  summary: 'The customers that invite the caller, or on which it holds a binding',
   access: 'signedIn',
   query: z.strictObject(page),
   status: 200,
@@ -257,24 +376,45 @@ export const createCustomer = endpoint({
   path: '/v1/customers',
   summary: 'Register a customer: its subaccount appears, and the invitation is mailed',
   access: 'partnerAccount.createCustomer',
-  body: z.strictObject({
-    name: z.optional(nonBlank('name')),
-    friendlyName: z.optional(nonBlank('friendlyName')),
-    role: z.optional(nonBlank('role')),
-    email: z.optional(email()),
-    person: z.optional(person),
-    language: z.optional(language),
-    adminEmails: z.optional(z.array(email()).check(z.maxLength(MAX_ADMIN_EMAILS))),
-  }),
+  body: z.strictObject(customerFields),
   status: 201,
   answer: customer,
   problems: [
     'PARTNER_NOT_PAID',
     'CUSTOMER_EXISTS',
     'EMAIL_DOMAIN_NOT_ALLOWED',
+    ...ELIGIBILITY_PROBLEMS,
+    'RESEND_TOO_SOON',
+    'INVITATION_LIMIT',
     'CUSTOMER_DELETED',
     'IDEMPOTENCY_KEY_REUSED',
   ],
+});
+
+export const importCustomers = endpoint({
+  name: 'importCustomers',
+  method: 'POST',
+  path: '/v1/customers/batch',
+  summary:
+    'Register several customers: each row on its own, with a result for each in the same order. Send a corrected list again as a whole: rows that went in before answer as they did',
+  access: 'partnerAccount.createCustomer',
+  body: z.strictObject({
+    customers: customerRows(),
+  }),
+  status: 200,
+  answer: z.strictObject({
+    results: z.array(
+      z.union([
+        /** `replayed`: an earlier request had registered it. */
+        z.strictObject({ customer, replayed: z.optional(z.literal(true)) }),
+        z.strictObject({
+          /** Why the row was refused: the problem that `createCustomer` would have answered with. */
+          problem: z.looseObject({ code: z.string(), status: z.int(), title: z.string(), detail: z.string() }),
+        }),
+      ]),
+    ),
+  }),
+  problems: ['PARTNER_NOT_PAID'],
 });
 
 export const listCustomers = endpoint({
@@ -302,6 +442,80 @@ export const getCustomer = endpoint({
   problems: [],
 });
 
+export const updateCustomer = endpoint({
+  name: 'updateCustomer',
+  method: 'PATCH',
+  path: '/v1/customers/{customerId}',
+  summary:
+    'Change the fields that are given: `name` as the contact who confirmed (an owner where there is none), the others as an owner. A new email is invited, and links sent before stop working',
+  access: 'partnerAccount.updateCustomer',
+  inviteeToo: true,
+  body: z.strictObject(customerFields),
+  status: 200,
+  answer: customer,
+  problems: ['NOT_THE_CONTACT', 'CUSTOMER_STATUS', 'CUSTOMER_EXISTS', 'EMAIL_DOMAIN_NOT_ALLOWED', 'STALE_VERSION'],
+});
+
+export const deleteCustomer = endpoint({
+  name: 'deleteCustomer',
+  method: 'DELETE',
+  path: '/v1/customers/{customerId}',
+  summary: 'Delete a customer that is neither active nor suspended: its email address is free, its data is removed',
+  access: 'subaccount.deleteUnconfirmed',
+  status: 204,
+  problems: ['CUSTOMER_STATUS'],
+});
+
+export const approveCustomer = endpoint({
+  name: 'approveCustomer',
+  method: 'POST',
+  path: '/v1/customers/{customerId}/approve',
+  summary: 'Approve a customer that has confirmed: it is active, with an organization',
+  access: 'operator',
+  body: emptyBody,
+  status: 200,
+  answer: customer,
+  problems: ['CUSTOMER_NOT_FOUND', 'CUSTOMER_STATUS', 'IDEMPOTENCY_KEY_REUSED', ...ELIGIBILITY_PROBLEMS],
+});
+
+export const rejectCustomer = endpoint({
+  name: 'rejectCustomer',
+  method: 'POST',
+  path: '/v1/customers/{customerId}/reject',
+  summary: 'Reject a customer that has confirmed',
+  access: 'operator',
+  body: z.strictObject(reason),
+  bodyOptional: true,
+  status: 200,
+  answer: customer,
+  problems: ['CUSTOMER_NOT_FOUND', 'CUSTOMER_STATUS', 'IDEMPOTENCY_KEY_REUSED'],
+});
+
+export const suspendCustomer = endpoint({
+  name: 'suspendCustomer',
+  method: 'POST',
+  path: '/v1/customers/{customerId}/suspend',
+  summary: "Stop an active customer's services",
+  access: 'partnerAccount.suspendCustomer',
+  body: z.strictObject(reason),
+  bodyOptional: true,
+  status: 200,
+  answer: customer,
+  problems: ['CUSTOMER_STATUS', 'IDEMPOTENCY_KEY_REUSED'],
+});
+
+export const activateCustomer = endpoint({
+  name: 'activateCustomer',
+  method: 'POST',
+  path: '/v1/customers/{customerId}/activate',
+  summary: "Resume a suspended customer's services",
+  access: 'partnerAccount.activateCustomer',
+  body: emptyBody,
+  status: 200,
+  answer: customer,
+  problems: ['CUSTOMER_STATUS', 'IDEMPOTENCY_KEY_REUSED'],
+});
+
 export const resendInvite = endpoint({
   name: 'resendInvite',
   method: 'POST',
@@ -311,7 +525,7 @@ export const resendInvite = endpoint({
   body: emptyBody,
   status: 200,
   answer: customer,
-  problems: ['CUSTOMER_STATUS', 'RESEND_TOO_SOON', 'CUSTOMER_EXISTS', 'IDEMPOTENCY_KEY_REUSED'],
+  problems: ['CUSTOMER_STATUS', 'RESEND_TOO_SOON', 'INVITATION_LIMIT', 'CUSTOMER_EXISTS', 'IDEMPOTENCY_KEY_REUSED'],
 });
 
 export const getInviteLink = endpoint({
@@ -347,7 +561,7 @@ export const acceptInvite = endpoint({
   body: linkToken,
   status: 200,
   answer: invitation,
-  problems: ['INVITE_LINK_INVALID', 'CUSTOMER_STATUS'],
+  problems: ['INVITE_LINK_INVALID', 'CUSTOMER_STATUS', ...ELIGIBILITY_PROBLEMS],
 });
 
 export const acceptInviteSignedIn = endpoint({
@@ -360,7 +574,7 @@ export const acceptInviteSignedIn = endpoint({
   body: emptyBody,
   status: 200,
   answer: invitation,
-  problems: ['CUSTOMER_STATUS'],
+  problems: ['CUSTOMER_STATUS', ...ELIGIBILITY_PROBLEMS],
 });
 
 export const declineInvite = endpoint({
@@ -432,6 +646,16 @@ export const linkCloud = endpoint({
   ],
 });
 
+export const unlinkCloud = endpoint({
+  name: 'unlinkCloud',
+  method: 'DELETE',
+  path: '/v1/customers/{customerId}/clouds/{cloudId}',
+  summary: 'Unlink a cloud that was linked: from now on it is billed to the customer directly',
+  access: 'subaccount.linkCloud',
+  status: 204,
+  problems: ['CLOUD_NOT_FOUND', 'CLOUD_NOT_LINKED', 'CUSTOMER_STATUS'],
+});
+
 export const listLinkableClouds = endpoint({
   name: 'listLinkableClouds',
   method: 'GET',
@@ -441,6 +665,107 @@ export const listLinkableClouds = endpoint({
   query: z.strictObject(page),
   status: 200,
   answer: z.strictObject({ clouds: z.array(linkableCloud), nextPageToken }),
+  problems: ['PAGE_TOKEN_INVALID'],
+});
+
+export const getAccess = endpoint({
+  name: 'getAccess',
+  method: 'GET',
+  path: '/v1/customers/{customerId}/access',
+  summary: 'Who holds which role on the subaccount and on its organization; a page may be short',
+  access: 'subaccount.viewSubaccount',
+  query: z.strictObject(page),
+  status: 200,
+  answer: z.strictObject({ accessBindings: z.array(accessBinding), nextPageToken }),
+  problems: ['PAGE_TOKEN_INVALID'],
+});
+
+export const updateAccess = endpoint({
+  name: 'updateAccess',
+  method: 'PATCH',
+  path: '/v1/customers/{customerId}/access',
+  summary: 'Grant and revoke roles on the subaccount: all of the deltas, or none',
+  access: 'subaccount.manageAccess',
+  body: z.strictObject({
+    deltas: z
+      .array(z.strictObject({ action: z.enum(['ADD', 'REMOVE']), roleId, subject }))
+      .check(z.minLength(1, 'deltas must have at least 1 entry'), z.maxLength(MAX_ACCESS_DELTAS)),
+  }),
+  status: 204,
+  problems: ['ROLE_NOT_HELD', 'ROLE_OF_MEMBERSHIP', 'TOO_MANY_BINDINGS', 'CUSTOMER_STATUS', 'STALE_VERSION'],
+});
+
+export const listEvents = endpoint({
+  name: 'listEvents',
+  method: 'GET',
+  path: '/v1/customers/{customerId}/events',
+  summary: 'What has happened to the customer, oldest first',
+  access: 'subaccount.viewSubaccount',
+  operatorToo: true,
+  query: z.strictObject(page),
+  status: 200,
+  answer: z.strictObject({ events: z.array(event), nextPageToken }),
+  problems: ['PAGE_TOKEN_INVALID'],
+});
+
+export const getOperation = endpoint({
+  name: 'getOperation',
+  method: 'GET',
+  path: '/v1/operations/{operationId}',
+  summary: 'What a change of a customer came to. Its id is `<customer id>.<version>`',
+  access: 'subaccount.viewSubaccount',
+  status: 200,
+  answer: operation,
+  problems: ['OPERATION_NOT_FOUND'],
+});
+
+export const listMembers = endpoint({
+  name: 'listMembers',
+  method: 'GET',
+  path: '/v1/members',
+  summary: "The partner's members, in alphabetical order",
+  access: 'partnerAccount.viewAccount',
+  query: z.strictObject(page),
+  status: 200,
+  answer: z.strictObject({ members: z.array(member), nextPageToken }),
+  problems: ['PAGE_TOKEN_INVALID'],
+});
+
+export const putMember = endpoint({
+  name: 'putMember',
+  method: 'PUT',
+  path: '/v1/members/{memberId}',
+  summary: 'Add a person (by email) or a service account (by client id), or change its roles',
+  access: 'partnerAccount.manageAccess',
+  body: z.strictObject({
+    roles: z.array(roleId).check(z.minLength(1, 'roles must have at least 1 entry')),
+    /** Signs in through an identity federation. */
+    federated: z.optional(z.boolean()),
+  }),
+  status: 200,
+  answer: member,
+  problems: ['ROLE_NOT_HELD', 'MEMBER_ELSEWHERE', 'LAST_OWNER'],
+});
+
+export const deleteMember = endpoint({
+  name: 'deleteMember',
+  method: 'DELETE',
+  path: '/v1/members/{memberId}',
+  summary: 'Remove a member: it can do nothing any more',
+  access: 'partnerAccount.manageAccess',
+  status: 204,
+  problems: ['MEMBER_NOT_FOUND', 'ROLE_NOT_HELD', 'LAST_OWNER'],
+});
+
+export const listApprovals = endpoint({
+  name: 'listApprovals',
+  method: 'GET',
+  path: '/v1/provider/approvals',
+  summary: "The customers of all partners that await the provider's approval, the nearest deadline first",
+  access: 'operator',
+  query: z.strictObject(page),
+  status: 200,
+  answer: z.strictObject({ customers: z.array(customer), nextPageToken }),
   problems: ['PAGE_TOKEN_INVALID'],
 });
 

@@ -68,6 +68,12 @@ const LIFE: Record<
     ACTIVE: ['ACTIVE'],
     SUSPENDED: ['SUSPENDED'],
   },
+  updateAccess: {
+    VERIFICATION_REQUIRED: ['VERIFICATION_REQUIRED'],
+    APPROVAL_REQUIRED: ['APPROVAL_REQUIRED'],
+    ACTIVE: ['ACTIVE'],
+    SUSPENDED: ['SUSPENDED'],
+  },
   delete: {
     VERIFICATION_REQUIRED: ['DELETED'],
     APPROVAL_REQUIRED: ['DELETED'],
@@ -99,6 +105,10 @@ const anyCommand: fc.Arbitrary<Command> = fc.oneof(
     { type: 'linkCloud', cloudId: 'c2', name: 'two', outstandingCharges: true },
     { type: 'unlinkCloud', cloudId: 'c2' },
     { type: 'update', partnerName: 'Acme', changes: { friendlyName: 'Wind' } },
+    {
+      type: 'updateAccess',
+      deltas: [{ action: 'ADD', roleId: 'billing.accounts.viewer', subject: { id: 'b@x.example', type: 'USER' } }],
+    },
   ),
   anyEmail.map((email): Command => ({ type: 'update', partnerName: 'Acme', changes: { email, nonce: 'n2' } })),
 );

@@ -47,6 +47,8 @@ export type Customer = Details & {
   statusReason?: string;
   /** The invited address; null for a reseller-served customer, which has no invitee. */
   email: string | null;
+  /** The address as the partner wrote it, where that isn't its canonical form. */
+  writtenEmail?: string | undefined;
   /** Who got administrator's rights with the registration; a later change of `adminEmails` moves no grant (seed 000). */
   administrators: string[];
   createdAt: string;
@@ -64,6 +66,8 @@ export type Customer = Details & {
   /** When the invitee confirmed. */
   confirmedAt?: string;
   organization?: Organization;
+  /** Whether somebody has granted or revoked access to this subaccount by hand: then its bindings have to be read. */
+  ownBindings?: true;
   /** The newest idempotency keys (hashed), each with the version of what it did. */
   recentKeys: { key: string; version: number }[];
 };
@@ -79,6 +83,7 @@ export type Command =
       partnerName: string;
       details: Details;
       email: string;
+      writtenEmail?: string | undefined;
       nonce: string;
     }
   | { type: 'registerResellerServed'; id: string; partnerId: string; details: Details; alreadyCustomer: boolean }
@@ -86,15 +91,23 @@ export type Command =
   | { type: 'accept'; alreadyCustomer: boolean }
   | { type: 'decline'; reason?: string }
   | { type: 'approve' }
-  | { type: 'reject'; reason?: string }
-  | { type: 'suspend'; reason?: string }
+  | { type: 'reject'; reason?: string | undefined }
+  | { type: 'suspend'; reason?: string | undefined }
   | { type: 'activate' }
   | { type: 'update'; partnerName: string; changes: Changes }
+  | { type: 'updateAccess'; deltas: AccessDelta[] }
   | { type: 'delete' }
   | { type: 'expire' }
   | { type: 'createCloud'; cloudId: string; name: string }
   | { type: 'linkCloud'; cloudId: string; name: string; outstandingCharges: boolean }
   | { type: 'unlinkCloud'; cloudId: string };
+
+/** A role on the subaccount that is granted to someone by hand, or revoked. */
+export type AccessDelta = {
+  action: 'ADD' | 'REMOVE';
+  roleId: string;
+  subject: { id: string; type: 'USER' | 'SERVICE_ACCOUNT' };
+};
 
 /** A mail that an event calls for, with all that its text needs, as it was at that moment. */
 export type Mail = {
@@ -109,7 +122,10 @@ export type Mail = {
 type Registered = Details & { partnerId: string };
 
 type EventData =
-  | { type: 'CustomerInvited'; data: Registered & { email: string; nonce: string; expiresAt: string } }
+  | {
+      type: 'CustomerInvited';
+      data: Registered & { email: string; writtenEmail?: string; nonce: string; expiresAt: string };
+    }
   | { type: 'CustomerRegistered'; data: Registered & Confirmed }
   | { type: 'InvitationResent'; data: { expiresAt: string } }
   | { type: 'InvitationAccepted'; data: Confirmed }
@@ -119,6 +135,7 @@ type EventData =
   | { type: 'CustomerSuspended'; data: { reason?: string } }
   | { type: 'CustomerActivated'; data: Record<string, never> }
   | { type: 'CustomerUpdated'; data: { changes: Changes; expiresAt?: string } }
+  | { type: 'AccessUpdated'; data: { deltas: AccessDelta[] } }
   | { type: 'CustomerExpired'; data: { removeAt: string } }
   | { type: 'CustomerDeleted'; data: { removeAt: string } }
   | { type: 'CloudCreated'; data: { cloudId: string; name: string; organizationId: string } }
@@ -146,7 +163,14 @@ export type CustomerEvent = EventData & {
 export type Idempotency = { key: string; request: string };
 
 /** What a decision depends on besides the customer and the command. */
-export type Circumstances = { now: Date; program: Program; actor: string; idempotency?: Idempotency | undefined };
+export type Circumstances = {
+  now: Date;
+  program: Program;
+  actor: string;
+  idempotency?: Idempotency | undefined;
+  /** The versions that the caller has seen and is willing to change (`If-Match`); absent: any. */
+  ifMatch?: number[] | undefined;
+};
 
 /**
  * The customer as time has made it, whether or not the cleanup has come by: past its deadline it is EXPIRED, past its
@@ -169,7 +193,7 @@ export function asOf(customer: Customer, now: Date, program: Program): Customer 
  * @param stored the customer as it is stored, or undefined for the two commands that register one
  * @returns the event; or null where there is nothing left to do, as when the customer has confirmed already
  * @throws Problem where the command is refused: CUSTOMER_STATUS, CUSTOMER_NOT_ACTIVE, RESEND_TOO_SOON,
- *   EMAIL_DOMAIN_NOT_ALLOWED, RESELLER_SERVED_NOT_ALLOWED, CUSTOMER_NOT_FOUND
+ *   EMAIL_DOMAIN_NOT_ALLOWED, RESELLER_SERVED_NOT_ALLOWED, CUSTOMER_NOT_FOUND, STALE_VERSION
  */
 export function decide(
   stored: Customer | undefined,
@@ -191,9 +215,18 @@ export function decide(
   if (command.type === 'invite') {
     allowEmail(command.email, program);
     const { id, partnerId, partnerName, details, email, nonce } = command;
+    const writtenEmail = command.writtenEmail === email ? undefined : command.writtenEmail;
     const expiresAt = inDays(now, program.confirmationDays);
     const mail = invitationMail({ ...details, email }, partnerName, expiresAt);
-    return event(id, 1, { type: 'CustomerInvited', data: { ...details, partnerId, email, nonce, expiresAt } }, mail);
+    const invited = {
+      ...details,
+      partnerId,
+      email,
+      ...(writtenEmail !== undefined && { writtenEmail }),
+      nonce,
+      expiresAt,
+    };
+    return event(id, 1, { type: 'CustomerInvited', data: invited }, mail);
   }
   if (command.type === 'registerResellerServed') {
     if (!program.resellerServedCustomers) {
@@ -216,6 +249,11 @@ export function decide(
 
   const customer = stored && asOf(stored, now, program);
   if (!customer || customer.status === 'DELETED') throw customerNotFound();
+  if (circumstances.ifMatch && !circumstances.ifMatch.includes(customer.version)) {
+    throw new Problem('STALE_VERSION', 'The customer has changed since you read it. Read it again, and decide anew.', {
+      members: { currentVersion: customer.version },
+    });
+  }
   const then = (what: EventData, mail?: Mail) => event(customer.id, customer.version + 1, what, mail);
   const refuse = (doing: string): Problem => statusProblem(customer, doing, program);
 
@@ -225,15 +263,9 @@ export function decide(
       if (email === null || !(customer.status === 'VERIFICATION_REQUIRED' || isExpiredInvitation(customer))) {
         throw refuse('send the invitation again');
       }
-      const waitMs = Date.parse(resendableAt(customer, program) ?? at) - now.getTime();
-      if (waitMs > 0) {
-        const retryAfterSeconds = Math.ceil(waitMs / 1000);
-        throw new Problem(
-          'RESEND_TOO_SOON',
-          `The invitation was sent a short while ago. Send it again in ${Math.ceil(retryAfterSeconds / 60)} min.`,
-          { retryAfterSeconds },
-        );
-      }
+      // One that has expired was sent long ago: longer than any cooldown.
+      const sparedUntil = customer.status === 'EXPIRED' ? undefined : resendableAt(customer, program);
+      if (sparedUntil !== undefined && sparedUntil > at) throw tooSoon(sparedUntil, now);
       const expiresAt = inDays(now, program.confirmationDays);
       const mail = invitationMail({ ...customer, email }, command.partnerName, expiresAt);
       return then({ type: 'InvitationResent', data: { expiresAt } }, mail);
@@ -269,6 +301,7 @@ export function decide(
       if (isOver(customer)) throw refuse('change');
       if (changes.email === undefined || changes.email === customer.email) {
         const { email, nonce, ...others } = changes;
+        if (Object.keys(others).length === 0) return null;
         return then({ type: 'CustomerUpdated', data: { changes: others } });
       }
       if (customer.status !== 'VERIFICATION_REQUIRED') throw refuse('change the email address');
@@ -277,6 +310,9 @@ export function decide(
       const mail = invitationMail({ ...customer, ...changes, email: changes.email }, command.partnerName, expiresAt);
       return then({ type: 'CustomerUpdated', data: { changes, expiresAt } }, mail);
     }
+    case 'updateAccess':
+      if (isOver(customer)) throw refuse('change its access');
+      return command.deltas.length === 0 ? null : then({ type: 'AccessUpdated', data: { deltas: command.deltas } });
     case 'delete':
       if (customer.status === 'ACTIVE' || customer.status === 'SUSPENDED') throw refuse('delete');
       return then({ type: 'CustomerDeleted', data: { removeAt: at } });
@@ -334,8 +370,9 @@ function apply(before: Customer | undefined, event: CustomerEvent): Customer {
       recentKeys: [],
     };
     if (type === 'CustomerRegistered') return confirm({ ...registered, status: 'ACTIVE', email: null }, data);
-    const { email, nonce, expiresAt } = data;
-    return { ...registered, status: 'VERIFICATION_REQUIRED', email, nonce, expiresAt };
+    const { email, writtenEmail, nonce, expiresAt } = data;
+    const written = writtenEmail !== undefined && { writtenEmail };
+    return { ...registered, status: 'VERIFICATION_REQUIRED', email, ...written, nonce, expiresAt };
   }
   if (!before) throw new Error(`${type} of a customer that isn't registered`);
   switch (type) {
@@ -361,8 +398,13 @@ function apply(before: Customer | undefined, event: CustomerEvent): Customer {
       const { statusReason, ...customer } = before;
       return { ...customer, status: 'ACTIVE' };
     }
-    case 'CustomerUpdated':
-      return { ...before, ...data.changes, ...(data.expiresAt !== undefined && { expiresAt: data.expiresAt }) };
+    case 'CustomerUpdated': {
+      if (data.expiresAt === undefined) return { ...before, ...data.changes };
+      const { writtenEmail, ...customer } = before;
+      return { ...customer, ...data.changes, expiresAt: data.expiresAt };
+    }
+    case 'AccessUpdated':
+      return { ...before, ownBindings: true };
     case 'CloudCreated':
     case 'CloudLinked':
     case 'CloudUnlinked':
@@ -374,6 +416,24 @@ function apply(before: Customer | undefined, event: CustomerEvent): Customer {
 export function resendableAt(customer: Customer, program: Program): string | undefined {
   if (customer.invitedAt === undefined) return undefined;
   return new Date(Date.parse(customer.invitedAt) + program.resendCooldownMinutes * MINUTE_MS).toISOString();
+}
+
+/**
+ * Until when the recipient of an invitation is spared the next one, when the invitation is withdrawn or goes to another address: whoever
+ * registers the address again meanwhile has to wait. Undefined where the recipient has answered, or the invitation has expired.
+ */
+export function sparedUntil(before: Customer, after: Customer, now: Date, program: Program): string | undefined {
+  const withdrawn = after.status === 'DELETED' || after.email !== before.email;
+  if (!withdrawn || asOf(before, now, program).status !== 'VERIFICATION_REQUIRED') return undefined;
+  const until = resendableAt(before, program);
+  return until !== undefined && until > now.toISOString() ? until : undefined;
+}
+
+/** The refusal of an invitation whose recipient got one a short while ago. */
+export function tooSoon(until: string, now: Date): Problem {
+  const retryAfterSeconds = Math.max(1, Math.ceil((Date.parse(until) - now.getTime()) / 1000));
+  const sentence = `An invitation was sent to this address a short while ago. Send it again in ${Math.ceil(retryAfterSeconds / 60)} min.`;
+  return new Problem('RESEND_TOO_SOON', sentence, { retryAfterSeconds });
 }
 
 /** Whether an invitation is open or can be opened again with a new mail. */
@@ -415,7 +475,8 @@ const inDays = (from: Date, days: number) => new Date(from.getTime() + days * DA
 const removal = (now: Date, program: Program) => inDays(now, program.retentionDays);
 const expiryRemoval = (expiresAt: string, program: Program) => inDays(new Date(expiresAt), program.retentionDays);
 
-const reasonOf = (command: { reason?: string }) => (command.reason === undefined ? {} : { reason: command.reason });
+const reasonOf = (command: { reason?: string | undefined }) =>
+  command.reason === undefined ? {} : { reason: command.reason };
 const statusReasonOf = (data: { reason?: string }) => (data.reason === undefined ? {} : { statusReason: data.reason });
 
 /** The customer without what only a living one has: its deadline goes, the day of its removal comes. */

@@ -10,16 +10,19 @@ import {
   type Caller,
   type Grants,
   grantsOn,
+  isInvitee,
   type Membership,
   mayOnPartnerAccount,
   mayOnSubaccount,
   type PartnerOperation,
   type SubaccountOperation,
 } from './access.ts';
+import { loadOwnBindings } from './bindings.ts';
 import { loadMembership, prepareSignIn } from './caller.ts';
 import { type Endpoint, MAX_BODY_BYTES, MAX_IDEMPOTENCY_KEY_LENGTH, PATH_PARAMETERS } from './contract.ts';
 import { asOf, type Circumstances, customerNotFound, type Idempotency } from './customer.ts';
 import { writeLog } from './log.ts';
+import { operationNotFound, parseOperationId } from './operation.ts';
 import { type FieldError, INTERNAL_DETAIL, Problem } from './problem.ts';
 import { currentProgram, type Program } from './program.ts';
 import { loadCustomer, type StoredCustomer } from './table.ts';
@@ -47,6 +50,8 @@ type Output<Schema> = Schema extends z.ZodMiniType ? z.output<Schema> : undefine
 /** What every handler gets. */
 type Base<E extends Endpoint> = {
   body: Output<E['body']>;
+  /** The body as it was sent, before any of its fields was brought into its canonical form. */
+  sent: unknown;
   query: Output<E['query']>;
   /** What stands in the path's braces, by name. */
   path: Record<string, string>;
@@ -64,8 +69,10 @@ type OfCustomer = SignedIn & {
   grants: Grants;
 };
 
-/** The answer, and headers that go with it. */
-type Answer<E extends Endpoint> = { answer: z.input<E['answer']>; headers?: Record<string, string> };
+/** The answer, and headers that go with it; an endpoint that answers 204 has nothing to say. */
+type Answer<E extends Endpoint> = (E['answer'] extends z.ZodMiniType
+  ? { answer: z.input<E['answer']> }
+  : { answer?: undefined }) & { headers?: Record<string, string> };
 type Handle<E extends Endpoint, Who> = (request: Base<E> & Who) => Promise<Answer<E>>;
 type Route = {
   endpoint: Endpoint;
@@ -117,11 +124,14 @@ export function forPartner<E extends Endpoint & { access: `partnerAccount.${Part
   return route(endpoint, [signedIn(), member(endpoint)], handle as Handle<E, never>);
 }
 
-/** An endpoint for those who have a role on the customer that allows the operation. */
+/** An endpoint on one customer, for those who have a role on it that allows the operation, or for operators. */
 export function forCustomer<
-  E extends Endpoint & { access: `partnerAccount.${PartnerOperation}` | `subaccount.${SubaccountOperation}` },
+  E extends Endpoint & {
+    access: `partnerAccount.${PartnerOperation}` | `subaccount.${SubaccountOperation}` | 'operator';
+  },
 >(endpoint: E, handle: Handle<E, OfCustomer>): Route {
-  return route(endpoint, [signedIn(), granted(endpoint)], handle as Handle<E, never>);
+  const access = endpoint.access === 'operator' ? [operator(), granted(endpoint)] : [granted(endpoint)];
+  return route(endpoint, [signedIn(), ...access], handle as Handle<E, never>);
 }
 
 /** The stack, outermost first. */
@@ -139,8 +149,9 @@ function route<E extends Endpoint>(endpoint: E, access: Middleware[], handle: Ha
       const { answer, headers } = await handle(request as Base<E> as Base<E> & never);
       return {
         statusCode: endpoint.status,
-        headers: { 'content-type': 'application/json', ...headers },
-        body: JSON.stringify(answer),
+        ...(answer === undefined
+          ? { headers: { ...headers } }
+          : { headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(answer) }),
       };
     });
   return { endpoint, serve: stack as Route['serve'] };
@@ -206,7 +217,8 @@ function problemDetails(): Middleware {
   };
 }
 
-function asProblem(error: unknown): Problem {
+/** What somebody is told of anything that was thrown. */
+export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const { name = '', $retryable } = error as { name?: string; $retryable?: unknown };
   // The table or the network is busy, and the SDK has tried again already: nothing was written.
@@ -269,24 +281,37 @@ function granted(endpoint: Endpoint): Middleware {
   return {
     before: async ({ event }) => {
       const caller = event.request['caller'] as Caller;
-      const customerId = event.pathParameters?.['customerId'] ?? '';
-      if (!CUSTOMER_ID.test(customerId)) throw customerNotFound();
+      const { customerId, notFound } = customerOf(event);
+      if (!CUSTOMER_ID.test(customerId)) throw notFound();
       const [membership, stored] = await Promise.all([loadMembership(caller.subject), loadCustomer(customerId)]);
-      if (!stored || asOf(stored.customer, new Date(), currentProgram()).status === 'DELETED') throw customerNotFound();
-      const grants = grantsOn(stored.customer, caller, membership);
-      if (!grants.any) throw customerNotFound();
+      if (!stored || asOf(stored.customer, new Date(), currentProgram()).status === 'DELETED') throw notFound();
+      const { customer } = stored;
+      const own = customer.ownBindings ? await loadOwnBindings(customerId, caller.subject) : undefined;
+      const grants = grantsOn(customer, caller, membership, own);
+      const asOperator = caller.operator && (endpoint.access === 'operator' || endpoint.operatorToo === true);
+      if (!grants.any && !asOperator) throw notFound();
       const may =
-        resource === 'partnerAccount'
+        asOperator ||
+        (resource === 'partnerAccount'
           ? mayOnPartnerAccount(grants.onPartnerAccount, operation)
-          : mayOnSubaccount(grants, operation) ||
-            (endpoint.inviteeToo === true && caller.email === stored.customer.email);
+          : mayOnSubaccount(grants, operation)) ||
+        (endpoint.inviteeToo === true && isInvitee(customer, caller.subject));
       if (!may) throw roleMissing();
       Object.assign(event.request, { membership, stored, grants });
     },
   };
 }
 
-const roleMissing = () =>
+/** Which customer a request is about: the one that its path names, or the one that its operation belongs to. */
+function customerOf({ pathParameters }: Incoming): { customerId: string; notFound: () => Problem } {
+  const { customerId, operationId } = pathParameters ?? {};
+  return operationId === undefined
+    ? { customerId: customerId ?? '', notFound: customerNotFound }
+    : { customerId: parseOperationId(operationId)?.customerId ?? '', notFound: operationNotFound };
+}
+
+/** The 403 for who may know of it, but not do it. */
+export const roleMissing = () =>
   new Problem(
     'ROLE_MISSING',
     'Your roles do not allow this. Ask an owner of the partner account to do it, or for a role that may.',
@@ -300,7 +325,8 @@ function validated(endpoint: Endpoint): Middleware {
     before: ({ event }) => {
       event.request['path'] = checked(pathSchema(endpoint), event.pathParameters ?? {});
       event.request['query'] = checked(endpoint.query ?? NOTHING, event.queryStringParameters ?? {});
-      event.request['body'] = endpoint.body && checked(endpoint.body, json(event, endpoint.body));
+      event.request['sent'] = endpoint.body && json(event, endpoint.body, endpoint.bodyOptional);
+      event.request['body'] = endpoint.body && checked(endpoint.body, event.request['sent']);
     },
   };
 }
@@ -311,12 +337,12 @@ function pathSchema({ path }: Endpoint): z.ZodMiniType {
 }
 
 /** The body as JSON. An endpoint that takes no fields takes no body, too. */
-function json(event: Incoming, schema: z.ZodMiniObject): unknown {
+function json(event: Incoming, schema: z.ZodMiniObject, optional = false): unknown {
   const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.length > MAX_BODY_BYTES) {
     throw new Problem('BODY_TOO_LARGE', `The body has ${bytes.length} bytes. Send at most ${MAX_BODY_BYTES}.`);
   }
-  if (bytes.length === 0 && Object.keys(schema.shape).length === 0) return {};
+  if (bytes.length === 0 && (optional || Object.keys(schema.shape).length === 0)) return {};
   if (!/^application\/(json|[\w.-]+\+json) *(;|$)/i.test(event.headers['content-type'] ?? '')) {
     throw new Problem('NOT_JSON_MEDIA_TYPE', 'Send the body with the header `Content-Type: application/json`.');
   }
@@ -336,8 +362,13 @@ function json(event: Incoming, schema: z.ZodMiniObject): unknown {
 function checked(schema: z.ZodMiniType, value: unknown): unknown {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const errors = result.error.issues.flatMap((issue) => fieldErrors(issue)).slice(0, MAX_FIELD_ERRORS);
-  throw new Problem('VALIDATION_FAILED', `${errors.map(({ message }) => message).join('; ')}.`, { errors });
+  throw notValid(result.error.issues);
+}
+
+/** The refusal of what doesn't fit its schema. */
+export function notValid(issues: z.core.$ZodIssue[]): Problem {
+  const errors = issues.flatMap((issue) => fieldErrors(issue)).slice(0, MAX_FIELD_ERRORS);
+  return new Problem('VALIDATION_FAILED', `${errors.map(({ message }) => message).join('; ')}.`, { errors });
 }
 
 function fieldErrors(issue: z.core.$ZodIssue, within: PropertyKey[] = []): FieldError[] {
@@ -390,10 +421,11 @@ function circumstances(endpoint: Endpoint): Middleware {
       const actor = caller?.subject ?? 'LINK_HOLDER';
       const idempotency =
         endpoint.method === 'POST' ? idempotencyOf(event, endpoint, membership?.partnerId ?? actor) : undefined;
+      const ifMatch = endpoint.method === 'PATCH' ? ifMatchOf(event.headers['if-match']) : undefined;
       Object.assign(request, {
         now,
         program,
-        circumstances: { now, program, actor, idempotency } satisfies Circumstances,
+        circumstances: { now, program, actor, idempotency, ifMatch } satisfies Circumstances,
       });
     },
   };
@@ -407,10 +439,24 @@ function idempotencyOf({ headers, request }: Incoming, endpoint: Endpoint, scope
     const message = `Idempotency-Key must have 1 to ${MAX_IDEMPOTENCY_KEY_LENGTH} characters`;
     throw new Problem('VALIDATION_FAILED', `${message}.`, { errors: [{ path: 'Idempotency-Key', message }] });
   }
-  return {
-    key: digest([scope, key]),
-    request: digest([endpoint.name, request['path'], request['body']]),
-  };
+  return idempotency(scope, key, [endpoint.name, request['path'], request['body']]);
+}
+
+/** A key of a scope, and what it is used for. */
+export const idempotency = (scope: string, key: string, request: unknown[]): Idempotency => ({
+  key: digest([scope, key]),
+  request: digest(request),
+});
+
+/** The versions that `If-Match` names (RFC 9110, 13.1.1); none that it names only weakly, and any with `*`. */
+function ifMatchOf(header: string | undefined): number[] | undefined {
+  if (header === undefined || header.trim() === '*') return undefined;
+  const tags = header.split(',').map((tag) => /^\s*(W\/)?"([^"]*)"\s*$/.exec(tag));
+  if (tags.some((tag) => tag === null)) {
+    const message = 'If-Match must be the ETag that the customer was read with, such as "3", or *';
+    throw new Problem('VALIDATION_FAILED', `${message}.`, { errors: [{ path: 'If-Match', message }] });
+  }
+  return tags.flatMap((tag) => (tag?.[1] ? [] : [Number(tag?.[2])]));
 }
 
 /** 96 bits of SHA-256: short in an item, and no two of a partner's keys meet by chance. */

@@ -1,9 +1,9 @@
 /** How an invitation is answered: by whoever holds the emailed link, or by someone signed in with the invited address. */
 import { invitationAnswer, loadPartner, replayHeaders } from './answers.ts';
 import { type Circumstances, type Command, type Customer, customerNotFound } from './customer.ts';
+import { loadAccount, requireEligible } from './eligibility.ts';
 import { loadInvited, verifyToken } from './inviteLink.ts';
-import { accountKey } from './keys.ts';
-import { type Changed, changeCustomer, getItem, type StoredCustomer } from './table.ts';
+import { type Changed, changeCustomer, type StoredCustomer } from './table.ts';
 
 type Reply = 'accept' | 'decline';
 
@@ -43,14 +43,12 @@ export async function answerSignedIn(request: { stored: StoredCustomer; circumst
   return answered(changed, circumstances);
 }
 
-async function commandOf(reply: Reply, { email }: Customer, { program }: Circumstances): Promise<Command> {
+async function commandOf(reply: Reply, { email, status }: Customer, { program }: Circumstances): Promise<Command> {
   if (reply === 'decline') return { type: 'decline' };
-  // The provider's directory is asked only where the program's rule depends on it.
-  const account =
-    program.providerApproval === 'UNLESS_ALREADY_CUSTOMER' && email !== null
-      ? await getItem(accountKey(email))
-      : undefined;
-  return { type: 'accept', alreadyCustomer: account?.['customer'] === true };
+  const account = await loadAccount(email, program);
+  // What is said to one who has confirmed already, or can't any more, doesn't depend on its account.
+  if (status === 'VERIFICATION_REQUIRED') requireEligible(account, program);
+  return { type: 'accept', alreadyCustomer: account?.customer === true };
 }
 
 async function answered({ customer, replayed }: Changed, { now, program }: Circumstances) {

@@ -1,5 +1,6 @@
 /** The single table: its indexes, and the keys of every item in it. `docs/table.md` has the access patterns. */
 import { createHash } from 'node:crypto';
+import { searchKey } from './text.ts';
 
 /** Partition and sort key attributes of the table. */
 export const TABLE_KEYS = { partition: 'pk', sort: 'sk' } as const;
@@ -9,13 +10,14 @@ export const TTL_ATTRIBUTE = 'ttl';
 
 /**
  * The table's indexes. All are sparse: an item without both attributes isn't in the index.
- * The first four hold customers whole, so that a page of a list is one query; `byDue` holds keys alone.
+ * All but `byDue`, which holds keys alone, hold items whole, so that a page of a list is one query.
  */
 export const INDEXES = {
   byCreated: { partition: 'listOf', sort: 'createdAt', projection: 'ALL' },
   byStatus: { partition: 'listOfStatus', sort: 'createdAt', projection: 'ALL' },
   byName: { partition: 'listOf', sort: 'nameKey', projection: 'ALL' },
   byEmail: { partition: 'listOf', sort: 'emailKey', projection: 'ALL' },
+  byApproval: { partition: 'approval', sort: 'dueAt', projection: 'ALL' },
   byDue: { partition: 'due', sort: 'dueAt', projection: 'KEYS_ONLY' },
 } as const;
 
@@ -50,16 +52,31 @@ export const cloudNameKey = (customerId: string, name: string): Key => ({
   sk: `CLOUD_NAME#${name}`,
 });
 
-/** What a person or a service account has to do with a customer: it is invited by one, or administrator of one. */
+/** What a person or a service account has to do with a customer: it is invited by one, or holds a binding on one. */
 export const MY_CUSTOMER_PREFIX = 'CUSTOMER#';
+/** Under a digest: an address that is spared the next invitation for a while is remembered without standing in the table. */
+export const myCustomersOf = (subject: Subject) =>
+  `PERSON#${createHash('sha256').update(subject).digest().subarray(0, 16).toString('base64url')}`;
 /** Holds an email address for one customer: of one partner, or (`*`) of all, as the program says. */
 export const invitedKey = (email: string, scope: string): Key => ({
-  pk: `USER#${email}`,
+  pk: myCustomersOf(`USER#${email}`),
   sk: `${MY_CUSTOMER_PREFIX}INVITED_BY#${scope}`,
 });
-export const administratorKey = (email: string, customerId: string): Key => ({
-  pk: `USER#${email}`,
-  sk: `${MY_CUSTOMER_PREFIX}ADMINISTRATOR_OF#${customerId}`,
+/** Lets someone find a customer on which it holds a binding. It only points: what it holds is read at the customer. */
+export const boundKey = (subject: Subject, customerId: string): Key => ({
+  pk: myCustomersOf(subject),
+  sk: `${MY_CUSTOMER_PREFIX}BOUND_TO#${customerId}`,
+});
+
+/**
+ * The access bindings of a subaccount that somebody has granted or revoked by hand, spread over a few items: a request reads
+ * the one in which its caller would stand, and a change of any number of bindings is one transaction.
+ */
+export const ACCESS_PREFIX = 'ACCESS#';
+const ACCESS_SHARDS = 16;
+export const accessKey = (customerId: string, subject: Subject): Key => ({
+  pk: `CUSTOMER#${customerId}`,
+  sk: `${ACCESS_PREFIX}${String((createHash('sha256').update(subject).digest()[0] ?? 0) % ACCESS_SHARDS).padStart(2, '0')}`,
 });
 /** The one partner that a person or a service account belongs to, and its roles there. */
 export const membershipKey = (subject: Subject): Key => ({ pk: subject, sk: 'MEMBERSHIP' });
@@ -76,6 +93,13 @@ export const accountCloudKey = (cloudId: string): Key => ({ pk: `CLOUD#${cloudId
 export const customersOf = (partnerId: string) => `CUSTOMERS#${partnerId}`;
 export const customersOfStatus = (partnerId: string, status: string) => `CUSTOMERS#${partnerId}#${status}`;
 export const membersOf = (partnerId: string) => `MEMBERS#${partnerId}`;
+/** Bytes of an id that it is sorted by in a list; what it is told from others by, when those are the same, follows. */
+const LISTED_ID_BYTES = 24;
+/** Where a person or service account stands in a list: in alphabetical order, each at a place of its own, short enough for a page token. */
+export const listKey = (id: string) =>
+  `${searchKey(id, LISTED_ID_BYTES)}#${createHash('sha256').update(id).digest('base64url').slice(0, 8)}`;
+/** All customers that await the provider's approval, of every partner. */
+export const APPROVALS = 'APPROVALS';
 
 /** In how many partitions each kind of due work is spread, so that no partition of the index takes all writes. */
 const DUE_SHARDS = 4;

@@ -13,6 +13,10 @@ export const STATUSES = [
   'EXPIRED',
 ] as const;
 
+/** What an account can be asked to be before it becomes a partner's customer (seed 004). */
+const ELIGIBILITY_RULES = ['NO_CREDIT_BALANCE', 'NOT_USING_SERVICES', 'NO_DISCOUNTS', 'NO_POC', 'PREPAID'] as const;
+export type EligibilityRule = (typeof ELIGIBILITY_RULES)[number];
+
 const positive = z.int().check(z.positive());
 
 /**
@@ -32,6 +36,10 @@ export const programSchema = z.strictObject({
   statusLabels: z.partialRecord(z.enum(STATUSES), z.string()),
   /** Whether the provider approves a customer after it has confirmed (seed 004: unless it is the provider's customer already). */
   providerApproval: z.enum(['NEVER', 'ALWAYS', 'UNLESS_ALREADY_CUSTOMER']),
+  /** Whether an invited address must be that of an account that is registered with the provider. */
+  registeredAccountRequired: z.boolean(),
+  /** What that account must be: when the customer is added, when it confirms, and when the provider approves. */
+  eligibilityRules: z.array(z.enum(ELIGIBILITY_RULES)),
   /** Whether several partners may have the same customer (one each), or one partner alone. */
   customerUniquePer: z.enum(['PARTNER', 'EMAIL']),
   /** Whether a partner may register a customer that it serves alone, without a confirmation (seed 003). */
@@ -46,6 +54,8 @@ export const programSchema = z.strictObject({
   retentionDays: positive,
   /** How long a recipient is spared the next invitation mail. */
   resendCooldownMinutes: positive,
+  /** How many invitations a partner may send in a day (UTC): a guard against a script that runs wild, far above what people do. */
+  invitationsPerDay: positive,
   /** How long a new role on a cloud takes until it counts (seed 002: "too little time has passed since the role was assigned"). */
   rolePropagationMinutes: z.int().check(z.nonnegative()),
   /** For how long a mail that can't be sent is tried again. */

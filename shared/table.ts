@@ -8,6 +8,7 @@ import {
   type QueryCommandInput,
   TransactWriteCommand,
   type TransactWriteCommandInput,
+  UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import {
   asOf,
@@ -19,9 +20,13 @@ import {
   decide,
   evolve,
   holdsEmail,
+  sparedUntil,
+  tooSoon,
 } from './customer.ts';
 import {
-  administratorKey,
+  ACCESS_PREFIX,
+  APPROVALS,
+  boundKey,
   customerIdOf,
   customerKey,
   customersOf,
@@ -34,6 +39,7 @@ import {
   type IndexName,
   invitedKey,
   type Key,
+  type Subject,
   TTL_ATTRIBUTE,
 } from './keys.ts';
 import { Problem } from './problem.ts';
@@ -46,7 +52,7 @@ const MAX_BACKOFF_MS = 120;
 /** How much due work is read at once. */
 const DUE_PAGE_SIZE = 100;
 /** DynamoDB's limit for TransactWriteItems. */
-const MAX_TRANSACTION_ITEMS = 100;
+export const MAX_TRANSACTION_ITEMS = 100;
 const DAY_SECONDS = 24 * 60 * 60;
 /** How long the stream has for a mail before the schedule looks after it: a stream record arrives within a second. */
 const STREAM_GRACE_MS = 60_000;
@@ -75,14 +81,32 @@ export type StoredCustomer = { customer: Customer; delivery?: Delivery };
 
 /**
  * A write that goes into the same transaction as a customer's new state. `refused` is what it means when its condition
- * doesn't hold: a refusal, that the transaction goes through without it, or that all has to be decided anew.
+ * doesn't hold: a refusal (which may depend on the item that stands in the way, as the SDK gives it to a write that asks for it),
+ * that the transaction goes through without it, or that all has to be decided anew.
  */
-export type Alongside = { write: Write; refused: Problem | 'omit' | 'conflict' };
+export type Alongside = { write: Write; refused: Problem | ((found: FoundItem) => Problem) | 'omit' | 'conflict' };
+type FoundItem = NonNullable<NonNullable<TransactionCanceledException['CancellationReasons']>[number]['Item']>;
 
 /** One item, read consistently; undefined where there is none. */
 export async function getItem(key: Key): Promise<Item | undefined> {
   const { Item } = await table.send(new GetCommand({ TableName: TABLE_NAME, Key: key, ConsistentRead: true }));
   return Item as Item | undefined;
+}
+
+/** Changes one item on a condition, beside all transactions. */
+export async function updateItem(
+  key: Key,
+  update: { expression: string; condition: string; values: Record<string, unknown> },
+): Promise<void> {
+  await table.send(
+    new UpdateCommand({
+      TableName: TABLE_NAME,
+      Key: key,
+      UpdateExpression: update.expression,
+      ConditionExpression: update.condition,
+      ExpressionAttributeValues: update.values,
+    }),
+  );
 }
 
 /** The keys of the work of a kind that is due by now, a page at a time; what one page doesn't get done stands there again. */
@@ -173,7 +197,7 @@ export async function registerCustomer(
   const pointers = customer.administrators.map(
     (email): Alongside => ({
       write: {
-        Put: { TableName: TABLE_NAME, Item: { ...administratorKey(email, customer.id), customerId: customer.id } },
+        Put: { TableName: TABLE_NAME, Item: { ...boundKey(`USER#${email}`, customer.id), customerId: customer.id } },
       },
       refused: 'omit',
     }),
@@ -186,6 +210,19 @@ export async function registerCustomer(
     await backOff(attempt);
   }
   throw busy();
+}
+
+/**
+ * The answer of the registration that an Idempotency-Key made; undefined where it has made none.
+ *
+ * @throws Problem CUSTOMER_DELETED, IDEMPOTENCY_KEY_REUSED
+ */
+export async function replayedRegistration(
+  customerId: string,
+  idempotency: NonNullable<Circumstances['idempotency']>,
+): Promise<Changed | undefined> {
+  const stored = await getItem(customerKey(customerId));
+  return stored && replayRegistration(stored, idempotency);
 }
 
 async function replayRegistration(
@@ -274,8 +311,14 @@ export async function removeCustomer(customer: Customer, now: Date, program: Pro
       limit: MAX_TRANSACTION_ITEMS,
       start,
     });
-    const below = items.filter((item) => item.sk !== sk).map(remove);
-    if (below.length > 0) await transactOrBusy(below);
+    const below = items.filter((item) => item.sk !== sk);
+    // Those who hold bindings find the customer by an item of their own: it goes before what says that there is one.
+    const pointers = below
+      .filter((item) => item.sk.startsWith(ACCESS_PREFIX))
+      .flatMap(({ subjects }) => Object.keys(subjects ?? {}) as Subject[])
+      .map((subject) => boundKey(subject, customer.id));
+    await removeAll(pointers);
+    await removeAll(below);
     start = last;
   } while (start);
   const ttl = Math.ceil(now.getTime() / 1000) + program.retentionDays * DAY_SECONDS;
@@ -291,8 +334,14 @@ export async function removeCustomer(customer: Customer, now: Date, program: Pro
     },
     refused: 'conflict',
   };
-  const pointers = customer.administrators.map((email) => remove(administratorKey(email, customer.id)));
+  const pointers = customer.administrators.map((email) => remove(boundKey(`USER#${email}`, customer.id)));
   await transact([tombstone, ...pointers]);
+}
+
+/** Removes items in transactions of as many as there may be in one. */
+async function removeAll(keys: Key[]): Promise<void> {
+  for (let i = 0; i < keys.length; i += MAX_TRANSACTION_ITEMS)
+    await transactOrBusy(keys.slice(i, i + MAX_TRANSACTION_ITEMS).map(remove));
 }
 
 function remove({ pk, sk }: Key): Alongside {
@@ -328,7 +377,10 @@ export async function transact(writes: Alongside[]): Promise<'done' | 'conflict'
     if (error instanceof TransactionInProgressException) return 'conflict';
     if (!(error instanceof TransactionCanceledException)) throw error;
     const reasons = (error.CancellationReasons ?? []).map(({ Code }) => Code ?? 'None');
-    const refusals = writes.flatMap(({ refused }, i) => (reasons[i] === 'ConditionalCheckFailed' ? [refused] : []));
+    const refusals = writes.flatMap(({ refused }, i) => {
+      if (reasons[i] !== 'ConditionalCheckFailed') return [];
+      return typeof refused === 'function' ? [refused(error.CancellationReasons?.[i]?.Item ?? {})] : [refused];
+    });
     // What a customer already is comes before what it would take from others.
     if (refusals.includes('conflict') || reasons.some((reason) => PASSING.has(reason))) return 'conflict';
     const refusal = refusals.find((refused) => refused instanceof Problem);
@@ -369,17 +421,21 @@ const PASSING = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedT
 function holdEmail(before: Customer | undefined, after: Customer, now: Date, program: Program): Alongside[] {
   const scope = program.customerUniquePer === 'EMAIL' ? '*' : after.partnerId;
   const mine = { ':customerId': after.id };
-  const release = (email: string): Alongside => ({
-    write: {
-      Delete: {
-        TableName: TABLE_NAME,
-        Key: invitedKey(email, scope),
-        ConditionExpression: 'attribute_not_exists(pk) OR customerId = :customerId',
-        ExpressionAttributeValues: mine,
-      },
-    },
-    refused: 'omit',
-  });
+  const spared = before && sparedUntil(before, after, now, program);
+  const release = (email: string): Alongside => {
+    const key = invitedKey(email, scope);
+    const ifMine = {
+      TableName: TABLE_NAME,
+      ConditionExpression: 'attribute_not_exists(pk) OR customerId = :customerId',
+      ExpressionAttributeValues: mine,
+    };
+    const ttl = spared === undefined ? 0 : Math.ceil(Date.parse(spared) / 1000);
+    const write: Write =
+      spared === undefined
+        ? { Delete: { ...ifMine, Key: key } }
+        : { Put: { ...ifMine, Item: { ...key, sparedUntil: spared, [TTL_ATTRIBUTE]: ttl } } };
+    return { write, refused: 'omit' };
+  };
   const moved = before?.email !== after.email;
   const releases = before?.email != null && (moved || !holdsEmail(after)) ? [release(before.email)] : [];
   const unchanged =
@@ -389,18 +445,36 @@ function holdEmail(before: Customer | undefined, after: Customer, now: Date, pro
     write: {
       Put: {
         TableName: TABLE_NAME,
-        Item: { ...invitedKey(after.email, scope), customerId: after.id, freeAt: after.expiresAt },
-        ConditionExpression: 'attribute_not_exists(pk) OR customerId = :customerId OR freeAt <= :now',
+        Item: {
+          ...invitedKey(after.email, scope),
+          customerId: after.id,
+          freeAt: after.expiresAt,
+          written: after.writtenEmail,
+        },
+        ConditionExpression:
+          'attribute_not_exists(pk) OR customerId = :customerId OR freeAt <= :now OR sparedUntil <= :now',
         ExpressionAttributeValues: { ...mine, ':now': now.toISOString() },
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       },
     },
-    refused: new Problem(
-      'CUSTOMER_EXISTS',
-      'A customer with this email exists. Search for it in your list, or invite another address.',
-      { errors: [{ path: 'email', message: 'a customer with this email exists' }] },
-    ),
+    refused: ({ sparedUntil: until, written }) =>
+      until?.S === undefined ? customerExists(after, written?.S, program) : tooSoon(until.S, now),
   };
   return [...releases, hold];
+}
+
+/** @param written the address of the customer that there is, as its partner wrote it, where that isn't its canonical form */
+function customerExists({ email, writtenEmail }: Customer, written: string | undefined, program: Program): Problem {
+  const [one = '', other = ''] = [writtenEmail ?? email ?? '', written ?? email ?? ''];
+  const caseDiffers = one !== other && one.toLowerCase() === other.toLowerCase();
+  const message = `a customer with this email exists${caseDiffers ? ' (case-insensitively)' : ''}`;
+  const advice =
+    program.customerUniquePer === 'EMAIL'
+      ? 'Search for it in your list: if it is not there, it is the customer of another partner.'
+      : 'Search for it in your list, or invite another address.';
+  return new Problem('CUSTOMER_EXISTS', `${message.replace(/^a/, 'A')}. ${advice}`, {
+    errors: [{ path: 'email', message }],
+  });
 }
 
 /** Attributes of a customer's item that its state is made of; `delivery` is none of them and is never touched here. */
@@ -418,6 +492,7 @@ function stateAttributes(customer: Customer): Record<string, unknown> {
     recentKeys: recentKeys.length > 0 ? recentKeys : undefined,
     listOf: listed ? customersOf(customer.partnerId) : undefined,
     listOfStatus: listed ? customersOfStatus(customer.partnerId, customer.status) : undefined,
+    approval: customer.status === 'APPROVAL_REQUIRED' ? APPROVALS : undefined,
     nameKey: searchKey(customer.name) || undefined,
     emailKey: customer.email === null ? undefined : searchKey(customer.email),
     due: dueAt === undefined ? undefined : duePartition('STATE', id),
@@ -457,7 +532,7 @@ function updateState(before: Customer, after: Customer): Write {
 
 /** A customer from its item, as the table or an index that holds items whole gives it. */
 export function fromItem(item: Item): StoredCustomer {
-  const { pk, sk, listOf, listOfStatus, nameKey, emailKey, due, dueAt, delivery, ...state } = item;
+  const { pk, sk, listOf, listOfStatus, approval, nameKey, emailKey, due, dueAt, delivery, ...state } = item;
   const { organizationId, organizationName, administrators = [], recentKeys = [], ...rest } = state;
   const customer = {
     ...rest,

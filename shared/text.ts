@@ -36,6 +36,18 @@ export const clientId = () =>
     z.maxLength(MAX_CLIENT_ID_LENGTH, `clientId must have at most ${MAX_CLIENT_ID_LENGTH} characters`),
   );
 
+/** How a path names a member of a partner: an email address in its canonical form, or a client id, which has no @. */
+export const memberId = () =>
+  z.pipe(
+    z.string().check(
+      z.superRefine((value, context) => {
+        const message = value.includes('@') ? emailError(value) : clientId().safeParse(value).error?.issues[0]?.message;
+        if (message) context.addIssue({ code: 'custom', message, input: value });
+      }),
+    ),
+    z.transform((value: string) => (value.includes('@') ? canonicalEmail(value) : value)),
+  );
+
 /** Text in which there is something to read. */
 export const nonBlank = (field: string) =>
   text(field).check(z.refine((value) => value.trim() !== '', `${field} is required`));

@@ -70,7 +70,9 @@ export function testStack(options: Partial<LocalStackOptions> = {}) {
       },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
-    return { status: response.status, headers: response.headers, body: (await response.json()) as Body };
+    // A 204 has no body.
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: (text === '' ? {} : JSON.parse(text)) as Body };
   }
 
   /** Registers a customer under an address of its own, as the owner of Acme unless told otherwise. */

@@ -60,7 +60,9 @@ describe('reading', () => {
     async (query) => {
       const calls = await callsOf('listCustomers', () => request('GET', `/v1/customers${query}`, { as: OWNER }));
       expect(calls.map(({ operation }) => operation)).toEqual(['GetItem', 'Query']);
-      expect(calls[1]?.input).toMatchObject({ IndexName: expect.stringMatching(/^by/), Limit: 100 });
+      // A search among those of a status looks at more than it finds, within a bound.
+      const Limit = query.includes('&') ? 1000 : 100;
+      expect(calls[1]?.input).toMatchObject({ IndexName: expect.stringMatching(/^by/), Limit });
     },
   );
 

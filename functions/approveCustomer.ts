@@ -1,0 +1,23 @@
+import { changedAnswer } from '../shared/answers.ts';
+import { approveCustomer } from '../shared/contract.ts';
+import { loadAccount, requireEligible } from '../shared/eligibility.ts';
+import { forCustomer, serve } from '../shared/http.ts';
+import { changeCustomer } from '../shared/table.ts';
+
+/** The provider approves: the customer is active, and its organization is there. */
+export const handler = serve(
+  forCustomer(approveCustomer, async ({ stored, circumstances, program }) => {
+    const changed = await changeCustomer({
+      customerId: stored.customer.id,
+      known: stored,
+      circumstances,
+      command: async ({ email, status }) => {
+        if (status === 'APPROVAL_REQUIRED' && email !== null) {
+          requireEligible(await loadAccount(email, program), program);
+        }
+        return { type: 'approve' };
+      },
+    });
+    return changedAnswer(changed, circumstances);
+  }),
+);

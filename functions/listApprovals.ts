@@ -1,0 +1,29 @@
+import { customerAnswer } from '../shared/answers.ts';
+import { listApprovals } from '../shared/contract.ts';
+import { forOperator, serve } from '../shared/http.ts';
+import { APPROVALS, customerIdOf, customerKey, type Key } from '../shared/keys.ts';
+import { pageToken, readPage } from '../shared/page.ts';
+import { fromItem, query } from '../shared/table.ts';
+
+/** The customers that await the provider's approval, the nearest deadline first: one query of an index that holds no others. */
+export const handler = serve(
+  forOperator(listApprovals, async ({ query: page, now, program }) => {
+    const { limit, position } = readPage(page, listApprovals.name);
+    const [dueAt, customerId = ''] = position ?? [];
+    const { items, last } = await query({
+      index: 'byApproval',
+      condition: 'approval = :approvals AND dueAt > :now',
+      values: { ':approvals': APPROVALS, ':now': now.toISOString() },
+      limit,
+      start: position && { approval: APPROVALS, dueAt, ...customerKey(customerId) },
+    });
+    return {
+      answer: {
+        customers: items.map((item) => customerAnswer(fromItem(item), now, program)),
+        ...(last && {
+          nextPageToken: pageToken([String(last['dueAt']), customerIdOf(last as Key)], listApprovals.name),
+        }),
+      },
+    };
+  }),
+);

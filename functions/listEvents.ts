@@ -1,0 +1,45 @@
+import type * as z from 'zod/mini';
+import { type event, listEvents } from '../shared/contract.ts';
+import type { CustomerEvent } from '../shared/customer.ts';
+import { forCustomer, serve } from '../shared/http.ts';
+import { customerKey, EVENT_PREFIX, eventKey, versionOf } from '../shared/keys.ts';
+import { pageToken, readPage } from '../shared/page.ts';
+import { eventFromItem, query } from '../shared/table.ts';
+
+/** What has happened to the customer, oldest first: the audit trail, without what only the machinery needs. */
+export const handler = serve(
+  forCustomer(listEvents, async ({ query: page, stored, caller }) => {
+    const { id } = stored.customer;
+    const scope = `${listEvents.name} ${id}`;
+    const { limit, position } = readPage(page, scope);
+    const { items, last } = await query({
+      condition: 'pk = :customer AND begins_with(sk, :prefix)',
+      values: { ':customer': customerKey(id).pk, ':prefix': EVENT_PREFIX },
+      limit,
+      start: position && eventKey(id, Number(position[0])),
+    });
+    return {
+      answer: {
+        events: items.map(eventFromItem).map((each) => eventAnswer(each, caller.operator)),
+        ...(last && {
+          nextPageToken: pageToken([String(versionOf({ pk: String(last['pk']), sk: String(last['sk']) }))], scope),
+        }),
+      },
+    };
+  }),
+);
+
+/** The mail and the idempotency key stay out: they are the machinery's. So does the nonce, which the link is made with. */
+function eventAnswer({ version, type, at, actor, data }: CustomerEvent, toOperator: boolean): z.output<typeof event> {
+  const { nonce, changes, ...shown } = data as Record<string, unknown> & { changes?: Record<string, unknown> };
+  const { nonce: newNonce, ...others } = changes ?? {};
+  // Who decided at the provider is its own business.
+  const provider = type === 'CustomerApproved' || type === 'CustomerRejected';
+  return {
+    version,
+    type,
+    at,
+    actor: provider && !toOperator ? 'OPERATOR' : actor.slice(actor.indexOf('#') + 1),
+    data: { ...shown, ...(changes && { changes: others }) },
+  };
+}

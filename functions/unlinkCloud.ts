@@ -1,0 +1,50 @@
+import { unlinkCloud } from '../shared/contract.ts';
+import { forCustomer, serve } from '../shared/http.ts';
+import { accountCloudKey, cloudKey } from '../shared/keys.ts';
+import { Problem } from '../shared/problem.ts';
+import { changeCustomer, getItem, TABLE_NAME } from '../shared/table.ts';
+
+/**
+ * Unlinks a cloud that was linked: it is billed to the customer directly, and can be linked again by anyone who may. A cloud
+ * that was created here belongs to the subaccount's organization, and stays.
+ */
+export const handler = serve(
+  forCustomer(unlinkCloud, async ({ path, stored, circumstances }) => {
+    const { id: customerId } = stored.customer;
+    const { cloudId = '' } = path;
+    await changeCustomer({
+      customerId,
+      known: stored,
+      circumstances,
+      command: async () => {
+        const cloud = await getItem(cloudKey(customerId, cloudId));
+        if (!cloud) {
+          throw new Problem('CLOUD_NOT_FOUND', 'There is no such cloud on this subaccount. GET …/clouds lists them.');
+        }
+        if (cloud['origin'] !== 'LINKED') {
+          throw new Problem(
+            'CLOUD_NOT_LINKED',
+            "The cloud was created in the subaccount's organization. Only a cloud that was linked can be unlinked.",
+          );
+        }
+        return { type: 'unlinkCloud', cloudId };
+      },
+      alongside: () => [
+        { write: { Delete: { TableName: TABLE_NAME, Key: cloudKey(customerId, cloudId) } }, refused: 'conflict' },
+        {
+          write: {
+            Update: {
+              TableName: TABLE_NAME,
+              Key: accountCloudKey(cloudId),
+              UpdateExpression: 'REMOVE boundTo',
+              ConditionExpression: 'boundTo = :customerId',
+              ExpressionAttributeValues: { ':customerId': customerId },
+            },
+          },
+          refused: 'conflict',
+        },
+      ],
+    });
+    return {};
+  }),
+);

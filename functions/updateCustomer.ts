@@ -1,0 +1,74 @@
+import type * as z from 'zod/mini';
+import { type Grants, isContact, mayOnPartnerAccount } from '../shared/access.ts';
+import { changedAnswer } from '../shared/answers.ts';
+import { updateCustomer } from '../shared/contract.ts';
+import type { Changes, Customer } from '../shared/customer.ts';
+import { loadAccount, requireEligible } from '../shared/eligibility.ts';
+import { forCustomer, roleMissing, serve } from '../shared/http.ts';
+import { loadInvitingPartner, requireInvitationsLeft } from '../shared/invitationLimit.ts';
+import type { Subject } from '../shared/keys.ts';
+import { newNonce } from '../shared/nonce.ts';
+import { Problem } from '../shared/problem.ts';
+import { changeCustomer } from '../shared/table.ts';
+
+/**
+ * Changes the fields that are given and differ. A new email address is invited, with a link of its own: those sent before stop
+ * working. No field moves a grant.
+ */
+export const handler = serve(
+  forCustomer(updateCustomer, async ({ body, stored, caller, grants, circumstances, now, program }) => {
+    const partner = await loadInvitingPartner(stored.customer.partnerId, now, program);
+    const nonce = newNonce();
+    const changed = await changeCustomer({
+      customerId: stored.customer.id,
+      known: stored,
+      circumstances,
+      command: async (customer) => {
+        const changes = differing(customer, body);
+        allowChanges(customer, changes, caller.subject, grants);
+        if (changes.email !== undefined) {
+          requireInvitationsLeft(partner, now);
+          requireEligible(await loadAccount(changes.email, program), program);
+        }
+        return {
+          type: 'update',
+          partnerName: partner.name,
+          changes: { ...changes, ...(changes.email !== undefined && { nonce }) },
+        };
+      },
+    });
+    return changedAnswer(changed, circumstances);
+  }),
+);
+
+/** Of what a form sends back, what has been changed in it. */
+function differing(customer: Customer, { adminEmails, ...fields }: z.output<typeof updateCustomer.body>): Changes {
+  const wanted = { ...fields, ...(adminEmails && { adminEmails: [...new Set(adminEmails)] }) };
+  const was = customer as Record<string, unknown>;
+  return Object.fromEntries(
+    Object.entries(wanted).filter(
+      ([field, value]) => value !== undefined && JSON.stringify(sorted(value)) !== JSON.stringify(sorted(was[field])),
+    ),
+  );
+}
+
+/** An object's fields come in no particular order, a list's entries do. */
+const sorted = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value).sort() : value;
+
+/**
+ * The name is the contact's, or an owner's where there is none; every other field is the owner's (seed 000).
+ *
+ * @throws Problem ROLE_MISSING, NOT_THE_CONTACT
+ */
+function allowChanges(customer: Customer, changes: Changes, subject: Subject, grants: Grants): void {
+  const owner = mayOnPartnerAccount(grants.onPartnerAccount, 'updateCustomer');
+  const contact = isContact(customer, subject);
+  const { name, ...others } = changes;
+  if (!owner && (!contact || Object.keys(others).length > 0)) throw roleMissing();
+  if (name !== undefined && !contact && customer.confirmedAt !== undefined) {
+    throw new Problem('NOT_THE_CONTACT', 'The name is changed by the contact person alone, who confirmed.', {
+      errors: [{ path: 'name', message: 'name is changed by the contact person alone' }],
+    });
+  }
+}

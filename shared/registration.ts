@@ -1,0 +1,108 @@
+/** How a customer is registered: one path for `createCustomer` and for each row of an import. */
+import type * as z from 'zod/mini';
+import type { createCustomer } from './contract.ts';
+import type { Circumstances } from './customer.ts';
+import { loadAccount, requireEligible } from './eligibility.ts';
+import { newCustomerId } from './ids.ts';
+import { type InvitingPartner, loadInvitingPartner, requireInvitationsLeft } from './invitationLimit.ts';
+import { newNonce } from './nonce.ts';
+import { Problem } from './problem.ts';
+import type { Program } from './program.ts';
+import { type Changed, registerCustomer, replayedRegistration } from './table.ts';
+
+/** What a partner says about a new customer. */
+export type Registration = z.output<typeof createCustomer.body>;
+
+/**
+ * The partner that registers customers.
+ *
+ * @throws Problem PARTNER_NOT_PAID
+ */
+export async function loadPayingPartner(id: string, now: Date, program: Program): Promise<InvitingPartner> {
+  const partner = await loadInvitingPartner(id, now, program);
+  if (partner.paid) return partner;
+  throw new Problem('PARTNER_NOT_PAID', 'Switch the partner account to paid consumption mode to add customers.');
+}
+
+/**
+ * Registers a customer in the status Verification required; the event that says so carries the invitation mail. What was
+ * registered before under the same Idempotency-Key answers as it did then, whatever would stand in its way today.
+ *
+ * @param sent the same as it was sent: tells how the address was written
+ * @throws Problem VALIDATION_FAILED, INVITATION_LIMIT, what makes the account ineligible, and what `registerCustomer` refuses
+ */
+export async function register(
+  registration: Registration,
+  sent: unknown,
+  partner: InvitingPartner,
+  circumstances: Circumstances,
+): Promise<Changed> {
+  const { idempotency } = circumstances;
+  const id = newCustomerId(partner.id, idempotency);
+  try {
+    return await registerNew(id, registration, sent, partner, circumstances);
+  } catch (error) {
+    const earlier = error instanceof Problem && idempotency && (await replayedRegistration(id, idempotency));
+    if (earlier) return earlier;
+    throw error;
+  }
+}
+
+async function registerNew(
+  id: string,
+  registration: Registration,
+  sent: unknown,
+  partner: InvitingPartner,
+  circumstances: Circumstances,
+): Promise<Changed> {
+  const { now, program } = circumstances;
+  const { name, email } = required(registration);
+  const { friendlyName, role, person = {}, language, adminEmails } = registration;
+  requireInvitationsLeft(partner, now);
+  // Before anything is waited for: of a batch, several are under way at once.
+  partner.invitationsLeft -= 1;
+  let invited = false;
+  try {
+    requireEligible(await loadAccount(email, program), program);
+    const registered = await registerCustomer(
+      {
+        type: 'invite',
+        id,
+        partnerId: partner.id,
+        partnerName: partner.name,
+        email,
+        writtenEmail: invitedAddress(sent),
+        nonce: newNonce(),
+        details: {
+          name,
+          friendlyName,
+          role: role ?? program.defaultRole,
+          person,
+          language: language ?? program.defaultLanguage,
+          adminEmails: [...new Set(adminEmails)],
+        },
+      },
+      circumstances,
+    );
+    invited = !registered.replayed;
+    return registered;
+  } finally {
+    if (!invited) partner.invitationsLeft += 1;
+  }
+}
+
+/** `email` is the address that is invited; without it the contact's is taken. `name` defaults to `friendlyName`. */
+function required({ name, friendlyName, email, person }: Registration): { name: string; email: string } {
+  const given = { name: name ?? friendlyName, email: email ?? person?.email };
+  const errors = Object.entries(given)
+    .filter(([, value]) => value === undefined)
+    .map(([path]) => ({ path, message: `${path} is required` }));
+  if (errors.length === 0) return given as { name: string; email: string };
+  throw new Problem('VALIDATION_FAILED', `${errors.map(({ message }) => message).join('; ')}.`, { errors });
+}
+
+/** The address that is invited, as it stands in a registration. */
+export function invitedAddress(registration: unknown): string | undefined {
+  const { email, person } = registration as { email?: string; person?: { email?: string } };
+  return email ?? person?.email;
+}

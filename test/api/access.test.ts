@@ -1,0 +1,258 @@
+import { describe, expect, test } from 'vitest';
+import { type CustomerAnswer, NOBODY, OTHER_PARTNER, OWNER, testStack, VIEWER } from '../stack.ts';
+import { eventsOf, itemsOf } from '../table.ts';
+
+const portal = testStack();
+const { request, register, confirmed } = portal;
+const ADMIN = 'admin@acme.example';
+const EDITOR = 'editor@acme.example';
+const role = (name: string) => `billing.accounts.${name}`;
+const user = (id: string) => ({ type: 'USER', id });
+
+type Binding = { roleId: string; subject: { id: string; type: string }; resource: string };
+type Delta = { action: 'ADD' | 'REMOVE'; roleId: string; subject: { id: string; type: string } };
+
+const add = (name: string, subject: Delta['subject']): Delta => ({ action: 'ADD', roleId: role(name), subject });
+const remove = (name: string, subject: Delta['subject']): Delta => ({ action: 'REMOVE', roleId: role(name), subject });
+const update = (id: string, deltas: unknown[], as = OWNER, headers: Record<string, string> = {}) =>
+  request('PATCH', `/v1/customers/${id}/access`, { as, body: { deltas }, headers });
+const status = async (id: string, as: string) =>
+  (await request<CustomerAnswer>('GET', `/v1/customers/${id}`, { as })).status;
+
+/** All bindings, page by page: `<resource> <role> <who>`. */
+async function bindings(id: string, { as = OWNER, pageSize = 100 } = {}): Promise<string[]> {
+  const all: string[] = [];
+  let pageToken = '';
+  do {
+    const page = await request<{ accessBindings: Binding[]; nextPageToken?: string }>(
+      'GET',
+      `/v1/customers/${id}/access?pageSize=${pageSize}${pageToken && `&pageToken=${pageToken}`}`,
+      { as },
+    );
+    expect(page).toMatchObject({ status: 200 });
+    expect(page.body.accessBindings.length).toBeLessThanOrEqual(pageSize);
+    all.push(...page.body.accessBindings.map(({ resource, roleId, subject }) => `${resource} ${roleId} ${subject.id}`));
+    pageToken = page.body.nextPageToken ?? '';
+    expect(pageToken.length).toBeLessThanOrEqual(100);
+  } while (pageToken);
+  return all;
+}
+
+describe('by default', () => {
+  test("owners are owners, the creator and named administrators administrators, the invitee the customer's", async () => {
+    const customer = await register({ adminEmails: ['chief@client.example'] }, EDITOR);
+    expect((await bindings(customer.id)).sort()).toEqual(
+      [
+        `SUBACCOUNT ${role('owner')} ${OWNER}`,
+        `SUBACCOUNT ${role('admin')} ${EDITOR}`,
+        `SUBACCOUNT ${role('admin')} chief@client.example`,
+        `SUBACCOUNT ${role('customer')} ${customer.email}`,
+      ].sort(),
+    );
+  });
+
+  test('an active customer’s organization has owners and administrators too, federated members none', async () => {
+    const federated = (id: string, name: string) =>
+      request('PUT', `/v1/members/${id}`, { as: OWNER, body: { roles: [role(name)], federated: true } });
+    await federated('sso-owner@acme.example', 'owner');
+    await federated('sso-editor@acme.example', 'editor');
+    const customer = await register({ adminEmails: ['chief@client.example'] }, 'sso-editor@acme.example');
+    await request('POST', `/v1/customers/${customer.id}/invite/accept`, { as: customer.email ?? '' });
+    const expected = [
+      `SUBACCOUNT ${role('owner')} ${OWNER}`,
+      `SUBACCOUNT ${role('owner')} sso-owner@acme.example`,
+      `ORGANIZATION organization-manager.organizations.owner ${OWNER}`,
+      `SUBACCOUNT ${role('admin')} sso-editor@acme.example`,
+      `SUBACCOUNT ${role('admin')} chief@client.example`,
+      'ORGANIZATION organization-manager.admin chief@client.example',
+      `SUBACCOUNT ${role('admin')} ${customer.email}`,
+      `SUBACCOUNT ${role('customer')} ${customer.email}`,
+      `ORGANIZATION organization-manager.admin ${customer.email}`,
+    ].sort();
+    for (const pageSize of [1, 2, 3, 1000])
+      expect((await bindings(customer.id, { pageSize })).sort(), `pages of ${pageSize}`).toEqual(expected);
+    await request('DELETE', '/v1/members/sso-owner@acme.example', { as: OWNER });
+    await request('DELETE', '/v1/members/sso-editor@acme.example', { as: OWNER });
+    // What follows from a membership ends with it.
+    expect((await bindings(customer.id)).join()).not.toContain('sso-');
+    expect(await status(customer.id, 'sso-editor@acme.example')).toBe(404);
+  });
+
+  test('no update of a field moves a grant', async () => {
+    const { id } = await register({ adminEmails: ['before@client.example'] });
+    const before = await bindings(id);
+    await request('PATCH', `/v1/customers/${id}`, { as: OWNER, body: { adminEmails: ['after@client.example'] } });
+    expect(await bindings(id)).toEqual(before);
+    expect(await status(id, 'after@client.example')).toBe(404);
+    expect(await status(id, 'before@client.example')).toBe(200);
+  });
+});
+
+describe('granting and revoking', () => {
+  test('counts everywhere at once: to view, to create clouds, to find the customer, to grant', async () => {
+    const { id } = await confirmed();
+    const friend = 'friend@client.example';
+    const robot = { type: 'SERVICE_ACCOUNT', id: 'client-robot' };
+    expect(await status(id, friend)).toBe(404);
+    const granted = await update(id, [add('viewer', user('Friend@client.example')), add('editor', robot)]);
+    expect(granted.status).toBe(204);
+    expect(granted.headers.get('etag')).toBe('"3"');
+    expect(await status(id, friend)).toBe(200);
+    const cloud = () => request('POST', `/v1/customers/${id}/clouds`, { as: friend, body: { name: 'a' } });
+    expect((await cloud()).status).toBe(403);
+    const mine = async () =>
+      (await request<{ customers: { id: string }[] }>('GET', '/v1/me/customers', { as: friend })).body.customers;
+    expect(await mine()).toMatchObject([{ id }]);
+    await update(id, [remove('viewer', user(friend)), add('editor', user(friend))]);
+    expect((await cloud()).status).toBe(201);
+    expect(await bindings(id)).toEqual(
+      expect.arrayContaining([`SUBACCOUNT ${role('editor')} ${friend}`, `SUBACCOUNT ${role('editor')} client-robot`]),
+    );
+    await update(id, [remove('editor', user(friend))]);
+    expect(await status(id, friend)).toBe(404);
+    expect(await mine()).toEqual([]);
+    expect((await eventsOf(portal.stack, id)).map(({ type }) => type).slice(-3)).toEqual([
+      'AccessUpdated',
+      'CloudCreated',
+      'AccessUpdated',
+    ]);
+  });
+
+  test('takes away what somebody has by default, and gives it back', async () => {
+    const { id, email } = await confirmed({ adminEmails: ['chief@client.example'] });
+    const chief = user('chief@client.example');
+    await update(id, [remove('admin', chief), remove('admin', user(email ?? ''))]);
+    expect(await status(id, chief.id)).toBe(404);
+    // The invitee is invited still, and reads who invites; administrator it is no more.
+    expect((await request('GET', `/v1/customers/${id}`, { as: email ?? '' })).body).not.toHaveProperty('person');
+    expect((await bindings(id)).join()).not.toMatch(/SUBACCOUNT billing.accounts.admin (chief|customer)/);
+    await update(id, [add('admin', chief)]);
+    expect(await status(id, chief.id)).toBe(200);
+  });
+
+  test('is all or nothing, and what is so already is no change', async () => {
+    const { id, version } = await confirmed();
+    const friend = user('all@client.example');
+    const owner = user(OWNER);
+    for (const [deltas, code] of [
+      [[add('viewer', friend), add('customer', friend)], 'VALIDATION_FAILED'],
+      [[add('viewer', friend), remove('owner', owner)], 'ROLE_OF_MEMBERSHIP'],
+      [[add('viewer', friend), { action: 'ADD', roleId: 'owner', subject: friend }], 'VALIDATION_FAILED'],
+      [[add('viewer', user('not an address'))], 'VALIDATION_FAILED'],
+      [[], 'VALIDATION_FAILED'],
+    ] as [unknown[], string][])
+      expect(await update(id, deltas)).toMatchObject({ body: { code } });
+    expect(await status(id, friend.id)).toBe(404);
+    expect((await update(id, [remove('viewer', friend)])).headers.get('etag')).toBe(`"${version}"`);
+    expect((await update(id, [add('viewer', friend)], OWNER, { 'if-match': `"${version}"` })).status).toBe(204);
+    expect(await update(id, [add('editor', friend)], OWNER, { 'if-match': `"${version}"` })).toMatchObject({
+      status: 412,
+      body: { code: 'STALE_VERSION' },
+    });
+    expect((await update(id, [add('viewer', friend)])).headers.get('etag')).toBe(`"${version + 1}"`);
+  });
+
+  test('of hundreds at once is one change, and each of them is found, until the customer is removed', async () => {
+    const { id } = await register();
+    const many = Array.from({ length: 500 }, (_, i) => user(`m${i}@client.example`));
+    expect(
+      await update(
+        id,
+        many.map((one) => add('viewer', one)),
+      ),
+    ).toMatchObject({ status: 204 });
+    expect((await bindings(id, { pageSize: 70 })).filter((one) => one.includes('viewer m'))).toHaveLength(500);
+    for (const i of [0, 250, 499]) {
+      const as = `m${i}@client.example`;
+      expect(await status(id, as)).toBe(200);
+      const mine = await request('GET', '/v1/me/customers', { as });
+      expect(mine.body).toMatchObject({ customers: [{ id }] });
+    }
+    const more = many.map(({ id: one }) => add('viewer', user(`n${one}`)));
+    expect((await update(id, more)).status).toBe(204);
+    expect(await update(id, [add('viewer', user('one-too-many@client.example'))])).toMatchObject({
+      status: 409,
+      body: { code: 'TOO_MANY_BINDINGS' },
+    });
+    expect(
+      (
+        await update(
+          id,
+          many.map((one) => remove('viewer', one)),
+        )
+      ).status,
+    ).toBe(204);
+    expect(await status(id, 'm0@client.example')).toBe(404);
+    expect((await request('GET', '/v1/me/customers', { as: 'm499@client.example' })).body).toEqual({ customers: [] });
+    await request('DELETE', `/v1/customers/${id}`, { as: OWNER });
+    await portal.stack.runExpire();
+    const left = (await itemsOf(portal.stack)).filter((item) => JSON.stringify(item).includes(id));
+    expect(left.map(({ sk }) => sk)).toEqual(['CUSTOMER']);
+  });
+
+  test('by twenty at once loses none', async () => {
+    const { id } = await confirmed();
+    const people = Array.from({ length: 20 }, (_, i) => user(`p${i}@client.example`));
+    await Promise.all(
+      people.map(async (one) => {
+        // Whoever is told to try again does, as a client would.
+        for (;;) {
+          const answer = await update(id, [add('viewer', one)]);
+          if (answer.status !== 503) return expect(answer.status).toBe(204);
+        }
+      }),
+    );
+    expect((await bindings(id)).filter((one) => one.includes('viewer p'))).toHaveLength(20);
+  });
+});
+
+describe('nobody climbs', () => {
+  test('by granting a role that it does not hold, to itself or to others, or by taking one away', async () => {
+    const { id, email } = await confirmed();
+    const contact = email ?? '';
+    const friend = user('climber@client.example');
+    for (const as of [ADMIN, contact]) {
+      for (const deltas of [
+        [add('owner', user(as))],
+        [add('owner', friend)],
+        [add('viewer', friend), add('owner', friend)],
+        [remove('owner', user(OWNER))],
+        [add('varWithoutDiscounts', friend)],
+      ])
+        expect(await update(id, deltas, as)).toMatchObject({ status: 403, body: { code: 'ROLE_NOT_HELD' } });
+      for (const name of ['admin', 'editor', 'accountant', 'viewer'])
+        expect((await update(id, [add(name, friend), remove(name, friend)], as)).status).toBe(204);
+    }
+    for (const as of [EDITOR, VIEWER]) {
+      expect(await update(id, [add('viewer', friend)], as)).toMatchObject({
+        status: 403,
+        body: { code: 'ROLE_MISSING' },
+      });
+    }
+    for (const as of [NOBODY, OTHER_PARTNER, friend.id])
+      expect(await update(id, [add('viewer', user(as))], as)).toMatchObject({ status: 404 });
+    expect((await bindings(id)).join()).not.toContain('climber');
+  });
+
+  test('with owner on the subaccount: it grants owner there, and deletes, suspends and activates nothing', async () => {
+    const { id } = await confirmed();
+    const waiting = await register();
+    const boss = 'boss@client.example';
+    for (const each of [id, waiting.id]) expect((await update(each, [add('owner', user(boss))])).status).toBe(204);
+    expect((await update(id, [add('owner', user('second@client.example'))], boss)).status).toBe(204);
+    for (const [method, path] of [
+      ['POST', `/v1/customers/${id}/suspend`],
+      ['POST', `/v1/customers/${id}/activate`],
+      ['DELETE', `/v1/customers/${waiting.id}`],
+      ['POST', `/v1/customers/${waiting.id}/invite/resend`],
+      ['GET', `/v1/customers/${waiting.id}/invite/link`],
+    ] as const)
+      expect(await request(method, path, { as: boss }), path).toMatchObject({ status: 403 });
+    const patch = { as: boss, body: { role: 'x' } };
+    expect(await request('PATCH', `/v1/customers/${id}`, patch)).toMatchObject({ status: 403 });
+    expect(await request('POST', `/v1/customers/${waiting.id}/invite/accept`, { as: boss })).toMatchObject({
+      status: 403,
+    });
+    expect(await request('GET', '/v1/customers', { as: boss })).toMatchObject({ body: { code: 'NOT_A_PARTNER' } });
+  });
+});

@@ -1,0 +1,346 @@
+/** What its partner, its contact and the provider do with a customer: change, delete, suspend, approve; and its history. */
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { describe, expect, test } from 'vitest';
+import { APPROVALS, customerKey } from '../../shared/keys.ts';
+import {
+  type Answer,
+  type CustomerAnswer,
+  NOBODY,
+  OPERATOR,
+  OTHER_PARTNER,
+  OWNER,
+  testStack,
+  VIEWER,
+} from '../stack.ts';
+import { eventsOf, itemsOf, tableOf } from '../table.ts';
+
+const portal = testStack();
+const { request, register, confirmed, linkToken, letExpire } = portal;
+const EDITOR = 'editor@acme.example';
+const get = (id: string, as = OWNER) => request<CustomerAnswer>('GET', `/v1/customers/${id}`, { as });
+const patch = (id: string, body: object, as = OWNER, headers: Record<string, string> = {}) =>
+  request<CustomerAnswer>('PATCH', `/v1/customers/${id}`, { as, body, headers });
+const act = (id: string, action: string, as = OWNER, body?: object) =>
+  request('POST', `/v1/customers/${id}/${action}`, { as, ...(body && { body }) });
+
+describe('changing a customer', () => {
+  test('sets the fields that are given, for an owner alone, and says so in the history', async () => {
+    const { id } = await register({ person: { tin: '1', phone: '12345' } });
+    const changes = { friendlyName: 'Wind', role: 'Integrator', language: 'vi', person: { tin: '2' } };
+    const changed = await patch(id, changes);
+    expect(changed).toMatchObject({ status: 200, body: { ...changes, version: 2 } });
+    expect(changed.headers.get('etag')).toBe('"2"');
+    expect((await get(id)).body).toMatchObject(changes);
+    expect(changed.body.person).toEqual({ tin: '2' });
+    expect((await eventsOf(portal.stack, id)).at(-1)).toMatchObject({ type: 'CustomerUpdated', data: { changes } });
+    expect(await patch(id, { role: 'x' }, EDITOR)).toMatchObject({ status: 403, body: { code: 'ROLE_MISSING' } });
+    expect(await patch(id, { role: 'x' }, OTHER_PARTNER)).toMatchObject({ status: 404 });
+    expect(await patch(id, { billingAccountId: 'x' })).toMatchObject({ status: 400 });
+  });
+
+  test('to what it is already changes nothing', async () => {
+    const { id, name, email } = await register();
+    const same = { name, email, adminEmails: [], person: {} };
+    expect(await patch(id, same)).toMatchObject({ status: 200, body: { version: 1 } });
+    expect(await patch(id, {})).toMatchObject({ status: 200, body: { version: 1 } });
+  });
+
+  test('is refused where somebody else has changed it since, and what is refused changes nothing', async () => {
+    const { id } = await register();
+    expect(await patch(id, { role: 'one' }, OWNER, { 'if-match': '"1"' })).toMatchObject({ status: 200 });
+    for (const stale of ['"1"', 'W/"2"', '"x"', '"0", "1"']) {
+      expect(await patch(id, { role: 'two' }, OWNER, { 'if-match': stale })).toMatchObject({
+        status: 412,
+        body: { code: 'STALE_VERSION', currentVersion: 2 },
+      });
+    }
+    expect(await patch(id, { role: 'two' }, OWNER, { 'if-match': '2' })).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: 'If-Match' }] },
+    });
+    expect((await get(id)).body).toMatchObject({ role: 'one', version: 2 });
+    expect((await patch(id, { role: 'two' }, OWNER, { 'if-match': '*' })).status).toBe(200);
+    expect((await patch(id, { role: 'three' }, OWNER, { 'if-match': '"1", "3"' })).status).toBe(200);
+  });
+
+  test('at the same time, twenty times, from one version: one goes through', async () => {
+    const { id } = await register();
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => patch(id, { role: `r${i}` }, OWNER, { 'if-match': '"1"' })),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array<number>(19).fill(412)]);
+    expect((await get(id)).body.version).toBe(2);
+  });
+
+  test("the name is an owner's until somebody confirmed, and the contact's alone from then on", async () => {
+    const { id, email } = await register();
+    const contact = email ?? '';
+    expect(await patch(id, { name: 'By the owner' })).toMatchObject({ status: 200 });
+    expect(await patch(id, { name: 'By the invitee' }, contact)).toMatchObject({ status: 403 });
+    await act(id, 'invite/accept', contact);
+    expect(await patch(id, { name: 'By the owner again' })).toMatchObject({
+      status: 403,
+      body: { code: 'NOT_THE_CONTACT', errors: [{ path: 'name' }] },
+    });
+    // A form sends back what it hasn't changed.
+    expect(await patch(id, { name: 'By the owner', role: 'other' })).toMatchObject({ status: 200 });
+    expect(await patch(id, { name: 'By the contact' }, contact)).toMatchObject({
+      status: 200,
+      body: { name: 'By the contact', organization: { name: "For subaccount 'By the owner'" } },
+    });
+    for (const foreign of [{ role: 'x' }, { name: 'y', friendlyName: 'x' }, { email: 'x@client.example' }]) {
+      expect(await patch(id, foreign, contact)).toMatchObject({ status: 403, body: { code: 'ROLE_MISSING' } });
+    }
+    expect((await get(id)).body.name).toBe('By the contact');
+  });
+
+  test('its email before it confirms: the new address is invited, the old one is nobody’s, and old links are dead', async () => {
+    const { id, email } = await register();
+    const old = await linkToken(email ?? '');
+    const moved = await patch(id, { email: 'Moved-1@client.example' });
+    expect(moved).toMatchObject({ status: 200, body: { email: 'moved-1@client.example' } });
+    expect(await request('POST', '/v1/invites/accept', { body: { token: old } })).toMatchObject({
+      status: 404,
+      body: { code: 'INVITE_LINK_INVALID' },
+    });
+    expect((await get(id, email ?? '')).status).toBe(404);
+    const token = await linkToken('moved-1@client.example');
+    expect(await request('POST', '/v1/invites/preview', { body: { token } })).toMatchObject({ status: 200 });
+    const taken = await request('POST', '/v1/customers', {
+      as: OWNER,
+      body: { name: 'Taken', email: 'moved-1@client.example' },
+    });
+    expect(taken).toMatchObject({ status: 409, body: { code: 'CUSTOMER_EXISTS' } });
+    expect(await request('POST', '/v1/invites/accept', { body: { token } })).toMatchObject({ status: 200 });
+    expect(await patch(id, { email: 'moved-2@client.example' })).toMatchObject({
+      status: 409,
+      body: { code: 'CUSTOMER_STATUS', currentStatus: 'ACTIVE' },
+    });
+  });
+
+  test("its email to another customer's is refused, and nothing else of the request is done", async () => {
+    const [one, other] = [await register(), await register()];
+    expect(await patch(one.id, { email: other.email, role: 'x' })).toMatchObject({
+      status: 409,
+      body: { code: 'CUSTOMER_EXISTS' },
+    });
+    expect((await get(one.id)).body).toMatchObject({ email: one.email, role: 'Partner', version: 1 });
+  });
+});
+
+describe('deleting a customer', () => {
+  const remove = (id: string, as = OWNER) => request('DELETE', `/v1/customers/${id}`, { as });
+
+  test('that waits makes it gone at once, and its personal data with the next cleanup', async () => {
+    const { id, email } = await register({ person: { tin: 'SECRET' }, adminEmails: ['gone@client.example'] });
+    expect(await remove(id, EDITOR)).toMatchObject({ status: 403, body: { code: 'ROLE_MISSING' } });
+    expect(await remove(id)).toMatchObject({ status: 204, body: {} });
+    for (const as of [OWNER, VIEWER, email ?? '']) expect((await get(id, as)).status).toBe(404);
+    expect((await remove(id)).status).toBe(404);
+    const list = await request<{ customers: { id: string }[] }>('GET', '/v1/customers', { as: OWNER });
+    expect(list.body.customers.map((one) => one.id)).not.toContain(id);
+    await portal.stack.runExpire();
+    const left = JSON.stringify((await itemsOf(portal.stack)).filter((item) => JSON.stringify(item).includes(id)));
+    expect(left).not.toMatch(/SECRET|gone@/);
+    expect(left).toContain('removedAt');
+  });
+
+  test('that is active or suspended is refused; expired it can be deleted', async () => {
+    const { id } = await confirmed();
+    expect(await remove(id)).toMatchObject({ status: 409, body: { currentStatus: 'ACTIVE' } });
+    await act(id, 'suspend');
+    expect(await remove(id)).toMatchObject({ status: 409, body: { currentStatus: 'SUSPENDED' } });
+    const expired = await register();
+    await letExpire(expired.id);
+    expect((await remove(expired.id)).status).toBe(204);
+  });
+
+  test('and accepting it at the same time leaves one outcome', async () => {
+    const { id, email } = await register();
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => (i % 2 ? remove(id) : act(id, 'invite/accept', email ?? ''))),
+    );
+    const events = (await eventsOf(portal.stack, id)).map(({ type }) => type);
+    expect(events).toHaveLength(2);
+    const count = (status: number) => answers.filter((answer) => answer.status === status).length;
+    const deleted = events[1] === 'CustomerDeleted';
+    expect(count(204)).toBe(deleted ? 1 : 0);
+    expect(count(200) > 0).toBe(!deleted);
+  });
+});
+
+describe('suspending', () => {
+  test("stops clouds, activating resumes them; the customer's own administrator can do neither", async () => {
+    const { id, email } = await confirmed();
+    const cloud = (name: string) => act(id, 'clouds', email ?? '', { name });
+    expect(await act(id, 'suspend', email ?? '')).toMatchObject({ status: 403, body: { code: 'ROLE_MISSING' } });
+    expect(await act(id, 'suspend', VIEWER)).toMatchObject({ status: 403 });
+    expect(await act(id, 'suspend', OWNER, { reason: 'unpaid' })).toMatchObject({
+      status: 200,
+      body: { status: 'SUSPENDED', statusReason: 'unpaid', organization: { name: expect.any(String) } },
+    });
+    expect(await cloud('one')).toMatchObject({ status: 409, body: { code: 'CUSTOMER_NOT_ACTIVE' } });
+    expect(await act(id, 'suspend')).toMatchObject({ status: 409, body: { currentStatus: 'SUSPENDED' } });
+    expect(await act(id, 'activate', email ?? '')).toMatchObject({ status: 403 });
+    const active = await act(id, 'activate', EDITOR);
+    expect(active).toMatchObject({ status: 200, body: { status: 'ACTIVE' } });
+    expect(active.body).not.toHaveProperty('statusReason');
+    expect(await cloud('one')).toMatchObject({ status: 201 });
+  });
+
+  test('answers a repetition with the same key as the first time', async () => {
+    const { id } = await confirmed();
+    const post = (action: string, key: string) => request('POST', `/v1/customers/${id}/${action}`, { as: OWNER, key });
+    const first = await post('suspend', 'k1');
+    await post('activate', 'k2');
+    const again = await post('suspend', 'k1');
+    expect(again.body).toEqual(first.body);
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    expect((await get(id)).body.status).toBe('ACTIVE');
+  });
+});
+
+describe("the provider's approval", () => {
+  /** A customer that awaits approval, as it would under a program that approves. */
+  async function waiting(as = OWNER): Promise<CustomerAnswer> {
+    const customer = await register({}, as);
+    await tableOf(portal.stack).send(
+      new UpdateCommand({
+        TableName: portal.stack.dynamoDb.tableName,
+        Key: customerKey(customer.id),
+        UpdateExpression: 'SET #status = :status, approval = :approvals',
+        ExpressionAttributeNames: { '#status': 'status' },
+        ExpressionAttributeValues: { ':status': 'APPROVAL_REQUIRED', ':approvals': APPROVALS },
+      }),
+    );
+    return customer;
+  }
+  async function approvals(pageSize = 100): Promise<string[]> {
+    const ids: string[] = [];
+    let pageToken = '';
+    do {
+      const page = await request<{ customers: { id: string }[]; nextPageToken?: string }>(
+        'GET',
+        `/v1/provider/approvals?pageSize=${pageSize}${pageToken && `&pageToken=${pageToken}`}`,
+        { as: OPERATOR },
+      );
+      expect(page).toMatchObject({ status: 200 });
+      ids.push(...page.body.customers.map(({ id }) => id));
+      pageToken = page.body.nextPageToken ?? '';
+      expect(pageToken.length).toBeLessThanOrEqual(100);
+    } while (pageToken);
+    return ids;
+  }
+
+  test('is asked for in one list of all partners, which holds who waits and nobody else', async () => {
+    const [one, two, three] = [await waiting(), await waiting(OTHER_PARTNER), await waiting()];
+    await register();
+    for (const pageSize of [1, 2, 100]) {
+      expect(await approvals(pageSize)).toEqual([one, two, three].map(({ id }) => id));
+    }
+    await act(one.id, 'approve', OPERATOR);
+    await act(two.id, 'reject', OPERATOR, { reason: 'no' });
+    await letExpire(three.id);
+    expect(await approvals()).toEqual([]);
+    expect(await request('GET', '/v1/provider/approvals', { as: OWNER })).toMatchObject({
+      status: 403,
+      body: { code: 'NOT_AN_OPERATOR' },
+    });
+  });
+
+  test('makes the customer active, with an organization, once; a rejection says why', async () => {
+    const [approved, rejected] = [await waiting(), await waiting()];
+    expect(await act(approved.id, 'approve', OWNER)).toMatchObject({ status: 403, body: { code: 'NOT_AN_OPERATOR' } });
+    expect(await act(approved.id, 'approve', OPERATOR)).toMatchObject({
+      status: 200,
+      body: { status: 'ACTIVE', organization: { name: `For subaccount '${approved.name}'` } },
+    });
+    expect(await act(approved.id, 'approve', OPERATOR)).toMatchObject({
+      status: 409,
+      body: { code: 'CUSTOMER_STATUS', currentStatus: 'ACTIVE' },
+    });
+    await act(rejected.id, 'reject', OPERATOR, { reason: 'not a company' });
+    expect((await get(rejected.id)).body).toMatchObject({ status: 'REJECTED', statusReason: 'not a company' });
+    const history = await request<{ events: object[] }>('GET', `/v1/customers/${rejected.id}/events`, { as: OWNER });
+    expect(history.body.events.at(-1)).toMatchObject({ type: 'CustomerRejected', actor: 'OPERATOR' });
+    for (const id of [`dn2${'x'.repeat(17)}`, 'x', 'y'.repeat(3000)])
+      expect(await act(id, 'approve', OPERATOR)).toMatchObject({ status: 404, body: { code: 'CUSTOMER_NOT_FOUND' } });
+  });
+
+  test('given and refused by twenty at once has one outcome', async () => {
+    const { id } = await waiting();
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => act(id, i % 2 ? 'approve' : 'reject', OPERATOR)),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array<number>(19).fill(409)]);
+    expect(await eventsOf(portal.stack, id)).toHaveLength(2);
+  });
+});
+
+test('the history tells who did what and when, page by page, and neither nonce nor key nor link', async () => {
+  const { id, email } = await register({ person: { tin: '123' } });
+  await patch(id, { email: 'history@client.example' });
+  await request('POST', `/v1/customers/${id}/invite/accept`, { as: 'history@client.example', key: 'k' });
+  await act(id, 'suspend', EDITOR, { reason: 'unpaid' });
+  const pages: Answer<{ events: Record<string, unknown>[]; nextPageToken?: string }>[] = [];
+  for (let token: string | undefined = ''; token !== undefined; token = pages.at(-1)?.body.nextPageToken) {
+    const next = token && `&pageToken=${token}`;
+    pages.push(await request('GET', `/v1/customers/${id}/events?pageSize=3${next}`, { as: VIEWER }));
+  }
+  const events = pages.flatMap(({ body }) => body.events);
+  expect(events).toMatchObject([
+    { version: 1, type: 'CustomerInvited', actor: OWNER, data: { email, person: { tin: '123' } } },
+    { version: 2, type: 'CustomerUpdated', actor: OWNER, data: { changes: { email: 'history@client.example' } } },
+    { version: 3, type: 'InvitationAccepted', actor: 'history@client.example' },
+    { version: 4, type: 'CustomerSuspended', actor: EDITOR, data: { reason: 'unpaid' } },
+  ]);
+  for (const event of events) expect(Object.keys(event).sort()).toEqual(['actor', 'at', 'data', 'type', 'version']);
+  expect(JSON.stringify(events)).not.toMatch(/nonce|idempotency|token|"mail"|dueAt/);
+  expect((await request('GET', `/v1/customers/${id}/events`, { as: OPERATOR })).status).toBe(200);
+  expect((await request('GET', `/v1/customers/${id}/events`, { as: NOBODY })).status).toBe(404);
+});
+
+test('an operation is each change of a customer, for those who may view it', async () => {
+  const { id } = await confirmed();
+  const operation = (operationId: string, as = OWNER) => request('GET', `/v1/operations/${operationId}`, { as });
+  expect(await operation(`${id}.1`)).toMatchObject({
+    status: 200,
+    body: {
+      id: `${id}.1`,
+      description: 'Invite customer',
+      createdBy: OWNER,
+      done: true,
+      metadata: { partnerId: 'acme', customerId: id },
+      response: { id, billingAccountId: id },
+    },
+  });
+  const { body: cloud } = await act(id, 'clouds', OWNER, { name: 'one' });
+  expect((await operation(`${id}.3`)).body).toMatchObject({ metadata: { cloudId: cloud['id'] }, response: cloud });
+  const NOT_FOUND = { status: 404, body: { code: 'OPERATION_NOT_FOUND' } };
+  for (const absent of [`${id}.4`, `${id}.0`, `${id}.01`, id, 'x', `dn2${'a'.repeat(17)}.1`])
+    expect(await operation(absent)).toMatchObject(NOT_FOUND);
+  expect(await operation(`${id}.1`, OTHER_PARTNER)).toMatchObject(NOT_FOUND);
+});
+
+test('a linked cloud that is unlinked can be linked again; one that was created here stays', async () => {
+  const link = (id: string, cloudId: string) => act(id, 'clouds/link', OWNER, { cloudId });
+  const unlink = (id: string, cloudId: string, as = OWNER) =>
+    request('DELETE', `/v1/customers/${id}/clouds/${cloudId}`, { as });
+  const account = '/v1/provider/accounts/mila@bakery.example';
+  const grants = [{ email: OWNER, roleId: 'resource-manager.clouds.owner', grantedAt: '2026-01-01T00:00:00Z' }];
+  const body = { name: 'roaming', grants, outstandingCharges: false };
+  expect((await request('PUT', `${account}/clouds/roaming`, { as: OPERATOR, body })).status).toBe(200);
+  const [one, other] = [await confirmed(), await confirmed()];
+  expect((await link(one.id, 'roaming')).status).toBe(200);
+  expect(await unlink(other.id, 'roaming')).toMatchObject({ status: 404, body: { code: 'CLOUD_NOT_FOUND' } });
+  expect(await unlink(one.id, 'roaming', VIEWER)).toMatchObject({ status: 403 });
+  const answers = await Promise.all(Array.from({ length: 10 }, () => unlink(one.id, 'roaming')));
+  expect(answers.map(({ status }) => status).sort()).toEqual([204, ...Array<number>(9).fill(404)]);
+  expect((await request('GET', `/v1/customers/${one.id}/clouds`, { as: OWNER })).body).toEqual({ clouds: [] });
+  expect((await link(other.id, 'roaming')).status).toBe(200);
+  const created = await act(one.id, 'clouds', OWNER, { name: 'home' });
+  expect(await unlink(one.id, String(created.body['id']))).toMatchObject({
+    status: 409,
+    body: { code: 'CLOUD_NOT_LINKED' },
+  });
+});

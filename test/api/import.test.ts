@@ -1,0 +1,270 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { addressesFile } from '../../local/runningStack.ts';
+import { type CustomerAnswer, OTHER_PARTNER, OWNER, testStack, VIEWER } from '../stack.ts';
+
+const portal = testStack();
+const { request, mailsTo } = portal;
+
+type Problem = { code: string; status: number; errors?: { path: string; message: string }[] };
+type Result = { customer: CustomerAnswer; problem: Problem; replayed?: true };
+
+const batch = (customers: unknown[], as = OTHER_PARTNER, key?: string) =>
+  request<{ results: Result[] }>('POST', '/v1/customers/batch', { as, body: { customers }, ...(key && { key }) });
+const rows = async (customers: unknown[]) => (await batch(customers)).body.results;
+const outcome = ({ customer, problem }: Result) => customer?.email ?? problem.errors?.[0]?.message ?? problem.code;
+
+/** Everything of the partner, however many pages. */
+async function customersOf(as: string): Promise<CustomerAnswer[]> {
+  const all: CustomerAnswer[] = [];
+  for (let token = ''; ; ) {
+    const query = `pageSize=1000${token && `&pageToken=${token}`}`;
+    const { body } = await request<{ customers: CustomerAnswer[]; nextPageToken?: string }>(
+      'GET',
+      `/v1/customers?${query}`,
+      { as },
+    );
+    all.push(...body.customers);
+    if (body.nextPageToken === undefined) return all;
+    token = body.nextPageToken;
+  }
+}
+
+describe('a batch', () => {
+  test('answers each row with its customer or its problem, in order; the good ones are invited', async () => {
+    const results = await rows([
+      { name: 'One', email: 'one@batch.example' },
+      { name: '', email: 'nameless@batch.example' },
+      { email: 'two@batch.example', friendlyName: 'Two' },
+      { name: 'Three' },
+      'no row',
+      { name: 'Four', email: 'four@batch.example', colour: 'red' },
+      { name: 'Five', person: { email: 'five@batch.example', phone: 'call me maybe?' } },
+    ]);
+    expect(results.map(outcome)).toEqual([
+      'one@batch.example',
+      'name is required',
+      'two@batch.example',
+      'email is required',
+      'the body must be a JSON object',
+      "'colour' is not a field of this request",
+      'phone is not valid',
+    ]);
+    expect(results[1]?.problem).toMatchObject({ status: 400, code: 'VALIDATION_FAILED', errors: [{ path: 'name' }] });
+    await mailsTo('one@batch.example');
+    await mailsTo('two@batch.example');
+  });
+
+  test('sent again, corrected, answers its good rows as before and doubles nobody', async () => {
+    const good = { name: 'Good', email: 'good@batch.example' };
+    const first = await rows([good, { name: 'Typo', email: 'typo' }]);
+    const second = await rows([good, { name: 'Typo', email: 'typo@batch.example' }]);
+    expect(second[0]).toEqual({ ...first[0], replayed: true });
+    expect(second[1]).toMatchObject({ customer: { email: 'typo@batch.example' } });
+    const all = await batch([good], OTHER_PARTNER);
+    expect(all.headers.get('idempotency-replayed')).toBe('true');
+    expect(await mailsTo('good@batch.example')).toHaveLength(1);
+  });
+
+  test('recognises a row by the key it is given, as createCustomer would', async () => {
+    const row = { name: 'Keyed', email: 'keyed@batch.example' };
+    const created = await request<CustomerAnswer>('POST', '/v1/customers', {
+      as: OTHER_PARTNER,
+      body: row,
+      key: 'k-1',
+    });
+    const [same, other] = await rows([
+      { ...row, idempotencyKey: 'k-1' },
+      { ...row, name: 'Another', idempotencyKey: 'k-1' },
+    ]);
+    expect(same).toMatchObject({ customer: { id: created.body.id }, replayed: true });
+    expect(other).toMatchObject({ problem: { code: 'IDEMPOTENCY_KEY_REUSED' } });
+  });
+
+  test('lets a later row lose to the one before, in one batch or two, whatever the case of the address', async () => {
+    const same = Array.from({ length: 20 }, (_, n) => ({ name: `Same ${n}`, email: 'same@batch.example' }));
+    const results = await rows([...same, same[0], { name: 'Capital', email: 'SAME@Batch.example' }]);
+    expect(results[0]).toMatchObject({ customer: { name: 'Same 0' } });
+    for (const result of results.slice(1, 21)) expect(outcome(result)).toBe('a customer with this email exists');
+    expect(results.slice(21).map(outcome)).toEqual(['a customer with this email exists (case-insensitively)']);
+    const next = await rows([{ name: 'Written', email: 'Written@batch.example' }]);
+    expect(next[0]).toHaveProperty('customer');
+    const again = await rows([
+      { name: 'Lower', email: 'written@batch.example' },
+      { name: 'Equal', email: 'Written@batch.example' },
+    ]);
+    expect(again.map(outcome)).toEqual([
+      'a customer with this email exists (case-insensitively)',
+      'a customer with this email exists',
+    ]);
+  });
+
+  test.each([
+    [[], 'customers is empty'],
+    [Array.from({ length: 101 }, () => ({})), 'customers must have at most 100 rows'],
+  ])('of another size than 1 to 100 rows is refused as a whole', async (customers, message) => {
+    expect(await batch(customers)).toMatchObject({ status: 400, body: { errors: [{ path: 'customers', message }] } });
+  });
+
+  test('is refused to who may not register customers', async () => {
+    expect(await batch([{ name: 'A', email: 'a@batch.example' }], VIEWER)).toMatchObject({ status: 403 });
+  });
+
+  test('of a hundred customers is registered in one request', async () => {
+    const results = await rows(
+      Array.from({ length: 100 }, (_, n) => ({ name: `N ${n}`, email: `hundred-${n}@batch.example` })),
+    );
+    expect(results.filter(({ customer }) => customer)).toHaveLength(100);
+    expect(results.map(({ customer }) => customer.name)).toEqual(Array.from({ length: 100 }, (_, n) => `N ${n}`));
+  });
+});
+
+describe('npm run import', () => {
+  const data = join(import.meta.dirname, '../data/customers.csv');
+  const expected = readFileSync(join(import.meta.dirname, '../data/customers.rejects.csv'), 'utf8');
+  let environment: NodeJS.ProcessEnv;
+
+  beforeAll(() => {
+    const { directory, portalUrl, oidcIssuer, sesUrl, dynamoDb } = portal.stack;
+    writeFileSync(
+      addressesFile(directory),
+      JSON.stringify({ portalUrl, oidcIssuer, sesUrl, dynamoDbEndpoint: dynamoDb.endpoint }),
+    );
+    environment = { ...process.env, LOCAL_DIR: directory };
+  });
+
+  /** Runs the command; `kill` ends it with SIGKILL when its output matches. */
+  async function importing(args: string[], { kill, env = {} }: { kill?: RegExp; env?: NodeJS.ProcessEnv } = {}) {
+    const child = spawn(process.execPath, [join(import.meta.dirname, '../../cli/importCustomers.ts'), ...args], {
+      env: { ...environment, ...env },
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk) => {
+        output += chunk;
+        if (kill?.test(output)) child.kill('SIGKILL');
+      });
+    }
+    const [code, signal] = await once(child, 'close');
+    return { code, signal, output };
+  }
+  const file = (name: string, content: string | Buffer): string => {
+    const path = join(portal.stack.directory, name);
+    writeFileSync(path, content);
+    return path;
+  };
+  /** The rejects without their row numbers, in no particular order. */
+  const rejectsOf = (path: string) => lines(readFileSync(path, 'utf8')).map((line) => line.replace(/^(\d+|row),/, ''));
+  const lines = (csv: string) => csv.trim().split('\r\n').sort();
+
+  test('killed in the middle and run again, registers every row once and reports each reject once', async () => {
+    const rejects = join(portal.stack.directory, 'rejects.csv');
+    const killed = await importing([data, '--rejects', rejects], { kill: /\d+ of 493 rows/ });
+    expect(killed.signal).toBe('SIGKILL');
+    const halfway = (await customersOf(OWNER)).length;
+    expect(halfway).toBeGreaterThan(50);
+    expect(halfway).toBeLessThan(483);
+
+    const second = await importing([data, '--rejects', rejects]);
+    expect(second).toMatchObject({ code: 0 });
+    expect(second.output).toContain(`${483 - halfway} registered, ${halfway} registered before, 10 rejected`);
+    expect((await customersOf(OWNER)).length).toBe(483);
+    expect(rejectsOf(rejects).sort()).toEqual(lines(expected));
+
+    const third = await importing([data, '--rejects', rejects]);
+    expect(third.output).toContain('0 registered, 483 registered before, 10 rejected');
+    expect(rejectsOf(rejects).sort()).toEqual(lines(expected));
+    expect((await customersOf(OWNER)).length).toBe(483);
+  }, 120_000);
+
+  test('keeps what cells hold: quotes, line breaks, formulas, phonewords', async () => {
+    const cells = ['="1+1"', 'Wind; "Sons", Ltd\r\nNorth', '1-800-FLOWERS', 'quotes@sheet.example'];
+    const line = cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(';');
+    const path = file('excel.csv', `\ufeffName;LongName;Phone;Email;;\r\n${line};;\r\n;;;;;\r\n\r\n`);
+    const { output } = await importing([path, '--api', portal.stack.portalUrl], {
+      env: { PORTAL_TOKEN: await portal.stack.token(OTHER_PARTNER) },
+    });
+    expect(output).toContain('1 registered');
+    const [customer] = (await customersOf(OTHER_PARTNER)).filter(({ email }) => email === cells[3]);
+    expect(customer).toMatchObject({ name: cells[0], person: { longname: cells[1], phone: cells[2] } });
+  });
+
+  test('splits what is too large for one request, tells row numbers as a spreadsheet does, and takes a repeated row for a duplicate', async () => {
+    const address = 'x'.repeat(1500);
+    const large = Array.from({ length: 99 }, (_, n) => `Large ${n},large-${n}@sheet.example,${address}`);
+    const path = file(
+      'large.csv',
+      `name,email,postAddress\n${[...large, large[0], `H,h@sheet.example,${'y'.repeat(70_000)}`].join('\n')}`,
+    );
+    const { output } = await importing([path]);
+    expect(output).toContain('99 registered, 0 registered before, 2 rejected');
+    expect(readFileSync(path.replace('.csv', '.rejects.csv'), 'utf8')).toBe(
+      'row,name,reason\r\n101,Large 0,a customer with this email exists\r\n102,H,the row is larger than 65536 bytes\r\n',
+    );
+  });
+
+  test.each([
+    ['no file', [], /^Which file\?/],
+    ['a file that is not there', ['absent.csv'], /^There is no file absent\.csv\.$/],
+    ['an option that does not exist', ['a.csv', '--colour'], /^Unknown option '--colour'/],
+    ['no token', [data, '--api', 'http://127.0.0.1:9'], /^Not signed in/],
+  ])('given %s, says so in one line', async (_, args, message) => {
+    const { code, output } = await importing(args);
+    expect(output.trim()).toMatch(message);
+    expect(output.trim().split('\n')).toHaveLength(1);
+    expect(code).toBe(1);
+  });
+
+  test.each([
+    ['', /^The file is empty/],
+    ['Anna,anna@client.example\n', /^The file has no header/],
+    ['name,email,colour\n', /^Unknown column "colour"/],
+    ['name,phone\n', /^The column "email" is missing/],
+    ['name,email\n"Anna,anna@client.example\n', /^The file is not CSV: /],
+    [Buffer.from('name,email\n\xc0\xcd\xcd\xc0,a@b.example', 'latin1'), /^The file is not UTF-8/],
+  ])('refuses a file that is no list of customers: %j', async (content, message) => {
+    const { code, output } = await importing([file('wrong.csv', content)]);
+    expect(output.trim()).toMatch(message);
+    expect(output.trim().split('\n')).toHaveLength(1);
+    expect(code).toBe(1);
+  });
+
+  test('tells of a token that is not good any more, and never shows it', async () => {
+    const token = 'secret.secret.secret';
+    const path = file('one.csv', 'name,email\nA,a@client.example\n');
+    const { code, output } = await importing([path, '--api', portal.stack.portalUrl, '--token', token]);
+    expect(code).toBe(1);
+    expect(output).toMatch(/^Not signed in: /m);
+    expect(output).not.toContain('secret');
+  });
+
+  test('waits for as long as a busy service says, and sends again only the rows that met it', async () => {
+    const busy = { problem: { code: 'TRY_AGAIN', status: 503, detail: 'Busy' } };
+    const answers: [status: number, body: object][] = [
+      [429, {}],
+      [503, {}],
+      [200, { results: [{ customer: { id: 'a' } }, busy] }],
+      [200, { results: [{ customer: { id: 'b' } }] }],
+    ];
+    const received: { at: number; names: string[] }[] = [];
+    await using server = createServer(async (incoming, response) => {
+      const { customers } = JSON.parse(await text(incoming)) as { customers: { name: string }[] };
+      received.push({ at: performance.now(), names: customers.map(({ name }) => name) });
+      const [status, body] = answers.shift() ?? [500, {}];
+      response.writeHead(status, { 'content-type': 'application/json', 'retry-after': '1' }).end(JSON.stringify(body));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const path = file('busy.csv', 'name,email\nA,a@sheet.example\nB,b@sheet.example\n');
+    const { port } = server.address() as AddressInfo;
+    const { output } = await importing([path, '--api', `http://127.0.0.1:${port}`], { env: { PORTAL_TOKEN: 'x' } });
+    expect(output).toContain('2 registered, 0 registered before, 0 rejected.');
+    expect(received.map(({ names }) => names)).toEqual([['A', 'B'], ['A', 'B'], ['A', 'B'], ['B']]);
+    expect((received[1]?.at ?? 0) - (received[0]?.at ?? 0)).toBeGreaterThan(900);
+  });
+});

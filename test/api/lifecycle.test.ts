@@ -1,0 +1,207 @@
+/** What becomes of invitations and customers with time: cooldown and limit, expiry, removal, and late repetitions. */
+import { setTimeout } from 'node:timers/promises';
+import { BatchWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { describe, expect, test } from 'vitest';
+import { customerKey, eventKey, invitedKey, type Key, partnerKey } from '../../shared/keys.ts';
+import yandex from '../../shared/programs/yandex.json' with { type: 'json' };
+import { type CustomerAnswer, DAY_MS, OPERATOR, OTHER_PARTNER, OWNER, testStack } from '../stack.ts';
+import { itemsOf, tableOf } from '../table.ts';
+
+const portal = testStack();
+const { request, register, mailsTo, linkToken, letExpire } = portal;
+
+const add = (email: string | null, as = OWNER, key?: string) =>
+  request<CustomerAnswer>('POST', '/v1/customers', { as, body: { name: 'Again', email }, ...(key && { key }) });
+const resend = (id: string) => request<CustomerAnswer>('POST', `/v1/customers/${id}/invite/resend`, { as: OWNER });
+const remove = (id: string) => request('DELETE', `/v1/customers/${id}`, { as: OWNER });
+const changeEmail = (id: string, email: string | null) =>
+  request('PATCH', `/v1/customers/${id}`, { as: OWNER, body: { email } });
+const get = (id: string) => request<CustomerAnswer>('GET', `/v1/customers/${id}`, { as: OWNER });
+const TOO_SOON = { status: 429, body: { code: 'RESEND_TOO_SOON' } };
+
+async function set(key: Key, attributes: Record<string, unknown>): Promise<void> {
+  const names = Object.keys(attributes);
+  await tableOf(portal.stack).send(
+    new UpdateCommand({
+      TableName: portal.stack.dynamoDb.tableName,
+      Key: key,
+      UpdateExpression: `SET ${names.map((name) => `${name} = :${name}`).join(', ')}`,
+      ExpressionAttributeValues: Object.fromEntries(names.map((name) => [`:${name}`, attributes[name]])),
+    }),
+  );
+}
+const past = (milliseconds = 1000) => new Date(Date.now() - milliseconds).toISOString();
+
+describe('a recipient is spared the next invitation for a while', () => {
+  test('even when the customer is deleted and registered again', async () => {
+    const { id, email } = await register();
+    expect((await remove(id)).status).toBe(204);
+    const again = await add(email);
+    expect(again).toMatchObject(TOO_SOON);
+    const seconds = Number(again.headers.get('retry-after'));
+    expect(seconds).toBeGreaterThan(yandex.resendCooldownMinutes * 60 - 60);
+    expect(seconds).toBeLessThanOrEqual(yandex.resendCooldownMinutes * 60);
+    // Another partner has not sent it anything.
+    expect(await add(email, OTHER_PARTNER)).toMatchObject({ status: 201 });
+    await set(invitedKey(email ?? '', 'acme'), { sparedUntil: past() });
+    expect(await add(email)).toMatchObject({ status: 201 });
+  });
+
+  test('even when the address is changed to and fro', async () => {
+    const { id, email } = await register();
+    expect(await changeEmail(id, `other-${email}`)).toMatchObject({ status: 200 });
+    expect(await changeEmail(id, email)).toMatchObject(TOO_SOON);
+    expect(await add(email)).toMatchObject(TOO_SOON);
+    expect((await get(id)).body).toMatchObject({ email: `other-${email}` });
+    expect(await mailsTo(`other-${email}`)).toHaveLength(1);
+  });
+
+  test('but one who has declined has answered, and can be invited again', async () => {
+    const { email } = await register();
+    await request('POST', '/v1/invites/decline', { body: { token: await linkToken(email ?? '') } });
+    expect(await add(email)).toMatchObject({ status: 201 });
+  });
+
+  test('and who was spared is not found among the customers of that address', async () => {
+    const { id, email } = await register();
+    await remove(id);
+    expect(await request('GET', '/v1/me/customers', { as: email ?? '' })).toMatchObject({ body: { customers: [] } });
+  });
+});
+
+describe('a partner sends so many invitations in a day', () => {
+  const partner = partnerKey('globex');
+  const today = () => new Date().toISOString().slice(0, 10);
+  const body = { name: 'Many', email: 'many@client.example' };
+
+  test('as they leave, they are counted', async () => {
+    await set(partner, { invitedOn: '2020-01-01', invited: 7 });
+    const customers = await Promise.all(Array.from({ length: 20 }, () => register({}, OTHER_PARTNER)));
+    for (const { email } of customers) await mailsTo(email ?? '');
+    await expect
+      .poll(async () => (await itemsOf(portal.stack)).find(({ pk }) => pk === partner.pk))
+      .toMatchObject({ invitedOn: today(), invited: 20 });
+  });
+
+  test('and at the limit is told from when on it can go on: by registration, resend and batch alike', async () => {
+    const first = await add('before@client.example', OTHER_PARTNER, 'before');
+    await mailsTo('before@client.example');
+    await set(partner, { invitedOn: today(), invited: yandex.invitationsPerDay });
+    const refused = await add('many@client.example', OTHER_PARTNER);
+    expect(refused).toMatchObject({ status: 429, body: { code: 'INVITATION_LIMIT' } });
+    expect(Number(refused.headers.get('retry-after'))).toBeLessThanOrEqual(24 * 60 * 60);
+    // What went in before answers as it did.
+    expect((await add('before@client.example', OTHER_PARTNER, 'before')).body).toEqual(first.body);
+
+    await set(partner, { invitedOn: today(), invited: yandex.invitationsPerDay - 1 });
+    const batch = await request('POST', '/v1/customers/batch', {
+      as: OTHER_PARTNER,
+      body: { customers: [body, { ...body, email: 'more@client.example' }] },
+    });
+    expect(batch.body['results']).toMatchObject([
+      { customer: { email: 'many@client.example' } },
+      { problem: { status: 429, code: 'INVITATION_LIMIT', retryAfterSeconds: expect.any(Number) } },
+    ]);
+    await set(partner, { invitedOn: past(DAY_MS).slice(0, 10) });
+    expect(await add('tomorrow@client.example', OTHER_PARTNER)).toMatchObject({ status: 201 });
+  });
+
+  test('and keeps its count when the provider records it again', async () => {
+    await set(partner, { invitedOn: today(), invited: yandex.invitationsPerDay });
+    await request('PUT', '/v1/provider/partners/globex', { as: OPERATOR, body: { name: 'Globex', paid: true } });
+    expect(await add('still@client.example', OTHER_PARTNER)).toMatchObject({ status: 429 });
+  });
+});
+
+describe('an invitation that has expired', () => {
+  test('is opened again by a resend, if nobody else has the address by now', async () => {
+    const { id, email } = await register();
+    await letExpire(id);
+    await portal.stack.runExpire();
+    const next = await add(email);
+    expect(next).toMatchObject({ status: 201 });
+    expect(await resend(id)).toMatchObject({ status: 409, body: { code: 'CUSTOMER_EXISTS' } });
+    await request('POST', `/v1/customers/${next.body.id}/invite/decline`, { as: email ?? '' });
+    expect(await resend(id)).toMatchObject({ status: 200, body: { status: 'VERIFICATION_REQUIRED' } });
+    expect(await resend(id)).toMatchObject(TOO_SOON);
+  });
+});
+
+describe('removal', () => {
+  const SECRETS = [
+    'Tidewater',
+    'Ms Ebb',
+    '+44 20 7946 0123',
+    'ebb@tidewater.example',
+    'chief@tidewater.example',
+    '7801234567',
+  ];
+  const DETAILS = {
+    name: 'Tidewater',
+    person: { name: 'Ms Ebb', phone: '+44 20 7946 0123', tin: '7801234567' },
+    adminEmails: ['chief@tidewater.example'],
+  };
+  const stored = async () => JSON.stringify(await itemsOf(portal.stack));
+  const eventRows = async (id: string) =>
+    (await itemsOf(portal.stack)).filter(({ pk, sk }) => pk === customerKey(id).pk && sk !== customerKey(id).sk).length;
+
+  test('interrupted and run again leaves a tombstone and nothing personal; a late repetition can’t bring it back', async () => {
+    const body = { ...DETAILS, email: 'ebb@tidewater.example' };
+    const post = () => request<CustomerAnswer>('POST', '/v1/customers', { as: OWNER, key: 'ebb', body });
+    const { id } = (await post()).body;
+    await mailsTo('ebb@tidewater.example');
+    for (const secret of SECRETS) expect(await stored()).toContain(secret);
+    await longHistory(id);
+    expect((await remove(id)).status).toBe(204);
+    expect(await get(id)).toMatchObject({ status: 404 });
+    expect(await post()).toMatchObject({ status: 409, body: { code: 'CUSTOMER_DELETED' } });
+
+    const before = await eventRows(id);
+    const stop = portal.stack.observe(({ functionName, operation }) => {
+      if (functionName === 'expireUnconfirmed' && operation === 'TransactWriteItems') {
+        stop();
+        void portal.stack.coldStart('expireUnconfirmed');
+      }
+    });
+    await expect(portal.stack.runExpire()).rejects.toThrow();
+    const halfway = await eventRows(id);
+    expect(halfway).toBeLessThan(before);
+    expect(halfway).toBeGreaterThan(0);
+
+    await portal.stack.runExpire();
+    const rest = (await itemsOf(portal.stack)).filter(({ pk }) => pk === customerKey(id).pk);
+    expect(rest).toEqual([{ ...customerKey(id), removedAt: expect.any(String), ttl: expect.any(Number) }]);
+    const days = (Number(rest[0]?.['ttl']) * 1000 - Date.now()) / DAY_MS;
+    expect(Math.round(days)).toBe(yandex.retentionDays);
+    for (const secret of SECRETS) expect(await stored()).not.toContain(secret);
+    expect(await post()).toMatchObject({ status: 409, body: { code: 'CUSTOMER_DELETED' } });
+  });
+
+  test('comes by itself for one that has expired, after the retention period', async () => {
+    const { id, email } = await register(DETAILS);
+    await letExpire(id);
+    await portal.stack.runExpire();
+    expect((await get(id)).body).toMatchObject({ status: 'EXPIRED' });
+    await set(customerKey(id), { removeAt: past(), dueAt: past() });
+    expect(await get(id)).toMatchObject({ status: 404 });
+    await portal.stack.runExpire();
+    for (const secret of [DETAILS.name, DETAILS.person.name, email ?? '']) expect(await stored()).not.toContain(secret);
+  });
+
+  /** Events as a customer of some years has them: more than one transaction removes. */
+  async function longHistory(id: string): Promise<void> {
+    const { tableName } = portal.stack.dynamoDb;
+    for (let version = 100; version < 350; version += 25) {
+      await tableOf(portal.stack).send(
+        new BatchWriteCommand({
+          RequestItems: {
+            [tableName]: Array.from({ length: 25 }, (_, n) => ({
+              PutRequest: { Item: { ...eventKey(id, version + n), type: 'CustomerUpdated', note: 'Ms Ebb' } },
+            })),
+          },
+        }),
+      );
+    }
+    await setTimeout(100);
+  }
+});

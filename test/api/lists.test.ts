@@ -1,0 +1,136 @@
+/**
+ * What lists cost does not grow with the partner. `npm run bench:lists` runs this with a partner of 100,000 customers.
+ */
+import { BatchWriteCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { DynamoDbCall } from '../../local/awsEndpoint.ts';
+import { customerKey, customersOf, customersOfStatus } from '../../shared/keys.ts';
+import type { Item } from '../../shared/table.ts';
+import { searchKey } from '../../shared/text.ts';
+import { type CustomerAnswer, OTHER_PARTNER, OWNER, testStack } from '../stack.ts';
+import { tableOf } from '../table.ts';
+
+/** The large partner has so many customers, the small one a thousand, or fewer where that is no difference. */
+const MEASURED = process.env['LISTED_CUSTOMERS'];
+const LARGE = Number(MEASURED ?? 2000);
+const SMALL = Math.min(1000, LARGE / 10);
+/** BatchWriteItem takes 25 items. The engine writes one batch at a time. */
+const BATCH_ITEMS = 25;
+/** Some 2 ms for each customer, with its entries in five indexes. */
+const WRITE_TIMEOUT_MS = 60_000 + LARGE * 10;
+const STATUSES = ['ACTIVE', 'VERIFICATION_REQUIRED', 'DECLINED', 'SUSPENDED'];
+
+const portal = testStack();
+const { request, register } = portal;
+
+type Page = { customers: CustomerAnswer[]; nextPageToken?: string };
+const page = async (as: string, query: string) => {
+  const answer = await request<Page>('GET', `/v1/customers?${query}`, { as });
+  expect(answer.status).toBe(200);
+  return answer.body;
+};
+
+/** Writes customers straight into the table, like one that the API has registered. */
+async function fill(partnerId: string, like: Item, count: number): Promise<void> {
+  const { tableName } = portal.stack.dynamoDb;
+  const table = tableOf(portal.stack);
+  const item = (n: number): Item => {
+    const id = `dn2${partnerId.slice(0, 4)}${String(n).padStart(13, '0')}`;
+    const status = STATUSES[n % STATUSES.length] ?? '';
+    const email = `listed-${n}@${partnerId}.example`;
+    const name = `Listed ${n}`;
+    const createdAt = new Date(Date.now() - 1000 * (count - n) - 1000).toISOString();
+    const { due, dueAt, expiresAt, ...rest } = like;
+    return {
+      ...rest,
+      ...customerKey(id),
+      ...{ partnerId, status, email, name, createdAt },
+      listOf: customersOf(partnerId),
+      listOfStatus: customersOfStatus(partnerId, status),
+      nameKey: searchKey(name),
+      emailKey: searchKey(email),
+    };
+  };
+  for (let n = 0; n < count; n += BATCH_ITEMS) {
+    const items = Array.from({ length: Math.min(BATCH_ITEMS, count - n) }, (_, i) => item(n + i));
+    const RequestItems = { [tableName]: items.map((Item) => ({ PutRequest: { Item } })) };
+    await table.send(new BatchWriteCommand({ RequestItems }));
+  }
+}
+
+beforeAll(async () => {
+  const { id } = await register({ person: { tin: '7801234567', postAddress: 'Nevsky pr., 28' } });
+  const { Item: like } = await tableOf(portal.stack).send(
+    new GetCommand({ TableName: portal.stack.dynamoDb.tableName, Key: customerKey(id) }),
+  );
+  const startedAt = performance.now();
+  await fill('acme', like as Item, LARGE);
+  await fill('globex', like as Item, SMALL);
+  if (MEASURED)
+    console.log(`${LARGE + SMALL} customers written in ${Math.round((performance.now() - startedAt) / 1000)} s`);
+}, WRITE_TIMEOUT_MS);
+
+/** What a page costs: the calls, the read units, the items that were looked at, and the time. */
+async function costOf(as: string, query: string) {
+  const calls: DynamoDbCall[] = [];
+  const stop = portal.stack.observe((call) => calls.push(call));
+  const { customers } = await page(as, query);
+  stop();
+  const mine = calls.filter(({ functionName }) => functionName === 'listCustomers');
+  const output = (mine.at(-1)?.output ?? {}) as { ConsumedCapacity?: { CapacityUnits: number }; ScannedCount?: number };
+  return {
+    operations: mine.map(({ operation }) => operation),
+    units: output.ConsumedCapacity?.CapacityUnits ?? 0,
+    looked: output.ScannedCount ?? 0,
+    milliseconds: mine.at(-1)?.milliseconds ?? 0,
+    found: customers.length,
+  };
+}
+
+describe.each([
+  ['the whole list', ''],
+  ['the list of a status', 'status=ACTIVE'],
+  ['a search by name', 'query=listed'],
+  ['a search by email', 'query=listed-1@'],
+  ['a search by name that finds some', 'query=LISTED%201&status=SUSPENDED'],
+  ['a search among those of a status', 'query=listed&status=DECLINED'],
+])('%s', (_, query) => {
+  test.each([1, 50])(
+    'costs a large partner one query a page (of %i), and no more than a small one',
+    async (pageSize) => {
+      const asked = `pageSize=${pageSize}${query && `&${query}`}`;
+      await costOf(OWNER, asked);
+      const [large, small] = [await costOf(OWNER, asked), await costOf(OTHER_PARTNER, asked)];
+      if (MEASURED) console.log(asked, { large, small });
+      expect(large.operations).toEqual(['GetItem', 'Query']);
+      expect(small.operations).toEqual(['GetItem', 'Query']);
+      const filtered = query.includes('status=') && query.includes('query=');
+      expect(large.looked).toBeLessThanOrEqual(filtered ? 1000 : pageSize);
+      if (!filtered) expect(large.units).toBeLessThanOrEqual(small.units + 1);
+      expect(large.found).toBeGreaterThan(0);
+    },
+  );
+});
+
+test(
+  'each customer is listed once, page by page, while others are being added',
+  async () => {
+    for (const query of ['', 'query=listed', 'status=SUSPENDED', 'query=listed&status=SUSPENDED']) {
+      const seen: string[] = [];
+      let adding: Promise<unknown> = Promise.resolve();
+      for (let token = ''; ; ) {
+        const asked = `pageSize=1000&${query}${token && `&pageToken=${token}`}`;
+        adding = Promise.all([adding, register({ name: 'Listed too' })]);
+        const { customers, nextPageToken } = await page(OWNER, asked);
+        seen.push(...customers.map(({ id }) => id));
+        if (nextPageToken === undefined) break;
+        token = nextPageToken;
+      }
+      await adding;
+      const written = seen.filter((id) => id.startsWith('dn2acme'));
+      expect(new Set(seen).size).toBe(seen.length);
+      expect(written.length).toBe(query.includes('SUSPENDED') ? LARGE / STATUSES.length : LARGE);
+    }
+  },
+  WRITE_TIMEOUT_MS,
+);

@@ -1,0 +1,179 @@
+import { describe, expect, test } from 'vitest';
+import { NOBODY, OPERATOR, OTHER_PARTNER, OWNER, ROBOT, testStack, VIEWER } from '../stack.ts';
+
+const portal = testStack();
+const { request } = portal;
+const ADMIN = 'admin@acme.example';
+const EDITOR = 'editor@acme.example';
+const role = (name: string) => `billing.accounts.${name}`;
+
+type Member = { id: string; kind: string; federated: boolean; roles: string[] };
+const at = (id: string) => `/v1/members/${encodeURIComponent(id)}`;
+const put = (id: string, roles: string[], as = OWNER, more: object = {}) =>
+  request('PUT', at(id), { as, body: { roles: roles.map(role), ...more } });
+const remove = (id: string, as = OWNER) => request('DELETE', at(id), { as });
+
+async function members(as = OWNER, pageSize = 100): Promise<Member[]> {
+  const all: Member[] = [];
+  let pageToken = '';
+  do {
+    const page = await request<{ members: Member[]; nextPageToken?: string }>(
+      'GET',
+      `/v1/members?pageSize=${pageSize}${pageToken && `&pageToken=${pageToken}`}`,
+      { as },
+    );
+    expect(page).toMatchObject({ status: 200 });
+    all.push(...page.body.members);
+    pageToken = page.body.nextPageToken ?? '';
+    expect(pageToken.length).toBeLessThanOrEqual(100);
+  } while (pageToken);
+  return all;
+}
+
+/** A partner of its own, with its owners. */
+async function newPartner(id: string, owners: string[]): Promise<void> {
+  for (let i = 0; i < owners.length; i += 20) {
+    const body = { name: id, paid: true, owners: owners.slice(i, i + 20) };
+    expect((await request('PUT', `/v1/provider/partners/${id}`, { as: OPERATOR, body })).status).toBe(200);
+  }
+}
+
+test('a member is added by email or client id before it ever signs in, and can do what its roles say from then on', async () => {
+  expect(await put('New@Acme.example', ['editor', 'viewer', 'viewer'])).toMatchObject({
+    status: 200,
+    body: {
+      id: 'new@acme.example',
+      kind: 'USER',
+      email: 'new@acme.example',
+      federated: false,
+      roles: [role('editor'), role('viewer')],
+    },
+  });
+  expect((await request('GET', '/v1/me', { as: 'new@acme.example' })).body).toMatchObject({ partner: { id: 'acme' } });
+  expect(await put('new-robot', ['viewer'])).toMatchObject({
+    body: { kind: 'SERVICE_ACCOUNT', clientId: 'new-robot', id: 'new-robot' },
+  });
+  expect((await request('GET', '/v1/customers', { as: 'new-robot' })).status).toBe(200);
+  expect(await put('new@acme.example', ['viewer'], OWNER, { federated: true })).toMatchObject({
+    body: { federated: true, roles: [role('viewer')] },
+  });
+  expect((await members()).map(({ id }) => id)).toEqual(
+    expect.arrayContaining(['new@acme.example', 'new-robot', ROBOT]),
+  );
+  expect((await remove('new@acme.example')).status).toBe(204);
+  expect(await request('GET', '/v1/customers', { as: 'new@acme.example' })).toMatchObject({
+    status: 403,
+    body: { code: 'NOT_A_PARTNER' },
+  });
+  expect(await remove('new@acme.example')).toMatchObject({ status: 404, body: { code: 'MEMBER_NOT_FOUND' } });
+});
+
+test.each([
+  ['not an@address', ['viewer']],
+  ['a@b', ['viewer']],
+  ['x'.repeat(256), ['viewer']],
+  ['fine@acme.example', []],
+  ['fine@acme.example', ['customer']],
+  ['fine@acme.example', ['emperor']],
+])('a member %s with %j is refused', async (id, roles) => {
+  expect(await put(id, roles)).toMatchObject({ status: 400, body: { code: 'VALIDATION_FAILED' } });
+});
+
+test("another partner's member is nobody's to add, and none to see or remove", async () => {
+  expect(await put(OTHER_PARTNER, ['viewer'])).toMatchObject({ status: 409, body: { code: 'MEMBER_ELSEWHERE' } });
+  expect(await remove(OTHER_PARTNER)).toMatchObject({ status: 404, body: { code: 'MEMBER_NOT_FOUND' } });
+  expect((await members()).map(({ id }) => id)).not.toContain(OTHER_PARTNER);
+  expect((await members(OTHER_PARTNER)).map(({ id }) => id)).toEqual([OTHER_PARTNER]);
+});
+
+describe('nobody climbs', () => {
+  test.each([
+    [ADMIN, 'climber@acme.example', ['owner'], 'ROLE_NOT_HELD'],
+    [ADMIN, ADMIN, ['owner', 'admin'], 'ROLE_NOT_HELD'],
+    [ADMIN, OWNER, ['viewer'], 'ROLE_NOT_HELD'],
+    [ADMIN, OWNER, ['owner', 'viewer'], 'ROLE_NOT_HELD'],
+    [ADMIN, 'climber@acme.example', ['varWithoutDiscounts'], 'ROLE_NOT_HELD'],
+    [EDITOR, EDITOR, ['admin'], 'ROLE_MISSING'],
+    [EDITOR, 'climber@acme.example', ['viewer'], 'ROLE_MISSING'],
+    [VIEWER, VIEWER, ['owner'], 'ROLE_MISSING'],
+    [ROBOT, ROBOT, ['owner'], 'ROLE_MISSING'],
+    [NOBODY, NOBODY, ['owner'], 'NOT_A_PARTNER'],
+    [OPERATOR, OPERATOR, ['owner'], 'NOT_A_PARTNER'],
+  ])('%s can not make %s %j', async (as, id, roles, code) => {
+    expect(await put(id, roles, as)).toMatchObject({ status: 403, body: { code } });
+  });
+
+  test('an administrator adds and removes what is below it, and no owner', async () => {
+    for (const name of ['admin', 'editor', 'accountant', 'viewer']) {
+      expect((await put('helper@acme.example', [name], ADMIN)).status).toBe(200);
+    }
+    expect((await remove('helper@acme.example', ADMIN)).status).toBe(204);
+    expect(await remove(OWNER, ADMIN)).toMatchObject({ status: 403, body: { code: 'ROLE_NOT_HELD' } });
+    await put('var@acme.example', ['varWithoutDiscounts']);
+    expect(await remove(ADMIN, 'var@acme.example')).toMatchObject({ status: 403, body: { code: 'ROLE_NOT_HELD' } });
+    await remove('var@acme.example');
+  });
+});
+
+describe('the last owner', () => {
+  test('can neither be removed nor be given other roles', async () => {
+    await newPartner('umbrella', ['only@umbrella.example']);
+    const only = 'only@umbrella.example';
+    expect(await remove(only, only)).toMatchObject({ status: 409, body: { code: 'LAST_OWNER' } });
+    expect(await put(only, ['admin'], only)).toMatchObject({ status: 409, body: { code: 'LAST_OWNER' } });
+    expect((await put(only, ['admin', 'owner'], only)).status).toBe(200);
+    expect((await put('next@umbrella.example', ['owner'], only)).status).toBe(200);
+    // Recorded by the provider once more, it is counted once.
+    await newPartner('umbrella', [only]);
+    expect((await put(only, ['admin'], only)).status).toBe(200);
+    expect(await remove('next@umbrella.example', 'next@umbrella.example')).toMatchObject({ status: 409 });
+  });
+
+  test('stays, however many remove each other at once', async () => {
+    const owners = Array.from({ length: 20 }, (_, i) => `owner${i}@stark.example`);
+    await newPartner('stark', owners);
+    await Promise.all(
+      owners.map(async (id, i) => {
+        // Each removes its neighbour, and goes on as long as it is told to try again.
+        for (;;) {
+          const answer = await remove(id, owners[(i + 1) % owners.length]);
+          if (answer.status !== 503) return expect([204, 403, 404, 409]).toContain(answer.status);
+        }
+      }),
+    );
+    const roles = await Promise.all(
+      owners.map(async (as) => (await request<{ roles: string[] }>('GET', '/v1/me', { as })).body.roles),
+    );
+    expect(roles.flat().length).toBeGreaterThanOrEqual(1);
+    const left = owners.filter((_, i) => roles[i]?.length);
+    // Whoever is left can remove all the others, and not itself.
+    const [last = ''] = left;
+    for (const other of left.slice(1)) expect((await remove(other, last)).status).toBe(204);
+    expect(await remove(last, last)).toMatchObject({ status: 409, body: { code: 'LAST_OWNER' } });
+  });
+});
+
+test('a partner with 300 owners works: they are listed, are owners of each subaccount, and register customers', async () => {
+  const owners = Array.from({ length: 300 }, (_, i) => `o${String(i).padStart(3, '0')}@big.example`);
+  await newPartner('big', owners);
+  const [first = '', last = ''] = [owners[0], owners.at(-1)];
+  for (const pageSize of [70, 1000]) expect((await members(first, pageSize)).map(({ id }) => id)).toEqual(owners);
+  const created = await request('POST', '/v1/customers', {
+    as: first,
+    body: { name: 'Client', email: 'client-of-big@client.example' },
+  });
+  expect(created).toMatchObject({ status: 201 });
+  const id = String(created.body['id']);
+  expect((await request('GET', `/v1/customers/${id}`, { as: last })).status).toBe(200);
+  const seen: string[] = [];
+  let pageToken = '';
+  do {
+    const { body } = await request<{
+      accessBindings: { roleId: string; subject: { id: string } }[];
+      nextPageToken?: string;
+    }>('GET', `/v1/customers/${id}/access?pageSize=90${pageToken && `&pageToken=${pageToken}`}`, { as: last });
+    seen.push(...body.accessBindings.filter(({ roleId }) => roleId === role('owner')).map(({ subject }) => subject.id));
+    pageToken = body.nextPageToken ?? '';
+  } while (pageToken);
+  expect(seen).toEqual(owners);
+});

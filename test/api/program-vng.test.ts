@@ -1,0 +1,169 @@
+/** The program of seed 004 as a whole: what its partners, customers and operators live through, over HTTP, mails included. */
+import { describe, expect, test } from 'vitest';
+import { type Answer, type CustomerAnswer, linkIn, OPERATOR, OTHER_PARTNER, OWNER, testStack } from '../stack.ts';
+
+const portal = testStack({ program: 'vng' });
+const { request, mailsTo, linkToken, letExpire } = portal;
+
+/** An account that meets every rule. */
+const ELIGIBLE = {
+  registered: true,
+  customer: false,
+  creditBalance: 0,
+  usingServices: false,
+  discounts: false,
+  poc: false,
+  billingMode: 'PREPAID',
+};
+let accounts = 0;
+
+const put = (email: string, fields: Partial<Record<keyof typeof ELIGIBLE, unknown>> = {}) =>
+  request('PUT', `/v1/provider/accounts/${email}`, { as: OPERATOR, body: { ...ELIGIBLE, ...fields } });
+const add = (email: string, as = OWNER) =>
+  request<CustomerAnswer>('POST', '/v1/customers', { as, body: { friendlyName: 'Bakery', email } });
+const get = async (id: string) => (await request<CustomerAnswer>('GET', `/v1/customers/${id}`, { as: OWNER })).body;
+const approve = (id: string) => request<CustomerAnswer>('POST', `/v1/customers/${id}/approve`, { as: OPERATOR });
+
+/** A customer of an account of its own, as it is before it confirms. */
+async function added(fields: Parameters<typeof put>[1] = {}): Promise<CustomerAnswer & { email: string }> {
+  const email = `account-${++accounts}@client.example`;
+  await put(email, fields);
+  const answer = await add(email);
+  expect(answer).toMatchObject({ status: 201 });
+  return { ...answer.body, email };
+}
+const accept = async (email: string) =>
+  request('POST', '/v1/invites/accept', { body: { token: await linkToken(email) } });
+const codesOf = ({ body }: Answer) => (body['reasons'] as { code: string }[]).map(({ code }) => code);
+
+test('several customers are added in one request; each confirms from its mail, is approved, and is served', async () => {
+  const { body } = await request<{ results: { customer: CustomerAnswer }[] }>('POST', '/v1/customers/batch', {
+    as: OWNER,
+    body: {
+      customers: [
+        { friendlyName: 'Mila', email: 'mila@bakery.example' },
+        { friendlyName: 'Workshop', email: 'ops@workshop.example', role: 'Integrator' },
+      ],
+    },
+  });
+  const [mila, workshop] = body.results.map(({ customer }) => customer);
+  expect(mila).toMatchObject({ name: 'Mila', friendlyName: 'Mila', role: 'Partner', status: 'VERIFICATION_REQUIRED' });
+  expect(workshop).toMatchObject({ role: 'Integrator' });
+
+  const [mail] = await mailsTo('mila@bakery.example');
+  expect(mail?.subject).toContain('VNG Cloud');
+  expect(linkIn(mail)).toContain(`/invite/accept/${mila?.id}#token=`);
+  expect(await accept('mila@bakery.example')).toMatchObject({
+    status: 200,
+    body: { status: 'APPROVAL_REQUIRED', statusLabel: 'Awaiting approval', organization: null },
+  });
+  const approvals = await request<{ customers: { id: string }[] }>('GET', '/v1/provider/approvals', { as: OPERATOR });
+  expect(approvals.body.customers.map(({ id }) => id)).toContain(mila?.id);
+  expect(await request('POST', `/v1/customers/${mila?.id}/approve`, { as: OWNER })).toMatchObject({ status: 403 });
+  expect(await approve(mila?.id ?? '')).toMatchObject({
+    status: 200,
+    body: { status: 'ACTIVE', statusLabel: 'Approved', organization: { name: "For subaccount 'Mila'" } },
+  });
+  expect(
+    await request('POST', `/v1/customers/${mila?.id}/clouds`, { as: OWNER, body: { name: 'production' } }),
+  ).toMatchObject({ status: 201, body: { billingAccountId: mila?.id } });
+});
+
+test("an account that is the provider's customer already needs no approval", async () => {
+  const { id, email } = await added({ customer: true });
+  expect(await accept(email)).toMatchObject({ body: { status: 'ACTIVE', statusLabel: 'Approved' } });
+  expect(await get(id)).toMatchObject({ organization: { name: "For subaccount 'Bakery'" } });
+});
+
+describe('an account is refused, with its reason,', () => {
+  test.each([
+    ['unregistered@customer.example', 'ACCOUNT_NOT_REGISTERED', /no registered account/],
+    ['nobody-knows@customer.example', 'ACCOUNT_NOT_REGISTERED', /no registered account/],
+    ['credit@customer.example', 'ACCOUNT_HAS_CREDIT_BALANCE', /credit balance/],
+    ['services@customer.example', 'ACCOUNT_USES_SERVICES', /using the provider's services/],
+    ['discount@customer.example', 'ACCOUNT_HAS_DISCOUNTS', /discounts/],
+    ['poc@customer.example', 'ACCOUNT_USES_POC', /POC/],
+    ['postpaid@customer.example', 'ACCOUNT_NOT_PREPAID', /not prepaid/],
+  ])('%s: %s', async (email, code, sentence) => {
+    const answer = await add(email);
+    expect(answer).toMatchObject({ status: 409, body: { code, detail: expect.stringMatching(sentence) } });
+    expect(codesOf(answer as unknown as Answer)).toEqual([code]);
+  });
+
+  test('and with all of them where there are several', async () => {
+    await put('all@customer.example', {
+      creditBalance: 1,
+      usingServices: true,
+      discounts: true,
+      poc: true,
+      billingMode: 'POSTPAID',
+    });
+    const answer = await add('all@customer.example');
+    expect(answer).toMatchObject({ status: 409, body: { code: 'ACCOUNT_NOT_ELIGIBLE' } });
+    expect(codesOf(answer as unknown as Answer)).toEqual([
+      'ACCOUNT_HAS_CREDIT_BALANCE',
+      'ACCOUNT_USES_SERVICES',
+      'ACCOUNT_HAS_DISCOUNTS',
+      'ACCOUNT_USES_POC',
+      'ACCOUNT_NOT_PREPAID',
+    ]);
+    expect(answer.body).toMatchObject({ errors: Array.from({ length: 5 }, () => ({ path: 'email' })) });
+  });
+});
+
+test('the rules are asked again when the customer confirms, and when the provider approves', async () => {
+  const { id, email } = await added();
+  await put(email, { poc: true });
+  expect(await accept(email)).toMatchObject({ status: 409, body: { code: 'ACCOUNT_USES_POC' } });
+  expect(await request('POST', `/v1/customers/${id}/invite/accept`, { as: email })).toMatchObject({ status: 409 });
+  await put(email);
+  expect(await accept(email)).toMatchObject({ status: 200, body: { status: 'APPROVAL_REQUIRED' } });
+  await put(email, { creditBalance: 5 });
+  // Who has confirmed is told so again, whatever has become of its account.
+  expect(await accept(email)).toMatchObject({ status: 200, body: { status: 'APPROVAL_REQUIRED' } });
+  expect(await approve(id)).toMatchObject({ status: 409, body: { code: 'ACCOUNT_HAS_CREDIT_BALANCE' } });
+  await put(email);
+  expect(await approve(id)).toMatchObject({ status: 200, body: { status: 'ACTIVE' } });
+});
+
+test('a customer that was added answers its repetition as before, whatever has become of its account', async () => {
+  const email = 'repeated@client.example';
+  await put(email);
+  const post = () =>
+    request('POST', '/v1/customers', { as: OWNER, key: 'once', body: { friendlyName: 'Repeated', email } });
+  const first = await post();
+  await put(email, { poc: true });
+  expect(await post()).toMatchObject({ status: 201, body: first.body });
+});
+
+test('a customer has one partner', async () => {
+  const { email } = await added();
+  expect(await add(email, OTHER_PARTNER)).toMatchObject({ status: 409, body: { code: 'CUSTOMER_EXISTS' } });
+  await request('POST', '/v1/invites/decline', { body: { token: await linkToken(email) } });
+  expect(await add(email, OTHER_PARTNER)).toMatchObject({ status: 201 });
+});
+
+test('the provider can reject: the customer is over, and its address is free', async () => {
+  const { id, email } = await added();
+  await accept(email);
+  const rejected = await request('POST', `/v1/customers/${id}/reject`, {
+    as: OPERATOR,
+    body: { reason: 'No contract' },
+  });
+  expect(rejected).toMatchObject({ status: 200, body: { status: 'REJECTED', statusReason: 'No contract' } });
+  expect(await add(email, OTHER_PARTNER)).toMatchObject({ status: 201 });
+});
+
+test('what the provider does not approve in time expires, and can’t be opened by another invitation', async () => {
+  const { id, email } = await added();
+  await accept(email);
+  await letExpire(id);
+  expect(await approve(id)).toMatchObject({ status: 409, body: { currentStatus: 'EXPIRED' } });
+  await portal.stack.runExpire();
+  expect(await get(id)).toMatchObject({ status: 'EXPIRED', statusLabel: 'Expired' });
+  expect(await request('POST', `/v1/customers/${id}/invite/resend`, { as: OWNER })).toMatchObject({
+    status: 409,
+    body: { currentStatus: 'EXPIRED' },
+  });
+  expect(await add(email)).toMatchObject({ status: 201 });
+});

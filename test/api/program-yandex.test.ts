@@ -1,0 +1,65 @@
+/** The program of seeds 000–003 as a whole: what its partners and customers live through, over HTTP, mails included. */
+import { expect, test } from 'vitest';
+import { type CustomerAnswer, OWNER, testStack } from '../stack.ts';
+
+const portal = testStack({ program: 'yandex' });
+const { request, register, mailsTo, linkToken, letExpire } = portal;
+const get = async (id: string, as = OWNER) =>
+  (await request<CustomerAnswer>('GET', `/v1/customers/${id}`, { as })).body;
+
+test('a customer is registered, finds its mail, confirms without anyone’s approval, and is served until it is suspended', async () => {
+  const { id, email } = await register({ name: 'Wind' });
+  expect(await get(id)).toMatchObject({ status: 'VERIFICATION_REQUIRED', statusLabel: 'Verification required' });
+  const [mail] = await mailsTo(email ?? '');
+  expect(mail?.subject).toBe('Confirm that you are ready to work with the integrator in Yandex Cloud');
+  const token = await linkToken(email ?? '');
+  expect(await request('POST', '/v1/invites/preview', { body: { token } })).toMatchObject({
+    body: { name: 'Wind', brandName: 'Yandex Cloud' },
+  });
+  expect(await request('POST', '/v1/invites/accept', { body: { token } })).toMatchObject({
+    body: { status: 'ACTIVE', statusLabel: 'Active', organization: { name: "For subaccount 'Wind'" } },
+  });
+
+  const create = (name: string, as = OWNER) => request('POST', `/v1/customers/${id}/clouds`, { as, body: { name } });
+  expect(await create('production')).toMatchObject({ status: 201, body: { billingAccountId: id } });
+  expect(await create('test', email ?? '')).toMatchObject({ status: 201 });
+
+  await request('POST', `/v1/customers/${id}/suspend`, { as: OWNER, body: {} });
+  expect(await get(id)).toMatchObject({ status: 'SUSPENDED', statusLabel: 'Suspended' });
+  expect(await create('more')).toMatchObject({
+    status: 409,
+    body: { code: 'CUSTOMER_NOT_ACTIVE', currentStatus: 'SUSPENDED' },
+  });
+  const link = { as: OWNER, body: { cloudId: 'b1gbakerysite00000000' } };
+  expect(await request('POST', `/v1/customers/${id}/clouds/link`, link)).toMatchObject({ status: 409 });
+  await request('POST', `/v1/customers/${id}/activate`, { as: OWNER, body: {} });
+  expect(await request('POST', `/v1/customers/${id}/clouds/link`, link)).toMatchObject({
+    status: 200,
+    body: { origin: 'LINKED' },
+  });
+});
+
+test('who finds no mail confirms by the copied link, signed in; no account has to be registered with the provider', async () => {
+  const { id, email } = await register();
+  const { body } = await request('GET', `/v1/customers/${id}/invite/link`, { as: OWNER });
+  expect(String(body['link'])).toMatch(new RegExp(`/invite/accept/${id}$`));
+  expect(await request('POST', `/v1/customers/${id}/invite/accept`, { as: email ?? '' })).toMatchObject({
+    body: { status: 'ACTIVE' },
+  });
+  expect(await get(id, email ?? '')).toMatchObject({ status: 'ACTIVE' });
+});
+
+test('who does not confirm in time expires; another invitation opens the same customer again, its old link included', async () => {
+  const { id, email } = await register();
+  const token = await linkToken(email ?? '');
+  await letExpire(id);
+  await portal.stack.runExpire();
+  expect(await get(id)).toMatchObject({ status: 'EXPIRED', invite: null });
+  expect(await request('POST', '/v1/invites/accept', { body: { token } })).toMatchObject({ status: 409 });
+  const again = await request<CustomerAnswer>('POST', `/v1/customers/${id}/invite/resend`, { as: OWNER });
+  expect(again).toMatchObject({ status: 200, body: { status: 'VERIFICATION_REQUIRED', invite: { email } } });
+  await mailsTo(email ?? '', 2);
+  expect(await request('POST', '/v1/invites/accept', { body: { token } })).toMatchObject({
+    body: { status: 'ACTIVE' },
+  });
+});
