@@ -4,7 +4,7 @@ import { createCustomer } from '../shared/contract.ts';
 import { forPartner, serve } from '../shared/http.ts';
 import { newCustomerId } from '../shared/ids.ts';
 import { Problem } from '../shared/problem.ts';
-import { registerCustomer } from '../shared/table.ts';
+import { type Changed, registerCustomer, replayedRegistration } from '../shared/table.ts';
 
 /** Bytes of an invitation's nonce. */
 const NONCE_BYTES = 12;
@@ -14,7 +14,15 @@ export const handler = serve(
   forPartner(createCustomer, async ({ body, membership, circumstances, now, program }) => {
     const { partnerId } = membership;
     const partner = await loadPartner(partnerId);
+    const id = newCustomerId(partnerId, circumstances.idempotency);
+    const answer = (registered: Changed) => ({
+      answer: customerAnswer(registered, registered.replayed ? new Date(registered.customer.createdAt) : now, program),
+      headers: { ...etag(registered), ...replayHeaders(registered.replayed) },
+    });
     if (!partner.paid) {
+      // What was registered while the partner was in paid mode is answered as it was then.
+      const replayed = await replayedRegistration(id, circumstances);
+      if (replayed) return answer(replayed);
       throw new Problem('PARTNER_NOT_PAID', 'Switch the partner account to paid consumption mode to add customers.');
     }
     const { person = {}, friendlyName } = body;
@@ -31,7 +39,7 @@ export const handler = serve(
     const registered = await registerCustomer(
       {
         type: 'invite',
-        id: newCustomerId(partnerId, circumstances.idempotency),
+        id,
         partnerId,
         partnerName: partner.name,
         email,
@@ -47,9 +55,6 @@ export const handler = serve(
       },
       circumstances,
     );
-    return {
-      answer: customerAnswer(registered, registered.replayed ? new Date(registered.customer.createdAt) : now, program),
-      headers: { ...etag(registered), ...replayHeaders(registered.replayed) },
-    };
+    return answer(registered);
   }),
 );

@@ -5,7 +5,7 @@ import { forPartner, serve } from '../shared/http.ts';
 import { customerIdOf, customerKey, customersOf, customersOfStatus, INDEXES, type Key } from '../shared/keys.ts';
 import { pageToken, readPage } from '../shared/page.ts';
 import { fromItem, query } from '../shared/table.ts';
-import { searchKey } from '../shared/text.ts';
+import { fold, searchKey } from '../shared/text.ts';
 
 /**
  * A page of the partner's customers: one query of the index that is sorted as asked for. Newest first; with `query`, by
@@ -19,7 +19,7 @@ export const handler = serve(
     const index = prefix === '' ? (status ? 'byStatus' : 'byCreated') : prefix.includes('@') ? 'byEmail' : 'byName';
     const { partition, sort } = INDEXES[index];
     const value = index === 'byStatus' ? customersOfStatus(partnerId, status ?? '') : customersOf(partnerId);
-    const scope = [listCustomers.name, index, value, prefix, status].join(' ');
+    const scope = JSON.stringify([listCustomers.name, index, value, asked.query, status]);
     const { limit, position } = readPage(asked, scope);
     const { items, last } = await query({
       index,
@@ -37,6 +37,10 @@ export const handler = serve(
           // The index follows the cleanup; what has expired since is not of the status that was asked for.
           .filter(({ customer }) => [undefined, asOf(customer, now, program).status].includes(status))
           .filter(({ customer }) => asOf(customer, now, program).status !== 'DELETED')
+          // The index has the beginning of long names and addresses alone.
+          .filter(({ customer }) =>
+            fold((index === 'byEmail' ? customer.email : customer.name) ?? '').startsWith(fold(asked.query ?? '')),
+          )
           .map((stored) => customerAnswer(stored, now, program)),
         ...(last && { nextPageToken: pageToken([String(last[sort]), customerIdOf(last as Key)], scope) }),
       },

@@ -37,7 +37,7 @@ export type Grants = {
 
 /**
  * What the caller holds with regard to a customer: its membership, and the roles that were granted when the customer was
- * registered (creator, administrators, invitee) and when it confirmed (invitee). All derived, none copied.
+ * registered (creator, administrators, invitee) and when it became active (invitee). All derived, none copied.
  */
 export function grantsOn(customer: Customer, caller: Caller, membership: Membership | undefined): Grants {
   const member = membership?.partnerId === customer.partnerId;
@@ -45,7 +45,8 @@ export function grantsOn(customer: Customer, caller: Caller, membership: Members
   const administrator =
     caller.subject === customer.createdBy ||
     (caller.email !== null && customer.administrators.includes(caller.email)) ||
-    (invitee && customer.confirmedAt !== undefined);
+    // It has confirmed, and the provider has approved where its program says so (ADR 2).
+    (invitee && customer.organization !== undefined);
   const onSubaccount = [
     ...(administrator ? [billingRole('admin')] : []),
     ...(invitee ? [billingRole('customer')] : []),

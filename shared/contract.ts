@@ -347,7 +347,7 @@ export const acceptInvite = endpoint({
   body: linkToken,
   status: 200,
   answer: invitation,
-  problems: ['INVITE_LINK_INVALID', 'CUSTOMER_STATUS'],
+  problems: ['INVITE_LINK_INVALID', 'CUSTOMER_STATUS', 'IDEMPOTENCY_KEY_REUSED'],
 });
 
 export const acceptInviteSignedIn = endpoint({
@@ -360,7 +360,7 @@ export const acceptInviteSignedIn = endpoint({
   body: emptyBody,
   status: 200,
   answer: invitation,
-  problems: ['CUSTOMER_STATUS'],
+  problems: ['CUSTOMER_STATUS', 'IDEMPOTENCY_KEY_REUSED'],
 });
 
 export const declineInvite = endpoint({
@@ -373,7 +373,7 @@ export const declineInvite = endpoint({
   body: linkToken,
   status: 200,
   answer: invitation,
-  problems: ['INVITE_LINK_INVALID', 'CUSTOMER_STATUS'],
+  problems: ['INVITE_LINK_INVALID', 'CUSTOMER_STATUS', 'IDEMPOTENCY_KEY_REUSED'],
 });
 
 export const declineInviteSignedIn = endpoint({
@@ -386,7 +386,7 @@ export const declineInviteSignedIn = endpoint({
   body: emptyBody,
   status: 200,
   answer: invitation,
-  problems: ['CUSTOMER_STATUS'],
+  problems: ['CUSTOMER_STATUS', 'IDEMPOTENCY_KEY_REUSED'],
 });
 
 export const createCloud = endpoint({

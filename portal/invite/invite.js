@@ -165,7 +165,7 @@ function show(page, ...content) {
   heading.tabIndex = -1;
   document.documentElement.lang = language;
   document.title = heading.textContent ?? '';
-  view.dataset.page = page;
+  view.dataset['page'] = page;
   view.replaceChildren(heading, ...text.map((paragraph) => element('p', ...filled(paragraph))), ...content);
   progress.textContent = '';
   scrollTo(0, 0);
@@ -236,5 +236,5 @@ function element(tag, ...content) {
 addEventListener('popstate', start);
 // Shown again from the browser's memory, the page may be out of date.
 addEventListener('pageshow', ({ persisted }) => persisted && start());
-addEventListener('online', () => view.dataset.page === 'offline' && ask('preview'));
+addEventListener('online', () => view.dataset['page'] === 'offline' && ask('preview'));
 start();
