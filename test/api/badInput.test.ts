@@ -746,7 +746,7 @@ describe('a page token', () => {
 
   beforeAll(async () => {
     scopes = {
-      listCustomers: 'listCustomers byCreated CUSTOMERS#acme  ',
+      listCustomers: JSON.stringify(['listCustomers', 'byCreated', 'CUSTOMERS#acme', null, null]),
       listMyCustomers: `listMyCustomers USER#${NOBODY}`,
       listClouds: `listClouds ${active.id}`,
       listLinkableClouds: `listLinkableClouds USER#${OWNER}`,

@@ -20,7 +20,7 @@ function actionsOf({ operation, input }: DynamoDbCall): string[] {
   );
 }
 
-test('every function uses each of the permissions that it has', async () => {
+test('every function uses each of the permissions that it has', { timeout: 120_000 }, async () => {
   const used = new Map(FUNCTION_NAMES.map((name) => [name as string, new Set<string>()]));
   portal.stack.observe((call) => {
     for (const action of actionsOf(call)) used.get(call.functionName)?.add(action);
