@@ -1,4 +1,4 @@
-import { cloudAnswer, replayHeaders } from '../shared/answers.ts';
+import { cloudAnswer, cloudItem, replayHeaders } from '../shared/answers.ts';
 import { createCloud } from '../shared/contract.ts';
 import { forCustomer, serve } from '../shared/http.ts';
 import { newCloudId } from '../shared/ids.ts';
@@ -17,8 +17,9 @@ export const handler = serve(
       known: stored,
       circumstances,
       command: () => ({ type: 'createCloud', cloudId, name }),
+      makes: cloudKey(customerId, cloudId),
       alongside: (_, event) => [
-        { write: putNew({ ...cloudKey(customerId, cloudId), ...cloudAnswer(event) }), refused: 'conflict' },
+        { write: putNew(cloudItem(event)), refused: 'conflict' },
         {
           write: putNew({ ...cloudNameKey(customerId, name), cloudId }),
           refused: new Problem(

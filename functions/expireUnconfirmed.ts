@@ -43,8 +43,7 @@ async function cleanUp(key: Key): Promise<Outcome> {
       command: () => ({ type: 'expire' }),
     });
     if (asOf(customer, now, program).status === 'DELETED') {
-      await removeCustomer(customer, now, program);
-      return 'removed';
+      return (await removeCustomer(customer, now, program)) === 'done' ? 'removed' : 'nothing';
     }
     return event ? 'expired' : 'nothing';
   } catch (error) {

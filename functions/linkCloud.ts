@@ -1,8 +1,8 @@
-import { cloudAnswer, replayHeaders } from '../shared/answers.ts';
+import { cloudAnswer, cloudItem, replayHeaders } from '../shared/answers.ts';
 import { type AccountCloud, LINKING_ROLE, linkObstacle, loadAccountCloud, propagatedBefore } from '../shared/cloud.ts';
 import { linkCloud } from '../shared/contract.ts';
 import { forCustomer, serve } from '../shared/http.ts';
-import { accountCloudKey, cloudKey } from '../shared/keys.ts';
+import { accountCloudKey } from '../shared/keys.ts';
 import { Problem } from '../shared/problem.ts';
 import { changeCustomer, putNew, TABLE_NAME } from '../shared/table.ts';
 
@@ -27,7 +27,7 @@ export const handler = serve(
         return { type: 'linkCloud', cloudId, name: cloud.name, outstandingCharges: chargesElsewhere(cloud) };
       },
       alongside: (_, event) => [
-        { write: putNew({ ...cloudKey(customerId, cloudId), ...cloudAnswer(event) }), refused: 'conflict' },
+        { write: putNew(cloudItem(event)), refused: 'conflict' },
         {
           write: {
             Update: {

@@ -19,7 +19,7 @@ export const handler = serve(
     });
     return {
       answer: {
-        clouds: items.map(({ pk, sk, ...shown }) => shown as unknown as z.output<typeof cloud>),
+        clouds: items.map(({ pk, sk, version, ...shown }) => shown as unknown as z.output<typeof cloud>),
         ...(last && { nextPageToken: pageToken([String(last['sk']).slice(CLOUD_PREFIX.length)], scope) }),
       },
     };

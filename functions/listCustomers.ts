@@ -5,7 +5,7 @@ import { forPartner, serve } from '../shared/http.ts';
 import { customerIdOf, customerKey, customersOf, customersOfStatus, INDEXES, type Key } from '../shared/keys.ts';
 import { pageToken, readPage } from '../shared/page.ts';
 import { fromItem, query } from '../shared/table.ts';
-import { searchKey } from '../shared/text.ts';
+import { fold, searchKey } from '../shared/text.ts';
 
 /** How many customers a search among those of a status may read for one page: 1 MB, the most that one query reads. */
 const MAX_FILTERED = 1000;
@@ -22,7 +22,7 @@ export const handler = serve(
     const index = prefix === '' ? (status ? 'byStatus' : 'byCreated') : prefix.includes('@') ? 'byEmail' : 'byName';
     const { partition, sort } = INDEXES[index];
     const value = index === 'byStatus' ? customersOfStatus(partnerId, status ?? '') : customersOf(partnerId);
-    const scope = [listCustomers.name, index, value, prefix, status].join(' ');
+    const scope = JSON.stringify([listCustomers.name, index, value, asked.query, status]);
     const { limit, position } = readPage(asked, scope);
     // With status and query, no index has just what is asked for: more is read than a page has, within a bound.
     const filtered = status !== undefined && prefix !== '';
@@ -44,6 +44,10 @@ export const handler = serve(
           // The index follows the cleanup; what has expired since is not of the status that was asked for.
           .filter(({ customer }) => [undefined, asOf(customer, now, program).status].includes(status))
           .filter(({ customer }) => asOf(customer, now, program).status !== 'DELETED')
+          // The index has the beginning of long names and addresses alone.
+          .filter(({ customer }) =>
+            fold((index === 'byEmail' ? customer.email : customer.name) ?? '').startsWith(fold(asked.query ?? '')),
+          )
           .map((stored) => customerAnswer(stored, now, program)),
         ...(last && { nextPageToken: pageToken([String(last[sort]), customerIdOf(last as Key)], scope) }),
       },

@@ -8,6 +8,9 @@ import { MY_CUSTOMER_PREFIX, myCustomersOf } from '../shared/keys.ts';
 import { pageToken, readPage } from '../shared/page.ts';
 import { loadCustomer, query } from '../shared/table.ts';
 
+/** A name and that of the organization may have 64 KB each, and an answer of a function 6 MB. */
+const MAX_INVITATIONS = 40;
+
 /**
  * The customers that invite the caller's verified email, or on which it holds a binding. One item each stands under the
  * caller; the customers and partners are then read by key. A partner's staff finds its own in `listCustomers`.
@@ -20,7 +23,9 @@ export const handler = serve(
     const { items, last } = await query({
       condition: 'pk = :partition AND begins_with(sk, :prefix)',
       values: { ':partition': partition, ':prefix': MY_CUSTOMER_PREFIX },
-      limit,
+      limit: Math.min(limit, MAX_INVITATIONS),
+      // Invitations first: whom a partner names as administrator isn't asked.
+      newestFirst: true,
       start: position && { pk: partition, sk: MY_CUSTOMER_PREFIX + position[0] },
     });
     // Someone who is both the invitee and an administrator has two items for one customer.

@@ -5,7 +5,7 @@ import { partnerKey, type Subject } from '../shared/keys.ts';
 import { loadMember, memberElsewhere, memberWrites } from '../shared/member.ts';
 import { retryConflicts, TABLE_NAME, transact } from '../shared/table.ts';
 
-/** Records a partner and, to begin with, its owners: they add everyone else. Members that it has keep their roles. */
+/** Records a partner and, to begin with, its owners: they add everyone else. A member named among them becomes an owner. */
 export const handler = serve(
   forOperator(putPartner, async ({ path, body }) => {
     const { partnerId = '' } = path;

@@ -1,7 +1,7 @@
 /**
  * The CDK app: `npm run synth`, `npm run deploy`. What can be set, and how, stands in `settings.ts`.
  *
- * @example PROGRAM=vng npm run deploy -- -c stage=production -c serviceAccounts=acme,globex
+ * @example npm run deploy -- -c stage=production -c serviceAccounts=acme,globex
  */
 import { mkdtempDisposableSync } from 'node:fs';
 import { tmpdir } from 'node:os';

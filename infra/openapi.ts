@@ -213,4 +213,5 @@ if (import.meta.main) {
   const folder = join(import.meta.dirname, '../dist');
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'openapi.json'), `${JSON.stringify(openApiDocument(), null, 2)}\n`);
+  console.log('dist/openapi.json');
 }

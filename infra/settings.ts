@@ -16,7 +16,11 @@ const isOrigin = (value: string) =>
   new URL(value).origin === value &&
   (value.startsWith('https:') || ['127.0.0.1', 'localhost'].includes(new URL(value).hostname));
 
-const url = z.string().check(z.refine((value) => URL.canParse(value), 'must be a URL'));
+const url = z
+  .string()
+  .check(
+    z.refine((value) => URL.canParse(value) && isOrigin(new URL(value).origin), 'must be a URL that begins with https'),
+  );
 
 /** What the deployer sets, as CDK context (`-c name=value`, or `context` in cdk.json). */
 const settingsSchema = z

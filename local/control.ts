@@ -1,6 +1,6 @@
 /** What only a local stack answers, at the issuer's address under `/local/`: tokens for demo accounts, and time to pass at once. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { customerKey } from '../shared/keys.ts';
+import { customerKey, invitedKey, type Key } from '../shared/keys.ts';
 import { callEngine, EngineError } from './engine.ts';
 
 /** Attributes of a customer item that hold a time which this control can move into the past. */
@@ -59,24 +59,38 @@ async function answer(
   }
 }
 
-/** Moves the deadlines of a customer into the past, where they are set. */
-async function expireCustomer(
+/** Moves the deadline of a customer into the past, where it has one, with the hold on its address. */
+async function expireCustomer(dynamoDb: ControlOptions['dynamoDb'], customerId: string): Promise<boolean> {
+  const customer = await moveIntoPast(dynamoDb, customerKey(customerId), DEADLINES);
+  const [email, partnerId] = [customer?.['email']?.S, customer?.['partnerId']?.S];
+  if (email === undefined || partnerId === undefined) return false;
+  // The address is held for one partner, or for all: as the program says.
+  for (const scope of [partnerId, '*']) await moveIntoPast(dynamoDb, invitedKey(email, scope), ['freeAt']);
+  return true;
+}
+
+/** The item with these times in the past; nothing where it has none. */
+async function moveIntoPast(
   { endpoint, tableName }: ControlOptions['dynamoDb'],
-  customerId: string,
-): Promise<boolean> {
-  const { pk, sk } = customerKey(customerId);
+  { pk, sk }: Key,
+  times: readonly string[],
+): Promise<Record<string, { S?: string }> | undefined> {
   try {
-    await callEngine(endpoint, 'DynamoDB_20120810.UpdateItem', {
-      TableName: tableName,
-      Key: { pk: { S: pk }, sk: { S: sk } },
-      UpdateExpression: `SET ${DEADLINES.map((_, index) => `#${index} = :past`).join(', ')}`,
-      ConditionExpression: DEADLINES.map((_, index) => `attribute_exists(#${index})`).join(' AND '),
-      ExpressionAttributeNames: Object.fromEntries(DEADLINES.map((name, index) => [`#${index}`, name])),
-      ExpressionAttributeValues: { ':past': { S: new Date(Date.now() - 1000).toISOString() } },
-    });
-    return true;
+    const { Attributes } = await callEngine<{ Attributes: Record<string, { S?: string }> }>(
+      endpoint,
+      'DynamoDB_20120810.UpdateItem',
+      {
+        TableName: tableName,
+        Key: { pk: { S: pk }, sk: { S: sk } },
+        UpdateExpression: `SET ${times.map((name) => `${name} = :past`).join(', ')}`,
+        ConditionExpression: times.map((name) => `attribute_exists(${name})`).join(' AND '),
+        ExpressionAttributeValues: { ':past': { S: new Date(Date.now() - 1000).toISOString() } },
+        ReturnValues: 'ALL_NEW',
+      },
+    );
+    return Attributes;
   } catch (error) {
-    if (error instanceof EngineError && error.code === 'ConditionalCheckFailedException') return false;
+    if (error instanceof EngineError && error.code === 'ConditionalCheckFailedException') return undefined;
     throw error;
   }
 }

@@ -108,7 +108,11 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
 async function start(options: LocalStackOptions, cleanups: (() => unknown)[]): Promise<Omit<LocalStack, 'stop'>> {
   const { directory, ports = {}, say = () => {} } = options;
   const logs = `${directory}/logs`;
-  mkdirSync(logs, { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(logs, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new StartError(`LOCAL_DIR must be a folder that can be written to: ${(error as Error).message}`);
+  }
 
   const port = (number: number | undefined, what: string, variable: string) => ({
     number: number ?? 0,

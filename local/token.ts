@@ -2,7 +2,7 @@
 import { requireRunningStack } from './runningStack.ts';
 
 const account = process.argv[2];
-if (account === undefined) {
+if (!account) {
   console.error('Whose token? npm run -s token -- owner@acme.example');
   process.exit(1);
 }

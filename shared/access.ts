@@ -57,8 +57,8 @@ export type OwnBindings = Record<string, boolean>;
 
 /**
  * What the caller holds with regard to a customer: its membership; the roles that came with the customer's registration
- * (creator, administrators, invitee) and confirmation (invitee), which are derived, not copied; and what was granted or
- * revoked by hand since.
+ * (creator, administrators, invitee) and with its becoming active (invitee), which are derived, not copied; and what was
+ * granted or revoked by hand since.
  */
 export function grantsOn(
   customer: Customer,
@@ -91,13 +91,13 @@ export const isInvitee = ({ email }: Customer, subject: Subject): boolean =>
 
 /**
  * Whether a subject is administrator by default: who registered the customer, for as long as it belongs to the partner; those
- * named then; and the invitee, once it has confirmed.
+ * named then; and the invitee, once it has confirmed and the customer has become active (ADR 2).
  */
 export function isAdministrator(customer: Customer, subject: Subject, member: boolean): boolean {
   return (
     (member && subject === customer.createdBy) ||
     customer.administrators.some((email) => subject === `USER#${email}`) ||
-    (customer.confirmedAt !== undefined && isInvitee(customer, subject))
+    (customer.organization !== undefined && isInvitee(customer, subject))
   );
 }
 

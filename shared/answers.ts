@@ -6,13 +6,15 @@ import {
   type Circumstances,
   type Customer,
   type CustomerEvent,
+  type Organization,
+  type Person,
   resendableAt,
   type Status,
   statusLabel,
 } from './customer.ts';
-import { partnerKey } from './keys.ts';
+import { cloudKey, partnerKey } from './keys.ts';
 import type { Program } from './program.ts';
-import { type Changed, type Delivery, getItem, type StoredCustomer } from './table.ts';
+import { type Changed, type Delivery, getItem, type Item, type StoredCustomer } from './table.ts';
 
 type CustomerAnswer = z.output<typeof customerSchema>;
 type PartnerAnswer = z.output<typeof partnerSchema>;
@@ -35,14 +37,14 @@ export function customerAnswer(
     ...(friendlyName !== undefined && { friendlyName }),
     role,
     email,
-    person,
+    person: personAnswer(person),
     language,
     adminEmails,
     ...statusAnswer(customer, program),
     ...(statusReason !== undefined && { statusReason }),
-    organization: organization ?? null,
+    organization: organizationAnswer(organization),
     invite: inviteAnswer(customer, newest, program),
-    ...(customer.invitedAt !== undefined && { delivery: deliveryAnswer(newest, customer.invitedAt) }),
+    ...deliveryAnswer(customer, newest),
     version,
     createdAt,
     createdBy: createdBy.slice(createdBy.indexOf('#') + 1),
@@ -68,11 +70,27 @@ function inviteAnswer(customer: Customer, newest: Delivery | undefined, program:
   };
 }
 
-function deliveryAnswer(newest: Delivery | undefined, invitedAt: string): CustomerAnswer['delivery'] {
-  if (!newest) return { status: 'QUEUED', at: invitedAt };
-  const { status, at, reason } = newest;
-  return { status, at, ...(reason !== undefined && { reason }) };
+/** What became of the newest mail. One that was still due when its invitation was answered or expired is not sent any more. */
+function deliveryAnswer(
+  { status, invitedAt }: Customer,
+  newest: Delivery | undefined,
+): Pick<CustomerAnswer, 'delivery'> {
+  if (newest) {
+    const { status, at, reason } = newest;
+    return { delivery: { status, at, ...(reason !== undefined && { reason }) } };
+  }
+  return status === 'VERIFICATION_REQUIRED' && invitedAt !== undefined
+    ? { delivery: { status: 'QUEUED', at: invitedAt } }
+    : {};
 }
+
+/** Its fields in the contract's order, whatever order the table gives them in: equal answers are equal to the byte. */
+function personAnswer({ name, longname, phone, email, postCode, postAddress, legalAddress, tin }: Person): Person {
+  return { name, longname, phone, email, postCode, postAddress, legalAddress, tin };
+}
+
+const organizationAnswer = (organization: Organization | undefined) =>
+  organization ? { id: organization.id, name: organization.name } : null;
 
 /** What its invitee reads of a customer. */
 export function invitationAnswer(
@@ -92,7 +110,7 @@ export function invitationAnswer(
     language,
     ...statusAnswer(customer, program),
     invite: invite && { email: invite.email, expiresAt: invite.expiresAt },
-    organization: organization ?? null,
+    organization: organizationAnswer(organization),
   };
 }
 
@@ -109,6 +127,12 @@ export function cloudAnswer(event: CustomerEvent | null): z.output<typeof cloud>
     createdAt: event.at,
     ...(event.type === 'CloudLinked' && event.data.outstandingCharges && { warning: OUTSTANDING_CHARGES }),
   };
+}
+
+/** The item of a cloud: as it is shown, and the version of the event that it came with. */
+export function cloudItem(event: CustomerEvent): Item {
+  const shown = cloudAnswer(event);
+  return { ...cloudKey(event.customerId, shown.id), ...shown, version: event.version };
 }
 
 const OUTSTANDING_CHARGES = {

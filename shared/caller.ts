@@ -4,7 +4,7 @@ import type { Caller, Membership } from './access.ts';
 import { membershipKey, type Subject } from './keys.ts';
 import { Problem } from './problem.ts';
 import { getItem, type Item } from './table.ts';
-import { canonicalEmail, emailError } from './text.ts';
+import { canonicalEmail, emailError, MAX_CLIENT_ID_LENGTH } from './text.ts';
 
 /** How far the issuer's clock may be off. */
 const CLOCK_TOLERANCE_SECONDS = 5;
@@ -81,6 +81,12 @@ function callerOf(claims: JWTPayload): Caller {
     throw new Problem(
       'EMAIL_NOT_VERIFIED',
       'The access token names no email address. Ask the provider to add it to its tokens.',
+    );
+  }
+  if (clientId.length > MAX_CLIENT_ID_LENGTH) {
+    throw new Problem(
+      'TOKEN_INVALID',
+      'The client id of the access token is too long. Register the client under a shorter one.',
     );
   }
   return { subject: `SERVICE_ACCOUNT#${clientId}`, kind: 'SERVICE_ACCOUNT', id: clientId, email: null, operator };

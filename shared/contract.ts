@@ -561,7 +561,7 @@ export const acceptInvite = endpoint({
   body: linkToken,
   status: 200,
   answer: invitation,
-  problems: ['INVITE_LINK_INVALID', 'CUSTOMER_STATUS', ...ELIGIBILITY_PROBLEMS],
+  problems: ['INVITE_LINK_INVALID', 'CUSTOMER_STATUS', 'IDEMPOTENCY_KEY_REUSED', ...ELIGIBILITY_PROBLEMS],
 });
 
 export const acceptInviteSignedIn = endpoint({
@@ -574,7 +574,7 @@ export const acceptInviteSignedIn = endpoint({
   body: emptyBody,
   status: 200,
   answer: invitation,
-  problems: ['CUSTOMER_STATUS', ...ELIGIBILITY_PROBLEMS],
+  problems: ['CUSTOMER_STATUS', 'IDEMPOTENCY_KEY_REUSED', ...ELIGIBILITY_PROBLEMS],
 });
 
 export const declineInvite = endpoint({
@@ -587,7 +587,7 @@ export const declineInvite = endpoint({
   body: linkToken,
   status: 200,
   answer: invitation,
-  problems: ['INVITE_LINK_INVALID', 'CUSTOMER_STATUS'],
+  problems: ['INVITE_LINK_INVALID', 'CUSTOMER_STATUS', 'IDEMPOTENCY_KEY_REUSED'],
 });
 
 export const declineInviteSignedIn = endpoint({
@@ -600,7 +600,7 @@ export const declineInviteSignedIn = endpoint({
   body: emptyBody,
   status: 200,
   answer: invitation,
-  problems: ['CUSTOMER_STATUS'],
+  problems: ['CUSTOMER_STATUS', 'IDEMPOTENCY_KEY_REUSED'],
 });
 
 export const createCloud = endpoint({

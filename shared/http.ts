@@ -221,9 +221,13 @@ function problemDetails(): Middleware {
 export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const { name = '', $retryable } = error as { name?: string; $retryable?: unknown };
-  // The table or the network is busy, and the SDK has tried again already: nothing was written.
+  // The table or the network is busy, and the SDK has tried again already. Whether the last attempt was written isn't known.
   if ($retryable || TRANSIENT.test(name)) {
-    return new Problem('TRY_AGAIN', 'The service is busy. Send the request again shortly.', { retryAfterSeconds: 2 });
+    return new Problem(
+      'TRY_AGAIN',
+      'The service is busy. Send the request again shortly, a POST with the same Idempotency-Key, so that nothing happens twice.',
+      { retryAfterSeconds: 2 },
+    );
   }
   return new Problem('INTERNAL', INTERNAL_DETAIL);
 }

@@ -11,6 +11,8 @@ import { loadCustomer, type StoredCustomer } from './table.ts';
 
 /** How long an instance trusts the keys it has read; a new key is in use everywhere after that. */
 const KEYS_MAX_AGE_MS = 5 * 60_000;
+/** How soon the keys are read again for a key id that isn't among them: a mail may have been signed with a new one already. */
+const KEYS_MIN_AGE_MS = 10_000;
 /** Key id, customer id, MAC (SHA-256: 43 characters). */
 const TOKEN = /^([\w-]{1,20})\.(dn2[a-z0-9]{17})\.([\w-]{43})$/;
 
@@ -23,8 +25,8 @@ let read: { at: number; keys: Promise<Record<string, string>> } | undefined;
  * The keys by their ids; `current` names the one that signs. To rotate, add a key and let `current` name it: links that
  * were signed with the others keep working as long as those stay.
  */
-function linkKeys(): Promise<Record<string, string>> {
-  if (!read || Date.now() - read.at > KEYS_MAX_AGE_MS) {
+function linkKeys(maxAgeMs = KEYS_MAX_AGE_MS): Promise<Record<string, string>> {
+  if (!read || Date.now() - read.at > maxAgeMs) {
     const keys = secrets
       .send(new GetSecretValueCommand({ SecretId: process.env['INVITE_KEY_SECRET'] ?? '' }))
       .then(({ SecretString }) => JSON.parse(SecretString ?? '{}') as Record<string, string>);
@@ -34,6 +36,11 @@ function linkKeys(): Promise<Record<string, string>> {
     });
   }
   return read.keys;
+}
+
+/** The key id is the caller's: `constructor` is a property of every object, and no key; `current` names one. */
+function keyOf(keys: Record<string, string>, keyId: string): string | undefined {
+  return keyId !== 'current' && Object.hasOwn(keys, keyId) ? keys[keyId] : undefined;
 }
 
 function mac(key: string, customer: Customer): string {
@@ -56,7 +63,7 @@ export async function emailedLink(customer: Customer): Promise<string> {
 }
 
 /** The customer id that a token names. Says nothing about whether the token is good. */
-export function tokenCustomerId(token: string): string {
+function tokenCustomerId(token: string): string {
   return TOKEN.exec(token)?.[2] ?? refuse();
 }
 
@@ -67,9 +74,7 @@ export function tokenCustomerId(token: string): string {
  */
 export async function verifyToken(token: string, customer: Customer): Promise<void> {
   const [, keyId = '', customerId, given = ''] = TOKEN.exec(token) ?? refuse();
-  const { current, ...keys } = await linkKeys();
-  // The key id is the caller's: `constructor` is a property of every object, and no key.
-  const key = Object.hasOwn(keys, keyId) ? keys[keyId] : undefined;
+  const key = keyOf(await linkKeys(), keyId) ?? keyOf(await linkKeys(KEYS_MIN_AGE_MS), keyId);
   if (!key || customer.id !== customerId || customer.email === null || customer.status === 'DELETED') refuse();
   if (!timingSafeEqual(Buffer.from(mac(key, customer)), Buffer.from(given))) refuse();
 }

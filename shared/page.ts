@@ -1,7 +1,7 @@
 /** Pages of lists: an opaque, short token that says where the next page begins. */
 import { createHash } from 'node:crypto';
 import { DEFAULT_PAGE_SIZE } from './contract.ts';
-import { Problem } from './problem.ts';
+import { pageTokenInvalid } from './problem.ts';
 
 const CHECKSUM_BYTES = 8;
 
@@ -22,10 +22,7 @@ export function readPage(request: PageRequest, scope: Scope): { limit: number; p
   const bytes = Buffer.from(request.pageToken, 'base64url');
   const position = bytes.subarray(CHECKSUM_BYTES).toString();
   if (pageToken(position.split('\n'), scope) !== request.pageToken) {
-    throw new Problem(
-      'PAGE_TOKEN_INVALID',
-      'Take pageToken unchanged from nextPageToken of the same list, or leave it out.',
-    );
+    throw pageTokenInvalid();
   }
   return { limit, position: position.split('\n') };
 }

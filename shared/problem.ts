@@ -108,3 +108,11 @@ export class Problem extends Error {
     };
   }
 }
+
+/** The 400 that a page token answers with which isn't as it was handed out. */
+export function pageTokenInvalid(): Problem {
+  return new Problem(
+    'PAGE_TOKEN_INVALID',
+    'Take pageToken unchanged from nextPageToken of the same list, or leave it out.',
+  );
+}

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-/** The languages that mails and pages exist in. */
+/** The languages that a customer can be addressed in. The invitation page speaks them all; the mail is in English so far. */
 export const LANGUAGES = ['en', 'ru', 'vi'] as const;
 
 export const STATUSES = [
@@ -26,8 +26,8 @@ const positive = z.int().check(z.positive());
 export const programSchema = z.strictObject({
   /** The provider's cloud, as mails and pages call it. */
   brandName: z.string().check(z.minLength(1)),
-  /** The From of every mail: `Name <address>` or an address, verified in SES. */
-  sender: z.string().check(z.regex(/^[^\r\n]*@[^\r\n]*$/)),
+  /** The From of every mail: `Name <address>` or an address, verified in SES. In ASCII: SES takes it as it stands. */
+  sender: z.string().check(z.regex(/^[ -~]*@[ -~]*$/, 'must be `Name <address>` or an address, in ASCII')),
   /** Language of a customer whose partner names none. */
   defaultLanguage: z.enum(LANGUAGES),
   /** The partner's role with regard to a customer, where the partner names none (seed 004: "Partner"). */

@@ -20,7 +20,12 @@ export type Registration = z.output<typeof createCustomer.body>;
  */
 export async function loadPayingPartner(id: string, now: Date, program: Program): Promise<InvitingPartner> {
   const partner = await loadInvitingPartner(id, now, program);
-  if (partner.paid) return partner;
+  requirePaid(partner);
+  return partner;
+}
+
+function requirePaid({ paid }: InvitingPartner): void {
+  if (paid) return;
   throw new Problem('PARTNER_NOT_PAID', 'Switch the partner account to paid consumption mode to add customers.');
 }
 
@@ -42,7 +47,7 @@ export async function register(
   try {
     return await registerNew(id, registration, sent, partner, circumstances);
   } catch (error) {
-    const earlier = error instanceof Problem && idempotency && (await replayedRegistration(id, idempotency));
+    const earlier = error instanceof Problem && idempotency && (await replayedRegistration(id, circumstances));
     if (earlier) return earlier;
     throw error;
   }
@@ -56,6 +61,7 @@ async function registerNew(
   circumstances: Circumstances,
 ): Promise<Changed> {
   const { now, program } = circumstances;
+  requirePaid(partner);
   const { name, email } = required(registration);
   const { friendlyName, role, person = {}, language, adminEmails } = registration;
   requireInvitationsLeft(partner, now);

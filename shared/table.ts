@@ -42,13 +42,13 @@ import {
   type Subject,
   TTL_ATTRIBUTE,
 } from './keys.ts';
-import { Problem } from './problem.ts';
+import { Problem, pageTokenInvalid } from './problem.ts';
 import type { Program } from './program.ts';
 import { searchKey } from './text.ts';
 
 /** How often a command is decided anew when another one was faster, and how long it waits at the most in between. */
-const MAX_ATTEMPTS = 6;
-const MAX_BACKOFF_MS = 120;
+const MAX_ATTEMPTS = 10;
+const MAX_BACKOFF_MS = 250;
 /** How much due work is read at once. */
 const DUE_PAGE_SIZE = 100;
 /** DynamoDB's limit for TransactWriteItems. */
@@ -109,9 +109,14 @@ export async function updateItem(
   );
 }
 
-/** The keys of the work of a kind that is due by now, a page at a time; what one page doesn't get done stands there again. */
+/**
+ * The keys of the work of a kind that is due by now, a page at a time; what isn't got done stands there again. Each run
+ * begins with another partition, so that none waits behind a long one.
+ */
 export async function* dueWork(work: DueWork, now: Date): AsyncGenerator<Key[]> {
-  for (const partition of duePartitions(work)) {
+  const partitions = duePartitions(work);
+  const first = Math.floor(Math.random() * partitions.length);
+  for (const partition of [...partitions.slice(first), ...partitions.slice(0, first)]) {
     let start: Record<string, unknown> | undefined;
     do {
       const { items, last } = await query({
@@ -149,7 +154,11 @@ export async function query(input: {
     ...(input.filter && { FilterExpression: input.filter }),
     ...(input.names && { ExpressionAttributeNames: input.names }),
   };
-  const { Items = [], LastEvaluatedKey } = await table.send(new QueryCommand(command));
+  const { Items = [], LastEvaluatedKey } = await table.send(new QueryCommand(command)).catch((error: unknown) => {
+    // All else in the command is our own: a position that somebody has made up is no key.
+    if (input.start && error instanceof Error && error.name === 'ValidationException') throw pageTokenInvalid();
+    throw error;
+  });
   return { items: Items as Item[], ...(LastEvaluatedKey && { last: LastEvaluatedKey }) };
 }
 
@@ -206,37 +215,43 @@ export async function registerCustomer(
     const outcome = await commit(put, event, [...holdEmail(undefined, customer, now, program), ...pointers]);
     if (outcome === 'done') return { customer, event, replayed: false };
     const stored = await getItem(customerKey(customer.id));
-    if (stored && idempotency) return replayRegistration(stored, idempotency);
+    // A random id is nobody else's: it is this very transaction that went through, and its answer that was lost.
+    if (stored && !idempotency) return { customer, event, replayed: false };
+    if (stored && idempotency) return replayRegistration(stored, idempotency, now, program);
     await backOff(attempt);
   }
   throw busy();
 }
 
 /**
- * The answer of the registration that an Idempotency-Key made; undefined where it has made none.
+ * What a registration with this key answered, if there was one.
  *
- * @throws Problem CUSTOMER_DELETED, IDEMPOTENCY_KEY_REUSED
+ * @throws Problem CUSTOMER_DELETED where its customer is gone by now, IDEMPOTENCY_KEY_REUSED
  */
 export async function replayedRegistration(
   customerId: string,
-  idempotency: NonNullable<Circumstances['idempotency']>,
+  circumstances: Circumstances,
 ): Promise<Changed | undefined> {
-  const stored = await getItem(customerKey(customerId));
-  return stored && replayRegistration(stored, idempotency);
+  const { idempotency, now, program } = circumstances;
+  const stored = idempotency && (await getItem(customerKey(customerId)));
+  return stored && replayRegistration(stored, idempotency, now, program);
 }
 
 async function replayRegistration(
   stored: Item,
   idempotency: NonNullable<Circumstances['idempotency']>,
+  now: Date,
+  program: Program,
 ): Promise<Changed> {
-  if ('removedAt' in stored || fromItem(stored).customer.status === 'DELETED') {
-    throw new Problem(
-      'CUSTOMER_DELETED',
-      'The customer that this Idempotency-Key registered has been deleted. Use a new key to register it again.',
-    );
-  }
+  if ('removedAt' in stored || asOf(fromItem(stored).customer, now, program).status === 'DELETED') throw deleted();
   return replay(customerIdOf(stored), 1, idempotency);
 }
+
+const deleted = () =>
+  new Problem(
+    'CUSTOMER_DELETED',
+    'The customer that this Idempotency-Key registered has been deleted. Use a new key to register it again.',
+  );
 
 /** The answer that the event of this version gave, for a request that is the same; its customer as it was then. */
 async function replay(
@@ -245,6 +260,8 @@ async function replay(
   idempotency: NonNullable<Circumstances['idempotency']>,
 ): Promise<Changed> {
   const events = await loadEvents(customerId, version);
+  // An interrupted removal has begun with the events.
+  if (events.length < version) throw deleted();
   const event = events.at(-1);
   if (event?.idempotency?.request !== idempotency.request) {
     throw new Problem(
@@ -264,6 +281,8 @@ async function replay(
  * @param known the customer where the caller has read it a moment ago: saves the first read
  * @param command the command, given the customer as it is now; may refuse by throwing
  * @param alongside what else is written in the same transaction
+ * @param makes the item among these whose key is derived from the idempotency key, and which holds the event's `version`:
+ *   a repetition meets it when the customer has forgotten the key
  * @throws Problem CUSTOMER_NOT_FOUND, IDEMPOTENCY_KEY_REUSED, TRY_AGAIN, what `decide` refuses, and what `alongside` names
  */
 export async function changeCustomer(input: {
@@ -272,6 +291,7 @@ export async function changeCustomer(input: {
   circumstances: Circumstances;
   command: (customer: Customer) => Command | Promise<Command>;
   alongside?: (customer: Customer, event: CustomerEvent) => Alongside[];
+  makes?: Key;
 }): Promise<Changed> {
   const { circumstances } = input;
   const { now, program, idempotency } = circumstances;
@@ -282,7 +302,8 @@ export async function changeCustomer(input: {
     const { customer: before, delivery } = stored;
     const earlier = idempotency && before.recentKeys.find(({ key }) => key === idempotency.key);
     if (earlier && idempotency)
-      return { ...(await replay(before.id, earlier.version, idempotency)), ...(delivery && { delivery }) };
+      // Without what has become of the mail since: the first answer didn't know it.
+      return replay(before.id, earlier.version, idempotency);
     const event = decide(before, await input.command(asOf(before, now, program)), circumstances);
     if (!event) return { ...stored, event: null, replayed: false };
     const after = evolve(before, event);
@@ -290,6 +311,8 @@ export async function changeCustomer(input: {
     if ((await commit(updateState(before, after), event, alongside)) === 'done') {
       return { customer: after, ...(delivery && { delivery }), event, replayed: false };
     }
+    const made = idempotency && input.makes && (await getItem(input.makes));
+    if (made) return replay(before.id, Number(made['version']), idempotency);
     stored = undefined;
     await backOff(attempt);
   }
@@ -300,8 +323,10 @@ export async function changeCustomer(input: {
  * Removes a customer whose time is over: what stands under it (events and their personal data), the pointers of its
  * administrators, and at last itself. A tombstone stays, so that a late replay of its registration can't bring it back.
  * Can be interrupted anywhere: the next run finds it again and goes on.
+ *
+ * @returns `conflict` where somebody else was at it at the same time
  */
-export async function removeCustomer(customer: Customer, now: Date, program: Program): Promise<void> {
+export async function removeCustomer(customer: Customer, now: Date, program: Program): Promise<'done' | 'conflict'> {
   const { pk, sk } = customerKey(customer.id);
   let start: Record<string, unknown> | undefined;
   do {
@@ -335,7 +360,7 @@ export async function removeCustomer(customer: Customer, now: Date, program: Pro
     refused: 'conflict',
   };
   const pointers = customer.administrators.map((email) => remove(boundKey(`USER#${email}`, customer.id)));
-  await transact([tombstone, ...pointers]);
+  return transact([tombstone, ...pointers]);
 }
 
 /** Removes items in transactions of as many as there may be in one. */
@@ -367,7 +392,7 @@ async function commit(state: Write, event: CustomerEvent, alongside: Alongside[]
  * One transaction. The SDK doesn't retry TransactionCanceledException: each of its reasons is looked at here.
  *
  * @returns `conflict` where a condition that means so failed, or another transaction was under way on the same item
- * @throws Problem what a write names as its refusal; BODY_TOO_LARGE where an item would exceed DynamoDB's 400 KB
+ * @throws Problem what a write names as its refusal
  */
 export async function transact(writes: Alongside[]): Promise<'done' | 'conflict'> {
   try {
@@ -386,7 +411,8 @@ export async function transact(writes: Alongside[]): Promise<'done' | 'conflict'
     const refusal = refusals.find((refused) => refused instanceof Problem);
     if (refusal) throw refusal;
     if (refusals.length > 0 && reasons.every((reason) => reason === 'None' || reason === 'ConditionalCheckFailed')) {
-      return transact(writes.filter((_, i) => reasons[i] === 'None'));
+      const rest = writes.filter((_, i) => reasons[i] === 'None');
+      return rest.length === 0 ? 'done' : transact(rest);
     }
     throw error;
   }

@@ -130,19 +130,17 @@ export function searchKey(value: string, maxBytes = MAX_SEARCH_KEY_BYTES): strin
   let key = '';
   let bytes = 0;
   // A letter folds to a few bytes at the most: what is beyond this slice can't be inside the key.
-  const folded = value
-    .slice(0, 4 * maxBytes)
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .replace(/\s/g, ' ')
-    .toLowerCase()
-    .replaceAll('đ', 'd');
-  for (const character of folded) {
+  for (const character of fold(value.slice(0, 4 * maxBytes))) {
     bytes += Buffer.byteLength(character);
     if (bytes > maxBytes) break;
     key += character;
   }
   return key;
+}
+
+/** A text as it is searched: on one line, without case and accents (Latin, Cyrillic, Vietnamese). */
+export function fold(value: string): string {
+  return value.normalize('NFKD').replace(/\p{M}/gu, '').replace(/\s/g, ' ').toLowerCase().replaceAll('đ', 'd');
 }
 
 /** How much of a name or an email address stands in an index key: enough to search by, short enough for a page token. */

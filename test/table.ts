@@ -6,8 +6,13 @@ import type { CustomerEvent } from '../shared/customer.ts';
 import { customerKey, EVENT_PREFIX, eventKey } from '../shared/keys.ts';
 import { eventFromItem, type Item } from '../shared/table.ts';
 
+const tables = new Map<string, DynamoDBDocumentClient>();
+
 export function tableOf({ dynamoDb: { endpoint, region, credentials } }: LocalStack): DynamoDBDocumentClient {
-  return DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint, region, credentials }));
+  const table =
+    tables.get(endpoint) ?? DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint, region, credentials }));
+  tables.set(endpoint, table);
+  return table;
 }
 
 /** The events of a customer, oldest first. */
@@ -45,6 +50,37 @@ export async function makeMailDue(stack: LocalStack, customerId: string, version
       UpdateExpression: 'SET dueAt = :past',
       ConditionExpression: 'attribute_exists(due)',
       ExpressionAttributeValues: { ':past': new Date(Date.now() - 1000).toISOString() },
+    }),
+  );
+}
+
+/** How many mails have not been sent, dropped or given up yet. */
+export async function mailsUnderWay(stack: LocalStack): Promise<number> {
+  const { Count = 0 } = await tableOf(stack).send(
+    new ScanCommand({
+      TableName: stack.dynamoDb.tableName,
+      FilterExpression: 'begins_with(due, :mail)',
+      ExpressionAttributeValues: { ':mail': 'DUE#MAIL' },
+      Select: 'COUNT',
+    }),
+  );
+  return Count;
+}
+
+/** Sets attributes of a customer, as time would: an invitation sent long ago, a retention that is over. */
+export async function setOnCustomer(
+  stack: LocalStack,
+  customerId: string,
+  attributes: Record<string, string>,
+): Promise<void> {
+  const names = Object.keys(attributes);
+  await tableOf(stack).send(
+    new UpdateCommand({
+      TableName: stack.dynamoDb.tableName,
+      Key: customerKey(customerId),
+      UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
+      ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+      ExpressionAttributeValues: Object.fromEntries(names.map((name) => [`:${name}`, attributes[name]])),
     }),
   );
 }

@@ -13,6 +13,7 @@ import {
   testStack,
   VIEWER,
 } from '../stack.ts';
+import { setOnCustomer } from '../table.ts';
 
 const portal = testStack();
 const { request, register, confirmed, linkToken, mailsTo, letExpire } = portal;
@@ -211,15 +212,30 @@ describe('the invitation', () => {
     expect((await get(id)).body).toMatchObject({ status: 'EXPIRED', version: 2 });
     await portal.stack.runExpire();
     expect((await get(id)).body.version).toBe(2);
+    await setOnCustomer(portal.stack, id, { invitedAt: new Date(Date.now() - DAY_MS).toISOString() });
+    const resent = await request('POST', `/v1/customers/${id}/invite/resend`, { as: OWNER });
+    expect(resent).toMatchObject({ status: 200, body: { status: 'VERIFICATION_REQUIRED', version: 3 } });
+    expect(await mailsTo(email ?? '', 2)).toHaveLength(2);
+    // The link of the first mail works as well as that of the second.
+    expect(await request('POST', '/v1/invites/accept', { body: { token } })).toMatchObject({
+      status: 200,
+      body: { status: 'ACTIVE' },
+    });
   });
 
-  test('that expired releases its address at once, cleanup or not', async () => {
+  test('that expired releases its address at once, cleanup or not; the cleanup leaves it to whom it belongs by then', async () => {
     const { id, email } = await register();
     await letExpire(id);
-    await portal.stack.runExpire();
     const next = await register({ email });
     expect(next.id).not.toBe(id);
-    expect((await get(next.id)).body.status).toBe('VERIFICATION_REQUIRED');
+    await portal.stack.runExpire();
+    expect((await get(id)).body).toMatchObject({ status: 'EXPIRED', version: 2 });
+    const third = await request('POST', '/v1/customers', { as: OWNER, body: { name: 'Third', email } });
+    expect(third).toMatchObject({ status: 409, body: { code: 'CUSTOMER_EXISTS' } });
+    // Nor does a resend take it back.
+    await setOnCustomer(portal.stack, id, { invitedAt: new Date(Date.now() - DAY_MS).toISOString() });
+    const resent = await request('POST', `/v1/customers/${id}/invite/resend`, { as: OWNER });
+    expect(resent).toMatchObject({ status: 409, body: { code: 'CUSTOMER_EXISTS' } });
   });
 });
 
@@ -356,6 +372,13 @@ describe('the list of customers', () => {
       expect(await listed(`query=${encodeURIComponent(query)}`)).toEqual([id]);
     }
     expect(await listed('query=viet')).toEqual([]);
+    // Longer than what the index holds of a name.
+    const company = 'Общество с ограниченной ответственностью';
+    const [north] = [
+      await register({ name: `${company} Север` }, OTHER_PARTNER),
+      await register({ name: `${company} Юг` }, OTHER_PARTNER),
+    ];
+    expect(await listed(`query=${encodeURIComponent(`${company} се`)}`)).toEqual([north.id]);
   });
 
   test('is filtered by status', async () => {

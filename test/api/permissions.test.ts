@@ -1,10 +1,8 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, test } from 'vitest';
 import { FUNCTION_NAMES, permissionsOf } from '../../infra/permissions.ts';
 import type { DynamoDbCall } from '../../local/awsEndpoint.ts';
-import { customerKey } from '../../shared/keys.ts';
 import { DAY_MS, OPERATOR, OWNER, testStack } from '../stack.ts';
-import { makeMailDue, tableOf } from '../table.ts';
+import { makeMailDue, setOnCustomer } from '../table.ts';
 
 const portal = testStack();
 const { request, register, confirmed, linkToken, letExpire } = portal;
@@ -155,24 +153,11 @@ test('every function uses each of the permissions that it has', { timeout: PATIE
 
 /** Lets a customer's cooldown pass, as time would. */
 const wait = (customerId: string) =>
-  setAttributes(customerId, { invitedAt: new Date(Date.now() - DAY_MS).toISOString() });
+  setOnCustomer(portal.stack, customerId, { invitedAt: new Date(Date.now() - DAY_MS).toISOString() });
 /** Lets a customer await the provider's approval, as it would under a program that approves. */
-const awaitApproval = (customerId: string) => setAttributes(customerId, { status: 'APPROVAL_REQUIRED' });
+const awaitApproval = (customerId: string) => setOnCustomer(portal.stack, customerId, { status: 'APPROVAL_REQUIRED' });
 /** Lets a customer's retention pass. */
 const removable = (customerId: string) => {
   const past = new Date(Date.now() - 1000).toISOString();
-  return setAttributes(customerId, { removeAt: past, dueAt: past });
+  return setOnCustomer(portal.stack, customerId, { removeAt: past, dueAt: past });
 };
-
-async function setAttributes(customerId: string, attributes: Record<string, string>): Promise<void> {
-  const names = Object.keys(attributes);
-  await tableOf(portal.stack).send(
-    new UpdateCommand({
-      TableName: portal.stack.dynamoDb.tableName,
-      Key: customerKey(customerId),
-      UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
-      ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
-      ExpressionAttributeValues: Object.fromEntries(names.map((name) => [`:${name}`, attributes[name]])),
-    }),
-  );
-}

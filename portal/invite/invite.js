@@ -1,0 +1,240 @@
+/**
+ * The page behind the emailed link: shows the invitation, and confirms or declines it. Loading it asks for the preview
+ * alone, which changes nothing; mail scanners open links and run scripts. Only a pressed button answers.
+ */
+import { MESSAGES } from './messages.js';
+
+/**
+ * @typedef {import('./messages.js').Pages} Pages
+ * @typedef {{
+ *   name: string, partner: { name: string }, brandName: string, language: string,
+ *   status: 'VERIFICATION_REQUIRED' | 'APPROVAL_REQUIRED' | 'ACTIVE' | 'SUSPENDED' | 'DECLINED' | 'REJECTED' | 'EXPIRED',
+ *   invite: { email: string, expiresAt: string } | null, organization: { name: string } | null,
+ * }} Invitation what the contract says an invitee reads
+ */
+
+/** How long an answer may take: the gateway itself gives up after 30 s. */
+const TIMEOUT_MS = 35_000;
+/** A name longer than this is cut in sentences; among the details it stands whole. */
+const NAME_CHARACTERS = 80;
+/** A detail longer than this scrolls in its own box, which the keyboard has to reach (Safari makes none focusable itself). */
+const SCROLLING_CHARACTERS = 200;
+
+const view = /** @type {HTMLElement} */ (document.getElementById('view'));
+const progress = /** @type {HTMLElement} */ (document.getElementById('progress'));
+const brand = /** @type {HTMLElement} */ (document.getElementById('brand'));
+
+/** What the link proves the mailbox by; undefined where the link was copied without it. @type {string | undefined} */
+let token;
+/** The names in sentences. @type {Record<string, string>} */
+let names = {};
+let language = navigator.languages.map((tag) => tag.slice(0, 2)).find((tag) => tag in MESSAGES) ?? 'en';
+const texts = () => /** @type {import('./messages.js').Messages} */ (MESSAGES[language]);
+
+/**
+ * Takes the token out of the address bar, where it would be seen, copied and kept. It moves into the state of this one
+ * history entry: that survives a refresh and going back, and no other page of the tab can read it, unlike sessionStorage.
+ */
+function takeToken() {
+  if (location.hash) {
+    const found = new URLSearchParams(location.hash.slice(1)).get('token') ?? '';
+    history.replaceState({ token: found }, '', location.pathname);
+  }
+  token = history.state?.token;
+}
+
+function start() {
+  takeToken();
+  // Nothing of another invitation that this tab has shown.
+  names = {};
+  brand.textContent = '';
+  if (token === undefined) show('noToken');
+  else ask('preview');
+}
+
+/**
+ * Sends the token and shows what comes of it. Buttons stay disabled meanwhile, so that a double click sends once.
+ *
+ * @param {'preview' | 'accept' | 'decline'} what
+ * @returns {Promise<void>}
+ */
+async function ask(what) {
+  const asked = token;
+  document.documentElement.lang = language;
+  for (const button of view.querySelectorAll('button')) button.disabled = true;
+  progress.textContent = texts().progress[what];
+  const answer = await post(what);
+  // Meanwhile another link was opened in this tab.
+  if (asked !== token) return;
+  if ('invitation' in answer) showInvitation(answer.invitation);
+  // Answered elsewhere in the meantime, or expired: show what is.
+  else if (answer.code === 'CUSTOMER_STATUS') await ask('preview');
+  else if (['INVITE_LINK_INVALID', 'VALIDATION_FAILED', 'BODY_TOO_LARGE'].includes(answer.code)) show('linkInvalid');
+  else showRetry(answer.code === 'OFFLINE' ? 'offline' : 'busy', answer.retryAfterSeconds);
+}
+
+/**
+ * @param {string} what
+ * @returns {Promise<{ invitation: Invitation } | { code: string, retryAfterSeconds: number }>}
+ */
+async function post(what) {
+  try {
+    const response = await fetch(`/v1/invites/${what}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ token }),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    const body = await response.json().catch(() => ({}));
+    if (response.ok && body.status) return { invitation: body };
+    return { code: body.code, retryAfterSeconds: Number(response.headers.get('retry-after')) || 0 };
+  } catch {
+    return { code: 'OFFLINE', retryAfterSeconds: 0 };
+  }
+}
+
+/** @param {Invitation} invitation */
+function showInvitation({ name, partner, brandName, status, invite, organization, ...rest }) {
+  if (rest.language in MESSAGES) language = rest.language;
+  names = {
+    partner: partner.name,
+    customer: name,
+    brand: brandName,
+    organization: organization?.name ?? `For subaccount '${name}'`,
+  };
+  brand.textContent = brandName;
+  if (status !== 'VERIFICATION_REQUIRED') return show(status);
+
+  const { labels, meaning, buttons } = texts();
+  const showOpen = () =>
+    show(
+      'open',
+      element(
+        'dl',
+        ...detail(labels.partner, partner.name),
+        ...detail(labels.customer, name),
+        ...(invite ? [...detail(labels.email, invite.email), ...detail(labels.until, deadline(invite.expiresAt))] : []),
+      ),
+      element('h2', meaning.title),
+      element('ul', ...meaning.points.map((point) => element('li', ...filled(point)))),
+      row(
+        button(buttons.accept, 'primary', () => ask('accept')),
+        button(buttons.decline, 'plain', showSure),
+      ),
+      element('p', ...filled(meaning.note)),
+    );
+  const showSure = () =>
+    show(
+      'sure',
+      row(
+        button(buttons.back, 'plain', showOpen),
+        button(buttons.sure, 'danger', () => ask('decline')),
+      ),
+    );
+  showOpen();
+}
+
+/**
+ * A page with a button that asks how the invitation stands: whether an answer that was lost had come through shows there.
+ *
+ * @param {'offline' | 'busy'} page
+ * @param {number} waitSeconds the service's Retry-After
+ */
+function showRetry(page, waitSeconds) {
+  const retry = button(texts().buttons.retry, 'primary', () => ask('preview'));
+  show(page, row(retry));
+  if (waitSeconds === 0) return;
+  retry.disabled = true;
+  progress.textContent = texts().progress.wait.replace('{seconds}', String(waitSeconds));
+  setTimeout(() => {
+    if (!retry.isConnected) return;
+    retry.disabled = false;
+    progress.textContent = '';
+  }, waitSeconds * 1000);
+}
+
+/**
+ * Shows a page. Its heading gets the focus: a screen reader reads it, and Tab goes on from there.
+ *
+ * @param {keyof Pages} page
+ * @param {Node[]} content what follows its paragraphs
+ */
+function show(page, ...content) {
+  const { title, text } = texts().pages[page];
+  const heading = element('h1', ...filled(title));
+  heading.tabIndex = -1;
+  document.documentElement.lang = language;
+  document.title = heading.textContent ?? '';
+  view.dataset['page'] = page;
+  view.replaceChildren(heading, ...text.map((paragraph) => element('p', ...filled(paragraph))), ...content);
+  progress.textContent = '';
+  scrollTo(0, 0);
+  heading.focus();
+}
+
+/** @param {string} template @returns {(string | Node)[]} the sentence, with names that can't change its direction */
+function filled(template) {
+  return template
+    .split(/\{(\w+)\}/)
+    .map((part, index) => (index % 2 ? element('bdi', short(names[part] ?? '')) : part));
+}
+
+/** @param {string} name */
+function short(name) {
+  const characters = [...name];
+  return characters.length > NAME_CHARACTERS ? `${characters.slice(0, NAME_CHARACTERS).join('')}…` : name;
+}
+
+/** @param {string} label @param {string | Node} value */
+function detail(label, value) {
+  const described = element('dd', element('bdi', value));
+  if (typeof value === 'string' && value.length > SCROLLING_CHARACTERS) described.tabIndex = 0;
+  return [element('div', element('dt', label), described)];
+}
+
+/** @param {string} expiresAt the moment on the reader's own clock, with the time zone */
+function deadline(expiresAt) {
+  const format = new Intl.DateTimeFormat(language, {
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    hour: 'numeric',
+    minute: '2-digit',
+    timeZoneName: 'short',
+  });
+  const time = element('time', format.format(new Date(expiresAt)));
+  time.setAttribute('datetime', expiresAt);
+  return time;
+}
+
+/** @param {string} label @param {'primary' | 'plain' | 'danger'} kind @param {() => unknown} press */
+function button(label, kind, press) {
+  const made = document.createElement('button');
+  made.type = 'button';
+  made.className = kind;
+  made.textContent = label;
+  // The second click of a double click must not press what has taken the place of the first one's button.
+  made.onclick = ({ detail: clicks }) => clicks < 2 && press();
+  return made;
+}
+
+/** @param {HTMLElement[]} buttons */
+function row(...buttons) {
+  const made = element('div', ...buttons);
+  made.className = 'buttons';
+  return made;
+}
+
+/** @param {string} tag @param {(string | Node)[]} content text stays text, whatever it holds */
+function element(tag, ...content) {
+  const made = document.createElement(tag);
+  made.append(...content);
+  return made;
+}
+
+// A link pasted into the same tab differs in its fragment alone, and going back from there in nothing: neither loads the page.
+addEventListener('popstate', start);
+// Shown again from the browser's memory, the page may be out of date.
+addEventListener('pageshow', ({ persisted }) => persisted && start());
+addEventListener('online', () => view.dataset['page'] === 'offline' && ask('preview'));
+start();

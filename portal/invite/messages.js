@@ -1,0 +1,314 @@
+/**
+ * What the page says, in each language of the program. Names stand in braces and are put in by `invite.js`; sentences are
+ * built so that they need no inflection.
+ *
+ * @typedef {{ title: string, text: string[] }} Message A page: its heading, its paragraphs.
+ * @typedef {Record<'open' | 'sure' | 'noToken' | 'linkInvalid' | 'offline' | 'busy' | 'APPROVAL_REQUIRED' | 'ACTIVE' |
+ *   'SUSPENDED' | 'DECLINED' | 'REJECTED' | 'EXPIRED', Message>} Pages
+ * @typedef {{
+ *   pages: Pages,
+ *   labels: { partner: string, customer: string, email: string, until: string },
+ *   meaning: { title: string, points: string[], note: string },
+ *   buttons: { accept: string, decline: string, sure: string, back: string, retry: string },
+ *   progress: { preview: string, accept: string, decline: string, wait: string },
+ * }} Messages
+ */
+
+/** @type {Record<string, Messages>} */
+export const MESSAGES = {
+  en: {
+    pages: {
+      open: {
+        title: '{partner} invites you to {brand}',
+        text: ['{partner} offers to serve {customer} in {brand}. Read what this means, then confirm or decline.'],
+      },
+      sure: {
+        title: 'Decline the invitation?',
+        text: [
+          '{partner} will not serve {customer} then. You cannot undo this: {partner} would have to invite you again.',
+        ],
+      },
+      APPROVAL_REQUIRED: {
+        title: 'You have confirmed. Approval is pending',
+        text: [
+          '{brand} now has to approve {customer}.',
+          'There is nothing more for you to do. {partner} sees the decision as soon as it is made.',
+        ],
+      },
+      ACTIVE: {
+        title: 'You have confirmed',
+        text: [
+          '{partner} now serves {customer} in {brand}. The organization “{organization}” has been created.',
+          'There is nothing more for you to do. {partner} can now create your cloud. To work in it, sign in to {brand} with the email address that was invited.',
+        ],
+      },
+      SUSPENDED: {
+        title: 'The services are suspended',
+        text: ['{partner} has suspended the services for {customer} in {brand}. Ask {partner} how to resume them.'],
+      },
+      DECLINED: {
+        title: 'The invitation was declined',
+        text: [
+          'Nothing has been created for {customer}, and {partner} has no rights there.',
+          'If this was a mistake, ask {partner} to invite you again.',
+        ],
+      },
+      REJECTED: {
+        title: 'The customer was not approved',
+        text: ['{brand} has not approved {customer} as a customer of {partner}. Ask {partner} what you can do.'],
+      },
+      EXPIRED: {
+        title: 'The invitation has expired',
+        text: [
+          'It was not completed in time, so nothing has been created for {customer}.',
+          'Ask {partner} to send you a new email.',
+        ],
+      },
+      linkInvalid: {
+        title: 'This link does not work',
+        text: [
+          'It may be incomplete, or a newer email has replaced it.',
+          'Open the link in the newest email. If that does not help, ask the partner who invited you to send the email again.',
+        ],
+      },
+      noToken: {
+        title: 'Open the link in your email',
+        text: [
+          'This copied link does not show who you are. It works only for someone who is signed in with the invited email address, and signing in on this page is not possible yet.',
+          'Open the invitation email instead and use the link there. If you cannot find it, look in the spam folder, or ask the partner who invited you to send it again.',
+        ],
+      },
+      offline: {
+        title: 'No connection',
+        text: ['Check your connection and try again. You will then see how the invitation stands.'],
+      },
+      busy: {
+        title: 'The service is busy',
+        text: ['Try again in a moment. You will then see how the invitation stands.'],
+      },
+    },
+    labels: { partner: 'Invited by', customer: 'Customer', email: 'Invited email', until: 'Confirm by' },
+    meaning: {
+      title: 'If you confirm',
+      points: [
+        '{partner} serves you in {brand} and is billed for your cloud resources.',
+        'An organization named “{organization}” is created. You become its administrator.',
+        'The staff of {partner} also get rights in this organization.',
+      ],
+      note: 'Nothing happens until you press a button. If you do not know {partner} or did not expect this email, decline or just close the page.',
+    },
+    buttons: {
+      accept: 'Confirm',
+      decline: 'Decline',
+      sure: 'Yes, decline',
+      back: 'Go back',
+      retry: 'Try again',
+    },
+    progress: {
+      preview: 'Loading the invitation…',
+      accept: 'Confirming…',
+      decline: 'Declining…',
+      wait: 'You can try again in {seconds} s.',
+    },
+  },
+  ru: {
+    pages: {
+      open: {
+        title: 'Партнёр {partner} приглашает вас в {brand}',
+        text: [
+          'Партнёр {partner} предлагает обслуживать клиента {customer} в {brand}. Прочитайте, что это значит, и подтвердите или отклоните приглашение.',
+        ],
+      },
+      sure: {
+        title: 'Отклонить приглашение?',
+        text: [
+          'Партнёр {partner} не будет обслуживать клиента {customer}. Отменить это нельзя: партнёру придётся пригласить вас снова.',
+        ],
+      },
+      APPROVAL_REQUIRED: {
+        title: 'Вы подтвердили приглашение. Ожидается одобрение',
+        text: [
+          'Теперь клиента {customer} должен одобрить провайдер {brand}.',
+          'От вас больше ничего не требуется. Партнёр {partner} узнает о решении сразу, как только оно будет принято.',
+        ],
+      },
+      ACTIVE: {
+        title: 'Вы подтвердили приглашение',
+        text: [
+          'Теперь партнёр {partner} обслуживает клиента {customer} в {brand}. Создана организация «{organization}».',
+          'От вас больше ничего не требуется. Партнёр {partner} может создать для вас облако. Чтобы работать в нём, войдите в {brand} с адресом эл. почты, на который пришло приглашение.',
+        ],
+      },
+      SUSPENDED: {
+        title: 'Обслуживание приостановлено',
+        text: [
+          'Партнёр {partner} приостановил обслуживание клиента {customer} в {brand}. Узнайте у партнёра, как его возобновить.',
+        ],
+      },
+      DECLINED: {
+        title: 'Приглашение отклонено',
+        text: [
+          'Для клиента {customer} ничего не создано, у партнёра {partner} нет никаких прав.',
+          'Если это ошибка, попросите партнёра {partner} пригласить вас снова.',
+        ],
+      },
+      REJECTED: {
+        title: 'Клиент не одобрен',
+        text: [
+          'Провайдер {brand} не одобрил клиента {customer} партнёра {partner}. Узнайте у партнёра, что можно сделать.',
+        ],
+      },
+      EXPIRED: {
+        title: 'Срок приглашения истёк',
+        text: [
+          'Приглашение не было подтверждено вовремя, поэтому для клиента {customer} ничего не создано.',
+          'Попросите партнёра {partner} отправить вам новое письмо.',
+        ],
+      },
+      linkInvalid: {
+        title: 'Ссылка не работает',
+        text: [
+          'Возможно, она неполная или её заменило более новое письмо.',
+          'Откройте ссылку из самого нового письма. Если это не поможет, попросите партнёра, который вас пригласил, отправить письмо ещё раз.',
+        ],
+      },
+      noToken: {
+        title: 'Откройте ссылку из письма',
+        text: [
+          'Скопированная ссылка не подтверждает, кто вы. Она работает только для того, кто вошёл с приглашённым адресом эл. почты, а войти на этой странице пока нельзя.',
+          'Откройте письмо с приглашением и перейдите по ссылке в нём. Если письма нет, проверьте папку «Спам» или попросите партнёра, который вас пригласил, отправить его ещё раз.',
+        ],
+      },
+      offline: {
+        title: 'Нет соединения',
+        text: ['Проверьте соединение и попробуйте ещё раз. Вы увидите, в каком состоянии приглашение.'],
+      },
+      busy: {
+        title: 'Сервис перегружен',
+        text: ['Попробуйте ещё раз немного позже. Вы увидите, в каком состоянии приглашение.'],
+      },
+    },
+    labels: { partner: 'Кто приглашает', customer: 'Клиент', email: 'Приглашённый адрес', until: 'Подтвердить до' },
+    meaning: {
+      title: 'Если вы подтвердите',
+      points: [
+        'Партнёр {partner} будет обслуживать вас в {brand} и получать счета за ваши облачные ресурсы.',
+        'Будет создана организация «{organization}». Вы станете её администратором.',
+        'Сотрудники партнёра {partner} тоже получат права в этой организации.',
+      ],
+      note: 'Пока вы не нажмёте кнопку, ничего не произойдёт. Если вы не знаете партнёра {partner} или не ждали этого письма, отклоните приглашение или просто закройте страницу.',
+    },
+    buttons: {
+      accept: 'Подтвердить',
+      decline: 'Отклонить',
+      sure: 'Да, отклонить',
+      back: 'Назад',
+      retry: 'Попробовать ещё раз',
+    },
+    progress: {
+      preview: 'Загружаем приглашение…',
+      accept: 'Подтверждаем…',
+      decline: 'Отклоняем…',
+      wait: 'Попробовать ещё раз можно через {seconds} с.',
+    },
+  },
+  vi: {
+    pages: {
+      open: {
+        title: '{partner} mời bạn sử dụng {brand}',
+        text: [
+          '{partner} đề nghị phục vụ {customer} trên {brand}. Hãy đọc kỹ nội dung dưới đây, sau đó xác nhận hoặc từ chối.',
+        ],
+      },
+      sure: {
+        title: 'Từ chối lời mời?',
+        text: [
+          '{partner} sẽ không phục vụ {customer}. Bạn không thể hoàn tác: {partner} sẽ phải gửi lại lời mời cho bạn.',
+        ],
+      },
+      APPROVAL_REQUIRED: {
+        title: 'Bạn đã xác nhận. Đang chờ phê duyệt',
+        text: [
+          '{brand} cần phê duyệt {customer}.',
+          'Bạn không cần làm gì thêm. {partner} sẽ thấy kết quả ngay khi có quyết định.',
+        ],
+      },
+      ACTIVE: {
+        title: 'Bạn đã xác nhận',
+        text: [
+          '{partner} hiện phục vụ {customer} trên {brand}. Tổ chức “{organization}” đã được tạo.',
+          'Bạn không cần làm gì thêm. {partner} có thể tạo đám mây cho bạn. Để làm việc với đám mây đó, hãy đăng nhập vào {brand} bằng địa chỉ email đã được mời.',
+        ],
+      },
+      SUSPENDED: {
+        title: 'Dịch vụ đang tạm ngừng',
+        text: ['{partner} đã tạm ngừng dịch vụ cho {customer} trên {brand}. Hãy hỏi {partner} cách khôi phục dịch vụ.'],
+      },
+      DECLINED: {
+        title: 'Lời mời đã bị từ chối',
+        text: [
+          'Chưa có gì được tạo cho {customer} và {partner} không có quyền nào.',
+          'Nếu đây là nhầm lẫn, hãy đề nghị {partner} mời lại bạn.',
+        ],
+      },
+      REJECTED: {
+        title: 'Khách hàng không được phê duyệt',
+        text: [
+          '{brand} không phê duyệt {customer} là khách hàng của {partner}. Hãy hỏi {partner} xem bạn có thể làm gì.',
+        ],
+      },
+      EXPIRED: {
+        title: 'Lời mời đã hết hạn',
+        text: [
+          'Lời mời không được hoàn tất đúng hạn nên chưa có gì được tạo cho {customer}.',
+          'Hãy đề nghị {partner} gửi cho bạn email mới.',
+        ],
+      },
+      linkInvalid: {
+        title: 'Liên kết này không dùng được',
+        text: [
+          'Liên kết có thể bị thiếu ký tự hoặc đã được thay bằng email mới hơn.',
+          'Hãy mở liên kết trong email mới nhất. Nếu vẫn không được, hãy đề nghị đối tác đã mời bạn gửi lại email.',
+        ],
+      },
+      noToken: {
+        title: 'Hãy mở liên kết trong email',
+        text: [
+          'Liên kết sao chép này không cho biết bạn là ai. Liên kết chỉ dùng được cho người đã đăng nhập bằng địa chỉ email được mời, và hiện chưa thể đăng nhập trên trang này.',
+          'Hãy mở email mời và dùng liên kết trong đó. Nếu không tìm thấy email, hãy kiểm tra thư mục Thư rác hoặc đề nghị đối tác đã mời bạn gửi lại.',
+        ],
+      },
+      offline: {
+        title: 'Không có kết nối',
+        text: ['Hãy kiểm tra kết nối rồi thử lại. Bạn sẽ thấy trạng thái hiện tại của lời mời.'],
+      },
+      busy: {
+        title: 'Dịch vụ đang bận',
+        text: ['Hãy thử lại sau giây lát. Bạn sẽ thấy trạng thái hiện tại của lời mời.'],
+      },
+    },
+    labels: { partner: 'Bên mời', customer: 'Khách hàng', email: 'Email được mời', until: 'Hạn xác nhận' },
+    meaning: {
+      title: 'Nếu bạn xác nhận',
+      points: [
+        '{partner} phục vụ bạn trên {brand} và thanh toán cho các tài nguyên đám mây của bạn.',
+        'Tổ chức có tên “{organization}” được tạo. Bạn trở thành quản trị viên của tổ chức đó.',
+        'Nhân viên của {partner} cũng được cấp quyền trong tổ chức này.',
+      ],
+      note: 'Không có gì thay đổi cho đến khi bạn nhấn nút. Nếu bạn không biết {partner} hoặc không chờ email này, hãy từ chối hoặc đóng trang.',
+    },
+    buttons: {
+      accept: 'Xác nhận',
+      decline: 'Từ chối',
+      sure: 'Có, từ chối',
+      back: 'Quay lại',
+      retry: 'Thử lại',
+    },
+    progress: {
+      preview: 'Đang tải lời mời…',
+      accept: 'Đang xác nhận…',
+      decline: 'Đang từ chối…',
+      wait: 'Bạn có thể thử lại sau {seconds} giây.',
+    },
+  },
+};

@@ -1,0 +1,69 @@
+/** A real Chromium for tests: the machine's own, or where that needs no questions, one installed now. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { type Browser, chromium } from 'playwright-core';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'];
+/** Where it is installed without being on the PATH. */
+const USUAL_PLACES = {
+  darwin: ['Google Chrome', 'Chromium', 'Microsoft Edge'].map(
+    (name) => `/Applications/${name}.app/Contents/MacOS/${name}`,
+  ),
+  win32: ['PROGRAMFILES', 'PROGRAMFILES(X86)', 'LOCALAPPDATA'].flatMap((variable) =>
+    [
+      'Google\\Chrome\\Application\\chrome.exe',
+      'Chromium\\Application\\chrome.exe',
+      'Microsoft\\Edge\\Application\\msedge.exe',
+    ].map((file) => join(process.env[variable] ?? '', file)),
+  ),
+} as Partial<Record<NodeJS.Platform, string[]>>;
+
+const isRoot = process.getuid?.() === 0;
+
+/** Starts a headless Chromium that talks to nobody but the pages' servers. */
+export async function launchChromium(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: findChromium() ?? installChromium(),
+    args: [
+      // Chromium refuses to sandbox root's processes.
+      ...(isRoot ? ['--no-sandbox'] : []),
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+function findChromium(): string | undefined {
+  const { CHROMIUM_PATH, PATH = '' } = process.env;
+  if (CHROMIUM_PATH) return CHROMIUM_PATH;
+  const onPath = PATH.split(delimiter).flatMap((folder) => NAMES.map((name) => join(folder, name)));
+  return [...onPath, ...(USUAL_PLACES[process.platform] ?? []), chromium.executablePath()].find(existsSync);
+}
+
+/** On Debian as root. Ubuntu's package of the name is a snap, which containers can't install. */
+function installChromium(): string {
+  const isDebian = existsSync('/etc/os-release') && /^ID=debian$/m.test(readFileSync('/etc/os-release', 'utf8'));
+  if (isDebian && isRoot) {
+    const aptGet = (...args: string[]) =>
+      execFileSync('apt-get', ['-qq', '-o', 'DPkg::Lock::Timeout=300', ...args], {
+        env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+        stdio: 'ignore',
+      });
+    try {
+      aptGet('update');
+      aptGet('install', '-y', '--no-install-recommends', 'chromium');
+    } catch {
+      // The sentence below says how to go on.
+    }
+  }
+  const installed = findChromium();
+  if (installed) return installed;
+  throw new Error(
+    'The browser tests need Chromium: install it (Debian: apt-get install chromium; anywhere: npx playwright-core install chromium), or name one in CHROMIUM_PATH.',
+  );
+}

@@ -1,0 +1,118 @@
+/** Requests as bytes, which no client would send, and what every refusal must be like. */
+import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { expect } from 'vitest';
+import type { LocalStack } from '../local/localStack.ts';
+import { PROBLEMS, type ProblemCode } from '../shared/problem.ts';
+import { itemsOf } from './table.ts';
+
+/** `path` goes into the request line as it is; a header may stand there several times. */
+export type RawRequest = {
+  method: string;
+  path: string;
+  headers?: Record<string, string | string[]>;
+  body?: string | Uint8Array | undefined;
+};
+export type RawAnswer = { status: number; headers: IncomingHttpHeaders; text: string };
+
+/** How many requests of a list are under way at once. */
+const PARALLEL = 8;
+/** A connection for each request: one that is kept may be closed at the very moment it is used again. */
+const agent = new Agent({ keepAlive: false });
+
+/** Sends a request exactly as it is given. */
+export function sendRaw(origin: string, { method, path, headers = {}, body }: RawRequest): Promise<RawAnswer> {
+  const { hostname, port } = new URL(origin);
+  const bytes = Buffer.from(body ?? '');
+  return new Promise((resolve, reject) => {
+    const request = httpRequest(
+      {
+        agent,
+        hostname,
+        port,
+        method,
+        path,
+        headers: { ...headers, ...(body !== undefined && { 'content-length': bytes.length }) },
+      },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('error', reject);
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            text: Buffer.concat(chunks).toString(),
+          }),
+        );
+      },
+    );
+    request.on('error', reject);
+    request.end(bytes);
+  });
+}
+
+/** Runs a task for each of a list, a few at once; the results are in the list's order. */
+export async function inParallel<T, Result>(list: readonly T[], task: (each: T) => Promise<Result>): Promise<Result[]> {
+  const results: Result[] = [];
+  const entries = list.entries();
+  const run = async () => {
+    for (const [i, each] of entries) results[i] = await task(each);
+  };
+  await Promise.all(Array.from({ length: PARALLEL }, run));
+  return results;
+}
+
+/** Headers of every answer that a function gives. */
+const SECURITY_HEADERS = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'strict-transport-security': 'max-age=63072000; includeSubDomains',
+  'x-content-type-options': 'nosniff',
+};
+
+/** What no caller may read: the inside of the program. */
+const INSIDE =
+  /\n\s*at |\bat [\w.<>]+ \(|node_modules|\.mjs|\.ts:\d|DynamoDB|\bzod\b|\b(Type|Syntax|Range|Zod)Error\b|ValidationException|\[object|Invalid input|undefined/i;
+
+export type ProblemBody = {
+  code: ProblemCode;
+  detail: string;
+  errors?: { path: string; message: string }[];
+  currentStatus?: string;
+};
+
+/** That an answer refuses the request in the one form that refusals have: a 4xx problem that says what to do. */
+export function expectRefusal(answer: RawAnswer, what: string): ProblemBody {
+  const { status, headers, text } = answer;
+  expect(status, `${what}: ${text.slice(0, 500)}`).toBeGreaterThanOrEqual(400);
+  expect(status, `${what}: ${text.slice(0, 500)}`).toBeLessThan(500);
+  expect(headers, what).toMatchObject({ ...SECURITY_HEADERS, 'content-type': 'application/problem+json' });
+  const body = JSON.parse(text) as ProblemBody;
+  expect(Object.keys(PROBLEMS), what).toContain(body.code);
+  const [ownStatus, title] = PROBLEMS[body.code];
+  expect(status, what).toBe(ownStatus);
+  expect(body, what).toMatchObject({ type: `urn:partner-portal:problem:${body.code}`, title, status });
+  expect(body.detail, what).toMatch(/^\S+ .+ .+\.$/s);
+  expect(text, what).not.toMatch(INSIDE);
+  for (const { path, message } of body.errors ?? []) {
+    expect([typeof path, typeof message], what).toEqual(['string', 'string']);
+    expect(message.split(' ').length, `${what}: ${message}`).toBeGreaterThan(2);
+  }
+  // No list of faults grows with the request.
+  expect(text.length, what).toBeLessThan(16_384);
+  return body;
+}
+
+/** Everything that is stored, by its keys: the engine gives items in any order. */
+async function stored(stack: LocalStack): Promise<Record<string, unknown>> {
+  return Object.fromEntries((await itemsOf(stack)).map((item) => [`${item.pk} ${item.sk}`, item]));
+}
+
+/** That nothing is stored, changed or removed meanwhile. */
+export async function nothingStored<Result>(stack: LocalStack, action: () => Promise<Result>): Promise<Result> {
+  const before = await stored(stack);
+  const result = await action();
+  expect(await stored(stack)).toEqual(before);
+  return result;
+}
