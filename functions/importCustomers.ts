@@ -28,7 +28,7 @@ export const handler = serve(
 
     const registered = async (index: number): Promise<Changed> => {
       const row = body.customers[index];
-      if (!row || 'issues' in row) throw notValid(row?.issues ?? []);
+      if (!row || 'issues' in row) throw notValid(row?.issues ?? [], 'the row');
       const { idempotencyKey, ...registration } = row;
       // Told by its content, a row is another one where the address is written differently, or where it stands there again.
       const content = JSON.stringify([registration, invitedAddress(sentRows[index])]);

@@ -17,6 +17,7 @@ export const handler = serve(
       // Each member's key is its own, so that what comes after one is a condition, and needs no position.
       condition: after === undefined ? 'listOf = :members' : 'listOf = :members AND nameKey > :after',
       values: { ':members': membersOf(partnerId), ...(after !== undefined && { ':after': after }) },
+      fromToken: after !== undefined,
       limit,
     });
     return {

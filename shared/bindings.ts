@@ -200,6 +200,7 @@ export async function accessPage(
     // The first place is before every key; the value of an index key is never empty.
     values: { ':members': membersOf(customer.partnerId), ':key': key || ' ', ':owner': OWNER_ROLE },
     filter: 'contains(#roles, :owner)',
+    fromToken: position !== undefined,
     names: { '#roles': 'roles' },
     limit: limit + 1,
   });

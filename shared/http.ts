@@ -369,21 +369,21 @@ function checked(schema: z.ZodMiniType, value: unknown): unknown {
   throw notValid(result.error.issues);
 }
 
-/** The refusal of what doesn't fit its schema. */
-export function notValid(issues: z.core.$ZodIssue[]): Problem {
-  const errors = issues.flatMap((issue) => fieldErrors(issue)).slice(0, MAX_FIELD_ERRORS);
+/** The refusal of what doesn't fit its schema; `whole` is what it is called where all of it doesn't. */
+export function notValid(issues: z.core.$ZodIssue[], whole = 'the body'): Problem {
+  const errors = issues.flatMap((issue) => fieldErrors(issue, whole)).slice(0, MAX_FIELD_ERRORS);
   return new Problem('VALIDATION_FAILED', `${errors.map(({ message }) => message).join('; ')}.`, { errors });
 }
 
-function fieldErrors(issue: z.core.$ZodIssue, within: PropertyKey[] = []): FieldError[] {
+function fieldErrors(issue: z.core.$ZodIssue, whole: string, within: PropertyKey[] = []): FieldError[] {
   const way = [...within, ...issue.path];
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
     // Of the forms that it may have, the one that it is closest to.
     const [closest = []] = issue.errors.toSorted((one, other) => one.length - other.length);
-    return closest.flatMap((each) => fieldErrors(each, way));
+    return closest.flatMap((each) => fieldErrors(each, whole, way));
   }
   if (issue.code !== 'unrecognized_keys') {
-    return [{ path: way.join('.'), message: issue.message || messageOf(issue, way) }];
+    return [{ path: way.join('.'), message: issue.message || messageOf(issue, way, whole) }];
   }
   return issue.keys.map((key) => {
     const field = [...way, key].join('.').slice(0, 100);
@@ -392,8 +392,8 @@ function fieldErrors(issue: z.core.$ZodIssue, within: PropertyKey[] = []): Field
 }
 
 /** What is wrong with a value, where its schema doesn't say so itself. */
-function messageOf(issue: z.core.$ZodIssue, way: PropertyKey[]): string {
-  const field = way.length > 0 ? way.join('.') : 'the body';
+function messageOf(issue: z.core.$ZodIssue, way: PropertyKey[], whole: string): string {
+  const field = way.length > 0 ? way.join('.') : whole;
   switch (issue.code) {
     case 'invalid_type':
       return `${field} must be ${KINDS[issue.expected] ?? issue.expected}`;

@@ -132,13 +132,17 @@ export async function* dueWork(work: DueWork, now: Date): AsyncGenerator<Key[]> 
   }
 }
 
-/** A page of a query. `start` and `last` are positions: the whole key of the item before, with the index's attributes. */
+/**
+ * A page of a query. `start` and `last` are positions: the whole key of the item before, with the index's attributes.
+ * `fromToken` says that the condition, too, has a value out of a page token.
+ */
 export async function query(input: {
   index?: IndexName;
   condition: string;
   values: Record<string, unknown>;
   limit: number;
   start?: Record<string, unknown> | undefined;
+  fromToken?: boolean;
   newestFirst?: boolean;
   filter?: string;
   names?: Record<string, string>;
@@ -156,7 +160,8 @@ export async function query(input: {
   };
   const { Items = [], LastEvaluatedKey } = await table.send(new QueryCommand(command)).catch((error: unknown) => {
     // All else in the command is our own: a position that somebody has made up is no key.
-    if (input.start && error instanceof Error && error.name === 'ValidationException') throw pageTokenInvalid();
+    const madeUp = input.start !== undefined || input.fromToken === true;
+    if (madeUp && error instanceof Error && error.name === 'ValidationException') throw pageTokenInvalid();
     throw error;
   });
   return { items: Items as Item[], ...(LastEvaluatedKey && { last: LastEvaluatedKey }) };

@@ -88,6 +88,12 @@ export function expectRefusal(answer: RawAnswer, what: string): ProblemBody {
   expect(status, `${what}: ${text.slice(0, 500)}`).toBeGreaterThanOrEqual(400);
   expect(status, `${what}: ${text.slice(0, 500)}`).toBeLessThan(500);
   expect(headers, what).toMatchObject({ ...SECURITY_HEADERS, 'content-type': 'application/problem+json' });
+  return expectProblem(status, text, what);
+}
+
+/** That a problem, wherever it stands, is a refusal that says what to do, and nothing of the program's inside. */
+export function expectProblem(status: number, text: string, what: string): ProblemBody {
+  expect(status, `${what}: ${text.slice(0, 500)}`).toBeLessThan(500);
   const body = JSON.parse(text) as ProblemBody;
   expect(Object.keys(PROBLEMS), what).toContain(body.code);
   const [ownStatus, title] = PROBLEMS[body.code];

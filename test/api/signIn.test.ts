@@ -57,6 +57,8 @@ const parts: Record<string, string> = {
   partnerId: 'acme',
   email: 'it@client.example',
   cloudId: 'b1gcloud',
+  memberId: 'new@acme.example',
+  operationId: 'dn2aaaaaaaaaaaaaaaaa.1',
 };
 const urlOf = ({ path }: Endpoint) => path.replace(/\{(\w+)\}/g, (_, name: string) => parts[name] ?? '');
 
@@ -422,6 +424,22 @@ describe('secrets and addresses', () => {
         { method: 'GET', path: `/v1/customers/${secret}/clouds`, headers: { authorization } },
         { method: 'GET', path: `/v1/customers?pageToken=${secret}`, headers: { authorization } },
         { method: 'GET', path: `/v1/customers?query=${secret}`, headers: { authorization } },
+        { method: 'GET', path: `/v1/operations/${secret}`, headers: { authorization } },
+        { method: 'GET', path: `/v1/members?pageToken=${secret}`, headers: { authorization } },
+        { method: 'PUT', path: `/v1/members/${secret}`, headers: { authorization, ...json }, body: '{}' },
+        { method: 'DELETE', path: `/v1/members/${secret}`, headers: { authorization } },
+        {
+          method: 'PATCH',
+          path: `/v1/customers/${secret}`,
+          headers: { authorization, ...json, 'if-match': secret },
+          body: JSON.stringify({ name: secret }),
+        },
+        {
+          method: 'POST',
+          path: '/v1/customers/batch',
+          headers: { authorization, ...json },
+          body: JSON.stringify({ customers: [{ email: secret, idempotencyKey: secret.slice(0, 255) }, secret] }),
+        },
         { method: 'PUT', path: `/v1/provider/partners/${secret}`, headers: { authorization, ...json }, body: '{}' },
         { method: 'POST', path: '/v1/invites/preview', headers: json, body: JSON.stringify({ token: secret }) },
         {
