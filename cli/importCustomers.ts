@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream, readFileSync, rmSync, type WriteStream } from 'node:fs';
+import { resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { runningStack } from '../local/runningStack.ts';
@@ -16,7 +17,7 @@ const USAGE = `npm run import -- customers.csv [--api URL] [--token TOKEN] [--re
 
   --api      origin of the API; without it, the stack that runs on this machine
   --token    access token; better set PORTAL_TOKEN, which no list of processes shows
-  --rejects  where the rejected rows go, with the reasons (customers.rejects.csv)`;
+  --rejects  where the rejected rows go, with the reasons (customers.rejected.csv)`;
 
 /** Who imports on a local stack. */
 const LOCAL_ACCOUNT = 'owner@acme.example';
@@ -52,7 +53,8 @@ async function run(): Promise<number> {
   if (surplus !== undefined) throw new ImportError(`One file at a time, not "${surplus}" as well.`);
   const rows = readSpreadsheet(readFile(file));
   const api = await apiOf(values);
-  const rejectsFile = values.rejects ?? file.replace(/(\.csv)?$/i, '.rejects.csv');
+  const rejectsFile = values.rejects ?? file.replace(/(\.csv)?$/i, '.rejected.csv');
+  if (resolve(rejectsFile) === resolve(file)) throw new ImportError(`--rejects must be another file than ${file}.`);
   return importRows(rows, api, rejectsFile);
 }
 

@@ -1,4 +1,4 @@
-import { cloudAnswer } from '../shared/answers.ts';
+import { actorAnswer, cloudAnswer } from '../shared/answers.ts';
 import { getOperation } from '../shared/contract.ts';
 import type { CustomerEvent } from '../shared/customer.ts';
 import { forCustomer, serve } from '../shared/http.ts';
@@ -34,14 +34,14 @@ export const handler = serve(
     const item = await getItem(eventKey(customerId, version));
     if (!item) throw operationNotFound();
     const event = eventFromItem(item);
-    const { type, at, actor, data } = event;
+    const { type, at, data } = event;
     const cloudId = 'cloudId' in data ? data.cloudId : undefined;
     return {
       answer: {
         id: operationId(customerId, version),
         description: DESCRIPTIONS[type],
         createdAt: at,
-        createdBy: actor.slice(actor.indexOf('#') + 1),
+        createdBy: actorAnswer(event, false),
         modifiedAt: at,
         done: true as const,
         metadata: { partnerId, customerId, ...(cloudId !== undefined && { cloudId }) },

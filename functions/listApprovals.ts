@@ -15,7 +15,11 @@ export const handler = serve(
       condition: 'approval = :approvals AND dueAt > :now',
       values: { ':approvals': APPROVALS, ':now': now.toISOString() },
       limit,
-      start: position && { approval: APPROVALS, dueAt, ...customerKey(customerId) },
+      // Past its deadline, the last one of the page before is outside of what is asked for: all that is left comes after it.
+      start:
+        dueAt !== undefined && dueAt > now.toISOString()
+          ? { approval: APPROVALS, dueAt, ...customerKey(customerId) }
+          : undefined,
     });
     return {
       answer: {

@@ -19,7 +19,8 @@ export const handler = serve(
     const { partnerId } = membership;
     const { status } = asked;
     const prefix = asked.query === undefined ? '' : searchKey(asked.query);
-    const index = prefix === '' ? (status ? 'byStatus' : 'byCreated') : prefix.includes('@') ? 'byEmail' : 'byName';
+    const index =
+      prefix === '' ? (status ? 'byStatus' : 'byCreated') : asked.query?.includes('@') ? 'byEmail' : 'byName';
     const { partition, sort } = INDEXES[index];
     const value = index === 'byStatus' ? customersOfStatus(partnerId, status ?? '') : customersOf(partnerId);
     const scope = JSON.stringify([listCustomers.name, index, value, asked.query, status]);

@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini';
+import { actorAnswer } from '../shared/answers.ts';
 import { type event, listEvents } from '../shared/contract.ts';
 import type { CustomerEvent } from '../shared/customer.ts';
 import { forCustomer, serve } from '../shared/http.ts';
@@ -30,16 +31,15 @@ export const handler = serve(
 );
 
 /** The mail and the idempotency key stay out: they are the machinery's. So does the nonce, which the link is made with. */
-function eventAnswer({ version, type, at, actor, data }: CustomerEvent, toOperator: boolean): z.output<typeof event> {
+function eventAnswer(shownEvent: CustomerEvent, toOperator: boolean): z.output<typeof event> {
+  const { version, type, at, data } = shownEvent;
   const { nonce, changes, ...shown } = data as Record<string, unknown> & { changes?: Record<string, unknown> };
   const { nonce: newNonce, ...others } = changes ?? {};
-  // Who decided at the provider is its own business.
-  const provider = type === 'CustomerApproved' || type === 'CustomerRejected';
   return {
     version,
     type,
     at,
-    actor: provider && !toOperator ? 'OPERATOR' : actor.slice(actor.indexOf('#') + 1),
+    actor: actorAnswer(shownEvent, toOperator),
     data: { ...shown, ...(changes && { changes: others }) },
   };
 }

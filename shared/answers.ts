@@ -160,3 +160,9 @@ export const replayHeaders = (replayed: boolean): Record<string, string> =>
 
 /** The version of a customer, as `If-Match` takes it. */
 export const etag = ({ customer }: StoredCustomer): Record<string, string> => ({ etag: `"${customer.version}"` });
+
+/** Who did it, as it is shown. Who decided at the provider is the provider's own business: only its operators read it. */
+export function actorAnswer({ type, actor }: CustomerEvent, toOperator: boolean): string {
+  const provider = type === 'CustomerApproved' || type === 'CustomerRejected';
+  return provider && !toOperator ? 'OPERATOR' : actor.slice(actor.indexOf('#') + 1);
+}

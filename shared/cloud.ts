@@ -34,7 +34,11 @@ export function linkObstacle(
   subject: Subject,
   now: Date,
   program: Program,
-): { reason: 'ALREADY_LINKED' | 'ROLE_INSUFFICIENT' } | { reason: 'ROLE_TOO_RECENT'; linkableAt: string } | undefined {
+):
+  | { reason: 'ALREADY_LINKED' }
+  | { reason: 'ROLE_INSUFFICIENT' }
+  | { reason: 'ROLE_TOO_RECENT'; linkableAt: string }
+  | undefined {
   if (cloud.boundTo !== undefined) return { reason: 'ALREADY_LINKED' };
   const grantedAt = cloud.grants[subject]?.[LINKING_ROLE];
   if (grantedAt === undefined) return { reason: 'ROLE_INSUFFICIENT' };

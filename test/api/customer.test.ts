@@ -310,7 +310,8 @@ describe('clouds', () => {
       status: 200,
       body: { id: 'ready', origin: 'LINKED', billingAccountId: id, warning: { code: 'OUTSTANDING_CHARGES' } },
     });
-    expect(await link('ready')).toMatchObject({ status: 409, body: { code: 'ALREADY_LINKED' } });
+    // Whose it is, is told to those who may view that customer.
+    expect(await link('ready')).toMatchObject({ status: 409, body: { code: 'ALREADY_LINKED', customerId: id } });
   });
 
   test('keep the binding made here, whatever the provider writes about them afterwards', async () => {

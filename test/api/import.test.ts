@@ -52,7 +52,7 @@ describe('a batch', () => {
       'name is required',
       'two@batch.example',
       'email is required',
-      'the body must be a JSON object',
+      'the row must be a JSON object',
       "'colour' is not a field of this request",
       'phone is not valid',
     ]);
@@ -204,7 +204,7 @@ describe('npm run import', () => {
     );
     const { output } = await importing([path]);
     expect(output).toContain('99 registered, 0 registered before, 2 rejected');
-    expect(readFileSync(path.replace('.csv', '.rejects.csv'), 'utf8')).toBe(
+    expect(readFileSync(path.replace('.csv', '.rejected.csv'), 'utf8')).toBe(
       'row,name,reason\r\n101,Large 0,a customer with this email exists\r\n102,H,the row is larger than 65536 bytes\r\n',
     );
   });
