@@ -462,10 +462,11 @@ describe.each(table(withBody))('a body of %s', (_, endpoint) => {
 
   if (Object.keys(endpoint.body?.shape ?? {}).length === 0) return;
 
-  test.skipIf(endpoint.bodyOptional)('can not be empty', async () => {
-    const [named] = await refuses(endpoint, [{ what: 'an empty body', body: '', code: 'BODY_NOT_JSON' }]);
-    expect(named?.detail).toBe('The body is empty. Send a JSON object.');
-  });
+  if (endpoint.bodyOptional !== true)
+    test('can not be empty', async () => {
+      const [named] = await refuses(endpoint, [{ what: 'an empty body', body: '', code: 'BODY_NOT_JSON' }]);
+      expect(named?.detail).toBe('The body is empty. Send a JSON object.');
+    });
 
   test('has values of the right types alone; the refusal names the field', async () => {
     const { body } = exampleOf(endpoint);
