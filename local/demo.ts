@@ -5,6 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import type * as z from 'zod/mini';
 import { LINKING_ROLE } from '../shared/cloud.ts';
 import type { cloud, customer, invitation } from '../shared/contract.ts';
+import { ELIGIBLE } from './demoAccounts.ts';
 import type { Mail } from './inbox.ts';
 import { requireRunningStack } from './runningStack.ts';
 
@@ -29,15 +30,7 @@ const accountOf = (address: string) => `/v1/provider/accounts/${encodeURICompone
 
 step('The provider knows both accounts: registered, prepaid, without anything that a program could object to');
 for (const address of [email, lateEmail]) {
-  await call('PUT', accountOf(address), operator, {
-    registered: true,
-    customer: false,
-    creditBalance: 0,
-    usingServices: false,
-    discounts: false,
-    poc: false,
-    billingMode: 'PREPAID',
-  });
+  await call('PUT', accountOf(address), operator, ELIGIBLE);
 }
 
 step('The partner registers a customer');

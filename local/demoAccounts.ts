@@ -18,6 +18,17 @@ export const DEMO_ACCOUNTS: readonly { email: string; about: string }[] = [
   { email: 'nobody@nowhere.example', about: 'signed in, no partner' },
 ];
 
+/** What the provider knows of an account that meets every eligibility rule of the program `vng` (seed 004). */
+export const ELIGIBLE = {
+  registered: true,
+  customer: false,
+  creditBalance: 0,
+  usingServices: false,
+  discounts: false,
+  poc: false,
+  billingMode: 'PREPAID',
+};
+
 const OPERATORS = ['operator@provider.example'];
 
 /** The claims of a person's tokens beside those of the protocol. */

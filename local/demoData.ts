@@ -1,13 +1,13 @@
 /** What there is to play with: partners with members, and registered accounts with clouds. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { LINKING_ROLE } from '../shared/cloud.ts';
 import { membershipKey, type Subject } from '../shared/keys.ts';
-import { SERVICE_ACCOUNT } from './demoAccounts.ts';
+import { ELIGIBLE, SERVICE_ACCOUNT } from './demoAccounts.ts';
 import type { LocalStack } from './localStack.ts';
 import { StartError } from './startError.ts';
 
 const OPERATOR = 'operator@provider.example';
-const CLOUD_OWNER = 'resource-manager.clouds.owner';
 
 const PARTNERS = {
   acme: { name: 'Acme Integrators', paid: true, owners: ['owner@acme.example'] },
@@ -24,17 +24,6 @@ const MEMBERS: Record<string, string> = {
   [SERVICE_ACCOUNT]: 'editor',
 };
 const LAST_MEMBER: Subject = `SERVICE_ACCOUNT#${SERVICE_ACCOUNT}`;
-
-/** An account that meets every eligibility rule of the program `vng` (seed 004). */
-const ELIGIBLE = {
-  registered: true,
-  customer: false,
-  creditBalance: 0,
-  usingServices: false,
-  discounts: false,
-  poc: false,
-  billingMode: 'PREPAID',
-};
 
 const ACCOUNTS: Record<string, Partial<typeof ELIGIBLE>> = {
   'mila@bakery.example': {},
@@ -65,8 +54,8 @@ const CLOUDS: DemoCloud[] = [
     id: 'b1gbakerysite00000000',
     name: 'bakery-site',
     grants: [
-      { email: 'mila@bakery.example', roleId: CLOUD_OWNER, hours: 24 * 90 },
-      { email: 'owner@acme.example', roleId: CLOUD_OWNER, hours: 24 },
+      { email: 'mila@bakery.example', roleId: LINKING_ROLE, hours: 24 * 90 },
+      { email: 'owner@acme.example', roleId: LINKING_ROLE, hours: 24 },
     ],
   },
   {
@@ -74,8 +63,8 @@ const CLOUDS: DemoCloud[] = [
     id: 'b1gbakeryshop00000000',
     name: 'bakery-shop',
     grants: [
-      { email: 'mila@bakery.example', roleId: CLOUD_OWNER, hours: 24 * 90 },
-      { email: 'owner@acme.example', roleId: CLOUD_OWNER, hours: 24 },
+      { email: 'mila@bakery.example', roleId: LINKING_ROLE, hours: 24 * 90 },
+      { email: 'owner@acme.example', roleId: LINKING_ROLE, hours: 24 },
     ],
     billedTo: 'dn2oldbakeryaccount0',
     outstandingCharges: true,
@@ -85,7 +74,7 @@ const CLOUDS: DemoCloud[] = [
     id: 'b1gworkshopdata000000',
     name: 'workshop-data',
     // Linkable a few minutes after the first start (program: rolePropagationMinutes).
-    grants: [{ email: 'owner@acme.example', roleId: CLOUD_OWNER, hours: 0 }],
+    grants: [{ email: 'owner@acme.example', roleId: LINKING_ROLE, hours: 0 }],
   },
   {
     account: 'ops@workshop.example',
@@ -97,7 +86,7 @@ const CLOUDS: DemoCloud[] = [
     account: 'ops@workshop.example',
     id: 'b1gworkshopglobex0000',
     name: 'workshop-of-globex',
-    grants: [{ email: 'owner@globex.example', roleId: CLOUD_OWNER, hours: 24 }],
+    grants: [{ email: 'owner@globex.example', roleId: LINKING_ROLE, hours: 24 }],
   },
 ];
 

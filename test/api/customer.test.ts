@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { ELIGIBLE } from '../../local/demoAccounts.ts';
 import yandex from '../../shared/programs/yandex.json' with { type: 'json' };
 import {
   type CustomerAnswer,
@@ -337,16 +338,7 @@ describe('clouds', () => {
       outstandingCharges = false,
     } = cloud;
     const account = '/v1/provider/accounts/it@client.example';
-    const fields = {
-      registered: true,
-      customer: true,
-      creditBalance: 0,
-      usingServices: true,
-      discounts: false,
-      poc: false,
-      billingMode: 'PREPAID',
-    };
-    await request('PUT', account, { as: OPERATOR, body: fields });
+    await request('PUT', account, { as: OPERATOR, body: ELIGIBLE });
     const grants = [{ email: to, roleId, grantedAt: grantedAt.toISOString() }];
     const answer = await request('PUT', `${account}/clouds/${id}`, {
       as: OPERATOR,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { FUNCTION_NAMES, permissionsOf } from '../../infra/permissions.ts';
 import type { DynamoDbCall } from '../../local/awsEndpoint.ts';
+import { ELIGIBLE } from '../../local/demoAccounts.ts';
 import { DAY_MS, OPERATOR, OWNER, testStack } from '../stack.ts';
 import { makeMailDue, setOnCustomer } from '../table.ts';
 
@@ -33,15 +34,6 @@ test('every function uses each of the permissions that it has', { timeout: PATIE
       expect((await request(method, path, { ...options, key: path })).status).toBeLessThan(300);
   };
   const account = '/v1/provider/accounts/it@client.example';
-  const ELIGIBLE = {
-    registered: true,
-    customer: true,
-    creditBalance: 0,
-    usingServices: true,
-    discounts: false,
-    poc: false,
-    billingMode: 'PREPAID',
-  };
   const grant = (email: string) => ({
     email,
     roleId: 'resource-manager.clouds.owner',

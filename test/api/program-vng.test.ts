@@ -1,20 +1,11 @@
 /** The program of seed 004 as a whole: what its partners, customers and operators live through, over HTTP, mails included. */
 import { describe, expect, test } from 'vitest';
+import { ELIGIBLE } from '../../local/demoAccounts.ts';
 import { type Answer, type CustomerAnswer, linkIn, OPERATOR, OTHER_PARTNER, OWNER, testStack } from '../stack.ts';
 
 const portal = testStack({ program: 'vng' });
 const { request, mailsTo, linkToken, letExpire } = portal;
 
-/** An account that meets every rule. */
-const ELIGIBLE = {
-  registered: true,
-  customer: false,
-  creditBalance: 0,
-  usingServices: false,
-  discounts: false,
-  poc: false,
-  billingMode: 'PREPAID',
-};
 let accounts = 0;
 
 const put = (email: string, fields: Partial<Record<keyof typeof ELIGIBLE, unknown>> = {}) =>
