@@ -117,7 +117,7 @@ const invite = z.strictObject({
   resendableAt: z.optional(time),
 });
 const delivery = z.strictObject({
-  status: z.enum(['QUEUED', 'SENT', 'FAILED']),
+  status: z.enum(['QUEUED', 'SENT', 'DELIVERED', 'DELAYED', 'BOUNCED', 'COMPLAINED', 'FAILED']),
   at: time,
   reason: z.optional(z.string()),
 });
