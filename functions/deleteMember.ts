@@ -1,3 +1,4 @@
+import { membershipByAttempt } from '../shared/caller.ts';
 import { deleteMember } from '../shared/contract.ts';
 import { forPartner, serve } from '../shared/http.ts';
 import { allowMemberChange, loadMember, memberWrites, subjectOf } from '../shared/member.ts';
@@ -6,16 +7,17 @@ import { retryConflicts, transact } from '../shared/table.ts';
 
 /** Removes a member from the partner; never its last owner, however many are removed at once. */
 export const handler = serve(
-  forPartner(deleteMember, async ({ path, membership }) => {
+  forPartner(deleteMember, async ({ path, caller, membership }) => {
     const { partnerId } = membership;
     const { memberId = '' } = path;
     const subject = subjectOf(memberId);
+    const membershipNow = membershipByAttempt(caller, membership);
     await retryConflicts(async () => {
       const before = await loadMember(subject);
       if (before?.partnerId !== partnerId) {
         throw new Problem('MEMBER_NOT_FOUND', 'There is no such member. GET /v1/members lists those of your partner.');
       }
-      allowMemberChange(membership.roles, before.roles, []);
+      allowMemberChange(partnerId, await membershipNow(), before.roles, []);
       return transact(memberWrites(subject, partnerId, before, undefined));
     });
     return {};

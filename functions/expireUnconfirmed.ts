@@ -1,5 +1,6 @@
+import { settlePointers } from '../shared/bindings.ts';
 import { asOf } from '../shared/customer.ts';
-import { customerIdOf, type Key } from '../shared/keys.ts';
+import { ACCESS_PREFIX, customerIdOf, type Key } from '../shared/keys.ts';
 import { writeLog } from '../shared/log.ts';
 import { currentProgram } from '../shared/program.ts';
 import { changeCustomer, dueWork, loadCustomer, removeCustomer } from '../shared/table.ts';
@@ -7,17 +8,17 @@ import { changeCustomer, dueWork, loadCustomer, removeCustomer } from '../shared
 /** Not begun any more when so little time is left. */
 const RESERVE_MS = 20_000;
 
-type Outcome = 'expired' | 'removed' | 'failed' | 'nothing';
+type Outcome = 'expired' | 'removed' | 'settled' | 'failed' | 'nothing';
 
 /**
  * Writes down what time has done: what nobody confirmed or approved in time expires, and what is past its retention is
- * removed. Several at once don't disturb each other; what one doesn't manage, the next finds again.
+ * removed. Settles what an interrupted change of access still owes. Several at once don't disturb each other; what one doesn't manage, the next finds again.
  */
 export async function handler(
   _event: unknown,
   context: { getRemainingTimeInMillis(): number },
 ): Promise<Record<Outcome, number>> {
-  const count: Record<Outcome, number> = { expired: 0, removed: 0, failed: 0, nothing: 0 };
+  const count: Record<Outcome, number> = { expired: 0, removed: 0, settled: 0, failed: 0, nothing: 0 };
   for await (const keys of dueWork('STATE', new Date())) {
     for (const key of keys) {
       if (context.getRemainingTimeInMillis() < RESERVE_MS) break;
@@ -34,6 +35,10 @@ async function cleanUp(key: Key): Promise<Outcome> {
   try {
     const now = new Date();
     const program = currentProgram();
+    if (key.sk.startsWith(ACCESS_PREFIX)) {
+      await settlePointers(key, now, program);
+      return 'settled';
+    }
     const stored = await loadCustomer(customerId);
     if (!stored) return 'nothing';
     const { event, customer } = await changeCustomer({

@@ -5,7 +5,7 @@ import { forPartner, serve } from '../shared/http.ts';
 import { customerIdOf, customerKey, customersOf, customersOfStatus, INDEXES, type Key } from '../shared/keys.ts';
 import { pageToken, readPage } from '../shared/page.ts';
 import { fromItem, query } from '../shared/table.ts';
-import { fold, searchKey } from '../shared/text.ts';
+import { fold, searchedEmail, searchKey } from '../shared/text.ts';
 
 /** How many customers a search among those of a status may read for one page: 1 MB, the most that one query reads. */
 const MAX_FILTERED = 1000;
@@ -18,9 +18,9 @@ export const handler = serve(
   forPartner(listCustomers, async ({ query: asked, membership, now, program }) => {
     const { partnerId } = membership;
     const { status } = asked;
-    const prefix = asked.query === undefined ? '' : searchKey(asked.query);
-    const index =
-      prefix === '' ? (status ? 'byStatus' : 'byCreated') : asked.query?.includes('@') ? 'byEmail' : 'byName';
+    const sought = asked.query?.includes('@') ? searchedEmail(asked.query) : (asked.query ?? '');
+    const prefix = searchKey(sought);
+    const index = prefix === '' ? (status ? 'byStatus' : 'byCreated') : sought.includes('@') ? 'byEmail' : 'byName';
     const { partition, sort } = INDEXES[index];
     const value = index === 'byStatus' ? customersOfStatus(partnerId, status ?? '') : customersOf(partnerId);
     const scope = JSON.stringify([listCustomers.name, index, value, asked.query, status]);
@@ -47,7 +47,7 @@ export const handler = serve(
           .filter(({ customer }) => asOf(customer, now, program).status !== 'DELETED')
           // The index has the beginning of long names and addresses alone.
           .filter(({ customer }) =>
-            fold((index === 'byEmail' ? customer.email : customer.name) ?? '').startsWith(fold(asked.query ?? '')),
+            fold(index === 'byEmail' ? searchedEmail(customer.email ?? '') : customer.name).startsWith(fold(sought)),
           )
           .map((stored) => customerAnswer(stored, now, program)),
         ...(last && { nextPageToken: pageToken([String(last[sort]), customerIdOf(last as Key)], scope) }),

@@ -1,3 +1,4 @@
+import { membershipByAttempt } from '../shared/caller.ts';
 import { putMember } from '../shared/contract.ts';
 import { forPartner, serve } from '../shared/http.ts';
 import {
@@ -12,15 +13,16 @@ import { retryConflicts, transact } from '../shared/table.ts';
 
 /** Adds a person or a service account, before it ever signs in, or changes its roles. */
 export const handler = serve(
-  forPartner(putMember, async ({ path, body, membership }) => {
+  forPartner(putMember, async ({ path, body, caller, membership }) => {
     const { partnerId } = membership;
     const { memberId = '' } = path;
     const subject = subjectOf(memberId);
     const after = { roles: [...new Set(body.roles)].sort(), federated: body.federated ?? false };
+    const membershipNow = membershipByAttempt(caller, membership);
     await retryConflicts(async () => {
       const before = await loadMember(subject);
       if (before && before.partnerId !== partnerId) throw memberElsewhere(memberId, 'memberId');
-      allowMemberChange(membership.roles, before?.roles ?? [], after.roles);
+      allowMemberChange(partnerId, await membershipNow(), before?.roles ?? [], after.roles);
       return transact(memberWrites(subject, partnerId, before, after));
     });
     return { answer: memberAnswer({ subject, partnerId, ...after }) };

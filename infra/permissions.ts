@@ -5,7 +5,7 @@
 import type { IndexName } from '../shared/keys.ts';
 
 /** Actions on single items. A transaction is authorised through the actions of its parts. */
-type ItemAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
+type ItemAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem';
 
 export type Permissions = {
   items?: readonly ItemAction[];
@@ -24,6 +24,9 @@ const DECIDE = ['GetItem', 'PutItem', 'UpdateItem'] as const;
 /** The same, where the address is released or data removed. */
 const DECIDE_AND_RELEASE = [...DECIDE, 'DeleteItem'] as const;
 
+/** The same, where pointers to the customer are settled. */
+const DECIDE_AND_SETTLE = [...DECIDE_AND_RELEASE, 'ConditionCheckItem'] as const;
+
 export const PERMISSIONS = {
   // Customers
   createCustomer: { items: ['GetItem', 'PutItem'], query: ['table'] },
@@ -37,7 +40,7 @@ export const PERMISSIONS = {
   getOperation: { items: ['GetItem'] },
   listCustomers: { items: ['GetItem'], query: ['byCreated', 'byStatus', 'byName', 'byEmail'] },
   listMyCustomers: { items: ['GetItem'], query: ['table'] },
-  expireUnconfirmed: { items: DECIDE_AND_RELEASE, query: ['table', 'byDue'] },
+  expireUnconfirmed: { items: DECIDE_AND_SETTLE, query: ['table', 'byDue'] },
 
   // Invitations
   resendInvite: { items: DECIDE, query: ['table'] },
@@ -63,7 +66,7 @@ export const PERMISSIONS = {
 
   // Access, and the partner's members
   getAccess: { items: ['GetItem'], query: ['table', 'byName'] },
-  updateAccess: { items: DECIDE_AND_RELEASE, query: ['table'] },
+  updateAccess: { items: DECIDE_AND_SETTLE, query: ['table'] },
   listMembers: { items: ['GetItem'], query: ['byName'] },
   putMember: { items: DECIDE },
   deleteMember: { items: ['GetItem', 'UpdateItem', 'DeleteItem'] },

@@ -12,24 +12,49 @@ import {
   roles,
 } from './access.ts';
 import type { accessBinding } from './contract.ts';
-import type { AccessDelta, Customer } from './customer.ts';
-import { ACCESS_PREFIX, accessKey, boundKey, customerKey, listKey, membersOf, type Subject } from './keys.ts';
+import { type AccessDelta, asOf, type Customer } from './customer.ts';
+import {
+  ACCESS_PREFIX,
+  accessKey,
+  boundUnder,
+  customerIdOf,
+  customerKey,
+  duePartition,
+  type Key,
+  listKey,
+  membersOf,
+  myCustomersOf,
+  type Subject,
+} from './keys.ts';
 import { loadMember, memberFromItem, namedSubject } from './member.ts';
 import { type PageRequest, pageToken, readPage } from './page.ts';
 import { Problem } from './problem.ts';
-import { type Alongside, getItem, MAX_TRANSACTION_ITEMS, query, TABLE_NAME, transactOrBusy } from './table.ts';
+import type { Program } from './program.ts';
+import {
+  type Alongside,
+  getItem,
+  loadCustomer,
+  MAX_TRANSACTION_ITEMS,
+  query,
+  retryConflicts,
+  TABLE_NAME,
+  transact,
+} from './table.ts';
 
 /**
  * Most roles granted and revoked by hand on one subaccount: with ids of the greatest length they have 400 KB, what DynamoDB
  * lets one item have, even if they were all to stand in the same.
  */
 const MAX_OWN_BINDINGS = 1000;
-/** Items of a customer's transaction that are its state and its event. */
+/** Items of a customer's transaction that are its state and its event; and those of a settlement that are no pointers. */
 const STATE_ITEMS = 2;
+const SETTLED_ITEMS = 2;
 
 type AccessBinding = z.output<typeof accessBinding>;
 /** Who has which roles by hand. */
 type Bound = Record<Subject, OwnBindings>;
+/** What stands in the access items of a customer: who has which roles, and, item by item, whose pointers are owed. */
+type Access = { bound: Bound; owed: Record<string, string[]> };
 
 /** What one subject was granted, or lost, by hand. */
 export async function loadOwnBindings(customerId: string, subject: Subject): Promise<OwnBindings> {
@@ -38,9 +63,10 @@ export async function loadOwnBindings(customerId: string, subject: Subject): Pro
 }
 
 /** What all were granted, or lost, by hand. */
-export async function loadBound(customer: Customer): Promise<Bound> {
-  if (!customer.ownBindings) return {};
+export async function loadAccess(customer: Customer): Promise<Access> {
   const bound: Bound = {};
+  const owed: Access['owed'] = {};
+  if (!customer.ownBindings) return { bound, owed };
   let start: Record<string, unknown> | undefined;
   do {
     const { items, last } = await query({
@@ -49,10 +75,13 @@ export async function loadBound(customer: Customer): Promise<Bound> {
       limit: MAX_TRANSACTION_ITEMS,
       start,
     });
-    for (const { subjects } of items) Object.assign(bound, subjects);
+    for (const item of items) {
+      Object.assign(bound, item['subjects']);
+      if (item['owed']) owed[item.sk] = item['owed'] as string[];
+    }
     start = last;
   } while (start);
-  return bound;
+  return { bound, owed };
 }
 
 /**
@@ -83,7 +112,7 @@ export async function applyDeltas(
       action === 'ADD' ? { ...others, [roleId]: true } : { ...others, ...(byDefault && { [roleId]: false }) };
     effective.push(delta);
   }
-  const count = Object.values(after).reduce((sum, own) => sum + Math.max(1, Object.keys(own).length), 0);
+  const count = Object.values(after).reduce((sum, own) => sum + Object.keys(own).length, 0);
   if (count > MAX_OWN_BINDINGS) {
     throw new Problem(
       'TOO_MANY_BINDINGS',
@@ -111,50 +140,120 @@ async function refuseOwnerOfPartner(customer: Customer, subject: Subject, index:
 
 /**
  * What makes bindings be what they are to be: the items that hold them, and those by which people find the customer. Where
- * there are too many of the latter for one transaction, they are written beforehand: they only point, and what somebody holds
- * is read at the customer. One that can't be deleted in the transaction stays until the customer is removed.
+ * there are too many of the latter for one transaction, none goes into it: the items that hold the bindings say whose are owed,
+ * and stand in the index of due work until `settlePointers` has been there. So a change that is refused leaves nothing, and one
+ * that is interrupted loses nobody's way to the customer.
+ *
+ * @returns the writes, and the keys of the items to settle once they have gone through
  */
-export async function bindingWrites(customer: Customer, before: Bound, after: Bound): Promise<Alongside[]> {
-  const changed = (Object.keys(after) as Subject[]).filter((subject) => after[subject] !== before[subject]);
-  const any = (subject: Subject, bound: Bound) => grantsOn(customer, { subject }, undefined, bound[subject]).any;
-  const gained = changed.filter((subject) => any(subject, after));
-  const lost = changed.filter((subject) => !any(subject, after));
-
-  const shards = new Set(changed.map((subject) => accessKey(customer.id, subject).sk));
-  const room = MAX_TRANSACTION_ITEMS - STATE_ITEMS - shards.size;
-  const puts = gained.map(
-    (subject): Alongside => ({
-      write: { Put: { TableName: TABLE_NAME, Item: { ...boundKey(subject, customer.id), customerId: customer.id } } },
-      refused: 'conflict',
-    }),
-  );
-  const beforehand = puts.length > room;
-  if (beforehand) {
-    for (let i = 0; i < puts.length; i += MAX_TRANSACTION_ITEMS)
-      await transactOrBusy(puts.slice(i, i + MAX_TRANSACTION_ITEMS));
-  }
-  const deleted = lost.slice(0, beforehand ? room : room - puts.length);
-
-  // Who has nothing by hand any more is forgotten, unless the item that points to the customer has to be found again.
-  const kept = Object.entries(after).filter(
-    ([subject, own]) => Object.keys(own).length > 0 || !deleted.includes(subject as Subject),
-  );
-  const items = [...shards].map((sk): Alongside => {
-    const subjects = Object.fromEntries(
-      kept.filter(([subject]) => accessKey(customer.id, subject as Subject).sk === sk),
-    );
-    return {
-      write: { Put: { TableName: TABLE_NAME, Item: { ...customerKey(customer.id), sk, subjects } } },
-      refused: 'conflict',
+export function bindingWrites(
+  customer: Customer,
+  before: Access,
+  after: Bound,
+  now: Date,
+): { alongside: Alongside[]; owing: Key[] } {
+  const changed = (Object.keys(after) as Subject[]).filter((subject) => after[subject] !== before.bound[subject]);
+  const keys = new Map(changed.map((subject) => [accessKey(customer.id, subject).sk, accessKey(customer.id, subject)]));
+  const fit = changed.length <= MAX_TRANSACTION_ITEMS - STATE_ITEMS - keys.size;
+  const owing: Key[] = [];
+  const items = [...keys.values()].map((key): Alongside => {
+    const here = (subject: string) => accessKey(customer.id, subject as Subject).sk === key.sk;
+    const owed = new Set([
+      ...(before.owed[key.sk] ?? []),
+      ...(fit ? [] : changed.filter(here).map((subject) => myCustomersOf(subject))),
+    ]);
+    if (owed.size > 0) owing.push(key);
+    const Item = {
+      ...key,
+      // Who has nothing by hand any more is forgotten.
+      subjects: Object.fromEntries(
+        Object.entries(after).filter(([subject, own]) => here(subject) && Object.keys(own).length > 0),
+      ),
+      ...(owed.size > 0 && {
+        owed: [...owed],
+        due: duePartition('STATE', customer.id),
+        dueAt: now.toISOString(),
+      }),
     };
+    return { write: { Put: { TableName: TABLE_NAME, Item } }, refused: 'conflict' };
   });
-  const deletes = deleted.map(
-    (subject): Alongside => ({
-      write: { Delete: { TableName: TABLE_NAME, Key: boundKey(subject, customer.id) } },
-      refused: 'conflict',
-    }),
+  const pointers = changed.map((subject) =>
+    pointerWrite(customer.id, myCustomersOf(subject), isPointed(customer, subject, after[subject])),
   );
-  return [...items, ...(beforehand ? [] : puts), ...deletes];
+  return { alongside: [...items, ...(fit ? pointers : [])], owing };
+}
+
+/** Whether somebody finds the customer by an item of its own. The invitee as such does by its invitation. */
+const isPointed = (customer: Customer, subject: Subject, own: OwnBindings | undefined): boolean =>
+  grantsOn({ ...customer, email: null }, { subject }, undefined, own).any;
+
+function pointerWrite(customerId: string, pk: string, pointed: boolean): Alongside {
+  const key = boundUnder(pk, customerId);
+  const write = pointed
+    ? { Put: { TableName: TABLE_NAME, Item: { ...key, customerId } } }
+    : { Delete: { TableName: TABLE_NAME, Key: key } };
+  return { write, refused: 'conflict' };
+}
+
+/**
+ * Writes and deletes the pointers that an access item owes, as its bindings are by now. Can be interrupted anywhere: what is
+ * still owed stays due. Of a customer that is to be removed, nothing: the removal takes the pointers along.
+ *
+ * @throws Problem TRY_AGAIN where the customer is being changed all the time
+ */
+export async function settlePointers(key: Key, now: Date, program: Program): Promise<void> {
+  const customerId = customerIdOf(key);
+  let left = true;
+  const settle = async (): Promise<'done' | 'conflict'> => {
+    const [item, stored] = await Promise.all([getItem(key), loadCustomer(customerId)]);
+    const owed = (item?.['owed'] ?? []) as string[];
+    left = false;
+    if (!stored || owed.length === 0 || asOf(stored.customer, now, program).status === 'DELETED') return 'done';
+    const { customer } = stored;
+    const bound = item?.['subjects'] as Bound;
+    const subjects = [
+      ...(Object.keys(bound) as Subject[]),
+      ...customer.administrators.map((email): Subject => `USER#${email}`),
+    ];
+    const pointed = new Set(
+      subjects
+        .filter((subject) => isPointed(customer, subject, bound[subject]))
+        .map((subject) => myCustomersOf(subject)),
+    );
+    const settled = owed.slice(0, MAX_TRANSACTION_ITEMS - SETTLED_ITEMS);
+    const rest = owed.slice(settled.length);
+    left = rest.length > 0;
+    return transact([
+      {
+        write: {
+          // No binding changes without its customer's version.
+          ConditionCheck: {
+            TableName: TABLE_NAME,
+            Key: customerKey(customerId),
+            ConditionExpression: '#version = :version',
+            ExpressionAttributeNames: { '#version': 'version' },
+            ExpressionAttributeValues: { ':version': customer.version },
+          },
+        },
+        refused: 'conflict',
+      },
+      {
+        write: {
+          Update: {
+            TableName: TABLE_NAME,
+            Key: key,
+            ConditionExpression: 'owed = :owed',
+            ...(left
+              ? { UpdateExpression: 'SET owed = :rest', ExpressionAttributeValues: { ':owed': owed, ':rest': rest } }
+              : { UpdateExpression: 'REMOVE owed, due, dueAt', ExpressionAttributeValues: { ':owed': owed } }),
+          },
+        },
+        refused: 'conflict',
+      },
+      ...settled.map((pk) => pointerWrite(customerId, pk, pointed.has(pk))),
+    ]);
+  };
+  while (left) await retryConflicts(settle);
 }
 
 /** The order of somebody's bindings in the list. */
@@ -179,7 +278,7 @@ export async function accessPage(
   const { limit, position } = readPage(request, scope);
   const [section = 'own', key = '', rank = '-1'] = position ?? [];
   const after = { key, rank: Number(rank) };
-  const bound = await loadBound(customer);
+  const { bound } = await loadAccess(customer);
   const page = (placed: Placed[], of: string, more: string[] | undefined) => {
     const rest = placed
       .filter((one) => one.key > after.key || (one.key === after.key && one.rank > after.rank))

@@ -96,3 +96,12 @@ function callerOf(claims: JWTPayload): Caller {
 export async function loadMembership(subject: Subject): Promise<Membership | undefined> {
   return (await getItem(membershipKey(subject))) as (Membership & Item) | undefined;
 }
+
+/** The caller's membership at each attempt of a change: at first the one that let it in, then as it is by then. */
+export function membershipByAttempt(
+  { subject }: Caller,
+  known: Membership | undefined,
+): () => Promise<Membership | undefined> {
+  let attempts = 0;
+  return async () => (attempts++ === 0 ? known : loadMembership(subject));
+}

@@ -63,8 +63,10 @@ export const invitedKey = (email: string, scope: string): Key => ({
   sk: `${MY_CUSTOMER_PREFIX}INVITED_BY#${scope}`,
 });
 /** Lets someone find a customer on which it holds a binding. It only points: what it holds is read at the customer. */
-export const boundKey = (subject: Subject, customerId: string): Key => ({
-  pk: myCustomersOf(subject),
+export const boundKey = (subject: Subject, customerId: string): Key => boundUnder(myCustomersOf(subject), customerId);
+/** The same, where the digest stands for the person or service account. */
+export const boundUnder = (pk: string, customerId: string): Key => ({
+  pk,
   sk: `${MY_CUSTOMER_PREFIX}BOUND_TO#${customerId}`,
 });
 

@@ -1,6 +1,6 @@
 /** A partner's members: people and service accounts, with their roles on the partner account. */
 import type * as z from 'zod/mini';
-import { holdsRole, type Membership, OWNER_ROLE } from './access.ts';
+import { holdsRole, type Membership, mayOnPartnerAccount, OWNER_ROLE } from './access.ts';
 import type { member } from './contract.ts';
 import { listKey, membershipKey, membersOf, partnerKey, type Subject } from './keys.ts';
 import { Problem } from './problem.ts';
@@ -96,11 +96,20 @@ function ownerCountWrites(partnerId: string, difference: number): Alongside[] {
 }
 
 /**
- * That someone may change a member's roles: of those that come and go it holds each, and an owner is changed by owners alone.
+ * That someone may change a member's roles: it manages access, of those that come and go it holds each, and an owner is changed
+ * by owners alone.
  *
+ * @param membership the caller's, as it is now
  * @throws Problem ROLE_NOT_HELD
  */
-export function allowMemberChange(held: string[], before: string[], after: string[]): void {
+export function allowMemberChange(
+  partnerId: string,
+  membership: Membership | undefined,
+  before: string[],
+  after: string[],
+): void {
+  const roles = membership?.partnerId === partnerId ? membership.roles : [];
+  const held = mayOnPartnerAccount(roles, 'manageAccess') ? roles : [];
   const moved = [
     ...after.filter((role) => !before.includes(role)),
     ...before.filter((role) => !after.includes(role)),

@@ -27,6 +27,7 @@ import {
   ACCESS_PREFIX,
   APPROVALS,
   boundKey,
+  boundUnder,
   customerIdOf,
   customerKey,
   customersOf,
@@ -39,12 +40,13 @@ import {
   type IndexName,
   invitedKey,
   type Key,
+  myCustomersOf,
   type Subject,
   TTL_ATTRIBUTE,
 } from './keys.ts';
 import { Problem, pageTokenInvalid } from './problem.ts';
 import type { Program } from './program.ts';
-import { searchKey } from './text.ts';
+import { searchedEmail, searchKey } from './text.ts';
 
 /** How often a command is decided anew when another one was faster, and how long it waits at the most in between. */
 const MAX_ATTEMPTS = 10;
@@ -343,11 +345,10 @@ export async function removeCustomer(customer: Customer, now: Date, program: Pro
     });
     const below = items.filter((item) => item.sk !== sk);
     // Those who hold bindings find the customer by an item of their own: it goes before what says that there is one.
-    const pointers = below
-      .filter((item) => item.sk.startsWith(ACCESS_PREFIX))
-      .flatMap(({ subjects }) => Object.keys(subjects ?? {}) as Subject[])
-      .map((subject) => boundKey(subject, customer.id));
-    await removeAll(pointers);
+    const access = below.filter((item) => item.sk.startsWith(ACCESS_PREFIX));
+    const found = access.flatMap(({ subjects }) => (Object.keys(subjects ?? {}) as Subject[]).map(myCustomersOf));
+    const owed = access.flatMap((item) => (item['owed'] ?? []) as string[]);
+    await removeAll([...new Set([...found, ...owed])].map((person) => boundUnder(person, customer.id)));
     await removeAll(below);
     start = last;
   } while (start);
@@ -525,7 +526,7 @@ function stateAttributes(customer: Customer): Record<string, unknown> {
     listOfStatus: listed ? customersOfStatus(customer.partnerId, customer.status) : undefined,
     approval: customer.status === 'APPROVAL_REQUIRED' ? APPROVALS : undefined,
     nameKey: searchKey(customer.name) || undefined,
-    emailKey: customer.email === null ? undefined : searchKey(customer.email),
+    emailKey: customer.email === null ? undefined : searchKey(searchedEmail(customer.email)),
     due: dueAt === undefined ? undefined : duePartition('STATE', id),
     dueAt,
   };

@@ -1,5 +1,5 @@
 /** What strings must be like: the field schemas that requests share, and the forms that keys are made of. */
-import { domainToASCII } from 'node:url';
+import { domainToASCII, domainToUnicode } from 'node:url';
 import * as z from 'zod/mini';
 
 /** Longest email address and local part that SMTP carries, in octets (RFC 5321, 4.5.3.1; RFC 3696 erratum 1690). */
@@ -120,6 +120,18 @@ export function emailError(value: string): string | undefined {
 export function canonicalEmail(value: string): string {
   const at = value.lastIndexOf('@');
   return `${value.slice(0, at).toLowerCase()}@${domainToASCII(value.slice(at + 1))}`;
+}
+
+/**
+ * An address, or the beginning of one, as it is searched: its domain in the script that people write it in, so that
+ * `info@при` is a beginning of `info@xn--e1afmkfd.xn--p1ai`. A label that begins with `xn--` has to be whole: only then it has a meaning.
+ */
+export function searchedEmail(value: string): string {
+  const at = value.lastIndexOf('@');
+  const labels = value.slice(at + 1).split('.');
+  // An empty string stands for what is no such label.
+  const readable = labels.map((label) => (/^xn--/i.test(label) && domainToUnicode(label)) || label);
+  return value.slice(0, at + 1) + readable.join('.');
 }
 
 /**

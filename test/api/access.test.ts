@@ -38,6 +38,10 @@ async function bindings(id: string, { as = OWNER, pageSize = 100 } = {}): Promis
   return all;
 }
 
+/** The items by which people find the customer, but for those of its invitation. */
+const pointersTo = async (id: string) =>
+  (await itemsOf(portal.stack)).filter(({ sk }) => sk.endsWith(`BOUND_TO#${id}`)).map(({ pk }) => pk);
+
 describe('by default', () => {
   test("owners are owners, the creator and named administrators administrators, the invitee the customer's", async () => {
     const customer = await register({ adminEmails: ['chief@client.example'] }, EDITOR);
@@ -190,6 +194,138 @@ describe('granting and revoking', () => {
     await portal.stack.runExpire();
     const left = (await itemsOf(portal.stack)).filter((item) => JSON.stringify(item).includes(id));
     expect(left.map(({ sk }) => sk)).toEqual(['CUSTOMER']);
+  });
+
+  test('of hundreds at once that is refused leaves nothing behind', async () => {
+    const { id } = await register();
+    const many = Array.from({ length: 300 }, (_, i) => add('viewer', user(`refused-${i}@client.example`)));
+    for (const [deltas, headers, status] of [
+      [many, { 'if-match': '"7"' }, 412],
+      [[...many, remove('owner', user(OWNER))], {}, 409],
+      [[...many, add('customer', user('x@client.example'))], {}, 400],
+    ] as const)
+      expect((await update(id, [...deltas], OWNER, headers)).status).toBe(status);
+    await request('DELETE', `/v1/customers/${id}`, { as: OWNER });
+    expect(await update(id, many)).toMatchObject({ status: 404 });
+    expect(await pointersTo(id)).toEqual([]);
+  });
+
+  test('and back, again and again, counts for nothing afterwards', { timeout: 120_000 }, async () => {
+    const { id } = await register();
+    const many = Array.from({ length: 980 }, (_, i) => user(`p${i}@client.example`));
+    // A request is at most 64 KB, which are some 650 deltas.
+    const half = many.length / 2;
+    const all = async (delta: typeof add) => {
+      for (const people of [many.slice(0, half), many.slice(half)]) {
+        const answer = await update(
+          id,
+          people.map((one) => delta('viewer', one)),
+        );
+        expect(answer).toMatchObject({ status: 204 });
+      }
+    };
+    for (let round = 0; round < 2; round++) {
+      await all(add);
+      expect(await pointersTo(id)).toHaveLength(many.length);
+      await all(remove);
+      const left = (await itemsOf(portal.stack)).filter((item) => JSON.stringify(item).includes(id));
+      expect(left.filter(({ sk }) => sk.includes('BOUND_TO#'))).toEqual([]);
+      const access = left.filter(({ sk }) => sk.startsWith('ACCESS#'));
+      expect(access.map(({ pk, sk, ...rest }) => rest)).toEqual(access.map(() => ({ subjects: {} })));
+    }
+    // The limit counts what there is.
+    await all(add);
+    const twenty = Array.from({ length: 20 }, (_, i) => add('viewer', user(`q${i}@client.example`)));
+    expect((await update(id, twenty)).status).toBe(204);
+    expect(await update(id, [add('viewer', user('one-too-many@client.example'))])).toMatchObject({
+      status: 409,
+      body: { code: 'TOO_MANY_BINDINGS' },
+    });
+  });
+
+  test.each([
+    ['granting', 'add'],
+    ['revoking', 'remove'],
+  ] as const)('%s hundreds that is interrupted is finished by the schedule', { timeout: 60_000 }, async (_, what) => {
+    const { id } = await register();
+    const deltas = Array.from({ length: 300 }, (_, i) => user(`i${i}@client.example`));
+    const granted = deltas.map((one) => add('viewer', one));
+    if (what === 'remove') expect((await update(id, granted)).status).toBe(204);
+    let transactions = 0;
+    const stop = portal.stack.observe(({ functionName, operation }) => {
+      // The change itself, and a part of what follows it.
+      if (functionName !== 'updateAccess' || operation !== 'TransactWriteItems' || ++transactions < 3) return;
+      stop();
+      void portal.stack.coldStart('updateAccess');
+    });
+    const answer = await update(id, what === 'add' ? granted : deltas.map((one) => remove('viewer', one)));
+    expect(answer.status).toBe(500);
+    const expected = what === 'add' ? 300 : 0;
+    expect((await bindings(id, { pageSize: 1000 })).filter((one) => one.includes('viewer i'))).toHaveLength(expected);
+    expect((await pointersTo(id)).length).not.toBe(expected);
+    await portal.stack.runExpire();
+    expect(await pointersTo(id)).toHaveLength(expected);
+    expect((await itemsOf(portal.stack)).filter(({ pk, owed }) => pk.endsWith(id) && owed)).toEqual([]);
+  });
+
+  test('an interrupted change of a customer that is deleted meanwhile leaves nothing when it is removed', async () => {
+    const { id } = await register();
+    const stop = portal.stack.observe(({ functionName, operation }) => {
+      if (functionName !== 'updateAccess' || operation !== 'TransactWriteItems') return;
+      stop();
+      void portal.stack.coldStart('updateAccess');
+    });
+    await update(
+      id,
+      Array.from({ length: 200 }, (_, i) => add('viewer', user(`d${i}@client.example`))),
+    );
+    expect((await request('DELETE', `/v1/customers/${id}`, { as: OWNER })).status).toBe(204);
+    await portal.stack.runExpire();
+    const left = (await itemsOf(portal.stack)).filter((item) => JSON.stringify(item).includes(id));
+    expect(left.map(({ sk }) => sk)).toEqual(['CUSTOMER']);
+  });
+
+  test('of hundreds, granted and revoked by several at once, ends with pointers for exactly those who hold something', {
+    timeout: 120_000,
+  }, async () => {
+    const { id } = await register();
+    const people = Array.from({ length: 150 }, (_, i) => user(`c${i}@client.example`));
+    await Promise.all(
+      [add, remove, add, remove, add].map(async (delta, i) => {
+        const deltas = people.filter((_, n) => n % 5 !== i).map((one) => delta('viewer', one));
+        for (;;) {
+          const answer = await update(id, deltas);
+          if (answer.status !== 503) return expect(answer.status).toBe(204);
+        }
+      }),
+    );
+    await portal.stack.runExpire();
+    const holders = (await bindings(id, { pageSize: 1000 })).filter((one) => one.includes('viewer c'));
+    expect(await pointersTo(id)).toHaveLength(holders.length);
+    for (const one of holders.slice(0, 3)) {
+      const mine = await request('GET', '/v1/me/customers', { as: one.split(' ').at(-1) ?? '' });
+      expect(mine.body).toMatchObject({ customers: [{ id }] });
+    }
+  });
+
+  test('ends with the membership of who changes it, though it is being decided again', {
+    timeout: 60_000,
+  }, async () => {
+    const { id } = await confirmed();
+    const leaving = 'leaving@acme.example';
+    await request('PUT', `/v1/members/${leaving}`, { as: OWNER, body: { roles: [role('admin')] } });
+    const grants = Array.from({ length: 40 }, (_, i) =>
+      update(id, [add('viewer', user(`late-${i}@client.example`))], leaving),
+    );
+    await Promise.race(grants);
+    expect((await request('DELETE', `/v1/members/${leaving}`, { as: OWNER })).status).toBe(204);
+    const version = async () =>
+      (await request<CustomerAnswer>('GET', `/v1/customers/${id}`, { as: OWNER })).body.version;
+    const then = await version();
+    const answers = await Promise.all(grants);
+    // One at the most was decided before the membership was gone, and committed after.
+    expect((await version()) - then).toBeLessThanOrEqual(1);
+    expect(answers.filter(({ status }) => status === 403 || status === 404).length).toBeGreaterThan(0);
   });
 
   test('by twenty at once loses none', async () => {

@@ -96,6 +96,18 @@ test('every function uses each of the permissions that it has', { timeout: PATIE
         : expect.toSatisfy((status: number) => status === 200 || status === 204),
     ]);
   }
+  const many = Array.from({ length: 120 }, (_, i) => ({ ...subject, id: `many-${i}@client.example` }));
+  const grants = many.map((one) => ({ action: 'ADD', roleId: 'billing.accounts.viewer', subject: one }));
+  await change('PATCH', `/v1/customers/${changing}/access`, { deltas: grants });
+  // Interrupted, so that it is left to the schedule.
+  const stop = portal.stack.observe(({ functionName, operation }) => {
+    if (functionName !== 'updateAccess' || operation !== 'TransactWriteItems') return;
+    stop();
+    void portal.stack.coldStart('updateAccess');
+  });
+  await change('PATCH', `/v1/customers/${changing}/access`, {
+    deltas: grants.map((delta) => ({ ...delta, action: 'REMOVE' })),
+  });
   const owners = await request<{ nextPageToken: string }>('GET', `/v1/customers/${id}/access`, { as: OWNER });
   await change('GET', `/v1/customers/${id}/access?pageToken=${owners.body.nextPageToken}`);
   await twice('POST', `/v1/customers/${id}/suspend`, { as: OWNER, body: { reason: 'unpaid' } });
