@@ -1,5 +1,6 @@
 import { type Caller, grantsOn, type Membership, mayOnSubaccount } from '../shared/access.ts';
 import { cloudAnswer, cloudItem, replayHeaders } from '../shared/answers.ts';
+import { loadOwnBindings } from '../shared/bindings.ts';
 import { type AccountCloud, LINKING_ROLE, linkObstacle, loadAccountCloud, propagatedBefore } from '../shared/cloud.ts';
 import { linkCloud } from '../shared/contract.ts';
 import { forCustomer, serve } from '../shared/http.ts';
@@ -66,7 +67,8 @@ async function alreadyLinked(
   membership: Membership | undefined,
 ): Promise<Problem> {
   const bound = cloud.boundTo === undefined ? undefined : await loadCustomer(cloud.boundTo);
-  const known = bound && mayOnSubaccount(grantsOn(bound.customer, caller, membership), 'viewSubaccount');
+  const own = bound?.customer.ownBindings ? await loadOwnBindings(bound.customer.id, caller.subject) : undefined;
+  const known = bound && mayOnSubaccount(grantsOn(bound.customer, caller, membership, own), 'viewSubaccount');
   return new Problem(
     'ALREADY_LINKED',
     'The cloud is billed to a subaccount already. It has to be unlinked there first.',

@@ -451,7 +451,16 @@ export const updateCustomer = endpoint({
   body: z.strictObject(customerFields),
   status: 200,
   answer: customer,
-  problems: ['NOT_THE_CONTACT', 'CUSTOMER_STATUS', 'CUSTOMER_EXISTS', 'EMAIL_DOMAIN_NOT_ALLOWED', 'STALE_VERSION'],
+  problems: [
+    'NOT_THE_CONTACT',
+    'CUSTOMER_STATUS',
+    'CUSTOMER_EXISTS',
+    'EMAIL_DOMAIN_NOT_ALLOWED',
+    ...ELIGIBILITY_PROBLEMS,
+    'RESEND_TOO_SOON',
+    'INVITATION_LIMIT',
+    'STALE_VERSION',
+  ],
 });
 
 export const deleteCustomer = endpoint({

@@ -315,6 +315,45 @@ describe('clouds', () => {
     expect(await link('ready')).toMatchObject({ status: 409, body: { code: 'ALREADY_LINKED', customerId: id } });
   });
 
+  test('that exist are linked once, however many want them at once: one partner wins, and the other is not told whose they are', async () => {
+    const mine = await confirmed({ adminEmails: ['both@client.example'] });
+    const theirs = await register({}, OTHER_PARTNER);
+    await request('POST', `/v1/customers/${theirs.id}/invite/accept`, { as: theirs.email ?? '' });
+    await record('wanted', { to: OWNER, more: [OTHER_PARTNER, 'both@client.example'] });
+    const link = (id: string, as: string) =>
+      request('POST', `/v1/customers/${id}/clouds/link`, { as, body: { cloudId: 'wanted' } });
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => (i % 2 ? link(mine.id, OWNER) : link(theirs.id, OTHER_PARTNER))),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array<number>(19).fill(409)]);
+    const winner = answers.find(({ status }) => status === 200)?.body['billingAccountId'];
+    expect([mine.id, theirs.id]).toContain(winner);
+    for (const [i, { status, body }] of answers.entries()) {
+      if (status === 200) continue;
+      expect(body).toMatchObject({ code: 'ALREADY_LINKED' });
+      expect(body['customerId']).toBe((i % 2 ? mine.id : theirs.id) === winner ? winner : undefined);
+    }
+    const clouds = async (id: string, as: string) =>
+      (await request('GET', `/v1/customers/${id}/clouds`, { as })).body['clouds'];
+    expect([await clouds(mine.id, OWNER), await clouds(theirs.id, OTHER_PARTNER)].flat()).toHaveLength(1);
+  });
+
+  test('that exist are linked by the customer’s administrator too; one that is no more is not told whose they are', async () => {
+    const chief = 'chief-of-clouds@client.example';
+    const [first, second] = [await confirmed({ adminEmails: [chief] }), await confirmed({ adminEmails: [chief] })];
+    await record('own', { to: chief });
+    const link = (id: string) =>
+      request('POST', `/v1/customers/${id}/clouds/link`, { as: chief, body: { cloudId: 'own' } });
+    expect(await link(first.id)).toMatchObject({ status: 200, body: { billingAccountId: first.id } });
+    expect((await link(second.id)).body).toMatchObject({ code: 'ALREADY_LINKED', customerId: first.id });
+    const revoked = { action: 'REMOVE', roleId: 'billing.accounts.admin', subject: { type: 'USER', id: chief } };
+    const access = `/v1/customers/${first.id}/access`;
+    expect((await request('PATCH', access, { as: OWNER, body: { deltas: [revoked] } })).status).toBe(204);
+    const { body } = await link(second.id);
+    expect(body).toMatchObject({ code: 'ALREADY_LINKED' });
+    expect(body).not.toHaveProperty('customerId');
+  });
+
   test('keep the binding made here, whatever the provider writes about them afterwards', async () => {
     const { id } = await confirmed();
     await record('kept', {});
@@ -328,10 +367,18 @@ describe('clouds', () => {
 
   async function record(
     id: string,
-    cloud: { to?: string; roleId?: string; grantedAt?: Date; billedTo?: string; outstandingCharges?: boolean },
+    cloud: {
+      to?: string;
+      more?: string[];
+      roleId?: string;
+      grantedAt?: Date;
+      billedTo?: string;
+      outstandingCharges?: boolean;
+    },
   ): Promise<void> {
     const {
       to = OWNER,
+      more = [],
       roleId = 'resource-manager.clouds.owner',
       grantedAt = new Date(Date.now() - DAY_MS),
       billedTo,
@@ -339,7 +386,7 @@ describe('clouds', () => {
     } = cloud;
     const account = '/v1/provider/accounts/it@client.example';
     await request('PUT', account, { as: OPERATOR, body: ELIGIBLE });
-    const grants = [{ email: to, roleId, grantedAt: grantedAt.toISOString() }];
+    const grants = [to, ...more].map((email) => ({ email, roleId, grantedAt: grantedAt.toISOString() }));
     const answer = await request('PUT', `${account}/clouds/${id}`, {
       as: OPERATOR,
       body: { name: id, grants, outstandingCharges, ...(billedTo && { billedTo }) },
@@ -365,6 +412,13 @@ describe('the list of customers', () => {
       expect(await listed(`query=${encodeURIComponent(query)}`)).toEqual([id]);
     }
     expect(await listed('query=viet')).toEqual([]);
+    // A domain is found in the script that people write it in, from its first letter on, or whole as mail programs write it.
+    const { id: abroad, email } = await register({ name: 'Ива', email: 'ivan@Пример.рф' }, OTHER_PARTNER);
+    expect(email).toBe('ivan@xn--e1afmkfd.xn--p1ai');
+    for (const query of ['ivan@', 'ivan@п', 'ivan@при', 'IVAN@ПРИМЕР', 'ivan@пример.р', 'ivan@пример.рф', email])
+      expect(await listed(`query=${encodeURIComponent(query ?? '')}`), query ?? '').toEqual([abroad]);
+    for (const query of ['ivan@прима', 'ivan@xn--e1a', 'ivan@xn--p1ai', 'ivan@xn--'])
+      expect(await listed(`query=${encodeURIComponent(query)}`), query).toEqual([]);
     // Longer than what the index holds of a name.
     const company = 'Общество с ограниченной ответственностью';
     const [north] = [
