@@ -21,8 +21,10 @@ const USAGE = `npm run import -- customers.csv [--api URL] [--token TOKEN] [--re
 
 /** Who imports on a local stack. */
 const LOCAL_ACCOUNT = 'owner@acme.example';
-/** How often a request is sent again before the import gives up, and how long it waits where the answer doesn't say. */
+/** How often a request is sent before the import gives up, and how long it waits where the answer doesn't say. */
 const MAX_ATTEMPTS = 8;
+/** How often a row is sent that the service fails on while others go through: something in it may be the reason. */
+const MAX_ROW_FAILURES = 3;
 const PAUSE_SECONDS = 1;
 /** Longest wait that is worth it: a limit for the rest of the day is not waited for. */
 const MAX_PAUSE_SECONDS = 120;
@@ -32,7 +34,13 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** What ends the import, in one line. */
 class ImportError extends Error {}
 
-type Problem = { code: string; status: number; detail: string; errors?: { message: string }[] };
+type Problem = {
+  code: string;
+  status: number;
+  detail: string;
+  errors?: { message: string }[];
+  retryAfterSeconds?: number;
+};
 type Result = { customer: { id: string }; replayed?: true } | { problem: Problem };
 type Api = { url: string; token: () => Promise<string>; renewable: boolean };
 
@@ -121,30 +129,43 @@ async function importRows(rows: SpreadsheetRow[], api: Api, rejectsFile: string)
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   const progress = showProgress(rows.length, process.stderr);
+  let limit: Problem | undefined;
   try {
     for (const batch of batches(rows)) {
-      if (stopped) break;
+      if (stopped || limit) break;
       const sendable = batch.filter(({ problem }) => problem === undefined);
       const results = await send(sendable, api);
+      let done = 0;
       for (const row of batch) {
         const result = results.get(row);
+        limit ??= limitOf(result);
+        if (limitOf(result)) continue;
+        done += 1;
         if (result && 'customer' in result) tally[result.replayed ? 'before' : 'registered'] += 1;
         else await reject(row, row.problem ?? (result ? reasonOf(result.problem) : ''));
       }
-      progress.done(batch.length);
+      progress.done(done);
     }
   } finally {
     progress.end();
     if (rejects) await new Promise((resolve) => rejects?.end(resolve));
+    const { registered, before, rejected } = tally;
+    const count = registered + before + rejected;
+    const where = rejected > 0 ? `: see ${rejectsFile}` : '';
+    const left = count < rows.length ? ` ${rows.length - count} rows are left.` : '';
+    // Of an import that didn't get to its first row, the reason says it all.
+    if (count > 0 || left === '' || limit)
+      console.log(`${registered} registered, ${before} registered before, ${rejected} rejected${where}.${left}`);
   }
-  const { registered, before, rejected } = tally;
-  console.log(
-    `${registered} registered, ${before} registered before, ${rejected} rejected${rejected > 0 ? `: see ${rejectsFile}` : ''}.`,
-  );
+  if (limit) throw new ImportError(`${limit.detail} Run it again then: nobody is registered twice.`);
   if (!stopped) return 0;
   console.log(`Stopped. ${AGAIN}`);
   return 130;
 }
+
+/** That the partner may send no more invitations today: no fault of the row. */
+const limitOf = (result: Result | undefined): Problem | undefined =>
+  result && 'problem' in result && result.problem.code === 'INVITATION_LIMIT' ? result.problem : undefined;
 
 /** The first Ctrl+C lets what is on its way come to its end, the second doesn't wait. */
 function stop(): void {
@@ -181,23 +202,29 @@ const BRACKETS_BYTES = body([]).length;
 const repeatedKey = (content: string, nth: number) =>
   `row-${createHash('sha256').update(content).digest('hex')}-${nth}`;
 
-/** Sends rows until each has its result; those that met a busy service go again. */
+/** Sends rows until each has its result; those that met a busy service go again, and for a while those that it fails on. */
 async function send(batch: Sent[], api: Api): Promise<Map<Sent, Result>> {
   const results = new Map<Sent, Result>();
   let rest = batch;
   for (let attempt = 1; rest.length > 0; attempt++) {
     const answers = await post(rest, api);
     for (const [index, row] of rest.entries()) results.set(row, answers[index] as Result);
-    rest = rest.filter((row) => isPassing(results.get(row)));
+    const pauses = new Map(rest.map((row) => [row, pauseOf(results.get(row), attempt)]));
+    rest = rest.filter((row) => pauses.get(row) !== undefined);
     if (rest.length === 0) break;
     if (attempt === MAX_ATTEMPTS) throw new ImportError(`The service is busy. ${AGAIN}`);
-    await setTimeout(PAUSE_SECONDS * 1000);
+    await setTimeout(Math.max(...rest.map((row) => pauses.get(row) ?? 0)) * 1000);
   }
   return results;
 }
 
-const isPassing = (result: Result | undefined) =>
-  result !== undefined && 'problem' in result && result.problem.status >= 500;
+/** After how many seconds a row may go through that hasn't; undefined where it is done, or won't. */
+function pauseOf(result: Result | undefined, attempt: number): number | undefined {
+  if (result === undefined || 'customer' in result) return undefined;
+  const { status, retryAfterSeconds = PAUSE_SECONDS } = result.problem;
+  const passing = limitOf(result) || status === 503 || (status >= 500 && attempt < MAX_ROW_FAILURES);
+  return passing && retryAfterSeconds <= MAX_PAUSE_SECONDS ? retryAfterSeconds : undefined;
+}
 
 async function post(rows: Sent[], api: Api): Promise<Result[]> {
   for (let attempt = 1; ; attempt++) {
@@ -243,8 +270,10 @@ function wholeReason(status: number, { code, detail }: Partial<Problem>, { url }
 }
 
 /** Why a row was rejected: what is wrong with its fields, or the sentence that says what to do. */
-const reasonOf = ({ errors = [], detail }: Problem): string =>
-  errors.length > 0 ? errors.map(({ message }) => message).join('; ') : detail;
+function reasonOf({ status, errors = [], detail }: Problem): string {
+  if (status >= 500) return 'the service failed on this row: run it again later, and tell the provider if it stays so';
+  return errors.length > 0 ? errors.map(({ message }) => message).join('; ') : detail;
+}
 
 try {
   process.exitCode = await run();

@@ -13,11 +13,20 @@ const COLUMNS: Record<string, (cell: string) => Row> = {
   legaladdress: (legalAddress) => ({ person: { legalAddress } }),
   tin: (tin) => ({ person: { tin } }),
   language: (language) => ({ language }),
+  idempotencykey: (idempotencyKey) => ({ idempotencyKey }),
 };
-const COLUMN_NAMES = 'name, longname, contact, phone, email, postCode, postAddress, legalAddress, tin, language';
+const COLUMN_NAMES =
+  'name, longname, contact, phone, email, postCode, postAddress, legalAddress, tin, language, idempotencyKey';
 const REQUIRED_COLUMNS = ['name', 'email'];
 
-type Row = { name?: string; email?: string; language?: string; person?: Record<string, string> };
+type Row = {
+  name?: string;
+  email?: string;
+  language?: string;
+  person?: Record<string, string>;
+  /** What the row is known by, instead of its content. */
+  idempotencyKey?: string;
+};
 
 /** A row of the spreadsheet: its number there (the header is row 1), and the registration; or why there is none. */
 export type SpreadsheetRow = { number: number; name: string; row: Row; problem?: string };

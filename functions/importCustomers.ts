@@ -4,6 +4,7 @@ import { createCustomer, importCustomers } from '../shared/contract.ts';
 import { asProblem, forPartner, idempotency, notValid, serve } from '../shared/http.ts';
 import { inParallel } from '../shared/inParallel.ts';
 import { writeLog } from '../shared/log.ts';
+import { Problem } from '../shared/problem.ts';
 import { invitedAddress, loadPayingPartner, register } from '../shared/registration.ts';
 import type { Changed } from '../shared/table.ts';
 import { canonicalEmail } from '../shared/text.ts';
@@ -53,7 +54,7 @@ export const handler = serve(
         const at = row.replayed ? new Date(row.customer.createdAt) : now;
         results[index] = { customer: customerAnswer(row, at, program), ...(row.replayed && { replayed: true }) };
       } catch (error) {
-        results[index] = refusal(error);
+        results[index] = refusal(ofRow(error, body.customers[index]));
       }
     });
     const replayed = results.every((result) => 'customer' in result && result.replayed);
@@ -62,6 +63,16 @@ export const handler = serve(
 );
 
 const addressOf = (registration: unknown) => canonicalEmail(invitedAddress(registration) ?? '@');
+
+/** A row that brings no key is known by its content: what was said of a key isn't for it. */
+function ofRow(error: unknown, row: object | undefined): unknown {
+  if (!(error instanceof Problem) || error.code !== 'CUSTOMER_DELETED' || (row && 'idempotencyKey' in row))
+    return error;
+  return new Problem(
+    'CUSTOMER_DELETED',
+    'This very row registered a customer that has been deleted since. To register it again, change the row, or give it an idempotencyKey that is new.',
+  );
+}
 
 /** What a row is told: the problem that a request of its own would have been answered with. */
 function refusal(error: unknown): Result {

@@ -5,9 +5,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { addressesFile } from '../../local/runningStack.ts';
-import { type CustomerAnswer, OTHER_PARTNER, OWNER, testStack, VIEWER } from '../stack.ts';
+import { partnerKey } from '../../shared/keys.ts';
+import yandex from '../../shared/programs/yandex.json' with { type: 'json' };
+import { type CustomerAnswer, OPERATOR, OTHER_PARTNER, OWNER, testStack, VIEWER } from '../stack.ts';
+import { tableOf } from '../table.ts';
 
 const portal = testStack();
 const { request, mailsTo } = portal;
@@ -242,6 +246,95 @@ describe('npm run import', () => {
     expect(code).toBe(1);
     expect(output).toMatch(/^Not signed in: /m);
     expect(output).not.toContain('secret');
+  });
+
+  /** An API that answers a request with the results that it is given for its rows' names. */
+  async function answering(resultOf: (name: string, request: number) => object) {
+    const received: string[][] = [];
+    const server = createServer(async (incoming, response) => {
+      const { customers } = JSON.parse(await text(incoming)) as { customers: { name: string }[] };
+      received.push(customers.map(({ name }) => name));
+      const results = customers.map(({ name }) => resultOf(name, received.length));
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ results }));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    return {
+      received,
+      run: (path: string) => importing([path, '--api', `http://127.0.0.1:${port}`], { env: { PORTAL_TOKEN: 'x' } }),
+      [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+    };
+  }
+
+  test('goes on past a row that the service fails on, and says so', async () => {
+    const failed = { problem: { code: 'INTERNAL', status: 500, detail: 'The request failed.' } };
+    await using api = await answering((name) => (name === 'B' ? failed : { customer: { id: name } }));
+    const rows = Array.from({ length: 150 }, (_, n) => `C${n},c${n}@sheet.example`);
+    const path = file('failing.csv', ['name,email', 'A,a@sheet.example', 'B,b@sheet.example', ...rows].join('\n'));
+    const { code, output } = await api.run(path);
+    expect(output).toContain('151 registered, 0 registered before, 1 rejected');
+    expect(code).toBe(0);
+    expect(readFileSync(path.replace('.csv', '.rejected.csv'), 'utf8')).toMatch(
+      /^row,name,reason\r\n3,B,"?the service failed on this row: run it again later.*\r\n$/,
+    );
+    expect(api.received.map((names) => names.length)).toEqual([100, 1, 1, 52]);
+  });
+
+  test('stops at the day’s limit of invitations, says when to go on, and goes on there', async () => {
+    const partner = { id: 'umbrella', owner: 'owner@umbrella.example' };
+    await request('PUT', `/v1/provider/partners/${partner.id}`, {
+      as: OPERATOR,
+      body: { name: 'Umbrella', paid: true, owners: [partner.owner] },
+    });
+    const invited = (count: number) =>
+      tableOf(portal.stack).send(
+        new UpdateCommand({
+          TableName: portal.stack.dynamoDb.tableName,
+          Key: partnerKey(partner.id),
+          UpdateExpression: 'SET invitedOn = :today, invited = :count',
+          ExpressionAttributeValues: { ':today': new Date().toISOString().slice(0, 10), ':count': count },
+        }),
+      );
+    await invited(yandex.invitationsPerDay - 50);
+    const rows = Array.from({ length: 150 }, (_, n) => `L${n},${n === 70 ? '' : `l${n}@limit.example`}`);
+    const path = file('limit.csv', ['name,email', ...rows].join('\n'));
+    const rejects = path.replace('.csv', '.rejected.csv');
+    const run = async () =>
+      importing([path, '--api', portal.stack.portalUrl], {
+        env: { PORTAL_TOKEN: await portal.stack.token(partner.owner) },
+      });
+    const first = await run();
+    expect(first.code).toBe(1);
+    expect(first.output).toContain(`50 registered, 0 registered before, 1 rejected: see ${rejects}. 99 rows are left.`);
+    expect(first.output).toMatch(
+      /^Umbrella has sent all the invitations .* Go on tomorrow \(.*T00:00:00.000Z\)\. Run it again then: /m,
+    );
+    expect(readFileSync(rejects, 'utf8')).toBe('row,name,reason\r\n72,L70,email is required\r\n');
+    expect((await customersOf(partner.owner)).length).toBe(50);
+    await invited(0);
+    expect(await run()).toMatchObject({
+      code: 0,
+      output: expect.stringContaining('99 registered, 50 registered before, 1 rejected'),
+    });
+    expect((await customersOf(partner.owner)).length).toBe(149);
+  }, 60_000);
+
+  test('doesn’t bring back a customer that was deleted, and says how to register it again', async () => {
+    const env = { PORTAL_TOKEN: await portal.stack.token(OTHER_PARTNER) };
+    const run = (content: string) => importing([file('again.csv', content), '--api', portal.stack.portalUrl], { env });
+    expect((await run('name,email\nGone,gone@again.example\n')).output).toContain('1 registered');
+    const [gone] = (await customersOf(OTHER_PARTNER)).filter(({ email }) => email === 'gone@again.example');
+    await request('POST', `/v1/customers/${gone?.id}/invite/decline`, { as: 'gone@again.example' });
+    await request('DELETE', `/v1/customers/${gone?.id}`, { as: OTHER_PARTNER });
+    expect((await run('name,email\nGone,gone@again.example\n')).output).toContain(
+      '0 registered, 0 registered before, 1 rejected',
+    );
+    expect(readFileSync(join(portal.stack.directory, 'again.rejected.csv'), 'utf8')).toMatch(
+      /2,Gone,"?This very row registered a customer that has been deleted since\. To register it again, change the row, or give it an idempotencyKey that is new\./,
+    );
+    const withKey = 'name,email,idempotencyKey\nGone,gone@again.example,second time\n';
+    expect((await run(withKey)).output).toContain('1 registered');
+    expect((await run(withKey)).output).toContain('1 registered before');
   });
 
   test('waits for as long as a busy service says, and sends again only the rows that met it', async () => {
