@@ -46,6 +46,13 @@ test.each([
   for (const preset of ['yandex', 'vng']) expect(programWith(fields, preset)).toThrow(message);
 });
 
+test('a program that is no JSON is refused, with the name of its file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'partner-portal-programs-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'acme.json'), '{ "brandName": "Acme", }');
+  expect(() => readProgram('acme', folder)).toThrow(/acme\.json is not JSON: /);
+});
+
 test.each([
   [{ stage: 'prod' }, /stage: /],
   [{ portalUrl: 'https://partners.cloud.example/' }, /portalUrl: must be an origin/],

@@ -82,11 +82,19 @@ export function readProgram(name: string, folder = programsFolder): Program {
   const presets = readdirSync(folder).map((file) => file.replace(/\.json$/, ''));
   if (!presets.includes(name)) throw new Error(`There is no program "${name}", but: ${presets.join(', ')}`);
   const file = join(folder, `${name}.json`);
-  const program = valid(programSchema, JSON.parse(readFileSync(file, 'utf8')), `The program "${name}"`);
+  const program = valid(programSchema, readJson(file), `The program "${name}"`);
   const bytes = Buffer.byteLength(JSON.stringify(program));
   if (bytes > MAX_PROGRAM_BYTES)
     throw new Error(`The program "${name}" has ${bytes} bytes; ${MAX_PROGRAM_BYTES} fit into a function's environment`);
   return program;
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new Error(`${file} is not JSON: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 function valid<Schema extends z.ZodMiniType>(schema: Schema, value: unknown, what: string): z.output<Schema> {

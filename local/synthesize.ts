@@ -56,8 +56,9 @@ async function runCdk(program: string, directory: string): Promise<void> {
   } catch (error) {
     rmSync(unfinished, { recursive: true, force: true });
     const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
-    const reason = /^\w*Error: (.+)$/m.exec(said)?.[1] ?? said.trim();
-    throw new StartError(`The stack can't be synthesized: ${reason} (\`npm run synth\` says more.)`);
+    // With the lines below it that name what is wrong, one for each field; then come those of the stack trace.
+    const reason = /^\w*Error: (.+(\n {2}\S.*)*)/m.exec(said)?.[1] ?? said.trim();
+    throw new StartError(`The stack can't be synthesized: ${reason}\n(\`npm run synth\` says more.)`);
   }
   try {
     renameSync(unfinished, directory);

@@ -106,6 +106,27 @@ describe('a partner sends so many invitations in a day', () => {
     expect(await add('tomorrow@client.example', OTHER_PARTNER)).toMatchObject({ status: 201 });
   });
 
+  test('and reaches the limit by sending: those on the way collide with nobody, and everyone after is told when to go on', async () => {
+    await set(partner, { invitedOn: today(), invited: yandex.invitationsPerDay - 20 });
+    const twenty = Array.from({ length: 20 }, (_, i) => `limit-${i}@client.example`);
+    const sent = await Promise.all(twenty.map((email) => add(email, OTHER_PARTNER)));
+    expect(sent.map(({ status }) => status)).toEqual(twenty.map(() => 201));
+    for (const email of twenty) await mailsTo(email);
+    await expect
+      .poll(async () => (await itemsOf(portal.stack)).find(({ pk }) => pk === partner.pk)?.['invited'])
+      .toBe(yandex.invitationsPerDay);
+    const midnight = new Date();
+    midnight.setUTCHours(24, 0, 0, 0);
+    const late = await Promise.all(twenty.map((email) => add(`late-${email}`, OTHER_PARTNER)));
+    for (const { status, body, headers } of late) {
+      expect([status, body]).toMatchObject([429, { code: 'INVITATION_LIMIT' }]);
+      const goOn = Date.now() + Number(headers.get('retry-after')) * 1000;
+      expect(Math.abs(goOn - midnight.getTime())).toBeLessThan(60_000);
+    }
+    // Another partner has a count of its own.
+    expect(await add('late-elsewhere@client.example')).toMatchObject({ status: 201 });
+  });
+
   test('and keeps its count when the provider records it again', async () => {
     await set(partner, { invitedOn: today(), invited: yandex.invitationsPerDay });
     await request('PUT', '/v1/provider/partners/globex', { as: OPERATOR, body: { name: 'Globex', paid: true } });

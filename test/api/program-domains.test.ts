@@ -1,0 +1,46 @@
+/** A program that invites addresses of given domains alone: the first preset with that one difference. */
+import { expect, test } from 'vitest';
+import { synthesize } from '../../local/synthesize.ts';
+import yandex from '../../shared/programs/yandex.json' with { type: 'json' };
+import { type CustomerAnswer, OWNER, testStack } from '../stack.ts';
+
+const PROGRAM = JSON.stringify({ ...yandex, allowedEmailDomains: ['yandex.ru', 'xn--e1afmkfd.xn--p1ai'] });
+
+const assembly = await synthesize('yandex');
+const template = structuredClone(assembly.template);
+for (const { Properties = {} } of Object.values(template.Resources)) {
+  const { Variables } = (Properties['Environment'] ?? {}) as { Variables?: Record<string, unknown> };
+  if (Variables && 'PROGRAM' in Variables) Variables['PROGRAM'] = PROGRAM;
+}
+const portal = testStack({ assembly: { ...assembly, template } });
+const { request, mailsTo } = portal;
+
+const add = (email: string) =>
+  request<CustomerAnswer>('POST', '/v1/customers', { as: OWNER, body: { name: 'Wind', email } });
+const NOT_ALLOWED = { code: 'EMAIL_DOMAIN_NOT_ALLOWED', status: 400, errors: [{ path: 'email' }] };
+
+test.each(['ivan@yandex.ru', 'Ivan.Petrov@Yandex.RU', 'ivan@пример.рф'])('%s is invited', async (email) => {
+  const answer = await add(email);
+  expect(answer).toMatchObject({ status: 201 });
+  await mailsTo(answer.body.email ?? '');
+});
+
+test.each(['ivan@gmail.com', 'ivan@mail.yandex.ru', 'ivan@notyandex.ru', 'ivan@yandex.ru.example'])(
+  '%s is refused, with the domains that are allowed',
+  async (email) => {
+    expect(await add(email)).toMatchObject({ status: 400, body: NOT_ALLOWED });
+    const batch = await request('POST', '/v1/customers/batch', {
+      as: OWNER,
+      body: { customers: [{ name: 'Wind', email }] },
+    });
+    expect(batch.body['results']).toMatchObject([{ problem: NOT_ALLOWED }]);
+    expect(JSON.stringify(batch.body)).toContain('yandex.ru');
+  },
+);
+
+test('an invitation is not moved to another domain either', async () => {
+  const { body } = await add('anna@yandex.ru');
+  const patch = (email: string) => request('PATCH', `/v1/customers/${body.id}`, { as: OWNER, body: { email } });
+  expect(await patch('anna@gmail.com')).toMatchObject({ status: 400, body: NOT_ALLOWED });
+  expect(await patch('anna.petrova@yandex.ru')).toMatchObject({ status: 200 });
+});
