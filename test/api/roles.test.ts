@@ -1,51 +1,166 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ENDPOINTS } from '../../infra/endpoints.ts';
+import { ELIGIBLE } from '../../local/demoAccounts.ts';
 import roles from '../../shared/roles.json' with { type: 'json' };
-import { NOBODY, OPERATOR, OTHER_PARTNER, OWNER, testStack } from '../stack.ts';
+import { inParallel } from '../refusal.ts';
+import { type CustomerAnswer, DAY_MS, NOBODY, OPERATOR, OTHER_PARTNER, OWNER, testStack } from '../stack.ts';
+import { setOnCustomer } from '../table.ts';
 
-/**
- * Every endpoint, with the status that who may call it gets. A request that changes something is sent with a query parameter
- * that no endpoint has: who may call it is told so (400), before anything is done; who may not isn't told.
- * An endpoint without a line here fails.
- */
-const NOT_DONE = 400;
-const ENDPOINT_STATUS: Record<string, 200 | typeof NOT_DONE> = {
-  getMe: 200,
-  listMyCustomers: 200,
-  createCustomer: NOT_DONE,
-  importCustomers: NOT_DONE,
-  listCustomers: 200,
-  getCustomer: 200,
-  // Without a change: the fields that it has are the caller's to change or not.
-  updateCustomer: 200,
-  deleteCustomer: NOT_DONE,
-  approveCustomer: NOT_DONE,
-  rejectCustomer: NOT_DONE,
-  suspendCustomer: NOT_DONE,
-  activateCustomer: NOT_DONE,
-  resendInvite: NOT_DONE,
-  getInviteLink: 200,
-  previewInvite: NOT_DONE,
-  acceptInvite: NOT_DONE,
-  acceptInviteSignedIn: NOT_DONE,
-  declineInvite: NOT_DONE,
-  declineInviteSignedIn: NOT_DONE,
-  createCloud: NOT_DONE,
-  listClouds: 200,
-  linkCloud: NOT_DONE,
-  unlinkCloud: NOT_DONE,
-  listLinkableClouds: 200,
-  getAccess: 200,
-  updateAccess: NOT_DONE,
-  listEvents: 200,
-  getOperation: 200,
-  listMembers: 200,
-  putMember: NOT_DONE,
-  deleteMember: NOT_DONE,
-  putPartner: NOT_DONE,
-  putAccount: NOT_DONE,
-  putAccountCloud: NOT_DONE,
-  listApprovals: 200,
+const portal = testStack();
+const { request, register, linkToken } = portal;
+const billingRole = (role: string) => `billing.accounts.${role}`;
+
+/** What a customer has to be for a request about it to succeed. */
+type State = 'waiting' | 'awaiting approval' | 'active' | 'suspended';
+/** Who asks, and for which customer. */
+type Asked = { caller: Caller; as: string; customer: CustomerAnswer };
+/** A line of the matrix: how a request of an endpoint succeeds. */
+type Line = {
+  /** The status of a success. */
+  status: 200 | 201 | 204;
+  /** Of the customer that the path names: for who may, a fresh one each time. */
+  customer?: State;
+  /** What else the request needs: its body, what stands in its path, and whatever has to be there before. */
+  given?: (asked: Asked) => Given | Promise<Given>;
+  /** Who may depends on what the body changes: those who may not send it as well. */
+  judgedByBody?: true;
+  /** Who may by its role, and is too late. */
+  tooLate?: Record<string, 409>;
+};
+type Given = { body?: unknown; path?: Record<string, string> };
+
+let count = 0;
+/** A name that nobody else has. */
+const fresh = () => `matrix-${++count}`;
+const newcomer = () => ({ name: 'Newcomer', email: `${fresh()}@client.example` });
+
+async function succeed(method: string, path: string, as: string, body?: unknown): Promise<void> {
+  const { status } = await request(method, path, { as, ...(body !== undefined && { body }) });
+  expect([path, status < 300]).toEqual([path, true]);
+}
+
+/** The account that existing clouds are recorded under. */
+const ACCOUNT = '/v1/provider/accounts/it@client.example';
+
+/** An existing cloud that these people and service accounts can link. */
+async function existingCloud(...owners: string[]): Promise<string> {
+  const cloudId = fresh();
+  await succeed('PUT', `${ACCOUNT}/clouds/${cloudId}`, OPERATOR, accountCloud(...owners));
+  return cloudId;
+}
+const accountCloud = (...owners: string[]) => ({
+  name: 'existing',
+  outstandingCharges: false,
+  grants: owners.map((id) => ({
+    ...(id.includes('@') ? { email: id } : { clientId: id }),
+    roleId: 'resource-manager.clouds.owner',
+    grantedAt: new Date(Date.now() - DAY_MS).toISOString(),
+  })),
+});
+
+/** A member of the caller's partner, who may do little. */
+async function freshMember({ caller }: Asked): Promise<string> {
+  const memberId = `${fresh()}@client.example`;
+  const owner = caller.other ? OTHER_PARTNER : OWNER;
+  await succeed('PUT', `/v1/members/${memberId}`, owner, { roles: [billingRole('viewer')] });
+  return memberId;
+}
+const tokenOf = async ({ customer }: Asked) => ({ body: { token: await linkToken(customer.email ?? '') } });
+
+/** Every endpoint of the contract: one without a line here fails. */
+const LINES: Record<string, Line> = {
+  getMe: { status: 200 },
+  listMyCustomers: { status: 200 },
+  createCustomer: { status: 201, given: () => ({ body: newcomer() }) },
+  importCustomers: { status: 200, given: () => ({ body: { customers: [newcomer()] } }) },
+  listCustomers: { status: 200 },
+  getCustomer: { status: 200, customer: 'waiting' },
+  // The contact changes the name, and an owner all else.
+  updateCustomer: {
+    status: 200,
+    customer: 'active',
+    judgedByBody: true,
+    given: ({ caller }) => ({ body: caller.invitee ? { name: 'Changed' } : { role: 'Changed' } }),
+  },
+  deleteCustomer: { status: 204, customer: 'waiting' },
+  approveCustomer: { status: 200, customer: 'awaiting approval' },
+  rejectCustomer: { status: 200, customer: 'awaiting approval' },
+  suspendCustomer: { status: 200, customer: 'active' },
+  activateCustomer: { status: 200, customer: 'suspended' },
+  resendInvite: {
+    status: 200,
+    customer: 'waiting',
+    given: async ({ customer: { id } }) => {
+      await setOnCustomer(portal.stack, id, { invitedAt: new Date(Date.now() - DAY_MS).toISOString() });
+      return {};
+    },
+  },
+  getInviteLink: { status: 200, customer: 'waiting' },
+  previewInvite: { status: 200, customer: 'waiting', given: tokenOf },
+  acceptInvite: { status: 200, customer: 'waiting', given: tokenOf },
+  // Accepting what was accepted answers as the first time.
+  acceptInviteSignedIn: { status: 200, customer: 'waiting' },
+  declineInvite: {
+    status: 200,
+    customer: 'waiting',
+    given: tokenOf,
+    tooLate: { 'invitee after confirming': 409 },
+  },
+  declineInviteSignedIn: { status: 200, customer: 'waiting', tooLate: { 'invitee after confirming': 409 } },
+  createCloud: { status: 201, customer: 'active', given: () => ({ body: { name: 'production' } }) },
+  listClouds: { status: 200, customer: 'active' },
+  linkCloud: {
+    status: 200,
+    customer: 'active',
+    given: async ({ as }) => ({ body: { cloudId: await existingCloud(as) } }),
+  },
+  unlinkCloud: {
+    status: 204,
+    customer: 'active',
+    given: async ({ customer: { id } }) => {
+      const cloudId = await existingCloud(OWNER);
+      await succeed('POST', `/v1/customers/${id}/clouds/link`, OWNER, { cloudId });
+      return { path: { cloudId } };
+    },
+  },
+  listLinkableClouds: { status: 200, customer: 'active' },
+  getAccess: { status: 200, customer: 'waiting' },
+  updateAccess: {
+    status: 204,
+    customer: 'active',
+    given: () => ({
+      body: {
+        deltas: [
+          { action: 'ADD', roleId: billingRole('viewer'), subject: { type: 'USER', id: `${fresh()}@client.example` } },
+        ],
+      },
+    }),
+  },
+  listEvents: { status: 200, customer: 'waiting' },
+  getOperation: {
+    status: 200,
+    customer: 'waiting',
+    given: ({ customer: { id } }) => ({ path: { operationId: `${id}.1` } }),
+  },
+  listMembers: { status: 200 },
+  putMember: {
+    status: 200,
+    given: () => ({
+      body: { roles: [billingRole('viewer')] },
+      path: { memberId: `${fresh()}@client.example` },
+    }),
+  },
+  deleteMember: { status: 204, given: async (asked) => ({ path: { memberId: await freshMember(asked) } }) },
+  putPartner: {
+    status: 200,
+    given: () => ({ body: { name: 'New', paid: true }, path: { partnerId: fresh() } }),
+  },
+  putAccount: { status: 200, given: () => ({ body: ELIGIBLE, path: { email: `${fresh()}@client.example` } }) },
+  putAccountCloud: {
+    status: 200,
+    given: ({ as }) => ({ body: accountCloud(as), path: { email: 'it@client.example', cloudId: fresh() } }),
+  },
+  listApprovals: { status: 200 },
 };
 
 /** Where `roles.json` names two ways to do the same, or speaks of another line. */
@@ -93,20 +208,17 @@ const CALLERS: Caller[] = [
   { who: 'nobody signed in' },
   { who: 'signed in, no partner', as: NOBODY },
   { who: 'operator', as: OPERATOR, operator: true },
-  { who: 'invitee before confirming', as: 'waiting@client.example', invitee: 'invited', subaccount: ['customer'] },
-  {
-    who: 'invitee after confirming',
-    as: 'active@client.example',
-    invitee: 'confirmed',
-    subaccount: ['customer', 'admin'],
-  },
+  // By the address that its customer has.
+  { who: 'invitee before confirming', as: '', invitee: 'invited', subaccount: ['customer'] },
+  { who: 'invitee after confirming', as: '', invitee: 'confirmed', subaccount: ['customer', 'admin'] },
 ];
 
 type Operations = Record<string, string[]>;
 
 /** The status that a caller gets, by `roles.json` and the explicit lines above. */
 function expectedStatus(name: string, path: string, caller: Caller): number {
-  const allowed = ENDPOINT_STATUS[name] ?? 0;
+  const line = LINES[name];
+  const allowed = line?.tooLate?.[caller.who] ?? line?.status ?? 0;
   const rule = EXPLICIT[name] ?? (roles.endpoints as Record<string, string>)[name] ?? '';
   if (rule === 'holder of the emailed link') return allowed;
   if (caller.as === undefined) return 401;
@@ -126,35 +238,50 @@ function expectedStatus(name: string, path: string, caller: Caller): number {
   return may([...(caller.own ?? []), ...(onSubaccount ?? [])]) || asInvitee ? allowed : 403;
 }
 
-const portal = testStack();
-const { request, register } = portal;
-const billingRole = (role: string) => `billing.accounts.${role}`;
-let waiting: string;
-let active: string;
-
-beforeAll(async () => {
-  const put = async (as: string, id: string, role: string) => {
-    const answer = await request('PUT', `/v1/members/${id}`, { as, body: { roles: [billingRole(role)] } });
-    expect(answer).toMatchObject({ status: 200 });
-  };
-  for (const { as = '', own = [], other = [] } of CALLERS) {
-    for (const role of own) await put(OWNER, as, role);
-    for (const role of other) await put(OTHER_PARTNER, as, role);
-  }
-  waiting = (await register({ email: 'waiting@client.example' })).id;
-  active = (await register({ email: 'active@client.example' })).id;
+/**
+ * A fresh customer in a state, on whose subaccount those have their roles who have them there alone.
+ *
+ * @param mailed whether its invitation has to have left: one that is answered before isn't sent
+ */
+async function customerIn(state: State, mailed: boolean): Promise<CustomerAnswer> {
+  const customer = await register();
+  if (mailed) await linkToken(customer.email ?? '');
+  const at = `/v1/customers/${customer.id}`;
   const deltas = CALLERS.filter(({ invitee }) => !invitee).flatMap(({ as, subaccount = [] }) =>
     subaccount.map((role) => ({ action: 'ADD', roleId: billingRole(role), subject: { type: 'USER', id: as } })),
   );
-  for (const id of [waiting, active])
-    expect((await request('PATCH', `/v1/customers/${id}/access`, { as: OWNER, body: { deltas } })).status).toBe(204);
-  const accepted = await request('POST', `/v1/customers/${active}/invite/accept`, { as: 'active@client.example' });
-  expect(accepted).toMatchObject({ status: 200 });
+  await succeed('PATCH', `${at}/access`, OWNER, { deltas });
+  if (state === 'awaiting approval') await setOnCustomer(portal.stack, customer.id, { status: 'APPROVAL_REQUIRED' });
+  if (state === 'active' || state === 'suspended') await succeed('POST', `${at}/invite/accept`, customer.email ?? '');
+  if (state === 'suspended') await succeed('POST', `${at}/suspend`, OWNER);
+  return customer;
+}
+
+/** Customers for those who may not: nothing happens to them. */
+const untouched = new Map<State, Promise<CustomerAnswer>>();
+function untouchedIn(state: State): Promise<CustomerAnswer> {
+  const customer = untouched.get(state) ?? customerIn(state, true);
+  untouched.set(state, customer);
+  return customer;
+}
+
+/** The state in which a caller meets the customer: an invitee is one before it confirms, or after. */
+function stateFor({ invitee }: Caller, state: State): State {
+  if (invitee === 'invited') return 'waiting';
+  return invitee === 'confirmed' && state !== 'suspended' ? 'active' : state;
+}
+
+beforeAll(async () => {
+  for (const { as = '', own = [], other = [] } of CALLERS) {
+    for (const role of own) await succeed('PUT', `/v1/members/${as}`, OWNER, { roles: [billingRole(role)] });
+    for (const role of other) await succeed('PUT', `/v1/members/${as}`, OTHER_PARTNER, { roles: [billingRole(role)] });
+  }
+  await succeed('PUT', ACCOUNT, OPERATOR, ELIGIBLE);
 }, 120_000);
 
 test('every endpoint of the contract has a line, and a rule in roles.json', () => {
   const names = ENDPOINTS.map(({ name }) => name).sort();
-  expect(Object.keys(ENDPOINT_STATUS).sort()).toEqual(names);
+  expect(Object.keys(LINES).sort()).toEqual(names);
   for (const name of names)
     expect(EXPLICIT[name] ?? roles.endpoints, name).toSatisfy(
       (rule: string | object) => typeof rule === 'string' || name in rule,
@@ -164,25 +291,30 @@ test('every endpoint of the contract has a line, and a rule in roles.json', () =
 });
 
 describe('who may do what', () => {
-  test.each(ENDPOINTS)('$method $path', { timeout: 60_000 }, async ({ name, method, path }) => {
-    const status = ENDPOINT_STATUS[name];
-    const answers = await Promise.all(
-      CALLERS.map(async (caller) => {
-        const id = caller.invitee === 'confirmed' ? active : waiting;
-        const target = path
-          .replace('{customerId}', id)
-          .replace('{operationId}', `${id}.1`)
-          .replace('{memberId}', 'viewer@acme.example')
-          .replace('{partnerId}', 'acme')
-          .replace('{email}', 'it@client.example')
-          .replace('{cloudId}', 'any');
-        const { status: got } = await request(method, status === NOT_DONE ? `${target}?matrix=1` : target, {
-          as: caller.as,
-          ...(name === 'updateCustomer' && { body: {} }),
-        });
-        return [caller.who, got];
-      }),
-    );
+  test.each(ENDPOINTS)('$method $path', { timeout: 120_000 }, async ({ name, method, path }) => {
+    const line = LINES[name];
+    const answers = await inParallel(CALLERS, async (caller) => {
+      const may = expectedStatus(name, path, caller) < 400;
+      const state = stateFor(caller, line?.customer ?? 'waiting');
+      const customer = await (may && line?.customer ? customerIn(state, line.given === tokenOf) : untouchedIn(state));
+      const as = caller.invitee ? (customer.email ?? '') : caller.as;
+      // Who may not is told so before anything of the request is looked at.
+      const asked = may || line?.judgedByBody || line?.tooLate?.[caller.who];
+      const given = asked ? await line?.given?.({ caller, as: as ?? '', customer }) : undefined;
+      const named: Record<string, string> = {
+        customerId: customer.id,
+        operationId: `${customer.id}.1`,
+        memberId: 'viewer@acme.example',
+        partnerId: 'acme',
+        email: 'it@client.example',
+        cloudId: 'any',
+        ...given?.path,
+      };
+      const target = path.replace(/\{(\w+)\}/g, (_, parameter) => named[parameter] ?? '');
+      const answer = await request(method, target, { as, ...(given?.body !== undefined && { body: given.body }) });
+      if (name === 'importCustomers' && may) expect(answer.body['results']).toMatchObject([{ customer: {} }]);
+      return [caller.who, answer.status];
+    });
     expect(Object.fromEntries(answers)).toEqual(
       Object.fromEntries(CALLERS.map((caller) => [caller.who, expectedStatus(name, path, caller)])),
     );
