@@ -16,8 +16,8 @@ const LARGE = Number(MEASURED ?? 2000);
 const SMALL = Math.min(1000, LARGE / 10);
 /** BatchWriteItem takes 25 items. The engine writes one batch at a time. */
 const BATCH_ITEMS = 25;
-/** Some 2 ms for each customer, with its entries in five indexes. */
-const WRITE_TIMEOUT_MS = 60_000 + LARGE * 10;
+/** Some 2 ms of the engine's time for each customer, with its entries in the indexes, on a machine that does other things as well. */
+const WRITE_TIMEOUT_MS = 60_000 + LARGE * 30;
 const STATUSES = ['ACTIVE', 'VERIFICATION_REQUIRED', 'DECLINED', 'SUSPENDED'];
 
 const portal = testStack();
@@ -63,6 +63,8 @@ beforeAll(async () => {
   const { Item: like } = await tableOf(portal.stack).send(
     new GetCommand({ TableName: portal.stack.dynamoDb.tableName, Key: customerKey(id) }),
   );
+  // Nothing of this is to be mailed, and reading it as a stream would take longer than writing it.
+  portal.stack.stream.mode = 'paused';
   const startedAt = performance.now();
   await fill('acme', like as Item, LARGE);
   await fill('globex', like as Item, SMALL);
