@@ -19,6 +19,7 @@ export const PROBLEMS = {
   INVITE_LINK_INVALID: [404, 'The link does not work'],
   CLOUD_NOT_FOUND: [404, 'No such cloud'],
   OPERATION_NOT_FOUND: [404, 'No such operation'],
+  METHOD_NOT_FOUND: [404, 'No such method'],
   MEMBER_NOT_FOUND: [404, 'No such member'],
   ACCOUNT_NOT_FOUND: [404, 'No such account'],
   CUSTOMER_EXISTS: [409, 'The customer exists'],
