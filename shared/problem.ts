@@ -90,7 +90,7 @@ export class Problem extends Error {
     this.extras = extras;
   }
 
-  get status(): number {
+  get status(): (typeof PROBLEMS)[ProblemCode][0] {
     return PROBLEMS[this.code][0];
   }
 
@@ -115,5 +115,6 @@ export function pageTokenInvalid(): Problem {
   return new Problem(
     'PAGE_TOKEN_INVALID',
     'Take pageToken unchanged from nextPageToken of the same list, or leave it out.',
+    { errors: [{ path: 'pageToken', message: 'pageToken is not one of this list' }] },
   );
 }

@@ -46,6 +46,31 @@ const ENDPOINT_STATUS: Record<string, 200 | typeof NOT_DONE> = {
   putAccount: NOT_DONE,
   putAccountCloud: NOT_DONE,
   listApprovals: 200,
+  billingListCustomers: NOT_DONE,
+  billingInvite: NOT_DONE,
+  billingCreateResellerServed: NOT_DONE,
+  billingActivate: NOT_DONE,
+  billingSuspend: NOT_DONE,
+  billingBindBillableObject: NOT_DONE,
+  billingListBillableObjectBindings: NOT_DONE,
+  billingListAccessBindings: NOT_DONE,
+  billingUpdateAccessBindings: NOT_DONE,
+  billingCreateCloud: NOT_DONE,
+  billingGetOperation: NOT_DONE,
+};
+
+/** The methods of the Billing API: each is for those who may do the same here. */
+const SAME_AS: Record<string, keyof typeof roles.endpoints> = {
+  billingListCustomers: 'listCustomers',
+  billingInvite: 'createCustomer',
+  billingCreateResellerServed: 'createCustomer',
+  billingActivate: 'activateCustomer',
+  billingSuspend: 'suspendCustomer',
+  billingBindBillableObject: 'linkCloud',
+  billingListBillableObjectBindings: 'listClouds',
+  billingListAccessBindings: 'getAccess',
+  billingUpdateAccessBindings: 'updateAccess',
+  billingCreateCloud: 'createCloud',
 };
 
 /** Where `roles.json` names two ways to do the same, or speaks of another line. */
@@ -55,9 +80,17 @@ const EXPLICIT: Record<string, string> = {
   acceptInviteSignedIn: 'subaccount.acceptInvite',
   declineInviteSignedIn: 'subaccount.declineInvite',
   getOperation: roles.endpoints.getCustomer.split(';')[0] ?? '',
+  billingGetOperation: roles.endpoints.getCustomer.split(';')[0] ?? '',
+  ...Object.fromEntries(Object.entries(SAME_AS).map(([name, same]) => [name, roles.endpoints[same]])),
 };
 /** "suspend, activate and delete need the role on the partner account: a binding on the subaccount … is not enough." */
-const PARTNER_ACCOUNT_ALONE = ['suspendCustomer', 'activateCustomer', 'deleteCustomer'];
+const PARTNER_ACCOUNT_ALONE = [
+  'suspendCustomer',
+  'activateCustomer',
+  'deleteCustomer',
+  'billingSuspend',
+  'billingActivate',
+];
 /** What the invitee may do besides its role: from when on. */
 const INVITEE_TOO: Record<string, 'invited' | 'confirmed'> = { getCustomer: 'invited', updateCustomer: 'confirmed' };
 
@@ -117,7 +150,7 @@ function expectedStatus(name: string, path: string, caller: Caller): number {
   const [, resource = '', operation = ''] = /^(partnerAccount|subaccount)\.(\w+)/.exec(rule) ?? [];
   const byRole = (roles as unknown as Record<string, Operations>)[resource]?.[operation] ?? [];
   const may = (held: string[] = []) => held.some((role) => byRole.includes(role));
-  if (!/\{(customerId|operationId)\}/.test(path))
+  if (!/\{(customerId|billingAccountId|resourceId|operationId)\}/.test(path) && name !== 'billingCreateCloud')
     return may([...(caller.own ?? []), ...(caller.other ?? [])]) ? allowed : 403;
   if (!caller.own && !caller.subaccount) return 404;
   const onSubaccount = resource === 'subaccount' && !PARTNER_ACCOUNT_ALONE.includes(name) ? caller.subaccount : [];
@@ -170,7 +203,7 @@ describe('who may do what', () => {
       CALLERS.map(async (caller) => {
         const id = caller.invitee === 'confirmed' ? active : waiting;
         const target = path
-          .replace('{customerId}', id)
+          .replace(/\{(customerId|billingAccountId|resourceId)\}/, id)
           .replace('{operationId}', `${id}.1`)
           .replace('{memberId}', 'viewer@acme.example')
           .replace('{partnerId}', 'acme')
@@ -179,6 +212,7 @@ describe('who may do what', () => {
         const { status: got } = await request(method, status === NOT_DONE ? `${target}?matrix=1` : target, {
           as: caller.as,
           ...(name === 'updateCustomer' && { body: {} }),
+          ...(name === 'billingCreateCloud' && { body: { organizationId: id.replace('dn2', 'bpf') } }),
         });
         return [caller.who, got];
       }),
