@@ -3,15 +3,24 @@
  * Each may be called by whoever may call the endpoint of this project's own API that does the same.
  */
 import * as z from 'zod/mini';
-import * as contract from './contract.ts';
 import {
+  activateCustomer,
+  createCloud,
+  createCustomer,
   type Endpoint,
   endpoint,
+  getAccess,
+  getOperation,
+  linkCloud,
+  listClouds,
+  listCustomers,
   MAX_ACCESS_DELTAS,
   MAX_PAGE_SIZE,
   partnerIdNamed,
   person,
   roleId,
+  suspendCustomer,
+  updateAccess,
 } from './contract.ts';
 import { clientId, cloudId, cloudName, email, nonBlank, text } from './text.ts';
 
@@ -164,10 +173,10 @@ export const billingListCustomers = method({
   path: '/billing/v1/customers',
   route: BILLING,
   summary: "Billing API, Customer.List: the reseller's customers, newest first",
-  access: contract.listCustomers.access,
+  access: listCustomers.access,
   query: z.strictObject({ resellerId, ...page }),
   answer: z.strictObject({ customers: z.optional(z.array(billingCustomer)), nextPageToken }),
-  problems: contract.listCustomers.problems,
+  problems: listCustomers.problems,
 });
 
 export const billingInvite = method({
@@ -176,7 +185,7 @@ export const billingInvite = method({
   path: '/billing/v1/customers:invite',
   route: BILLING,
   summary: 'Billing API, Customer.Invite: register a customer, who is asked by mail to confirm',
-  access: contract.createCustomer.access,
+  access: createCustomer.access,
   body: z.strictObject({
     resellerId,
     name: field('What the customer is called', nonBlank('name')),
@@ -184,7 +193,7 @@ export const billingInvite = method({
     person: customerPerson,
   }),
   answer: billingOperation,
-  problems: contract.createCustomer.problems,
+  problems: createCustomer.problems,
 });
 
 export const billingCreateResellerServed = method({
@@ -194,7 +203,7 @@ export const billingCreateResellerServed = method({
   route: BILLING,
   summary:
     'Billing API, Customer.CreateResellerServed: register a customer that the reseller serves alone; nobody has to confirm',
-  access: contract.createCustomer.access,
+  access: createCustomer.access,
   body: z.strictObject({
     resellerId,
     name: field('What the customer is called', nonBlank('name')),
@@ -210,10 +219,10 @@ export const billingActivate = method({
   path: '/billing/v1/customers/{customerId}:activate',
   route: BILLING,
   summary: "Billing API, Customer.Activate: resume a suspended customer's services",
-  access: contract.activateCustomer.access,
+  access: activateCustomer.access,
   body: z.strictObject({}),
   answer: billingOperation,
-  problems: contract.activateCustomer.problems,
+  problems: activateCustomer.problems,
 });
 
 export const billingSuspend = method({
@@ -222,10 +231,10 @@ export const billingSuspend = method({
   path: '/billing/v1/customers/{customerId}:suspend',
   route: BILLING,
   summary: "Billing API, Customer.Suspend: stop an active customer's services",
-  access: contract.suspendCustomer.access,
+  access: suspendCustomer.access,
   body: z.strictObject({}),
   answer: billingOperation,
-  problems: contract.suspendCustomer.problems,
+  problems: suspendCustomer.problems,
 });
 
 export const billingBindBillableObject = method({
@@ -234,10 +243,10 @@ export const billingBindBillableObject = method({
   path: '/billing/v1/billingAccounts/{billingAccountId}/billableObjectBindings',
   route: BILLING,
   summary: 'Billing API, BillingAccount.BindBillableObject: link an existing cloud to the subaccount',
-  access: contract.linkCloud.access,
+  access: linkCloud.access,
   body: z.strictObject({ billableObject }),
   answer: billingOperation,
-  problems: contract.linkCloud.problems,
+  problems: linkCloud.problems,
 });
 
 export const billingListBillableObjectBindings = method({
@@ -246,10 +255,10 @@ export const billingListBillableObjectBindings = method({
   path: '/billing/v1/billingAccounts/{billingAccountId}/billableObjectBindings',
   route: BILLING,
   summary: 'Billing API, BillingAccount.ListBillableObjectBindings: the clouds that are billed to the subaccount',
-  access: contract.listClouds.access,
+  access: listClouds.access,
   query: z.strictObject(page),
   answer: z.strictObject({ billableObjectBindings: z.optional(z.array(billableObjectBinding)), nextPageToken }),
-  problems: contract.listClouds.problems,
+  problems: listClouds.problems,
 });
 
 export const billingListAccessBindings = method({
@@ -259,7 +268,7 @@ export const billingListAccessBindings = method({
   route: BILLING,
   summary:
     'Billing API, BillingAccount.ListAccessBindings: who holds which role on the subaccount; a page may be short',
-  access: contract.getAccess.access,
+  access: getAccess.access,
   query: z.strictObject(page),
   answer: z.strictObject({
     accessBindings: z.optional(
@@ -275,7 +284,7 @@ export const billingListAccessBindings = method({
     ),
     nextPageToken,
   }),
-  problems: contract.getAccess.problems,
+  problems: getAccess.problems,
 });
 
 export const billingUpdateAccessBindings = method({
@@ -285,7 +294,7 @@ export const billingUpdateAccessBindings = method({
   route: BILLING,
   summary:
     'Billing API, BillingAccount.UpdateAccessBindings: grant and revoke roles on the subaccount, all of them or none',
-  access: contract.updateAccess.access,
+  access: updateAccess.access,
   body: z.strictObject({
     accessBindingDeltas: field(
       'What to grant and to revoke, one after the other',
@@ -300,7 +309,7 @@ export const billingUpdateAccessBindings = method({
     ),
   }),
   answer: billingOperation,
-  problems: contract.updateAccess.problems,
+  problems: updateAccess.problems,
 });
 
 export const billingCreateCloud = method({
@@ -309,7 +318,7 @@ export const billingCreateCloud = method({
   path: '/resource-manager/v1/clouds',
   route: RESOURCE_MANAGER,
   summary: "Resource Manager API, Cloud.Create: create a cloud in a customer's organization, billed to its subaccount",
-  access: contract.createCloud.access,
+  access: createCloud.access,
   body: z.strictObject({
     organizationId: field("The customer's organization", nonBlank('organizationId')),
     name: field('Unique in the organization', cloudName()),
@@ -327,7 +336,7 @@ export const billingCreateCloud = method({
     labels: field(`Names and values, at most ${MAX_LABELS}`, z.optional(labels)),
   }),
   answer: billingOperation,
-  problems: [...contract.createCloud.problems, 'CUSTOMER_NOT_FOUND'],
+  problems: [...createCloud.problems, 'CUSTOMER_NOT_FOUND'],
 });
 
 export const billingGetOperation = method({
@@ -336,7 +345,7 @@ export const billingGetOperation = method({
   path: '/operations/{operationId}',
   route: OPERATIONS,
   summary: 'Operation API, Operation.Get: what a change of a customer came to',
-  access: contract.getOperation.access,
+  access: getOperation.access,
   answer: billingOperation,
-  problems: contract.getOperation.problems,
+  problems: getOperation.problems,
 });

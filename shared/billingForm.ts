@@ -60,7 +60,7 @@ export function rpcCode(
   return { name, code: number, status: httpStatus };
 }
 
-export const BILLING_FORM: Form = {
+const BILLING_FORM: Form = {
   customerOf: (event, endpoint) => {
     const { customerId, billingAccountId, resourceId, operationId } = event.pathParameters ?? {};
     if (operationId !== undefined) return customerOfOperation(operationId);

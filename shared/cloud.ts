@@ -70,7 +70,7 @@ export function linkObstacle(
 }
 
 /** A role counts when it was granted at this moment or before. */
-export const propagatedBefore = (now: Date, program: Program) =>
+const propagatedBefore = (now: Date, program: Program) =>
   new Date(now.getTime() - propagationMs(program)).toISOString();
 
 const propagationMs = (program: Program) => program.rolePropagationMinutes * MINUTE_MS;
