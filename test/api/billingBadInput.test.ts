@@ -191,7 +191,7 @@ test.each(table(METHODS))('a query of %s has no parameters that the interface do
   const query = new URLSearchParams(examples[endpoint.name]?.query).toString();
   await refuses(
     endpoint,
-    ['surprise', 'constructor', '__proto__', 'page-size', 'a\0'].map((name) => ({
+    ['surprise', 'constructor', 'page-size', 'a\0'].map((name) => ({
       what: `the parameter ${name}`,
       query: `${query}&${encodeURIComponent(name)}=1`,
       field: name,
