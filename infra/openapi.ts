@@ -4,11 +4,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import type { Endpoint } from '../shared/contract.ts';
-import * as contract from '../shared/contract.ts';
-import { MAX_BODY_BYTES, PATH_PARAMETERS } from '../shared/contract.ts';
+import { rpcCode } from '../shared/billingForm.ts';
+import { type Endpoint, MAX_BODY_BYTES, PATH_PARAMETERS } from '../shared/contract.ts';
 import { PROBLEMS, type ProblemCode } from '../shared/problem.ts';
-import { ENDPOINTS } from './endpoints.ts';
+import { DECLARATIONS, ENDPOINTS } from './endpoints.ts';
 
 type Json = Record<string, unknown>;
 
@@ -30,7 +29,7 @@ const capitalised = (name: string) => name.charAt(0).toUpperCase() + name.slice(
 
 /** Schemas that are components: the resources that the contract exports by name, and each endpoint's body and answer. */
 const components = z.registry<{ id: string }>();
-for (const [name, resource] of Object.entries<unknown>(contract))
+for (const [name, resource] of Object.entries(DECLARATIONS))
   if (resource instanceof z.ZodMiniType) components.add(resource, { id: capitalised(name) });
 for (const { name, body, answer } of ENDPOINTS) {
   if (body && !components.has(body)) components.add(body, { id: `${capitalised(name)}Body` });
@@ -60,6 +59,23 @@ const PROBLEM_SCHEMA = {
     },
   },
   required: ['type', 'title', 'status', 'detail', 'code', 'requestId'],
+};
+
+/** What the Billing API refuses with, as `shared/billingForm.ts` writes it. */
+const STATUS_SCHEMA = {
+  type: 'object',
+  description: 'google.rpc.Status',
+  properties: {
+    code: { type: 'integer', description: 'google.rpc.Code' },
+    message: { type: 'string', description: 'What to do next' },
+    details: {
+      type: 'array',
+      description:
+        'google.rpc.BadRequest with the fields that are wrong, ErrorInfo with the code that is said here, and RequestInfo',
+      items: { type: 'object', properties: { '@type': { type: 'string' } }, required: ['@type'] },
+    },
+  },
+  required: ['code', 'message', 'details'],
 };
 
 const IDEMPOTENCY_KEY = {
@@ -99,7 +115,7 @@ export function openApiDocument(): Json {
     servers: [{ url: '/', description: "The portal's own origin" }],
     paths,
     components: {
-      schemas: { ...resourceSchemas(), Problem: PROBLEM_SCHEMA },
+      schemas: { ...resourceSchemas(), Problem: PROBLEM_SCHEMA, Status: STATUS_SCHEMA },
       parameters: { IdempotencyKey: IDEMPOTENCY_KEY, IfMatch: IF_MATCH },
       securitySchemes: {
         accessToken: {
@@ -181,9 +197,15 @@ function problemResponses(endpoint: Endpoint): Record<number, Json> {
     'INTERNAL',
     'TRY_AGAIN',
   ];
-  if (endpoint.body) codes.push('BODY_NOT_JSON', 'BODY_TOO_LARGE', 'NOT_JSON_MEDIA_TYPE');
-  const byStatus = Map.groupBy(new Set(codes), (code) => PROBLEMS[code][0]);
-  return Object.fromEntries([...byStatus].map(([status, codes]) => [status, problemResponse(status, codes)]));
+  if (endpoint.body) codes.push('BODY_NOT_JSON', 'BODY_TOO_LARGE');
+  if (endpoint.body && !endpoint.refuses) codes.push('NOT_JSON_MEDIA_TYPE');
+  const statusOf = (code: ProblemCode) => {
+    const [status] = PROBLEMS[code];
+    return endpoint.refuses ? rpcCode(code, status).status : status;
+  };
+  const byStatus = Map.groupBy(new Set(codes), statusOf);
+  const response = endpoint.refuses ? statusResponse : problemResponse;
+  return Object.fromEntries([...byStatus].map(([status, codes]) => [status, response(status, codes)]));
 }
 
 function accessProblems(endpoint: Endpoint): ProblemCode[] {
@@ -192,7 +214,8 @@ function accessProblems(endpoint: Endpoint): ProblemCode[] {
   if (endpoint.access === 'signedIn') return [...signIn];
   if (endpoint.access === 'operator') return [...signIn, 'NOT_AN_OPERATOR'];
   if (pathNames(endpoint).includes('operationId')) return [...signIn, 'OPERATION_NOT_FOUND', 'ROLE_MISSING'];
-  if (pathNames(endpoint).includes('customerId')) return [...signIn, 'CUSTOMER_NOT_FOUND', 'ROLE_MISSING'];
+  if (endpoint.access.startsWith('subaccount.') || pathNames(endpoint).includes('customerId'))
+    return [...signIn, 'CUSTOMER_NOT_FOUND', 'ROLE_MISSING'];
   return [...signIn, 'NOT_A_PARTNER', 'ROLE_MISSING'];
 }
 
@@ -206,6 +229,19 @@ function problemResponse(status: number, codes: ProblemCode[]): Json {
         schema: { allOf: [reference('Problem'), { type: 'object', properties: { code: { enum: codes } } }] },
       },
     },
+  };
+}
+
+function statusResponse(status: number, codes: ProblemCode[]): Json {
+  const headers = RESPONSE_HEADERS[status];
+  const described = codes.map((code) => {
+    const [ownStatus, title] = PROBLEMS[code];
+    return `${rpcCode(code, ownStatus).name} \`${code}\`: ${title}`;
+  });
+  return {
+    description: described.join('\n\n'),
+    ...(headers && { headers }),
+    content: { 'application/json': { schema: reference('Status') } },
   };
 }
 

@@ -71,6 +71,9 @@ export const PERMISSIONS = {
   putMember: { items: DECIDE },
   deleteMember: { items: ['GetItem', 'UpdateItem', 'DeleteItem'] },
 
+  // The provider's Billing API, which does a part of the above
+  billingApi: { items: DECIDE_AND_RELEASE, query: ['table', 'byCreated', 'byName'] },
+
   // The provider's approval
   listApprovals: { query: ['byApproval'] },
   approveCustomer: { items: DECIDE, query: ['table'] },

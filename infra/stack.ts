@@ -30,7 +30,7 @@ import { ConfigurationSet, ConfigurationSetTlsPolicy, SuppressionReasons } from 
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { duePartitions, EVENT_PREFIX, INDEXES, TABLE_KEYS, TTL_ATTRIBUTE } from '../shared/keys.ts';
-import { ENDPOINTS, endpointsOf } from './endpoints.ts';
+import { ENDPOINTS, endpointsOf, routeOf } from './endpoints.ts';
 import { type FunctionName, PERMISSIONS, type Permissions, permissionsOf } from './permissions.ts';
 import type { Settings } from './settings.ts';
 import { SignIn } from './userPool.ts';
@@ -232,11 +232,12 @@ export class PartnerPortal extends Stack {
         `${name}Integration`,
         this.#makeFunction(name, API_TIMEOUT_SECONDS),
       );
-      for (const { method, path, access } of endpoints)
+      const routes = new Map(endpoints.map((endpoint) => [`${endpoint.method} ${routeOf(endpoint)}`, endpoint]));
+      for (const endpoint of routes.values())
         this.#route(
           api,
-          { method: HttpMethod[method], path, integration },
-          access === 'linkHolder'
+          { method: HttpMethod[endpoint.method], path: routeOf(endpoint), integration },
+          endpoint.access === 'linkHolder'
             ? 'Who holds the emailed link may call it: the function verifies the token in the body.'
             : "The function verifies the access token: the gateway's own authorizer accepts a fixed list of clients, so that each service account would need a deployment.",
         );

@@ -6,6 +6,7 @@ import {
   type Circumstances,
   type Customer,
   type CustomerEvent,
+  type NewCloud,
   type Organization,
   type Person,
   resendableAt,
@@ -118,6 +119,7 @@ export function invitationAnswer(
 export function cloudAnswer(event: CustomerEvent | null): z.output<typeof cloud> {
   if (event?.type !== 'CloudCreated' && event?.type !== 'CloudLinked') throw new Error(`${event?.type} makes no cloud`);
   const { cloudId: id, name, organizationId } = event.data;
+  const { description, labels }: Partial<NewCloud> = event.type === 'CloudCreated' ? event.data : {};
   return {
     id,
     name,
@@ -125,6 +127,9 @@ export function cloudAnswer(event: CustomerEvent | null): z.output<typeof cloud>
     billingAccountId: event.customerId,
     origin: event.type === 'CloudCreated' ? 'CREATED' : 'LINKED',
     createdAt: event.at,
+    ...(description !== undefined && { description }),
+    // In one order, whatever order the table gives them in.
+    ...(labels !== undefined && { labels: Object.fromEntries(Object.entries(labels).sort()) }),
     ...(event.type === 'CloudLinked' && event.data.outstandingCharges && { warning: OUTSTANDING_CHARGES }),
   };
 }

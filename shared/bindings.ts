@@ -269,11 +269,14 @@ type Placed = { key: string; rank: number; binding: AccessBinding };
 /**
  * A page of all access bindings: first those that stand on the subaccount and its organization by themselves, then those of
  * the partner's owners, which follow from their membership. A page may be short.
+ *
+ * @param resources the bindings of which resources are meant
  */
 export async function accessPage(
   customer: Customer,
   request: PageRequest,
   scope: string,
+  resources: AccessBinding['resource'][] = ['SUBACCOUNT', 'ORGANIZATION'],
 ): Promise<{ accessBindings: AccessBinding[]; nextPageToken?: string }> {
   const { limit, position } = readPage(request, scope);
   const [section = 'own', key = '', rank = '-1'] = position ?? [];
@@ -281,6 +284,7 @@ export async function accessPage(
   const { bound } = await loadAccess(customer);
   const page = (placed: Placed[], of: string, more: string[] | undefined) => {
     const rest = placed
+      .filter(({ binding }) => resources.includes(binding.resource))
       .filter((one) => one.key > after.key || (one.key === after.key && one.rank > after.rank))
       .sort((one, other) => (one.key < other.key || (one.key === other.key && one.rank < other.rank) ? -1 : 1));
     const shown = rest.slice(0, limit);

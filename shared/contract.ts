@@ -24,7 +24,7 @@ const MAX_ADMIN_EMAILS = 20;
 /** Most grants on one account cloud: old and new ones are replaced in one transaction (DynamoDB: 100 items at most). */
 const MAX_CLOUD_GRANTS = 40;
 /** Most access bindings changed in one request (Billing API, UpdateAccessBindings). */
-const MAX_ACCESS_DELTAS = 1000;
+export const MAX_ACCESS_DELTAS = 1000;
 
 /**
  * Who may call an endpoint: anyone who holds the emailed link, anyone signed in, an operator of the provider, or whoever
@@ -45,6 +45,8 @@ export type Endpoint = {
   function: string;
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
+  /** The gateway's greedy route for it, where its path is none that the gateway has, such as `/customers/{customerId}:activate`. */
+  route?: string;
   summary: string;
   access: Access;
   /** Whether a customer's invitee may call it too, for a reduced view, or for a part of what it does. */
@@ -61,28 +63,34 @@ export type Endpoint = {
   answer?: z.ZodMiniType;
   /** The refusals that are this endpoint's own; those that its access, body and query bring along are not repeated. */
   problems: readonly ProblemCode[];
+  /** How it refuses: with problem details (RFC 9457), unless this says otherwise. */
+  refuses?: 'google.rpc.Status';
 };
 
 /** A declaration whose function has the endpoint's own name, unless it says otherwise. */
 /* @__NO_SIDE_EFFECTS__ */
-function endpoint<const E extends Omit<Endpoint, 'function'> & { function?: string }>(
+export function endpoint<const E extends Omit<Endpoint, 'function'> & { function?: string }>(
   declaration: E,
 ): Omit<E, 'function'> & { function: string } {
   return { ...declaration, function: declaration.function ?? declaration.name };
 }
 
+/** The three forms that seed 003 allows for the id of a partner, which is a reseller there. */
+export const partnerIdNamed = (field: string) =>
+  text(field).check(
+    z.regex(
+      /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-([0-9a-f]{12}|[0-9a-f]{32})|[a-z][-a-zA-Z0-9.]{0,48}[a-zA-Z0-9])$/,
+      `${field} must be a UUID, or 2 to 50 letters, digits, hyphens and dots that begin with a lower-case letter`,
+    ),
+  );
+
 /** What stands in the braces of paths. A `customerId` of any other form is simply no customer's. */
 export const PATH_PARAMETERS = {
   customerId: z.string(),
-  /** The three forms that seed 003 allows for a reseller's id. */
-  partnerId: z
-    .string()
-    .check(
-      z.regex(
-        /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-([0-9a-f]{12}|[0-9a-f]{32})|[a-z][-a-zA-Z0-9.]{0,48}[a-zA-Z0-9])$/,
-        'partnerId must be a UUID, or 2 to 50 letters, digits, hyphens and dots that begin with a lower-case letter',
-      ),
-    ),
+  /** The same in the Billing API, which speaks of a customer's subaccount: a subaccount's id is its customer's. */
+  billingAccountId: z.string(),
+  resourceId: z.string(),
+  partnerId: partnerIdNamed('partnerId'),
   email: email(),
   cloudId: cloudId(),
   memberId: memberId(),
@@ -95,7 +103,7 @@ const time = z.iso.datetime();
 const language = z.enum(LANGUAGES, { error: `language is not one of ${LANGUAGES.join(', ')}` });
 
 /** Legal information about the customer (seed 003, CustomerPerson): every field optional, none limited in length. */
-const person = z.strictObject({
+export const person = z.strictObject({
   name: z.optional(text('name')),
   longname: z.optional(text('longname')),
   phone: z.optional(phone()),
@@ -168,6 +176,9 @@ export const cloud = z.strictObject({
   billingAccountId: z.string(),
   origin: z.enum(['CREATED', 'LINKED']),
   createdAt: time,
+  /** What the Billing API was told about a cloud that it created. */
+  description: z.optional(z.string()),
+  labels: z.optional(z.record(z.string(), z.string())),
   /** What is left to do after linking, such as paying the old account's outstanding charges (seed 002). */
   warning: z.optional(z.strictObject({ code: z.literal('OUTSTANDING_CHARGES'), message: z.string() })),
 });
@@ -183,7 +194,7 @@ const linkableCloud = z.strictObject({
 
 export const partner = z.strictObject({ id: z.string(), name: z.string(), paid: z.boolean() });
 
-const roleId = z.enum(ASSIGNABLE_ROLES, { error: `roleId must be one of ${ASSIGNABLE_ROLES.join(', ')}` });
+export const roleId = z.enum(ASSIGNABLE_ROLES, { error: `roleId must be one of ${ASSIGNABLE_ROLES.join(', ')}` });
 const subject = z.union([
   z.strictObject({ id: email(), type: z.literal('USER') }),
   z.strictObject({ id: clientId(), type: z.literal('SERVICE_ACCOUNT') }),

@@ -98,9 +98,12 @@ export type Command =
   | { type: 'updateAccess'; deltas: AccessDelta[] }
   | { type: 'delete' }
   | { type: 'expire' }
-  | { type: 'createCloud'; cloudId: string; name: string }
+  | ({ type: 'createCloud'; cloudId: string } & NewCloud)
   | { type: 'linkCloud'; cloudId: string; name: string; outstandingCharges: boolean }
   | { type: 'unlinkCloud'; cloudId: string };
+
+/** What is said about a cloud when it is created. */
+export type NewCloud = { name: string; description?: string | undefined; labels?: Record<string, string> | undefined };
 
 /** A role on the subaccount that is granted to someone by hand, or revoked. */
 export type AccessDelta = {
@@ -138,7 +141,7 @@ type EventData =
   | { type: 'AccessUpdated'; data: { deltas: AccessDelta[] } }
   | { type: 'CustomerExpired'; data: { removeAt: string } }
   | { type: 'CustomerDeleted'; data: { removeAt: string } }
-  | { type: 'CloudCreated'; data: { cloudId: string; name: string; organizationId: string } }
+  | { type: 'CloudCreated'; data: { cloudId: string; organizationId: string } & NewCloud }
   | {
       type: 'CloudLinked';
       data: { cloudId: string; name: string; organizationId: string; outstandingCharges: boolean };
@@ -317,11 +320,9 @@ export function decide(
       if (customer.status === 'ACTIVE' || customer.status === 'SUSPENDED') throw refuse('delete');
       return then({ type: 'CustomerDeleted', data: { removeAt: at } });
     case 'createCloud': {
-      const { cloudId, name } = command;
-      return then({
-        type: 'CloudCreated',
-        data: { cloudId, name, organizationId: activeOrganization(customer, program).id },
-      });
+      const { cloudId, name, description, labels } = command;
+      const organizationId = activeOrganization(customer, program).id;
+      return then({ type: 'CloudCreated', data: { cloudId, name, organizationId, description, labels } });
     }
     case 'linkCloud': {
       const { cloudId, name, outstandingCharges } = command;
@@ -463,7 +464,7 @@ export function statusLabel(status: Customer['status'], program: Program): strin
 
 /** The 404 that a customer answers with to whoever may not know of it. */
 export function customerNotFound(): Problem {
-  return new Problem('CUSTOMER_NOT_FOUND', 'There is no such customer. Check the id; GET /v1/customers lists yours.');
+  return new Problem('CUSTOMER_NOT_FOUND', 'There is no such customer. Check the id: your list of customers has it.');
 }
 
 const awaits = (customer: Customer) => ['VERIFICATION_REQUIRED', 'APPROVAL_REQUIRED'].includes(customer.status);
@@ -503,6 +504,10 @@ function confirmed(id: string, name: string, alreadyCustomer: boolean, now: Date
 function organizationOf(customerId: string, name: string): Organization {
   return { id: customerId.replace(/^dn2/, 'bpf'), name: `For subaccount '${name}'` };
 }
+
+/** The customer whose organization has this id; none where it isn't an organization's. */
+export const customerIdOfOrganization = (organizationId: string): string | undefined =>
+  organizationId.startsWith('bpf') ? organizationId.replace(/^bpf/, 'dn2') : undefined;
 
 function activeOrganization(customer: Customer, program: Program): Organization {
   if (customer.status === 'ACTIVE' && customer.organization) return customer.organization;

@@ -47,6 +47,43 @@ const SECURITY_HEADERS = {
 
 type Output<Schema> = Schema extends z.ZodMiniType ? z.output<Schema> : undefined;
 
+/**
+ * The form that an API has: how requests name things, and how refusals are told. What is done, and who may do it, doesn't depend on it.
+ */
+export type Form = {
+  /** Which customer a request is about, and what it is told if its caller may not know of it. */
+  customerOf: (event: Incoming, endpoint: Endpoint) => { customerId: string; notFound: () => Problem };
+  /** What was sent, with its fields named as the schema names them. */
+  read: (schema: z.ZodMiniType, sent: unknown) => unknown;
+  /** Whether a body has to be declared as JSON. */
+  mediaTypeRequired: boolean;
+  /** A refusal as an answer. */
+  refusal: (problem: Problem, requestId: string) => { status: number; mediaType: string; body: unknown };
+};
+
+/** The form of the API of this project: problem details (RFC 9457), and fields as the contract names them. */
+const PROBLEM_DETAILS: Form = {
+  customerOf: ({ pathParameters }) => {
+    const { customerId, operationId } = pathParameters ?? {};
+    return operationId === undefined
+      ? { customerId: customerId ?? '', notFound: customerNotFound }
+      : customerOfOperation(operationId);
+  },
+  read: (_, sent) => sent,
+  mediaTypeRequired: true,
+  refusal: (problem, requestId) => ({
+    status: problem.status,
+    mediaType: 'application/problem+json',
+    body: { ...problem.toJSON(), requestId },
+  }),
+};
+
+/** The customer that an operation belongs to. */
+export const customerOfOperation = (operationId: string) => ({
+  customerId: parseOperationId(operationId)?.customerId ?? '',
+  notFound: operationNotFound,
+});
+
 /** What every handler gets. */
 type Base<E extends Endpoint> = {
   body: Output<E['body']>;
@@ -74,21 +111,23 @@ type Answer<E extends Endpoint> = (E['answer'] extends z.ZodMiniType
   ? { answer: z.input<E['answer']> }
   : { answer?: undefined }) & { headers?: Record<string, string> };
 type Handle<E extends Endpoint, Who> = (request: Base<E> & Who) => Promise<Answer<E>>;
-type Route = {
-  endpoint: Endpoint;
-  serve: (event: Incoming, context: Context) => Promise<APIGatewayProxyStructuredResultV2>;
-};
+type Serve = (event: Incoming, context: Context) => Promise<APIGatewayProxyStructuredResultV2>;
+/** An endpoint with its handler, and the stack around it in the form of an API. */
+export type Route = { endpoint: Endpoint; stack: (form: Form) => Serve };
 
 /** The event on its way through the stack: what a middleware finds out stands in `request`. */
-type Incoming = APIGatewayProxyEventV2 & { request: Record<string, unknown> };
+export type Incoming = APIGatewayProxyEventV2 & { request: Record<string, unknown> };
 type Middleware = MiddlewareObj<Incoming, APIGatewayProxyStructuredResultV2>;
 
 /** A function's handler: serves the endpoints that are routed to it. */
 export function serve(...routes: Route[]) {
+  const stacks = new Map(
+    routes.map(({ endpoint, stack }) => [`${endpoint.method} ${endpoint.path}`, stack(PROBLEM_DETAILS)]),
+  );
   return async (event: APIGatewayProxyEventV2, context: Context): Promise<APIGatewayProxyStructuredResultV2> => {
-    const route = routes.find(({ endpoint }) => `${endpoint.method} ${endpoint.path}` === event.routeKey);
-    if (!route) throw new Error(`${event.routeKey} is not routed to this function`);
-    return route.serve({ ...event, request: {} }, context);
+    const stack = stacks.get(event.routeKey);
+    if (!stack) throw new Error(`${event.routeKey} is not routed to this function`);
+    return stack({ ...event, request: {} }, context);
   };
 }
 
@@ -97,7 +136,7 @@ export function forLinkHolder<E extends Endpoint & { access: 'linkHolder' }>(
   endpoint: E,
   handle: Handle<E, unknown>,
 ): Route {
-  return route(endpoint, [], handle as Handle<E, never>);
+  return route(endpoint, () => [], handle as Handle<E, never>);
 }
 
 /** An endpoint for anyone signed in. */
@@ -105,7 +144,7 @@ export function forSignedIn<E extends Endpoint & { access: 'signedIn' }>(
   endpoint: E,
   handle: Handle<E, SignedIn>,
 ): Route {
-  return route(endpoint, [signedIn()], handle as Handle<E, never>);
+  return route(endpoint, () => [signedIn()], handle as Handle<E, never>);
 }
 
 /** An endpoint for the provider's operators. */
@@ -113,7 +152,7 @@ export function forOperator<E extends Endpoint & { access: 'operator' }>(
   endpoint: E,
   handle: Handle<E, SignedIn>,
 ): Route {
-  return route(endpoint, [signedIn(), operator()], handle as Handle<E, never>);
+  return route(endpoint, () => [signedIn(), operator()], handle as Handle<E, never>);
 }
 
 /** An endpoint for members of a partner who have a role that allows the operation. */
@@ -121,7 +160,7 @@ export function forPartner<E extends Endpoint & { access: `partnerAccount.${Part
   endpoint: E,
   handle: Handle<E, OfPartner>,
 ): Route {
-  return route(endpoint, [signedIn(), member(endpoint)], handle as Handle<E, never>);
+  return route(endpoint, () => [signedIn(), member(endpoint)], handle as Handle<E, never>);
 }
 
 /** An endpoint on one customer, for those who have a role on it that allows the operation, or for operators. */
@@ -130,31 +169,32 @@ export function forCustomer<
     access: `partnerAccount.${PartnerOperation}` | `subaccount.${SubaccountOperation}` | 'operator';
   },
 >(endpoint: E, handle: Handle<E, OfCustomer>): Route {
-  const access = endpoint.access === 'operator' ? [operator(), granted(endpoint)] : [granted(endpoint)];
-  return route(endpoint, [signedIn(), ...access], handle as Handle<E, never>);
+  const operators = endpoint.access === 'operator' ? [operator()] : [];
+  return route(endpoint, (form) => [signedIn(), ...operators, granted(endpoint, form)], handle as Handle<E, never>);
 }
 
 /** The stack, outermost first. */
-function route<E extends Endpoint>(endpoint: E, access: Middleware[], handle: Handle<E, never>): Route {
-  const stack = middy<Incoming, APIGatewayProxyStructuredResultV2>()
-    .use([
-      requestLog(endpoint),
-      securityHeaders(),
-      problemDetails(),
-      ...access,
-      validated(endpoint),
-      circumstances(endpoint),
-    ])
-    .handler(async ({ request }) => {
-      const { answer, headers } = await handle(request as Base<E> as Base<E> & never);
-      return {
-        statusCode: endpoint.status,
-        ...(answer === undefined
-          ? { headers: { ...headers } }
-          : { headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(answer) }),
-      };
-    });
-  return { endpoint, serve: stack as Route['serve'] };
+function route<E extends Endpoint>(endpoint: E, access: (form: Form) => Middleware[], handle: Handle<E, never>): Route {
+  const stack = (form: Form) =>
+    middy<Incoming, APIGatewayProxyStructuredResultV2>()
+      .use([
+        requestLog(endpoint),
+        securityHeaders(),
+        refusals(form),
+        ...access(form),
+        validated(endpoint, form),
+        circumstances(endpoint),
+      ])
+      .handler(async ({ request }) => {
+        const { answer, headers } = await handle(request as Base<E> as Base<E> & never);
+        return {
+          statusCode: endpoint.status,
+          ...(answer === undefined
+            ? { headers: { ...headers } }
+            : { headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(answer) }),
+        };
+      });
+  return { endpoint, stack: stack as Route['stack'] };
 }
 
 /** One line per request: what was asked, what came of it. Never a body, a query, a header or an address. */
@@ -197,21 +237,22 @@ function securityHeaders(): Middleware {
   return { after: add, onError: add };
 }
 
-/** Turns what was thrown into `application/problem+json` (RFC 9457). */
-function problemDetails(): Middleware {
+/** Turns what was thrown into the answer that refuses. */
+function refusals({ refusal }: Form): Middleware {
   return {
     onError: (request) => {
       const { requestId } = request.event.requestContext;
       const problem = asProblem(request.error);
       const { retryAfterSeconds } = problem.extras;
+      const { status, mediaType, body } = refusal(problem, requestId);
       request.response = {
-        statusCode: problem.status,
+        statusCode: status,
         headers: {
-          'content-type': 'application/problem+json',
-          ...(problem.status === 401 && { 'www-authenticate': challenge(problem) }),
+          'content-type': mediaType,
+          ...(status === 401 && { 'www-authenticate': challenge(problem) }),
           ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
         },
-        body: JSON.stringify({ ...problem.toJSON(), requestId }),
+        body: JSON.stringify(body),
       };
     },
   };
@@ -243,13 +284,16 @@ function challenge({ code, message }: Problem): string {
 }
 
 function signedIn(): Middleware {
-  const signIn = prepareSignIn();
+  signIn ??= prepareSignIn();
+  const caller = signIn;
   return {
     before: async ({ event }) => {
-      event.request['caller'] = await signIn(event.headers['authorization']);
+      event.request['caller'] = await caller(event.headers['authorization']);
     },
   };
 }
+/** One for all endpoints of a function: the issuer's keys are fetched once. */
+let signIn: ReturnType<typeof prepareSignIn> | undefined;
 
 function operator(): Middleware {
   return {
@@ -278,14 +322,14 @@ function member(endpoint: Endpoint): Middleware {
   };
 }
 
-function granted(endpoint: Endpoint): Middleware {
+function granted(endpoint: Endpoint, form: Form): Middleware {
   const [resource, operation] = endpoint.access.split('.') as
     | ['partnerAccount', PartnerOperation]
     | ['subaccount', SubaccountOperation];
   return {
     before: async ({ event }) => {
       const caller = event.request['caller'] as Caller;
-      const { customerId, notFound } = customerOf(event);
+      const { customerId, notFound } = form.customerOf(event, endpoint);
       if (!CUSTOMER_ID.test(customerId)) throw notFound();
       const [membership, stored] = await Promise.all([loadMembership(caller.subject), loadCustomer(customerId)]);
       if (!stored || asOf(stored.customer, new Date(), currentProgram()).status === 'DELETED') throw notFound();
@@ -306,14 +350,6 @@ function granted(endpoint: Endpoint): Middleware {
   };
 }
 
-/** Which customer a request is about: the one that its path names, or the one that its operation belongs to. */
-function customerOf({ pathParameters }: Incoming): { customerId: string; notFound: () => Problem } {
-  const { customerId, operationId } = pathParameters ?? {};
-  return operationId === undefined
-    ? { customerId: customerId ?? '', notFound: customerNotFound }
-    : { customerId: parseOperationId(operationId)?.customerId ?? '', notFound: operationNotFound };
-}
-
 /** The 403 for who may know of it, but not do it. */
 export const roleMissing = () =>
   new Problem(
@@ -324,15 +360,21 @@ export const roleMissing = () =>
 const NOTHING = z.strictObject({});
 
 /** Path, query and body, checked against the contract. */
-function validated(endpoint: Endpoint): Middleware {
+function validated(endpoint: Endpoint, form: Form): Middleware {
+  const { query = NOTHING, body } = endpoint;
   return {
     before: ({ event }) => {
       event.request['path'] = checked(pathSchema(endpoint), event.pathParameters ?? {});
-      event.request['query'] = checked(endpoint.query ?? NOTHING, event.queryStringParameters ?? {});
-      event.request['sent'] = endpoint.body && json(event, endpoint.body, endpoint.bodyOptional);
-      event.request['body'] = endpoint.body && checked(endpoint.body, event.request['sent']);
+      event.request['query'] = checked(query, form.read(query, event.queryStringParameters ?? {}));
+      event.request['sent'] = body && sentBody(event, endpoint, form);
+      event.request['body'] = body && checked(body, event.request['sent']);
     },
   };
+}
+
+/** The body as it was sent, its fields named as the schema names them. */
+export function sentBody(event: Incoming, { body = NOTHING, bodyOptional }: Endpoint, form: Form): unknown {
+  return form.read(body, json(event, form, body, bodyOptional));
 }
 
 function pathSchema({ path }: Endpoint): z.ZodMiniType {
@@ -341,13 +383,14 @@ function pathSchema({ path }: Endpoint): z.ZodMiniType {
 }
 
 /** The body as JSON. An endpoint that takes no fields takes no body, too. */
-function json(event: Incoming, schema: z.ZodMiniObject, optional = false): unknown {
+function json(event: Incoming, form: Form, schema: z.ZodMiniObject, optional = false): unknown {
   const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.length > MAX_BODY_BYTES) {
     throw new Problem('BODY_TOO_LARGE', `The body has ${bytes.length} bytes. Send at most ${MAX_BODY_BYTES}.`);
   }
   if (bytes.length === 0 && (optional || Object.keys(schema.shape).length === 0)) return {};
-  if (!/^application\/(json|[\w.-]+\+json) *(;|$)/i.test(event.headers['content-type'] ?? '')) {
+  const mediaType = event.headers['content-type'] ?? '';
+  if (form.mediaTypeRequired && !/^application\/(json|[\w.-]+\+json) *(;|$)/i.test(mediaType)) {
     throw new Problem('NOT_JSON_MEDIA_TYPE', 'Send the body with the header `Content-Type: application/json`.');
   }
   try {
@@ -363,7 +406,8 @@ function json(event: Incoming, schema: z.ZodMiniObject, optional = false): unkno
   }
 }
 
-function checked(schema: z.ZodMiniType, value: unknown): unknown {
+/** @throws Problem VALIDATION_FAILED */
+export function checked<Schema extends z.ZodMiniType>(schema: Schema, value: unknown): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   throw notValid(result.error.issues);

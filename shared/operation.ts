@@ -1,5 +1,8 @@
 /** Operations: a change of a customer, as the Billing API speaks of it. Its id says all, so nothing is stored for it. */
+import type { CustomerEvent } from './customer.ts';
+import { eventKey } from './keys.ts';
 import { Problem } from './problem.ts';
+import { eventFromItem, getItem } from './table.ts';
 
 const OPERATION_ID = /^(dn2[a-z0-9]{17})\.([1-9][0-9]{0,7})$/;
 
@@ -18,3 +21,35 @@ export const operationNotFound = () =>
     'OPERATION_NOT_FOUND',
     'There is no such operation. Take its id unchanged from the answer that named it.',
   );
+
+/**
+ * The change that an operation is: it has happened, or it isn't there.
+ *
+ * @throws Problem OPERATION_NOT_FOUND
+ */
+export async function loadOperation(id: string): Promise<CustomerEvent> {
+  const { customerId, version } = parseOperationId(id) ?? {};
+  const item = customerId !== undefined && version !== undefined && (await getItem(eventKey(customerId, version)));
+  if (!item) throw operationNotFound();
+  return eventFromItem(item);
+}
+
+/** What the change did, in a word or two. */
+export const DESCRIPTIONS: Record<CustomerEvent['type'], string> = {
+  CustomerInvited: 'Invite customer',
+  CustomerRegistered: 'Create reseller-served customer',
+  InvitationResent: 'Send invitation again',
+  InvitationAccepted: 'Accept invitation',
+  InvitationDeclined: 'Decline invitation',
+  CustomerApproved: 'Approve customer',
+  CustomerRejected: 'Reject customer',
+  CustomerSuspended: 'Suspend customer',
+  CustomerActivated: 'Activate customer',
+  CustomerUpdated: 'Update customer',
+  AccessUpdated: 'Update access bindings',
+  CustomerExpired: 'Expire customer',
+  CustomerDeleted: 'Delete customer',
+  CloudCreated: 'Create cloud',
+  CloudLinked: 'Link cloud',
+  CloudUnlinked: 'Unlink cloud',
+};

@@ -19,6 +19,7 @@ export const PROBLEMS = {
   INVITE_LINK_INVALID: [404, 'The link does not work'],
   CLOUD_NOT_FOUND: [404, 'No such cloud'],
   OPERATION_NOT_FOUND: [404, 'No such operation'],
+  METHOD_NOT_FOUND: [404, 'No such method'],
   MEMBER_NOT_FOUND: [404, 'No such member'],
   ACCOUNT_NOT_FOUND: [404, 'No such account'],
   CUSTOMER_EXISTS: [409, 'The customer exists'],
@@ -89,7 +90,7 @@ export class Problem extends Error {
     this.extras = extras;
   }
 
-  get status(): number {
+  get status(): (typeof PROBLEMS)[ProblemCode][0] {
     return PROBLEMS[this.code][0];
   }
 
@@ -114,5 +115,6 @@ export function pageTokenInvalid(): Problem {
   return new Problem(
     'PAGE_TOKEN_INVALID',
     'Take pageToken unchanged from nextPageToken of the same list, or leave it out.',
+    { errors: [{ path: 'pageToken', message: 'pageToken is not one of this list' }] },
   );
 }

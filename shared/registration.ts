@@ -1,7 +1,7 @@
-/** How a customer is registered: one path for `createCustomer` and for each row of an import. */
+/** How a customer is registered: one path for `createCustomer`, for each row of an import, and for the Billing API. */
 import type * as z from 'zod/mini';
 import type { createCustomer } from './contract.ts';
-import type { Circumstances } from './customer.ts';
+import type { Circumstances, Details } from './customer.ts';
 import { loadAccount, requireEligible } from './eligibility.ts';
 import { newCustomerId } from './ids.ts';
 import { type InvitingPartner, loadInvitingPartner, requireInvitationsLeft } from './invitationLimit.ts';
@@ -42,10 +42,40 @@ export async function register(
   partner: InvitingPartner,
   circumstances: Circumstances,
 ): Promise<Changed> {
+  return orReplayed(partner, circumstances, (id) => invite(id, registration, sent, partner, circumstances));
+}
+
+/**
+ * Registers a customer that its partner serves alone (seed 003): there is nobody to confirm, and no mail. Otherwise as `register`.
+ *
+ * @throws Problem PARTNER_NOT_PAID, RESELLER_SERVED_NOT_ALLOWED, and what `registerCustomer` refuses
+ */
+export async function registerResellerServed(
+  registration: Pick<Details, 'name' | 'person'>,
+  partner: InvitingPartner,
+  circumstances: Circumstances,
+): Promise<Changed> {
+  return orReplayed(partner, circumstances, async (id) => {
+    requirePaid(partner);
+    const details = detailsOf(registration, circumstances.program);
+    // Without an invitee there is no account that could be known to the provider.
+    return registerCustomer(
+      { type: 'registerResellerServed', id, partnerId: partner.id, details, alreadyCustomer: false },
+      circumstances,
+    );
+  });
+}
+
+/** Registers under a new id; what was registered before under the same Idempotency-Key answers as it did then. */
+async function orReplayed(
+  partner: InvitingPartner,
+  circumstances: Circumstances,
+  registerNew: (id: string) => Promise<Changed>,
+): Promise<Changed> {
   const { idempotency } = circumstances;
   const id = newCustomerId(partner.id, idempotency);
   try {
-    return await registerNew(id, registration, sent, partner, circumstances);
+    return await registerNew(id);
   } catch (error) {
     const earlier = error instanceof Problem && idempotency && (await replayedRegistration(id, circumstances));
     if (earlier) return earlier;
@@ -53,7 +83,7 @@ export async function register(
   }
 }
 
-async function registerNew(
+async function invite(
   id: string,
   registration: Registration,
   sent: unknown,
@@ -63,7 +93,6 @@ async function registerNew(
   const { now, program } = circumstances;
   requirePaid(partner);
   const { name, email } = required(registration);
-  const { friendlyName, role, person = {}, language, adminEmails } = registration;
   requireInvitationsLeft(partner, now);
   // Before anything is waited for: of a batch, several are under way at once.
   partner.invitationsLeft -= 1;
@@ -79,14 +108,7 @@ async function registerNew(
         email,
         writtenEmail: invitedAddress(sent),
         nonce: newNonce(),
-        details: {
-          name,
-          friendlyName,
-          role: role ?? program.defaultRole,
-          person,
-          language: language ?? program.defaultLanguage,
-          adminEmails: [...new Set(adminEmails)],
-        },
+        details: detailsOf({ ...registration, name }, program),
       },
       circumstances,
     );
@@ -95,6 +117,19 @@ async function registerNew(
   } finally {
     if (!invited) partner.invitationsLeft += 1;
   }
+}
+
+/** What is known of a new customer, with what the program takes where the partner names nothing. */
+function detailsOf(registration: Registration & { name: string }, program: Program): Details {
+  const { name, friendlyName, role, person = {}, language, adminEmails } = registration;
+  return {
+    name,
+    friendlyName,
+    role: role ?? program.defaultRole,
+    person,
+    language: language ?? program.defaultLanguage,
+    adminEmails: [...new Set(adminEmails)],
+  };
 }
 
 /** `email` is the address that is invited; without it the contact's is taken. `name` defaults to `friendlyName`. */

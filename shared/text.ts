@@ -22,13 +22,15 @@ const PHONE = /^\+?[0-9A-Za-z ().\-/]+$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
 const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
 
+/** A string, or what is wrong with what stands in its place. */
+const string = (field: string) =>
+  z.string({ error: ({ input }) => `${field} ${input === undefined ? 'is required' : 'must be a string'}` });
+
 /** Any text of any length: well-formed Unicode without control characters. */
 export const text = (field: string) =>
-  z
-    .string({ error: `${field} must be a string` })
-    .check(
-      z.refine((value) => value.isWellFormed() && !CONTROL.test(value), `${field} has a character that is not text`),
-    );
+  string(field).check(
+    z.refine((value) => value.isWellFormed() && !CONTROL.test(value), `${field} has a character that is not text`),
+  );
 
 /** The client id of a service account: it stands in keys, which are short. */
 export const clientId = () =>
@@ -53,7 +55,7 @@ export const nonBlank = (field: string) =>
   text(field).check(z.refine((value) => value.trim() !== '', `${field} is required`));
 
 /** A telephone number or a phoneword (seed 003); it comes back as it was sent. */
-export const phone = () => z.string({ error: 'phone must be a string' }).check(z.refine(isPhone, 'phone is not valid'));
+export const phone = () => string('phone').check(z.refine(isPhone, 'phone is not valid'));
 
 function isPhone(value: string): boolean {
   const dialled = value.replace(/[^0-9A-Za-z]/g, '');
@@ -68,7 +70,7 @@ function isPhone(value: string): boolean {
 /** An email address that the mail service can deliver to, in its canonical form: lower case, the domain in ASCII. */
 export const email = () =>
   z.pipe(
-    z.string({ error: 'email must be a string' }).check(
+    string('email').check(
       z.superRefine((value, context) => {
         const message = emailError(value);
         if (message) context.addIssue({ code: 'custom', message, input: value });
@@ -79,20 +81,18 @@ export const email = () =>
 
 /** The name of a cloud (Billing API, CreateCloud). */
 export const cloudName = () =>
-  z
-    .string({ error: 'name must be a string' })
-    .check(
-      z.regex(
-        /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/,
-        'name must have 1 to 63 lower-case letters, digits and hyphens, begin with a letter and not end with a hyphen',
-      ),
-    );
+  string('name').check(
+    z.regex(
+      /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/,
+      'name must have 1 to 63 lower-case letters, digits and hyphens, begin with a letter and not end with a hyphen',
+    ),
+  );
 
 /** The id of a cloud: short enough to stand in a page token. */
 export const cloudId = () =>
-  z
-    .string({ error: 'cloudId must be a string' })
-    .check(z.regex(/^[\w.-]{1,50}$/, 'cloudId must have 1 to 50 letters, digits, dots, hyphens and underscores'));
+  string('cloudId').check(
+    z.regex(/^[\w.-]{1,50}$/, 'cloudId must have 1 to 50 letters, digits, dots, hyphens and underscores'),
+  );
 
 /** A moment (RFC 3339, any offset) in the one form in which moments compare as strings: UTC with milliseconds. */
 export const timestamp = (field: string) =>

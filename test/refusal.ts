@@ -2,6 +2,8 @@
 import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { expect } from 'vitest';
 import type { LocalStack } from '../local/localStack.ts';
+import { rpcCode } from '../shared/billingForm.ts';
+import type { Endpoint } from '../shared/contract.ts';
 import { PROBLEMS, type ProblemCode } from '../shared/problem.ts';
 import { itemsOf } from './table.ts';
 
@@ -90,6 +92,28 @@ export function expectRefusal(answer: RawAnswer, what: string): ProblemBody {
   expect(headers, what).toMatchObject({ ...SECURITY_HEADERS, 'content-type': 'application/problem+json' });
   return expectProblem(status, text, what);
 }
+
+/** That an answer refuses in the form that its endpoint refuses in. */
+export const expectRefusalOf = ({ refuses }: Endpoint, answer: RawAnswer, what: string): ProblemBody =>
+  refuses ? expectStatus(answer, what) : expectRefusal(answer, what);
+
+/** That an answer refuses the request in the form of `google.rpc.Status`, and as what. */
+function expectStatus({ status, headers, text }: RawAnswer, what: string): ProblemBody {
+  expect(status, `${what}: ${text.slice(0, 500)}`).toBeGreaterThanOrEqual(400);
+  expect(status, `${what}: ${text.slice(0, 500)}`).toBeLessThan(500);
+  expect(headers, what).toMatchObject({ ...SECURITY_HEADERS, 'content-type': 'application/json' });
+  const { code, message, details } = JSON.parse(text) as { code: number; message: string; details: StatusDetail[] };
+  const reason = details.find(({ reason }) => reason)?.reason ?? 'INTERNAL';
+  expect(rpcCode(reason, PROBLEMS[reason][0]), what).toMatchObject({ code, status });
+  expect(message, what).toMatch(/^\S+ .+ .+\.$/s);
+  expect(text, what).not.toMatch(INSIDE);
+  expect(text.length, what).toBeLessThan(16_384);
+  const violations = details.flatMap(({ fieldViolations = [] }) => fieldViolations);
+  const errors = violations.map(({ field, description }) => ({ path: field, message: description }));
+  return { code: reason, detail: message, errors };
+}
+
+type StatusDetail = { reason?: ProblemCode; fieldViolations?: { field: string; description: string }[] };
 
 /** That a problem, wherever it stands, is a refusal that says what to do, and nothing of the program's inside. */
 export function expectProblem(status: number, text: string, what: string): ProblemBody {

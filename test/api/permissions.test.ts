@@ -66,6 +66,20 @@ test('every function uses each of the permissions that it has', { timeout: PATIE
   const { id } = await confirmed();
   await twice('POST', `/v1/customers/${id}/clouds`, { as: OWNER, body: { name: 'one' } });
   await twice('POST', `/v1/customers/${id}/clouds/link`, { as: OWNER, body: { cloudId: 'existing' } });
+  const billing = async (method: string, path: string, body?: object, key?: string) =>
+    expect(
+      await request(method, path, { as: OWNER, ...(body && { body }), ...(key !== undefined && { key }) }),
+    ).toMatchObject({ status: 200 });
+  for (const _ of ['first', 'replay']) await billing('POST', `/billing/v1/customers/${id}:suspend`, {}, 'suspend');
+  await billing('POST', `/billing/v1/customers/${id}:activate`);
+  await billing('GET', '/billing/v1/customers?resellerId=acme');
+  const accessOf = `/billing/v1/billingAccounts/${id}`;
+  const accessBinding = { roleId: 'billing.accounts.viewer', subject: { type: 'userAccount', id: 'x@client.example' } };
+  for (const action of ['ADD', 'REMOVE'])
+    await billing('PATCH', `${accessOf}:updateAccessBindings`, { accessBindingDeltas: [{ action, accessBinding }] });
+  const bindings = await request<{ nextPageToken: string }>('GET', `${accessOf}:listAccessBindings`, { as: OWNER });
+  await billing('GET', `${accessOf}:listAccessBindings?pageToken=${bindings.body.nextPageToken}`);
+
   const { id: changing } = await register();
   await wait(changing);
   const { id: leaving } = await register();

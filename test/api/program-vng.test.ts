@@ -127,6 +127,26 @@ test('a customer that was added answers its repetition as before, whatever has b
   expect(await post()).toMatchObject({ status: 201, body: first.body });
 });
 
+test('no partner serves a customer alone: the Billing API says that it has to confirm', async () => {
+  const body = { resellerId: 'acme', name: 'Served', person: {} };
+  const path = '/billing/v1/customers:createResellerServedCustomer';
+  expect(await request('POST', path, { as: OWNER, body })).toMatchObject({
+    status: 400,
+    body: { code: 9, message: expect.stringContaining('must confirm') },
+  });
+});
+
+test('a customer that the Billing API invites has to be eligible, confirms, and is approved', async () => {
+  const email = 'billing@client.example';
+  const body = { resellerId: 'acme', name: 'Invited', invitationEmail: email, person: {} };
+  const invite = () => request('POST', '/billing/v1/customers:invite', { as: OWNER, body });
+  expect(await invite()).toMatchObject({ status: 400, body: { code: 9 } });
+  await put(email);
+  const { metadata } = (await invite()).body as { metadata: { customerId: string } };
+  expect(await accept(email)).toMatchObject({ status: 200, body: { status: 'APPROVAL_REQUIRED' } });
+  expect(await approve(metadata.customerId)).toMatchObject({ status: 200, body: { status: 'ACTIVE' } });
+});
+
 test('a customer has one partner', async () => {
   const { email } = await added();
   expect(await add(email, OTHER_PARTNER)).toMatchObject({ status: 409, body: { code: 'CUSTOMER_EXISTS' } });

@@ -27,7 +27,7 @@ type Line = {
   /** Who may by its role, and is too late. */
   tooLate?: Record<string, 409>;
 };
-type Given = { body?: unknown; path?: Record<string, string> };
+type Given = { body?: unknown; path?: Record<string, string>; query?: string };
 
 let count = 0;
 /** A name that nobody else has. */
@@ -65,6 +65,7 @@ async function freshMember({ caller }: Asked): Promise<string> {
   await succeed('PUT', `/v1/members/${memberId}`, owner, { roles: [billingRole('viewer')] });
   return memberId;
 }
+const resellerOf = ({ caller }: Asked) => (caller.other ? 'globex' : 'acme');
 const tokenOf = async ({ customer }: Asked) => ({ body: { token: await linkToken(customer.email ?? '') } });
 
 /** Every endpoint of the contract: one without a line here fails. */
@@ -161,6 +162,67 @@ const LINES: Record<string, Line> = {
     given: ({ as }) => ({ body: accountCloud(as), path: { email: 'it@client.example', cloudId: fresh() } }),
   },
   listApprovals: { status: 200 },
+
+  billingListCustomers: { status: 200, given: (asked) => ({ query: `?resellerId=${resellerOf(asked)}` }) },
+  billingInvite: {
+    status: 200,
+    given: (asked) => {
+      const { name, email } = newcomer();
+      return { body: { resellerId: resellerOf(asked), name, invitationEmail: email, person: {} } };
+    },
+  },
+  billingCreateResellerServed: {
+    status: 200,
+    given: (asked) => ({ body: { resellerId: resellerOf(asked), name: 'Newcomer', person: {} } }),
+  },
+  billingActivate: { status: 200, customer: 'suspended' },
+  billingSuspend: { status: 200, customer: 'active' },
+  billingBindBillableObject: {
+    status: 200,
+    customer: 'active',
+    given: async ({ as }) => ({ body: { billableObject: { id: await existingCloud(as), type: 'cloud' } } }),
+  },
+  billingListBillableObjectBindings: { status: 200, customer: 'active' },
+  billingListAccessBindings: { status: 200, customer: 'waiting' },
+  billingUpdateAccessBindings: {
+    status: 200,
+    customer: 'active',
+    given: () => ({
+      body: {
+        accessBindingDeltas: [
+          {
+            action: 'ADD',
+            accessBinding: {
+              roleId: billingRole('viewer'),
+              subject: { type: 'userAccount', id: `${fresh()}@client.example` },
+            },
+          },
+        ],
+      },
+    }),
+  },
+  // The body says whose organization it is.
+  billingCreateCloud: {
+    status: 200,
+    customer: 'active',
+    judgedByBody: true,
+    given: ({ customer: { id } }) => ({ body: { organizationId: id.replace(/^dn2/, 'bpf'), name: 'production' } }),
+  },
+  billingGetOperation: { status: 200, customer: 'waiting' },
+};
+
+/** The methods of the Billing API: each is for those who may do the same here. */
+const SAME_AS: Record<string, keyof typeof roles.endpoints> = {
+  billingListCustomers: 'listCustomers',
+  billingInvite: 'createCustomer',
+  billingCreateResellerServed: 'createCustomer',
+  billingActivate: 'activateCustomer',
+  billingSuspend: 'suspendCustomer',
+  billingBindBillableObject: 'linkCloud',
+  billingListBillableObjectBindings: 'listClouds',
+  billingListAccessBindings: 'getAccess',
+  billingUpdateAccessBindings: 'updateAccess',
+  billingCreateCloud: 'createCloud',
 };
 
 /** Where `roles.json` names two ways to do the same, or speaks of another line. */
@@ -170,9 +232,17 @@ const EXPLICIT: Record<string, string> = {
   acceptInviteSignedIn: 'subaccount.acceptInvite',
   declineInviteSignedIn: 'subaccount.declineInvite',
   getOperation: roles.endpoints.getCustomer.split(';')[0] ?? '',
+  billingGetOperation: roles.endpoints.getCustomer.split(';')[0] ?? '',
+  ...Object.fromEntries(Object.entries(SAME_AS).map(([name, same]) => [name, roles.endpoints[same]])),
 };
 /** "suspend, activate and delete need the role on the partner account: a binding on the subaccount … is not enough." */
-const PARTNER_ACCOUNT_ALONE = ['suspendCustomer', 'activateCustomer', 'deleteCustomer'];
+const PARTNER_ACCOUNT_ALONE = [
+  'suspendCustomer',
+  'activateCustomer',
+  'deleteCustomer',
+  'billingSuspend',
+  'billingActivate',
+];
 /** What the invitee may do besides its role: from when on. */
 const INVITEE_TOO: Record<string, 'invited' | 'confirmed'> = { getCustomer: 'invited', updateCustomer: 'confirmed' };
 
@@ -229,7 +299,7 @@ function expectedStatus(name: string, path: string, caller: Caller): number {
   const [, resource = '', operation = ''] = /^(partnerAccount|subaccount)\.(\w+)/.exec(rule) ?? [];
   const byRole = (roles as unknown as Record<string, Operations>)[resource]?.[operation] ?? [];
   const may = (held: string[] = []) => held.some((role) => byRole.includes(role));
-  if (!/\{(customerId|operationId)\}/.test(path))
+  if (!/\{(customerId|billingAccountId|resourceId|operationId)\}/.test(path) && name !== 'billingCreateCloud')
     return may([...(caller.own ?? []), ...(caller.other ?? [])]) ? allowed : 403;
   if (!caller.own && !caller.subaccount) return 404;
   const onSubaccount = resource === 'subaccount' && !PARTNER_ACCOUNT_ALONE.includes(name) ? caller.subaccount : [];
@@ -303,6 +373,8 @@ describe('who may do what', () => {
       const given = asked ? await line?.given?.({ caller, as: as ?? '', customer }) : undefined;
       const named: Record<string, string> = {
         customerId: customer.id,
+        billingAccountId: customer.id,
+        resourceId: customer.id,
         operationId: `${customer.id}.1`,
         memberId: 'viewer@acme.example',
         partnerId: 'acme',
@@ -311,7 +383,10 @@ describe('who may do what', () => {
         ...given?.path,
       };
       const target = path.replace(/\{(\w+)\}/g, (_, parameter) => named[parameter] ?? '');
-      const answer = await request(method, target, { as, ...(given?.body !== undefined && { body: given.body }) });
+      const answer = await request(method, target + (given?.query ?? ''), {
+        as,
+        ...(given?.body !== undefined && { body: given.body }),
+      });
       if (name === 'importCustomers' && may) expect(answer.body['results']).toMatchObject([{ customer: {} }]);
       return [caller.who, answer.status];
     });

@@ -17,7 +17,15 @@ import { AUDIENCE } from '../../local/oidcIssuer.ts';
 import type { Endpoint } from '../../shared/contract.ts';
 import { customerKey } from '../../shared/keys.ts';
 import type { ProblemCode } from '../../shared/problem.ts';
-import { expectRefusal, inParallel, nothingStored, type RawAnswer, type RawRequest, sendRaw } from '../refusal.ts';
+import {
+  expectRefusal,
+  expectRefusalOf,
+  inParallel,
+  nothingStored,
+  type RawAnswer,
+  type RawRequest,
+  sendRaw,
+} from '../refusal.ts';
 import { OPERATOR, OTHER_PARTNER, OWNER, ROBOT, testStack } from '../stack.ts';
 import { itemsOf, tableOf } from '../table.ts';
 
@@ -54,6 +62,8 @@ async function send(raw: RawRequest): Promise<RawAnswer> {
 
 const parts: Record<string, string> = {
   customerId: 'dn2aaaaaaaaaaaaaaaaa',
+  billingAccountId: 'dn2aaaaaaaaaaaaaaaaa',
+  resourceId: 'dn2aaaaaaaaaaaaaaaaa',
   partnerId: 'acme',
   email: 'it@client.example',
   cloudId: 'b1gcloud',
@@ -266,7 +276,7 @@ describe('every endpoint that needs a sign-in', () => {
             headers: { 'content-type': 'application/json', ...(sent !== undefined && { authorization: sent }) },
             ...(endpoint.body && { body: '{}' }),
           });
-          const problem = expectRefusal(answer, what);
+          const problem = expectRefusalOf(endpoint, answer, what);
           expect(problem.code, what).toBe(code);
           expect(answer.headers['www-authenticate'], what).toBe(challengeOf(code, problem.detail));
         }),

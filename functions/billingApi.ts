@@ -1,0 +1,209 @@
+import type * as z from 'zod/mini';
+import type { Membership } from '../shared/access.ts';
+import { changeAccess } from '../shared/accessUpdate.ts';
+import { actorAnswer, cloudAnswer, replayHeaders } from '../shared/answers.ts';
+import {
+  billingActivate,
+  billingBindBillableObject,
+  billingCreateCloud,
+  billingCreateResellerServed,
+  billingGetOperation,
+  billingInvite,
+  billingListAccessBindings,
+  billingListBillableObjectBindings,
+  billingListCustomers,
+  type billingOperation,
+  billingSuspend,
+  billingUpdateAccessBindings,
+} from '../shared/billingContract.ts';
+import { serveMethods } from '../shared/billingForm.ts';
+import { accessPage } from '../shared/bindings.ts';
+import { cloudsPage, createCloudOf, linkCloudTo } from '../shared/cloud.ts';
+import type { Circumstances, Command, Customer, CustomerEvent } from '../shared/customer.ts';
+import { customersPage } from '../shared/customerList.ts';
+import { forCustomer, forPartner } from '../shared/http.ts';
+import { loadInvitingPartner } from '../shared/invitationLimit.ts';
+import { DESCRIPTIONS, loadOperation, operationId } from '../shared/operation.ts';
+import { Problem } from '../shared/problem.ts';
+import { register, registerResellerServed } from '../shared/registration.ts';
+import { type Changed, changeCustomer, type StoredCustomer } from '../shared/table.ts';
+
+/**
+ * The provider's public Billing API: translates between its messages and the use cases that this project's own API has as well.
+ */
+export const handler = serveMethods(
+  forPartner(billingListCustomers, async ({ query: { resellerId, ...page }, membership, now, program }) => {
+    requireReseller(resellerId, membership);
+    const { customers, ...next } = await customersPage(resellerId, page, now, program);
+    return { answer: { customers: repeated(customers.map(({ customer }) => customerMessage(customer.id))), ...next } };
+  }),
+
+  forPartner(billingInvite, async ({ body, sent, membership, circumstances, now, program }) => {
+    const { resellerId, name, invitationEmail: email, person } = body;
+    requireReseller(resellerId, membership);
+    const partner = await loadInvitingPartner(resellerId, now, program);
+    const { invitationEmail: written } = sent as { invitationEmail: string };
+    return operationAnswer(await register({ name, email, person }, { email: written }, partner, circumstances));
+  }),
+
+  forPartner(billingCreateResellerServed, async ({ body, membership, circumstances, now, program }) => {
+    const { resellerId, name, person } = body;
+    requireReseller(resellerId, membership);
+    const partner = await loadInvitingPartner(resellerId, now, program);
+    return operationAnswer(await registerResellerServed({ name, person }, partner, circumstances));
+  }),
+
+  forCustomer(billingActivate, ({ stored, circumstances }) => command(stored, { type: 'activate' }, circumstances)),
+
+  forCustomer(billingSuspend, ({ stored, circumstances }) => command(stored, { type: 'suspend' }, circumstances)),
+
+  forCustomer(billingBindBillableObject, async ({ body, stored, caller, membership, circumstances }) =>
+    operationAnswer(await linkCloudTo(stored, body.billableObject.id, { caller, membership }, circumstances)),
+  ),
+
+  forCustomer(billingListBillableObjectBindings, async ({ query, stored }) => {
+    const { clouds, ...next } = await cloudsPage(stored.customer.id, query);
+    return { answer: { billableObjectBindings: repeated(clouds.map(bindingMessage)), ...next } };
+  }),
+
+  forCustomer(billingListAccessBindings, async ({ query, stored: { customer } }) => {
+    const scope = `${billingListAccessBindings.name} ${customer.id}`;
+    const { accessBindings, ...next } = await accessPage(customer, query, scope, ['SUBACCOUNT']);
+    return {
+      answer: {
+        accessBindings: repeated(
+          accessBindings.map(({ roleId, subject: { id, type } }) => ({
+            roleId,
+            subject: { id, type: type === 'USER' ? ('userAccount' as const) : ('serviceAccount' as const) },
+          })),
+        ),
+        ...next,
+      },
+    };
+  }),
+
+  forCustomer(billingUpdateAccessBindings, async ({ body, stored, caller, membership, circumstances }) => {
+    const deltas = body.accessBindingDeltas.map(({ action, accessBinding: { roleId, subject } }) => ({
+      action,
+      roleId,
+      subject: {
+        id: subject.id,
+        type: /^service/i.test(subject.type) ? ('SERVICE_ACCOUNT' as const) : ('USER' as const),
+      },
+    }));
+    const changed = await changeAccess(stored, deltas, { caller, membership }, circumstances);
+    return operationAnswer({ ...changed, event: changed.event ?? nothingToChange(changed.customer, circumstances) });
+  }),
+
+  forCustomer(billingCreateCloud, async ({ body: { organizationId, ...cloud }, stored, circumstances }) =>
+    operationAnswer(await createCloudOf(stored, cloud, circumstances)),
+  ),
+
+  forCustomer(billingGetOperation, async ({ path, stored }) => ({
+    answer: operationMessage(await loadOperation(path['operationId'] ?? ''), stored.customer.partnerId),
+  })),
+);
+
+/** @throws Problem ROLE_MISSING where the reseller isn't the partner that the caller belongs to */
+function requireReseller(resellerId: string, { partnerId }: Membership): void {
+  if (resellerId === partnerId) return;
+  throw new Problem('ROLE_MISSING', 'You do not belong to this reseller. Name the partner that you are a member of.');
+}
+
+async function command(stored: StoredCustomer, command: Command, circumstances: Circumstances) {
+  const customerId = stored.customer.id;
+  return operationAnswer(await changeCustomer({ customerId, known: stored, circumstances, command: () => command }));
+}
+
+/** A list as proto3 JSON has it: absent where it is empty. */
+const repeated = <T>(list: T[]): T[] | undefined => (list.length > 0 ? list : undefined);
+
+type Operation = z.input<typeof billingOperation>;
+
+function operationAnswer({ customer, event, replayed }: Changed) {
+  if (!event) throw new Error('nothing was changed');
+  return { answer: operationMessage(event, customer.partnerId), headers: replayHeaders(replayed) };
+}
+
+/** Where every role is as it was to be, no version is made: the operation is that of the version that has it so. */
+function nothingToChange({ id, version }: Customer, { now, actor }: Circumstances): CustomerEvent {
+  return { type: 'AccessUpdated', customerId: id, version, at: now.toISOString(), actor, data: { deltas: [] } };
+}
+
+/** A change of a customer as an operation: the event tells all about it. */
+function operationMessage(event: CustomerEvent, resellerId: string): Operation {
+  const { customerId, version, at } = event;
+  const { warning, ...outcome } = outcomeOf(event, resellerId);
+  return {
+    id: operationId(customerId, version),
+    description: [DESCRIPTIONS[event.type], warning].filter((sentence) => sentence !== undefined).join('. '),
+    createdAt: at,
+    createdBy: actorAnswer(event, false),
+    modifiedAt: at,
+    done: true,
+    ...outcome,
+  };
+}
+
+type Outcome = Pick<Operation, 'metadata' | 'response'> & { warning?: string | undefined };
+
+function outcomeOf(event: CustomerEvent, resellerId: string): Outcome {
+  const { customerId } = event;
+  const empty = { '@type': 'type.googleapis.com/google.protobuf.Empty' as const, value: {} };
+  switch (event.type) {
+    case 'CloudCreated': {
+      const { id, createdAt, name, description, organizationId, labels } = cloudAnswer(event);
+      return {
+        metadata: { '@type': 'type.googleapis.com/yandex.cloud.resourcemanager.v1.CreateCloudMetadata', cloudId: id },
+        response: {
+          '@type': 'type.googleapis.com/yandex.cloud.resourcemanager.v1.Cloud',
+          id,
+          createdAt,
+          name,
+          description,
+          organizationId,
+          labels,
+        },
+      };
+    }
+    case 'CloudLinked': {
+      const cloud = cloudAnswer(event);
+      return {
+        metadata: bindMetadata(cloud.id),
+        response: {
+          '@type': 'type.googleapis.com/yandex.cloud.billing.v1.BillableObjectBinding',
+          ...bindingMessage(cloud),
+        },
+        warning: cloud.warning?.message,
+      };
+    }
+    case 'CloudUnlinked':
+      return { metadata: bindMetadata(event.data.cloudId), response: empty };
+    case 'AccessUpdated':
+      return {
+        metadata: {
+          '@type': 'type.googleapis.com/yandex.cloud.access.UpdateAccessBindingsMetadata',
+          resourceId: customerId,
+        },
+        response: empty,
+      };
+    default:
+      return {
+        metadata: { '@type': 'type.googleapis.com/yandex.cloud.billing.v1.CustomerMetadata', resellerId, customerId },
+        response: { '@type': 'type.googleapis.com/yandex.cloud.billing.v1.Customer', ...customerMessage(customerId) },
+      };
+  }
+}
+
+/** A customer is a subaccount: a billing account of the same id. */
+const customerMessage = (id: string) => ({ id, billingAccountId: id });
+
+const bindMetadata = (billableObjectId: string) => ({
+  '@type': 'type.googleapis.com/yandex.cloud.billing.v1.BindBillableObjectMetadata' as const,
+  billableObjectId,
+});
+
+const bindingMessage = ({ id, createdAt }: { id: string; createdAt: string }) => ({
+  effectiveTime: createdAt,
+  billableObject: { id, type: 'cloud' as const },
+});
