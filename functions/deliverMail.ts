@@ -1,13 +1,14 @@
-import { SESClient, SendEmailCommand } from '@aws-sdk/client-ses';
+import { SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses';
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import { currentProgram } from '../shared/currentProgram.ts';
 import { asOf, type Customer, type CustomerEvent } from '../shared/customer.ts';
 import { inParallel } from '../shared/inParallel.ts';
 import { countInvitation } from '../shared/invitationLimit.ts';
 import { emailedLink } from '../shared/inviteLink.ts';
 import { customerIdOf, customerKey, eventKey, type Key, versionOf } from '../shared/keys.ts';
 import { writeLog } from '../shared/log.ts';
-import { invitationMail } from '../shared/mail.ts';
-import { currentProgram } from '../shared/program.ts';
+import { renderMail } from '../shared/mail.ts';
+import { rawMail } from '../shared/rawMail.ts';
 import {
   type Delivery,
   dueWork,
@@ -159,13 +160,13 @@ function isStillWanted({ version }: CustomerEvent, customer: Customer): boolean 
 
 async function send({ mail }: CustomerEvent, customer: Customer): Promise<void> {
   if (!mail) throw new Error('the event calls for no mail');
-  const { brandName, sender } = currentProgram();
-  const { subject, text, html } = invitationMail({ ...mail, brandName, link: await emailedLink(customer) });
+  const { brandName, sender, replyTo } = currentProgram();
+  const text = renderMail(mail, { brandName, link: await emailedLink(customer) });
   await ses.send(
-    new SendEmailCommand({
+    new SendRawEmailCommand({
       Source: sender,
-      Destination: { ToAddresses: [mail.to] },
-      Message: { Subject: utf8(subject), Body: { Text: utf8(text), Html: utf8(html) } },
+      Destinations: [mail.to],
+      RawMessage: { Data: await rawMail(text, mail, { from: sender, replyTo, customerId: customer.id }) },
       ConfigurationSetName: process.env['SES_CONFIGURATION_SET'],
       Tags: [
         { Name: 'customer', Value: customer.id },
@@ -174,8 +175,6 @@ async function send({ mail }: CustomerEvent, customer: Customer): Promise<void> 
     }),
   );
 }
-
-const utf8 = (Data: string) => ({ Data, Charset: 'UTF-8' });
 
 async function postpone(event: CustomerEvent, attempts: number, reason: string): Promise<Outcome> {
   const now = Date.now();

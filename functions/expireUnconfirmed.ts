@@ -1,7 +1,7 @@
+import { currentProgram } from '../shared/currentProgram.ts';
 import { asOf } from '../shared/customer.ts';
 import { customerIdOf, type Key } from '../shared/keys.ts';
 import { writeLog } from '../shared/log.ts';
-import { currentProgram } from '../shared/program.ts';
 import { changeCustomer, dueWork, loadCustomer, removeCustomer } from '../shared/table.ts';
 
 /** Not begun any more when so little time is left. */

@@ -22,7 +22,7 @@ const BUNDLE_BUDGET_KB = { pageOrTrigger: 40, api: 295, apiWithInviteKey: 310, m
 const scratch = mkdtempSync(join(tmpdir(), 'partner-portal-test-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 const bundles = join(scratch, 'bundles');
-const metafile = buildBundles(bundles);
+const metafile = await buildBundles(bundles);
 
 /** Synthesizes the app as the CDK does, under the settings of `-c name=value`. */
 function synthesize(context: Record<string, string> = {}, change: (stack: PartnerPortal) => void = () => {}) {
@@ -166,9 +166,9 @@ describe('permissions', () => {
         ...(inviteKey ? [`secretsmanager:GetSecretValue ${secret}`] : []),
         ...(sendMail
           ? [
-              `ses:SendEmail ${ses}:identity/cloud.example`,
-              `ses:SendEmail ${ses}:identity/partners@cloud.example`,
-              `ses:SendEmail ${ses}:configuration-set/<${only('AWS::SES::ConfigurationSet')}>`,
+              `ses:SendRawEmail ${ses}:identity/cloud.example`,
+              `ses:SendRawEmail ${ses}:identity/partners@cloud.example`,
+              `ses:SendRawEmail ${ses}:configuration-set/<${only('AWS::SES::ConfigurationSet')}>`,
             ]
           : []),
         ...(readsStream

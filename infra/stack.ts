@@ -353,7 +353,7 @@ export class PartnerPortal extends Stack {
     if (inviteKey) add(['secretsmanager:GetSecretValue'], [this.#inviteKey.secretArn]);
     if (sendMail)
       add(
-        ['ses:SendEmail'],
+        ['ses:SendRawEmail'],
         [...this.#senderArns(), this.#sesArn('configuration-set', this.#mail.configurationSetName)],
       );
     if (stream) {

@@ -109,14 +109,30 @@ export type AccessDelta = {
   subject: { id: string; type: 'USER' | 'SERVICE_ACCOUNT' };
 };
 
+export type MailKind =
+  | 'INVITATION'
+  | 'RESENT'
+  | 'REMINDER' // to the invited address, with the link
+  | 'CONFIRMED'
+  | 'DECLINED'
+  | 'EXPIRED'
+  | 'BOUNCED' // to the partner's creator
+  | 'APPROVAL_REQUESTED' // to the provider's operators
+  | 'APPROVED'
+  | 'REJECTED' // to the customer
+  | 'APPROVED_FOR_PARTNER'
+  | 'REJECTED_FOR_PARTNER'; // to the partner's creator
+
 /** A mail that an event calls for, with all that its text needs, as it was at that moment. */
 export type Mail = {
-  kind: 'INVITATION';
+  kind: MailKind;
   to: string;
   language: Language;
   partnerName: string;
   customerName: string;
-  expiresAt: string;
+  /** Until when the customer may confirm; in a mail on what it has confirmed, until when the provider may approve. */
+  expiresAt?: string;
+  reason?: string;
 };
 
 type Registered = Details & { partnerId: string };

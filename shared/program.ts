@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-/** The languages that a customer can be addressed in. The invitation page speaks them all; the mail is in English so far. */
+/** The languages that a customer can be addressed in. */
 export const LANGUAGES = ['en', 'ru', 'vi'] as const;
 
 export const STATUSES = [
@@ -17,17 +17,20 @@ export const STATUSES = [
 const ELIGIBILITY_RULES = ['NO_CREDIT_BALANCE', 'NOT_USING_SERVICES', 'NO_DISCOUNTS', 'NO_POC', 'PREPAID'] as const;
 export type EligibilityRule = (typeof ELIGIBILITY_RULES)[number];
 
+const mailbox = z.string().check(z.regex(/^[ -~]*@[ -~]*$/, 'must be `Name <address>` or an address, in ASCII'));
 const positive = z.int().check(z.positive());
 
 /**
  * How one provider's program differs from another's: the whole of it is this one file, validated when the stack is
- * synthesized. Functions get it as JSON in the environment variable `PROGRAM`.
+ * synthesized. Functions get it as JSON (`currentProgram.ts`).
  */
 export const programSchema = z.strictObject({
   /** The provider's cloud, as mails and pages call it. */
   brandName: z.string().check(z.minLength(1)),
   /** The From of every mail: `Name <address>` or an address, verified in SES. In ASCII: SES takes it as it stands. */
-  sender: z.string().check(z.regex(/^[ -~]*@[ -~]*$/, 'must be `Name <address>` or an address, in ASCII')),
+  sender: mailbox,
+  /** Where answers to mails go (Reply-To), requests not to be invited again among them: somebody reads it. Absent: to the sender. */
+  replyTo: z.optional(mailbox),
   /** Language of a customer whose partner names none. */
   defaultLanguage: z.enum(LANGUAGES),
   /** The partner's role with regard to a customer, where the partner names none (seed 004: "Partner"). */
@@ -63,10 +66,3 @@ export const programSchema = z.strictObject({
 });
 
 export type Program = z.infer<typeof programSchema>;
-
-/** The program that this function runs under: put into its environment by the stack, which has validated it. */
-export function currentProgram(): Program {
-  loaded ??= JSON.parse(process.env['PROGRAM'] ?? '') as Program;
-  return loaded;
-}
-let loaded: Program | undefined;
