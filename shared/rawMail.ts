@@ -1,6 +1,10 @@
+import { encodeWord } from 'nodemailer/lib/mime-funcs';
 import MimeNode from 'nodemailer/lib/mime-node';
 import type { Mail } from './customer.ts';
 import { isToInvitee, type MailText } from './mail.ts';
+
+/** RFC 2047, 2: an encoded word has at most 75 characters; with the header's name before it, it fits a line. */
+const MAX_WORD = 52;
 
 /**
  * A mail as it goes over the wire: plain text and HTML, with the headers that an automatic mail has.
@@ -19,7 +23,10 @@ export async function rawMail(
     From: from,
     // An object, and no string: a comma in it makes no second recipient.
     To: { address: to },
-    Subject: subject,
+    // A name that looks like an encoded word would be passed on as one, and read as what it encodes.
+    Subject: subject.includes('=?')
+      ? { prepared: true, foldLines: true, value: encodeWord(subject, 'B', MAX_WORD) }
+      : subject,
     // RFC 3834: nobody's absence note answers it.
     'Auto-Submitted': 'auto-generated',
   });
