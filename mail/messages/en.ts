@@ -103,10 +103,10 @@ export const en: Messages<'one'> = {
     },
     APPROVAL_REQUESTED: {
       subject: 'Approval requested: {customer}, customer of {partner}',
-      preheader: 'The customer has confirmed. The decision is yours.',
+      preheader: '{partner} is to serve the customer. The decision is yours.',
       title: '{customer} awaits approval',
       before: [
-        '{customer} has confirmed that it is ready to work with {partner} in {brand}. Under the rules of the partner program, you now approve or reject it.',
+        '{partner} is to serve {customer} in {brand}. Under the rules of the partner program, you approve or reject it.',
       ],
       until: 'Decide by',
       button: 'Review the request',
@@ -147,7 +147,7 @@ export const en: Messages<'one'> = {
     },
     REJECTED_FOR_PARTNER: {
       subject: '{customer} has not been approved',
-      preheader: 'Nothing has been created. The customer has been told as well.',
+      preheader: 'Nothing has been created for the customer.',
       title: '{brand} has not approved {customer}',
       before: [
         '{brand} has not approved {customer} as a customer of {partner}. Nothing has been created for it.',

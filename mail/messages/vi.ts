@@ -104,10 +104,10 @@ export const vi: Messages<never> = {
     },
     APPROVAL_REQUESTED: {
       subject: 'Yêu cầu phê duyệt: {customer}, khách hàng của {partner}',
-      preheader: 'Khách hàng đã xác nhận và đang chờ quyết định phê duyệt.',
+      preheader: '{partner} sẽ phục vụ khách hàng này. Yêu cầu đang chờ quyết định phê duyệt.',
       title: '{customer} đang chờ phê duyệt',
       before: [
-        '{customer} đã xác nhận sẵn sàng làm việc với {partner} trên {brand}. Theo quy định của chương trình đối tác, yêu cầu này cần được phê duyệt hoặc từ chối.',
+        '{partner} sẽ phục vụ {customer} trên {brand}. Theo quy định của chương trình đối tác, yêu cầu này cần được phê duyệt hoặc từ chối.',
       ],
       until: 'Hạn quyết định',
       button: 'Xem yêu cầu',
@@ -148,7 +148,7 @@ export const vi: Messages<never> = {
     },
     REJECTED_FOR_PARTNER: {
       subject: '{customer} không được phê duyệt',
-      preheader: 'Chưa có gì được tạo. Khách hàng cũng đã được thông báo.',
+      preheader: 'Chưa có gì được tạo cho khách hàng này.',
       title: '{brand} không phê duyệt {customer}',
       before: [
         '{brand} không phê duyệt {customer} là khách hàng của {partner}. Chưa có gì được tạo cho khách hàng này.',
