@@ -134,3 +134,14 @@ describe('a mail', () => {
     expect(await isDue(id)).toBe(true);
   });
 });
+
+test('an invitation is in the language of its customer, and its answers go to the provider', async () => {
+  const { email } = await register({ name: 'Пекарня «Мила»', language: 'ru' });
+  const [mail] = await mailsTo(email ?? '');
+  expect(mail).toMatchObject({
+    subject: 'Подтвердите готовность работать с интегратором в Yandex Cloud',
+    from: expect.stringContaining('<partners@cloud.example>'),
+    replyTo: [expect.stringContaining('<partner-support@cloud.example>')],
+    body: { text: expect.stringContaining('Клиент: Пекарня «Мила»'), html: expect.stringContaining('lang="ru"') },
+  });
+});

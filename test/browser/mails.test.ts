@@ -60,16 +60,16 @@ describe.each([320, 640])('at %i pixels', (width) => {
   });
 });
 
-test.each(LANGUAGES)('a mail in %s is accessible, light and dark', async (language) => {
-  for (const scheme of ['light', 'dark'] as const) {
-    const page = await newPage(640, scheme);
-    await page.setContent(renderSample(sampleMail('INVITATION', language)).html);
-    // Best practices for pages, such as landmarks, mean nothing in a mail.
-    const { violations } = await new AxeBuilder({ page })
-      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
-      .analyze();
-    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-    const background = await page.evaluate('getComputedStyle(document.querySelector(".card")).backgroundColor');
-    expect(background).toBe({ light: 'rgb(255, 255, 255)', dark: 'rgb(26, 33, 43)' }[scheme]);
-  }
+test.each([
+  ['light', 'rgb(255, 255, 255)'],
+  ['dark', 'rgb(26, 33, 43)'],
+] as const)('in %s mode a mail is accessible', async (scheme, card) => {
+  const page = await newPage(640, scheme);
+  await page.setContent(renderSample(sampleMail('INVITATION', 'ru')).html);
+  // Best practices for pages, such as landmarks, mean nothing in a mail.
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
+    .analyze();
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  expect(await page.evaluate('getComputedStyle(document.querySelector(".card")).backgroundColor')).toBe(card);
 });
