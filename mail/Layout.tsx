@@ -32,7 +32,7 @@ const STYLE_SHEET = `
 .page { background-color: ${LIGHT.page}; }
 @media (max-width: 480px) {
   .card { padding: 24px 20px !important; }
-  .button { display: block !important; text-align: center !important; }
+  .button { display: block !important; padding-left: 12px !important; padding-right: 12px !important; text-align: center !important; }
 }
 @media (prefers-color-scheme: dark) {
   .page { background-color: ${DARK.page} !important; }

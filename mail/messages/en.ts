@@ -77,7 +77,7 @@ export const en: Messages<'one'> = {
         'If this was a mistake, talk to the customer and invite it again.',
       ],
       button: OPEN_CUSTOMER,
-      after: ['If you do nothing, the record of this customer is removed later, by itself.'],
+      after: ['If you do nothing, the record of this customer is removed automatically after some time.'],
     },
     EXPIRED: {
       subject: 'The invitation of {customer} has expired',
@@ -88,7 +88,7 @@ export const en: Messages<'one'> = {
         'The customer’s page shows how far it came, and how to invite the customer again.',
       ],
       button: OPEN_CUSTOMER,
-      after: ['If you do nothing, the record of this customer is removed later, by itself.'],
+      after: ['If you do nothing, the record of this customer is removed automatically after some time.'],
     },
     BOUNCED: {
       subject: 'The invitation did not reach {customer}',
@@ -154,7 +154,7 @@ export const en: Messages<'one'> = {
         'When the reason no longer applies, you can invite the customer again.',
       ],
       button: OPEN_CUSTOMER,
-      after: ['If you do nothing, the record of this customer is removed later, by itself.'],
+      after: ['If you do nothing, the record of this customer is removed automatically after some time.'],
     },
   },
   labels: { invitedBy: 'Invited by', partner: 'Partner', customer: 'Customer', reason: 'Reason' },
