@@ -70,11 +70,14 @@ describe('a mail', () => {
       expect(await customer(id)).toMatchObject({ delivery: { status: 'QUEUED' } });
       portal.stack.ses.failMail = () => undefined;
       await expect
-        .poll(async () => {
-          await makeMailDue(portal.stack, id).catch(() => undefined);
-          await schedule();
-          return arrived(email).length;
-        })
+        .poll(
+          async () => {
+            await makeMailDue(portal.stack, id).catch(() => undefined);
+            await schedule();
+            return arrived(email).length;
+          },
+          { timeout: 10_000 },
+        )
         .toBe(1);
     },
   );
