@@ -13,6 +13,26 @@ export const STATUSES = [
   'EXPIRED',
 ] as const;
 
+/** Every mail there is; `shared/customer.ts` says when each is sent, and to whom. */
+export const MAIL_KINDS = [
+  // To the invited address, with the link.
+  'INVITATION',
+  'RESENT',
+  'REMINDER',
+  // To whoever registered the customer at the partner (a service account gets none).
+  'CONFIRMED',
+  'DECLINED',
+  'EXPIRED',
+  'BOUNCED',
+  'APPROVED_FOR_PARTNER',
+  'REJECTED_FOR_PARTNER',
+  // To the provider's operators.
+  'APPROVAL_REQUESTED',
+  // To the customer, once the provider has decided.
+  'APPROVED',
+  'REJECTED',
+] as const;
+
 /** What an account can be asked to be before it becomes a partner's customer (seed 004). */
 const ELIGIBILITY_RULES = ['NO_CREDIT_BALANCE', 'NOT_USING_SERVICES', 'NO_DISCOUNTS', 'NO_POC', 'PREPAID'] as const;
 export type EligibilityRule = (typeof ELIGIBILITY_RULES)[number];
@@ -31,7 +51,13 @@ export const programSchema = z.strictObject({
   sender: mailbox,
   /** Where answers to mails go (Reply-To), requests not to be invited again among them: somebody reads it. Absent: to the sender. */
   replyTo: z.optional(mailbox),
-  /** Language of a customer whose partner names none. */
+  /** Where the provider's operators are asked for their approval by mail; absent: they look at the portal. */
+  operatorEmail: z.optional(mailbox),
+  /** Mails that aren't sent under this program. */
+  mailsOff: z.array(z.enum(MAIL_KINDS)),
+  /** How many days before the deadline the customer is reminded of its invitation, once each. */
+  reminderDays: z.array(positive),
+  /** Language of a customer whose partner names none, and of mails to partners and operators. */
   defaultLanguage: z.enum(LANGUAGES),
   /** The partner's role with regard to a customer, where the partner names none (seed 004: "Partner"). */
   defaultRole: z.string().check(z.minLength(1)),
