@@ -351,6 +351,54 @@ describe('mail', () => {
     });
   });
 
+  test('comes from a domain that signs it and has a return path of its own', () => {
+    template.hasResourceProperties('AWS::SES::EmailIdentity', {
+      EmailIdentity: 'cloud.example',
+      DkimSigningAttributes: { NextSigningKeyLength: 'RSA_2048_BIT' },
+      MailFromAttributes: { MailFromDomain: 'mail.cloud.example' },
+    });
+  });
+
+  test('what became of it is reported to recordDelivery, and nobody is tracked', () => {
+    template.hasResourceProperties('AWS::SES::ConfigurationSetEventDestination', {
+      ConfigurationSetName: { Ref: only('AWS::SES::ConfigurationSet') },
+      EventDestination: {
+        Enabled: true,
+        MatchingEventTypes: ['send', 'delivery', 'bounce', 'complaint', 'deliveryDelay', 'reject'],
+      },
+    });
+    template.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: {
+        source: ['aws.ses'],
+        detail: { mail: { tags: { 'ses:configuration-set': [{ Ref: only('AWS::SES::ConfigurationSet') }] } } },
+      },
+      Targets: [Match.objectLike({ Arn: { 'Fn::GetAtt': [functionOf('recordDelivery')[0], 'Arn'] } })],
+    });
+    template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+      FunctionName: { Ref: functionOf('recordDelivery')[0] },
+      DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': [only('AWS::SQS::Queue'), 'Arn'] } } },
+    });
+  });
+
+  test('deliverMail alone has the SES client, and may send', () => {
+    const withClient = Object.entries(metafile.outputs)
+      .filter(([, { inputs }]) => Object.keys(inputs).some((input) => input.includes('@aws-sdk/client-ses/')))
+      .map(([file]) => file.split('/').at(-2));
+    expect(withClient).toEqual(['deliverMail']);
+    expect(FUNCTION_NAMES.filter((name) => allowed(name).join().includes('ses:'))).toEqual(['deliverMail']);
+  });
+
+  test('every alarm says what people notice and what to do, and tells somebody', () => {
+    const alarms = ofType('AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
+    expect(alarms).toHaveLength(5);
+    for (const { AlarmDescription, AlarmActions } of alarms) {
+      expect(AlarmDescription).toMatch(/\. (Look|Read|Nothing is lost\. Look|What it left|Lambda brings)/);
+      expect(AlarmActions).toEqual([{ Ref: only('AWS::SNS::Topic') }]);
+    }
+    template.hasResourceProperties('AWS::Logs::MetricFilter', { FilterPattern: '{ $.mailsGivenUp >= 0 }' });
+    template.hasResourceProperties('AWS::Logs::MetricFilter', { FilterPattern: '{ $.longestWaitSeconds >= 0 }' });
+  });
+
   test.each([
     ['deliverMail', 'rate(1 minute)', 60],
     ['expireUnconfirmed', 'rate(15 minutes)', 15 * 60],
