@@ -8,6 +8,7 @@ export default defineConfig({
     // A stack of its own for each file: the time is for its start, on a machine that does other things as well.
     hookTimeout: 60_000,
     testTimeout: 30_000,
+    expect: { poll: { timeout: 10_000 } },
     maxWorkers: 2,
     // CommonJS packages are imported as Node imports them.
     deps: { interopDefault: false },

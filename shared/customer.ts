@@ -284,10 +284,11 @@ export function decide(
   switch (command.type) {
     case 'resend': {
       if (customer.email === null || !isInvited(customer)) throw refuse('send the invitation again');
+      // First, since waiting doesn't help.
+      if (command.undeliverable !== undefined) throw undeliverable(customer, command.undeliverable);
       // One that has expired was sent long ago: longer than any cooldown.
       const sparedUntil = customer.status === 'EXPIRED' ? undefined : resendableAt(customer, program);
       if (sparedUntil !== undefined && sparedUntil > at) throw tooSoon(sparedUntil, now);
-      if (command.undeliverable !== undefined) throw undeliverable(customer, command.undeliverable);
       return then({ type: 'InvitationResent', data: deadline(now, program) });
     }
     case 'remind': {
