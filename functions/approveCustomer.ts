@@ -1,4 +1,4 @@
-import { changedAnswer } from '../shared/answers.ts';
+import { changedAnswer, loadPartner } from '../shared/answers.ts';
 import { approveCustomer } from '../shared/contract.ts';
 import { loadAccount, requireEligible } from '../shared/eligibility.ts';
 import { forCustomer, serve } from '../shared/http.ts';
@@ -7,6 +7,7 @@ import { changeCustomer } from '../shared/table.ts';
 /** The provider approves: the customer is active, and its organization is there. */
 export const handler = serve(
   forCustomer(approveCustomer, async ({ stored, circumstances, program }) => {
+    const { name: partnerName } = await loadPartner(stored.customer.partnerId);
     const changed = await changeCustomer({
       customerId: stored.customer.id,
       known: stored,
@@ -15,7 +16,7 @@ export const handler = serve(
         if (status === 'APPROVAL_REQUIRED' && email !== null) {
           requireEligible(await loadAccount(email, program), program);
         }
-        return { type: 'approve' };
+        return { type: 'approve', partnerName };
       },
     });
     return changedAnswer(changed, circumstances);

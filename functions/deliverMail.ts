@@ -1,15 +1,19 @@
-import { SESClient, SendEmailCommand } from '@aws-sdk/client-ses';
+import { SESClient, SESServiceException, SendRawEmailCommand } from '@aws-sdk/client-ses';
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
-import { asOf, type Customer, type CustomerEvent } from '../shared/customer.ts';
+import { currentProgram } from '../shared/currentProgram.ts';
+import { asOf, type Customer, type Mail, type MailMark } from '../shared/customer.ts';
 import { inParallel } from '../shared/inParallel.ts';
 import { countInvitation } from '../shared/invitationLimit.ts';
 import { emailedLink } from '../shared/inviteLink.ts';
-import { customerIdOf, customerKey, eventKey, type Key, versionOf } from '../shared/keys.ts';
+import { customerIdOf, type Key, versionOf } from '../shared/keys.ts';
 import { writeLog } from '../shared/log.ts';
-import { invitationMail } from '../shared/mail.ts';
-import { currentProgram } from '../shared/program.ts';
+import { renderMail } from '../shared/mail.ts';
+import { isSettled, markDelivery, type Owing, settle } from '../shared/outbox.ts';
+import { isStillWanted, opensInvitation } from '../shared/owedMails.ts';
+import { rawMail } from '../shared/rawMail.ts';
+import { takeTurn } from '../shared/sendingRate.ts';
 import {
-  type Delivery,
+  type Alongside,
   dueWork,
   eventFromItem,
   getItem,
@@ -23,14 +27,15 @@ import {
 const HOUR_MS = 60 * 60_000;
 /**
  * For how long a mail belongs to the one who has taken it. Longer than this function can run (a minute), so that nobody
- * else takes a mail that is still being sent.
+ * else takes a mail that is still being sent; and long enough for SES's report to come of a mail whose sender died, or never got
+ * SES's answer: the report marks it, and it isn't sent again.
  */
 const LEASE_MS = 2 * 60_000;
 /** The pause after the first failure; it doubles with each one more, up to an hour. */
 const FIRST_PAUSE_MS = 60_000;
-/** How many mails are under way at once: SES accepts 14 a second by default, and takes about 100 ms for each. */
+/** How many mails are under way at once; how many leave in a second is settled elsewhere. */
 const PARALLEL = 5;
-/** Not begun any more when so little time is left. */
+/** Not begun any more when so little time is left: one attempt takes half of it at the most. */
 const RESERVE_MS = 20_000;
 
 /**
@@ -49,7 +54,14 @@ const ses = new SESClient({
   },
 });
 
-type Outcome = 'sent' | 'dropped' | 'failed' | 'given up' | 'not mine';
+/**
+ * `failed`: SES refused it. `unknown`: no answer came, so it may be on its way. `throttled`: it wasn't its turn. All three are tried
+ * again.
+ */
+type OpenOutcome = 'failed' | 'unknown' | 'throttled';
+type Outcome = OpenOutcome | 'sent' | 'dropped' | 'given up';
+type Counts = Record<Outcome, number> & { longestWaitSeconds: number };
+type Context = { getRemainingTimeInMillis(): number };
 
 /**
  * Sends what events call for: from the table's stream within a second, and, on a schedule, whatever is still due.
@@ -57,19 +69,21 @@ type Outcome = 'sent' | 'dropped' | 'failed' | 'given up' | 'not mine';
  */
 export async function handler(
   event: DynamoDBStreamEvent | Record<string, unknown>,
-  context: { getRemainingTimeInMillis(): number },
-): Promise<DynamoDBBatchResponse | Record<Outcome, number>> {
-  return isStreamEvent(event) ? deliverRecords(event) : deliverDue(context);
+  context: Context,
+): Promise<DynamoDBBatchResponse | Counts> {
+  return isStreamEvent(event) ? deliverRecords(event, context) : deliverDue(context);
 }
 
 const isStreamEvent = (event: object): event is DynamoDBStreamEvent => 'Records' in event;
 
-async function deliverRecords({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
+async function deliverRecords({ Records }: DynamoDBStreamEvent, context: Context): Promise<DynamoDBBatchResponse> {
   const failures: string[] = [];
   await inParallel(Records, PARALLEL, async ({ dynamodb, eventID }) => {
+    // What there is no time for is the schedule's.
+    if (context.getRemainingTimeInMillis() < RESERVE_MS) return;
     const { pk, sk } = dynamodb?.Keys ?? {};
     try {
-      await deliver({ pk: pk?.S ?? '', sk: sk?.S ?? '' });
+      await deliver({ pk: pk?.S ?? '', sk: sk?.S ?? '' }, context);
     } catch (error) {
       logFailure({ pk: pk?.S ?? '', sk: sk?.S ?? '' }, error);
       failures.push(dynamodb?.SequenceNumber ?? eventID ?? '');
@@ -78,57 +92,72 @@ async function deliverRecords({ Records }: DynamoDBStreamEvent): Promise<DynamoD
   return { batchItemFailures: failures.map((itemIdentifier) => ({ itemIdentifier })) };
 }
 
-async function deliverDue(context: { getRemainingTimeInMillis(): number }): Promise<Record<Outcome, number>> {
-  const count: Record<Outcome, number> = { sent: 0, dropped: 0, failed: 0, 'given up': 0, 'not mine': 0 };
+async function deliverDue(context: Context): Promise<Counts> {
+  const counts: Counts = {
+    sent: 0,
+    dropped: 0,
+    failed: 0,
+    unknown: 0,
+    throttled: 0,
+    'given up': 0,
+    longestWaitSeconds: 0,
+  };
   for await (const keys of dueWork('MAIL', new Date())) {
     await inParallel(keys, PARALLEL, async (key) => {
       if (context.getRemainingTimeInMillis() < RESERVE_MS) return;
       try {
-        count[await deliver(key)]++;
+        const { outcomes, waitedSeconds } = await deliver(key, context);
+        for (const outcome of outcomes) counts[outcome]++;
+        if (outcomes.some(isOpen)) counts.longestWaitSeconds = Math.max(counts.longestWaitSeconds, waitedSeconds);
       } catch (error) {
         logFailure(key, error);
-        count.failed++;
+        counts.failed++;
       }
     });
     if (context.getRemainingTimeInMillis() < RESERVE_MS) break;
   }
-  writeLog({ level: 'INFO', work: 'deliverMail', ...count });
-  return count;
+  writeLog({ level: 'INFO', work: 'deliverMail', ...counts });
+  return counts;
 }
 
-/** Takes the mail of an event, sends it, and marks it: on the event, and for the partner on the customer. */
-async function deliver(key: Key): Promise<Outcome> {
+/** Takes the mails that wait under a key, sends them one after another, and marks each. */
+async function deliver(key: Key, context: Context): Promise<{ outcomes: Outcome[]; waitedSeconds: number }> {
   const item = await getItem(key);
-  if (!item?.['due'] || isTaken(item)) return 'not mine';
-  const taken = await take(item);
-  if (!taken) return 'not mine';
-  const event = eventFromItem(item);
-  const { customer } = (await loadCustomer(event.customerId)) ?? {};
-  if (!customer || !isStillWanted(event, customer)) {
-    await settle(event, { droppedAt: new Date().toISOString() });
-    return 'dropped';
-  }
-  if (taken.attempts === 1) {
+  const attempts = item?.['due'] && !isTaken(item) ? await take(item) : undefined;
+  if (!item || attempts === undefined) return { outcomes: [], waitedSeconds: 0 };
+  const owing: Owing = eventFromItem(item);
+  const mails = owing.mails ?? [];
+  const { customer } = (await loadCustomer(owing.customerId)) ?? {};
+  if (
+    item['attempts'] === undefined &&
+    customer &&
+    mails.some(({ kind }) => kind === 'INVITATION' || kind === 'RESENT')
+  ) {
     // A mail that goes uncounted is better than one that doesn't go.
     await countInvitation(customer.partnerId, new Date()).catch((error: unknown) => logFailure(key, error));
   }
-  try {
-    await send(event, customer);
-  } catch (error) {
-    const reason = error instanceof Error ? error.name : 'Error';
-    logFailure(key, error);
-    return postpone(event, taken.attempts, reason);
+  const outcomes: Outcome[] = [];
+  const open = [...mails.entries()].filter(([, mail]) => !isSettled(mail));
+  for (const [index, mail] of open) {
+    const last = outcomes.length === open.length - 1 && !outcomes.some(isOpen);
+    const mark = (became: MailMark) => settle(key, index, became, last);
+    outcomes.push(await deliverOne(mail, { owing, customer, key, mark, context }));
   }
-  const at = new Date().toISOString();
-  await settle(event, { sentAt: at }, { status: 'SENT', at, mailVersion: event.version });
-  return 'sent';
+  const pause = Math.max(0, ...outcomes.filter(isOpen).map((outcome) => pauseAfter(outcome, attempts)));
+  // Where reports have settled all of them, nothing is left but to say so.
+  if (pause > 0 || open.length === 0)
+    await putOff(key, outcomes.includes('throttled') ? attempts - 1 : attempts, pause);
+  return { outcomes, waitedSeconds: Math.round((Date.now() - Date.parse(owing.at)) / 1000) };
 }
+
+const isOpen = (outcome: Outcome): outcome is OpenOutcome =>
+  outcome === 'failed' || outcome === 'unknown' || outcome === 'throttled';
 
 /** Somebody else is sending it, or it pauses after a failure. The first attempt needn't wait: it is the stream's. */
 const isTaken = (item: Item) => item['attempts'] !== undefined && String(item['dueAt']) > new Date().toISOString();
 
-/** Of several who want to send the same mail, one gets it, for the time of a lease. */
-async function take(item: Item): Promise<{ attempts: number } | undefined> {
+/** Of several who want to send the same mail, one gets it, for the time of a lease; which attempt it is. */
+async function take(item: Item): Promise<number | undefined> {
   const attempts = Number(item['attempts'] ?? 0) + 1;
   const outcome = await transact([
     {
@@ -148,100 +177,122 @@ async function take(item: Item): Promise<{ attempts: number } | undefined> {
       refused: 'conflict',
     },
   ]);
-  return outcome === 'done' ? { attempts } : undefined;
+  return outcome === 'done' ? attempts : undefined;
 }
 
-/** A mail whose invitation has been answered, replaced or has expired meanwhile isn't sent any more. */
-function isStillWanted({ version }: CustomerEvent, customer: Customer): boolean {
-  const { status, mailVersion } = asOf(customer, new Date(), currentProgram());
-  return status === 'VERIFICATION_REQUIRED' && mailVersion === version;
-}
+type Delivering = {
+  owing: Owing;
+  customer: Customer | undefined;
+  key: Key;
+  /** The write that marks the mail. */
+  mark: (became: MailMark) => Alongside;
+  context: Context;
+};
 
-async function send({ mail }: CustomerEvent, customer: Customer): Promise<void> {
-  if (!mail) throw new Error('the event calls for no mail');
-  const { brandName, sender } = currentProgram();
-  const { subject, text, html } = invitationMail({ ...mail, brandName, link: await emailedLink(customer) });
-  await ses.send(
-    new SendEmailCommand({
-      Source: sender,
-      Destination: { ToAddresses: [mail.to] },
-      Message: { Subject: utf8(subject), Body: { Text: utf8(text), Html: utf8(html) } },
-      ConfigurationSetName: process.env['SES_CONFIGURATION_SET'],
-      Tags: [
-        { Name: 'customer', Value: customer.id },
-        { Name: 'kind', Value: mail.kind },
-      ],
-    }),
-  );
-}
-
-const utf8 = (Data: string) => ({ Data, Charset: 'UTF-8' });
-
-async function postpone(event: CustomerEvent, attempts: number, reason: string): Promise<Outcome> {
-  const now = Date.now();
-  if (now - Date.parse(event.at) > currentProgram().mailGiveUpHours * HOUR_MS) {
-    const at = new Date(now).toISOString();
-    await settle(event, { failedAt: at }, { status: 'FAILED', at, reason, mailVersion: event.version });
+async function deliverOne(mail: Mail, { owing, customer, key, mark, context }: Delivering): Promise<Outcome> {
+  const { customerId, version } = owing;
+  const commit = (writes: Alongside[]) => retryConflicts(() => transact(writes));
+  if (!customer || !isStillWanted(mail, version, asOf(customer, new Date(), currentProgram()))) {
+    await commit([mark({ droppedAt: new Date().toISOString() })]);
+    return 'dropped';
+  }
+  if (!(await takeTurn(Date.now() + context.getRemainingTimeInMillis() - RESERVE_MS))) return 'throttled';
+  let outcome: OpenOutcome = 'failed';
+  try {
+    const command = await compose(mail, version, customer);
+    outcome = 'unknown';
+    await ses.send(command);
+  } catch (error) {
+    logFailure(key, error);
+    if (outcome === 'unknown') outcome = outcomeOf(error);
+    if (Date.now() - Date.parse(owing.at) <= currentProgram().mailGiveUpHours * HOUR_MS) return outcome;
+    const at = new Date().toISOString();
+    const reason = givenUpReason(error, outcome);
+    await commit([
+      mark({ failedAt: at }),
+      ...markDelivery(customerId, mail.kind, { status: 'FAILED', at, reason, mailVersion: version }),
+    ]);
+    // What the alarm counts.
+    writeLog({ level: 'ERROR', work: 'deliverMail', mailsGivenUp: 1, customerId, version, kind: mail.kind });
     return 'given up';
   }
-  const pause = Math.min(HOUR_MS, FIRST_PAUSE_MS * 2 ** (attempts - 1));
-  await retryConflicts(() =>
-    transact([
-      {
-        write: {
-          Update: {
-            TableName: TABLE_NAME,
-            Key: eventKey(event.customerId, event.version),
-            UpdateExpression: 'SET dueAt = :again',
-            ConditionExpression: 'attribute_exists(due)',
-            ExpressionAttributeValues: { ':again': new Date(now + pause).toISOString() },
-          },
-        },
-        refused: 'omit',
-      },
-    ]),
-  );
-  return 'failed';
+  const at = new Date().toISOString();
+  await commit([
+    mark({ sentAt: at }),
+    ...markDelivery(customerId, mail.kind, { status: 'SENT', at, sentAt: at, mailVersion: version }),
+  ]);
+  return 'sent';
 }
 
-/** The mail isn't due any more; on the customer stands what became of it, unless a newer mail's fate does already. */
-async function settle(event: CustomerEvent, mark: Record<string, string>, delivery?: Delivery): Promise<void> {
-  const { customerId, version } = event;
-  const [[name = '', at] = []] = Object.entries(mark);
+async function compose(mail: Mail, version: number, customer: Customer): Promise<SendRawEmailCommand> {
+  const { brandName, sender, replyTo } = currentProgram();
+  const rendered = renderMail(mail, { brandName, link: await linkOf(mail, customer) });
+  return new SendRawEmailCommand({
+    Source: sender,
+    Destinations: [mail.to],
+    RawMessage: { Data: await rawMail(rendered, mail, { from: sender, replyTo, customerId: customer.id }) },
+    ConfigurationSetName: process.env['SES_CONFIGURATION_SET'],
+    // By these a report finds the mail that it is about.
+    Tags: [
+      { Name: 'customer', Value: customer.id },
+      { Name: 'version', Value: String(version) },
+      { Name: 'kind', Value: mail.kind },
+    ],
+  });
+}
+
+/** Where a mail leads: the emailed link, or the page on which its reader sees what it is about. */
+function linkOf({ kind }: Mail, customer: Customer): string | Promise<string> {
+  if (opensInvitation(kind)) return emailedLink(customer);
+  const portal = process.env['PORTAL_URL'];
+  if (kind === 'APPROVAL_REQUESTED') return `${portal}/approvals`;
+  return kind === 'APPROVED' || kind === 'REJECTED' ? `${portal}/my/invitations` : `${portal}/customers/${customer.id}`;
+}
+
+/** What is known when SES was asked and something failed: an answer that refuses says that the mail isn't on its way; no answer says nothing. */
+function outcomeOf(error: unknown): OpenOutcome {
+  const refusedConnection = (error as { code?: string }).code === 'ECONNREFUSED';
+  if (!(error instanceof SESServiceException)) return refusedConnection ? 'failed' : 'unknown';
+  // "Maximum sending rate exceeded", by others who send from the same account; a daily quota that is used up is waited for.
+  if (/^Throttling/.test(error.name) && !/daily/i.test(error.message)) return 'throttled';
+  return (error.$metadata.httpStatusCode ?? 500) < 500 ? 'failed' : 'unknown';
+}
+
+function pauseAfter(outcome: OpenOutcome, attempts: number): number {
+  if (outcome === 'throttled') return FIRST_PAUSE_MS * (1 + Math.random());
+  const pause = Math.min(HOUR_MS, FIRST_PAUSE_MS * 2 ** (attempts - 1));
+  return outcome === 'unknown' ? Math.max(LEASE_MS, pause) : pause;
+}
+
+/** When the mails under a key are looked at again; without a pause: never. */
+async function putOff({ pk, sk }: Key, attempts: number, pauseMs: number): Promise<void> {
+  const again = new Date(Date.now() + pauseMs).toISOString();
+  const update =
+    pauseMs > 0
+      ? {
+          UpdateExpression: 'SET dueAt = :again, attempts = :attempts',
+          ExpressionAttributeValues: { ':again': again, ':attempts': attempts },
+        }
+      : { UpdateExpression: 'REMOVE due, dueAt, attempts' };
   await retryConflicts(() =>
     transact([
       {
         write: {
-          Update: {
-            TableName: TABLE_NAME,
-            Key: eventKey(customerId, version),
-            UpdateExpression: 'SET #mark = :at REMOVE due, dueAt, attempts',
-            ConditionExpression: 'attribute_exists(pk)',
-            ExpressionAttributeNames: { '#mark': name },
-            ExpressionAttributeValues: { ':at': at },
-          },
+          Update: { TableName: TABLE_NAME, Key: { pk, sk }, ConditionExpression: 'attribute_exists(due)', ...update },
         },
         refused: 'omit',
       },
-      ...(delivery
-        ? [
-            {
-              write: {
-                Update: {
-                  TableName: TABLE_NAME,
-                  Key: customerKey(customerId),
-                  UpdateExpression: 'SET delivery = :delivery',
-                  ConditionExpression:
-                    'attribute_exists(mailVersion) AND (attribute_not_exists(delivery) OR delivery.mailVersion <= :version)',
-                  ExpressionAttributeValues: { ':delivery': delivery, ':version': version },
-                },
-              },
-              refused: 'omit' as const,
-            },
-          ]
-        : []),
     ]),
   );
+}
+
+/** What the partner reads when a mail was given up, with what can be done. */
+function givenUpReason(error: unknown, outcome: Outcome): string {
+  const hours = currentProgram().mailGiveUpHours;
+  const { name } = error as Error;
+  return outcome === 'failed' && error instanceof SESServiceException
+    ? `The mail service refused the mail for ${hours} hours (${name}). Check the address, then send the invitation again, or hand over the link yourself.`
+    : `The mail service could not be reached for ${hours} hours. Send the invitation again, or hand over the link yourself.`;
 }
 
 /** Says which mail, never to whom. */

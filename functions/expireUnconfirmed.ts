@@ -1,28 +1,36 @@
+import { loadPartner } from '../shared/answers.ts';
 import { settlePointers } from '../shared/bindings.ts';
+import { currentProgram } from '../shared/currentProgram.ts';
 import { asOf } from '../shared/customer.ts';
 import { ACCESS_PREFIX, customerIdOf, type Key } from '../shared/keys.ts';
 import { writeLog } from '../shared/log.ts';
-import { currentProgram } from '../shared/program.ts';
-import { changeCustomer, dueWork, loadCustomer, removeCustomer } from '../shared/table.ts';
+import { changeCustomer, dueWork, loadCustomer, removeCustomer, undeliverableReason } from '../shared/table.ts';
 
 /** Not begun any more when so little time is left. */
 const RESERVE_MS = 20_000;
 
-type Outcome = 'expired' | 'removed' | 'settled' | 'failed' | 'nothing';
+type Outcome = 'expired' | 'reminded' | 'removed' | 'settled' | 'failed' | 'nothing';
 
 /**
- * Writes down what time has done: what nobody confirmed or approved in time expires, and what is past its retention is
- * removed. Settles what an interrupted change of access still owes. Several at once don't disturb each other; what one doesn't manage, the next finds again.
+ * Writes down what time has done: who hasn't confirmed yet is reminded, what nobody confirmed or approved in time expires, and
+ * what is past its retention is removed. Settles what an interrupted change of access still owes. Several at once don't disturb
+ * each other; what one doesn't manage, the next finds again.
  */
 export async function handler(
   _event: unknown,
   context: { getRemainingTimeInMillis(): number },
 ): Promise<Record<Outcome, number>> {
-  const count: Record<Outcome, number> = { expired: 0, removed: 0, settled: 0, failed: 0, nothing: 0 };
+  const count: Record<Outcome, number> = { expired: 0, reminded: 0, removed: 0, settled: 0, failed: 0, nothing: 0 };
+  const partnerNames = new Map<string, Promise<string>>();
+  const partnerName = (id: string): Promise<string> => {
+    const name = partnerNames.get(id) ?? loadPartner(id).then((partner) => partner.name);
+    partnerNames.set(id, name);
+    return name;
+  };
   for await (const keys of dueWork('STATE', new Date())) {
     for (const key of keys) {
       if (context.getRemainingTimeInMillis() < RESERVE_MS) break;
-      count[await cleanUp(key)]++;
+      count[await cleanUp(key, partnerName)]++;
     }
     if (context.getRemainingTimeInMillis() < RESERVE_MS) break;
   }
@@ -30,7 +38,7 @@ export async function handler(
   return count;
 }
 
-async function cleanUp(key: Key): Promise<Outcome> {
+async function cleanUp(key: Key, nameOf: (partnerId: string) => Promise<string>): Promise<Outcome> {
   const customerId = customerIdOf(key);
   try {
     const now = new Date();
@@ -45,12 +53,18 @@ async function cleanUp(key: Key): Promise<Outcome> {
       customerId,
       known: stored,
       circumstances: { now, program, actor: 'SCHEDULE' },
-      command: () => ({ type: 'expire' }),
+      command: async (due, delivery) => {
+        const partnerName = await nameOf(due.partnerId);
+        return due.status === 'VERIFICATION_REQUIRED'
+          ? { type: 'remind', partnerName, undeliverable: undeliverableReason(due, delivery) }
+          : { type: 'expire', partnerName };
+      },
     });
     if (asOf(customer, now, program).status === 'DELETED') {
       return (await removeCustomer(customer, now, program)) === 'done' ? 'removed' : 'nothing';
     }
-    return event ? 'expired' : 'nothing';
+    if (!event) return 'nothing';
+    return event.type === 'CustomerExpired' ? 'expired' : 'reminded';
   } catch (error) {
     const { name = 'Error', message = '', stack } = error instanceof Error ? error : {};
     writeLog({ level: 'ERROR', work: 'expireUnconfirmed', customerId, error: name, message, stack });

@@ -15,7 +15,7 @@ let get: (rawPath: string, headers?: Record<string, string>) => Promise<APIGatew
 
 beforeAll(async () => {
   // The bundle, because only that has the page in it.
-  buildBundles(folder);
+  await buildBundles(folder);
   const { handler } = await import(pathToFileURL(join(folder, 'invitePage/index.mjs')).href);
   get = (rawPath, headers = {}) => handler({ rawPath, headers });
 });

@@ -1,4 +1,4 @@
-import { changedAnswer } from '../shared/answers.ts';
+import { changedAnswer, loadPartner } from '../shared/answers.ts';
 import { rejectCustomer } from '../shared/contract.ts';
 import { forCustomer, serve } from '../shared/http.ts';
 import { changeCustomer } from '../shared/table.ts';
@@ -6,11 +6,12 @@ import { changeCustomer } from '../shared/table.ts';
 /** The provider rejects: the address is free for another invitation. */
 export const handler = serve(
   forCustomer(rejectCustomer, async ({ body, stored, circumstances }) => {
+    const { name: partnerName } = await loadPartner(stored.customer.partnerId);
     const changed = await changeCustomer({
       customerId: stored.customer.id,
       known: stored,
       circumstances,
-      command: () => ({ type: 'reject', ...body }),
+      command: () => ({ type: 'reject', partnerName, ...body }),
     });
     return changedAnswer(changed, circumstances);
   }),

@@ -2,7 +2,7 @@ import { changedAnswer } from '../shared/answers.ts';
 import { resendInvite } from '../shared/contract.ts';
 import { forCustomer, serve } from '../shared/http.ts';
 import { loadInvitingPartner, requireInvitationsLeft } from '../shared/invitationLimit.ts';
-import { changeCustomer } from '../shared/table.ts';
+import { changeCustomer, undeliverableReason } from '../shared/table.ts';
 
 /** Mails the invitation again: the deadline starts anew, links sent earlier stay alive. Opens an expired invitation again. */
 export const handler = serve(
@@ -12,9 +12,9 @@ export const handler = serve(
       customerId: stored.customer.id,
       known: stored,
       circumstances,
-      command: () => {
+      command: (customer, delivery) => {
         requireInvitationsLeft(partner, now);
-        return { type: 'resend', partnerName: partner.name };
+        return { type: 'resend', partnerName: partner.name, undeliverable: undeliverableReason(customer, delivery) };
       },
     });
     return changedAnswer(changed, circumstances);

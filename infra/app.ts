@@ -15,6 +15,6 @@ const app = new App();
 const settings = readSettings(app, process.env);
 // Only until the bundles are copied into the cloud assembly.
 using bundles = mkdtempDisposableSync(join(tmpdir(), 'partner-portal-'));
-buildBundles(bundles.path);
+await buildBundles(bundles.path);
 definePartnerPortal(app, settings, bundles.path);
 app.synth();

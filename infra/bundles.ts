@@ -1,9 +1,18 @@
 import { join } from 'node:path';
-import { type BuildOptions, buildSync, type Metafile } from 'esbuild';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import { FUNCTION_NAMES } from './permissions.ts';
 
 const root = join(import.meta.dirname, '..');
 const sdkInLambda = join(import.meta.dirname, 'sdkInLambda.ts');
+
+/** Files inside a package, which an alias doesn't reach. */
+const nodemailerInLambda: Plugin = {
+  name: 'nodemailerInLambda',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /\/(mime-types|fetch\/index)\.js$/ }, ({ importer }) =>
+      /[\\/]nodemailer[\\/]/.test(importer) ? { path: join(import.meta.dirname, 'nodemailerInLambda.ts') } : null,
+    ),
+};
 
 /**
  * How functions are bundled. Files that a function embeds, such as a page, are imported `with { type: 'text' }`.
@@ -26,6 +35,7 @@ const BUILD_OPTIONS = {
     '@aws-sdk/endpoint-cache': sdkInLambda,
     '@smithy/core/event-streams': sdkInLambda,
   },
+  plugins: [nodemailerInLambda],
   logLevel: 'warning',
 } satisfies BuildOptions;
 
@@ -35,11 +45,12 @@ const BUILD_OPTIONS = {
  *
  * @returns what each bundle is made of
  */
-export function buildBundles(folder: string): Metafile {
-  return buildSync({
+export async function buildBundles(folder: string): Promise<Metafile> {
+  const { metafile } = await build({
     ...BUILD_OPTIONS,
     entryPoints: Object.fromEntries(FUNCTION_NAMES.map((name) => [`${name}/index`, `functions/${name}.ts`])),
     outdir: folder,
     metafile: true,
-  }).metafile;
+  });
+  return metafile;
 }

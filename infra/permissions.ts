@@ -17,6 +17,8 @@ export type Permissions = {
   sendMail?: true;
   /** Reads the table's stream. */
   stream?: true;
+  /** Leaves what it can't work off in the queue of failures. */
+  failures?: true;
 };
 
 /** What deciding on a customer takes: read it, update its state, write the event and the hold of its address. */
@@ -54,7 +56,9 @@ export const PERMISSIONS = {
     inviteKey: true,
     sendMail: true,
     stream: true,
+    failures: true,
   },
+  recordDelivery: { items: DECIDE, failures: true },
   invitePage: {},
 
   // Clouds

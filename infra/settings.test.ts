@@ -41,6 +41,9 @@ test.each([
   [{ eligibilityRules: ['NO_POC', 'NO_TAX'] }, /eligibilityRules\.1: /],
   [{ registeredAccountRequired: 'yes' }, /registeredAccountRequired: /],
   [{ invitationsPerDay: 0 }, /invitationsPerDay: Too small/],
+  [{ mailsOff: ['REMINDER', 'NEWSLETTER'] }, /mailsOff\.1: /],
+  [{ reminderDays: [14] }, /reminderDays: must be fewer days than confirmationDays/],
+  [{ operatorEmail: 'nobody' }, /operatorEmail: /],
   [{ allowedEmailDomains: Array.from({ length: 300 }, (_, n) => `customer-${n}.example`) }, /bytes/],
 ])('a program with %j is refused, with the name of what is wrong', (fields, message) => {
   for (const preset of ['yandex', 'vng']) expect(programWith(fields, preset)).toThrow(message);

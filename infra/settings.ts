@@ -40,6 +40,11 @@ const settingsSchema = z
     /** The claim that holds the caller's groups, and the group of the provider's operators. */
     operatorClaim: z._default(z.string().check(z.minLength(1)), 'cognito:groups'),
     operatorGroup: z._default(z.string().check(z.minLength(1)), 'operators'),
+    /** How many mails a second leave: SES's rate for the account (14 once it is out of the sandbox; 1 in it). */
+    mailsPerSecond: z._default(
+      z.string().check(z.regex(/^[1-9][0-9]{0,3}$/, 'must be a whole number of mails a second, such as 14')),
+      '14',
+    ),
     /** Partners' service accounts, comma-separated: each becomes a client of the user pool with client credentials. */
     serviceAccounts: z._default(
       z.string().check(z.regex(/^([a-z][a-z0-9-]*(,[a-z][a-z0-9-]*)*)?$/, 'must be names such as acme,globex')),

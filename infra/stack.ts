@@ -11,6 +11,8 @@ import {
   Table,
   TableEncryption,
 } from 'aws-cdk-lib/aws-dynamodb';
+import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
@@ -26,11 +28,22 @@ import {
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { ConfigurationSet, ConfigurationSetTlsPolicy, SuppressionReasons } from 'aws-cdk-lib/aws-ses';
+import {
+  ConfigurationSet,
+  ConfigurationSetTlsPolicy,
+  DkimIdentity,
+  EasyDkimSigningKeyLength,
+  EmailIdentity,
+  EmailSendingEvent,
+  EventDestination,
+  Identity,
+  SuppressionReasons,
+} from 'aws-cdk-lib/aws-ses';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { duePartitions, EVENT_PREFIX, INDEXES, TABLE_KEYS, TTL_ATTRIBUTE } from '../shared/keys.ts';
+import { duePartitions, INDEXES, TABLE_KEYS, TTL_ATTRIBUTE } from '../shared/keys.ts';
 import { ENDPOINTS, endpointsOf, routeOf } from './endpoints.ts';
+import { MailAlarms } from './mailAlarms.ts';
 import { type FunctionName, PERMISSIONS, type Permissions, permissionsOf } from './permissions.ts';
 import type { Settings } from './settings.ts';
 import { SignIn } from './userPool.ts';
@@ -44,6 +57,9 @@ const TRIGGER_TIMEOUT_SECONDS = 5;
 /** A run of the schedule is over before the next one starts. */
 const MAIL_INTERVAL_MINUTES = 1;
 const MAIL_TIMEOUT_SECONDS = 55;
+const REPORT_TIMEOUT_SECONDS = 10;
+/** The longest that Lambda keeps a report for which there is no room to run. One that fails is tried twice more. */
+const REPORT_MAX_AGE_HOURS = 6;
 const EXPIRE_INTERVAL_MINUTES = 15;
 const EXPIRE_TIMEOUT_SECONDS = 10 * 60;
 
@@ -89,6 +105,7 @@ export class PartnerPortal extends Stack {
   readonly #table: Table;
   readonly #inviteKey: Secret;
   readonly #mail: ConfigurationSet;
+  readonly #sender: EmailIdentity;
   readonly #undelivered: Queue;
   readonly #portalUrl: string;
   readonly #signIn: Record<string, string>;
@@ -107,6 +124,7 @@ export class PartnerPortal extends Stack {
       reputationMetrics: true,
       suppressionReasons: SuppressionReasons.BOUNCES_AND_COMPLAINTS,
     });
+    this.#sender = this.#makeSender();
     this.#undelivered = this.#makeUndelivered();
 
     const api = new HttpApi(this, 'Api', { apiName: 'PartnerPortal', createDefaultStage: false });
@@ -115,7 +133,9 @@ export class PartnerPortal extends Stack {
     this.#signIn = this.#makeSignIn(production);
     this.#routeEndpoints(api);
     this.#routeInvitePage(api);
-    this.#deliverMail();
+    const deliverMail = this.#deliverMail();
+    const recordDelivery = this.#recordDelivery();
+    new MailAlarms(this, 'MailAlarms', { deliverMail, recordDelivery, undelivered: this.#undelivered });
     this.#schedule(this.#makeFunction('expireUnconfirmed', EXPIRE_TIMEOUT_SECONDS), EXPIRE_INTERVAL_MINUTES);
 
     new CfnOutput(this, 'ApiUrl', { value: api.apiEndpoint });
@@ -171,7 +191,26 @@ export class PartnerPortal extends Stack {
     return secret;
   }
 
-  /** Stream records that `deliverMail` gave up on: to look into. No mail is lost with them, the schedule sends from the table. */
+  /**
+   * The domain that mails come from, signed with DKIM, and with a MAIL FROM of its own, so that SPF is the domain's as well (DMARC). Its
+   * DNS records are the deployer's to make: the stack's outputs name them.
+   */
+  #makeSender(): EmailIdentity {
+    const domain = this.#senderDomain();
+    const sender = new EmailIdentity(this, 'Sender', {
+      identity: Identity.domain(domain),
+      dkimIdentity: DkimIdentity.easyDkim(EasyDkimSigningKeyLength.RSA_2048_BIT),
+      mailFromDomain: `mail.${domain}`,
+    });
+    for (const [i, { name, value }] of sender.dkimRecords.entries())
+      new CfnOutput(this, `SenderDkim${i + 1}`, { value: `${name} CNAME ${value}` });
+    new CfnOutput(this, 'SenderMailFrom', {
+      value: `mail.${domain} MX 10 feedback-smtp.${Aws.REGION}.amazonses.com, TXT "v=spf1 include:amazonses.com ~all"`,
+    });
+    return sender;
+  }
+
+  /** What `deliverMail` and `recordDelivery` gave up on: to look into. No mail is lost with it, the schedule sends from the table. */
   #makeUndelivered(): Queue {
     const queue = new Queue(this, 'Undelivered', {
       enforceSSL: true,
@@ -180,7 +219,8 @@ export class PartnerPortal extends Stack {
     });
     Validations.of(queue).acknowledge({
       id: 'AwsSolutions-SQS3',
-      reason: 'It is itself where failures end: the on-failure destination of the table stream.',
+      reason:
+        'It is itself where failures end: the on-failure destination of the table stream and of the reports of SES.',
     });
     return queue;
   }
@@ -267,7 +307,7 @@ export class PartnerPortal extends Stack {
   }
 
   /** Sends what new events call for, from the stream within a second, and on a schedule what is still owed. */
-  #deliverMail(): void {
+  #deliverMail(): LambdaFunction {
     const deliverMail = this.#makeFunction('deliverMail', MAIL_TIMEOUT_SECONDS);
     new EventSourceMapping(this, 'MailStream', {
       target: deliverMail,
@@ -278,7 +318,6 @@ export class PartnerPortal extends Stack {
           eventName: FilterRule.isEqual('INSERT'),
           dynamodb: {
             NewImage: {
-              [TABLE_KEYS.sort]: { S: FilterRule.beginsWith(EVENT_PREFIX) },
               [INDEXES.byDue.partition]: { S: duePartitions('MAIL') },
             },
           },
@@ -289,10 +328,40 @@ export class PartnerPortal extends Stack {
       reportBatchItemFailures: true,
       retryAttempts: STREAM_RETRIES,
       maxRecordAge: Duration.minutes(STREAM_MAX_AGE_MINUTES),
-      // Not SqsDlq, which grants more than sending.
-      onFailure: { bind: () => ({ destination: this.#undelivered.queueArn }) },
+      onFailure: this.#toUndelivered(),
     });
     this.#schedule(deliverMail, MAIL_INTERVAL_MINUTES);
+    return deliverMail;
+  }
+
+  /** What becomes of mails: SES reports it to EventBridge, which brings it to `recordDelivery`. */
+  #recordDelivery(): LambdaFunction {
+    const { DELIVERY, BOUNCE, COMPLAINT, DELIVERY_DELAY, REJECT, SEND } = EmailSendingEvent;
+    this.#mail.addEventDestination('Reports', {
+      destination: EventDestination.eventBus(EventBus.fromEventBusName(this, 'DefaultBus', 'default')),
+      // Neither OPEN nor CLICK: nobody is tracked.
+      events: [SEND, DELIVERY, BOUNCE, COMPLAINT, DELIVERY_DELAY, REJECT],
+    });
+    const recordDelivery = this.#makeFunction('recordDelivery', REPORT_TIMEOUT_SECONDS);
+    recordDelivery.configureAsyncInvoke({
+      retryAttempts: 2,
+      maxEventAge: Duration.hours(REPORT_MAX_AGE_HOURS),
+      onFailure: this.#toUndelivered(),
+    });
+    new Rule(this, 'MailReports', {
+      description: 'What SES reports of the mails of the partner portal',
+      eventPattern: {
+        source: ['aws.ses'],
+        detail: { mail: { tags: { 'ses:configuration-set': [this.#mail.configurationSetName] } } },
+      },
+      targets: [new LambdaTarget(recordDelivery)],
+    });
+    return recordDelivery;
+  }
+
+  /** Not the CDK's own destinations, which grant more than sending. */
+  #toUndelivered() {
+    return { bind: () => ({ destination: this.#undelivered.queueArn }) };
   }
 
   /** Runs a function at an interval. A run that fails isn't repeated: the next one finds what it left. */
@@ -336,7 +405,7 @@ export class PartnerPortal extends Stack {
     return new LogGroup(this, id, { retention: LOG_RETENTION, removalPolicy: this.#removalPolicy });
   }
 
-  #policy({ items, query, inviteKey, sendMail, stream }: Permissions, logGroup: LogGroup): PolicyDocument {
+  #policy({ items, query, inviteKey, sendMail, stream, failures }: Permissions, logGroup: LogGroup): PolicyDocument {
     const table = this.#table.tableArn;
     const document = allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
     const add = (actions: string[], resources: string[]) =>
@@ -354,16 +423,16 @@ export class PartnerPortal extends Stack {
     if (inviteKey) add(['secretsmanager:GetSecretValue'], [this.#inviteKey.secretArn]);
     if (sendMail)
       add(
-        ['ses:SendEmail'],
-        [...this.#senderArns(), this.#sesArn('configuration-set', this.#mail.configurationSetName)],
+        ['ses:SendRawEmail'],
+        [this.#sender.emailIdentityArn, this.#sesArn('configuration-set', this.#mail.configurationSetName)],
       );
     if (stream) {
       add(
         ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
         [this.#streamArn()],
       );
-      add(['sqs:SendMessage'], [this.#undelivered.queueArn]);
     }
+    if (failures) add(['sqs:SendMessage'], [this.#undelivered.queueArn]);
     return document;
   }
 
@@ -373,20 +442,18 @@ export class PartnerPortal extends Stack {
     return {
       ...((items || query) && { TABLE_NAME: this.#table.tableName, PROGRAM: JSON.stringify(this.#settings.program) }),
       ...(inviteKey && { INVITE_KEY_SECRET: this.#inviteKey.secretArn }),
-      ...(sendMail && { SES_CONFIGURATION_SET: this.#mail.configurationSetName }),
+      ...(sendMail && {
+        SES_CONFIGURATION_SET: this.#mail.configurationSetName,
+        SES_MAILS_PER_SECOND: this.#settings.mailsPerSecond,
+      }),
       ...(LINK_MAKERS.includes(name) && { PORTAL_URL: this.#portalUrl }),
       ...(isForSignedIn && this.#signIn),
     };
   }
 
-  /**
-   * The identities that SES may find for the program's sender: its domain, or the address by itself. (In the SES sandbox
-   * it asks for the recipient's identity as well: a deployment that sends mail is out of it.)
-   */
-  #senderArns(): string[] {
+  #senderDomain(): string {
     const { sender } = this.#settings.program;
-    const address = /<(.*)>/.exec(sender)?.[1] ?? sender;
-    return [address.slice(address.lastIndexOf('@') + 1), address].map((identity) => this.#sesArn('identity', identity));
+    return sender.slice(sender.lastIndexOf('@') + 1).replace(/>\s*$/, '');
   }
 
   #sesArn(resource: string, resourceName: string): string {

@@ -23,6 +23,29 @@ export type DynamoDbCall = {
   milliseconds: number;
 };
 
+/** A request of a function to AWS, as tests can interfere with it. */
+export type AwsCall = {
+  functionName: string;
+  service: 'dynamodb' | 'ses';
+  operation: string;
+  /** The JSON of a request to DynamoDB, the form of one to SES. */
+  input: Record<string, unknown>;
+};
+/** What happens around a request; `refuse` drops the connection: before, nothing was done; after, it was, but nobody learns that. */
+export type Interference = {
+  before?: () => 'refuse' | undefined | Promise<'refuse' | undefined>;
+  after?: () => 'refuse' | undefined | Promise<'refuse' | undefined>;
+};
+
+/** A mail that SES has taken. */
+export type SentMail = {
+  messageId: string;
+  source: string;
+  recipients: string[];
+  configurationSet: string | null;
+  tags: Record<string, string>;
+};
+
 /** What can happen to a mail on its way to SES. `loseAnswer`: it is sent, but the function never learns that. `slow`: it takes half a second. */
 export type MailFailure = 'throttle' | 'reject' | 'hang' | 'refuse' | 'loseAnswer' | 'slow';
 
@@ -34,7 +57,7 @@ type AwsEndpointOptions = {
   /** Called for each entry of PutEvents. */
   putEvent: (entry: unknown) => void;
   /** Called when SES has taken a mail. */
-  mailSent: () => void;
+  mailSent: (mail: SentMail) => void;
   /** Called with what a function was denied. */
   denied: (message: string) => void;
 };
@@ -57,6 +80,8 @@ export class AwsEndpoint {
   readonly server: Server;
   /** Decides what happens to a mail, by its recipients; set by tests. */
   failMail: (recipients: string[]) => MailFailure | undefined = () => undefined;
+  /** Decides what happens around a request; set by tests. */
+  interfere: (call: AwsCall) => Interference | undefined = () => undefined;
   readonly #options: AwsEndpointOptions;
   readonly #observers = new Set<(call: DynamoDbCall) => void>();
   readonly #agent = new Agent({ keepAlive: true });
@@ -102,9 +127,13 @@ export class AwsEndpoint {
   async #answer(service: string, call: Call): Promise<Answer | 'refuse' | 'hang'> {
     switch (service) {
       case 'dynamodb':
-        return this.#dynamoDb(call);
-      case 'ses':
-        return this.#ses(call);
+        return this.#around({ service, operation: operationOf(call), input: JSON.parse(call.body) }, call, () =>
+          this.#dynamoDb(call),
+        );
+      case 'ses': {
+        const input = Object.fromEntries(new URLSearchParams(call.body));
+        return this.#around({ service, operation: input['Action'] ?? '', input }, call, () => this.#ses(call));
+      }
       case 'secretsmanager':
         return this.#secret(call);
       case 'events':
@@ -115,6 +144,17 @@ export class AwsEndpoint {
           body: JSON.stringify({ __type: 'UnrecognizedClientException', message: 'Not a service of this stack' }),
         };
     }
+  }
+
+  async #around<Other>(
+    about: Omit<AwsCall, 'functionName'>,
+    { functionName }: Call,
+    answer: () => Promise<Answer | Other>,
+  ): Promise<Answer | Other | 'refuse'> {
+    const { before, after } = this.interfere({ functionName, ...about }) ?? {};
+    if ((await before?.()) === 'refuse') return 'refuse';
+    const answered = await answer();
+    return (await after?.()) ?? answered;
   }
 
   /** Why the call isn't allowed, in the words of AWS; nothing if it is. */
@@ -182,7 +222,16 @@ export class AwsEndpoint {
     if (failure === 'hang' || failure === 'refuse') return failure;
     if (failure === 'slow') await setTimeout(500);
     const answer = await this.#forward(this.#options.sesEndpoint, call);
-    if (answer.status === 200) this.#options.mailSent();
+    const [, messageId] = /<MessageId>(.*)<\/MessageId>/.exec(answer.body) ?? [];
+    if (answer.status === 200 && messageId !== undefined) {
+      const tags = Object.fromEntries(
+        [...form].flatMap(([key, name]) => {
+          const [, member] = /^Tags\.member\.(\d+)\.Name$/.exec(key) ?? [];
+          return member === undefined ? [] : [[name, form.get(`Tags.member.${member}.Value`) ?? '']];
+        }),
+      );
+      this.#options.mailSent({ messageId, source: address, recipients, configurationSet, tags });
+    }
     if (failure === 'loseAnswer') return 'refuse';
     // The local SES refuses in JSON, which the SDK can't read.
     return answer.status === 200 ? answer : sesError(400, 'ValidationError', answer.body);

@@ -11,16 +11,18 @@ import { randomBytes } from 'node:crypto';
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { JWTPayload } from 'jose';
-import { AwsEndpoint, type DynamoDbCall, type MailFailure } from './awsEndpoint.ts';
+import { type AwsCall, AwsEndpoint, type DynamoDbCall, type Interference, type MailFailure } from './awsEndpoint.ts';
 import { controlRequest } from './control.ts';
 import { OPERATOR_GROUP, SERVICE_ACCOUNT } from './demoAccounts.ts';
 import { seedDemoData } from './demoData.ts';
 import { ENGINE_IDENTITY, type Engine, ensureTable, startEngine } from './engine.ts';
+import { EventBus } from './eventBus.ts';
 import { Functions } from './functions.ts';
 import { createHttpApiServer, serveHttpApi } from './httpApi.ts';
 import { answerStarting, close, freePort, listen, portOf } from './httpListener.ts';
 import { type Mail, startInbox } from './inbox.ts';
 import { keep } from './localState.ts';
+import { mailReports } from './mailReports.ts';
 import { AUDIENCE, createOidcIssuer } from './oidcIssuer.ts';
 import { Schedules } from './schedules.ts';
 import { type FunctionDefinition, readStackDefinition, type SecretDefinition } from './stackDefinition.ts';
@@ -46,7 +48,7 @@ export type LocalStackOptions = {
   schedules?: boolean;
   /** `false`: starts with an empty table. */
   demoData?: boolean;
-  /** `false`: the stage's throttling is off, for tests that send more requests than people do. */
+  /** `false`: the stage's throttling, and the rate at which mails leave, are off, for tests that send more requests than people do. */
   throttling?: boolean;
   /** What to run, if not the stack of this repository. */
   assembly?: Assembly;
@@ -83,6 +85,10 @@ export type LocalStack = {
   schedules: { paused: boolean };
   /** `ses.failMail = (recipients) => 'hang'` lets mails fail; by default none does. */
   ses: { failMail: (recipients: string[]) => MailFailure | undefined };
+  /** `aws.interfere = (call) => ({ before: () => 'refuse' })` comes between functions and AWS; by default nothing does. */
+  aws: { interfere: (call: AwsCall) => Interference | undefined };
+  /** What SES reports, on its way to functions: `reports.mode = 'losing'` drops it, `idle` waits until all of it has been brought. */
+  reports: { mode: EventBus['mode']; idle: () => Promise<void> };
   /** Shows every request of a function to DynamoDB, with the capacity it consumed, until the returned function is called. */
   observe: (observer: (call: DynamoDbCall) => void) => () => void;
   /** What functions were denied for want of a permission, in AWS's words. Empty, or the stack is wrong. */
@@ -153,7 +159,10 @@ async function start(options: LocalStackOptions, cleanups: (() => unknown)[]): P
     sesEndpoint: sesUrl,
     secrets: await keepSecrets(definition.secrets, `${directory}/secrets.json`),
     putEvent: (entry) => appendFileSync(`${directory}/events.jsonl`, `${JSON.stringify(entry)}\n`, { mode: 0o600 }),
-    mailSent: inbox.save,
+    mailSent: (mail) => {
+      inbox.save();
+      for (const report of mailReports(mail, definition.mailEvents)) bus.put(report);
+    },
     denied: (message) => {
       denials.push(message);
       say(`DENIED ${message}`);
@@ -164,10 +173,19 @@ async function start(options: LocalStackOptions, cleanups: (() => unknown)[]): P
 
   const functions = new Functions(
     definition.functions,
-    (each) => environmentOf(each, { portalUrl, oidcIssuer, awsUrl }),
+    (each) => environmentOf(each, { portalUrl, oidcIssuer, awsUrl, throttled: options.throttling !== false }),
     logs,
   );
   cleanups.push(() => functions.close());
+  const undelivered = (failure: object): void =>
+    appendFileSync(`${directory}/undelivered.jsonl`, `${JSON.stringify(failure)}\n`, { mode: 0o600 });
+  const bus = new EventBus({
+    rules: definition.rules,
+    invoke: (functionId, event) => functions.invoke(functionId, event),
+    givenUp: (functionId, event, reason) =>
+      undelivered({ function: functions.get(functionId).definition.name, reason, event }),
+  });
+  cleanups.push(() => bus.stop());
 
   const { routes, throttling, mappings, schedules, table } = definition;
   apiStarted();
@@ -186,8 +204,7 @@ async function start(options: LocalStackOptions, cleanups: (() => unknown)[]): P
       mapping,
       invoke: (event) => functions.invoke(mapping.functionId, event),
       checkpointFile: `${directory}/stream-${name}-${index}.json`,
-      givenUp: (records, reason) =>
-        appendFileSync(`${directory}/undelivered.jsonl`, `${JSON.stringify({ function: name, reason, records })}\n`),
+      givenUp: (records, reason) => undelivered({ function: name, reason, records }),
     });
   });
   for (const poller of pollers) poller.start();
@@ -241,6 +258,8 @@ async function start(options: LocalStackOptions, cleanups: (() => unknown)[]): P
     },
     schedules: runner,
     ses: aws,
+    aws,
+    reports: bus,
     observe: (observer) => aws.observe(observer),
     denials,
   };
@@ -271,7 +290,12 @@ async function startDynamoDb({ dynamoDbEndpoint, inMemory, directory, ports }: L
 /** What a function finds in its environment instead of, and besides, what the template gives it: endpoints and its credentials. */
 function environmentOf(
   { name, environment }: FunctionDefinition,
-  { portalUrl, oidcIssuer, awsUrl }: { portalUrl: string; oidcIssuer: string; awsUrl: string },
+  {
+    portalUrl,
+    oidcIssuer,
+    awsUrl,
+    throttled,
+  }: { portalUrl: string; oidcIssuer: string; awsUrl: string; throttled: boolean },
 ): Record<string, string> {
   const instead: Record<string, string> = {
     PORTAL_URL: portalUrl,
@@ -279,6 +303,7 @@ function environmentOf(
     OIDC_JWKS_URI: `${oidcIssuer}/jwks`,
     OPERATOR_CLAIM: 'groups',
     OPERATOR_GROUP,
+    ...(!throttled && { SES_MAILS_PER_SECOND: '100000' }),
   };
   return {
     ...Object.fromEntries(Object.entries(instead).filter(([key]) => key in environment)),

@@ -46,6 +46,16 @@ export type ScheduleDefinition = {
   input: unknown;
 };
 
+/** A rule of EventBridge's default bus. */
+export type RuleDefinition = {
+  name: string;
+  pattern: FilterPattern;
+  functionIds: string[];
+};
+
+/** Which events a configuration set of SES brings to EventBridge (`send`, `delivery`, …). */
+export type MailEvents = { configurationSet: string; events: string[] };
+
 export type SecretDefinition = {
   arn: string;
   name: string;
@@ -60,6 +70,8 @@ export type StackDefinition = {
   table: TableDefinition;
   mappings: StreamMapping[];
   schedules: ScheduleDefinition[];
+  rules: RuleDefinition[];
+  mailEvents: MailEvents[];
   secrets: SecretDefinition[];
 };
 
@@ -133,6 +145,8 @@ export function readStackDefinition(
     table: tableDefinition(stack, table),
     mappings: readMappings(stack, functionIdIn),
     schedules: readSchedules(stack, functionIdIn),
+    rules: readRules(stack, functionIdIn),
+    mailEvents: readMailEvents(stack),
     secrets: readSecrets(stack),
   };
 }
@@ -259,6 +273,31 @@ function readSchedules(stack: StackTemplate, functionIdIn: (arn: string) => stri
       functionId: functionIdIn(Target.Arn),
       everySeconds: rateSeconds(ScheduleExpression),
       input: Target.Input === undefined ? {} : JSON.parse(Target.Input),
+    }));
+}
+
+function readRules(stack: StackTemplate, functionIdIn: (arn: string) => string): RuleDefinition[] {
+  return stack
+    .resources<{ EventPattern?: FilterPattern; State?: string; Targets?: { Arn: string }[] }>('AWS::Events::Rule')
+    .filter(({ properties }) => properties.State !== 'DISABLED' && properties.EventPattern !== undefined)
+    .map(({ name, properties: { EventPattern: pattern = {}, Targets = [] } }) => ({
+      name,
+      pattern,
+      functionIds: Targets.map(({ Arn }) => functionIdIn(Arn)),
+    }));
+}
+
+function readMailEvents(stack: StackTemplate): MailEvents[] {
+  type Destination = { Enabled?: boolean; MatchingEventTypes: string[]; EventBridgeDestination?: object };
+  return stack
+    .resources<{ ConfigurationSetName: string; EventDestination: Destination }>(
+      'AWS::SES::ConfigurationSetEventDestination',
+    )
+    .map(({ properties }) => properties)
+    .filter(({ EventDestination: { Enabled, EventBridgeDestination } }) => Enabled !== false && EventBridgeDestination)
+    .map(({ ConfigurationSetName: configurationSet, EventDestination: { MatchingEventTypes: events } }) => ({
+      configurationSet,
+      events,
     }));
 }
 

@@ -11,7 +11,7 @@ const root = join(import.meta.dirname, '..');
 const assemblies = join(root, 'cdk.out', 'local');
 
 /** What the stack and its bundles are made from. */
-const SOURCES = ['infra', 'functions', 'shared', 'portal', 'cdk.json', 'package-lock.json'];
+const SOURCES = ['infra', 'functions', 'shared', 'mail', 'portal', 'cdk.json', 'package-lock.json'];
 /** How many assemblies stay: one per program and branch that somebody goes back and forth between. */
 const KEPT_ASSEMBLIES = 6;
 

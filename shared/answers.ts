@@ -66,7 +66,7 @@ function inviteAnswer(customer: Customer, newest: Delivery | undefined, program:
   return {
     email,
     expiresAt,
-    ...(newest?.status === 'SENT' && { sentAt: newest.at }),
+    ...(newest?.sentAt !== undefined && { sentAt: newest.sentAt }),
     ...(resendable !== undefined && { resendableAt: resendable }),
   };
 }

@@ -543,7 +543,14 @@ export const resendInvite = endpoint({
   body: emptyBody,
   status: 200,
   answer: customer,
-  problems: ['CUSTOMER_STATUS', 'RESEND_TOO_SOON', 'INVITATION_LIMIT', 'CUSTOMER_EXISTS', 'IDEMPOTENCY_KEY_REUSED'],
+  problems: [
+    'CUSTOMER_STATUS',
+    'EMAIL_UNDELIVERABLE',
+    'RESEND_TOO_SOON',
+    'INVITATION_LIMIT',
+    'CUSTOMER_EXISTS',
+    'IDEMPOTENCY_KEY_REUSED',
+  ],
 });
 
 export const getInviteLink = endpoint({

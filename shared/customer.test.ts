@@ -56,6 +56,7 @@ const LIFE: Record<
   Partial<Record<Customer['status'], Customer['status'][]>>
 > = {
   resend: { VERIFICATION_REQUIRED: ['VERIFICATION_REQUIRED'], EXPIRED: ['VERIFICATION_REQUIRED'] },
+  remind: { VERIFICATION_REQUIRED: ['VERIFICATION_REQUIRED'] },
   accept: { VERIFICATION_REQUIRED: ['ACTIVE', 'APPROVAL_REQUIRED'] },
   decline: { VERIFICATION_REQUIRED: ['DECLINED'] },
   approve: { APPROVAL_REQUIRED: ['ACTIVE'] },
@@ -90,16 +91,17 @@ const LIFE: Record<
 
 const anyEmail = fc.constantFrom('ivan@yandex.ru', 'other@yandex.ru');
 const COMMANDS: Command[] = [
+  { type: 'remind', partnerName: 'Acme' },
   { type: 'resend', partnerName: 'Acme' },
-  { type: 'accept', alreadyCustomer: false },
-  { type: 'accept', alreadyCustomer: true },
-  { type: 'decline' },
-  { type: 'approve' },
-  { type: 'reject', reason: 'no' },
+  { type: 'accept', partnerName: 'Acme', alreadyCustomer: false },
+  { type: 'accept', partnerName: 'Acme', alreadyCustomer: true },
+  { type: 'decline', partnerName: 'Acme' },
+  { type: 'approve', partnerName: 'Acme' },
+  { type: 'reject', partnerName: 'Acme', reason: 'no' },
   { type: 'suspend', reason: 'unpaid' },
   { type: 'activate' },
   { type: 'delete' },
-  { type: 'expire' },
+  { type: 'expire', partnerName: 'Acme' },
   { type: 'createCloud', cloudId: 'c1', name: 'one' },
   { type: 'linkCloud', cloudId: 'c2', name: 'two', outstandingCharges: true },
   { type: 'unlinkCloud', cloudId: 'c2' },
@@ -117,6 +119,7 @@ const anyRegistration = fc.constantFrom<Command>(invite, {
   type: 'registerResellerServed',
   id: 'dn2bbbbbbbbbbbbbbbbb',
   partnerId: 'acme',
+  partnerName: 'Acme',
   details: invite.details,
   alreadyCustomer: false,
 });
@@ -125,9 +128,12 @@ const anyProgram = fc.constantFrom<Program>(program, approving, {
   providerApproval: 'UNLESS_ALREADY_CUSTOMER',
 });
 /** Commands with the pause before each: from at once to past every deadline. */
-const anyStory = fc.array(fc.tuple(anyCommand, fc.constantFrom(0, 1, HOUR_MS, DAY_MS, 14 * DAY_MS, 31 * DAY_MS)), {
-  maxLength: 12,
-});
+const anyStory = fc.array(
+  fc.tuple(anyCommand, fc.constantFrom(0, 1, HOUR_MS, DAY_MS, 11 * DAY_MS, 14 * DAY_MS, 31 * DAY_MS)),
+  {
+    maxLength: 12,
+  },
+);
 
 /** Plays a story; `seen` is told of every command, what it was decided from and what it led to. */
 function play(
@@ -195,6 +201,8 @@ describe('the life of a customer', () => {
       for (const pauseDays of [
         0,
         1,
+        // In time for the last reminder.
+        approving.confirmationDays - 1,
         approving.confirmationDays,
         approving.confirmationDays + approving.retentionDays,
       ]) {
@@ -283,7 +291,7 @@ describe('the life of a customer', () => {
   });
 
   test('the organization is named after the customer once, and keeps its name', () => {
-    const active = customerAfter(invited(), { type: 'accept', alreadyCustomer: false });
+    const active = customerAfter(invited(), { type: 'accept', partnerName: 'Acme', alreadyCustomer: false });
     expect(active.organization).toEqual({ id: 'bpfaaaaaaaaaaaaaaaaa', name: "For subaccount 'Северный ветер'" });
     const renamed = customerAfter(active, { type: 'update', partnerName: 'Acme', changes: { name: 'Южный ветер' } });
     expect(renamed).toMatchObject({ name: 'Южный ветер', organization: active.organization });
@@ -297,7 +305,7 @@ describe('time', () => {
 
   test('to the millisecond of its deadline a customer can confirm, from then on it is expired, cleanup or not', () => {
     const deadline = days(confirmationDays);
-    const accept: Command = { type: 'accept', alreadyCustomer: false };
+    const accept: Command = { type: 'accept', partnerName: 'Acme', alreadyCustomer: false };
     expect(customerAfter(invited(), accept, new Date(deadline.getTime() - 1)).status).toBe('ACTIVE');
     expect(asOf(invited(), deadline, program).status).toBe('EXPIRED');
     expect(() => customerAfter(invited(), accept, deadline)).toThrow(refusal('CUSTOMER_STATUS'));
@@ -322,7 +330,12 @@ describe('time', () => {
     expect(customerAfter(invited(), { type: 'resend', partnerName: 'Acme' }, late).status).toBe(
       'VERIFICATION_REQUIRED',
     );
-    const waiting = customerAfter(invited(approving), { type: 'accept', alreadyCustomer: false }, start, approving);
+    const waiting = customerAfter(
+      invited(approving),
+      { type: 'accept', partnerName: 'Acme', alreadyCustomer: false },
+      start,
+      approving,
+    );
     expect(waiting).toMatchObject({ status: 'APPROVAL_REQUIRED', expiresAt: days(approvalDays).toISOString() });
     expect(() => customerAfter(waiting, { type: 'resend', partnerName: 'Acme' }, late, approving)).toThrow(
       refusal('CUSTOMER_STATUS'),
@@ -335,7 +348,7 @@ describe('time', () => {
     expect(() => customerAfter(invited(), { type: 'resend', partnerName: 'Acme' }, gone)).toThrow(
       refusal('CUSTOMER_NOT_FOUND'),
     );
-    expect(customerAfter(invited(), { type: 'expire' }, gone)).toMatchObject({
+    expect(customerAfter(invited(), { type: 'expire', partnerName: 'Acme' }, gone)).toMatchObject({
       status: 'EXPIRED',
       removeAt: gone.toISOString(),
     });
@@ -348,7 +361,7 @@ describe('a new email address', () => {
   test('gets an invitation of its own, with a new nonce and deadline', () => {
     const event = decide(invited(), change, circumstances(days(2)));
     expect(event).toMatchObject({
-      mail: { to: 'new@yandex.ru', expiresAt: days(2 + program.confirmationDays).toISOString() },
+      mails: [{ kind: 'INVITATION', to: 'new@yandex.ru', expiresAt: days(2 + program.confirmationDays).toISOString() }],
     });
     expect(customerAfter(invited(), change, days(2))).toMatchObject({
       email: 'new@yandex.ru',
@@ -358,7 +371,7 @@ describe('a new email address', () => {
   });
 
   test('is refused once the customer has confirmed', () => {
-    const active = customerAfter(invited(), { type: 'accept', alreadyCustomer: false });
+    const active = customerAfter(invited(), { type: 'accept', partnerName: 'Acme', alreadyCustomer: false });
     expect(() => customerAfter(active, change)).toThrow(refusal('CUSTOMER_STATUS'));
   });
 
@@ -384,16 +397,18 @@ test('a reseller-served customer is active at once, without an invitee; a progra
 });
 
 test('confirming again does nothing; every other late action names the status that is', () => {
-  const active = customerAfter(invited(), { type: 'accept', alreadyCustomer: false });
-  expect(decide(active, { type: 'accept', alreadyCustomer: false }, circumstances(days(1)))).toBeNull();
-  expect(catchError(() => customerAfter(active, { type: 'decline' }))).toMatchObject({
+  const active = customerAfter(invited(), { type: 'accept', partnerName: 'Acme', alreadyCustomer: false });
+  expect(
+    decide(active, { type: 'accept', partnerName: 'Acme', alreadyCustomer: false }, circumstances(days(1))),
+  ).toBeNull();
+  expect(catchError(() => customerAfter(active, { type: 'decline', partnerName: 'Acme' }))).toMatchObject({
     code: 'CUSTOMER_STATUS',
     extras: { members: { currentStatus: 'ACTIVE' } },
   });
 });
 
 test('a customer remembers its newest idempotency keys', () => {
-  let customer = customerAfter(invited(), { type: 'accept', alreadyCustomer: false });
+  let customer = customerAfter(invited(), { type: 'accept', partnerName: 'Acme', alreadyCustomer: false });
   for (const key of ['k1', 'k2', 'k3', 'k4', 'k5', 'k6']) {
     const event = decide(
       customer,

@@ -2,8 +2,9 @@
  * The life of a customer, as pure functions: `decide` says what a command does to a customer, `evolve` what an event makes
  * of it, `asOf` what time makes of it. No I/O; what is true of a customer follows from its events and the clock alone.
  */
+import { mailsOf, opensInvitation } from './owedMails.ts';
 import { Problem } from './problem.ts';
-import type { LANGUAGES, Program, STATUSES } from './program.ts';
+import type { LANGUAGES, MAIL_KINDS, Program, STATUSES } from './program.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -12,6 +13,7 @@ const REMEMBERED_KEYS = 5;
 
 export type Status = (typeof STATUSES)[number];
 export type Language = (typeof LANGUAGES)[number];
+export type MailKind = (typeof MAIL_KINDS)[number];
 
 /** Legal information about the customer (seed 003, CustomerPerson). */
 export type Person = {
@@ -56,11 +58,13 @@ export type Customer = Details & {
   updatedAt: string;
   /** Bound into the emailed link; anew with a new address, so that old links die. */
   nonce?: string;
-  /** When the invitation was last asked to be sent, and the version of that event: `delivery` tells what became of that mail. */
+  /** When a mail with the link was last asked for, and the version of that event: `delivery` tells what became of that mail. */
   invitedAt?: string;
   mailVersion?: number;
   /** Until when the customer may confirm, or the provider approve. */
   expiresAt?: string;
+  /** When the customer is reminded of its invitation next. */
+  remindAt?: string;
   /** When the personal data of a customer that came to nothing is removed. */
   removeAt?: string;
   /** When the invitee confirmed. */
@@ -75,6 +79,10 @@ export type Customer = Details & {
 /** Fields of a customer that its partner's owner, or its contact, may change. */
 export type Changes = Partial<Details> & { email?: string; nonce?: string };
 
+/**
+ * `partnerName` is what the mails that follow call the partner; `undeliverable` says why no mail reaches the invited address, where
+ * one has bounced or has been complained about.
+ */
 export type Command =
   | {
       type: 'invite';
@@ -86,18 +94,26 @@ export type Command =
       writtenEmail?: string | undefined;
       nonce: string;
     }
-  | { type: 'registerResellerServed'; id: string; partnerId: string; details: Details; alreadyCustomer: boolean }
-  | { type: 'resend'; partnerName: string }
-  | { type: 'accept'; alreadyCustomer: boolean }
-  | { type: 'decline'; reason?: string }
-  | { type: 'approve' }
-  | { type: 'reject'; reason?: string | undefined }
+  | {
+      type: 'registerResellerServed';
+      id: string;
+      partnerId: string;
+      partnerName: string;
+      details: Details;
+      alreadyCustomer: boolean;
+    }
+  | { type: 'resend'; partnerName: string; undeliverable?: string | undefined }
+  | { type: 'remind'; partnerName: string; undeliverable?: string | undefined }
+  | { type: 'accept'; partnerName: string; alreadyCustomer: boolean }
+  | { type: 'decline'; partnerName: string; reason?: string }
+  | { type: 'approve'; partnerName: string }
+  | { type: 'reject'; partnerName: string; reason?: string | undefined }
   | { type: 'suspend'; reason?: string | undefined }
   | { type: 'activate' }
   | { type: 'update'; partnerName: string; changes: Changes }
   | { type: 'updateAccess'; deltas: AccessDelta[] }
   | { type: 'delete' }
-  | { type: 'expire' }
+  | { type: 'expire'; partnerName: string }
   | ({ type: 'createCloud'; cloudId: string } & NewCloud)
   | { type: 'linkCloud'; cloudId: string; name: string; outstandingCharges: boolean }
   | { type: 'unlinkCloud'; cloudId: string };
@@ -114,30 +130,38 @@ export type AccessDelta = {
 
 /** A mail that an event calls for, with all that its text needs, as it was at that moment. */
 export type Mail = {
-  kind: 'INVITATION';
+  kind: MailKind;
   to: string;
   language: Language;
   partnerName: string;
   customerName: string;
-  expiresAt: string;
+  /** Until when the customer may confirm (INVITATION, RESENT, REMINDER), or the provider approve (APPROVAL_REQUESTED). */
+  expiresAt?: string;
+  /** Why it was declined or rejected, in the words of who did it; or why a mail bounced, in ours. */
+  reason?: string;
 };
+
+/** What became of a mail. */
+export type MailMark = { sentAt?: string; droppedAt?: string; failedAt?: string };
 
 type Registered = Details & { partnerId: string };
 
 type EventData =
   | {
       type: 'CustomerInvited';
-      data: Registered & { email: string; writtenEmail?: string; nonce: string; expiresAt: string };
+      data: Registered & Deadline & { email: string; writtenEmail?: string; nonce: string };
     }
   | { type: 'CustomerRegistered'; data: Registered & Confirmed }
-  | { type: 'InvitationResent'; data: { expiresAt: string } }
+  | { type: 'InvitationResent'; data: Deadline }
+  | { type: 'InvitationReminded'; data: { remindAt?: string } }
+  | { type: 'ReminderSkipped'; data: { remindAt?: string; reason: 'EMAIL_UNDELIVERABLE' | 'SWITCHED_OFF' } }
   | { type: 'InvitationAccepted'; data: Confirmed }
   | { type: 'InvitationDeclined'; data: { reason?: string; removeAt: string } }
   | { type: 'CustomerApproved'; data: { organization: Organization } }
   | { type: 'CustomerRejected'; data: { reason?: string; removeAt: string } }
   | { type: 'CustomerSuspended'; data: { reason?: string } }
   | { type: 'CustomerActivated'; data: Record<string, never> }
-  | { type: 'CustomerUpdated'; data: { changes: Changes; expiresAt?: string } }
+  | { type: 'CustomerUpdated'; data: { changes: Changes } & Partial<Deadline> }
   | { type: 'AccessUpdated'; data: { deltas: AccessDelta[] } }
   | { type: 'CustomerExpired'; data: { removeAt: string } }
   | { type: 'CustomerDeleted'; data: { removeAt: string } }
@@ -147,6 +171,9 @@ type EventData =
       data: { cloudId: string; name: string; organizationId: string; outstandingCharges: boolean };
     }
   | { type: 'CloudUnlinked'; data: { cloudId: string } };
+
+/** Until when the customer may confirm, and when it is reminded first. */
+type Deadline = { expiresAt: string; remindAt?: string };
 
 /** What confirming leads to: the organization, or the provider's approval by a deadline. */
 type Confirmed = { organization: Organization } | { expiresAt: string };
@@ -158,7 +185,8 @@ export type CustomerEvent = EventData & {
   at: string;
   /** Who did it: `USER#<email>`, `SERVICE_ACCOUNT#<client id>`, `LINK_HOLDER` or `SCHEDULE`. */
   actor: string;
-  mail?: Mail;
+  /** The mails that it calls for, each with the time at which it was sent, dropped, or given up. */
+  mails?: (Mail & MailMark)[];
   /** The idempotency key it came with and a digest of the request (both hashed): what a replay is recognised by. */
   idempotency?: Idempotency;
 };
@@ -195,7 +223,7 @@ export function asOf(customer: Customer, now: Date, program: Program): Customer 
  *
  * @param stored the customer as it is stored, or undefined for the two commands that register one
  * @returns the event; or null where there is nothing left to do, as when the customer has confirmed already
- * @throws Problem where the command is refused: CUSTOMER_STATUS, CUSTOMER_NOT_ACTIVE, RESEND_TOO_SOON,
+ * @throws Problem where the command is refused: CUSTOMER_STATUS, CUSTOMER_NOT_ACTIVE, RESEND_TOO_SOON, EMAIL_UNDELIVERABLE,
  *   EMAIL_DOMAIN_NOT_ALLOWED, RESELLER_SERVED_NOT_ALLOWED, CUSTOMER_NOT_FOUND, STALE_VERSION
  */
 export function decide(
@@ -205,31 +233,27 @@ export function decide(
 ): CustomerEvent | null {
   const { now, program, actor, idempotency } = circumstances;
   const at = now.toISOString();
-  const event = (id: string, version: number, what: EventData, mail?: Mail): CustomerEvent => ({
-    ...what,
-    customerId: id,
-    version,
-    at,
-    actor,
-    ...(mail && { mail }),
-    ...(idempotency && { idempotency }),
-  });
+  const event = (before: Customer | undefined, customerId: string, what: EventData): CustomerEvent => {
+    const version = (before?.version ?? 0) + 1;
+    const happened: CustomerEvent = { ...what, customerId, version, at, actor, ...(idempotency && { idempotency }) };
+    if (!('partnerName' in command)) return happened;
+    const mails = mailsOf(happened, evolve(before, happened), command.partnerName, program);
+    return mails.length > 0 ? { ...happened, mails } : happened;
+  };
 
   if (command.type === 'invite') {
     allowEmail(command.email, program);
-    const { id, partnerId, partnerName, details, email, nonce } = command;
+    const { id, partnerId, details, email, nonce } = command;
     const writtenEmail = command.writtenEmail === email ? undefined : command.writtenEmail;
-    const expiresAt = inDays(now, program.confirmationDays);
-    const mail = invitationMail({ ...details, email }, partnerName, expiresAt);
     const invited = {
       ...details,
       partnerId,
       email,
       ...(writtenEmail !== undefined && { writtenEmail }),
       nonce,
-      expiresAt,
+      ...deadline(now, program),
     };
-    return event(id, 1, { type: 'CustomerInvited', data: invited }, mail);
+    return event(undefined, id, { type: 'CustomerInvited', data: invited });
   }
   if (command.type === 'registerResellerServed') {
     if (!program.resellerServedCustomers) {
@@ -240,14 +264,14 @@ export function decide(
     }
     const { id, partnerId, details } = command;
     const next = confirmed(id, details.name, command.alreadyCustomer, now, program);
-    return event(id, 1, { type: 'CustomerRegistered', data: { ...details, partnerId, ...next } });
+    return event(undefined, id, { type: 'CustomerRegistered', data: { ...details, partnerId, ...next } });
   }
 
   if (command.type === 'expire') {
     // Decided on what is stored: this very command writes down what time has done already.
     if (!stored || !awaits(stored) || stored.expiresAt === undefined || stored.expiresAt > at) return null;
     const removeAt = expiryRemoval(stored.expiresAt, program);
-    return event(stored.id, stored.version + 1, { type: 'CustomerExpired', data: { removeAt } });
+    return event(stored, stored.id, { type: 'CustomerExpired', data: { removeAt } });
   }
 
   const customer = stored && asOf(stored, now, program);
@@ -257,21 +281,32 @@ export function decide(
       members: { currentVersion: customer.version },
     });
   }
-  const then = (what: EventData, mail?: Mail) => event(customer.id, customer.version + 1, what, mail);
+  const then = (what: EventData) => event(customer, customer.id, what);
   const refuse = (doing: string): Problem => statusProblem(customer, doing, program);
 
   switch (command.type) {
     case 'resend': {
-      const { email } = customer;
-      if (email === null || !(customer.status === 'VERIFICATION_REQUIRED' || isExpiredInvitation(customer))) {
-        throw refuse('send the invitation again');
-      }
+      if (customer.email === null || !isInvited(customer)) throw refuse('send the invitation again');
+      // First, since waiting doesn't help.
+      if (command.undeliverable !== undefined) throw undeliverable(customer, command.undeliverable);
       // One that has expired was sent long ago: longer than any cooldown.
       const sparedUntil = customer.status === 'EXPIRED' ? undefined : resendableAt(customer, program);
       if (sparedUntil !== undefined && sparedUntil > at) throw tooSoon(sparedUntil, now);
-      const expiresAt = inDays(now, program.confirmationDays);
-      const mail = invitationMail({ ...customer, email }, command.partnerName, expiresAt);
-      return then({ type: 'InvitationResent', data: { expiresAt } }, mail);
+      return then({ type: 'InvitationResent', data: deadline(now, program) });
+    }
+    case 'remind': {
+      const { status, expiresAt, remindAt } = customer;
+      if (status !== 'VERIFICATION_REQUIRED' || expiresAt === undefined) return null;
+      if (remindAt === undefined || remindAt > at) return null;
+      const data = nextReminder(expiresAt, now, program);
+      const off = program.mailsOff.includes('REMINDER');
+      if (off || command.undeliverable !== undefined) {
+        return then({
+          type: 'ReminderSkipped',
+          data: { ...data, reason: off ? 'SWITCHED_OFF' : 'EMAIL_UNDELIVERABLE' },
+        });
+      }
+      return then({ type: 'InvitationReminded', data });
     }
     case 'accept': {
       if (
@@ -309,9 +344,7 @@ export function decide(
       }
       if (customer.status !== 'VERIFICATION_REQUIRED') throw refuse('change the email address');
       allowEmail(changes.email, program);
-      const expiresAt = inDays(now, program.confirmationDays);
-      const mail = invitationMail({ ...customer, ...changes, email: changes.email }, command.partnerName, expiresAt);
-      return then({ type: 'CustomerUpdated', data: { changes, expiresAt } }, mail);
+      return then({ type: 'CustomerUpdated', data: { changes, ...deadline(now, program) } });
     }
     case 'updateAccess':
       if (isOver(customer)) throw refuse('change its access');
@@ -343,7 +376,7 @@ export function evolve(before: Customer | undefined, event: CustomerEvent): Cust
     ...after,
     version,
     updatedAt: at,
-    ...(event.mail && { invitedAt: at, mailVersion: version }),
+    ...(event.mails?.some(({ kind }) => opensInvitation(kind)) && { invitedAt: at, mailVersion: version }),
     recentKeys: idempotency
       ? [...after.recentKeys, { key: idempotency.key, version }].slice(-REMEMBERED_KEYS)
       : after.recentKeys,
@@ -371,15 +404,20 @@ function apply(before: Customer | undefined, event: CustomerEvent): Customer {
       recentKeys: [],
     };
     if (type === 'CustomerRegistered') return confirm({ ...registered, status: 'ACTIVE', email: null }, data);
-    const { email, writtenEmail, nonce, expiresAt } = data;
+    const { email, writtenEmail, nonce } = data;
     const written = writtenEmail !== undefined && { writtenEmail };
-    return { ...registered, status: 'VERIFICATION_REQUIRED', email, ...written, nonce, expiresAt };
+    return { ...registered, status: 'VERIFICATION_REQUIRED', email, ...written, nonce, ...deadlineOf(data) };
   }
   if (!before) throw new Error(`${type} of a customer that isn't registered`);
   switch (type) {
     case 'InvitationResent': {
-      const { removeAt, statusReason, ...customer } = before;
-      return { ...customer, status: 'VERIFICATION_REQUIRED', expiresAt: data.expiresAt };
+      const { removeAt, statusReason, remindAt, ...customer } = before;
+      return { ...customer, status: 'VERIFICATION_REQUIRED', ...deadlineOf(data) };
+    }
+    case 'InvitationReminded':
+    case 'ReminderSkipped': {
+      const { remindAt, ...customer } = before;
+      return { ...customer, ...(data.remindAt !== undefined && { remindAt: data.remindAt }) };
     }
     case 'InvitationAccepted':
       return { ...confirm(before, data), confirmedAt: at };
@@ -400,9 +438,11 @@ function apply(before: Customer | undefined, event: CustomerEvent): Customer {
       return { ...customer, status: 'ACTIVE' };
     }
     case 'CustomerUpdated': {
-      if (data.expiresAt === undefined) return { ...before, ...data.changes };
-      const { writtenEmail, ...customer } = before;
-      return { ...customer, ...data.changes, expiresAt: data.expiresAt };
+      const { changes, expiresAt, remindAt } = data;
+      if (expiresAt === undefined) return { ...before, ...changes };
+      // What became of the mails to the old address says nothing of the new one.
+      const { writtenEmail, remindAt: _, invitedAt, mailVersion, ...customer } = before;
+      return { ...customer, ...changes, ...deadlineOf({ expiresAt, ...(remindAt !== undefined && { remindAt }) }) };
     }
     case 'AccessUpdated':
       return { ...before, ownBindings: true };
@@ -435,6 +475,17 @@ export function tooSoon(until: string, now: Date): Problem {
   const retryAfterSeconds = Math.max(1, Math.ceil((Date.parse(until) - now.getTime()) / 1000));
   const sentence = `An invitation was sent to this address a short while ago. Send it again in ${Math.ceil(retryAfterSeconds / 60)} min.`;
   return new Problem('RESEND_TOO_SOON', sentence, { retryAfterSeconds });
+}
+
+/** The refusal to mail an address that takes no mail, or whose owner doesn't want any. */
+function undeliverable({ status }: Customer, reason: string): Problem {
+  const wayOut =
+    status === 'EXPIRED'
+      ? 'The invitation has expired: register the customer under another address.'
+      : "Change the customer's email address: the new one is invited at once.";
+  return new Problem('EMAIL_UNDELIVERABLE', `No mail reaches this address. ${reason} ${wayOut}`, {
+    errors: [{ path: 'email', message: 'no mail reaches this email' }],
+  });
 }
 
 /** Whether an invitation is open or can be opened again with a new mail. */
@@ -473,6 +524,27 @@ const isOver = (customer: Customer) => ['DECLINED', 'REJECTED', 'EXPIRED', 'DELE
 const isExpiredInvitation = (customer: Customer) => customer.status === 'EXPIRED' && customer.confirmedAt === undefined;
 
 const inDays = (from: Date, days: number) => new Date(from.getTime() + days * DAY_MS).toISOString();
+/** The deadline of an invitation that is sent now, with its first reminder. */
+function deadline(now: Date, program: Program): Deadline {
+  const expiresAt = inDays(now, program.confirmationDays);
+  return { expiresAt, ...nextReminder(expiresAt, now, program) };
+}
+
+/** The first reminder that is still to come; one that was missed is not made up for. */
+function nextReminder(expiresAt: string, now: Date, program: Program): { remindAt?: string } {
+  if (program.mailsOff.includes('REMINDER')) return {};
+  const [remindAt] = program.reminderDays
+    .map((days) => inDays(new Date(expiresAt), -days))
+    .filter((time) => time > now.toISOString())
+    .sort();
+  return remindAt === undefined ? {} : { remindAt };
+}
+
+const deadlineOf = ({ expiresAt, remindAt }: Deadline): Deadline => ({
+  expiresAt,
+  ...(remindAt !== undefined && { remindAt }),
+});
+
 const removal = (now: Date, program: Program) => inDays(now, program.retentionDays);
 const expiryRemoval = (expiresAt: string, program: Program) => inDays(new Date(expiresAt), program.retentionDays);
 
@@ -482,12 +554,12 @@ const statusReasonOf = (data: { reason?: string }) => (data.reason === undefined
 
 /** The customer without what only a living one has: its deadline goes, the day of its removal comes. */
 function released(customer: Customer, removeAt: string): Customer {
-  const { expiresAt, statusReason, ...rest } = customer;
+  const { expiresAt, remindAt, statusReason, ...rest } = customer;
   return { ...rest, removeAt };
 }
 
 function confirm(customer: Customer, next: Confirmed): Customer {
-  const { expiresAt, ...rest } = customer;
+  const { expiresAt, remindAt, ...rest } = customer;
   return 'organization' in next
     ? { ...rest, status: 'ACTIVE', organization: next.organization }
     : { ...rest, status: 'APPROVAL_REQUIRED', expiresAt: next.expiresAt };
@@ -547,9 +619,4 @@ function statusProblem(customer: Customer, doing: string, program: Program): Pro
       members: { currentStatus: customer.status },
     },
   );
-}
-
-function invitationMail(customer: Details & { email: string }, partnerName: string, expiresAt: string): Mail {
-  const { email, language, name } = customer;
-  return { kind: 'INVITATION', to: email, language, partnerName, customerName: name, expiresAt };
 }

@@ -20,11 +20,12 @@ import {
 import { loadOwnBindings } from './bindings.ts';
 import { loadMembership, prepareSignIn } from './caller.ts';
 import { type Endpoint, MAX_BODY_BYTES, MAX_IDEMPOTENCY_KEY_LENGTH, PATH_PARAMETERS } from './contract.ts';
+import { currentProgram } from './currentProgram.ts';
 import { asOf, type Circumstances, customerNotFound, type Idempotency } from './customer.ts';
 import { writeLog } from './log.ts';
 import { operationNotFound, parseOperationId } from './operation.ts';
 import { type FieldError, INTERNAL_DETAIL, Problem } from './problem.ts';
-import { currentProgram, type Program } from './program.ts';
+import type { Program } from './program.ts';
 import { loadCustomer, type StoredCustomer } from './table.ts';
 
 // What a schema doesn't say itself is said by `messageOf`, which knows where in the request it is.

@@ -15,6 +15,7 @@ export async function answerAsLinkHolder(
   const { body, circumstances } = request;
   // Before anything is answered, a repetition by its Idempotency-Key included.
   const known = await loadInvited(body.token, circumstances.now, circumstances.program);
+  const partner = await loadPartner(known.customer.partnerId);
   const changed = await changeCustomer({
     customerId: known.customer.id,
     known,
@@ -22,37 +23,46 @@ export async function answerAsLinkHolder(
     // Checked at each attempt: the address may have changed between two.
     command: async (customer) => {
       await verifyToken(body.token, customer);
-      return commandOf(reply, customer, circumstances);
+      return commandOf(reply, customer, partner.name, circumstances);
     },
   });
-  return answered(changed, circumstances);
+  return answered(changed, partner, circumstances);
 }
 
 /** @throws Problem CUSTOMER_STATUS */
 export async function answerSignedIn(request: { stored: StoredCustomer; circumstances: Circumstances }, reply: Reply) {
   const { stored, circumstances } = request;
+  const partner = await loadPartner(stored.customer.partnerId);
   const changed = await changeCustomer({
     customerId: stored.customer.id,
     known: stored,
     circumstances,
     command: (customer) => {
       if (customer.email !== stored.customer.email) throw customerNotFound();
-      return commandOf(reply, customer, circumstances);
+      return commandOf(reply, customer, partner.name, circumstances);
     },
   });
-  return answered(changed, circumstances);
+  return answered(changed, partner, circumstances);
 }
 
-async function commandOf(reply: Reply, { email, status }: Customer, { program }: Circumstances): Promise<Command> {
-  if (reply === 'decline') return { type: 'decline' };
+async function commandOf(
+  reply: Reply,
+  { email, status }: Customer,
+  partnerName: string,
+  { program }: Circumstances,
+): Promise<Command> {
+  if (reply === 'decline') return { type: 'decline', partnerName };
   const account = await loadAccount(email, program);
   // What is said to one who has confirmed already, or can't any more, doesn't depend on its account.
   if (status === 'VERIFICATION_REQUIRED') requireEligible(account, program);
-  return { type: 'accept', alreadyCustomer: account?.customer === true };
+  return { type: 'accept', partnerName, alreadyCustomer: account?.customer === true };
 }
 
-async function answered({ customer, replayed }: Changed, { now, program }: Circumstances) {
-  const partner = await loadPartner(customer.partnerId);
+function answered(
+  { customer, replayed }: Changed,
+  partner: Awaited<ReturnType<typeof loadPartner>>,
+  { now, program }: Circumstances,
+) {
   const at = replayed ? new Date(customer.updatedAt) : now;
   return { answer: invitationAnswer(customer, partner, at, program), headers: replayHeaders(replayed) };
 }

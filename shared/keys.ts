@@ -38,7 +38,16 @@ export const eventKey = (customerId: string, version: number): Key => ({
   pk: `CUSTOMER#${customerId}`,
   sk: `${EVENT_PREFIX}${String(version).padStart(8, '0')}`,
 });
-export const versionOf = (key: Key): number => Number(key.sk.slice(EVENT_PREFIX.length));
+/** A mail that follows from what became of the mail of an event, and so from no change of the customer. */
+export const bounceKey = (customerId: string, version: number): Key => ({
+  pk: `CUSTOMER#${customerId}`,
+  sk: `BOUNCE#${String(version).padStart(8, '0')}`,
+});
+/** The version that an event's key, or a bounce's, ends in. */
+export const versionOf = (key: Key): number => Number(key.sk.slice(key.sk.indexOf('#') + 1));
+
+/** How many mails SES has been given in the current second, by all who send. */
+export const SENDING_RATE_KEY: Key = { pk: 'SENDING_RATE', sk: 'SENDING_RATE' };
 
 /** A cloud that is billed to the customer's subaccount. */
 export const CLOUD_PREFIX = 'CLOUD#';

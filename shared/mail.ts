@@ -1,56 +1,166 @@
-/** The texts of mails. No name stands in a header; in HTML every placeholder is escaped. */
+/**
+ * The texts of mails: the messages of `mail/messages` in the layout that `npm run mail:build` has rendered. In HTML, whatever is
+ * put in is escaped.
+ */
+import layout from '../mail/layout.json' with { type: 'json' };
+import { type Audience, MESSAGES, type MessageName, type Plural } from '../mail/messages.ts';
+import type { Language, Mail, MailKind } from './customer.ts';
 
 export type MailText = { subject: string; text: string; html: string };
 
-/** What the invitation says. `expiresAt` is RFC 3339. */
-type Invitation = { brandName: string; partnerName: string; customerName: string; expiresAt: string; link: string };
+const HOUR_MS = 60 * 60_000;
+/** Longer names and reasons are cut: they must not push the link out of sight. */
+const MAX_NAME_CHARACTERS = 80;
+const MAX_REASON_CHARACTERS = 300;
 
-/** The invitation: who invites, what confirming means, until when, the link, and how to decline. */
-export function invitationMail({ brandName, expiresAt, link, ...names }: Invitation): MailText {
-  const [partnerName, customerName] = [shortName(names.partnerName), shortName(names.customerName)];
-  const deadline = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' }).format(
-    new Date(expiresAt),
-  );
-  const subject = `Confirm that you are ready to work with the integrator in ${brandName}`;
-  const invites = `${partnerName} invites ${customerName} to work with it as its integrator in ${brandName}.`;
-  const meaning = [
-    `When you confirm, ${partnerName} serves your account: your clouds that are linked to it are billed through ${partnerName}.`,
-    'An organization is created for you, and you become its administrator.',
-  ].join(' ');
-  const until = `You can confirm until ${deadline} (UTC). If you do nothing, the invitation expires, and nothing changes for you.`;
-  const decline = 'You do not want this, or do not know who invites you? Open the same link and choose Decline.';
-  const text = [invites, meaning, `Read the invitation, confirm or decline:\n${link}`, until, decline].join('\n\n');
-  // In HTML a name is isolated: one in another script doesn't turn the sentence around it.
-  const inHtml = (sentence: string) =>
-    [partnerName, customerName].reduce(
-      (html, name) => html.replaceAll(escapeHtml(name), `<bdi>${escapeHtml(name)}</bdi>`),
-      escapeHtml(sentence),
-    );
-  const html = `<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(subject)}</title></head>
-<body style="margin:0 auto;max-width:36em;padding:1.5em;font:16px/1.5 sans-serif;overflow-wrap:anywhere">
-<p>${inHtml(invites)}</p>
-<p>${inHtml(meaning)}</p>
-<p><a href="${escapeHtml(link)}" target="_blank" rel="noopener noreferrer" style="display:inline-block;padding:.75em 1.5em;border-radius:.5em;background:#0b57d0;color:#fff;text-decoration:none">Read the invitation</a></p>
-<p>Or open this link: <a href="${escapeHtml(link)}" target="_blank" rel="noopener noreferrer">${escapeHtml(link)}</a></p>
-<p>${escapeHtml(until)}</p>
-<p>${escapeHtml(decline)}</p>
-</body>
-</html>
-`;
-  return { subject, text: `${text}\n`, html };
+const AUDIENCE: Record<MailKind, Audience> = {
+  INVITATION: 'invitee',
+  RESENT: 'invitee',
+  REMINDER: 'invitee',
+  CONFIRMED: 'partner',
+  DECLINED: 'partner',
+  EXPIRED: 'partner',
+  BOUNCED: 'partner',
+  APPROVAL_REQUESTED: 'operator',
+  APPROVED: 'customer',
+  REJECTED: 'customer',
+  APPROVED_FOR_PARTNER: 'partner',
+  REJECTED_FOR_PARTNER: 'partner',
+};
+
+/** Whether a mail goes to someone who is invited, and no user yet. */
+export const isToInvitee = (kind: MailKind): boolean => AUDIENCE[kind] === 'invitee';
+
+/**
+ * A mail in the language it asks for.
+ *
+ * @param around the provider's cloud, and where the button leads: for a mail to an invitee the emailed link, for the others a page
+ *   of the portal
+ */
+export function renderMail(
+  mail: Mail,
+  { brandName, link }: { brandName: string; link: string },
+  now = new Date(),
+): MailText {
+  const { language, kind, expiresAt } = mail;
+  const messages = MESSAGES[language];
+  const message = messages.mails[messageName(mail)];
+  const audience = AUDIENCE[kind];
+  const brand = plain(brandName);
+  const partner = theirs(mail.partnerName, MAX_NAME_CHARACTERS);
+  const customer = theirs(mail.customerName, MAX_NAME_CHARACTERS);
+  const values: Values = { brand, partner, customer };
+  if (expiresAt !== undefined) {
+    const deadline = new Date(expiresAt);
+    values['until'] = plain(moment(deadline, language));
+    values['left'] = plain(timeLeft(deadline.getTime() - now.getTime(), language));
+  }
+
+  const { labels } = messages;
+  const facts: { label: string; value: Value }[] = [];
+  if (audience !== 'partner') {
+    facts.push({ label: audience === 'invitee' ? labels.invitedBy : labels.partner, value: partner });
+  }
+  facts.push({ label: labels.customer, value: customer });
+  if (mail.reason !== undefined)
+    facts.push({ label: labels.reason, value: theirs(mail.reason, MAX_REASON_CHARACTERS) });
+  if (message.until !== undefined && values['until']) facts.push({ label: message.until, value: values['until'] });
+
+  const write = (sentence: string, as: keyof Value) => fill(sentence, values, as);
+  const { before, after, button } = message;
+  const subject = write(message.subject, 'text');
+  const text = [
+    write(message.title, 'text'),
+    ...before.map((paragraph) => write(paragraph, 'text')),
+    facts.map(({ label, value }) => `${label}: ${value.text}`).join('\n'),
+    `${button}:\n${link}`,
+    ...after.map((paragraph) => write(paragraph, 'text')),
+    write(messages.footers[audience], 'text'),
+  ];
+  const paragraphs = (sentences: string[]) =>
+    sentences.map((sentence) => slots(layout.paragraph, { text: write(sentence, 'html') })).join('');
+  const html = slots(layout.page, {
+    language,
+    brand: brand.html,
+    subject: escapeHtml(subject),
+    preheader: write(message.preheader, 'html'),
+    title: write(message.title, 'html'),
+    before: paragraphs(before),
+    facts: facts
+      .map(({ label, value }) => slots(layout.fact, { label: escapeHtml(label), value: value.html }))
+      .join(''),
+    link: escapeHtml(link),
+    button: escapeHtml(button),
+    orOpen: escapeHtml(messages.orOpen),
+    after: paragraphs(after),
+    footer: write(messages.footers[audience], 'html'),
+  });
+  return { subject, text: `${text.join('\n\n')}\n`, html };
 }
 
-/** A name longer than this is cut: it must not push the link out of sight. */
-const NAME_CHARACTERS = 80;
+/** A confirmation under a program that approves carries the deadline of the approval. */
+function messageName({ kind, expiresAt }: Mail): MessageName {
+  return kind === 'CONFIRMED' && expiresAt !== undefined ? 'CONFIRMED_UNTIL_APPROVAL' : kind;
+}
 
-/** A name on one line, cut, and without characters that turn the direction of what follows (Unicode, UAX 9). */
-function shortName(name: string): string {
-  const characters = [...name.replace(/[\u202a-\u202e\u2066-\u2069]/g, '').replace(/\s+/g, ' ')];
-  return characters.length > NAME_CHARACTERS
-    ? `${characters.slice(0, NAME_CHARACTERS).join('')}…`
-    : characters.join('');
+/** What takes the place of a placeholder, in each of the two parts of a mail. */
+type Value = { text: string; html: string };
+type Values = Partial<Record<string, Value>>;
+
+const plain = (text: string): Value => ({ text, html: escapeHtml(text) });
+
+/**
+ * A text that somebody else has written: on one line, cut, and isolated, so that one in another script doesn't turn the sentence
+ * around it (Unicode, UAX 9).
+ */
+function theirs(written: string, maxCharacters: number): Value {
+  const line = written
+    .toWellFormed()
+    .replace(/[\u202a-\u202e\u2066-\u2069]/g, '')
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim();
+  const characters = [...line];
+  const text = characters.length > maxCharacters ? `${characters.slice(0, maxCharacters).join('')}…` : line;
+  return {
+    // Not around every name: a mail program that doesn't know the two marks shows boxes.
+    text: FROM_RIGHT_TO_LEFT.test(text) ? `\u2068${text}\u2069` : text,
+    html: `<bdi>${escapeHtml(text)}</bdi>`,
+  };
+}
+const FROM_RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
+
+/** In one pass, so that a placeholder in a name stays what it is: text. */
+function fill(sentence: string, values: Values, as: keyof Value): string {
+  return (as === 'html' ? escapeHtml(sentence) : sentence).replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name];
+    if (!value) throw new Error(`the mail has no ${name}`);
+    return value[as];
+  });
+}
+
+function slots(html: string, contents: Record<string, string>): string {
+  return html.replace(/\{\{(\w+)\}\}/g, (_, name: string) => contents[name] ?? '');
+}
+
+/** A moment in UTC: where in the world the recipient is isn't known. */
+function moment(at: Date, language: Language): string {
+  const format = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(language, { ...options, timeZone: 'UTC' }).format(at);
+  const parts: Record<string, string> = { date: format({ dateStyle: 'long' }), time: format({ timeStyle: 'short' }) };
+  return MESSAGES[language].moment.replace(/\{(\w+)\}/g, (_, name: string) => parts[name] ?? '');
+}
+
+/** Whole days, or hours where it isn't a day: never more than there are. */
+function timeLeft(milliseconds: number, language: Language): string {
+  // A mail is on its way for some minutes: 71:58 is 3 days.
+  const hours = Math.max(1, Math.round(milliseconds / HOUR_MS));
+  const { left } = MESSAGES[language];
+  return hours < 24 ? plural(hours, left.hours, language) : plural(Math.floor(hours / 24), left.days, language);
+}
+
+function plural(count: number, forms: Partial<Plural<Intl.LDMLPluralRule>>, language: Language): string {
+  const form = forms[new Intl.PluralRules(language).select(count)] ?? forms.other ?? '';
+  return form.replace('{count}', String(count));
 }
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };

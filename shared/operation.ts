@@ -39,6 +39,8 @@ export const DESCRIPTIONS: Record<CustomerEvent['type'], string> = {
   CustomerInvited: 'Invite customer',
   CustomerRegistered: 'Create reseller-served customer',
   InvitationResent: 'Send invitation again',
+  InvitationReminded: 'Remind of invitation',
+  ReminderSkipped: 'Skip reminder of invitation',
   InvitationAccepted: 'Accept invitation',
   InvitationDeclined: 'Decline invitation',
   CustomerApproved: 'Approve customer',

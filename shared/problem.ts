@@ -36,6 +36,7 @@ export const PROBLEMS = {
   ACCOUNT_USES_POC: [409, 'The account is using a POC service'],
   ACCOUNT_NOT_PREPAID: [409, 'The account is not prepaid'],
   ACCOUNT_NOT_ELIGIBLE: [409, 'The account is not eligible'],
+  EMAIL_UNDELIVERABLE: [409, 'No mail reaches this address'],
   CLOUD_NAME_TAKEN: [409, 'The name is taken'],
   CLOUD_ELSEWHERE: [409, 'The cloud belongs to another account'],
   ALREADY_LINKED: [409, 'The cloud is linked'],

@@ -60,7 +60,14 @@ export async function registerResellerServed(
     const details = detailsOf(registration, circumstances.program);
     // Without an invitee there is no account that could be known to the provider.
     return registerCustomer(
-      { type: 'registerResellerServed', id, partnerId: partner.id, details, alreadyCustomer: false },
+      {
+        type: 'registerResellerServed',
+        id,
+        partnerId: partner.id,
+        partnerName: partner.name,
+        details,
+        alreadyCustomer: false,
+      },
       circumstances,
     );
   });

@@ -43,6 +43,7 @@ import {
   myCustomersOf,
   type Subject,
   TTL_ATTRIBUTE,
+  versionOf,
 } from './keys.ts';
 import { Problem, pageTokenInvalid } from './problem.ts';
 import type { Program } from './program.ts';
@@ -75,8 +76,25 @@ const table = DynamoDBDocumentClient.from(new DynamoDBClient({ requestHandler: T
 export type Item = Key & Record<string, unknown>;
 type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
-/** What became of the newest mail to a customer: beside its state, without a version. */
-export type Delivery = { status: 'SENT' | 'FAILED'; at: string; reason?: string; mailVersion: number };
+/** What became of the newest mail with the link to a customer: beside its state, without a version. */
+export type Delivery = {
+  status: DeliveryStatus;
+  at: string;
+  /** In words for the partner. */
+  reason?: string;
+  /** When SES accepted it. */
+  sentAt?: string;
+  /** Whether the address will take no other mail either. */
+  permanent?: true;
+  /** The version of the event that called for it. */
+  mailVersion: number;
+};
+type DeliveryStatus = 'SENT' | 'DELIVERED' | 'DELAYED' | 'BOUNCED' | 'COMPLAINED' | 'FAILED';
+
+/** Why no mail reaches the address that the customer is invited under now, where that is known. */
+export function undeliverableReason({ mailVersion }: Customer, delivery: Delivery | undefined): string | undefined {
+  return delivery?.permanent && delivery.mailVersion === mailVersion ? delivery.reason : undefined;
+}
 
 /** A customer as it is stored: its state, and what became of its mail. */
 export type StoredCustomer = { customer: Customer; delivery?: Delivery };
@@ -286,7 +304,7 @@ async function replay(
  * decides anew when another command was faster.
  *
  * @param known the customer where the caller has read it a moment ago: saves the first read
- * @param command the command, given the customer as it is now; may refuse by throwing
+ * @param command the command, given the customer as it is now, and what became of its mail; may refuse by throwing
  * @param alongside what else is written in the same transaction
  * @param makes the item among these whose key is derived from the idempotency key, and which holds the event's `version`:
  *   a repetition meets it when the customer has forgotten the key
@@ -296,7 +314,7 @@ export async function changeCustomer(input: {
   customerId: string;
   known?: StoredCustomer | undefined;
   circumstances: Circumstances;
-  command: (customer: Customer) => Command | Promise<Command>;
+  command: (customer: Customer, delivery: Delivery | undefined) => Command | Promise<Command>;
   alongside?: (customer: Customer, event: CustomerEvent) => Alongside[];
   makes?: Key;
 }): Promise<Changed> {
@@ -311,7 +329,7 @@ export async function changeCustomer(input: {
     if (earlier && idempotency)
       // Without what has become of the mail since: the first answer didn't know it.
       return replay(before.id, earlier.version, idempotency);
-    const event = decide(before, await input.command(asOf(before, now, program)), circumstances);
+    const event = decide(before, await input.command(asOf(before, now, program), delivery), circumstances);
     if (!event) return { ...stored, event: null, replayed: false };
     const after = evolve(before, event);
     const alongside = [...holdEmail(before, after, now, program), ...(input.alongside?.(after, event) ?? [])];
@@ -512,7 +530,7 @@ function customerExists({ email, writtenEmail }: Customer, written: string | und
 /** Attributes of a customer's item that its state is made of; `delivery` is none of them and is never touched here. */
 function stateAttributes(customer: Customer): Record<string, unknown> {
   const { id, organization, recentKeys, administrators, statusReason, friendlyName, ...state } = customer;
-  const dueAt = customer.expiresAt ?? customer.removeAt;
+  const dueAt = customer.remindAt ?? customer.expiresAt ?? customer.removeAt;
   const listed = customer.status !== 'DELETED';
   return {
     ...state,
@@ -581,19 +599,22 @@ function eventToItem(event: CustomerEvent): Item {
   return {
     ...eventKey(customerId, version),
     ...rest,
-    ...(event.mail && {
-      due: duePartition('MAIL', customerId),
-      dueAt: new Date(Date.parse(event.at) + STREAM_GRACE_MS).toISOString(),
-    }),
+    ...(event.mails && mailDue(customerId, event.at)),
   };
 }
 
+/** Where a mail that came up at a time stands for the schedule, should the stream not manage it. */
+export const mailDue = (customerId: string, at: string) => ({
+  due: duePartition('MAIL', customerId),
+  dueAt: new Date(Date.parse(at) + STREAM_GRACE_MS).toISOString(),
+});
+
 /** An event from its item. */
 export function eventFromItem(item: Item): CustomerEvent {
-  const { pk, sk, due, dueAt, ...event } = item;
+  const { pk, sk, due, dueAt, attempts, ...event } = item;
   return {
     ...event,
     customerId: customerIdOf({ pk, sk }),
-    version: Number(sk.slice(EVENT_PREFIX.length)),
+    version: versionOf({ pk, sk }),
   } as unknown as CustomerEvent;
 }

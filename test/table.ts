@@ -54,6 +54,22 @@ export async function makeMailDue(stack: LocalStack, customerId: string, version
   );
 }
 
+/** The same for all mails that are due: every lease and every pause is over. */
+export async function makeMailsDue(stack: LocalStack): Promise<void> {
+  const past = new Date(Date.now() - 1000).toISOString();
+  for (const { pk, sk, due } of await itemsOf(stack)) {
+    if (!String(due).startsWith('DUE#MAIL')) continue;
+    await tableOf(stack).send(
+      new UpdateCommand({
+        TableName: stack.dynamoDb.tableName,
+        Key: { pk, sk },
+        UpdateExpression: 'SET dueAt = :past',
+        ExpressionAttributeValues: { ':past': past },
+      }),
+    );
+  }
+}
+
 /** How many mails have not been sent, dropped or given up yet. */
 export async function mailsUnderWay(stack: LocalStack): Promise<number> {
   const { Count = 0 } = await tableOf(stack).send(

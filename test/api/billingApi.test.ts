@@ -173,7 +173,7 @@ describe('a customer', () => {
     });
     expect(await lookUp(operation.id)).toEqual(operation);
     const [event, ...more] = await eventsOf(portal.stack, id);
-    expect([event?.type, event?.mail, more]).toEqual(['CustomerRegistered', undefined, []]);
+    expect([event?.type, event?.mails, more]).toEqual(['CustomerRegistered', undefined, []]);
     // The next one that is mailed is mailed after it would have been.
     const { email } = await register();
     await mailsTo(email ?? '');

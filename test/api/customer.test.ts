@@ -113,7 +113,7 @@ describe('the invitation', () => {
     );
     await expect
       .poll(async () => (await get(id)).body)
-      .toMatchObject({ delivery: { status: 'SENT' }, invite: { sentAt: expect.any(String) }, version: 1 });
+      .toMatchObject({ delivery: { status: 'DELIVERED' }, invite: { sentAt: expect.any(String) }, version: 1 });
   });
 
   test('shows whoever holds the link who invites, and changes nothing', async () => {

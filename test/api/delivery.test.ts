@@ -1,12 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { eventKey } from '../../shared/keys.ts';
+import { bounceKey, eventKey } from '../../shared/keys.ts';
 import yandex from '../../shared/programs/yandex.json' with { type: 'json' };
-import { type CustomerAnswer, OWNER, testStack } from '../stack.ts';
-import { eventsOf, itemsOf, makeMailDue, tableOf } from '../table.ts';
+import { type CustomerAnswer, DAY_MS, OWNER, ROBOT, testStack } from '../stack.ts';
+import { eventsOf, itemsOf, makeMailDue, setOnCustomer, tableOf } from '../table.ts';
 
 const portal = testStack();
 const { request, register, mailsTo } = portal;
@@ -18,7 +19,7 @@ const arrived = (address: string | null) =>
   portal.stack.inbox().filter(({ destination }) => destination.to.includes(address ?? ''));
 const schedule = () => portal.stack.runSchedule('deliverMail');
 const isDue = async (id: string) =>
-  (await itemsOf(portal.stack)).some(({ pk, due }) => pk === `CUSTOMER#${id}` && String(due).startsWith('DUE#MAIL'));
+  (await itemsOf(portal.stack)).some(({ pk, sk, due }) => pk === `CUSTOMER#${id}` && sk === eventKey(id, 1).sk && due);
 
 const logged = (functionName: string) => readFileSync(join(portal.stack.directory, `logs/${functionName}.log`), 'utf8');
 
@@ -40,7 +41,8 @@ describe('a mail', () => {
     expect(arrived(email)).toHaveLength(1);
     await schedule();
     expect(arrived(email)).toHaveLength(1);
-    expect(await customer(id)).toMatchObject({ delivery: { status: 'SENT' }, version: 1 });
+    await portal.stack.reports.idle();
+    expect(await customer(id)).toMatchObject({ delivery: { status: 'DELIVERED' }, version: 1 });
   });
 
   test('that is being sent is nobody else’s: neither a repeated stream record nor the schedule sends it again', async () => {
@@ -57,6 +59,19 @@ describe('a mail', () => {
     expect(arrived(email)).toHaveLength(1);
   });
 
+  test('that SES took without an answer coming back is not sent again: SES’s report says that it has it', async () => {
+    portal.stack.ses.failMail = () => 'loseAnswer';
+    const { id, email } = await register();
+    await expect.poll(() => arrived(email).length).toBe(1);
+    portal.stack.ses.failMail = () => undefined;
+    await expect.poll(async () => (await customer(id)).delivery?.status).toBe('DELIVERED');
+    await portal.stack.reports.idle();
+    await makeMailDue(portal.stack, id);
+    await schedule();
+    expect(arrived(email)).toHaveLength(1);
+    expect(await isDue(id)).toBe(false);
+  });
+
   test.each(['throttle', 'reject', 'refuse'] as const)(
     'that SES does not take (%s) stays due and is sent later',
     async (failure) => {
@@ -64,17 +79,23 @@ describe('a mail', () => {
       const { id, email } = await register();
       await expect
         .poll(async () =>
-          (await itemsOf(portal.stack)).find(({ pk, attempts }) => pk === `CUSTOMER#${id}` && attempts === 1),
+          (await itemsOf(portal.stack)).find(
+            // A throttled attempt doesn't count.
+            ({ pk, attempts }) => pk === `CUSTOMER#${id}` && attempts === (failure === 'throttle' ? 0 : 1),
+          ),
         )
         .toBeDefined();
-      expect(await customer(id)).toMatchObject({ delivery: { status: 'QUEUED' } });
+      expect((await customer(id)).delivery).toEqual({ status: 'QUEUED', at: expect.any(String) });
       portal.stack.ses.failMail = () => undefined;
       await expect
-        .poll(async () => {
-          await makeMailDue(portal.stack, id).catch(() => undefined);
-          await schedule();
-          return arrived(email).length;
-        })
+        .poll(
+          async () => {
+            await makeMailDue(portal.stack, id).catch(() => undefined);
+            await schedule();
+            return arrived(email).length;
+          },
+          { timeout: 10_000 },
+        )
         .toBe(1);
     },
   );
@@ -117,7 +138,10 @@ describe('a mail', () => {
     );
     await makeMailDue(portal.stack, id);
     expect(await schedule()).toMatchObject({ 'given up': 1 });
-    expect(await customer(id)).toMatchObject({ delivery: { status: 'FAILED', reason: 'MessageRejected' }, version: 1 });
+    expect(await customer(id)).toMatchObject({
+      delivery: { status: 'FAILED', reason: expect.stringContaining('MessageRejected') },
+      version: 1,
+    });
     expect(await isDue(id)).toBe(false);
   });
 
@@ -132,5 +156,239 @@ describe('a mail', () => {
       .poll(() => logged('deliverMail'), { timeout: 20_000, interval: 500 })
       .toMatch(new RegExp(`${id}.*TimeoutError`));
     expect(await isDue(id)).toBe(true);
+  });
+});
+
+test('an invitation is in the language of its customer, and its answers go to the provider', async () => {
+  const { email } = await register({ name: 'Пекарня «Мила»', language: 'ru' });
+  const [mail] = await mailsTo(email ?? '');
+  expect(mail).toMatchObject({
+    subject: 'Подтвердите готовность работать с интегратором в Yandex Cloud',
+    from: expect.stringContaining('<partners@cloud.example>'),
+    replyTo: [expect.stringContaining('<partner-support@cloud.example>')],
+    body: { text: expect.stringContaining('Клиент: Пекарня «Мила»'), html: expect.stringContaining('lang="ru"') },
+  });
+});
+
+describe('what became of a mail', () => {
+  const delivery = async (id: string) => {
+    await portal.stack.reports.idle();
+    return (await customer(id)).delivery;
+  };
+  /** A customer under an address for which the local SES plays a certain fate, once that has come. */
+  async function invited(fate: string, status: string, from = OWNER): Promise<string> {
+    const { id } = await register({ email: `${fate}+${randomUUID()}@client.example` }, from);
+    await expect.poll(async () => (await customer(id)).delivery?.status).toBe(status);
+    return id;
+  }
+  const resend = async (id: string) => {
+    await setOnCustomer(portal.stack, id, { invitedAt: new Date(Date.now() - HOUR_MS).toISOString() });
+    return request('POST', `/v1/customers/${id}/invite/resend`, { as: OWNER });
+  };
+  const noticesOf = (id: string) =>
+    portal.stack
+      .inbox()
+      .filter(({ body }) => body.text?.includes(`/customers/${id}`) && !body.text.includes('#token='));
+
+  test.each([
+    ['success', 'DELIVERED', undefined],
+    ['mailboxfull', 'BOUNCED', 'The mailbox is full (452 4.2.2).'],
+    ['bounce', 'BOUNCED', 'The mailbox does not exist (550 5.1.1).'],
+    ['suppressionlist', 'BOUNCED', expect.stringMatching(/has come back before/)],
+    ['complaint', 'COMPLAINED', 'The recipient has reported the mail as unwanted.'],
+    ['delay', 'DELAYED', expect.stringMatching(/does not take the mail yet.*tried again until/)],
+    ['virus', 'FAILED', expect.stringMatching(/Bad content/)],
+  ])('to %s@… is %s', async (fate, status, reason) => {
+    const id = await invited(fate, status);
+    expect(await delivery(id)).toEqual({ status, at: expect.any(String), ...(reason && { reason }) });
+    expect(await customer(id)).toMatchObject({ version: 1 });
+  });
+
+  test.each(['bounce', 'complaint', 'suppressionlist'])(
+    'to %s@…: no resend until the address is changed, and the new one starts with a clean sheet',
+    async (fate) => {
+      const id = await invited(fate, fate === 'complaint' ? 'COMPLAINED' : 'BOUNCED');
+      const refused = await resend(id);
+      expect(refused).toMatchObject({ status: 409, body: { code: 'EMAIL_UNDELIVERABLE' } });
+      expect(refused.body['detail']).toMatch(/Change the customer's email address/);
+      const email = `right-${id}@client.example`;
+      expect(await request('PATCH', `/v1/customers/${id}`, { as: OWNER, body: { email } })).toMatchObject({
+        status: 200,
+      });
+      await mailsTo(email);
+      await expect.poll(() => delivery(id)).toMatchObject({ status: 'DELIVERED' });
+      expect(await resend(id)).toMatchObject({ status: 200 });
+      await mailsTo(email, 2);
+    },
+  );
+
+  test('that bounced for a passing reason can be sent again', async () => {
+    const id = await invited('mailboxfull', 'BOUNCED');
+    expect(await resend(id)).toMatchObject({ status: 200 });
+  });
+
+  test('that bounced: whoever registered the customer is told, once, and a service account is not', async () => {
+    const id = await invited('bounce', 'BOUNCED');
+    await expect.poll(() => noticesOf(id)).toHaveLength(1);
+    expect(noticesOf(id)[0]).toMatchObject({
+      destination: { to: [OWNER] },
+      body: { text: expect.stringContaining('The mailbox does not exist (550 5.1.1).') },
+    });
+    await bringReport(id, bounced(id));
+    await schedule();
+    expect(noticesOf(id)).toHaveLength(1);
+
+    const robots = await invited('bounce', 'BOUNCED', ROBOT);
+    expect(await itemsOf(portal.stack)).not.toContainEqual(expect.objectContaining(bounceKey(robots, 1)));
+  });
+
+  test('is told in any order, and more than once: what is known already is not forgotten', async () => {
+    const id = await invited('success', 'DELIVERED');
+    const now = new Date().toISOString();
+    const late = { eventType: 'DeliveryDelay', deliveryDelay: { timestamp: now, delayType: 'General' } };
+    await bringReport(id, late);
+    await bringReport(id, { eventType: 'Send' });
+    expect(await delivery(id)).toMatchObject({ status: 'DELIVERED' });
+    const complaint = { eventType: 'Complaint', complaint: { timestamp: now } };
+    await bringReport(id, complaint);
+    await bringReport(id, complaint);
+    await bringReport(id, { eventType: 'Delivery', delivery: { timestamp: now } });
+    await bringReport(id, bounced(id));
+    expect(await delivery(id)).toMatchObject({ status: 'COMPLAINED' });
+  });
+
+  test('of an invitation that has been replaced says nothing of the new one', async () => {
+    const id = await invited('success', 'DELIVERED');
+    expect(await resend(id)).toMatchObject({ status: 200 });
+    await expect.poll(() => delivery(id)).toMatchObject({ status: 'DELIVERED' });
+    await bringReport(id, bounced(id));
+    expect(await delivery(id)).toMatchObject({ status: 'DELIVERED' });
+  });
+
+  test('of a mail that is not ours, or whose customer is gone, is nobody’s', async () => {
+    await bringReport('dn2aaaaaaaaaaaaaaaaa', {
+      eventType: 'Delivery',
+      delivery: { timestamp: new Date().toISOString() },
+    });
+    const detail = { eventType: 'Send', mail: { timestamp: new Date().toISOString(), tags: {} } };
+    await expect(portal.stack.invoke('recordDelivery', { detail })).resolves.toBeNull();
+  });
+
+  const bounced = (id: string) => ({
+    eventType: 'Bounce',
+    bounce: {
+      timestamp: new Date().toISOString(),
+      bounceType: 'Permanent',
+      bounceSubType: 'General',
+      bouncedRecipients: [{ emailAddress: `${id}@client.example`, diagnosticCode: 'smtp; 550 5.1.1 user unknown' }],
+    },
+  });
+  /** A report on the first invitation, as it would come through EventBridge. */
+  const bringReport = (id: string, report: object) =>
+    portal.stack.invoke('recordDelivery', {
+      source: 'aws.ses',
+      detail: {
+        ...report,
+        mail: { timestamp: new Date().toISOString(), tags: { customer: [id], version: ['1'], kind: ['INVITATION'] } },
+      },
+    });
+});
+
+describe('a customer that does not answer', () => {
+  const cleanUp = () => portal.stack.runExpire();
+  /** Lets time pass until so many days before the deadline. */
+  const untilDaysBefore = async (id: string, days: number) => {
+    const expiresAt = new Date(Date.now() + days * DAY_MS - 1000).toISOString();
+    const past = new Date(Date.now() - 1000).toISOString();
+    await setOnCustomer(portal.stack, id, { expiresAt, remindAt: past, dueAt: past });
+  };
+  const types = async (id: string) => (await eventsOf(portal.stack, id)).map(({ type }) => type);
+
+  test('is reminded 3 days and 1 day before its deadline, once each, with a link that works', async () => {
+    const { id, email } = await register();
+    await mailsTo(email ?? '');
+    await cleanUp();
+    expect(await types(id)).toEqual(['CustomerInvited']);
+    await untilDaysBefore(id, 3);
+    expect(await cleanUp()).toMatchObject({ reminded: 1 });
+    await cleanUp();
+    const [, reminder] = await mailsTo(email ?? '', 2);
+    expect(reminder?.subject).toMatch(/^Reminder/);
+    await untilDaysBefore(id, 1);
+    await cleanUp();
+    await cleanUp();
+    await mailsTo(email ?? '', 3);
+    expect(await types(id)).toEqual(['CustomerInvited', 'InvitationReminded', 'InvitationReminded']);
+    expect(await customer(id)).toMatchObject({ status: 'VERIFICATION_REQUIRED', version: 3 });
+    const token = await portal.linkToken(email ?? '', 3);
+    expect(await request('POST', '/v1/invites/accept', { body: { token } })).toMatchObject({ status: 200 });
+    expect(await cleanUp()).toMatchObject({ reminded: 0 });
+    expect(arrived(email)).toHaveLength(3);
+  });
+
+  test('is reminded anew after a resend', async () => {
+    const { id, email } = await register();
+    await untilDaysBefore(id, 1);
+    await cleanUp();
+    await setOnCustomer(portal.stack, id, { invitedAt: new Date(Date.now() - HOUR_MS).toISOString() });
+    await request('POST', `/v1/customers/${id}/invite/resend`, { as: OWNER });
+    await untilDaysBefore(id, 3);
+    await cleanUp();
+    expect(await types(id)).toEqual([
+      'CustomerInvited',
+      'InvitationReminded',
+      'InvitationResent',
+      'InvitationReminded',
+    ]);
+    await mailsTo(email ?? '', 3);
+  });
+
+  test('is not reminded at an address that takes no mail; its history says so', async () => {
+    const { id } = await register({ email: 'bounce+reminder@client.example' });
+    await expect.poll(async () => (await customer(id)).delivery?.status).toBe('BOUNCED');
+    await untilDaysBefore(id, 3);
+    await cleanUp();
+    expect((await eventsOf(portal.stack, id)).at(-1)).toMatchObject({
+      type: 'ReminderSkipped',
+      data: { reason: 'EMAIL_UNDELIVERABLE' },
+    });
+    expect(arrived('bounce+reminder@client.example')).toHaveLength(1);
+    expect(await customer(id)).toMatchObject({ delivery: { status: 'BOUNCED' } });
+  });
+});
+
+describe('whoever registered a customer', () => {
+  const told = (id: string) =>
+    portal.stack
+      .inbox()
+      .filter(({ destination, body }) => destination.to.includes(OWNER) && body.text?.includes(`/customers/${id}`))
+      .map(({ subject }) => subject);
+
+  test.each([
+    [
+      'confirms',
+      /has confirmed/,
+      (id: string, as: string) => request('POST', `/v1/customers/${id}/invite/accept`, { as }),
+    ],
+    [
+      'declines',
+      /has declined/,
+      (id: string, as: string) => request('POST', `/v1/customers/${id}/invite/decline`, { as }),
+    ],
+    [
+      'lets the invitation expire',
+      /has expired/,
+      async (id: string) => {
+        await portal.letExpire(id);
+        await portal.stack.runExpire();
+      },
+    ],
+  ])('is told when it %s', async (_, subject, happens) => {
+    const { id, email } = await register();
+    await mailsTo(email ?? '');
+    await happens(id, email ?? '');
+    await expect.poll(() => told(id)).toEqual([expect.stringMatching(subject)]);
+    await schedule();
+    expect(told(id)).toHaveLength(1);
   });
 });

@@ -152,6 +152,11 @@ test('every function uses each of the permissions that it has', { timeout: PATIE
 
   expect(await request('GET', '/v1/me/customers', { as: accepted.email ?? '' })).toMatchObject({ status: 200 });
 
+  const bounced = await register({ email: 'bounce@client.example' });
+  await expect
+    .poll(async () => (await request('GET', `/v1/customers/${bounced.id}`, { as: OWNER })).body['delivery'])
+    .toMatchObject({ status: 'BOUNCED' });
+
   portal.stack.stream.mode = 'losing';
   const owed = await register();
   await makeMailDue(portal.stack, owed.id);

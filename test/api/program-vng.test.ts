@@ -60,6 +60,37 @@ test('several customers are added in one request; each confirms from its mail, i
   ).toMatchObject({ status: 201, body: { billingAccountId: mila?.id } });
 });
 
+test('operators, customer and partner are told by mail what there is to decide, and what was decided', async () => {
+  const subjectsTo = (address: string, id: string) =>
+    portal.stack
+      .inbox()
+      .filter(
+        ({ destination, body }) => destination.to.includes(address) && (address !== OWNER || body.text?.includes(id)),
+      )
+      .map(({ subject }) => subject);
+  const [{ id, email }, other] = [await added(), await added()];
+  const atOperators = portal.stack
+    .inbox()
+    .filter(({ destination }) => destination.to.includes('approvals@cloud.example'));
+  await accept(email);
+  const asked = await mailsTo('approvals@cloud.example', atOperators.length + 1);
+  expect(asked.at(-1)).toMatchObject({
+    subject: expect.stringMatching(/Approval requested/),
+    body: { text: expect.stringContaining('/approvals') },
+  });
+  await approve(id);
+  await mailsTo(email, 2);
+  expect(subjectsTo(email, id)[1]).toMatch(/has been approved/);
+  await expect
+    .poll(() => subjectsTo(OWNER, id))
+    .toEqual([expect.stringMatching(/has confirmed, approval is pending/), expect.stringMatching(/has been approved/)]);
+  await accept(other.email);
+  await request('POST', `/v1/customers/${other.id}/reject`, { as: OPERATOR, body: { reason: 'No contract' } });
+  const [, rejected] = await mailsTo(other.email, 2);
+  expect(rejected).toMatchObject({ body: { text: expect.stringContaining('No contract') } });
+  await expect.poll(() => subjectsTo(OWNER, other.id).at(-1)).toMatch(/has not been approved/);
+});
+
 test("an account that is the provider's customer already needs no approval", async () => {
   const { id, email } = await added({ customer: true });
   expect(await accept(email)).toMatchObject({ body: { status: 'ACTIVE', statusLabel: 'Approved' } });

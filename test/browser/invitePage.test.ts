@@ -51,7 +51,7 @@ async function invite(fields: { name?: string; language?: string } = {}): Promis
   const email = `${crypto.randomUUID()}@bakery.example`;
   const { id } = await partner('POST', '/v1/customers', { name: 'Mila Bakery', email, ...fields });
   // What becomes of the mail is noted a moment after it has arrived; from then on nothing changes by itself.
-  await vi.waitFor(async () => expect((await read(id)).delivery?.status).toBe('SENT'), { timeout: 10_000 });
+  await vi.waitFor(async () => expect((await read(id)).delivery?.status).toBe('DELIVERED'), { timeout: 10_000 });
   const mail = stack.inbox().find(({ destination }) => destination.to.includes(email));
   const [link] = /\S+#token=\S+/.exec(mail?.body.text ?? '') ?? [];
   if (link === undefined) throw new Error('the mail has no link');

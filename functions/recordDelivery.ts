@@ -1,0 +1,35 @@
+import type { EventBridgeEvent } from 'aws-lambda';
+import { currentProgram } from '../shared/currentProgram.ts';
+import { writeLog } from '../shared/log.ts';
+import { reportedDelivery, reportedMail, type SesEvent } from '../shared/mailReport.ts';
+import { isSettled, markDelivery, owingKey, putBounce, settle } from '../shared/outbox.ts';
+import { bounceMail, opensInvitation } from '../shared/owedMails.ts';
+import { type Alongside, eventFromItem, getItem, loadCustomer, retryConflicts, transact } from '../shared/table.ts';
+
+/**
+ * Writes down what SES reports of a mail: on the customer what became of it, and on the event that called for it that SES has it, should
+ * its sender not have learnt that. Reports come in any order and more than once; one that fails is brought again by EventBridge.
+ */
+export async function handler({ detail }: EventBridgeEvent<string, SesEvent>): Promise<void> {
+  const about = reportedMail(detail);
+  if (!about) return writeLog({ level: 'WARN', work: 'recordDelivery', message: 'a mail without our tags' });
+  const { customerId, version, kind } = about;
+  const key = owingKey(customerId, version, kind);
+  const item = await getItem(key);
+  const mails = item ? (eventFromItem(item).mails ?? []) : [];
+  const index = mails.findIndex((each) => each.kind === kind);
+  const mail = mails[index];
+  // Removed with its customer.
+  if (!mail) return;
+  const delivery = reportedDelivery(detail, version);
+  const writes: Alongside[] = [];
+  // It stays due, so that its sender isn't disturbed: whoever takes it next finds nothing left to send.
+  if (!isSettled(mail)) writes.push(settle(key, index, { sentAt: detail.mail.timestamp }, false));
+  if (writes.length > 0 || detail.eventType !== 'Send') writes.push(...markDelivery(customerId, kind, delivery));
+  if (delivery.status === 'BOUNCED' && opensInvitation(kind)) {
+    const { customer } = (await loadCustomer(customerId)) ?? {};
+    const notice = customer && bounceMail(customer, mail, delivery.reason ?? '', currentProgram());
+    if (notice) writes.push(putBounce(customerId, version, notice, new Date().toISOString()));
+  }
+  if (writes.length > 0) await retryConflicts(() => transact(writes));
+}

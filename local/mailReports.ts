@@ -1,0 +1,111 @@
+/**
+ * What SES reports of a mail that it has taken, as it comes through EventBridge. What becomes of it depends on its address, as in
+ * SES's mailbox simulator, at any domain, with or without a label: `bounce@…`, `complaint+7@…`. Every other mail arrives.
+ */
+import { randomUUID } from 'node:crypto';
+import type { SentMail } from './awsEndpoint.ts';
+import type { MailEvents } from './stackDefinition.ts';
+import { ACCOUNT, REGION } from './template.ts';
+
+type Report = { eventType: string; [about: string]: unknown };
+
+const DETAIL_TYPES: Record<string, string> = {
+  Send: 'Email Sent',
+  Delivery: 'Email Delivered',
+  Bounce: 'Email Bounced',
+  Complaint: 'Email Complaint Received',
+  DeliveryDelay: 'Email Delivery Delayed',
+  Reject: 'Email Rejected',
+};
+
+/** By the part of the address before `@` and any `+`. The first five are the simulator's, the others this one's own. */
+const FATES: Record<string, (recipient: string) => Report[]> = {
+  success: (recipient) => [delivery(recipient)],
+  bounce: (recipient) => [bounce('Permanent', 'General', recipient, '5.1.1', 'smtp; 550 5.1.1 user unknown')],
+  complaint: (recipient) => [
+    delivery(recipient),
+    {
+      eventType: 'Complaint',
+      complaint: {
+        timestamp: now(),
+        complainedRecipients: [{ emailAddress: recipient }],
+        complaintFeedbackType: 'abuse',
+      },
+    },
+  ],
+  suppressionlist: (recipient) => [
+    bounce('Permanent', 'OnAccountSuppressionList', recipient, undefined, 'Amazon SES did not send the message'),
+  ],
+  // An automatic answer of its owner: the mail has arrived.
+  ooto: (recipient) => [delivery(recipient)],
+  mailboxfull: (recipient) => [bounce('Transient', 'MailboxFull', recipient, '4.2.2', 'smtp; 452 4.2.2 over quota')],
+  delay: (recipient) => [
+    {
+      eventType: 'DeliveryDelay',
+      deliveryDelay: {
+        timestamp: now(),
+        delayType: 'TransientCommunicationFailure',
+        expirationTime: new Date(Date.now() + 14 * 60 * 60_000).toISOString(),
+        delayedRecipients: [{ emailAddress: recipient, status: '4.4.1', diagnosticCode: 'smtp; 421 4.4.1 timeout' }],
+      },
+    },
+  ],
+  virus: () => [{ eventType: 'Reject', reject: { reason: 'Bad content' } }],
+};
+
+const now = () => new Date().toISOString();
+
+const delivery = (recipient: string): Report => ({
+  eventType: 'Delivery',
+  delivery: { timestamp: now(), processingTimeMillis: 1, recipients: [recipient], smtpResponse: '250 ok' },
+});
+
+const bounce = (
+  bounceType: string,
+  bounceSubType: string,
+  emailAddress: string,
+  status: string | undefined,
+  diagnosticCode: string,
+): Report => ({
+  eventType: 'Bounce',
+  bounce: {
+    timestamp: now(),
+    bounceType,
+    bounceSubType,
+    bouncedRecipients: [{ emailAddress, action: 'failed', status, diagnosticCode }],
+  },
+});
+
+/** The events that follow from a mail, in the order in which they happen; those that its configuration set asks for. */
+export function mailReports(mail: SentMail, mailEvents: readonly MailEvents[]): object[] {
+  const { configurationSet, recipients, source, messageId, tags } = mail;
+  const wanted = mailEvents
+    .filter((each) => each.configurationSet === configurationSet)
+    .flatMap(({ events }) => events);
+  const about = {
+    timestamp: now(),
+    source,
+    sendingAccountId: ACCOUNT,
+    messageId,
+    destination: recipients,
+    tags: {
+      'ses:configuration-set': [configurationSet],
+      ...Object.fromEntries(Object.entries(tags).map(([name, value]) => [name, [value]])),
+    },
+  };
+  const [recipient = ''] = recipients;
+  const fate = FATES[/^[^@+]*/.exec(recipient)?.[0] ?? ''] ?? FATES['success'];
+  return [{ eventType: 'Send', send: {} }, ...(fate?.(recipient) ?? [])]
+    .filter(({ eventType }) => wanted.includes(eventType.charAt(0).toLowerCase() + eventType.slice(1)))
+    .map((report) => ({
+      version: '0',
+      id: randomUUID(),
+      'detail-type': DETAIL_TYPES[report.eventType],
+      source: 'aws.ses',
+      account: ACCOUNT,
+      time: now(),
+      region: REGION,
+      resources: [`arn:aws:ses:${REGION}:${ACCOUNT}:configuration-set/${configurationSet}`],
+      detail: { ...report, mail: about },
+    }));
+}

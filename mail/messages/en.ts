@@ -1,0 +1,174 @@
+import type { Messages } from '../messages.ts';
+
+const OPEN_CUSTOMER = 'Open the customer’s page';
+const MEANING =
+  'When you confirm, {partner} is billed for the clouds that are linked to your account. An organization is created for you, and you become its administrator. The staff of {partner} get rights in it as well.';
+const IGNORED =
+  'You can confirm until {until}. If you do nothing, the invitation expires, and nothing changes for you.';
+const DECLINE = 'You do not want this, or do not know who invites you? Open the same link and choose Decline.';
+
+export const en: Messages<'one'> = {
+  mails: {
+    INVITATION: {
+      subject: 'Confirm that you are ready to work with the integrator in {brand}',
+      preheader: '{partner} invites {customer}. You can confirm until {until}.',
+      title: '{partner} invites you to {brand}',
+      before: [
+        '{partner} offers to serve {customer} in {brand} as its integrator. Read the invitation, then confirm or decline.',
+        MEANING,
+      ],
+      until: 'Confirm by',
+      button: 'Read the invitation',
+      after: [IGNORED, DECLINE],
+    },
+    RESENT: {
+      subject: 'Confirm that you are ready to work with the integrator in {brand}',
+      preheader: '{partner} has sent you the invitation again. You can confirm until {until}.',
+      title: '{partner} invites you again to {brand}',
+      before: [
+        '{partner} has sent you the invitation again: it offers to serve {customer} in {brand} as its integrator. Read the invitation, then confirm or decline.',
+        MEANING,
+      ],
+      until: 'Confirm by',
+      button: 'Read the invitation',
+      after: [IGNORED, DECLINE],
+    },
+    REMINDER: {
+      subject: 'Reminder: {left} to confirm that you are ready to work with the integrator in {brand}',
+      preheader: '{partner} waits for your answer until {until}.',
+      title: '{partner} awaits your answer: {left}',
+      before: [
+        '{partner} has invited {customer} to work with it as its integrator in {brand}, and has no answer from you yet.',
+        MEANING,
+      ],
+      until: 'Confirm by',
+      button: 'Read the invitation',
+      after: [IGNORED, DECLINE],
+    },
+    CONFIRMED: {
+      subject: '{customer} has confirmed',
+      preheader: 'The subaccount is active. You can now create a cloud or link one.',
+      title: '{customer} has confirmed',
+      before: [
+        '{customer} has confirmed that it is ready to work with {partner} in {brand}. Its subaccount is active.',
+        'You can now create a cloud for it, or link one that it has.',
+      ],
+      button: OPEN_CUSTOMER,
+      after: [],
+    },
+    CONFIRMED_UNTIL_APPROVAL: {
+      subject: '{customer} has confirmed, approval is pending',
+      preheader: '{brand} now has to approve the customer. There is nothing for you to do.',
+      title: '{customer} has confirmed',
+      before: [
+        '{customer} has confirmed that it is ready to work with {partner}. {brand} now has to approve it.',
+        'There is nothing for you to do. The customer’s page shows the decision as soon as it is made.',
+      ],
+      until: 'Decision by',
+      button: OPEN_CUSTOMER,
+      after: ['If there is no decision by then, the customer expires, and you can invite it again.'],
+    },
+    DECLINED: {
+      subject: '{customer} has declined the invitation',
+      preheader: 'Nothing has been created. You can invite the customer again.',
+      title: '{customer} has declined',
+      before: [
+        '{customer} has declined to work with {partner} in {brand}. Nothing has been created for it.',
+        'If this was a mistake, talk to the customer and invite it again.',
+      ],
+      button: OPEN_CUSTOMER,
+      after: ['If you do nothing, the record of this customer is removed automatically after some time.'],
+    },
+    EXPIRED: {
+      subject: 'The invitation of {customer} has expired',
+      preheader: 'It was not completed in time. You can invite the customer again.',
+      title: 'The invitation of {customer} has expired',
+      before: [
+        'The invitation of {customer} to work with {partner} in {brand} was not completed in time. Nothing has been created for it.',
+        'The customer’s page shows how far it came, and how to invite the customer again.',
+      ],
+      button: OPEN_CUSTOMER,
+      after: ['If you do nothing, the record of this customer is removed automatically after some time.'],
+    },
+    BOUNCED: {
+      subject: 'The invitation did not reach {customer}',
+      preheader: 'Its email address does not accept mail. Correct the address, and the invitation is sent anew.',
+      title: 'The invitation did not reach {customer}',
+      before: [
+        'The email address of {customer} does not accept mail: the invitation to work with {partner} in {brand} has come back.',
+        'Ask the customer for the right address and enter it on the customer’s page. The invitation is then sent anew.',
+      ],
+      button: 'Correct the address',
+      after: ['If you do nothing, the invitation expires.'],
+    },
+    APPROVAL_REQUESTED: {
+      subject: 'Approval requested: {customer}, customer of {partner}',
+      preheader: '{partner} is to serve the customer. The decision is yours.',
+      title: '{customer} awaits approval',
+      before: [
+        '{partner} is to serve {customer} in {brand}. Under the rules of the partner program, you approve or reject it.',
+      ],
+      until: 'Decide by',
+      button: 'Review the request',
+      after: ['If nobody decides by then, the customer expires, and the partner has to invite it again.'],
+    },
+    APPROVED: {
+      subject: 'Your work with the integrator in {brand} has been approved',
+      preheader: '{partner} now serves {customer}. Your organization is ready.',
+      title: '{brand} has approved {customer}',
+      before: [
+        '{brand} has approved {customer} as a customer of {partner}.',
+        'An organization has been created for you, and you are its administrator. To work in it, sign in to {brand} with the email address that this message was sent to.',
+      ],
+      button: 'Open the portal',
+      after: ['There is nothing more for you to do. {partner} can now create your cloud.'],
+    },
+    REJECTED: {
+      subject: 'Your work with the integrator in {brand} has not been approved',
+      preheader: 'Nothing has been created, and nothing changes for you.',
+      title: '{brand} has not approved {customer}',
+      before: [
+        '{brand} has not approved {customer} as a customer of {partner}. Nothing has been created, and nothing changes for you.',
+        'Ask {partner} what you can do.',
+      ],
+      button: 'Open the portal',
+      after: [],
+    },
+    APPROVED_FOR_PARTNER: {
+      subject: '{customer} has been approved',
+      preheader: 'The subaccount is active. You can now create a cloud or link one.',
+      title: '{brand} has approved {customer}',
+      before: [
+        '{brand} has approved {customer} as a customer of {partner}. Its subaccount is active.',
+        'You can now create a cloud for it, or link one that it has.',
+      ],
+      button: OPEN_CUSTOMER,
+      after: [],
+    },
+    REJECTED_FOR_PARTNER: {
+      subject: '{customer} has not been approved',
+      preheader: 'Nothing has been created for the customer.',
+      title: '{brand} has not approved {customer}',
+      before: [
+        '{brand} has not approved {customer} as a customer of {partner}. Nothing has been created for it.',
+        'When the reason no longer applies, you can invite the customer again.',
+      ],
+      button: OPEN_CUSTOMER,
+      after: ['If you do nothing, the record of this customer is removed automatically after some time.'],
+    },
+  },
+  labels: { invitedBy: 'Invited by', partner: 'Partner', customer: 'Customer', reason: 'Reason' },
+  orOpen: 'If the button does not work, open this link:',
+  moment: '{date}, {time} (UTC)',
+  left: {
+    days: { one: '{count} day left', other: '{count} days left' },
+    hours: { one: '{count} hour left', other: '{count} hours left' },
+  },
+  footers: {
+    invitee:
+      'You receive this email because {partner} entered this address to invite {customer} to {brand}. Unless you confirm, nothing but reminders of this invitation is sent to you.',
+    customer: 'You receive this email because you confirmed the invitation of {partner} in {brand}.',
+    partner: 'You receive this email because you added {customer} in the partner portal of {brand}.',
+    operator: 'You receive this email because you approve the customers of partners of {brand}.',
+  },
+};

@@ -1,0 +1,172 @@
+import type { Messages } from '../messages.ts';
+
+const OPEN_CUSTOMER = 'Mở trang khách hàng';
+const MEANING =
+  'Khi quý khách xác nhận, {partner} sẽ thanh toán cho các đám mây được liên kết với tài khoản của quý khách. Một tổ chức sẽ được tạo cho quý khách và quý khách sẽ là quản trị viên của tổ chức đó. Nhân viên của {partner} cũng được cấp quyền trong tổ chức này.';
+const IGNORED =
+  'Hạn xác nhận là {until}. Nếu quý khách không làm gì, lời mời sẽ hết hạn và không có gì thay đổi đối với quý khách.';
+const DECLINE =
+  'Quý khách không muốn tham gia hoặc không biết bên mời? Vui lòng mở chính liên kết này và chọn “Từ chối”.';
+
+export const vi: Messages<never> = {
+  mails: {
+    INVITATION: {
+      subject: 'Vui lòng xác nhận sẵn sàng làm việc với đơn vị tích hợp trên {brand}',
+      preheader: '{partner} mời {customer}. Hạn xác nhận: {until}.',
+      title: '{partner} mời quý khách sử dụng {brand}',
+      before: [
+        '{partner} đề nghị phục vụ {customer} trên {brand} với vai trò đơn vị tích hợp. Kính mời quý khách xem lời mời, sau đó xác nhận hoặc từ chối.',
+        MEANING,
+      ],
+      until: 'Hạn xác nhận',
+      button: 'Xem lời mời',
+      after: [IGNORED, DECLINE],
+    },
+    RESENT: {
+      subject: 'Vui lòng xác nhận sẵn sàng làm việc với đơn vị tích hợp trên {brand}',
+      preheader: '{partner} đã gửi lại lời mời cho quý khách. Hạn xác nhận: {until}.',
+      title: '{partner} một lần nữa mời quý khách sử dụng {brand}',
+      before: [
+        '{partner} đã gửi lại lời mời cho quý khách: {partner} đề nghị phục vụ {customer} trên {brand} với vai trò đơn vị tích hợp. Kính mời quý khách xem lời mời, sau đó xác nhận hoặc từ chối.',
+        MEANING,
+      ],
+      until: 'Hạn xác nhận',
+      button: 'Xem lời mời',
+      after: [IGNORED, DECLINE],
+    },
+    REMINDER: {
+      subject: 'Nhắc quý khách: {left} để xác nhận sẵn sàng làm việc với đơn vị tích hợp trên {brand}',
+      preheader: '{partner} chờ phản hồi của quý khách đến {until}.',
+      title: '{partner} chờ quý khách trả lời: {left}',
+      before: [
+        '{partner} đã đề nghị phục vụ {customer} trên {brand} với vai trò đơn vị tích hợp và chưa nhận được phản hồi của quý khách.',
+        MEANING,
+      ],
+      until: 'Hạn xác nhận',
+      button: 'Xem lời mời',
+      after: [IGNORED, DECLINE],
+    },
+    CONFIRMED: {
+      subject: '{customer} đã xác nhận',
+      preheader: 'Tài khoản phụ đã hoạt động. Giờ đây có thể tạo hoặc liên kết đám mây.',
+      title: '{customer} đã xác nhận',
+      before: [
+        '{customer} đã xác nhận sẵn sàng làm việc với {partner} trên {brand}. Tài khoản phụ của khách hàng đã hoạt động.',
+        'Giờ đây quý đối tác có thể tạo đám mây cho khách hàng hoặc liên kết đám mây mà khách hàng đang có.',
+      ],
+      button: OPEN_CUSTOMER,
+      after: [],
+    },
+    CONFIRMED_UNTIL_APPROVAL: {
+      subject: '{customer} đã xác nhận, đang chờ phê duyệt',
+      preheader: '{brand} cần phê duyệt khách hàng. Quý đối tác không cần làm gì thêm.',
+      title: '{customer} đã xác nhận',
+      before: [
+        '{customer} đã xác nhận sẵn sàng làm việc với {partner}. {brand} cần phê duyệt khách hàng này.',
+        'Quý đối tác không cần làm gì thêm. Trang khách hàng sẽ hiển thị kết quả ngay khi có quyết định.',
+      ],
+      until: 'Hạn quyết định',
+      button: OPEN_CUSTOMER,
+      after: ['Nếu đến hạn mà chưa có quyết định, lời mời sẽ hết hạn và quý đối tác có thể mời lại khách hàng.'],
+    },
+    DECLINED: {
+      subject: '{customer} đã từ chối lời mời',
+      preheader: 'Chưa có gì được tạo. Quý đối tác có thể mời lại khách hàng.',
+      title: '{customer} đã từ chối lời mời',
+      before: [
+        '{customer} đã từ chối làm việc với {partner} trên {brand}. Chưa có gì được tạo cho khách hàng này.',
+        'Nếu đây là nhầm lẫn, vui lòng liên hệ với khách hàng và gửi lời mời mới.',
+      ],
+      button: OPEN_CUSTOMER,
+      after: ['Nếu quý đối tác không làm gì, hồ sơ của khách hàng này sẽ được tự động xóa sau một thời gian.'],
+    },
+    EXPIRED: {
+      subject: 'Lời mời dành cho {customer} đã hết hạn',
+      preheader: 'Lời mời không được hoàn tất đúng hạn. Quý đối tác có thể mời lại khách hàng.',
+      title: 'Lời mời dành cho {customer} đã hết hạn',
+      before: [
+        'Lời mời {customer} làm việc với {partner} trên {brand} không được hoàn tất đúng hạn. Chưa có gì được tạo cho khách hàng này.',
+        'Trang khách hàng cho biết quá trình đã dừng ở bước nào và cách mời lại khách hàng.',
+      ],
+      button: OPEN_CUSTOMER,
+      after: ['Nếu quý đối tác không làm gì, hồ sơ của khách hàng này sẽ được tự động xóa sau một thời gian.'],
+    },
+    BOUNCED: {
+      subject: 'Lời mời không gửi được đến {customer}',
+      preheader: 'Địa chỉ email không nhận thư. Hãy sửa địa chỉ, lời mời sẽ được gửi lại.',
+      title: 'Lời mời không gửi được đến {customer}',
+      before: [
+        'Địa chỉ email của {customer} không nhận thư: lời mời làm việc với {partner} trên {brand} đã bị trả lại.',
+        'Vui lòng hỏi khách hàng địa chỉ đúng và nhập địa chỉ đó trên trang khách hàng. Lời mời sẽ được gửi lại.',
+      ],
+      button: 'Sửa địa chỉ email',
+      after: ['Nếu quý đối tác không làm gì, lời mời sẽ hết hạn.'],
+    },
+    APPROVAL_REQUESTED: {
+      subject: 'Yêu cầu phê duyệt: {customer}, khách hàng của {partner}',
+      preheader: '{partner} sẽ phục vụ khách hàng này. Yêu cầu đang chờ quyết định phê duyệt.',
+      title: '{customer} đang chờ phê duyệt',
+      before: [
+        '{partner} sẽ phục vụ {customer} trên {brand}. Theo quy định của chương trình đối tác, yêu cầu này cần được phê duyệt hoặc từ chối.',
+      ],
+      until: 'Hạn quyết định',
+      button: 'Xem yêu cầu',
+      after: ['Nếu đến hạn mà chưa có quyết định, yêu cầu sẽ hết hạn và đối tác phải mời lại khách hàng.'],
+    },
+    APPROVED: {
+      subject: 'Việc hợp tác với đơn vị tích hợp trên {brand} đã được phê duyệt',
+      preheader: '{partner} hiện phục vụ {customer}. Tổ chức của quý khách đã sẵn sàng.',
+      title: '{brand} đã phê duyệt {customer}',
+      before: [
+        '{brand} đã phê duyệt {customer} là khách hàng của {partner}.',
+        'Một tổ chức đã được tạo cho quý khách và quý khách là quản trị viên của tổ chức đó. Để làm việc trong tổ chức, vui lòng đăng nhập vào {brand} bằng địa chỉ email đã nhận thư này.',
+      ],
+      button: 'Mở cổng thông tin',
+      after: ['Quý khách không cần làm gì thêm. {partner} có thể tạo đám mây cho quý khách.'],
+    },
+    REJECTED: {
+      subject: 'Việc hợp tác với đơn vị tích hợp trên {brand} không được phê duyệt',
+      preheader: 'Chưa có gì được tạo và không có gì thay đổi đối với quý khách.',
+      title: '{brand} không phê duyệt {customer}',
+      before: [
+        '{brand} không phê duyệt {customer} là khách hàng của {partner}. Chưa có gì được tạo và không có gì thay đổi đối với quý khách.',
+        'Vui lòng hỏi {partner} xem quý khách có thể làm gì.',
+      ],
+      button: 'Mở cổng thông tin',
+      after: [],
+    },
+    APPROVED_FOR_PARTNER: {
+      subject: '{customer} đã được phê duyệt',
+      preheader: 'Tài khoản phụ đã hoạt động. Giờ đây có thể tạo hoặc liên kết đám mây.',
+      title: '{brand} đã phê duyệt {customer}',
+      before: [
+        '{brand} đã phê duyệt {customer} là khách hàng của {partner}. Tài khoản phụ của khách hàng đã hoạt động.',
+        'Giờ đây quý đối tác có thể tạo đám mây cho khách hàng hoặc liên kết đám mây mà khách hàng đang có.',
+      ],
+      button: OPEN_CUSTOMER,
+      after: [],
+    },
+    REJECTED_FOR_PARTNER: {
+      subject: '{customer} không được phê duyệt',
+      preheader: 'Chưa có gì được tạo cho khách hàng này.',
+      title: '{brand} không phê duyệt {customer}',
+      before: [
+        '{brand} không phê duyệt {customer} là khách hàng của {partner}. Chưa có gì được tạo cho khách hàng này.',
+        'Khi lý do không còn nữa, quý đối tác có thể mời lại khách hàng.',
+      ],
+      button: OPEN_CUSTOMER,
+      after: ['Nếu quý đối tác không làm gì, hồ sơ của khách hàng này sẽ được tự động xóa sau một thời gian.'],
+    },
+  },
+  labels: { invitedBy: 'Bên mời', partner: 'Đối tác', customer: 'Khách hàng', reason: 'Lý do' },
+  orOpen: 'Nếu nút không hoạt động, vui lòng mở liên kết này:',
+  moment: '{time} ngày {date} (UTC)',
+  left: { days: { other: 'còn {count} ngày' }, hours: { other: 'còn {count} giờ' } },
+  footers: {
+    invitee:
+      'Quý khách nhận được thư này vì {partner} đã nhập địa chỉ này để mời {customer} sử dụng {brand}. Nếu quý khách không xác nhận, ngoài thư nhắc về lời mời này, chúng tôi sẽ không gửi thư nào khác.',
+    customer: 'Quý khách nhận được thư này vì đã xác nhận lời mời của {partner} trên {brand}.',
+    partner: 'Quý đối tác nhận được thư này vì đã thêm {customer} trên cổng đối tác của {brand}.',
+    operator: 'Thư này được gửi đến người phê duyệt khách hàng của các đối tác {brand}.',
+  },
+};

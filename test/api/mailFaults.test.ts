@@ -1,0 +1,233 @@
+/**
+ * The send path, cut at every step: what is lost, and what arrives twice. Faults are put between the functions and AWS, and into the
+ * functions' process; no function knows of them. Time that would pass until a lease or a pause is over is moved on, and only while nothing
+ * runs, as it would be.
+ */
+import { setTimeout } from 'node:timers/promises';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { AwsCall, Interference } from '../../local/awsEndpoint.ts';
+import { type CustomerAnswer, OWNER, testStack } from '../stack.ts';
+import { mailsUnderWay, makeMailsDue } from '../table.ts';
+
+const portal = testStack();
+const { request } = portal;
+
+const FAULTS = 500;
+const ROUND = 100;
+/** So long is nothing asked of AWS when nothing runs: the stream's poller pauses for less between two attempts. */
+const QUIET_MS = 500;
+const PATIENCE_MS = 240_000;
+/** The SDK tries three times: what is to fail has to fail as often. */
+const SDK_ATTEMPTS = 3;
+
+const STEPS = ['read event', 'read customer', 'take', 'send', 'mark', 'report'] as const;
+type Step = (typeof STEPS)[number];
+/** `before`: the request is lost; `after`: its answer is; `kill…`: the process dies at that moment. */
+const CUTS = ['before', 'after', 'kill before', 'kill after'] as const;
+type Cut = (typeof CUTS)[number];
+type Plan = { step: Step; cut: Cut; times: number };
+
+/** Numbers that look random and are the same for the same seed (mulberry32), so that a failure can be run again. */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+const seed = Number(process.env['FAULT_SEED'] ?? Date.now() % 1_000_000);
+const random = randomFrom(seed);
+const one = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
+
+/** Which step of which customer's mail a request is. */
+function stepOf({ functionName, service, input }: AwsCall): { step: Step; customerId: string } | undefined {
+  const text = JSON.stringify(input);
+  const [, customerId = ''] = /(dn2[a-z0-9]{17})/.exec(text) ?? [];
+  if (service === 'ses') return { step: 'send', customerId: String(input['Tags.member.1.Value']) };
+  if (functionName === 'recordDelivery')
+    return text.includes('TransactItems') ? { step: 'report', customerId } : undefined;
+  if (functionName !== 'deliverMail' || customerId === '') return undefined;
+  if (text.includes('mails[')) return { step: 'mark', customerId };
+  if (text.includes(':leased')) return { step: 'take', customerId };
+  if (text.includes('"Key"') && text.includes('EVENT#') && !text.includes('Update'))
+    return { step: 'read event', customerId };
+  return text.includes('"CUSTOMER"') && !text.includes('Update') ? { step: 'read customer', customerId } : undefined;
+}
+
+const plans = new Map<string, Plan>();
+/** What has happened to each mail, in order. */
+const histories = new Map<string, { what: 'accepted' | 'marked'; at: number }[]>();
+let injected = 0;
+let lastCall = 0;
+
+const kill = (functionName: string) => portal.stack.coldStart(functionName);
+
+function interfere(call: AwsCall): Interference | undefined {
+  if (call.functionName === 'deliverMail' || call.functionName === 'recordDelivery') lastCall = Date.now();
+  const found = stepOf(call);
+  if (!found) {
+    // The due index has nobody's mail in particular: one query in ten fails.
+    const cut = plans.size > 0 && call.functionName === 'deliverMail' && call.operation === 'Query' && random() < 0.1;
+    return cut ? { before: () => 'refuse' } : undefined;
+  }
+  const { step, customerId } = found;
+  const remember = (): undefined => {
+    const what = step === 'send' ? 'accepted' : step === 'mark' ? 'marked' : undefined;
+    if (what) histories.set(customerId, [...(histories.get(customerId) ?? []), { what, at: performance.now() }]);
+  };
+  const plan = plans.get(customerId);
+  if (plan?.step !== step || plan.times === 0) return { after: remember };
+  plan.times -= 1;
+  if (plan.times === 0) injected += 1;
+  const die = () => {
+    void kill(call.functionName);
+    return 'refuse' as const;
+  };
+  switch (plan.cut) {
+    case 'before':
+      return { before: () => 'refuse' };
+    case 'after':
+      return { after: () => remember() ?? 'refuse' };
+    case 'kill before':
+      return { before: die };
+    case 'kill after':
+      return { after: () => remember() ?? die() };
+  }
+}
+
+/** Registers customers while the stream stands still, and plans a fault for each. */
+async function registered(count: number, plan: () => Plan | undefined): Promise<CustomerAnswer[]> {
+  portal.stack.stream.mode = 'paused';
+  const rows = Array.from({ length: count }, () => {
+    customers += 1;
+    return { name: `Customer ${customers}`, email: `fault-${customers}@client.example` };
+  });
+  const { body } = await request<{ results: { customer: CustomerAnswer }[] }>('POST', '/v1/customers/batch', {
+    as: OWNER,
+    body: { customers: rows },
+  });
+  const all = body.results.map(({ customer }) => customer);
+  for (const { id } of all) {
+    const planned = plan();
+    if (planned) plans.set(id, planned);
+  }
+  return all;
+}
+let customers = 0;
+
+/** Until no function has anything under way. */
+async function quiet(): Promise<void> {
+  for (lastCall = Date.now(); Date.now() - lastCall < QUIET_MS; ) {
+    await setTimeout(50);
+    await portal.stack.reports.idle();
+  }
+}
+
+/** Lets the stream, and then the schedule, do their work, however often they are cut off, until no mail waits any more. */
+async function delivered(): Promise<void> {
+  await quiet();
+  portal.stack.stream.mode = 'paused';
+  await quiet();
+  while ((await mailsUnderWay(portal.stack)) > 0) {
+    await makeMailsDue(portal.stack);
+    await portal.stack.runSchedule('deliverMail').catch(() => undefined);
+    await quiet();
+  }
+}
+
+const copiesOf = ({ email }: CustomerAnswer) =>
+  portal.stack.inbox().filter(({ destination }) => destination.to.includes(email ?? '')).length;
+
+beforeEach(() => {
+  plans.clear();
+  portal.stack.aws.interfere = interfere;
+  portal.stack.reports.mode = 'running';
+});
+
+describe(`with the send path cut at random (FAULT_SEED=${seed})`, () => {
+  test(`${FAULTS} times at every step, no mail is lost and none arrives twice`, { timeout: PATIENCE_MS }, async () => {
+    const all: CustomerAnswer[] = [];
+    const cutAt = new Set<Step>();
+    for (let round = 0; injected < FAULTS; round++) {
+      const some = await registered(ROUND, () => {
+        // Killing takes time, since the next process has to start: one fault in five is enough of it.
+        const cut = random() < 0.2 ? one(CUTS) : one(CUTS.slice(0, 2));
+        const step = one(STEPS);
+        cutAt.add(step);
+        return { step, cut, times: cut.startsWith('kill') ? 1 : step === 'send' ? 1 : SDK_ATTEMPTS };
+      });
+      all.push(...some);
+      // Every third time the stream loses its records, and the schedule has to find them all.
+      portal.stack.stream.mode = round % 3 === 2 ? 'losing' : 'running';
+      await delivered();
+    }
+    expect([...cutAt].sort()).toEqual([...STEPS].sort());
+    expect(all.map(copiesOf).filter((copies) => copies !== 1)).toEqual([]);
+    const windows = [...histories.values()].flatMap((history) => {
+      const [accepted, marked] = [
+        history.find(({ what }) => what === 'accepted'),
+        history.find(({ what }) => what === 'marked'),
+      ];
+      return accepted && marked && marked.at > accepted.at ? [marked.at - accepted.at] : [];
+    });
+    const median = windows.sort((a, b) => a - b)[Math.floor(windows.length / 2)] ?? 0;
+    console.info(
+      `${injected} faults, ${all.length} mails; from SES's acceptance to the mark: median ${median.toFixed(1)} ms`,
+    );
+  });
+
+  test('and no report of SES coming through, a mail arrives twice only where its sender died or heard nothing before the mark', {
+    timeout: PATIENCE_MS,
+  }, async () => {
+    portal.stack.reports.mode = 'losing';
+    const steps: Plan[] = [
+      { step: 'send', cut: 'after', times: 1 },
+      { step: 'send', cut: 'kill after', times: 1 },
+      { step: 'mark', cut: 'kill before', times: 1 },
+      { step: 'mark', cut: 'kill after', times: 1 },
+    ];
+    const all = await registered(ROUND / 2, () => (random() < 0.3 ? { ...one(steps) } : undefined));
+    portal.stack.stream.mode = 'running';
+    await delivered();
+    expect(all.filter((customer) => copiesOf(customer) === 0)).toEqual([]);
+    const doubled = all.filter((customer) => copiesOf(customer) > 1);
+    expect(doubled.length).toBeGreaterThan(0);
+    for (const { id } of doubled) {
+      const history = (histories.get(id) ?? []).map(({ what }) => what);
+      // Never accepted again once it was marked.
+      expect(history.indexOf('marked')).toBeGreaterThan(history.lastIndexOf('accepted'));
+    }
+  });
+});
+
+test('with SES down under 200 new customers, the API answers as fast as before, and all 200 mails arrive afterwards', {
+  timeout: PATIENCE_MS,
+}, async () => {
+  const register = async (count: number): Promise<{ all: CustomerAnswer[]; median: number }> => {
+    const all: CustomerAnswer[] = [];
+    const times: number[] = [];
+    for (let i = 0; i < count; i++) {
+      const start = performance.now();
+      all.push(await portal.register({ email: `outage-${++customers}@client.example` }));
+      times.push(performance.now() - start);
+    }
+    return { all, median: times.sort((a, b) => a - b)[Math.floor(count / 2)] ?? 0 };
+  };
+  portal.stack.stream.mode = 'running';
+  const before = await register(50);
+  await delivered();
+  portal.stack.stream.mode = 'running';
+  portal.stack.aws.interfere = (call) => (call.service === 'ses' ? { before: () => 'refuse' } : interfere(call));
+  const during = await register(200);
+  expect(during.all.map(copiesOf).filter((copies) => copies > 0)).toEqual([]);
+  portal.stack.aws.interfere = interfere;
+  await delivered();
+  expect(during.all.map(copiesOf).filter((copies) => copies !== 1)).toEqual([]);
+  console.info(
+    `median of POST /v1/customers: ${before.median.toFixed(1)} ms before, ${during.median.toFixed(1)} ms while SES is down`,
+  );
+  // The machine does other things as well.
+  expect(during.median).toBeLessThan(2 * before.median + 10);
+});

@@ -1,0 +1,75 @@
+/** Every mail in a real browser, as a mail program with a modern engine shows it. */
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { linkOf, MESSAGE_NAMES, renderSample, sampleMail } from '../../mail/samples.ts';
+import { LANGUAGES } from '../../shared/program.ts';
+import { launchChromium } from './chromium.ts';
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 300_000 });
+
+/** Without a place to break, and with what would be markup. */
+const LONG = `"><script>window.ran = true</script><img src=x onerror="window.ran = true">${'W'.repeat(100)}`;
+/** Widths of letters differ by script. */
+const LONG_REASON = 'Щ'.repeat(400);
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchChromium();
+});
+afterAll(() => browser?.close());
+
+let pages: Page[] = [];
+const requests: string[] = [];
+afterEach(async () => {
+  await Promise.all(pages.map((page) => page.context().close()));
+  pages = [];
+  expect(requests).toEqual([]);
+});
+
+async function newPage(width: number, colorScheme: 'light' | 'dark' = 'light'): Promise<Page> {
+  const context = await browser.newContext({ colorScheme, viewport: { width, height: 640 } });
+  const page = await context.newPage();
+  page.on('request', (request) => requests.push(request.url()));
+  pages.push(page);
+  return page;
+}
+
+describe.each([320, 640])('at %i pixels', (width) => {
+  test.each(LANGUAGES)('no mail in %s overflows, with ordinary names and with long ones', async (language) => {
+    const page = await newPage(width);
+    for (const name of MESSAGE_NAMES)
+      for (const names of [{}, { partnerName: LONG, customerName: LONG, reason: LONG_REASON }]) {
+        const mail = sampleMail(name, language, names);
+        await page.setContent(renderSample(mail).html);
+        const shown = await page.evaluate(`({
+          wide: document.documentElement.scrollWidth,
+          beyond: [...document.querySelectorAll('p, h1, a')].filter((e) => e.getBoundingClientRect().right > ${width}).length,
+          text: document.body.innerText,
+          buttons: [...document.querySelectorAll('a.button')].map((a) => a.href),
+          ran: window.ran,
+        })`);
+        expect(shown, `${name} ${JSON.stringify(names).slice(0, 20)}`).toEqual({
+          wide: width,
+          beyond: 0,
+          text: expect.stringContaining(mail.customerName.slice(0, 80)),
+          buttons: [linkOf(mail)],
+          ran: undefined,
+        });
+      }
+  });
+});
+
+test.each([
+  ['light', 'rgb(255, 255, 255)'],
+  ['dark', 'rgb(26, 33, 43)'],
+] as const)('in %s mode a mail is accessible', async (scheme, card) => {
+  const page = await newPage(640, scheme);
+  await page.setContent(renderSample(sampleMail('INVITATION', 'ru')).html);
+  // Best practices for pages, such as landmarks, mean nothing in a mail.
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
+    .analyze();
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  expect(await page.evaluate('getComputedStyle(document.querySelector(".card")).backgroundColor')).toBe(card);
+});
