@@ -1,0 +1,3 @@
+document.getElementById('portal')?.append('…');
+
+export {};
