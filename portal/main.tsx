@@ -1,3 +1,15 @@
-document.getElementById('portal')?.append('…');
+import '@cloudscape-design/global-styles/index.css';
+import { createRoot } from 'react-dom/client';
+import { App } from './App.tsx';
+import { loadConfig } from './config.ts';
+import { initLanguage } from './language/language.ts';
+import { initMode } from './mode.ts';
+import { createSession } from './signIn/session.ts';
 
-export {};
+const place = document.getElementById('portal');
+if (!place) throw new Error('index.html has no #portal');
+
+initMode();
+const config = await loadConfig();
+await initLanguage(config.defaultLanguage);
+createRoot(place).render(<App config={config} session={createSession(config)} />);

@@ -1,0 +1,84 @@
+/** How pages read and change things: hooks around the typed client. */
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { createContext, useContext, useRef } from 'react';
+import type { Endpoint } from '../../shared/contract.ts';
+import { ActionKey } from './ActionKey.ts';
+import { ApiProblem } from './ApiProblem.ts';
+import { type Answer, type Client, type Input, mayPass } from './client.ts';
+
+const ClientContext = createContext<Client | undefined>(undefined);
+export const ClientProvider = ClientContext.Provider;
+
+export function useClient(): Client {
+  const client = useContext(ClientContext);
+  if (!client) throw new Error('useClient outside ClientProvider');
+  return client;
+}
+
+type ReadOptions = {
+  /** `false`: not yet. */
+  enabled?: boolean;
+  /** Shows what was read last while something else is being read, as from page to page. */
+  keepPrevious?: boolean;
+  /** Asks again after so many milliseconds, for as long as the page is in front of somebody. */
+  refetchInterval?: number | false;
+};
+
+/**
+ * What an endpoint answers, kept and refreshed; `error` is an ApiProblem.
+ *
+ * @example const { data, error } = useRead(getCustomer, { path: { customerId } })
+ */
+export function useRead<E extends Endpoint>(endpoint: E, input: Input<E>, options: ReadOptions = {}) {
+  const call = useClient();
+  const { enabled = true, keepPrevious = false, refetchInterval = false } = options;
+  return useQuery<Answer<E>, ApiProblem>({
+    queryKey: [endpoint.name, input],
+    queryFn: ({ signal }) => call(endpoint, input, { signal }),
+    enabled,
+    refetchInterval,
+    ...(keepPrevious && { placeholderData: keepPreviousData as never }),
+  });
+}
+
+/**
+ * Something that a person does, with one Idempotency-Key per action. What is under way isn't begun a second time, so that a
+ * double click does it once. What pages show is read anew afterwards.
+ *
+ * @returns `run`, which resolves to the answer, or to undefined where it was refused: then `problem` says why
+ * @example
+ * const suspend = useAction(suspendCustomer);
+ * <Button loading={suspend.isRunning} onClick={() => suspend.run({ path: { customerId } })}>…</Button>
+ */
+export function useAction<E extends Endpoint>(endpoint: E) {
+  const call = useClient();
+  const queries = useQueryClient();
+  const actionKey = useRef(new ActionKey());
+  const underWay = useRef<Promise<Answer<E> | undefined>>(undefined);
+  const { mutateAsync, isPending, error, reset } = useMutation<Answer<E>, ApiProblem, Input<E>>({
+    mutationFn: async (input) => {
+      const key = actionKey.current.for(input);
+      const answer = await call(endpoint, input, endpoint.method === 'POST' ? { key } : {});
+      actionKey.current.answered();
+      return answer;
+    },
+    retry: (attempts, problem) => attempts < 2 && problem.status === 503,
+    onError: (problem) => {
+      if (!mayPass(problem)) actionKey.current.answered();
+    },
+    // What was refused may have been so because the page is out of date.
+    onSettled: () => void queries.invalidateQueries(),
+  });
+  const run = (input: Input<E>): Promise<Answer<E> | undefined> => {
+    underWay.current ??= mutateAsync(input)
+      .catch((refusal: unknown) => {
+        if (refusal instanceof ApiProblem) return undefined;
+        throw refusal;
+      })
+      .finally(() => {
+        underWay.current = undefined;
+      });
+    return underWay.current;
+  };
+  return { run, isRunning: isPending, problem: error, reset };
+}

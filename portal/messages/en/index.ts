@@ -1,0 +1,4 @@
+import { shell } from './shell.ts';
+
+/** The messages of all pages: a file for each, the same in every language. */
+export const messages = { ...shell };
