@@ -1,4 +1,5 @@
 import '@cloudscape-design/global-styles/index.css';
+import './portal.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
 import { loadConfig } from './config.ts';

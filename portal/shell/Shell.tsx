@@ -1,8 +1,8 @@
-import AppLayout from '@cloudscape-design/components/app-layout';
+import Button from '@cloudscape-design/components/button';
 import Flashbar from '@cloudscape-design/components/flashbar';
 import SideNavigation from '@cloudscape-design/components/side-navigation';
 import TopNavigation, { type TopNavigationProps } from '@cloudscape-design/components/top-navigation';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'react-router';
 import { LANGUAGES } from '../../shared/program.ts';
@@ -11,54 +11,63 @@ import { chooseMode, chosenMode, MODES, type ModeChoice } from '../mode.ts';
 import { PAGES } from '../pages.ts';
 import { useConfig, useMe } from './me.ts';
 import { useShownNotifications } from './notifications.tsx';
+import './shell.css';
 import { useFollow } from './useFollow.ts';
 
-/** Narrower than this, the navigation would leave no room for the page (the design system's own breakpoint). */
-const NARROW = matchMedia('(max-width: 688px)');
-
-/** What stands around every page: who is signed in, language and appearance, and the pages that are offered. */
+/**
+ * What stands around every page: who is signed in, language and appearance, and the pages that are offered. The design
+ * system's AppLayout, which holds three generations of itself, would be a third of all that the first page loads.
+ */
 export function Shell({ signOut, children }: { signOut: () => void; children: ReactNode }) {
   const { t } = useTranslation();
   const me = useMe();
   const { pathname } = useLocation();
   const notifications = useShownNotifications();
-  const followLink = useFollow();
-  const [navigationOpen, setNavigationOpen] = useState(!NARROW.matches);
-  const follow: typeof followLink = (event) => {
-    followLink(event);
-    if (NARROW.matches) setNavigationOpen(false);
-  };
+  const follow = useFollow();
+  /** Where there is no room for both, the navigation is opened and closed. */
+  const [navigationOpen, setNavigationOpen] = useState(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page is what it depends on
+  useEffect(() => setNavigationOpen(false), [pathname]);
   const offered = PAGES.filter(({ navigation, offered: isOffered }) => navigation !== undefined && isOffered(me));
   const active = offered.find(({ path }) => pathname === path || pathname.startsWith(`${path}/`));
   return (
     <>
-      <div id="top">
+      <a className="skip" href="#page">
+        {t('skip')}
+      </a>
+      <header className="top">
         <Top signOut={signOut} />
+      </header>
+      <div className="shell">
+        {offered.length > 0 && (
+          <nav aria-label={t('navigation.label')} className={navigationOpen ? 'open' : ''}>
+            <div className="toggle">
+              <Button
+                variant="icon"
+                iconName={navigationOpen ? 'close' : 'menu'}
+                ariaLabel={t(navigationOpen ? 'navigation.close' : 'navigation.open')}
+                ariaExpanded={navigationOpen}
+                onClick={() => setNavigationOpen(!navigationOpen)}
+              />
+            </div>
+            <div className="pages">
+              <SideNavigation
+                activeHref={active?.path ?? ''}
+                items={offered.flatMap(({ path, navigation }) =>
+                  navigation ? [{ type: 'link' as const, text: t(`navigation.${navigation}`), href: path }] : [],
+                )}
+                onFollow={follow}
+              />
+            </div>
+          </nav>
+        )}
+        <main id="page" tabIndex={-1}>
+          <div className="notifications">
+            <Flashbar items={notifications} />
+          </div>
+          {children}
+        </main>
       </div>
-      <AppLayout
-        headerSelector="#top"
-        toolsHide
-        disableContentPaddings
-        navigationOpen={navigationOpen}
-        onNavigationChange={({ detail }) => setNavigationOpen(detail.open)}
-        navigation={
-          <SideNavigation
-            activeHref={active?.path ?? ''}
-            items={offered.flatMap(({ path, navigation }) =>
-              navigation ? [{ type: 'link' as const, text: t(`navigation.${navigation}`), href: path }] : [],
-            )}
-            onFollow={follow}
-          />
-        }
-        navigationHide={offered.length === 0}
-        ariaLabels={{
-          navigation: t('navigation.label'),
-          navigationToggle: t('navigation.open'),
-          navigationClose: t('navigation.close'),
-        }}
-        notifications={<Flashbar items={notifications} />}
-        content={children}
-      />
     </>
   );
 }

@@ -1,4 +1,5 @@
+import { customers } from './customers.ts';
 import { shell } from './shell.ts';
 
 /** The messages of all pages: a file for each, the same in every language. */
-export const messages = { ...shell };
+export const messages = { ...shell, ...customers };

@@ -27,6 +27,7 @@ export const shell = {
     customer: 'Customer',
     varWithoutDiscounts: 'VAR without discounts',
   },
+  skip: 'Go to the page',
   loading: 'Loading…',
   retry: 'Try again',
   cancel: 'Cancel',

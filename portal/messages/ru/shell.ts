@@ -29,6 +29,7 @@ export const shell: Translation<typeof english> = {
     customer: 'Клиент',
     varWithoutDiscounts: 'VAR без скидок',
   },
+  skip: 'Перейти к странице',
   loading: 'Загружаем…',
   retry: 'Попробовать ещё раз',
   cancel: 'Отмена',

@@ -1,3 +1,4 @@
+import { customers } from './customers.ts';
 import { shell } from './shell.ts';
 
-export const messages = { ...shell };
+export const messages = { ...shell, ...customers };

@@ -29,6 +29,7 @@ export const shell: Translation<typeof english> = {
     customer: 'Khách hàng',
     varWithoutDiscounts: 'VAR không chiết khấu',
   },
+  skip: 'Đến nội dung trang',
   loading: 'Đang tải…',
   retry: 'Thử lại',
   cancel: 'Hủy',
