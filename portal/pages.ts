@@ -21,4 +21,9 @@ export const PAGES: PageEntry[] = [
     offered: (me) => may(me, 'listCustomers'),
     navigation: 'customers',
   },
+  {
+    path: '/customers/add',
+    page: lazy(async () => ({ default: (await import('./customers/AddCustomers.tsx')).AddCustomers })),
+    offered: (me) => may(me, 'createCustomer'),
+  },
 ];

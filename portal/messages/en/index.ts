@@ -1,5 +1,6 @@
+import { addCustomers } from './addCustomers.ts';
 import { customers } from './customers.ts';
 import { shell } from './shell.ts';
 
 /** The messages of all pages: a file for each, the same in every language. */
-export const messages = { ...shell, ...customers };
+export const messages = { ...shell, ...customers, ...addCustomers };

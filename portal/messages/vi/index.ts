@@ -1,4 +1,5 @@
+import { addCustomers } from './addCustomers.ts';
 import { customers } from './customers.ts';
 import { shell } from './shell.ts';
 
-export const messages = { ...shell, ...customers };
+export const messages = { ...shell, ...customers, ...addCustomers };
