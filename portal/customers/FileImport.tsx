@@ -127,10 +127,14 @@ export function FileImport() {
               <ProgressBar
                 value={checked.good.length > 0 ? (100 * tally.done) / checked.good.length : 100}
                 label={t('addCustomers.file.progress', { done: tally.done, count: checked.good.length })}
-                {...(state === 'done' && { status: 'success' as const, resultText: summary() })}
               />
             )}
             <ProblemAlert problem={problem} title={t('addCustomers.file.interrupted')} />
+            {state === 'done' && (
+              <div role="status">
+                <Alert type="success">{summary()}</Alert>
+              </div>
+            )}
             {state === 'stopped' && !problem && <Alert type="info">{t('addCustomers.file.stopped')}</Alert>}
             <SpaceBetween direction="horizontal" size="xs">
               {state === 'running' && (

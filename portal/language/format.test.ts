@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatDate, formatRelative } from './format.ts';
+import { formatDate, formatRelative, formatTime } from './format.ts';
 
 const now = new Date('2026-05-01T12:00:00Z');
 
@@ -17,4 +17,8 @@ test.each([
 test('dates are written as people of the language write them', () => {
   expect(formatDate('en', '2026-05-03T12:00:00Z')).toBe('May 3, 2026');
   expect(formatDate('ru', '2026-05-03T12:00:00Z')).toBe('3 мая 2026 г.');
+});
+
+test('a time is on the reader’s clock, and names it', () => {
+  expect(formatTime('en', '2026-05-03T12:05:00Z')).toMatch(/^May [234], 2026, \d{1,2}:\d5\s(AM|PM) \S+/);
 });
