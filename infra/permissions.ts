@@ -52,7 +52,6 @@ export const PERMISSIONS = {
     sendMail: true,
     stream: true,
   },
-  invitePage: {},
 
   // Clouds
   createCloud: { items: DECIDE, query: ['table'] },

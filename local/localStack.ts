@@ -15,13 +15,14 @@ import { AwsEndpoint, type DynamoDbCall, type MailFailure } from './awsEndpoint.
 import { controlRequest } from './control.ts';
 import { OPERATOR_GROUP, SERVICE_ACCOUNT } from './demoAccounts.ts';
 import { seedDemoData } from './demoData.ts';
+import { type DistributionDefinition, serveDistribution } from './distribution.ts';
 import { ENGINE_IDENTITY, type Engine, ensureTable, startEngine } from './engine.ts';
 import { Functions } from './functions.ts';
 import { createHttpApiServer, serveHttpApi } from './httpApi.ts';
 import { answerStarting, close, freePort, listen, portOf } from './httpListener.ts';
 import { type Mail, startInbox } from './inbox.ts';
 import { keep } from './localState.ts';
-import { AUDIENCE, createOidcIssuer } from './oidcIssuer.ts';
+import { AUDIENCE, createOidcIssuer, PORTAL_CLIENT, PORTAL_SCOPE } from './oidcIssuer.ts';
 import { Schedules } from './schedules.ts';
 import { type FunctionDefinition, readStackDefinition, type SecretDefinition } from './stackDefinition.ts';
 import { StartError } from './startError.ts';
@@ -143,7 +144,7 @@ async function start(options: LocalStackOptions, cleanups: (() => unknown)[]): P
   cleanups.push(engine.stop);
 
   const assembly = await assembling;
-  const definition = readStackDefinition(assembly.template, assembly.directoryOf, options.tableName);
+  const definition = readStackDefinition(assembly, options.tableName);
   await ensureTable(engine.endpoint, definition.table);
 
   const denials: string[] = [];
@@ -169,13 +170,14 @@ async function start(options: LocalStackOptions, cleanups: (() => unknown)[]): P
   );
   cleanups.push(() => functions.close());
 
-  const { routes, throttling, mappings, schedules, table } = definition;
-  apiStarted();
-  serveHttpApi(apiServer, {
+  const { routes, throttling, mappings, schedules, table, distribution } = definition;
+  const api = serveHttpApi({
     routes,
     throttling: options.throttling === false ? { all: UNTHROTTLED, routes: {} } : throttling,
     invoke: (functionId, event) => functions.invoke(functionId, event),
   });
+  apiStarted();
+  apiServer.on('request', distribution ? serveDistribution(signingInAt(oidcIssuer, distribution), api) : api);
 
   const pollers = mappings.map((mapping, index) => {
     const { name } = functions.get(mapping.functionId).definition;
@@ -295,6 +297,19 @@ function environmentOf(
     AWS_ENDPOINT_URL_SECRETS_MANAGER: awsUrl,
     AWS_ENDPOINT_URL_EVENTBRIDGE: awsUrl,
   };
+}
+
+/** The distribution with pages that sign in at the local issuer, instead of where the template says. */
+function signingInAt(oidcIssuer: string, { behaviors, files }: DistributionDefinition): DistributionDefinition {
+  const policy = 'content-security-policy';
+  for (const { headers } of behaviors)
+    if (headers[policy]) headers[policy] = headers[policy].replace(/(?<=connect-src 'self') [^;]+/, ` ${oidcIssuer}`);
+  const config = files.get('config.json');
+  if (config) {
+    const oidc = { authority: oidcIssuer, clientId: PORTAL_CLIENT, scope: PORTAL_SCOPE };
+    config.body = Buffer.from(JSON.stringify({ ...JSON.parse(config.body.toString()), oidc }));
+  }
+  return { behaviors, files };
 }
 
 /** Each secret of the template with its value, which is made once. */
