@@ -45,7 +45,7 @@ beforeEach(() => {
     origin,
     token: async () => 'first',
     renew: async () => renewed,
-    signIn: () => {
+    signIn: async () => {
       signIns += 1;
     },
   });
@@ -118,7 +118,7 @@ describe('a refusal', () => {
       origin: 'http://127.0.0.1:1',
       token: async () => undefined,
       renew: async () => undefined,
-      signIn: () => {},
+      signIn: async () => {},
     });
     await expect(unreachable(listCustomers, {})).rejects.toMatchObject({ status: 0, code: 'NO_ANSWER' });
   });

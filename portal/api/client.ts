@@ -41,8 +41,8 @@ export type ClientOptions = {
   token: () => Promise<string | undefined>;
   /** A fresh access token in the place of one that was refused; undefined where the session has ended. */
   renew: () => Promise<string | undefined>;
-  /** Called where the session has ended: the person has to sign in. */
-  signIn: () => void;
+  /** Called where the session has ended: leads to the sign-in, or fails where that can't be reached. */
+  signIn: () => Promise<void>;
 };
 
 /**
@@ -56,7 +56,8 @@ export function createClient({ origin = '', token, renew, signIn }: ClientOption
     if (response.status === 401) {
       const fresh = await renew();
       if (fresh !== undefined) response = await request(fresh);
-      if (response.status === 401) signIn();
+      // Where that fails, the refusal says what to do.
+      if (response.status === 401) await signIn().catch(() => {});
     }
     if (!response.ok) throw await problemOf(response);
     try {

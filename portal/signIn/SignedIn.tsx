@@ -1,7 +1,7 @@
 import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
-import { type ReactNode, useEffect } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AuthProvider, hasAuthParams, useAuth } from 'react-oidc-context';
 import { Waiting } from '../shell/Waiting.tsx';
@@ -25,12 +25,13 @@ function Gate({ session, children }: { session: Session; children: ReactNode }) 
   // A page that is open stays open while its session is renewed, or has ended: the API says so when it is asked.
   const signedIn = user != null;
   const mustSignIn = !signedIn && !isLoading && !error && !hasAuthParams();
+  const [hasFailed, setFailed] = useState(false);
   useEffect(() => {
-    if (mustSignIn) session.signIn();
+    if (mustSignIn) session.signIn().catch(() => setFailed(true));
   }, [mustSignIn, session]);
 
   if (signedIn) return children;
-  if (!error) return <Waiting text={t('signIn.underWay')} />;
+  if (!error && !hasFailed) return <Waiting text={t('signIn.underWay')} />;
   return (
     <Box padding="xxl">
       <Alert
@@ -39,8 +40,9 @@ function Gate({ session, children }: { session: Session; children: ReactNode }) 
         action={
           <Button
             onClick={() => {
-              history.replaceState({}, '', '/');
-              session.signIn();
+              // A code that didn't work, works no better a second time.
+              if (hasAuthParams()) history.replaceState({}, '', '/');
+              session.signIn().catch(() => setFailed(true));
             }}
           >
             {t('signIn.again')}

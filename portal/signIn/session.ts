@@ -40,14 +40,17 @@ export function createSession({ oidc }: PortalConfig) {
         });
       return renewing;
     },
-    /** Leaves for the issuer's page; whoever comes back is where they wanted to be. */
-    signIn: () => {
+    /** Leaves for the issuer's page; whoever comes back is where they wanted to be. Fails where the issuer can't be reached. */
+    signIn: async () => {
       if (leaving) return;
       leaving = true;
       const wanted = `${location.pathname}${location.search}`;
-      users.signinRedirect({ state: { wanted } }).catch(() => {
+      try {
+        await users.signinRedirect({ state: { wanted } });
+      } catch (error) {
         leaving = false;
-      });
+        throw error;
+      }
     },
     signOut: async () => {
       leaving = true;
