@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 // biome-ignore lint/style/noDefaultExport: vitest reads it so
 export default defineConfig({
   test: {
-    include: ['{cli,functions,shared,infra,local,mail,test}/**/*.test.ts'],
+    include: ['{cli,functions,shared,infra,local,mail,portal,test}/**/*.test.ts'],
     globalSetup: ['test/synthesizeOnce.ts'],
     // A stack of its own for each file: the time is for its start, on a machine that does other things as well.
     hookTimeout: 60_000,

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { buildBundles } from './bundles.ts';
+import { buildPages } from './pages.ts';
 import { readSettings } from './settings.ts';
 import { definePartnerPortal } from './stack.ts';
 
@@ -16,5 +17,5 @@ const settings = readSettings(app, process.env);
 // Only until the bundles are copied into the cloud assembly.
 using bundles = mkdtempDisposableSync(join(tmpdir(), 'partner-portal-'));
 await buildBundles(bundles.path);
-definePartnerPortal(app, settings, bundles.path);
+definePartnerPortal(app, settings, bundles.path, await buildPages());
 app.synth();

@@ -15,8 +15,7 @@ const nodemailerInLambda: Plugin = {
 };
 
 /**
- * How functions are bundled. Files that a function embeds, such as a page, are imported `with { type: 'text' }`.
- * There are no source maps: with `--enable-source-maps` every cold start would parse one that is larger than its bundle.
+ * How functions are bundled. There are no source maps: with `--enable-source-maps` every cold start would parse one that is larger than its bundle.
  */
 const BUILD_OPTIONS = {
   absWorkingDir: root,

@@ -59,7 +59,6 @@ export const PERMISSIONS = {
     failures: true,
   },
   recordDelivery: { items: DECIDE, failures: true },
-  invitePage: {},
 
   // Clouds
   createCloud: { items: DECIDE, query: ['table'] },

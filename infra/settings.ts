@@ -29,14 +29,23 @@ const settingsSchema = z
     program: z._default(z.string(), 'yandex'),
     /** In production, data outlives the stack and can't be deleted by accident. */
     stage: z._default(z.enum(['development', 'production']), 'development'),
-    /** Where people reach the portal. Without it, at the address of the HTTP API itself. */
+    /** Where people reach the portal. Without it, at the address of the distribution. */
     portalUrl: z.optional(
       z.string().check(z.refine(isOrigin, 'must be an origin such as https://partners.cloud.example')),
+    ),
+    /** The certificate of the portal's domain, in us-east-1, where CloudFront takes certificates from. */
+    certificateArn: z.optional(
+      z
+        .string()
+        .check(z.regex(/^arn:[\w-]+:acm:us-east-1:\d+:certificate\//, 'must be the ARN of a certificate in us-east-1')),
     ),
     /** An OpenID Connect issuer of the deployer's own, instead of a Cognito user pool. */
     issuer: z.optional(url),
     jwksUri: z.optional(url),
     audience: z.optional(z.string().check(z.minLength(1))),
+    /** The portal as a client of that issuer: public, code flow with PKCE; and what it asks for. */
+    clientId: z.optional(z.string().check(z.minLength(1))),
+    scope: z._default(z.string().check(z.minLength(1)), 'openid email'),
     /** The claim that holds the caller's groups, and the group of the provider's operators. */
     operatorClaim: z._default(z.string().check(z.minLength(1)), 'cognito:groups'),
     operatorGroup: z._default(z.string().check(z.minLength(1)), 'operators'),
@@ -55,6 +64,14 @@ const settingsSchema = z
     z.refine(
       ({ issuer, jwksUri, audience }) => !issuer === !jwksUri && !issuer === !audience,
       'issuer, jwksUri and audience go together: without an audience, a token for any other application would do',
+    ),
+    z.refine(
+      ({ issuer, clientId }) => !issuer === !clientId,
+      'issuer and clientId go together: the portal signs in as a client of the issuer',
+    ),
+    z.refine(
+      ({ portalUrl, certificateArn }) => !certificateArn || portalUrl !== undefined,
+      'certificateArn needs portalUrl: it is the certificate of that domain',
     ),
     z.refine(
       ({ issuer, serviceAccounts }) => !issuer || !serviceAccounts,

@@ -9,6 +9,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { INDEXES, type IndexName } from '../shared/keys.ts';
 import { buildBundles } from './bundles.ts';
 import { ENDPOINTS, endpointsOf, routeOf } from './endpoints.ts';
+import { buildPages } from './pages.ts';
 import { FUNCTION_NAMES, type FunctionName, permissionsOf } from './permissions.ts';
 import { readSettings } from './settings.ts';
 import { definePartnerPortal, type PartnerPortal } from './stack.ts';
@@ -24,13 +25,14 @@ const scratch = mkdtempSync(join(tmpdir(), 'partner-portal-test-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 const bundles = join(scratch, 'bundles');
 const metafile = await buildBundles(bundles);
+const pages = await buildPages();
 
 /** Synthesizes the app as the CDK does, under the settings of `-c name=value`. */
 function synthesize(context: Record<string, string> = {}, change: (stack: PartnerPortal) => void = () => {}) {
   const outdir = mkdtempSync(join(scratch, 'assembly-'));
   const { context: flags } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { context: Record<string, unknown> };
   const app = new App({ outdir, context: { ...flags, ...context } });
-  change(definePartnerPortal(app, readSettings(app, {}), bundles));
+  change(definePartnerPortal(app, readSettings(app, {}), bundles, pages));
   const json = app.synth().getStackByName('PartnerPortal').template as { Resources: Record<string, Resource> };
   const report = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8')) as Report;
   return { template: Template.fromJSON(json), resources: json.Resources, report };
@@ -59,6 +61,7 @@ const namedIssuer = synthesize({
   issuer: 'https://id.cloud.example/',
   jwksUri: 'https://id.cloud.example/jwks',
   audience: 'https://partners.cloud.example',
+  clientId: 'portal',
   operatorClaim: 'groups',
   operatorGroup: 'partner-desk',
 });

@@ -41,12 +41,14 @@ import {
 } from 'aws-cdk-lib/aws-ses';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import type { PortalConfig } from '../portal/config.ts';
 import { duePartitions, INDEXES, TABLE_KEYS, TTL_ATTRIBUTE } from '../shared/keys.ts';
+import { PortalDistribution } from './distribution.ts';
 import { ENDPOINTS, endpointsOf, routeOf } from './endpoints.ts';
 import { MailAlarms } from './mailAlarms.ts';
 import { type FunctionName, PERMISSIONS, type Permissions, permissionsOf } from './permissions.ts';
 import type { Settings } from './settings.ts';
-import { SignIn } from './userPool.ts';
+import { SignIn, USER_POOL_ORIGINS } from './userPool.ts';
 
 /** CPU comes with memory (1,769 MB are a whole one): with less than this, start-up and TLS take noticeably longer. */
 const MEMORY_MB = 512;
@@ -91,10 +93,11 @@ const LINK_MAKERS: readonly FunctionName[] = ['getInviteLink', 'deliverMail'];
  * Defines the whole app: the stack, and the checks without which it isn't synthesized.
  *
  * @param bundles folder with the functions' bundles
+ * @param pages folder with the web pages
  */
-export function definePartnerPortal(app: App, settings: Settings, bundles: string): PartnerPortal {
+export function definePartnerPortal(app: App, settings: Settings, bundles: string, pages: string): PartnerPortal {
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  return new PartnerPortal(app, settings, bundles);
+  return new PartnerPortal(app, settings, bundles, pages);
 }
 
 /** The partner portal on AWS. */
@@ -110,7 +113,7 @@ export class PartnerPortal extends Stack {
   readonly #portalUrl: string;
   readonly #signIn: Record<string, string>;
 
-  constructor(app: App, settings: Settings, bundles: string) {
+  constructor(app: App, settings: Settings, bundles: string, pages: string) {
     const production = settings.stage === 'production';
     super(app, 'PartnerPortal', { description: 'Partner portal', terminationProtection: production });
     this.#settings = settings;
@@ -129,10 +132,18 @@ export class PartnerPortal extends Stack {
 
     const api = new HttpApi(this, 'Api', { apiName: 'PartnerPortal', createDefaultStage: false });
     this.#limitAndLog(api);
-    this.#portalUrl = settings.portalUrl ?? api.apiEndpoint;
-    this.#signIn = this.#makeSignIn(production);
+    const { portalUrl, certificateArn, issuer, jwksUri } = settings;
+    const distribution = new PortalDistribution(this, 'Portal', {
+      api,
+      domain: portalUrl && certificateArn ? { name: new URL(portalUrl).hostname, certificateArn } : undefined,
+      signInOrigins:
+        issuer && jwksUri ? [...new Set([issuer, jwksUri].map((url) => new URL(url).origin))] : USER_POOL_ORIGINS,
+    });
+    this.#portalUrl = portalUrl ?? distribution.url;
+    const { environment, oidc } = this.#makeSignIn(production);
+    this.#signIn = environment;
     this.#routeEndpoints(api);
-    this.#routeInvitePage(api);
+    distribution.upload(pages, this.#portalConfig(oidc), this.#makeLogGroup('UploadLog'));
     const deliverMail = this.#deliverMail();
     const recordDelivery = this.#recordDelivery();
     new MailAlarms(this, 'MailAlarms', { deliverMail, recordDelivery, undelivered: this.#undelivered });
@@ -140,6 +151,7 @@ export class PartnerPortal extends Stack {
 
     new CfnOutput(this, 'ApiUrl', { value: api.apiEndpoint });
     new CfnOutput(this, 'PortalUrl', { value: this.#portalUrl });
+    new CfnOutput(this, 'DistributionUrl', { value: distribution.url });
     new CfnOutput(this, 'TableName', { value: this.#table.tableName });
     new CfnOutput(this, 'InviteKeySecretArn', { value: this.#inviteKey.secretArn });
     new CfnOutput(this, 'UndeliveredQueueUrl', { value: this.#undelivered.queueUrl });
@@ -249,12 +261,16 @@ export class PartnerPortal extends Stack {
     });
   }
 
-  /** Where access tokens come from, as functions read it: the deployer's issuer, or a user pool. */
-  #makeSignIn(production: boolean): Record<string, string> {
-    const { issuer, jwksUri, audience, operatorClaim, operatorGroup, serviceAccounts } = this.#settings;
+  /** Where access tokens come from, as functions and pages read it: the deployer's issuer, or a user pool. */
+  #makeSignIn(production: boolean): { environment: Record<string, string>; oidc: PortalConfig['oidc'] } {
+    const { issuer, jwksUri, audience, clientId, scope, operatorClaim, operatorGroup, serviceAccounts } =
+      this.#settings;
     const operators = { OPERATOR_CLAIM: operatorClaim, OPERATOR_GROUP: operatorGroup };
-    if (issuer && jwksUri && audience)
-      return { OIDC_ISSUER: issuer, OIDC_JWKS_URI: jwksUri, OIDC_AUDIENCE: audience, ...operators };
+    if (issuer && jwksUri && audience && clientId)
+      return {
+        environment: { OIDC_ISSUER: issuer, OIDC_JWKS_URI: jwksUri, OIDC_AUDIENCE: audience, ...operators },
+        oidc: { authority: issuer, clientId, scope },
+      };
     const pool = new SignIn(this, 'SignIn', {
       portalUrl: this.#portalUrl,
       operatorGroup,
@@ -262,7 +278,21 @@ export class PartnerPortal extends Stack {
       addEmailClaims: this.#makeFunction('addEmailClaims', TRIGGER_TIMEOUT_SECONDS),
       production,
     });
-    return { OIDC_ISSUER: pool.issuer, OIDC_JWKS_URI: pool.jwksUri, ...operators };
+    return { environment: { OIDC_ISSUER: pool.issuer, OIDC_JWKS_URI: pool.jwksUri, ...operators }, oidc: pool.oidc };
+  }
+
+  #portalConfig(oidc: PortalConfig['oidc']): PortalConfig {
+    const { program } = this.#settings;
+    return {
+      brandName: program.brandName,
+      defaultLanguage: program.defaultLanguage,
+      statusLabels: program.statusLabels,
+      providerApproval: program.providerApproval,
+      resellerServedCustomers: program.resellerServedCustomers,
+      allowedEmailDomains: program.allowedEmailDomains,
+      registeredAccountRequired: program.registeredAccountRequired,
+      oidc,
+    };
   }
 
   #routeEndpoints(api: HttpApi): void {
@@ -282,19 +312,6 @@ export class PartnerPortal extends Stack {
             : "The function verifies the access token: the gateway's own authorizer accepts a fixed list of clients, so that each service account would need a deployment.",
         );
     }
-  }
-
-  /** The page that the emailed link opens: static, so its function may do nothing at all. */
-  #routeInvitePage(api: HttpApi): void {
-    const integration = new HttpLambdaIntegration(
-      'invitePageIntegration',
-      this.#makeFunction('invitePage', API_TIMEOUT_SECONDS),
-    );
-    this.#route(
-      api,
-      { method: HttpMethod.GET, path: '/invite/{proxy+}', integration },
-      'A static page, the same for everyone: what it shows comes from the API, with the token of the link.',
-    );
   }
 
   #route(

@@ -13,6 +13,7 @@ import {
 } from 'aws-cdk-lib/aws-cognito';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import type { PortalConfig } from '../portal/config.ts';
 
 const MIN_PASSWORD_LENGTH = 12;
 /** How long an access token is good for: what a member may do follows its membership at once, whatever its token says. */
@@ -22,6 +23,11 @@ const REFRESH_TOKEN_HOURS = 12;
 
 /** Sign-in at the pool's own page alone. (Said nothing, Cognito would also let a client take passwords by SRP.) */
 const NO_DIRECT_SIGN_IN = { userSrp: false };
+
+const DOMAIN_PREFIX = `partner-portal-${Aws.ACCOUNT_ID}`;
+const HOSTED_ORIGIN = `https://${DOMAIN_PREFIX}.auth.${Aws.REGION}.amazoncognito.com`;
+/** What a browser talks to when it signs in: the pool, which has the discovery document, and its sign-in pages, which have the rest. */
+export const USER_POOL_ORIGINS = [`https://cognito-idp.${Aws.REGION}.amazonaws.com`, HOSTED_ORIGIN];
 
 type SignInProps = {
   /** Origin of the portal, where sign-in ends. */
@@ -38,6 +44,8 @@ type SignInProps = {
 export class SignIn extends Construct {
   readonly issuer: string;
   readonly jwksUri: string;
+  /** The portal as a client. */
+  readonly oidc: PortalConfig['oidc'];
 
   constructor(scope: Construct, id: string, props: SignInProps) {
     super(scope, id);
@@ -81,7 +89,7 @@ export class SignIn extends Construct {
     this.issuer = pool.userPoolProviderUrl;
     this.jwksUri = `${this.issuer}/.well-known/jwks.json`;
 
-    pool.addDomain('Domain', { cognitoDomain: { domainPrefix: `partner-portal-${Aws.ACCOUNT_ID}` } });
+    pool.addDomain('Domain', { cognitoDomain: { domainPrefix: DOMAIN_PREFIX } });
     pool.addGroup('Operators', { groupName: props.operatorGroup, description: "The provider's operators" });
     const apiScope = new ResourceServerScope({ scopeName: 'api', scopeDescription: 'The partner portal API' });
     const resourceServer = pool.addResourceServer('Api', { identifier: 'partner-portal', scopes: [apiScope] });
@@ -104,6 +112,12 @@ export class SignIn extends Construct {
       accessTokenValidity: Duration.minutes(ACCESS_TOKEN_MINUTES),
       refreshTokenValidity: Duration.hours(REFRESH_TOKEN_HOURS),
     });
+    this.oidc = {
+      authority: this.issuer,
+      clientId: portal.userPoolClientId,
+      scope: `openid email ${api.scopeName}`,
+      signOutUrl: `${HOSTED_ORIGIN}/logout?client_id=${portal.userPoolClientId}&logout_uri=${props.portalUrl}/`,
+    };
     for (const name of props.serviceAccounts) {
       const client = pool.addClient(`ServiceAccount-${name}`, {
         userPoolClientName: name,

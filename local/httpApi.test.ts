@@ -12,7 +12,7 @@ let origin: string;
 
 beforeAll(async () => {
   server = createHttpApiServer();
-  serveHttpApi(server, {
+  const api = serveHttpApi({
     routes: ['POST /things/{id}', 'GET /things/{id}', 'GET /limited'].map((routeKey) => ({
       routeKey,
       functionId: 'f',
@@ -27,6 +27,7 @@ beforeAll(async () => {
       return result;
     },
   });
+  server.on('request', api);
   origin = await listen(server, { number: 0, what: 'API', variable: 'PORT' });
 });
 beforeEach(() => {

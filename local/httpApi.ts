@@ -1,5 +1,5 @@
 /** The HTTP API on this machine: routes, limits and bodies of API Gateway in front of the functions. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { gatewayAnswer, type HttpAnswer, parseTarget, toEvent, toHttpAnswer } from './httpEvent.ts';
 import { matchRoute, type Route } from './routes.ts';
 import type { Throttle, Throttling } from './stackDefinition.ts';
@@ -18,10 +18,16 @@ type HttpApiOptions = {
 };
 
 /** A server that takes longer headers than the API does, so that it can say so. */
-export const createHttpApiServer = (): Server => createServer({ maxHeaderSize: 64 * 1024 });
+export function createHttpApiServer(): Server {
+  const server = createServer({ maxHeaderSize: 64 * 1024 });
+  server.on('clientError', (_, socket) => {
+    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+  });
+  return server;
+}
 
-/** Lets the server answer as the HTTP API. */
-export function serveHttpApi(server: Server, { routes, throttling, invoke }: HttpApiOptions): void {
+/** Answers as the HTTP API does. */
+export function serveHttpApi({ routes, throttling, invoke }: HttpApiOptions): RequestListener {
   const buckets = new Map<string, TokenBucket>();
   const isThrottled = (routeKey: string): boolean => {
     const own = throttling.routes[routeKey];
@@ -61,15 +67,12 @@ export function serveHttpApi(server: Server, { routes, throttling, invoke }: Htt
     }
   };
 
-  server.on('request', (request, response) => {
+  return (request, response) => {
     answer(request).then(
       (given) => send(request, response, given),
       () => request.destroy(),
     );
-  });
-  server.on('clientError', (_, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
-  });
+  };
 }
 
 function send(request: IncomingMessage, response: ServerResponse, { status, headers, body }: HttpAnswer): void {

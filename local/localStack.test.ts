@@ -110,7 +110,11 @@ const start = () =>
     tableName: `LocalStackTest${process.pid}`,
     demoData: false,
     schedules: false,
-    assembly: { template: TEMPLATE, directoryOf: (name) => join(directory, name) },
+    assembly: {
+      template: TEMPLATE,
+      directoryOf: (name) => join(directory, name),
+      directoryOfUpload: (key) => join(directory, key),
+    },
   });
 
 beforeAll(async () => {

@@ -15,6 +15,7 @@ import { type AwsCall, AwsEndpoint, type DynamoDbCall, type Interference, type M
 import { controlRequest } from './control.ts';
 import { OPERATOR_GROUP, SERVICE_ACCOUNT } from './demoAccounts.ts';
 import { seedDemoData } from './demoData.ts';
+import { type DistributionDefinition, serveDistribution } from './distribution.ts';
 import { ENGINE_IDENTITY, type Engine, ensureTable, startEngine } from './engine.ts';
 import { EventBus } from './eventBus.ts';
 import { Functions } from './functions.ts';
@@ -23,7 +24,7 @@ import { answerStarting, close, freePort, listen, portOf } from './httpListener.
 import { type Mail, startInbox } from './inbox.ts';
 import { keep } from './localState.ts';
 import { mailReports } from './mailReports.ts';
-import { AUDIENCE, createOidcIssuer } from './oidcIssuer.ts';
+import { AUDIENCE, createOidcIssuer, PORTAL_CLIENT, PORTAL_SCOPE } from './oidcIssuer.ts';
 import { Schedules } from './schedules.ts';
 import { type FunctionDefinition, readStackDefinition, type SecretDefinition } from './stackDefinition.ts';
 import { StartError } from './startError.ts';
@@ -149,7 +150,7 @@ async function start(options: LocalStackOptions, cleanups: (() => unknown)[]): P
   cleanups.push(engine.stop);
 
   const assembly = await assembling;
-  const definition = readStackDefinition(assembly.template, assembly.directoryOf, options.tableName);
+  const definition = readStackDefinition(assembly, options.tableName);
   await ensureTable(engine.endpoint, definition.table);
 
   const denials: string[] = [];
@@ -187,13 +188,14 @@ async function start(options: LocalStackOptions, cleanups: (() => unknown)[]): P
   });
   cleanups.push(() => bus.stop());
 
-  const { routes, throttling, mappings, schedules, table } = definition;
-  apiStarted();
-  serveHttpApi(apiServer, {
+  const { routes, throttling, mappings, schedules, table, distribution } = definition;
+  const api = serveHttpApi({
     routes,
     throttling: options.throttling === false ? { all: UNTHROTTLED, routes: {} } : throttling,
     invoke: (functionId, event) => functions.invoke(functionId, event),
   });
+  apiStarted();
+  apiServer.on('request', distribution ? serveDistribution(signingInAt(oidcIssuer, distribution), api) : api);
 
   const pollers = mappings.map((mapping, index) => {
     const { name } = functions.get(mapping.functionId).definition;
@@ -320,6 +322,19 @@ function environmentOf(
     AWS_ENDPOINT_URL_SECRETS_MANAGER: awsUrl,
     AWS_ENDPOINT_URL_EVENTBRIDGE: awsUrl,
   };
+}
+
+/** The distribution with pages that sign in at the local issuer, instead of where the template says. */
+function signingInAt(oidcIssuer: string, { behaviors, files }: DistributionDefinition): DistributionDefinition {
+  const policy = 'content-security-policy';
+  for (const { headers } of behaviors)
+    if (headers[policy]) headers[policy] = headers[policy].replace(/(?<=connect-src 'self') [^;]+/, ` ${oidcIssuer}`);
+  const config = files.get('config.json');
+  if (config) {
+    const oidc = { authority: oidcIssuer, clientId: PORTAL_CLIENT, scope: PORTAL_SCOPE };
+    config.body = Buffer.from(JSON.stringify({ ...JSON.parse(config.body.toString()), oidc }));
+  }
+  return { behaviors, files };
 }
 
 /** Each secret of the template with its value, which is made once. */

@@ -12,7 +12,9 @@ import { artifactStore } from './oidcArtifacts.ts';
 import { signInPage } from './signInPage.ts';
 
 /** The portal as a client: public, with PKCE. */
-const PORTAL_CLIENT = 'portal';
+export const PORTAL_CLIENT = 'portal';
+/** What it asks for, as the deployed portal does. */
+export const PORTAL_SCOPE = 'openid email api';
 /** Audience of access tokens, as functions check it (`OIDC_AUDIENCE`). */
 export const AUDIENCE = 'urn:partner-portal:api';
 
@@ -173,7 +175,7 @@ type PageContext = {
 /** Nobody is asked for consent: the portal belongs to the same party. */
 async function grantEverything({ oidc }: PageContext): Promise<unknown> {
   const grant = new oidc.provider.Grant({ clientId: oidc.client.clientId, accountId: oidc.session.accountId });
-  grant.addOIDCScope('openid email offline_access');
+  grant.addOIDCScope('openid email offline_access api');
   grant.addResourceScope(AUDIENCE, 'api');
   await grant.save();
   return grant;

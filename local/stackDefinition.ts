@@ -1,8 +1,10 @@
 /** What the synthesized template says about the parts that run locally. */
+import { type DistributionDefinition, readDistribution } from './distribution.ts';
 import type { FilterPattern } from './filterCriteria.ts';
 import type { Statement } from './policy.ts';
 import type { Route } from './routes.ts';
-import { type Resolved, StackTemplate, type Template } from './template.ts';
+import type { Assembly } from './synthesize.ts';
+import { type Resolved, StackTemplate } from './template.ts';
 
 export type FunctionDefinition = {
   logicalId: string;
@@ -73,6 +75,7 @@ export type StackDefinition = {
   rules: RuleDefinition[];
   mailEvents: MailEvents[];
   secrets: SecretDefinition[];
+  distribution: DistributionDefinition | undefined;
 };
 
 /** Token bucket of the stage; per route where the stage says so. */
@@ -91,13 +94,9 @@ type TableProperties = {
   TimeToLiveSpecification?: { AttributeName: string; Enabled?: boolean };
 };
 
-/**
- * @param directories folder of each function's bundle, by logical id
- * @param tableName what to call the table instead of what the template calls it
- */
+/** @param tableName what to call the table instead of what the template calls it */
 export function readStackDefinition(
-  template: Template,
-  directories: (functionId: string, metadata: Record<string, unknown>) => string,
+  { template, directoryOf, directoryOfUpload }: Assembly,
   tableName?: string,
 ): StackDefinition {
   const tableTypes = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'];
@@ -116,12 +115,14 @@ export function readStackDefinition(
       MemorySize?: number;
       Environment?: { Variables?: Record<string, string> };
     }>('AWS::Lambda::Function')
+    // Those of custom resources do what CloudFormation asks for, while it deploys.
+    .filter(({ metadata }) => !String(metadata['aws:cdk:path']).includes('/Custom::'))
     .map(({ logicalId, name, properties, metadata }) => ({
       logicalId,
       name,
       arn: stack.arnOf(logicalId),
       handler: properties.Handler ?? 'index.handler',
-      directory: directories(logicalId, metadata),
+      directory: directoryOf(logicalId, metadata),
       environment: stringValues(properties.Environment?.Variables ?? {}),
       // Lambda's own defaults.
       timeoutSeconds: properties.Timeout ?? 3,
@@ -148,6 +149,7 @@ export function readStackDefinition(
     rules: readRules(stack, functionIdIn),
     mailEvents: readMailEvents(stack),
     secrets: readSecrets(stack),
+    distribution: readDistribution(stack, directoryOfUpload),
   };
 }
 

@@ -28,7 +28,7 @@ export function customerAnswer(
 ): CustomerAnswer {
   const customer = asOf(stored, now, program);
   const { id, partnerId, name, friendlyName, role, email, person, language, adminEmails } = customer;
-  const { statusReason, organization, version, createdAt, createdBy, updatedAt } = customer;
+  const { statusReason, organization, clouds = 0, version, createdAt, createdBy, updatedAt } = customer;
   const newest = delivery?.mailVersion === customer.mailVersion ? delivery : undefined;
   return {
     id,
@@ -44,6 +44,7 @@ export function customerAnswer(
     ...statusAnswer(customer, program),
     ...(statusReason !== undefined && { statusReason }),
     organization: organizationAnswer(organization),
+    clouds,
     invite: inviteAnswer(customer, newest, program),
     ...deliveryAnswer(customer, newest),
     version,

@@ -147,6 +147,8 @@ export const customer = z.strictObject({
   statusLabel: z.string(),
   statusReason: z.optional(z.string()),
   organization: z.nullable(organization),
+  /** How many clouds are billed to the subaccount. */
+  clouds: z.int(),
   invite: z.nullable(invite),
   delivery: z.optional(delivery),
   version: z.int(),

@@ -70,6 +70,8 @@ export type Customer = Details & {
   /** When the invitee confirmed. */
   confirmedAt?: string;
   organization?: Organization;
+  /** How many clouds are billed to it; absent: none yet. */
+  clouds?: number;
   /** Whether somebody has granted or revoked access to this subaccount by hand: then its bindings have to be read. */
   ownBindings?: true;
   /** The newest idempotency keys (hashed), each with the version of what it did. */
@@ -448,8 +450,9 @@ function apply(before: Customer | undefined, event: CustomerEvent): Customer {
       return { ...before, ownBindings: true };
     case 'CloudCreated':
     case 'CloudLinked':
+      return { ...before, clouds: (before.clouds ?? 0) + 1 };
     case 'CloudUnlinked':
-      return before;
+      return { ...before, clouds: (before.clouds ?? 0) - 1 };
   }
 }
 

@@ -1,0 +1,219 @@
+/** The distribution on this machine: CloudFront's behaviors, headers and function in front of the uploaded pages and the HTTP API. */
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { extname, join } from 'node:path';
+import { runInNewContext } from 'node:vm';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import type { StackTemplate } from './template.ts';
+
+/** What stands under a path pattern. */
+type Behavior = {
+  /** `/v1/*`; the default behavior has `*`, and comes last. */
+  pattern: string;
+  /** Whether its origin is the bucket; otherwise it is the API. */
+  fromBucket: boolean;
+  /** Source of the function that sees the request first. */
+  rewrite: string | undefined;
+  /** The response headers policy. */
+  headers: Record<string, string>;
+};
+
+type File = { body: Buffer; headers: Record<string, string> };
+
+export type DistributionDefinition = {
+  behaviors: Behavior[];
+  /** Files of the bucket by their key. */
+  files: Map<string, File>;
+};
+
+/** S3 is told it by the uploading function, which goes by the name as well (Python's `mimetypes`). */
+const TYPES: Record<string, string> = {
+  '.html': 'text/html',
+  '.css': 'text/css',
+  '.js': 'text/javascript',
+  '.json': 'application/json',
+  '.svg': 'image/svg+xml',
+};
+/** CloudFront compresses files between 1,000 bytes and 10 MB of a type that gets smaller ("Serve compressed files"): all of these. */
+const MIN_COMPRESSED_BYTES = 1000;
+/** A file is compressed when it is first asked for: about as well as an edge does it. */
+const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } };
+
+type BehaviorProperties = {
+  PathPattern?: string;
+  TargetOriginId: string;
+  ResponseHeadersPolicyId?: string;
+  FunctionAssociations?: { FunctionARN: string }[];
+};
+type SecurityHeaders = {
+  ContentSecurityPolicy?: { ContentSecurityPolicy: string };
+  ContentTypeOptions?: object;
+  ReferrerPolicy?: { ReferrerPolicy: string };
+  StrictTransportSecurity?: { AccessControlMaxAgeSec: number; IncludeSubdomains?: boolean };
+};
+type Upload = {
+  SourceObjectKeys: string[];
+  SourceMarkers?: Record<string, string>[];
+  Exclude?: string[];
+  Include?: string[];
+  SystemMetadata?: Record<string, string>;
+};
+
+/**
+ * What the template says about its distribution; nothing where it has none.
+ *
+ * @param directoryOfUpload folder of what is uploaded under a key
+ */
+export function readDistribution(
+  stack: StackTemplate,
+  directoryOfUpload: (key: string) => string,
+): DistributionDefinition | undefined {
+  const [distribution] = stack.resources<{
+    DistributionConfig: {
+      DefaultCacheBehavior: BehaviorProperties;
+      CacheBehaviors?: BehaviorProperties[];
+      Origins: { Id: string; S3OriginConfig?: object }[];
+    };
+  }>('AWS::CloudFront::Distribution');
+  if (!distribution) return undefined;
+  const { DefaultCacheBehavior, CacheBehaviors = [], Origins } = distribution.properties.DistributionConfig;
+
+  const policies = new Map(
+    stack
+      .resources<{ ResponseHeadersPolicyConfig: { SecurityHeadersConfig?: SecurityHeaders } }>(
+        'AWS::CloudFront::ResponseHeadersPolicy',
+      )
+      .map(({ logicalId, properties }) => [
+        stack.nameOf(logicalId),
+        securityHeaders(properties.ResponseHeadersPolicyConfig.SecurityHeadersConfig ?? {}),
+      ]),
+  );
+  const functions = new Map(
+    stack
+      .resources<{ FunctionCode: string }>('AWS::CloudFront::Function')
+      .map(({ logicalId, properties }) => [`${logicalId}.FunctionARN`, properties.FunctionCode]),
+  );
+  return {
+    behaviors: [...CacheBehaviors, DefaultCacheBehavior].map(
+      ({ PathPattern = '*', TargetOriginId, ResponseHeadersPolicyId = '', FunctionAssociations = [] }) => ({
+        pattern: PathPattern,
+        fromBucket: Origins.find(({ Id }) => Id === TargetOriginId)?.S3OriginConfig !== undefined,
+        rewrite: functions.get(FunctionAssociations[0]?.FunctionARN ?? ''),
+        headers: policies.get(ResponseHeadersPolicyId) ?? {},
+      }),
+    ),
+    files: new Map(
+      stack
+        .resources<Upload>('Custom::CDKBucketDeployment')
+        .flatMap(({ properties }) => uploaded(properties, directoryOfUpload)),
+    ),
+  };
+}
+
+function securityHeaders({
+  ContentSecurityPolicy: csp,
+  ContentTypeOptions,
+  ReferrerPolicy: referrer,
+  StrictTransportSecurity: hsts,
+}: SecurityHeaders): Record<string, string> {
+  return {
+    ...(csp && { 'content-security-policy': csp.ContentSecurityPolicy }),
+    ...(ContentTypeOptions && { 'x-content-type-options': 'nosniff' }),
+    ...(referrer && { 'referrer-policy': referrer.ReferrerPolicy }),
+    ...(hsts && {
+      'strict-transport-security': `max-age=${hsts.AccessControlMaxAgeSec}${hsts.IncludeSubdomains ? '; includeSubDomains' : ''}`,
+    }),
+  };
+}
+
+/** The files of an upload by their key, with what only the deployment knows put in the place of its markers. */
+function uploaded(
+  { SourceObjectKeys, SourceMarkers = [], Exclude = [], Include = [], SystemMetadata = {} }: Upload,
+  directoryOfUpload: (key: string) => string,
+): [string, File][] {
+  const matches = (patterns: string[], key: string) =>
+    patterns.some((pattern) => key.startsWith(pattern.replace('*', '')));
+  return SourceObjectKeys.flatMap((source, index) => {
+    const folder = directoryOfUpload(source);
+    const markers = Object.entries(SourceMarkers[index] ?? {});
+    return readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+      .filter((key) => !matches(Exclude, key) || matches(Include, key))
+      .map((key): [string, File] => {
+        const read = readFileSync(join(folder, key));
+        const body = markers.length
+          ? Buffer.from(markers.reduce((text, [marker, value]) => text.replaceAll(marker, value), read.toString()))
+          : read;
+        return [
+          key,
+          {
+            body,
+            headers: {
+              'content-type': TYPES[extname(key)] ?? 'application/octet-stream',
+              ...SystemMetadata,
+            },
+          },
+        ];
+      });
+  });
+}
+
+/** Answers as the distribution does. */
+export function serveDistribution({ behaviors, files }: DistributionDefinition, api: RequestListener): RequestListener {
+  return (request, response) => {
+    const uri = request.url?.split('?')[0] ?? '/';
+    const behavior = behaviors.find(({ pattern }) => matchesPattern(pattern, uri));
+    // A request line that isn't a path is the API's to refuse.
+    if (!behavior?.fromBucket || !uri.startsWith('/')) return api(request, response);
+    for (const [name, value] of Object.entries(behavior.headers)) response.setHeader(name, value);
+    sendFile(request, response, files.get(rewritten(behavior.rewrite, uri).slice(1)));
+  };
+}
+
+/** `*` stands for any number of characters, and there is nothing else to a path pattern that is used. */
+const matchesPattern = (pattern: string, uri: string): boolean => {
+  const [start = '', ...rest] = pattern.replace(/^([^/*])/, '/$1').split('*');
+  return rest.length === 0 ? uri === start : uri.startsWith(start);
+};
+
+function rewritten(source: string | undefined, uri: string): string {
+  if (source === undefined) return uri;
+  return (runInNewContext(`${source}; handler({ request: { uri } })`, { uri }) as { uri: string }).uri;
+}
+
+const compressed = new WeakMap<File, Record<string, Buffer>>();
+
+function sendFile(request: IncomingMessage, response: ServerResponse, file: File | undefined): void {
+  request.resume();
+  // CloudFront's and S3's words for it, more or less.
+  if (request.method !== 'GET' && request.method !== 'HEAD')
+    return void response.writeHead(403, { 'content-type': 'text/plain' }).end('Only GET and HEAD are allowed here.');
+  if (!file) return void response.writeHead(404, { 'content-type': 'text/plain' }).end('There is no such file.');
+  const encoding = file.body.length < MIN_COMPRESSED_BYTES ? undefined : acceptedEncoding(request);
+  const body = encoding === undefined ? file.body : compress(file, encoding);
+  const tag = `"${createHash('md5').update(file.body).digest('hex')}"`;
+  const headers = {
+    ...file.headers,
+    etag: encoding === undefined ? tag : `W/${tag}`,
+    vary: 'accept-encoding',
+    ...(encoding && { 'content-encoding': encoding }),
+  };
+  if (request.headers['if-none-match']?.includes(tag)) return void response.writeHead(304, headers).end();
+  response.writeHead(200, { ...headers, 'content-length': body.length }).end(body);
+}
+
+type Encoding = 'br' | 'gzip';
+
+const acceptedEncoding = (request: IncomingMessage): Encoding | undefined => {
+  const accepted = String(request.headers['accept-encoding'] ?? '').split(/[ ,;]+/);
+  return (['br', 'gzip'] as const).find((encoding) => accepted.includes(encoding));
+};
+
+function compress(file: File, encoding: Encoding): Buffer {
+  const made = compressed.get(file) ?? {};
+  compressed.set(file, made);
+  made[encoding] ??= encoding === 'br' ? brotliCompressSync(file.body, BROTLI) : gzipSync(file.body);
+  return made[encoding];
+}

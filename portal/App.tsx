@@ -1,0 +1,81 @@
+import I18nProvider from '@cloudscape-design/components/i18n';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { Suspense, useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { BrowserRouter, Navigate, Route, Routes, useLocation } from 'react-router';
+import { getMe } from '../shared/contract.ts';
+import { createClient } from './api/client.ts';
+import { createQueries } from './api/queries.ts';
+import { ClientProvider, useRead } from './api/useApi.ts';
+import type { PortalConfig } from './config.ts';
+import { messagesOfComponents } from './language/language.ts';
+import { PAGES } from './pages.ts';
+import { CrashBoundary } from './shell/Crash.tsx';
+import { ConfigProvider, MeProvider, useMe } from './shell/me.ts';
+import { NoPartner } from './shell/NoPartner.tsx';
+import { NotFound } from './shell/NotFound.tsx';
+import { Notifications } from './shell/notifications.tsx';
+import { ProblemAlert } from './shell/ProblemAlert.tsx';
+import { Shell } from './shell/Shell.tsx';
+import { Waiting } from './shell/Waiting.tsx';
+import { SignedIn } from './signIn/SignedIn.tsx';
+import type { Session } from './signIn/session.ts';
+
+export function App({ config, session }: { config: PortalConfig; session: Session }) {
+  const { i18n } = useTranslation();
+  const { client, queries } = useMemo(() => ({ client: createClient(session), queries: createQueries() }), [session]);
+  return (
+    <I18nProvider locale={i18n.language} messages={[messagesOfComponents(i18n.language)]}>
+      <ConfigProvider value={config}>
+        <SignedIn session={session}>
+          <ClientProvider value={client}>
+            <QueryClientProvider client={queries}>
+              <BrowserRouter>
+                <Pages signOut={() => void session.signOut()} />
+              </BrowserRouter>
+            </QueryClientProvider>
+          </ClientProvider>
+        </SignedIn>
+      </ConfigProvider>
+    </I18nProvider>
+  );
+}
+
+function Pages({ signOut }: { signOut: () => void }) {
+  const { t } = useTranslation();
+  const { pathname } = useLocation();
+  const { data: me, error, refetch } = useRead(getMe, {});
+  if (!me && error) return <ProblemAlert problem={error} retry={() => void refetch()} />;
+  if (!me) return <Waiting text={t('loading')} />;
+  return (
+    <MeProvider value={me}>
+      <Notifications>
+        <Shell signOut={signOut}>
+          <CrashBoundary page={pathname}>
+            <Suspense fallback={<Waiting text={t('loading')} />}>
+              <Routes>
+                <Route path="/" element={<First />} />
+                {PAGES.map(({ path, page: PageOf, offered }) => (
+                  <Route key={path} path={path} element={offered(me) ? <PageOf /> : <NotOffered />} />
+                ))}
+                <Route path="*" element={<NotFound />} />
+              </Routes>
+            </Suspense>
+          </CrashBoundary>
+        </Shell>
+      </Notifications>
+    </MeProvider>
+  );
+}
+
+/** The address of the portal leads to the first page that is offered. */
+function First() {
+  const me = useMe();
+  const first = me.partner || me.operator ? PAGES.find(({ offered }) => offered(me)) : undefined;
+  return first ? <Navigate to={first.path} replace /> : <NoPartner />;
+}
+
+function NotOffered() {
+  const { partner, operator } = useMe();
+  return partner || operator ? <NotFound /> : <NoPartner />;
+}

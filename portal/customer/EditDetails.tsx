@@ -1,0 +1,178 @@
+import Alert from '@cloudscape-design/components/alert';
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import ColumnLayout from '@cloudscape-design/components/column-layout';
+import FormField from '@cloudscape-design/components/form-field';
+import Header from '@cloudscape-design/components/header';
+import Input from '@cloudscape-design/components/input';
+import Select from '@cloudscape-design/components/select';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import Textarea from '@cloudscape-design/components/textarea';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { updateCustomer } from '../../shared/contract.ts';
+import { LANGUAGES } from '../../shared/program.ts';
+import { useAction } from '../api/useApi.ts';
+import type { Customer } from '../customers/customerStatus.tsx';
+import { useFieldMessage } from '../customers/fieldMessage.ts';
+import { LANGUAGE_NAMES, type Language } from '../language/language.ts';
+import { useNotify } from '../shell/notifications.tsx';
+import { ProblemAlert } from '../shell/ProblemAlert.tsx';
+import { changesOf, type Field, fieldAt, onto, PERSON_FIELDS, valuesOf, wrongFields } from './customerFields.ts';
+import { useFieldLabel } from './fieldLabel.ts';
+import type { MayOn } from './mayOn.ts';
+
+type EditDetailsProps = {
+  customer: Customer;
+  may: MayOn;
+  /** The field to begin with. */
+  first: Field;
+  /** Reads the customer anew. */
+  reload: () => Promise<Customer | undefined>;
+  close: () => void;
+};
+
+/** Changes a customer's details. What somebody else has changed meanwhile is never overwritten, and nothing typed is lost. */
+export function EditDetails({ customer, may, first, reload, close }: EditDetailsProps) {
+  const { t } = useTranslation();
+  const notify = useNotify();
+  const message = useFieldMessage();
+  const label = useFieldLabel();
+  // What the form began with: its changes are judged by that, and asked for under that version.
+  const [base, setBase] = useState(customer);
+  const [values, setValues] = useState(() => valuesOf(customer));
+  const [wrong, setWrong] = useState<ReadonlyMap<string, string>>(new Map());
+  const [isReloading, setReloading] = useState(false);
+  const saved = () => {
+    notify({ type: 'success', content: t('customer.edit.saved') });
+    close();
+  };
+  const { run, isRunning, problem, reset } = useAction(updateCustomer, saved);
+  const isStale = problem?.code === 'STALE_VERSION';
+
+  const submit = () => {
+    const changes = changesOf(base, values);
+    if (Object.keys(changes).length === 0) return close();
+    const found = wrongFields(changes);
+    setWrong(found);
+    reset();
+    if (found.size === 0) void run({ path: { customerId: base.id }, body: changes, ifMatch: base.version });
+  };
+  const startFromNow = async () => {
+    setReloading(true);
+    const now = await reload();
+    setReloading(false);
+    if (!now) return;
+    const kept = onto(base, now, values);
+    reset();
+    // It was this very change whose answer had been lost.
+    if (Object.keys(changesOf(now, kept)).length === 0) return saved();
+    setBase(now);
+    setValues(kept);
+  };
+
+  const errorOf = (field: Field): string | undefined => {
+    const said = wrong.get(field) ?? problem?.errors.find(({ path }) => fieldAt(path) === field)?.message;
+    if (said === undefined) return undefined;
+    return values[field].trim() === '' ? t('customer.edit.empty') : message(said);
+  };
+  const text = (field: Field, isEnabled: boolean, inputMode: 'text' | 'email' | 'tel' = 'text', note?: string) => (
+    <FormField label={label(field)} {...(note !== undefined && { constraintText: note })} errorText={errorOf(field)}>
+      <Input
+        autoFocus={field === first}
+        autoComplete={false}
+        inputMode={inputMode}
+        readOnly={!isEnabled}
+        value={values[field]}
+        onChange={({ detail }) => setValues({ ...values, [field]: detail.value })}
+      />
+    </FormField>
+  );
+  const isContactsOwn = !may.changeName && may.changeDetails;
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!isRunning && !isStale) submit();
+      }}
+    >
+      <SpaceBetween size="l">
+        <ColumnLayout columns={2}>
+          {text('name', may.changeName, 'text', isContactsOwn ? t('customer.edit.nameOfContact') : undefined)}
+          {may.changeDetails && text('friendlyName', true)}
+          {may.changeDetails &&
+            base.email !== null &&
+            text(
+              'email',
+              may.changeEmail,
+              'email',
+              t(may.changeEmail ? 'customer.edit.emailInvites' : 'customer.edit.emailConfirmed'),
+            )}
+          {may.changeDetails && text('role', true)}
+          {may.changeDetails && (
+            <FormField label={label('language')} errorText={errorOf('language')}>
+              <Select
+                selectedOption={{ value: values.language, label: LANGUAGE_NAMES[values.language as Language] }}
+                options={LANGUAGES.map((value) => ({ value, label: LANGUAGE_NAMES[value], lang: value }))}
+                onChange={({ detail }) => setValues({ ...values, language: detail.selectedOption.value ?? '' })}
+              />
+            </FormField>
+          )}
+          {may.changeDetails && (
+            <FormField
+              label={label('adminEmails')}
+              constraintText={t('customer.edit.adminEmailsText')}
+              errorText={errorOf('adminEmails')}
+            >
+              <Textarea
+                rows={2}
+                value={values.adminEmails}
+                onChange={({ detail }) => setValues({ ...values, adminEmails: detail.value })}
+              />
+            </FormField>
+          )}
+        </ColumnLayout>
+        {may.changeDetails && (
+          <SpaceBetween size="s">
+            <Header variant="h3">{t('customer.legal')}</Header>
+            <ColumnLayout columns={2}>
+              {PERSON_FIELDS.map((field) => (
+                <div key={field}>
+                  {text(`person.${field}`, true, field === 'email' ? 'email' : field === 'phone' ? 'tel' : 'text')}
+                </div>
+              ))}
+            </ColumnLayout>
+          </SpaceBetween>
+        )}
+        {isStale ? (
+          <div role="alert">
+            <Alert
+              type="warning"
+              header={t('customer.edit.stale')}
+              action={
+                <Button formAction="none" loading={isReloading} onClick={() => void startFromNow()}>
+                  {t('customer.edit.startFromNow')}
+                </Button>
+              }
+            >
+              {t('customer.edit.staleText')}
+            </Alert>
+          </div>
+        ) : (
+          <ProblemAlert problem={problem} title={t('customer.edit.notSaved')} />
+        )}
+        <Box float="right">
+          <SpaceBetween direction="horizontal" size="xs">
+            <Button variant="link" formAction="none" disabled={isRunning} onClick={close}>
+              {t('cancel')}
+            </Button>
+            <Button variant="primary" loading={isRunning} disabled={isStale}>
+              {t('customer.edit.save')}
+            </Button>
+          </SpaceBetween>
+        </Box>
+      </SpaceBetween>
+    </form>
+  );
+}

@@ -1,0 +1,32 @@
+import Alert from '@cloudscape-design/components/alert';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import Tabs from '@cloudscape-design/components/tabs';
+import { useTranslation } from 'react-i18next';
+import { useMe } from '../shell/me.ts';
+import { Page } from '../shell/Page.tsx';
+import { FileImport } from './FileImport.tsx';
+import { RegistrationForm } from './RegistrationForm.tsx';
+
+/** "Complete the New customers form with your customer's information" (seed 000). */
+export function AddCustomers() {
+  const { t } = useTranslation();
+  const { partner } = useMe();
+  return (
+    <Page
+      title={t('addCustomers.title')}
+      description={t('addCustomers.description')}
+      above={[{ text: t('navigation.customers'), href: '/customers' }]}
+    >
+      <SpaceBetween size="m">
+        {partner?.paid === false && <Alert type="warning">{t('customers.notPaid')}</Alert>}
+        <Tabs
+          ariaLabel={t('addCustomers.title')}
+          tabs={[
+            { id: 'form', label: t('addCustomers.byForm'), content: <RegistrationForm /> },
+            { id: 'file', label: t('addCustomers.byFile'), content: <FileImport />, contentRenderStrategy: 'lazy' },
+          ]}
+        />
+      </SpaceBetween>
+    </Page>
+  );
+}

@@ -1,0 +1,223 @@
+import Alert from '@cloudscape-design/components/alert';
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import Pagination from '@cloudscape-design/components/pagination';
+import Select from '@cloudscape-design/components/select';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import Table from '@cloudscape-design/components/table';
+import TextFilter from '@cloudscape-design/components/text-filter';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { listCustomers } from '../../shared/contract.ts';
+import { STATUSES } from '../../shared/program.ts';
+import { useRead } from '../api/useApi.ts';
+import { may, useMe } from '../shell/me.ts';
+import { Page } from '../shell/Page.tsx';
+import { ProblemAlert } from '../shell/ProblemAlert.tsx';
+import { useFollow } from '../shell/useFollow.ts';
+import { useStored } from '../stored.ts';
+import { COLUMNS, DEFAULT_DISPLAY, useCustomerColumns } from './customerColumns.tsx';
+import { type Customer, type Status, useStatusLabel } from './customerStatus.tsx';
+import type { Preferences } from './ListPreferences.tsx';
+import { useListAddress } from './listAddress.ts';
+
+// Not needed to show the list.
+const ListPreferences = lazy(async () => ({ default: (await import('./ListPreferences.tsx')).ListPreferences }));
+const ResendDialog = lazy(async () => ({ default: (await import('./ResendDialog.tsx')).ResendDialog }));
+
+/** Statuses and deliveries change by themselves: while the list is open, it follows. */
+const REFRESH_MS = 30_000;
+
+const PREFERENCES: Preferences = { pageSize: 20, wrapLines: true, display: DEFAULT_DISPLAY };
+
+const isPreferences = (value: unknown): boolean => {
+  const { pageSize, display } = value as Partial<Preferences>;
+  return Number.isInteger(pageSize) && COLUMNS.every((column) => display?.some(({ id }) => id === column));
+};
+
+/** Whether an invitation can be sent again, as far as the list tells. */
+const isResendable = ({ status, email }: Customer) =>
+  email !== null && (status === 'VERIFICATION_REQUIRED' || status === 'EXPIRED');
+
+export function Customers() {
+  const { t } = useTranslation();
+  const me = useMe();
+  const navigate = useNavigate();
+  const follow = useFollow();
+  const { filter, setFilter, pageIndex, pageToken, openPage, restart } = useListAddress();
+  const [preferences, setPreferences] = useStored('customers', PREFERENCES, isPreferences);
+  const [selected, setSelected] = useState<readonly Customer[]>([]);
+  const [resending, setResending] = useState<readonly Customer[]>();
+  const columns = useCustomerColumns();
+  const { data, error, isPending, isFetching, isPlaceholderData, refetch } = useRead(
+    listCustomers,
+    { query: { ...filter, pageToken, pageSize: String(preferences.pageSize) } },
+    { keepPrevious: true, refetchInterval: REFRESH_MS },
+  );
+  const customers = data?.customers ?? [];
+  const nextPageToken = isPlaceholderData ? undefined : data?.nextPageToken;
+  const isFiltered = filter.status !== undefined || filter.query !== undefined;
+  const mayResend = may(me, 'resendInvite');
+  const mayAdd = may(me, 'createCustomer');
+
+  // What is selected is on the page.
+  const page = JSON.stringify([filter, pageToken]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page is what it depends on
+  useEffect(() => setSelected([]), [page]);
+
+  const add = (
+    <Button variant="primary" href="/customers/add" onFollow={follow}>
+      {t('customers.add')}
+    </Button>
+  );
+  return (
+    <Page
+      title={t('navigation.customers')}
+      description={t('customers.description')}
+      actions={
+        <SpaceBetween direction="horizontal" size="xs">
+          <Button
+            iconName="refresh"
+            ariaLabel={t('customers.refresh')}
+            loading={isFetching && !isPending}
+            onClick={() => void refetch()}
+          />
+          {mayResend && (
+            <Button
+              disabled={selected.length === 0}
+              disabledReason={t('resend.select')}
+              onClick={() => setResending(selected)}
+            >
+              {t('resend.button')}
+            </Button>
+          )}
+          {mayAdd && add}
+        </SpaceBetween>
+      }
+    >
+      <SpaceBetween size="m">
+        {me.partner?.paid === false && <Alert type="warning">{t('customers.notPaid')}</Alert>}
+        <ProblemAlert problem={error} title={t('customers.notRead')} retry={() => void refetch()} />
+        <Table<Customer>
+          variant="container"
+          stickyHeader
+          trackBy="id"
+          items={customers}
+          columnDefinitions={columns}
+          columnDisplay={preferences.display}
+          wrapLines={preferences.wrapLines}
+          loading={isPending}
+          loadingText={t('loading')}
+          resizableColumns={false}
+          {...(mayResend && {
+            selectionType: 'multi' as const,
+            selectedItems: selected,
+            onSelectionChange: ({ detail }) => setSelected(detail.selectedItems),
+            isItemDisabled: (customer: Customer) => !isResendable(customer),
+          })}
+          ariaLabels={{
+            tableLabel: t('navigation.customers'),
+            selectionGroupLabel: t('customers.selection'),
+            allItemsSelectionLabel: () => t('customers.selectAll'),
+            itemSelectionLabel: (_, { name }) => t('customers.select', { name }),
+          }}
+          renderAriaLive={({ visibleItemsCount }) => t('customers.shown', { count: visibleItemsCount ?? 0 })}
+          filter={<Filters filter={filter} setFilter={setFilter} />}
+          pagination={
+            <Pagination
+              currentPageIndex={pageIndex}
+              pagesCount={pageIndex + (nextPageToken === undefined ? 0 : 1)}
+              openEnd={nextPageToken !== undefined}
+              disabled={isPlaceholderData}
+              onChange={({ detail }) => openPage(detail.currentPageIndex, nextPageToken)}
+            />
+          }
+          preferences={
+            <Suspense>
+              <ListPreferences
+                preferences={preferences}
+                change={(chosen) => {
+                  setPreferences(chosen);
+                  if (chosen.pageSize !== preferences.pageSize) restart();
+                }}
+              />
+            </Suspense>
+          }
+          empty={
+            <Box textAlign="center" padding="l">
+              <SpaceBetween size="s">
+                {nextPageToken !== undefined ? (
+                  <>
+                    <Box>{t('customers.noneYet')}</Box>
+                    <Button onClick={() => openPage(pageIndex + 1, nextPageToken)}>{t('customers.goOn')}</Button>
+                  </>
+                ) : isFiltered ? (
+                  <>
+                    <Box fontWeight="bold">{t('customers.noMatch')}</Box>
+                    <Box>{t('customers.noMatchText')}</Box>
+                    <Button onClick={() => setFilter({})}>{t('customers.clear')}</Button>
+                  </>
+                ) : (
+                  !error && (
+                    <>
+                      <Box fontWeight="bold">{t('customers.none')}</Box>
+                      <Box>{t(mayAdd ? 'customers.noneText' : 'customers.noneTextViewer')}</Box>
+                      {mayAdd && <Button onClick={() => void navigate('/customers/add')}>{t('customers.add')}</Button>}
+                    </>
+                  )
+                )}
+              </SpaceBetween>
+            </Box>
+          }
+        />
+      </SpaceBetween>
+      {resending && (
+        <Suspense>
+          <ResendDialog
+            customers={resending}
+            close={() => {
+              setResending(undefined);
+              setSelected([]);
+            }}
+          />
+        </Suspense>
+      )}
+    </Page>
+  );
+}
+
+type FiltersProps = ReturnType<typeof useListAddress>;
+
+function Filters({ filter, setFilter }: Pick<FiltersProps, 'filter' | 'setFilter'>) {
+  const { t } = useTranslation();
+  const label = useStatusLabel();
+  const { status, query: asked = '' } = filter;
+  const [typed, setTyped] = useState(asked);
+  // As after going back.
+  useEffect(() => setTyped(asked), [asked]);
+  const all = { value: '', label: t('customers.allStatuses') };
+  const options = [all, ...STATUSES.map((each) => ({ value: each, label: label(each) }))];
+  const withQuery = (query: string) => ({ ...(status && { status }), ...(query.trim() !== '' && { query }) });
+  return (
+    <div className="filters">
+      <TextFilter
+        filteringText={typed}
+        filteringPlaceholder={t('customers.search')}
+        filteringAriaLabel={t('customers.search')}
+        onChange={({ detail }) => setTyped(detail.filteringText)}
+        onDelayedChange={({ detail }) => setFilter(withQuery(detail.filteringText), filter.query !== undefined)}
+      />
+      <Select
+        selectedOption={options.find(({ value }) => value === (status ?? '')) ?? all}
+        options={options}
+        ariaLabel={t('customers.columns.status')}
+        onChange={({ detail }) => {
+          const chosen = detail.selectedOption.value as Status | '';
+          const { query } = withQuery(typed);
+          setFilter({ ...(chosen !== '' && { status: chosen }), ...(query !== undefined && { query }) });
+        }}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,221 @@
+import Alert from '@cloudscape-design/components/alert';
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import Container from '@cloudscape-design/components/container';
+import FileUpload from '@cloudscape-design/components/file-upload';
+import FormField from '@cloudscape-design/components/form-field';
+import Header from '@cloudscape-design/components/header';
+import Link from '@cloudscape-design/components/link';
+import Pagination from '@cloudscape-design/components/pagination';
+import ProgressBar from '@cloudscape-design/components/progress-bar';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import Table from '@cloudscape-design/components/table';
+import { useQueryClient } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { readSpreadsheet, SpreadsheetError } from '../../cli/spreadsheet.ts';
+import { useClient } from '../api/useApi.ts';
+import { ProblemAlert } from '../shell/ProblemAlert.tsx';
+import { useFollow } from '../shell/useFollow.ts';
+import { useFieldMessage } from './fieldMessage.ts';
+import { type ImportRow, importRows } from './importRows.ts';
+import { problemsOf } from './registration.ts';
+
+/** A row of the file that wasn't sent, or was refused. */
+type BadRow = { number: number; name: string; reasons: string[] };
+type Checked = { good: { number: number; name: string; row: ImportRow }[]; bad: BadRow[] };
+type Tally = { done: number; registered: number; before: number };
+
+const NOTHING_DONE: Tally = { done: 0, registered: 0, before: 0 };
+const BAD_ROWS_ON_PAGE = 20;
+
+/** A CSV file: shown before it is sent, sent with progress, and safe to send again once it is corrected. */
+export function FileImport() {
+  const { t } = useTranslation();
+  const call = useClient();
+  const queries = useQueryClient();
+  const follow = useFollow();
+  const [files, setFiles] = useState<File[]>([]);
+  const [fileError, setFileError] = useState<string>();
+  const [checked, setChecked] = useState<Checked>();
+  const [tally, setTally] = useState(NOTHING_DONE);
+  const [refused, setRefused] = useState<BadRow[]>([]);
+  const [problem, setProblem] = useState<Error>();
+  const [state, setState] = useState<'ready' | 'running' | 'stopped' | 'done'>('ready');
+  const stop = useRef<AbortController>(undefined);
+
+  const choose = async (chosen: File[]) => {
+    setFiles(chosen);
+    setFileError(undefined);
+    setChecked(undefined);
+    setTally(NOTHING_DONE);
+    setRefused([]);
+    setProblem(undefined);
+    setState('ready');
+    const [file] = chosen;
+    if (!file) return;
+    try {
+      setChecked(check(new Uint8Array(await file.arrayBuffer()), t('addCustomers.file.twice')));
+    } catch (error) {
+      if (!(error instanceof SpreadsheetError)) throw error;
+      setFileError(error.message);
+    }
+  };
+
+  const send = async ({ good }: Checked) => {
+    const control = new AbortController();
+    stop.current = control;
+    setState('running');
+    setProblem(undefined);
+    setTally(NOTHING_DONE);
+    setRefused([]);
+    const rows = good.map(({ row }) => row);
+    try {
+      await importRows(
+        call,
+        rows,
+        (index, result) => {
+          const { number, name } = good[index] as Checked['good'][number];
+          const isRegistered = 'customer' in result;
+          setTally(({ done, registered, before }) => ({
+            done: done + 1,
+            registered: registered + Number(isRegistered && !result.replayed),
+            before: before + Number(isRegistered && result.replayed === true),
+          }));
+          if (isRegistered) return;
+          const { detail, errors = [] } = result.problem;
+          const reasons = errors.length > 0 ? errors.map(({ message }) => message) : [detail];
+          setRefused((all) => [...all, { number, name, reasons }]);
+        },
+        control.signal,
+      );
+      setState('done');
+    } catch (error) {
+      setState('stopped');
+      if (!control.signal.aborted) setProblem(error as Error);
+    }
+    void queries.invalidateQueries();
+  };
+
+  const bad = [...(checked?.bad ?? []), ...refused].sort((one, other) => one.number - other.number);
+  return (
+    <SpaceBetween size="l">
+      <Container header={<Header variant="h2">{t('addCustomers.file.title')}</Header>}>
+        <FormField
+          label={t('addCustomers.file.label')}
+          description={t('addCustomers.file.columns')}
+          {...(fileError !== undefined && { errorText: fileError })}
+        >
+          <FileUpload
+            accept=".csv,.tsv,.txt,text/csv"
+            value={files}
+            multiple={false}
+            showFileSize
+            onChange={({ detail }) => void choose(detail.value)}
+            constraintText={t('addCustomers.file.again')}
+          />
+        </FormField>
+      </Container>
+      {checked && (
+        <Container>
+          <SpaceBetween size="m">
+            <Box>
+              {t('addCustomers.file.good', { count: checked.good.length })}{' '}
+              {checked.bad.length > 0 && t('addCustomers.file.bad', { count: checked.bad.length })}
+            </Box>
+            {state !== 'ready' && (
+              <ProgressBar
+                value={checked.good.length > 0 ? (100 * tally.done) / checked.good.length : 100}
+                label={t('addCustomers.file.progress', { done: tally.done, count: checked.good.length })}
+              />
+            )}
+            <ProblemAlert problem={problem} title={t('addCustomers.file.interrupted')} />
+            {state === 'done' && (
+              <div role="status">
+                <Alert type="success">{summary()}</Alert>
+              </div>
+            )}
+            {state === 'stopped' && !problem && <Alert type="info">{t('addCustomers.file.stopped')}</Alert>}
+            <SpaceBetween direction="horizontal" size="xs">
+              {state === 'running' && (
+                <Button onClick={() => stop.current?.abort()}>{t('addCustomers.file.stop')}</Button>
+              )}
+              {(state === 'ready' || state === 'stopped') && (
+                <Button variant="primary" disabled={checked.good.length === 0} onClick={() => void send(checked)}>
+                  {t('addCustomers.submit', { count: checked.good.length })}
+                </Button>
+              )}
+              {state === 'done' && (
+                <Link href="/customers" onFollow={follow}>
+                  {t('addCustomers.file.toList')}
+                </Link>
+              )}
+            </SpaceBetween>
+          </SpaceBetween>
+        </Container>
+      )}
+      {bad.length > 0 && <BadRows rows={bad} />}
+    </SpaceBetween>
+  );
+
+  function summary(): string {
+    const { registered, before } = tally;
+    return t('addCustomers.file.summary', { registered, before, refused: refused.length });
+  }
+}
+
+/** Which rows of a file can be sent. @throws SpreadsheetError */
+function check(bytes: Uint8Array, twice: string): Checked {
+  const checked: Checked = { good: [], bad: [] };
+  const seen = new Set<string>();
+  for (const { number, name, row, problem } of readSpreadsheet(bytes)) {
+    const content = JSON.stringify(row);
+    const registration = row as ImportRow;
+    const reasons =
+      problem !== undefined
+        ? [problem]
+        : seen.has(content)
+          ? [twice]
+          : problemsOf(registration).map(({ message }) => message);
+    seen.add(content);
+    if (reasons.length > 0) checked.bad.push({ number, name, reasons });
+    else checked.good.push({ number, name, row: registration });
+  }
+  return checked;
+}
+
+function BadRows({ rows }: { rows: BadRow[] }) {
+  const { t } = useTranslation();
+  const message = useFieldMessage();
+  const [page, setPage] = useState(1);
+  const pages = Math.ceil(rows.length / BAD_ROWS_ON_PAGE);
+  const shown = Math.min(page, pages);
+  return (
+    <Table<BadRow>
+      header={<Header variant="h2">{t('addCustomers.file.badTitle', { count: rows.length })}</Header>}
+      items={rows.slice((shown - 1) * BAD_ROWS_ON_PAGE, shown * BAD_ROWS_ON_PAGE)}
+      trackBy={({ number }) => String(number)}
+      wrapLines
+      ariaLabels={{ tableLabel: t('addCustomers.file.badTitle', { count: rows.length }) }}
+      columnDefinitions={[
+        { id: 'number', header: t('addCustomers.file.row'), cell: ({ number }) => number, width: 90 },
+        { id: 'name', header: t('addCustomers.fields.name'), cell: ({ name }) => name || '–', isRowHeader: true },
+        {
+          id: 'reason',
+          header: t('addCustomers.file.reason'),
+          cell: ({ reasons }) => reasons.map(message).join('; '),
+          minWidth: 220,
+        },
+      ]}
+      {...(pages > 1 && {
+        pagination: (
+          <Pagination
+            currentPageIndex={shown}
+            pagesCount={pages}
+            onChange={({ detail }) => setPage(detail.currentPageIndex)}
+          />
+        ),
+      })}
+    />
+  );
+}

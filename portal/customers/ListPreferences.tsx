@@ -1,0 +1,44 @@
+import CollectionPreferences, {
+  type CollectionPreferencesProps,
+} from '@cloudscape-design/components/collection-preferences';
+import { useTranslation } from 'react-i18next';
+import { COLUMNS } from './customerColumns.tsx';
+
+const PAGE_SIZES = [20, 50, 100];
+
+/** How somebody likes to see the list. */
+export type Preferences = {
+  pageSize: number;
+  wrapLines: boolean;
+  display: CollectionPreferencesProps.ContentDisplayColumn[];
+};
+
+type ListPreferencesProps = { preferences: Preferences; change: (preferences: Preferences) => void };
+
+/** The dialog for it. Loaded after the list: with it comes what makes columns draggable. */
+export function ListPreferences({ preferences, change }: ListPreferencesProps) {
+  const { t } = useTranslation();
+  return (
+    <CollectionPreferences
+      preferences={{
+        pageSize: preferences.pageSize,
+        wrapLines: preferences.wrapLines,
+        contentDisplay: preferences.display,
+      }}
+      pageSizePreference={{
+        options: PAGE_SIZES.map((value) => ({ value, label: t('customers.pageSize', { count: value }) })),
+      }}
+      wrapLinesPreference={{}}
+      contentDisplayPreference={{
+        options: COLUMNS.map((id) => ({ id, label: t(`customers.columns.${id}`), alwaysVisible: id === 'name' })),
+      }}
+      onConfirm={({ detail: { pageSize, wrapLines, contentDisplay } }) =>
+        change({
+          pageSize: pageSize ?? preferences.pageSize,
+          wrapLines: wrapLines ?? preferences.wrapLines,
+          display: (contentDisplay as Preferences['display'] | undefined) ?? preferences.display,
+        })
+      }
+    />
+  );
+}

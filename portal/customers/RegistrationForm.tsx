@@ -1,0 +1,169 @@
+import Button from '@cloudscape-design/components/button';
+import Form from '@cloudscape-design/components/form';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useQueryClient } from '@tanstack/react-query';
+import { type ClipboardEvent, useCallback, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { MAX_IMPORT_ROWS } from '../../shared/contract.ts';
+import { useClient } from '../api/useApi.ts';
+import { useNotify } from '../shell/notifications.tsx';
+import { ProblemAlert } from '../shell/ProblemAlert.tsx';
+import { answered, type FormRow, newRow, sending, useFormDraft } from './formDraft.ts';
+import { type ImportResult, importRows } from './importRows.ts';
+import { RegistrationRow } from './RegistrationRow.tsx';
+import { byField, type Draft, isEmpty, pastedRows, problemsOf, registrationOf } from './registration.ts';
+
+type Wrong = { errors: Record<string, string>; refusal?: string };
+const NOTHING_WRONG: Wrong = { errors: {} };
+
+/** One or several customers in one form. Those that were registered leave it; those that were refused stay, with the reason. */
+export function RegistrationForm() {
+  const { t } = useTranslation();
+  const call = useClient();
+  const queries = useQueryClient();
+  const notify = useNotify();
+  const navigate = useNavigate();
+  const [rows, changeRows] = useFormDraft();
+  const [wrong, setWrong] = useState<ReadonlyMap<string, Wrong>>(new Map());
+  const [problem, setProblem] = useState<Error>();
+  const [isRunning, setRunning] = useState(false);
+  const running = useRef(false);
+  const form = useRef<HTMLDivElement>(null);
+  /** Counts what has to be looked at: the focus follows. */
+  const [faults, setFaults] = useState(0);
+  useEffect(() => {
+    if (faults > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"], [role="alert"] button')?.focus();
+  }, [faults]);
+
+  const change = useCallback(
+    (id: string, draft: Draft) => {
+      changeRows((before) => before.map((row) => (row.id === id ? { ...row, draft } : row)));
+      // What was said about the row before isn't about this any more.
+      setWrong((before) => (before.has(id) ? new Map([...before].filter(([each]) => each !== id)) : before));
+    },
+    [changeRows],
+  );
+  const remove = useCallback(
+    (id: string) => changeRows((before) => before.filter((row) => row.id !== id)),
+    [changeRows],
+  );
+
+  const paste = (event: ClipboardEvent) => {
+    const pasted = pastedRows(event.clipboardData.getData('text/plain'));
+    if (!pasted) return;
+    event.preventDefault();
+    const kept = rows.filter(({ draft }) => !isEmpty(draft));
+    const room = MAX_IMPORT_ROWS - kept.length;
+    changeRows(() => [...kept, ...pasted.slice(0, room).map((draft) => newRow(draft))]);
+    if (pasted.length > room)
+      notify({ type: 'warning', content: t('addCustomers.tooMany', { count: MAX_IMPORT_ROWS }) });
+  };
+
+  const submit = async () => {
+    if (running.current) return;
+    // An empty row beside others says nothing; alone it says that something is missing.
+    const filled = rows.filter(
+      ({ draft }, index) => !isEmpty(draft) || (index === 0 && rows.every((row) => isEmpty(row.draft))),
+    );
+    const found = new Map(
+      filled
+        .map(({ id, draft }) => [id, { errors: byField(problemsOf(registrationOf(draft))) }] as const)
+        .filter(([, { errors }]) => Object.keys(errors).length > 0),
+    );
+    setWrong(found);
+    setProblem(undefined);
+    if (found.size > 0) return setFaults((count) => count + 1);
+
+    running.current = true;
+    setRunning(true);
+    const sent = filled.map((row) => sending(row, JSON.stringify(registrationOf(row.draft))));
+    changeRows(() => sent);
+    const results = new Map<FormRow, ImportResult>();
+    try {
+      const customers = sent.map(({ draft, sent: { key } }) => ({ ...registrationOf(draft), idempotencyKey: key }));
+      await importRows(call, customers, (index, result) => results.set(sent[index] as FormRow, result));
+    } catch (failure) {
+      setProblem(failure as Error);
+    }
+    running.current = false;
+    setRunning(false);
+    finish(sent, results);
+  };
+
+  const finish = (sent: FormRow[], results: Map<FormRow, ImportResult>) => {
+    const registered = sent.filter((row) => 'customer' in (results.get(row) ?? {}));
+    const left = sent.filter((row) => !registered.includes(row)).map((row) => (results.has(row) ? answered(row) : row));
+    changeRows(() => left);
+    setWrong(
+      new Map(
+        [...results].flatMap(([{ id }, result]) => {
+          if (!('problem' in result)) return [];
+          const { detail, errors = [] } = result.problem;
+          return [[id, { errors: byField(errors), ...(errors.length === 0 && { refusal: detail }) }] as const];
+        }),
+      ),
+    );
+    if (registered.length > 0) {
+      notify({ type: 'success', content: t('addCustomers.added', { count: registered.length }) });
+      void queries.invalidateQueries();
+    }
+    if (left.length === 0) void navigate('/customers');
+    else setFaults((count) => count + 1);
+  };
+
+  const refused = [...wrong.values()].some(({ refusal }) => refusal !== undefined);
+  return (
+    <div ref={form} onPaste={paste}>
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        <Form
+          variant="embedded"
+          {...(wrong.size > 0 && { errorText: t(refused ? 'addCustomers.someRefused' : 'addCustomers.someWrong') })}
+          actions={
+            <SpaceBetween direction="horizontal" size="xs">
+              <Button variant="link" formAction="none" onClick={() => void navigate('/customers')}>
+                {t('cancel')}
+              </Button>
+              <Button variant="primary" loading={isRunning} loadingText={t('addCustomers.adding')}>
+                {t('addCustomers.submit', { count: Math.max(1, rows.filter(({ draft }) => !isEmpty(draft)).length) })}
+              </Button>
+            </SpaceBetween>
+          }
+        >
+          <SpaceBetween size="l">
+            <ProblemAlert problem={problem} title={t('addCustomers.notSent')} />
+            {rows.map(({ id, draft }, index) => {
+              const { errors, refusal } = wrong.get(id) ?? NOTHING_WRONG;
+              return (
+                <RegistrationRow
+                  key={id}
+                  id={id}
+                  number={index + 1}
+                  draft={draft}
+                  errors={errors}
+                  refusal={refusal}
+                  change={change}
+                  remove={rows.length > 1 ? remove : undefined}
+                />
+              );
+            })}
+            <Button
+              formAction="none"
+              iconName="add-plus"
+              disabled={rows.length >= MAX_IMPORT_ROWS}
+              onClick={() => changeRows((before) => [...before, newRow()])}
+            >
+              {t('addCustomers.another')}
+            </Button>
+          </SpaceBetween>
+        </Form>
+      </form>
+    </div>
+  );
+}

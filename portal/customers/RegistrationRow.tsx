@@ -1,0 +1,139 @@
+import Button from '@cloudscape-design/components/button';
+import ColumnLayout from '@cloudscape-design/components/column-layout';
+import Container from '@cloudscape-design/components/container';
+import ExpandableSection from '@cloudscape-design/components/expandable-section';
+import FormField from '@cloudscape-design/components/form-field';
+import Header from '@cloudscape-design/components/header';
+import Input, { type InputProps } from '@cloudscape-design/components/input';
+import Select from '@cloudscape-design/components/select';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import { memo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { LANGUAGES } from '../../shared/program.ts';
+import { LANGUAGE_NAMES } from '../language/language.ts';
+import { useConfig } from '../shell/me.ts';
+import { useFieldMessage } from './fieldMessage.ts';
+import { type Draft, PERSON_FIELDS } from './registration.ts';
+
+type RowProps = {
+  id: string;
+  /** Its place in the form, from 1. */
+  number: number;
+  draft: Draft;
+  /** What is wrong with which field. */
+  errors: Record<string, string>;
+  /** Why the server has refused the row as a whole. */
+  refusal: string | undefined;
+  change: (id: string, draft: Draft) => void;
+  /** Absent where it is the only one. */
+  remove: ((id: string) => void) | undefined;
+};
+
+/** The fields of one customer. What few need is folded, and opens where something in it is wrong. */
+export const RegistrationRow = memo(function RegistrationRow(props: RowProps) {
+  const { id, number, draft, errors, refusal, change, remove } = props;
+  const { t } = useTranslation();
+  const { defaultLanguage, allowedEmailDomains } = useConfig();
+  const message = useFieldMessage();
+  const folded = Object.keys(errors).some((path) => /^(role|adminEmails|person\.)/.test(path));
+  const [opened, setOpened] = useState(false);
+  const errorOf = (path: string) => (errors[path] === undefined ? {} : { errorText: message(errors[path]) });
+  const input = (
+    path: string,
+    value: string,
+    set: (value: string) => Draft,
+    options: Partial<InputProps> & { description?: string } = {},
+  ) => {
+    const { description, ...rest } = options;
+    return (
+      <FormField
+        label={t(`addCustomers.fields.${path}` as 'addCustomers.fields.name')}
+        {...(description !== undefined && { description })}
+        {...errorOf(path)}
+      >
+        <Input value={value} onChange={({ detail }) => change(id, set(detail.value))} {...rest} />
+      </FormField>
+    );
+  };
+  const ofPerson = (field: (typeof PERSON_FIELDS)[number]) => {
+    const types = { phone: 'tel', email: 'email' } as const;
+    return (
+      <div key={field}>
+        {input(
+          `person.${field}`,
+          draft.person[field],
+          (value) => ({ ...draft, person: { ...draft.person, [field]: value } }),
+          field === 'phone' || field === 'email' ? { inputMode: types[field] } : {},
+        )}
+      </div>
+    );
+  };
+  const languages = [
+    { value: '', label: t('addCustomers.usual', { value: LANGUAGE_NAMES[defaultLanguage] }) },
+    ...LANGUAGES.map((each) => ({ value: each, label: LANGUAGE_NAMES[each] })),
+  ];
+  return (
+    <Container
+      header={
+        <Header
+          variant="h2"
+          actions={
+            remove && (
+              <Button iconName="remove" ariaLabel={t('addCustomers.remove', { number })} onClick={() => remove(id)} />
+            )
+          }
+        >
+          {t('addCustomers.customer', { number })}
+        </Header>
+      }
+    >
+      <SpaceBetween size="m">
+        {refusal !== undefined && (
+          <div role="alert">
+            <StatusIndicator type="error">{refusal}</StatusIndicator>
+          </div>
+        )}
+        <ColumnLayout columns={2}>
+          {input('name', draft.name, (name) => ({ ...draft, name }), { ariaRequired: true })}
+          {input('email', draft.email, (email) => ({ ...draft, email }), {
+            ariaRequired: true,
+            inputMode: 'email',
+            description:
+              allowedEmailDomains.length > 0
+                ? t('addCustomers.domains', { domains: allowedEmailDomains.join(', ') })
+                : t('addCustomers.emailText'),
+          })}
+          {input('friendlyName', draft.friendlyName, (friendlyName) => ({ ...draft, friendlyName }))}
+          <FormField label={t('addCustomers.fields.language')} {...errorOf('language')}>
+            <Select
+              selectedOption={
+                languages.find(({ value }) => value === draft.language) ?? {
+                  value: draft.language,
+                  label: draft.language,
+                }
+              }
+              options={languages}
+              onChange={({ detail }) => change(id, { ...draft, language: detail.selectedOption.value ?? '' })}
+            />
+          </FormField>
+        </ColumnLayout>
+        <ExpandableSection
+          headerText={t('addCustomers.more')}
+          expanded={opened || folded}
+          onChange={({ detail }) => setOpened(detail.expanded)}
+        >
+          <SpaceBetween size="m">
+            <ColumnLayout columns={2}>
+              {input('role', draft.role, (role) => ({ ...draft, role }), { placeholder: 'Partner' })}
+              {input('adminEmails', draft.adminEmails, (adminEmails) => ({ ...draft, adminEmails }), {
+                description: t('addCustomers.adminEmailsText'),
+              })}
+              {PERSON_FIELDS.map(ofPerson)}
+            </ColumnLayout>
+          </SpaceBetween>
+        </ExpandableSection>
+      </SpaceBetween>
+    </Container>
+  );
+});

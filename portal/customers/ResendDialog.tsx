@@ -1,0 +1,110 @@
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import Modal from '@cloudscape-design/components/modal';
+import ProgressBar from '@cloudscape-design/components/progress-bar';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import { useQueryClient } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { resendInvite } from '../../shared/contract.ts';
+import { inParallel } from '../../shared/inParallel.ts';
+import { ActionKey } from '../api/ActionKey.ts';
+import { mayPass } from '../api/client.ts';
+import { useClient } from '../api/useApi.ts';
+import { useProblemText } from '../shell/problemText.ts';
+import type { Customer } from './customerStatus.tsx';
+
+/** How many mails are asked for at once: quick enough for a page of customers, and nobody else notices. */
+const PARALLEL = 4;
+
+type Result = 'sent' | Error;
+
+/** Sends the invitations of several customers again, and says of each what came of it. */
+export function ResendDialog({ customers, close }: { customers: readonly Customer[]; close: () => void }) {
+  const { t } = useTranslation();
+  const call = useClient();
+  const queries = useQueryClient();
+  const problemText = useProblemText();
+  const [results, setResults] = useState<ReadonlyMap<string, Result>>(new Map());
+  const [isRunning, setRunning] = useState(false);
+  const keys = useRef(new Map<string, ActionKey>());
+
+  const left = customers.filter(({ id }) => results.get(id) !== 'sent' && !isRefused(results.get(id)));
+  const sent = [...results.values()].filter((result) => result === 'sent').length;
+  const resend = async () => {
+    setRunning(true);
+    await inParallel(left, PARALLEL, async ({ id }) => {
+      const actionKey = keys.current.get(id) ?? new ActionKey();
+      keys.current.set(id, actionKey);
+      const result = await call(resendInvite, { path: { customerId: id } }, { key: actionKey.for(id) }).then(
+        () => 'sent' as const,
+        (problem: Error) => problem,
+      );
+      setResults((before) => new Map(before).set(id, result));
+    });
+    setRunning(false);
+    await queries.invalidateQueries();
+  };
+
+  return (
+    <Modal
+      visible
+      header={t('resend.title')}
+      onDismiss={() => !isRunning && close()}
+      footer={
+        <Box float="right">
+          <SpaceBetween direction="horizontal" size="xs">
+            <Button variant="link" disabled={isRunning} onClick={close}>
+              {results.size > 0 ? t('close') : t('cancel')}
+            </Button>
+            {left.length > 0 && (
+              <Button variant="primary" loading={isRunning} onClick={() => void resend()}>
+                {results.size > 0 && !isRunning ? t('retry') : t('resend.send', { count: customers.length })}
+              </Button>
+            )}
+          </SpaceBetween>
+        </Box>
+      }
+    >
+      <SpaceBetween size="m">
+        {results.size === 0 && !isRunning ? (
+          <Box>{t('resend.text')}</Box>
+        ) : (
+          <ProgressBar
+            value={(100 * results.size) / customers.length}
+            label={t('resend.progress', { sent, count: customers.length })}
+          />
+        )}
+        <ul className="plain">
+          {customers.map(({ id, name, email }) => {
+            const result = results.get(id);
+            return (
+              <li key={id}>
+                <Box fontWeight="bold" display="inline">
+                  {name}
+                </Box>{' '}
+                <Box color="text-body-secondary" display="inline">
+                  {email}
+                </Box>
+                {result === 'sent' && (
+                  <div>
+                    <StatusIndicator type="success">{t('resend.sent')}</StatusIndicator>
+                  </div>
+                )}
+                {result instanceof Error && (
+                  <div>
+                    <StatusIndicator type="error">{problemText(result)}</StatusIndicator>
+                  </div>
+                )}
+              </li>
+            );
+          })}
+        </ul>
+      </SpaceBetween>
+    </Modal>
+  );
+}
+
+/** Whether the answer would be the same again. */
+const isRefused = (result: Result | undefined) => result instanceof Error && !mayPass(result);

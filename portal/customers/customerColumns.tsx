@@ -1,0 +1,77 @@
+import Box from '@cloudscape-design/components/box';
+import type { CollectionPreferencesProps } from '@cloudscape-design/components/collection-preferences';
+import Link from '@cloudscape-design/components/link';
+import type { TableProps } from '@cloudscape-design/components/table';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '../language/format.ts';
+import { Day, Relative } from '../language/Moment.tsx';
+import { useFollow } from '../shell/useFollow.ts';
+import { type Customer, CustomerStatus, DeliveryStatus } from './customerStatus.tsx';
+
+export const COLUMNS = [
+  'name',
+  'email',
+  'status',
+  'delivery',
+  'deadline',
+  'clouds',
+  'createdAt',
+  'createdBy',
+  'role',
+  'id',
+] as const;
+export type Column = (typeof COLUMNS)[number];
+
+/** What isn't shown until it is asked for. */
+const HIDDEN: readonly Column[] = ['createdBy', 'role', 'id'];
+
+/** So wide that what usually stands there isn't broken, in pixels. */
+const MIN_WIDTHS: Partial<Record<Column, number>> = {
+  name: 170,
+  status: 200,
+  delivery: 180,
+  deadline: 130,
+  createdAt: 130,
+};
+
+/** The columns in their usual order. */
+export const DEFAULT_DISPLAY: CollectionPreferencesProps.ContentDisplayColumn[] = COLUMNS.map((id) => ({
+  id,
+  visible: !HIDDEN.includes(id),
+}));
+
+export function useCustomerColumns(): TableProps.ColumnDefinition<Customer>[] {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const follow = useFollow();
+  const cells: Record<Column, (customer: Customer) => React.ReactNode> = {
+    name: ({ id, name, friendlyName }) => (
+      <>
+        <Link href={`/customers/${id}`} onFollow={follow}>
+          {name}
+        </Link>
+        {friendlyName !== undefined && friendlyName !== name && (
+          <Box color="text-body-secondary" fontSize="body-s">
+            {friendlyName}
+          </Box>
+        )}
+      </>
+    ),
+    email: ({ email }) => email ?? '–',
+    status: (customer) => <CustomerStatus customer={customer} />,
+    delivery: (customer) => <DeliveryStatus customer={customer} />,
+    deadline: ({ invite }) => (invite ? <Relative at={invite.expiresAt} /> : '–'),
+    clouds: ({ clouds }) => format.number(clouds),
+    createdAt: ({ createdAt }) => <Day at={createdAt} />,
+    createdBy: ({ createdBy }) => createdBy,
+    role: ({ role }) => role,
+    id: ({ id }) => id,
+  };
+  return COLUMNS.map((id) => ({
+    id,
+    header: t(`customers.columns.${id}`),
+    cell: cells[id],
+    ...(MIN_WIDTHS[id] !== undefined && { minWidth: MIN_WIDTHS[id] }),
+    isRowHeader: id === 'name',
+  }));
+}

@@ -1,0 +1,62 @@
+import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator';
+import { useTranslation } from 'react-i18next';
+import type * as z from 'zod/mini';
+import type { customer as customerSchema } from '../../shared/contract.ts';
+import type { PortalConfig } from '../config.ts';
+import { useConfig } from '../shell/me.ts';
+
+export type Customer = z.output<typeof customerSchema>;
+export type Status = Customer['status'];
+
+const STATUS_TYPES: Record<Status, StatusIndicatorProps.Type> = {
+  VERIFICATION_REQUIRED: 'pending',
+  APPROVAL_REQUIRED: 'in-progress',
+  ACTIVE: 'success',
+  SUSPENDED: 'stopped',
+  DECLINED: 'error',
+  REJECTED: 'error',
+  EXPIRED: 'warning',
+};
+
+const DELIVERY_TYPES: Record<NonNullable<Customer['delivery']>['status'], StatusIndicatorProps.Type> = {
+  QUEUED: 'pending',
+  SENT: 'success',
+  DELIVERED: 'success',
+  DELAYED: 'warning',
+  BOUNCED: 'error',
+  COMPLAINED: 'error',
+  FAILED: 'error',
+};
+
+/** What people read for a status: the program's own label, where it has one, in the language of the page. */
+export function useStatusLabel(): (status: Status) => string {
+  const { t } = useTranslation();
+  const { statusLabels }: Pick<PortalConfig, 'statusLabels'> = useConfig();
+  return (status) => {
+    const label = statusLabels[status];
+    return label === undefined ? t(`status.${status}`) : t(`programLabel.${label}` as 'programLabel.Approved', label);
+  };
+}
+
+/** The status of a customer, with the reason where one was given. */
+export function CustomerStatus({ customer: { status, statusReason } }: { customer: Customer }) {
+  const label = useStatusLabel();
+  return (
+    <StatusIndicator type={STATUS_TYPES[status]}>
+      {label(status)}
+      {statusReason !== undefined && `: ${statusReason}`}
+    </StatusIndicator>
+  );
+}
+
+/** What became of the newest invitation mail. */
+export function DeliveryStatus({ customer: { delivery } }: { customer: Customer }) {
+  const { t } = useTranslation();
+  if (!delivery) return '–';
+  return (
+    <StatusIndicator type={DELIVERY_TYPES[delivery.status]}>
+      {t(`delivery.${delivery.status}`)}
+      {delivery.reason !== undefined && `: ${delivery.reason}`}
+    </StatusIndicator>
+  );
+}

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { MAX_BODY_BYTES } from '../../shared/contract.ts';
+import { ApiProblem } from '../api/ApiProblem.ts';
+import type { Client } from '../api/client.ts';
+import { batchesOf, importRows } from './importRows.ts';
+
+const rows = (count: number, name = 'Wind') =>
+  Array.from({ length: count }, (_, index) => ({ name, email: `c${index}@client.example` }));
+
+test('rows go in batches of a hundred, and of no more bytes than a request may have', () => {
+  expect(batchesOf(rows(250)).map(({ length }) => length)).toEqual([100, 100, 50]);
+  const large = batchesOf(rows(100, 'ветер'.repeat(200)));
+  expect(large.length).toBeGreaterThan(1);
+  expect(large.flat()).toHaveLength(100);
+  for (const customers of large) {
+    expect(Buffer.byteLength(JSON.stringify({ customers }))).toBeLessThanOrEqual(MAX_BODY_BYTES);
+  }
+});
+
+test('a row that met a busy service goes again alone, and a lost answer is asked for again', async () => {
+  const sent: number[] = [];
+  let losesAnswer = true;
+  const call = (async (_: unknown, { body }: { body: { customers: unknown[] } }) => {
+    if (losesAnswer) {
+      losesAnswer = false;
+      throw new ApiProblem(0, {});
+    }
+    sent.push(body.customers.length);
+    const problem = { code: 'TRY_AGAIN', status: 503, detail: 'Busy.' };
+    return {
+      results: body.customers.map((_, index) => (sent.length === 1 && index === 1 ? { problem } : { customer: {} })),
+    };
+  }) as unknown as Client;
+  const results = new Map<number, object>();
+  await importRows(call, rows(3), (index, result) => results.set(index, result));
+  expect(sent).toEqual([3, 1]);
+  expect([...results.keys()].sort()).toEqual([0, 1, 2]);
+  expect([...results.values()].every((result) => 'customer' in result)).toBe(true);
+});
+
+test('a refusal of all ends it', async () => {
+  const call = (async () => {
+    throw new ApiProblem(409, { code: 'PARTNER_NOT_PAID', detail: 'Switch the partner account.' });
+  }) as Client;
+  await expect(importRows(call, rows(1), () => {})).rejects.toMatchObject({ code: 'PARTNER_NOT_PAID' });
+});

@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readSpreadsheet } from '../../cli/spreadsheet.ts';
+import { byField, emptyDraft, isEmpty, pastedRows, problemsOf, registrationOf } from './registration.ts';
+
+const data = (file: string) => readFileSync(join(import.meta.dirname, '../../test/data', file));
+const draft = (fields: object) => ({ ...emptyDraft(), ...fields });
+
+describe('a draft', () => {
+  it('sends what is said, and nothing for a field that is empty', () => {
+    const person = { ...emptyDraft().person, phone: ' +7 495 000-00-00 ' };
+    expect(
+      registrationOf(draft({ name: ' Wind ', email: 'a@b.example', adminEmails: 'x@y.example; z@y.example,', person })),
+    ).toEqual({
+      name: 'Wind',
+      email: 'a@b.example',
+      adminEmails: ['x@y.example', 'z@y.example'],
+      person: { phone: '+7 495 000-00-00' },
+    });
+    expect(isEmpty(emptyDraft())).toBe(true);
+    expect(isEmpty(draft({ role: 'Reseller' }))).toBe(false);
+  });
+
+  it('is told beside each field what the server would say', () => {
+    const person = { ...emptyDraft().person, phone: '!' };
+    const wrong = draft({ email: 'nobody', language: 'de', adminEmails: 'a@b.example, b', person });
+    expect(byField(problemsOf(registrationOf(wrong)))).toEqual({
+      name: 'name is required',
+      email: 'email is not valid',
+      language: 'language is not one of en, ru, vi',
+      adminEmails: 'email is not valid',
+      'person.phone': 'phone is not valid',
+    });
+    expect(problemsOf({})).toHaveLength(2);
+    expect(problemsOf({ friendlyName: 'Wind', email: 'a@b.example' })).toEqual([]);
+  });
+});
+
+it('the spreadsheet of a partner is refused row by row as the server refuses it, duplicates apart', () => {
+  const refused = readSpreadsheet(data('customers.csv'))
+    .map(({ name, row }) => ({ name, reason: problemsOf(row as object)[0]?.message }))
+    .filter(({ reason }) => reason !== undefined);
+  const expected = data('customers.rejects.csv')
+    .toString()
+    .trim()
+    .split(/\r?\n/)
+    .slice(1)
+    .filter((line) => !line.includes('exists'));
+  expect(refused.map(({ name, reason }) => `${name},${reason?.includes(',') ? `"${reason}"` : reason}`).sort()).toEqual(
+    expected.sort(),
+  );
+});
+
+describe('what is pasted', () => {
+  it('becomes rows: by its header', () => {
+    expect(pastedRows('email\tname\tphone\na@b.example\tWind\t+7 1\n')).toEqual([
+      draft({ name: 'Wind', email: 'a@b.example', person: { ...emptyDraft().person, phone: '+7 1' } }),
+    ]);
+  });
+
+  it('becomes rows: without one, by the address', () => {
+    expect(pastedRows('Wind\ta@b.example\nMila; Bakery\tm@b.example')).toEqual([
+      draft({ name: 'Wind', email: 'a@b.example' }),
+      draft({ name: 'Mila; Bakery', email: 'm@b.example' }),
+    ]);
+  });
+
+  it('stays text where it is no table', () => {
+    expect(pastedRows('Wind Ltd')).toBeUndefined();
+    expect(pastedRows('two\nlines')).toBeUndefined();
+  });
+});

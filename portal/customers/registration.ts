@@ -1,0 +1,113 @@
+/** A customer that is about to be registered, as it is typed into the form. */
+import type * as z from 'zod/mini';
+import { readSpreadsheet, SpreadsheetError } from '../../cli/spreadsheet.ts';
+import { createCustomer } from '../../shared/contract.ts';
+import type { FieldError } from '../../shared/problem.ts';
+import { emailError } from '../../shared/text.ts';
+
+type Registration = z.input<typeof createCustomer.body>;
+
+export const PERSON_FIELDS = [
+  'name',
+  'longname',
+  'phone',
+  'email',
+  'postCode',
+  'postAddress',
+  'legalAddress',
+  'tin',
+] as const;
+
+/** The fields as they are typed: an empty one says nothing. */
+export type Draft = {
+  name: string;
+  email: string;
+  friendlyName: string;
+  role: string;
+  language: string;
+  /** Addresses, separated by commas, spaces or lines. */
+  adminEmails: string;
+  person: Record<(typeof PERSON_FIELDS)[number], string>;
+};
+
+export const emptyDraft = (): Draft => ({
+  name: '',
+  email: '',
+  friendlyName: '',
+  role: '',
+  language: '',
+  adminEmails: '',
+  person: { name: '', longname: '', phone: '', email: '', postCode: '', postAddress: '', legalAddress: '', tin: '' },
+});
+
+const isSaid = (value: string): boolean => value.trim() !== '';
+
+/** Whether nothing has been typed: such a row is left out. */
+export const isEmpty = (draft: Draft): boolean => JSON.stringify(draft) === JSON.stringify(emptyDraft());
+
+/** What is sent for a draft. */
+export function registrationOf({ person, adminEmails, ...fields }: Draft): Registration {
+  const said = (all: Record<string, string>) =>
+    Object.fromEntries(
+      Object.entries(all)
+        .filter(([, value]) => isSaid(value))
+        .map(([field, value]) => [field, value.trim()]),
+    );
+  const persons = said(person);
+  const admins = adminEmails.split(/[\s,;]+/).filter(isSaid);
+  return {
+    ...said(fields),
+    ...(admins.length > 0 && { adminEmails: admins }),
+    ...(Object.keys(persons).length > 0 && { person: persons }),
+  };
+}
+
+/**
+ * What is wrong with a registration, as the server would say it. What the contract's schemas don't say themselves is left
+ * to the server.
+ */
+export function problemsOf(registration: Registration): FieldError[] {
+  const { name, friendlyName, email } = registration;
+  const required: FieldError[] = [
+    ...(name === undefined && friendlyName === undefined ? [{ path: 'name', message: 'name is required' }] : []),
+    ...(email === undefined ? [{ path: 'email', message: emailError('') ?? '' }] : []),
+  ];
+  const issues = createCustomer.body.safeParse(registration).error?.issues ?? [];
+  const wrong = issues
+    .filter(({ code }) => code === 'custom' || code === 'invalid_value')
+    .map(({ path, message }) => ({ path: path.join('.'), message }));
+  return [...required, ...wrong];
+}
+
+/** What is wrong with each field: of those in a list, such as `adminEmails.1`, the first. */
+export function byField(errors: readonly FieldError[]): Record<string, string> {
+  return Object.fromEntries(
+    errors.toReversed().map(({ path, message }) => [path.replace(/^adminEmails\.\d+$/, 'adminEmails'), message]),
+  );
+}
+
+/**
+ * The rows of what somebody has copied in a spreadsheet: with a header, as in a file; without one, whatever holds an @ is
+ * the address, and the first other cell the name. Undefined for what isn't of a spreadsheet: it is pasted as it is.
+ */
+export function pastedRows(text: string): Draft[] | undefined {
+  const lines = text.split(/\r?\n/).filter(isSaid);
+  if (lines.length < 2 && !text.includes('\t')) return undefined;
+  try {
+    return readSpreadsheet(new TextEncoder().encode(text)).map(({ row }) => ({
+      ...emptyDraft(),
+      ...row,
+      person: { ...emptyDraft().person, ...row.person },
+    }));
+  } catch (error) {
+    if (!(error instanceof SpreadsheetError)) throw error;
+  }
+  const delimiter = text.includes('\t') ? '\t' : text.includes(';') ? ';' : ',';
+  const rows = lines.map((line) => {
+    const cells = line.split(delimiter).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
+    const email = cells.find((cell) => cell.includes('@')) ?? '';
+    const name = cells.find((cell) => cell !== '' && cell !== email) ?? '';
+    return { ...emptyDraft(), name, email };
+  });
+  return rows.some(({ email }) => email !== '') ? rows : undefined;
+}

@@ -1,0 +1,42 @@
+/** Dates, times and numbers as people of a language write them. Moments are RFC 3339, as the API gives them. */
+import { useTranslation } from 'react-i18next';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** `3 May 2026` */
+export const formatDate = (language: string, moment: string): string =>
+  new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric' }).format(new Date(moment));
+
+/** `3 May 2026, 14:05 GMT+7`, on the reader's clock. */
+export const formatTime = (language: string, moment: string): string =>
+  new Intl.DateTimeFormat(language, {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: 'numeric',
+    minute: '2-digit',
+    timeZoneName: 'short',
+  }).format(new Date(moment));
+
+/** `in 3 days`, `in 5 hours`, `2 minutes ago`: days from two days on, hours from two hours on. */
+export function formatRelative(language: string, moment: string, now = new Date()): string {
+  const distance = new Date(moment).getTime() - now.getTime();
+  const format = new Intl.RelativeTimeFormat(language, { numeric: 'always' });
+  const within = (unit: number) => Math.round(distance / unit);
+  if (Math.abs(distance) >= 2 * DAY_MS) return format.format(within(DAY_MS), 'day');
+  if (Math.abs(distance) >= 2 * HOUR_MS) return format.format(within(HOUR_MS), 'hour');
+  return format.format(within(MINUTE_MS), 'minute');
+}
+
+/** The same, in the language of the page. */
+export function useFormat() {
+  const { language } = useTranslation().i18n;
+  return {
+    date: (moment: string) => formatDate(language, moment),
+    time: (moment: string) => formatTime(language, moment),
+    relative: (moment: string) => formatRelative(language, moment),
+    number: (value: number) => new Intl.NumberFormat(language).format(value),
+  };
+}

@@ -1,0 +1,88 @@
+import type { shell as english } from '../en/shell.ts';
+import type { Translation } from '../Translation.ts';
+
+export const shell: Translation<typeof english> = {
+  portal: 'Cổng đối tác',
+  navigation: {
+    label: 'Các trang',
+    customers: 'Khách hàng',
+    members: 'Quản lý quyền truy cập',
+    approvals: 'Phê duyệt',
+    myInvitations: 'Lời mời của tôi',
+    open: 'Mở danh sách trang',
+    close: 'Đóng danh sách trang',
+  },
+  account: {
+    signOut: 'Đăng xuất',
+    operator: 'Người vận hành của nhà cung cấp',
+    noPartner: 'Không thuộc đối tác nào',
+    language: 'Ngôn ngữ',
+    mode: 'Giao diện',
+    modes: { system: 'Theo thiết bị', light: 'Sáng', dark: 'Tối' },
+  },
+  roles: {
+    owner: 'Chủ sở hữu',
+    admin: 'Quản trị viên',
+    editor: 'Người chỉnh sửa',
+    accountant: 'Kế toán',
+    viewer: 'Người xem',
+    customer: 'Khách hàng',
+    varWithoutDiscounts: 'VAR không chiết khấu',
+  },
+  skip: 'Đến nội dung trang',
+  loading: 'Đang tải…',
+  retry: 'Thử lại',
+  cancel: 'Hủy',
+  close: 'Đóng',
+  required: 'Bắt buộc',
+  optional: 'không bắt buộc',
+  signIn: {
+    underWay: 'Đang đăng nhập…',
+    failed: 'Không đăng nhập được',
+    failedText:
+      'Hãy thử lại. Nếu vẫn không được, hãy xóa dữ liệu của trang này trong trình duyệt hoặc hỏi quản trị viên.',
+    again: 'Đăng nhập lại',
+  },
+  problem: {
+    title: 'Không thực hiện được',
+    noAnswer: 'Không có phản hồi. Hãy kiểm tra kết nối rồi thử lại: không có gì bị thực hiện hai lần.',
+    unexpected: 'Dịch vụ trả lời không như mong đợi ({{status}}). Hãy thử lại sau giây lát.',
+    requestId: 'Mã yêu cầu: {{id}}',
+    crashed: 'Trang này gặp lỗi',
+    crashedText: 'Dữ liệu của bạn trên máy chủ không bị mất. Hãy tải lại trang.',
+    reload: 'Tải lại',
+    notConfigured: 'Cổng không khởi động được: không đọc được cấu hình. Hãy tải lại trang sau giây lát.',
+  },
+  notFound: {
+    title: 'Không có trang này',
+    text: 'Địa chỉ có thể sai, hoặc trang này không dành cho vai trò của bạn.',
+    back: 'Về trang đầu',
+  },
+  noPartner: {
+    title: 'Tài khoản của bạn chưa có tư cách đối tác',
+    text: 'Bạn đã đăng nhập bằng {{email}}. Tài khoản này không thuộc đối tác nào của {{brand}}.',
+    member:
+      'Nếu bạn làm việc cho một đối tác, hãy đề nghị chủ sở hữu tài khoản đối tác thêm bạn trong mục Quản lý quyền truy cập.',
+    other: 'Nếu bạn có tài khoản khác, hãy đăng xuất rồi đăng nhập bằng tài khoản đó.',
+    customer: 'Nếu một đối tác đã mời bạn làm khách hàng, lời mời ở đây:',
+  },
+  status: {
+    VERIFICATION_REQUIRED: 'Cần xác nhận',
+    APPROVAL_REQUIRED: 'Chờ phê duyệt',
+    ACTIVE: 'Đang hoạt động',
+    SUSPENDED: 'Tạm ngừng',
+    DECLINED: 'Đã từ chối',
+    REJECTED: 'Không được phê duyệt',
+    EXPIRED: 'Đã hết hạn',
+  },
+  programLabel: { Approved: 'Đã phê duyệt' },
+  delivery: {
+    QUEUED: 'Chờ gửi',
+    SENT: 'Đã gửi',
+    DELIVERED: 'Đã nhận',
+    DELAYED: 'Bị chậm',
+    BOUNCED: 'Không gửi đến được',
+    COMPLAINED: 'Bị báo là thư rác',
+    FAILED: 'Chưa gửi được',
+  },
+};

@@ -1,0 +1,35 @@
+/**
+ * The pages of the portal. To add one, write it, name it here with who it is offered to, and give it its messages in
+ * `messages/<language>`. Each is loaded when it is first opened.
+ */
+import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
+import { type Me, may } from './shell/me.ts';
+
+export type PageEntry = {
+  path: string;
+  page: LazyExoticComponent<ComponentType>;
+  /** Whether it makes sense for somebody; the server decides about everything that is done there. */
+  offered: (me: Me) => boolean;
+  /** Its name in the side navigation, for one that stands there. */
+  navigation?: 'customers' | 'members' | 'approvals' | 'myInvitations';
+};
+
+export const PAGES: PageEntry[] = [
+  {
+    path: '/customers',
+    page: lazy(async () => ({ default: (await import('./customers/Customers.tsx')).Customers })),
+    offered: (me) => may(me, 'listCustomers'),
+    navigation: 'customers',
+  },
+  {
+    path: '/customers/add',
+    page: lazy(async () => ({ default: (await import('./customers/AddCustomers.tsx')).AddCustomers })),
+    offered: (me) => may(me, 'createCustomer'),
+  },
+  {
+    path: '/customers/:customerId',
+    page: lazy(async () => ({ default: (await import('./customer/CustomerPage.tsx')).CustomerPage })),
+    // A customer's own people may view it as well.
+    offered: () => true,
+  },
+];

@@ -1,0 +1,41 @@
+import BreadcrumbGroup from '@cloudscape-design/components/breadcrumb-group';
+import ContentLayout from '@cloudscape-design/components/content-layout';
+import Header from '@cloudscape-design/components/header';
+import { type ReactNode, useEffect } from 'react';
+import { useConfig } from './me.ts';
+import { useFollow } from './useFollow.ts';
+
+type PageProps = {
+  title: string;
+  /** One line under the title. */
+  description?: ReactNode;
+  /** The pages above this one. */
+  above?: { text: string; href: string }[];
+  actions?: ReactNode;
+  children: ReactNode;
+};
+
+/** A page: its title, which is the document's as well, the way to it, its actions, and its content. */
+export function Page({ title, description, above = [], actions, children }: PageProps) {
+  const follow = useFollow();
+  const { brandName } = useConfig();
+  useEffect(() => {
+    document.title = `${title} · ${brandName}`;
+  }, [title, brandName]);
+  return (
+    <ContentLayout
+      defaultPadding
+      headerVariant="default"
+      {...(above.length > 0 && {
+        breadcrumbs: <BreadcrumbGroup items={[...above, { text: title, href: '#' }]} onFollow={follow} />,
+      })}
+      header={
+        <Header variant="h1" description={description} actions={actions}>
+          {title}
+        </Header>
+      }
+    >
+      {children}
+    </ContentLayout>
+  );
+}

@@ -1,0 +1,133 @@
+import Button from '@cloudscape-design/components/button';
+import Flashbar from '@cloudscape-design/components/flashbar';
+import SideNavigation from '@cloudscape-design/components/side-navigation';
+import TopNavigation, { type TopNavigationProps } from '@cloudscape-design/components/top-navigation';
+import { type ReactNode, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useLocation } from 'react-router';
+import { LANGUAGES } from '../../shared/program.ts';
+import { changeLanguage, LANGUAGE_NAMES, type Language } from '../language/language.ts';
+import { chooseMode, chosenMode, MODES, type ModeChoice } from '../mode.ts';
+import { PAGES } from '../pages.ts';
+import { useConfig, useMe } from './me.ts';
+import { useShownNotifications } from './notifications.tsx';
+import './shell.css';
+import { useFollow } from './useFollow.ts';
+
+/**
+ * What stands around every page: who is signed in, language and appearance, and the pages that are offered. The design
+ * system's AppLayout, which holds three generations of itself, would be a third of all that the first page loads.
+ */
+export function Shell({ signOut, children }: { signOut: () => void; children: ReactNode }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const { pathname } = useLocation();
+  const notifications = useShownNotifications();
+  const follow = useFollow();
+  /** Where there is no room for both, the navigation is opened and closed. */
+  const [navigationOpen, setNavigationOpen] = useState(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page is what it depends on
+  useEffect(() => setNavigationOpen(false), [pathname]);
+  const offered = PAGES.filter(({ navigation, offered: isOffered }) => navigation !== undefined && isOffered(me));
+  const active = offered.find(({ path }) => pathname === path || pathname.startsWith(`${path}/`));
+  return (
+    <>
+      <a className="skip" href="#page">
+        {t('skip')}
+      </a>
+      <header className="top">
+        <Top signOut={signOut} />
+      </header>
+      <div className="shell">
+        {offered.length > 0 && (
+          <nav aria-label={t('navigation.label')} className={navigationOpen ? 'open' : ''}>
+            <div className="toggle">
+              <Button
+                variant="icon"
+                iconName={navigationOpen ? 'close' : 'menu'}
+                ariaLabel={t(navigationOpen ? 'navigation.close' : 'navigation.open')}
+                ariaExpanded={navigationOpen}
+                onClick={() => setNavigationOpen(!navigationOpen)}
+              />
+            </div>
+            <div className="pages">
+              <SideNavigation
+                activeHref={active?.path ?? ''}
+                items={offered.flatMap(({ path, navigation }) =>
+                  navigation ? [{ type: 'link' as const, text: t(`navigation.${navigation}`), href: path }] : [],
+                )}
+                onFollow={follow}
+              />
+            </div>
+          </nav>
+        )}
+        <main id="page" tabIndex={-1}>
+          <div className="notifications">
+            <Flashbar items={notifications} />
+          </div>
+          {children}
+        </main>
+      </div>
+    </>
+  );
+}
+
+function Top({ signOut }: { signOut: () => void }) {
+  const { t, i18n } = useTranslation();
+  const me = useMe();
+  const { brandName } = useConfig();
+  const follow = useFollow();
+  const [mode, setMode] = useState(chosenMode);
+  const name = me.user.email ?? me.user.id;
+  const belongs = me.partner?.name ?? (me.operator ? t('account.operator') : t('account.noPartner'));
+  const utilities: TopNavigationProps.Utility[] = [
+    {
+      type: 'menu-dropdown',
+      text: LANGUAGE_NAMES[i18n.language as Language],
+      ariaLabel: `${t('account.language')}: ${LANGUAGE_NAMES[i18n.language as Language]}`,
+      title: t('account.language'),
+      items: LANGUAGES.map((language) => ({ id: language, text: LANGUAGE_NAMES[language], lang: language })),
+      onItemClick: ({ detail }) => void changeLanguage(detail.id as Language),
+    },
+    {
+      type: 'menu-dropdown',
+      iconName: 'settings',
+      ariaLabel: t('account.mode'),
+      title: t('account.mode'),
+      items: MODES.map((each) => ({
+        id: each,
+        itemType: 'checkbox' as const,
+        checked: each === mode,
+        text: t(`account.modes.${each}`),
+      })),
+      onItemClick: ({ detail }) => {
+        chooseMode(detail.id as ModeChoice);
+        setMode(detail.id as ModeChoice);
+      },
+    },
+    {
+      type: 'menu-dropdown',
+      text: name,
+      description: `${name} · ${belongs}`,
+      iconName: 'user-profile',
+      items: [
+        {
+          id: 'belongs',
+          text: belongs,
+          items: [{ id: 'signOut', text: t('account.signOut') }],
+        },
+      ],
+      onItemClick: ({ detail }) => detail.id === 'signOut' && signOut(),
+    },
+  ];
+  return (
+    <TopNavigation
+      identity={{
+        href: '/',
+        title: `${brandName} · ${t('portal')}`,
+        onFollow: (event) => follow({ preventDefault: () => event.preventDefault(), detail: { href: '/' } }),
+      }}
+      utilities={utilities}
+    />
+  );
+}

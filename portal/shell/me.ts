@@ -1,0 +1,30 @@
+/** Who is signed in, and what is therefore offered. What is refused is up to the server. */
+import { createContext, useContext } from 'react';
+import { mayOnPartnerAccount, type PartnerOperation } from '../../shared/access.ts';
+import type { getMe } from '../../shared/contract.ts';
+import type { Answer } from '../api/client.ts';
+import type { PortalConfig } from '../config.ts';
+
+export type Me = Answer<typeof getMe>;
+
+const MeContext = createContext<Me | undefined>(undefined);
+export const MeProvider = MeContext.Provider;
+
+export function useMe(): Me {
+  const me = useContext(MeContext);
+  if (!me) throw new Error('useMe outside MeProvider');
+  return me;
+}
+
+/** Whether a role that somebody has on the partner account allows an operation. */
+export const may = (me: Me, operation: PartnerOperation): boolean =>
+  me.partner !== null && mayOnPartnerAccount(me.roles, operation);
+
+const ConfigContext = createContext<PortalConfig | undefined>(undefined);
+export const ConfigProvider = ConfigContext.Provider;
+
+export function useConfig(): PortalConfig {
+  const config = useContext(ConfigContext);
+  if (!config) throw new Error('useConfig outside ConfigProvider');
+  return config;
+}

@@ -1,0 +1,71 @@
+/** The session of who is signed in (OpenID Connect: code flow with PKCE, renewed by refresh token). */
+import { UserManager, WebStorageStateStore } from 'oidc-client-ts';
+import type { PortalConfig } from '../config.ts';
+
+/** How long before it ends an access token is renewed. */
+const RENEW_SECONDS = 60;
+
+export type Session = ReturnType<typeof createSession>;
+
+/** Tokens stay in this tab's storage: they end with it, and no other tab's sign-out is undone. */
+export function createSession({ oidc }: PortalConfig) {
+  const origin = `${location.origin}/`;
+  const users = new UserManager({
+    authority: oidc.authority,
+    client_id: oidc.clientId,
+    scope: oidc.scope,
+    redirect_uri: origin,
+    post_logout_redirect_uri: origin,
+    userStore: new WebStorageStateStore({ store: sessionStorage }),
+    stateStore: new WebStorageStateStore({ store: sessionStorage }),
+    automaticSilentRenew: true,
+    accessTokenExpiringNotificationTimeInSeconds: RENEW_SECONDS,
+    // What there is to know about the person comes from `GET /v1/me`.
+    loadUserInfo: false,
+  });
+
+  let renewing: Promise<string | undefined> | undefined;
+  let leaving = false;
+  return {
+    users,
+    token: async () => (await users.getUser())?.access_token,
+    /** Once for all requests that were refused at the same time: a refresh token may be good for one use. */
+    renew: () => {
+      renewing ??= users
+        .signinSilent()
+        .then((user) => user?.access_token)
+        .catch(() => undefined)
+        .finally(() => {
+          renewing = undefined;
+        });
+      return renewing;
+    },
+    /** Leaves for the issuer's page; whoever comes back is where they wanted to be. Fails where the issuer can't be reached. */
+    signIn: async () => {
+      if (leaving) return;
+      leaving = true;
+      const wanted = `${location.pathname}${location.search}`;
+      try {
+        await users.signinRedirect({ state: { wanted } });
+      } catch (error) {
+        leaving = false;
+        throw error;
+      }
+    },
+    signOut: async () => {
+      leaving = true;
+      await users.revokeTokens(['refresh_token']).catch(() => {});
+      if (oidc.signOutUrl === undefined) return users.signoutRedirect();
+      await users.removeUser();
+      location.assign(oidc.signOutUrl);
+    },
+  };
+}
+
+/** The page that somebody wanted before signing in. */
+export function wantedPage(state: unknown): string {
+  const { wanted } = (state ?? {}) as { wanted?: unknown };
+  if (typeof wanted !== 'string') return '/';
+  const url = new URL(wanted, location.origin);
+  return url.origin === location.origin ? `${url.pathname}${url.search}` : '/';
+}
