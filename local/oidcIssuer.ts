@@ -175,7 +175,7 @@ type PageContext = {
 /** Nobody is asked for consent: the portal belongs to the same party. */
 async function grantEverything({ oidc }: PageContext): Promise<unknown> {
   const grant = new oidc.provider.Grant({ clientId: oidc.client.clientId, accountId: oidc.session.accountId });
-  grant.addOIDCScope('openid email offline_access');
+  grant.addOIDCScope('openid email offline_access api');
   grant.addResourceScope(AUDIENCE, 'api');
   await grant.save();
   return grant;
