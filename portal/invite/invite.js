@@ -2,7 +2,7 @@
  * The page behind the emailed link: shows the invitation, and confirms or declines it. Loading it asks for the preview
  * alone, which changes nothing; mail scanners open links and run scripts. Only a pressed button answers.
  */
-import { MESSAGES } from './messages.js';
+import { LANGUAGE_NAMES, MESSAGES } from './messages.js';
 
 /**
  * @typedef {import('./messages.js').Pages} Pages
@@ -23,11 +23,16 @@ const SCROLLING_CHARACTERS = 200;
 const view = /** @type {HTMLElement} */ (document.getElementById('view'));
 const progress = /** @type {HTMLElement} */ (document.getElementById('progress'));
 const brand = /** @type {HTMLElement} */ (document.getElementById('brand'));
+const languages = /** @type {HTMLElement} */ (document.getElementById('languages'));
 
 /** What the link proves the mailbox by; undefined where the link was copied without it. @type {string | undefined} */
 let token;
 /** The names in sentences. @type {Record<string, string>} */
 let names = {};
+/** What is being asked. @type {'preview' | 'accept' | 'decline' | undefined} */
+let asking;
+/** Shows the present page once more. */
+let showAgain = () => {};
 let language = navigator.languages.map((tag) => tag.slice(0, 2)).find((tag) => tag in MESSAGES) ?? 'en';
 const texts = () => /** @type {import('./messages.js').Messages} */ (MESSAGES[language]);
 
@@ -38,9 +43,10 @@ const texts = () => /** @type {import('./messages.js').Messages} */ (MESSAGES[la
 function takeToken() {
   if (location.hash) {
     const found = new URLSearchParams(location.hash.slice(1)).get('token') ?? '';
-    history.replaceState({ token: found }, '', location.pathname);
+    history.replaceState({ ...history.state, token: found }, '', location.pathname);
   }
   token = history.state?.token;
+  language = history.state?.language ?? language;
 }
 
 function start() {
@@ -48,8 +54,47 @@ function start() {
   // Nothing of another invitation that this tab has shown.
   names = {};
   brand.textContent = '';
-  if (token === undefined) show('noToken');
-  else ask('preview');
+  showLanguages();
+  const [, customerId] = /^\/invite\/accept\/([^/]+)$/.exec(location.pathname) ?? [];
+  if (token !== undefined) ask('preview');
+  else if (customerId)
+    present(() => show('noToken', row(link(texts().buttons.signIn, `/my/invitations/${customerId}`))));
+  else present(() => show('linkInvalid'));
+}
+
+/** The languages to choose from. The choice stays with this history entry, as the token does. */
+function showLanguages() {
+  document.documentElement.lang = language;
+  languages.setAttribute('aria-label', texts().labels.language);
+  if (!languages.firstChild)
+    languages.append(
+      ...Object.entries(LANGUAGE_NAMES).map(([tag, name]) => {
+        const made = element('button', name);
+        made.lang = tag;
+        made.onclick = () => speak(tag);
+        return made;
+      }),
+    );
+  for (const made of languages.querySelectorAll('button'))
+    made.setAttribute('aria-pressed', String(made.lang === language));
+}
+
+/** @param {string} chosen */
+function speak(chosen) {
+  language = chosen;
+  history.replaceState({ ...history.state, language }, '');
+  showLanguages();
+  // Nothing that waits for its answer is shown anew, or its buttons could be pressed again.
+  if (asking) progress.textContent = texts().progress[asking];
+  else showAgain();
+  // Where the reader is remains the choice of language.
+  /** @type {HTMLElement | null} */ (languages.querySelector(`[lang=${language}]`))?.focus();
+}
+
+/** Shows a page, and again when another language is chosen. @param {() => void} render */
+function present(render) {
+  showAgain = render;
+  render();
 }
 
 /**
@@ -60,16 +105,18 @@ function start() {
  */
 async function ask(what) {
   const asked = token;
-  document.documentElement.lang = language;
+  asking = what;
   for (const button of view.querySelectorAll('button')) button.disabled = true;
   progress.textContent = texts().progress[what];
   const answer = await post(what);
   // Meanwhile another link was opened in this tab.
   if (asked !== token) return;
+  asking = undefined;
   if ('invitation' in answer) showInvitation(answer.invitation);
   // Answered elsewhere in the meantime, or expired: show what is.
   else if (answer.code === 'CUSTOMER_STATUS') await ask('preview');
-  else if (['INVITE_LINK_INVALID', 'VALIDATION_FAILED', 'BODY_TOO_LARGE'].includes(answer.code)) show('linkInvalid');
+  else if (['INVITE_LINK_INVALID', 'VALIDATION_FAILED', 'BODY_TOO_LARGE'].includes(answer.code))
+    present(() => show('linkInvalid'));
   else showRetry(answer.code === 'OFFLINE' ? 'offline' : 'busy', answer.retryAfterSeconds);
 }
 
@@ -95,7 +142,8 @@ async function post(what) {
 
 /** @param {Invitation} invitation */
 function showInvitation({ name, partner, brandName, status, invite, organization, ...rest }) {
-  if (rest.language in MESSAGES) language = rest.language;
+  if (rest.language in MESSAGES && !history.state?.language) language = rest.language;
+  showLanguages();
   names = {
     partner: partner.name,
     customer: name,
@@ -103,10 +151,10 @@ function showInvitation({ name, partner, brandName, status, invite, organization
     organization: organization?.name ?? `For subaccount '${name}'`,
   };
   brand.textContent = brandName;
-  if (status !== 'VERIFICATION_REQUIRED') return show(status);
+  if (status !== 'VERIFICATION_REQUIRED') return present(() => show(status));
 
-  const { labels, meaning, buttons } = texts();
-  const showOpen = () =>
+  const showOpen = () => {
+    const { labels, meaning, buttons } = texts();
     show(
       'open',
       element(
@@ -119,19 +167,22 @@ function showInvitation({ name, partner, brandName, status, invite, organization
       element('ul', ...meaning.points.map((point) => element('li', ...filled(point)))),
       row(
         button(buttons.accept, 'primary', () => ask('accept')),
-        button(buttons.decline, 'plain', showSure),
+        button(buttons.decline, 'plain', () => present(showSure)),
       ),
       element('p', ...filled(meaning.note)),
     );
-  const showSure = () =>
+  };
+  const showSure = () => {
+    const { buttons } = texts();
     show(
       'sure',
       row(
-        button(buttons.back, 'plain', showOpen),
+        button(buttons.back, 'plain', () => present(showOpen)),
         button(buttons.sure, 'danger', () => ask('decline')),
       ),
     );
-  showOpen();
+  };
+  present(showOpen);
 }
 
 /**
@@ -141,16 +192,20 @@ function showInvitation({ name, partner, brandName, status, invite, organization
  * @param {number} waitSeconds the service's Retry-After
  */
 function showRetry(page, waitSeconds) {
-  const retry = button(texts().buttons.retry, 'primary', () => ask('preview'));
-  show(page, row(retry));
-  if (waitSeconds === 0) return;
-  retry.disabled = true;
-  progress.textContent = texts().progress.wait.replace('{seconds}', String(waitSeconds));
-  setTimeout(() => {
-    if (!retry.isConnected) return;
-    retry.disabled = false;
-    progress.textContent = '';
-  }, waitSeconds * 1000);
+  const readyAt = Date.now() + waitSeconds * 1000;
+  present(() => {
+    const retry = button(texts().buttons.retry, 'primary', () => ask('preview'));
+    show(page, row(retry));
+    const seconds = Math.ceil((readyAt - Date.now()) / 1000);
+    if (seconds <= 0) return;
+    retry.disabled = true;
+    progress.textContent = texts().progress.wait.replace('{seconds}', String(seconds));
+    setTimeout(() => {
+      if (!retry.isConnected) return;
+      retry.disabled = false;
+      progress.textContent = '';
+    }, readyAt - Date.now());
+  });
 }
 
 /**
@@ -163,7 +218,6 @@ function show(page, ...content) {
   const { title, text } = texts().pages[page];
   const heading = element('h1', ...filled(title));
   heading.tabIndex = -1;
-  document.documentElement.lang = language;
   document.title = heading.textContent ?? '';
   view.dataset['page'] = page;
   view.replaceChildren(heading, ...text.map((paragraph) => element('p', ...filled(paragraph))), ...content);
@@ -215,6 +269,15 @@ function button(label, kind, press) {
   made.textContent = label;
   // The second click of a double click must not press what has taken the place of the first one's button.
   made.onclick = ({ detail: clicks }) => clicks < 2 && press();
+  return made;
+}
+
+/** @param {string} label @param {string} path */
+function link(label, path) {
+  const made = document.createElement('a');
+  made.className = 'primary';
+  made.href = path;
+  made.textContent = label;
   return made;
 }
 

@@ -7,12 +7,15 @@
  *   'SUSPENDED' | 'DECLINED' | 'REJECTED' | 'EXPIRED', Message>} Pages
  * @typedef {{
  *   pages: Pages,
- *   labels: { partner: string, customer: string, email: string, until: string },
+ *   labels: { partner: string, customer: string, email: string, until: string, language: string },
  *   meaning: { title: string, points: string[], note: string },
- *   buttons: { accept: string, decline: string, sure: string, back: string, retry: string },
+ *   buttons: { accept: string, decline: string, sure: string, back: string, retry: string, signIn: string },
  *   progress: { preview: string, accept: string, decline: string, wait: string },
  * }} Messages
  */
+
+/** Each language by its own name. @type {Record<string, string>} */
+export const LANGUAGE_NAMES = { en: 'English', ru: 'Русский', vi: 'Tiếng Việt' };
 
 /** @type {Record<string, Messages>} */
 export const MESSAGES = {
@@ -72,10 +75,10 @@ export const MESSAGES = {
         ],
       },
       noToken: {
-        title: 'Open the link in your email',
+        title: 'Sign in to see the invitation',
         text: [
-          'This copied link does not show who you are. It works only for someone who is signed in with the invited email address, and signing in on this page is not possible yet.',
-          'Open the invitation email instead and use the link there. If you cannot find it, look in the spam folder, or ask the partner who invited you to send it again.',
+          'This copied link does not show who you are. Sign in with the email address that was invited: you will then see who invites you, and can confirm or decline.',
+          'Or open the invitation email and use the link there, which works without signing in. If you cannot find the email, look in the spam folder, or ask the partner who invited you to send it again.',
         ],
       },
       offline: {
@@ -87,7 +90,13 @@ export const MESSAGES = {
         text: ['Try again in a moment. You will then see how the invitation stands.'],
       },
     },
-    labels: { partner: 'Invited by', customer: 'Customer', email: 'Invited email', until: 'Confirm by' },
+    labels: {
+      partner: 'Invited by',
+      customer: 'Customer',
+      email: 'Invited email',
+      until: 'Confirm by',
+      language: 'Language',
+    },
     meaning: {
       title: 'If you confirm',
       points: [
@@ -103,6 +112,7 @@ export const MESSAGES = {
       sure: 'Yes, decline',
       back: 'Go back',
       retry: 'Try again',
+      signIn: 'Sign in',
     },
     progress: {
       preview: 'Loading the invitation…',
@@ -173,10 +183,10 @@ export const MESSAGES = {
         ],
       },
       noToken: {
-        title: 'Откройте ссылку из письма',
+        title: 'Войдите, чтобы увидеть приглашение',
         text: [
-          'Скопированная ссылка не подтверждает, кто вы. Она работает только для того, кто вошёл с приглашённым адресом эл. почты, а войти на этой странице пока нельзя.',
-          'Откройте письмо с приглашением и перейдите по ссылке в нём. Если письма нет, проверьте папку «Спам» или попросите партнёра, который вас пригласил, отправить его ещё раз.',
+          'Скопированная ссылка не подтверждает, кто вы. Войдите с адресом эл. почты, на который пришло приглашение: вы увидите, кто вас приглашает, и сможете подтвердить или отклонить приглашение.',
+          'Или откройте письмо с приглашением и перейдите по ссылке в нём: она работает без входа. Если письма нет, проверьте папку «Спам» или попросите партнёра, который вас пригласил, отправить его ещё раз.',
         ],
       },
       offline: {
@@ -188,7 +198,13 @@ export const MESSAGES = {
         text: ['Попробуйте ещё раз немного позже. Вы увидите, в каком состоянии приглашение.'],
       },
     },
-    labels: { partner: 'Кто приглашает', customer: 'Клиент', email: 'Приглашённый адрес', until: 'Подтвердить до' },
+    labels: {
+      partner: 'Кто приглашает',
+      customer: 'Клиент',
+      email: 'Приглашённый адрес',
+      until: 'Подтвердить до',
+      language: 'Язык',
+    },
     meaning: {
       title: 'Если вы подтвердите',
       points: [
@@ -204,6 +220,7 @@ export const MESSAGES = {
       sure: 'Да, отклонить',
       back: 'Назад',
       retry: 'Попробовать ещё раз',
+      signIn: 'Войти',
     },
     progress: {
       preview: 'Загружаем приглашение…',
@@ -272,10 +289,10 @@ export const MESSAGES = {
         ],
       },
       noToken: {
-        title: 'Hãy mở liên kết trong email',
+        title: 'Đăng nhập để xem lời mời',
         text: [
-          'Liên kết sao chép này không cho biết bạn là ai. Liên kết chỉ dùng được cho người đã đăng nhập bằng địa chỉ email được mời, và hiện chưa thể đăng nhập trên trang này.',
-          'Hãy mở email mời và dùng liên kết trong đó. Nếu không tìm thấy email, hãy kiểm tra thư mục Thư rác hoặc đề nghị đối tác đã mời bạn gửi lại.',
+          'Liên kết sao chép này không cho biết bạn là ai. Hãy đăng nhập bằng địa chỉ email được mời: bạn sẽ thấy ai mời mình và có thể xác nhận hoặc từ chối.',
+          'Hoặc mở email mời và dùng liên kết trong đó, liên kết này không cần đăng nhập. Nếu không tìm thấy email, hãy kiểm tra thư mục Thư rác hoặc đề nghị đối tác đã mời bạn gửi lại.',
         ],
       },
       offline: {
@@ -287,7 +304,13 @@ export const MESSAGES = {
         text: ['Hãy thử lại sau giây lát. Bạn sẽ thấy trạng thái hiện tại của lời mời.'],
       },
     },
-    labels: { partner: 'Bên mời', customer: 'Khách hàng', email: 'Email được mời', until: 'Hạn xác nhận' },
+    labels: {
+      partner: 'Bên mời',
+      customer: 'Khách hàng',
+      email: 'Email được mời',
+      until: 'Hạn xác nhận',
+      language: 'Ngôn ngữ',
+    },
     meaning: {
       title: 'Nếu bạn xác nhận',
       points: [
@@ -303,6 +326,7 @@ export const MESSAGES = {
       sure: 'Có, từ chối',
       back: 'Quay lại',
       retry: 'Thử lại',
+      signIn: 'Đăng nhập',
     },
     progress: {
       preview: 'Đang tải lời mời…',

@@ -16,6 +16,9 @@ import { launchChromium } from './chromium.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 300_000 });
 
+/** What the whole page may weigh, compressed: it opens on a phone, from a mail. */
+const MAX_PAGE_BYTES = 30 * 1024;
+
 const directory = mkdtempSync(join(tmpdir(), 'invite-browser-'));
 let stack: LocalStack;
 let browser: Browser;
@@ -182,7 +185,7 @@ describe('opening the emailed link', () => {
     await page.reload();
     await heading(page, invites);
     await page.goto(`${stack.portalUrl}/invite/accept/dn2aaaaaaaaaaaaaaaaa`);
-    await heading(page, 'Open the link in your email');
+    await heading(page, 'Sign in to see the invitation');
     await page.goBack();
     await heading(page, invites);
     const kept = 'JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])';
@@ -193,11 +196,11 @@ describe('opening the emailed link', () => {
     const { link } = await invite();
     const page = await newPage();
     await page.goto(link.replace(/#.*/, ''));
-    await heading(page, 'Open the link in your email');
+    await heading(page, 'Sign in to see the invitation');
     await page.goto(link);
     await heading(page, invites);
     await page.goBack();
-    await heading(page, 'Open the link in your email');
+    await heading(page, 'Sign in to see the invitation');
     await page.goForward();
     await heading(page, invites);
   });
@@ -206,16 +209,70 @@ describe('opening the emailed link', () => {
     const { link } = await invite({ language: 'vi' });
     const page = await newPage({ locale: 'ru-RU' });
     await page.goto(link.replace(/#.*/, ''));
-    await heading(page, 'Откройте ссылку из письма');
+    await heading(page, 'Войдите, чтобы увидеть приглашение');
     expect(await page.locator('html').getAttribute('lang')).toBe('ru');
     await page.goto(link);
     await heading(page, 'Acme Integrators mời bạn sử dụng Yandex Cloud');
     expect(await page.locator('html').getAttribute('lang')).toBe('vi');
   });
 
+  it('speaks the language that is chosen, keeps it on a refresh, and leaves the focus on the choice', async () => {
+    const { id, link } = await invite({ language: 'en' });
+    const page = await newPage();
+    await page.goto(link);
+    await heading(page, invites);
+    await page.getByRole('button', { name: 'Tiếng Việt' }).click();
+    await heading(page, 'Acme Integrators mời bạn sử dụng Yandex Cloud');
+    expect(await page.locator(':focus').innerText()).toBe('Tiếng Việt');
+    expect(await page.getByRole('button', { pressed: true }).allInnerTexts()).toEqual(['Tiếng Việt']);
+    await press(page, 'Từ chối');
+    await page.getByRole('button', { name: 'Русский' }).click();
+    await heading(page, 'Отклонить приглашение?');
+    await page.reload();
+    await heading(page, 'Партнёр Acme Integrators приглашает вас в Yandex Cloud');
+    expect(await page.locator('html').getAttribute('lang')).toBe('ru');
+    expect(await events(id)).toEqual(['CustomerInvited']);
+  });
+
+  it('sends an answer once, though another language is chosen while it is under way', async () => {
+    const { id, link } = await invite();
+    const page = await newPage();
+    const answers = countAnswers(page);
+    await page.route('**/v1/invites/accept', async (route) => {
+      await page.getByRole('button', { name: 'Русский' }).click();
+      expect(await page.getByRole('main').getByRole('button', { disabled: true }).count()).toBe(2);
+      expect(await page.getByRole('status').innerText()).toBe('Подтверждаем…');
+      await route.continue();
+    });
+    await page.goto(link);
+    await press(page, 'Confirm');
+    await heading(page, 'Вы подтвердили приглашение');
+    expect(answers()).toBe(1);
+    expect(await events(id)).toEqual(['CustomerInvited', 'InvitationAccepted']);
+  });
+
+  it('weighs at most 30 KB over the wire, with all that opening it asks for', async () => {
+    const { link } = await invite();
+    const page = await newPage();
+    const sizes: Record<string, number> = {};
+    page.on('response', (response) => {
+      const { pathname } = new URL(response.url());
+      const { 'content-length': length, 'content-encoding': encoding } = response.headers();
+      sizes[`${pathname.replace(/-[\w-]{8}\./, '.')} ${encoding ?? ''}`] = Number(length);
+    });
+    await page.goto(link, { waitUntil: 'networkidle' });
+    await heading(page, invites);
+    expect(Object.keys(sizes)).toEqual(
+      expect.arrayContaining(['/assets/invite.js br', '/assets/invite.css br', '/v1/invites/preview ']),
+    );
+    expect(Object.keys(sizes).filter((name) => name.startsWith('/assets/'))).toHaveLength(2);
+    const bytes = Object.values(sizes).reduce((sum, size) => sum + size, 0);
+    expect(bytes).toBeLessThan(MAX_PAGE_BYTES);
+  });
+
   it('says what it needs where scripts are off', async () => {
     const { link } = await invite();
-    const page = await newPage({ javaScriptEnabled: false }, /messages\.js csp/);
+    const page = await newPage({ javaScriptEnabled: false });
     await page.goto(link);
     expect(await page.locator('noscript').innerText()).toContain('This page needs JavaScript');
     expect(await page.locator('noscript').isVisible()).toBe(true);
@@ -230,7 +287,7 @@ describe('answering', () => {
     await press(page, 'Confirm');
     await heading(page, 'You have confirmed');
     await page.getByText("“For subaccount 'Mila Bakery'” has been created").waitFor();
-    expect(await page.getByRole('button').count()).toBe(0);
+    expect(await page.getByRole('main').getByRole('button').count()).toBe(0);
     expect((await read(id)).status).toBe('ACTIVE');
     await page.reload();
     await heading(page, 'You have confirmed');
@@ -341,16 +398,27 @@ describe('what can be wrong', () => {
     await page.goto(damage(link));
     await heading(page, 'This link does not work');
     expect(page.url()).not.toContain('#');
-    expect(await page.getByRole('button').count()).toBe(0);
+    expect(await page.getByRole('main').getByRole('button').count()).toBe(0);
   });
 
-  it('a copied link asks for the email, and offers no button that leads nowhere', async () => {
-    const { link } = await invite();
+  it('a copied link leads to signing in, where the portal shows the same invitation', async () => {
+    const { id, link } = await invite();
     const page = await newPage();
     await page.goto(link.replace(/#.*/, ''));
-    await heading(page, 'Open the link in your email');
-    expect(await page.getByRole('button').count()).toBe(0);
+    await heading(page, 'Sign in to see the invitation');
+    expect(await page.getByRole('main').getByRole('button').count()).toBe(0);
+    expect(await page.getByRole('link', { name: 'Sign in' }).getAttribute('href')).toBe(`/my/invitations/${id}`);
   });
+
+  it.each(['/invite/', '/invite/accept/', '/invite/accept/dn2aaaaaaaaaaaaaaaaa/more'])(
+    'an address that is no invitation’s (%s) says so',
+    async (path) => {
+      const page = await newPage();
+      await page.goto(`${stack.portalUrl}${path}`);
+      await heading(page, 'This link does not work');
+      expect(await page.getByRole('link').count()).toBe(0);
+    },
+  );
 
   it('a lost network: nothing has happened, and the page goes on when it is back', async () => {
     const { id, link } = await invite();
