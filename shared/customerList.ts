@@ -5,8 +5,9 @@ import { asOf } from './customer.ts';
 import { customerIdOf, customerKey, customersOf, customersOfStatus, INDEXES, type Key } from './keys.ts';
 import { pageToken, readPage } from './page.ts';
 import type { Program } from './program.ts';
+import { searchedEmail, searchKey } from './search.ts';
 import { fromItem, query, type StoredCustomer } from './table.ts';
-import { fold, searchedEmail, searchKey } from './text.ts';
+import { fold } from './text.ts';
 
 /** How many customers a search among those of a status may read for one page: 1 MB, the most that one query reads. */
 const MAX_FILTERED = 1000;

@@ -1,6 +1,6 @@
 /** The single table: its indexes, and the keys of every item in it. `docs/table.md` has the access patterns. */
 import { createHash } from 'node:crypto';
-import { searchKey } from './text.ts';
+import { searchKey } from './search.ts';
 
 /** Partition and sort key attributes of the table. */
 export const TABLE_KEYS = { partition: 'pk', sort: 'sk' } as const;

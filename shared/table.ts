@@ -47,7 +47,7 @@ import {
 } from './keys.ts';
 import { Problem, pageTokenInvalid } from './problem.ts';
 import type { Program } from './program.ts';
-import { searchedEmail, searchKey } from './text.ts';
+import { searchedEmail, searchKey } from './search.ts';
 
 /** How often a command is decided anew when another one was faster, and how long it waits at the most in between. */
 const MAX_ATTEMPTS = 10;

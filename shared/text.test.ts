@@ -1,16 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  canonicalEmail,
-  email,
-  emailError,
-  MAX_SEARCH_KEY_BYTES,
-  nonBlank,
-  phone,
-  searchKey,
-  text,
-  timestamp,
-} from './text.ts';
+import { canonicalEmail, email, emailError, nonBlank, phone, text, timestamp } from './text.ts';
 
 const accepts = (schema: { safeParse(value: unknown): { success: boolean } }, value: unknown) =>
   schema.safeParse(value).success;
@@ -110,28 +100,6 @@ describe('a text', () => {
 
   test('with nothing to read is missing', () => {
     for (const value of ['', ' ', ' \t']) expect(accepts(nonBlank('name'), value)).toBe(false);
-  });
-});
-
-describe('a search key', () => {
-  test.each([
-    ['Đại Việt', 'dai viet'],
-    ['Ёлка', 'елка'],
-    ['ÉCLAIR', 'eclair'],
-    ['Straße', 'straße'],
-    ['Wind\r\nand\tSons', 'wind  and sons'],
-  ])('%s is found as %s', (name, key) => expect(searchKey(name)).toBe(key));
-
-  test('is short whatever the text, and the key of its beginning is the beginning of its key', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'grapheme', maxLength: 200 }), fc.nat(200), (name, length) => {
-        const key = searchKey(name);
-        expect(Buffer.byteLength(key)).toBeLessThanOrEqual(MAX_SEARCH_KEY_BYTES);
-        const graphemes = [...new Intl.Segmenter().segment(name)].map(({ segment }) => segment);
-        // What is typed ends between two letters as people see them.
-        expect(key.startsWith(searchKey(graphemes.slice(0, length).join('')).slice(0, key.length))).toBe(true);
-      }),
-    );
   });
 });
 

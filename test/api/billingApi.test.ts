@@ -3,7 +3,7 @@ import { BatchWriteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LINKING_ROLE } from '../../shared/cloud.ts';
 import { customerKey, customersOf, customersOfStatus, eventKey } from '../../shared/keys.ts';
-import { searchKey } from '../../shared/text.ts';
+import { searchKey } from '../../shared/search.ts';
 import { answerOf, METHODS, requestOf, type Spelling } from '../billingApi.ts';
 import {
   type Answer,

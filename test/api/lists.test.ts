@@ -5,8 +5,8 @@ import { BatchWriteCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { DynamoDbCall } from '../../local/awsEndpoint.ts';
 import { customerKey, customersOf, customersOfStatus } from '../../shared/keys.ts';
+import { searchKey } from '../../shared/search.ts';
 import type { Item } from '../../shared/table.ts';
-import { searchKey } from '../../shared/text.ts';
 import { type CustomerAnswer, OTHER_PARTNER, OWNER, testStack } from '../stack.ts';
 import { tableOf } from '../table.ts';
 
