@@ -105,8 +105,8 @@ describe('the invitation', () => {
       subject: 'Confirm that you are ready to work with the integrator in Yandex Cloud',
       destination: { to: [email] },
     });
-    expect(mail?.body.text).toContain('Acme Integrators invites Wind & <b>Sons</b>" to work with it');
-    expect(mail?.body.text).toMatch(/billed through Acme[\s\S]*until \w+ \d+, \d{4}[\s\S]*Decline/);
+    expect(mail?.body.text).toContain('Acme Integrators offers to serve Wind & <b>Sons</b>"');
+    expect(mail?.body.text).toMatch(/is billed for the clouds[\s\S]*until \w+ \d+, \d{4}[\s\S]*Decline/);
     expect(mail?.body.html).toContain('Wind &amp; &lt;b&gt;Sons&lt;/b&gt;&quot;');
     expect(linkIn(mail)).toMatch(
       new RegExp(`^${portal.stack.portalUrl}/invite/accept/${id}#token=k1\\.${id}\\.[\\w-]{43}$`),

@@ -16,15 +16,17 @@ const FAULTS = 500;
 const ROUND = 100;
 /** So long is nothing asked of AWS when nothing runs: the stream's poller pauses for less between two attempts. */
 const QUIET_MS = 500;
-const PATIENCE_MS = 240_000;
+/** On a machine that does nothing else it takes a fraction of this. */
+const PATIENCE_MS = 900_000;
 /** The SDK tries three times: what is to fail has to fail as often. */
 const SDK_ATTEMPTS = 3;
 
 const STEPS = ['read event', 'read customer', 'take', 'send', 'mark', 'report'] as const;
 type Step = (typeof STEPS)[number];
 /** `before`: the request is lost; `after`: its answer is; `kill…`: the process dies at that moment. */
-const CUTS = ['before', 'after', 'kill before', 'kill after'] as const;
-type Cut = (typeof CUTS)[number];
+const LOSSES = ['before', 'after'] as const;
+const KILLS = ['kill before', 'kill after'] as const;
+type Cut = (typeof LOSSES | typeof KILLS)[number];
 type Plan = { step: Step; cut: Cut; times: number };
 
 /** Numbers that look random and are the same for the same seed (mulberry32), so that a failure can be run again. */
@@ -152,9 +154,10 @@ describe(`with the send path cut at random (FAULT_SEED=${seed})`, () => {
     const cutAt = new Set<Step>();
     for (let round = 0; injected < FAULTS; round++) {
       const some = await registered(ROUND, () => {
-        // Killing takes time, since the next process has to start: one fault in five is enough of it.
-        const cut = random() < 0.2 ? one(CUTS) : one(CUTS.slice(0, 2));
         const step = one(STEPS);
+        // Killing takes time, since the next process has to start, and takes all mails with it that the process has under way: one
+        // fault in ten is enough of it. Reports share one process here, which they don't on AWS: it isn't killed.
+        const cut = random() < 0.1 && step !== 'report' ? one(KILLS) : one(LOSSES);
         cutAt.add(step);
         return { step, cut, times: cut.startsWith('kill') ? 1 : step === 'send' ? 1 : SDK_ATTEMPTS };
       });
