@@ -60,11 +60,24 @@ test.each([
   [{ stage: 'prod' }, /stage: /],
   [{ portalUrl: 'https://partners.cloud.example/' }, /portalUrl: must be an origin/],
   [{ portalUrl: 'http://partners.cloud.example' }, /portalUrl: must be an origin/],
+  [{ certificateArn: 'arn:aws:acm:eu-west-1:111122223333:certificate/4f6c9d2e' }, /certificateArn: .*us-east-1/],
+  [{ certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/4f6c9d2e' }, /certificateArn needs portalUrl/],
   [{ serviceAccounts: 'Acme Corp' }, /serviceAccounts: must be names/],
   [{ issuer: 'https://id.example' }, /issuer, jwksUri and audience go together/],
   [{ issuer: 'https://id.example', jwksUri: 'https://id.example/jwks' }, /without an audience/],
   [
-    { issuer: 'https://id.example', jwksUri: 'https://id.example/jwks', audience: 'a', serviceAccounts: 'acme' },
+    { issuer: 'https://id.example', jwksUri: 'https://id.example/jwks', audience: 'a' },
+    /issuer and clientId go together/,
+  ],
+  [{ clientId: 'portal' }, /issuer and clientId go together/],
+  [
+    {
+      issuer: 'https://id.example',
+      jwksUri: 'https://id.example/jwks',
+      audience: 'a',
+      clientId: 'p',
+      serviceAccounts: 'a',
+    },
     /serviceAccounts are clients of the user pool/,
   ],
 ])('the setting %j is refused', (context, message) => {

@@ -19,7 +19,7 @@ import { definePartnerPortal, type PartnerPortal } from './stack.ts';
  * Secrets Manager is 14 KB more, SES 40 KB, the MIME composer 41 KB, the texts of the mails 36 KB, the use cases of the Billing API in one
  * 30 KB. What goes over the budget slows every cold start: look at the metafile first.
  */
-const BUNDLE_BUDGET_KB = { pageOrTrigger: 40, api: 295, apiWithInviteKey: 310, billingApi: 325, mail: 350 };
+const BUNDLE_BUDGET_KB = { trigger: 40, api: 295, apiWithInviteKey: 310, billingApi: 325, mail: 350 };
 
 const scratch = mkdtempSync(join(tmpdir(), 'partner-portal-test-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
@@ -41,6 +41,7 @@ type Resource = {
   Type: string;
   Properties: Record<string, unknown>;
   DeletionPolicy?: string;
+  DependsOn?: string[];
 };
 type Report = { pluginReports: unknown[] };
 type Statement = { Effect: string; Action: string | string[]; Resource: unknown };
@@ -55,6 +56,7 @@ const development = synthesize();
 const production = synthesize({
   stage: 'production',
   portalUrl: 'https://partners.cloud.example',
+  certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/4f6c9d2e',
   serviceAccounts: 'acme,globex',
 });
 const namedIssuer = synthesize({
@@ -83,7 +85,9 @@ const only = (type: string, all = resources): string => {
   if (ids.length !== 1) throw new Error(`There are ${ids.length} of ${type}`);
   return ids[0] ?? '';
 };
-const ofType = (type: string, all = resources) => Object.entries(all).filter(([, resource]) => resource.Type === type);
+/** Without what the CDK brings for its custom resources, which is at work while the stack is deployed and never else. */
+const ofType = (type: string, all = resources) =>
+  Object.entries(all).filter(([id, { Type }]) => Type === type && !/^Custom[A-Z]/.test(id));
 
 /** Logical id and properties of a function, by its name. */
 function functionOf(name: string, all = resources): [string, Properties] {
@@ -121,12 +125,8 @@ describe('routes', () => {
     expect(integration?.['PayloadFormatVersion']).toBe('2.0');
   });
 
-  test('the invitation page is the only route besides the contract, and its function may do nothing', () => {
-    const { functionId } = functionBehind('GET /invite/{proxy+}');
-    expect(functionId).toBe(functionOf('invitePage')[0]);
-    expect(routes).toHaveLength(new Set(ENDPOINTS.map((each) => `${each.method} ${routeOf(each)}`)).size + 1);
-    expect(allowed('invitePage').filter((action) => !action.startsWith('logs:'))).toEqual([]);
-    expect(environmentOf('invitePage')).toEqual({});
+  test('are those of the contract and no others', () => {
+    expect(routes).toHaveLength(new Set(ENDPOINTS.map((each) => `${each.method} ${routeOf(each)}`)).size);
   });
 
   test('a client that runs wild is throttled', () => {
@@ -190,9 +190,9 @@ describe('permissions', () => {
 
   test('every function that the contract names has permissions, and every one that has them is deployed', () => {
     const named = new Set(ENDPOINTS.map((endpoint) => endpoint.function));
-    const others = ['addEmailClaims', 'deliverMail', 'expireUnconfirmed', 'invitePage', 'recordDelivery'];
+    const others = ['addEmailClaims', 'deliverMail', 'expireUnconfirmed', 'recordDelivery'];
     expect([...named, ...others].sort()).toEqual([...FUNCTION_NAMES].sort());
-    template.resourceCountIs('AWS::Lambda::Function', FUNCTION_NAMES.length);
+    expect(ofType('AWS::Lambda::Function')).toHaveLength(FUNCTION_NAMES.length);
   });
 
   test('nobody may scan the table, and nobody may do everything or touch everything', () => {
@@ -206,8 +206,9 @@ describe('permissions', () => {
       for (const action of list(Action)) expect(action).not.toMatch(/Scan|PartiQL|\*/);
       for (const resource of list(Resource)) expect(plain(resource)).not.toContain('*');
     }
-    template.resourceCountIs('AWS::IAM::Policy', 0);
-    template.resourcePropertiesCountIs('AWS::IAM::Role', { ManagedPolicyArns: Match.anyValue() }, 0);
+    expect(ofType('AWS::IAM::Policy')).toEqual([]);
+    for (const [, { Properties }] of ofType('AWS::IAM::Role'))
+      expect(Properties).not.toHaveProperty('ManagedPolicyArns');
   });
 
   test('each function has a role of its own', () => {
@@ -218,19 +219,20 @@ describe('permissions', () => {
 
 describe('functions', () => {
   test('all run on Node 24 and arm64, from a bundle with one file', () => {
-    template.allResourcesProperties('AWS::Lambda::Function', {
-      Runtime: 'nodejs24.x',
-      Architectures: ['arm64'],
-      Handler: 'index.handler',
-      LoggingConfig: { LogFormat: 'JSON' },
-    });
+    for (const [, { Properties }] of ofType('AWS::Lambda::Function'))
+      expect(Properties).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        Handler: 'index.handler',
+        LoggingConfig: { LogFormat: 'JSON' },
+      });
   });
 
   test.each(FUNCTION_NAMES)('the bundle of %s is within its budget', (name) => {
     const { items, query, inviteKey, sendMail } = permissionsOf(name);
-    const { pageOrTrigger, api, apiWithInviteKey, billingApi, mail } = BUNDLE_BUDGET_KB;
+    const { trigger, api, apiWithInviteKey, billingApi, mail } = BUNDLE_BUDGET_KB;
     if (name === 'billingApi') return expect(kilobytesOf(name)).toBeLessThan(billingApi);
-    const budget = sendMail ? mail : inviteKey ? apiWithInviteKey : items || query ? api : pageOrTrigger;
+    const budget = sendMail ? mail : inviteKey ? apiWithInviteKey : items || query ? api : trigger;
     expect(kilobytesOf(name)).toBeLessThan(budget);
   });
   const kilobytesOf = (name: FunctionName) => statSync(join(bundles, name, 'index.mjs')).size / 1024;
@@ -292,6 +294,165 @@ describe('functions', () => {
   test('equal sources make equal assets', () => {
     const assets = (all: typeof resources) => FUNCTION_NAMES.map((name) => functionOf(name, all)[1].Code.S3Key);
     expect(assets(production.resources)).toEqual(assets(development.resources));
+  });
+});
+
+describe('the distribution', () => {
+  const config = (all = resources) =>
+    all[only('AWS::CloudFront::Distribution', all)]?.Properties['DistributionConfig'] as {
+      DefaultCacheBehavior: Behavior;
+      CacheBehaviors: Behavior[];
+      Origins: { Id: string; DomainName: unknown; CustomOriginConfig?: object; S3OriginConfig?: object }[];
+      HttpVersion: string;
+    };
+  type Behavior = {
+    PathPattern: string;
+    TargetOriginId: string;
+    AllowedMethods?: string[];
+    CachePolicyId: string;
+    Compress: boolean;
+    OriginRequestPolicyId?: string;
+    ResponseHeadersPolicyId: unknown;
+    ViewerProtocolPolicy: string;
+  };
+  const { DefaultCacheBehavior: pages, CacheBehaviors: others, Origins: origins } = config();
+  const originOf = ({ TargetOriginId }: Behavior) => origins.find(({ Id }) => Id === TargetOriginId);
+  const securityOf = ({ ResponseHeadersPolicyId }: Behavior, all = resources) => {
+    const policy = all[plain(ResponseHeadersPolicyId).slice(1, -1)]?.Properties['ResponseHeadersPolicyConfig'];
+    return (policy as { SecurityHeadersConfig: { ContentSecurityPolicy: { ContentSecurityPolicy: unknown } } })
+      .SecurityHeadersConfig;
+  };
+  const contentSecurityPolicy = (behavior: Behavior, all = resources) =>
+    plain(securityOf(behavior, all).ContentSecurityPolicy.ContentSecurityPolicy);
+  /** Managed policies ("Use managed cache policies", "… origin request policies"). */
+  const CACHING_DISABLED = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
+  const CACHING_OPTIMIZED = '658327ea-f89d-4fab-a63d-7e88639e58f6';
+  const ALL_VIEWER_EXCEPT_HOST_HEADER = 'b689b0a8-53d0-40ab-baf2-68738e2966ac';
+
+  test('leads every endpoint of the contract to the API, as it is, and keeps no answer', () => {
+    for (const { path } of ENDPOINTS) {
+      const behavior = others.find(({ PathPattern }) => path.startsWith(PathPattern.replace('*', '')));
+      expect(behavior, path).toMatchObject({
+        CachePolicyId: CACHING_DISABLED,
+        OriginRequestPolicyId: ALL_VIEWER_EXCEPT_HOST_HEADER,
+        ViewerProtocolPolicy: 'https-only',
+      });
+      expect(behavior?.AllowedMethods?.toSorted()).toEqual([
+        'DELETE',
+        'GET',
+        'HEAD',
+        'OPTIONS',
+        'PATCH',
+        'POST',
+        'PUT',
+      ]);
+      const origin = behavior && originOf(behavior);
+      expect(plain(origin?.DomainName)).toBe(
+        `<${only('AWS::ApiGatewayV2::Api')}>.execute-api.<AWS::Region>.<AWS::URLSuffix>`,
+      );
+      expect(origin?.CustomOriginConfig).toMatchObject({
+        OriginProtocolPolicy: 'https-only',
+        OriginSSLProtocols: ['TLSv1.2'],
+      });
+    }
+  });
+
+  test('has every page, the one behind the emailed link included, from a bucket that nobody else reads', () => {
+    const bucket = only('AWS::S3::Bucket');
+    for (const behavior of [pages, others.find(({ PathPattern }) => PathPattern === '/invite/*')]) {
+      expect(behavior).toMatchObject({
+        CachePolicyId: CACHING_OPTIMIZED,
+        Compress: true,
+        ViewerProtocolPolicy: 'redirect-to-https',
+        FunctionAssociations: [{ EventType: 'viewer-request' }],
+      });
+      const origin = behavior && originOf(behavior);
+      expect(plain(origin?.DomainName)).toBe(`<${bucket}.RegionalDomainName>`);
+      expect(origin).toHaveProperty('OriginAccessControlId');
+    }
+    template.hasResourceProperties('AWS::CloudFront::OriginAccessControl', {
+      OriginAccessControlConfig: { SigningBehavior: 'always', SigningProtocol: 'sigv4' },
+    });
+    expect(resources[bucket]?.Properties).toMatchObject({
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+    });
+    template.hasResourceProperties('AWS::S3::BucketPolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+        ]),
+      },
+    });
+  });
+
+  test('speaks HTTP/2 and 3, at its own name or, under TLS 1.2 or newer, at the deployer’s', () => {
+    expect(config()).toMatchObject({ HttpVersion: 'http2and3', Enabled: true });
+    expect(config()).not.toHaveProperty('Aliases');
+    expect(config(production.resources)).toMatchObject({
+      HttpVersion: 'http2and3',
+      Aliases: ['partners.cloud.example'],
+      ViewerCertificate: { MinimumProtocolVersion: 'TLSv1.2_2021', SslSupportMethod: 'sni-only' },
+    });
+  });
+
+  test('lets pages load their own files alone, talk to whom they sign in at, and be framed by nobody', () => {
+    const policy = (connect: string) =>
+      `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'${connect}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+    expect(contentSecurityPolicy(pages)).toBe(
+      policy(
+        ' https://cognito-idp.<AWS::Region>.amazonaws.com https://partner-portal-<AWS::AccountId>.auth.<AWS::Region>.amazoncognito.com',
+      ),
+    );
+    expect(contentSecurityPolicy(config(namedIssuer.resources).DefaultCacheBehavior, namedIssuer.resources)).toBe(
+      policy(' https://id.cloud.example'),
+    );
+    const invite = others.find(({ PathPattern }) => PathPattern === '/invite/*');
+    expect(invite && contentSecurityPolicy(invite)).toBe(policy(''));
+  });
+
+  test('says with each page that TLS stays, that types are what they are called, and where nobody came from', () => {
+    for (const behavior of [pages, ...others.filter(({ PathPattern }) => PathPattern === '/invite/*')])
+      expect(securityOf(behavior)).toMatchObject({
+        ContentTypeOptions: { Override: true },
+        ReferrerPolicy: { ReferrerPolicy: 'no-referrer', Override: true },
+        StrictTransportSecurity: {
+          AccessControlMaxAgeSec: 730 * 24 * 60 * 60,
+          IncludeSubdomains: true,
+          Override: true,
+        },
+      });
+  });
+
+  test('gets files whose names change with their content to keep, before the pages that name them, to ask for each time', () => {
+    const uploads = ofType('Custom::CDKBucketDeployment').map(([id, { Properties, DependsOn }]) => ({
+      id,
+      DependsOn,
+      ...Properties,
+    }));
+    const [assets, rest] = uploads;
+    expect(uploads).toHaveLength(2);
+    expect(assets).toMatchObject({
+      Exclude: ['*'],
+      Include: ['assets/*'],
+      Prune: false,
+      SystemMetadata: { 'cache-control': 'public, max-age=31536000, immutable' },
+    });
+    expect(rest).toMatchObject({ Exclude: ['assets/*'], SystemMetadata: { 'cache-control': 'no-cache' } });
+    expect(rest?.DependsOn).toContain(assets?.id);
+  });
+
+  test('is where links lead to and sign-in ends, unless the deployer says otherwise', () => {
+    const domain = `https://<${only('AWS::CloudFront::Distribution')}.DomainName>`;
+    expect(plain(environmentOf('deliverMail')['PORTAL_URL'])).toBe(domain);
+    const { CallbackURLs = [], LogoutURLs = [] } = (resources[only('AWS::Cognito::UserPoolClient')]?.Properties ??
+      {}) as Record<string, unknown[]>;
+    expect([...CallbackURLs, ...LogoutURLs].map(plain)).toEqual([`${domain}/`, `${domain}/`]);
+    expect(environmentOf('deliverMail', production.resources)['PORTAL_URL']).toBe('https://partners.cloud.example');
   });
 });
 
@@ -513,7 +674,8 @@ describe('stages', () => {
   test.each(Object.entries({ development, production, namedIssuer }))('every log of %s ends some day', (_, stage) => {
     stage.template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 90 });
     const logGroups = ofType('AWS::Logs::LogGroup', stage.resources).length;
-    expect(logGroups).toBe(ofType('AWS::Lambda::Function', stage.resources).length + 1);
+    // And the API's access log, and the upload's.
+    expect(logGroups).toBe(ofType('AWS::Lambda::Function', stage.resources).length + 2);
   });
 });
 
