@@ -28,9 +28,6 @@ const AUDIENCE: Record<MailKind, Audience> = {
   REJECTED_FOR_PARTNER: 'partner',
 };
 
-/** Whether a mail goes to someone who is invited, and no user yet. */
-export const isToInvitee = (kind: MailKind): boolean => AUDIENCE[kind] === 'invitee';
-
 /**
  * A mail in the language it asks for.
  *

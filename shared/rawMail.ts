@@ -1,7 +1,8 @@
 import { encodeWord } from 'nodemailer/lib/mime-funcs';
 import MimeNode from 'nodemailer/lib/mime-node';
 import type { Mail } from './customer.ts';
-import { isToInvitee, type MailText } from './mail.ts';
+import type { MailText } from './mail.ts';
+import { opensInvitation } from './owedMails.ts';
 
 /** RFC 2047, 2: an encoded word has at most 75 characters; with the header's name before it, it fits a line. */
 const MAX_WORD = 52;
@@ -32,7 +33,7 @@ export async function rawMail(
   });
   if (replyTo !== undefined) {
     message.setHeader('Reply-To', replyTo);
-    if (isToInvitee(kind)) {
+    if (opensInvitation(kind)) {
       // RFC 2369. The number tells whoever reads it which invitation it is about.
       const address = /<(.*)>/.exec(replyTo)?.[1] ?? replyTo;
       const value = `<mailto:${address}?subject=${encodeURIComponent(`Unsubscribe ${customerId}`)}>`;
