@@ -35,9 +35,9 @@ export function Shell({ signOut, children }: { signOut: () => void; children: Re
       <a className="skip" href="#page">
         {t('skip')}
       </a>
-      <header className="top">
+      <div className="top">
         <Top signOut={signOut} />
-      </header>
+      </div>
       <div className="shell">
         {offered.length > 0 && (
           <nav aria-label={t('navigation.label')} className={navigationOpen ? 'open' : ''}>
