@@ -1,0 +1,150 @@
+/** Adding customers, in a real browser against the local stack. */
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { describe, expect, it, vi } from 'vitest';
+import { OWNER, testStack } from '../stack.ts';
+import { eventually, expectAccessible, LOOKS, portalBrowser } from './portal.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
+
+const portal = testStack();
+const { open } = portalBrowser(portal);
+
+const name = (page: Page, index = 0) => page.getByLabel('Name', { exact: true }).nth(index);
+const email = (page: Page, index = 0) => page.getByLabel('Email', { exact: true }).nth(index);
+const add = (page: Page) => page.getByRole('button', { name: /^Add \d+ customers?$/ });
+const focused = (page: Page) => page.evaluate('document.activeElement?.value');
+
+async function registered(query: string): Promise<string[]> {
+  const path = `/v1/customers?query=${encodeURIComponent(query)}&pageSize=1000`;
+  const { body } = await portal.request<{ customers: { name: string }[] }>('GET', path, { as: OWNER });
+  return body.customers.map((customer) => customer.name).sort();
+}
+
+describe('the form', () => {
+  it('adds several at once; a double click adds nobody twice', async () => {
+    const page = await open('/customers');
+    await page
+      .getByRole('link', { name: 'Add customers' })
+      .or(page.getByRole('button', { name: 'Add customers' }))
+      .first()
+      .click();
+    await name(page).fill('Form one');
+    await email(page).fill('form.one@client.example');
+    await page.getByRole('button', { name: 'Add another' }).click();
+    await name(page, 1).fill('Form two');
+    await email(page, 1).fill('form.two@client.example');
+    await page.getByRole('button', { name: 'More about the customer' }).nth(1).click();
+    await page.getByLabel('Taxpayer number').last().fill('7707083893');
+    await add(page).dblclick();
+    await page.getByText('2 customers were added').waitFor();
+    await page.getByRole('row').filter({ hasText: 'Form two' }).getByText('Verification required').waitFor();
+    expect(await registered('form')).toEqual(['Form one', 'Form two']);
+    for (const address of ['form.one@client.example', 'form.two@client.example'])
+      expect(await portal.mailsTo(address)).toHaveLength(1);
+  });
+
+  it('says beside the field what is wrong, and leads there', async () => {
+    const page = await open('/customers/add');
+    await add(page).click();
+    await page.getByText('Enter a name').waitFor();
+    expect(await page.getByText('Enter an email address').isVisible()).toBe(true);
+    expect(await focused(page)).toBe('');
+    await name(page).fill('Wrong');
+    await email(page).fill('wrong@@client.example');
+    await page.keyboard.press('Enter');
+    await page.getByText('This is not an email address that mail can be sent to').waitFor();
+    expect(await focused(page)).toBe('wrong@@client.example');
+    await expectAccessible(page);
+    expect(await registered('wrong')).toEqual([]);
+  });
+
+  it('keeps what the server refuses, with its reason; the others are in, and corrected ones follow', async () => {
+    const taken = await portal.register({ name: 'Taken' });
+    const page = await open('/customers/add');
+    await name(page).fill('Kept good');
+    await email(page).fill('kept.good@client.example');
+    await page.getByRole('button', { name: 'Add another' }).click();
+    await name(page, 1).fill('Kept bad');
+    await email(page, 1).fill(taken.email ?? '');
+    await add(page).click();
+    await page.getByText('a customer with this email exists').first().waitFor();
+    await page.getByText('1 customer was added').waitFor();
+    expect(await name(page).inputValue()).toBe('Kept bad');
+    expect(await focused(page)).toBe(taken.email);
+    expect(await registered('kept')).toEqual(['Kept good']);
+    await email(page).fill('kept.bad@client.example');
+    await add(page).click();
+    await page.getByRole('heading', { level: 1, name: 'Customers' }).waitFor();
+    expect(await registered('kept')).toEqual(['Kept bad', 'Kept good']);
+  });
+
+  it('adds nobody twice where the answer is lost, and loses nothing of what was typed', async () => {
+    const page = await open('/customers/add', { expected: /ERR_FAILED|Failed to load resource/ });
+    await name(page).fill('Lost');
+    await email(page).fill('lost@client.example');
+    await page.reload();
+    expect(await name(page).inputValue()).toBe('Lost');
+    let lost = 0;
+    await page.route('**/v1/customers/batch', async (route) => {
+      // The server has done it; the answer doesn't arrive.
+      if (lost++ === 0) await route.fetch();
+      await (lost <= 1 ? route.abort() : route.continue());
+    });
+    await add(page).click();
+    await page.getByText('1 customer was added').waitFor({ timeout: 20_000 });
+    expect(lost).toBeGreaterThan(1);
+    expect(await registered('lost')).toEqual(['Lost']);
+    expect(await portal.mailsTo('lost@client.example')).toHaveLength(1);
+  });
+
+  it('takes rows that were copied in a spreadsheet', async () => {
+    const page = await open('/customers/add');
+    await name(page).focus();
+    await page.evaluate(`{
+      const data = new DataTransfer();
+      data.setData('text/plain', 'Pasted one\\tpasted.one@client.example\\nPasted two\\tpasted.two@client.example');
+      document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+    }`);
+    await eventually(() => name(page, 1).inputValue()).toBe('Pasted two');
+    expect(await email(page).inputValue()).toBe('pasted.one@client.example');
+    await add(page).click();
+    await page.getByText('2 customers were added').waitFor();
+  });
+});
+
+describe('a file', () => {
+  const FILE = join(import.meta.dirname, '../data/customers.csv');
+
+  it('is shown before it is sent, goes in row by row, and can be sent again', async () => {
+    const page = await open('/customers/add');
+    await page.getByRole('tab', { name: 'Upload a file' }).click();
+    await page.locator('input[type=file]').setInputFiles(FILE);
+    await page.getByText('485 customers can be added.').waitFor();
+    await page.getByRole('row').filter({ hasText: 'Two ats' }).waitFor();
+    expect(await registered('contact001@')).toEqual([]);
+    await expectAccessible(page);
+    await add(page).click();
+    await page.getByText('Added: 483. Added before: 0. Refused: 2.').waitFor({ timeout: 60_000 });
+    await page.getByRole('row').filter({ hasText: 'a customer with this email exists' }).first().waitFor();
+    await page.locator('input[type=file]').setInputFiles([]);
+    await page.locator('input[type=file]').setInputFiles(FILE);
+    await add(page).click();
+    await page.getByText('Added: 0. Added before: 483. Refused: 2.').waitFor({ timeout: 60_000 });
+  });
+
+  it('that is none says so', async () => {
+    const page = await open('/customers/add');
+    await page.getByRole('tab', { name: 'Upload a file' }).click();
+    const wrong = { name: 'x.csv', mimeType: 'text/csv', buffer: Buffer.from('a,b\n1,2\n') };
+    await page.locator('input[type=file]').setInputFiles(wrong);
+    await page.getByText('The file has no header.').waitFor();
+  });
+});
+
+it.each(LOOKS)('has no fault in $locale, $colorScheme, at $viewport.width pixels', async (look) => {
+  const page = await open('/customers/add', look);
+  await page.locator('form').waitFor();
+  await page.locator('form button[aria-expanded="false"]').last().click();
+  await expectAccessible(page);
+});
