@@ -26,4 +26,10 @@ export const PAGES: PageEntry[] = [
     page: lazy(async () => ({ default: (await import('./customers/AddCustomers.tsx')).AddCustomers })),
     offered: (me) => may(me, 'createCustomer'),
   },
+  {
+    path: '/customers/:customerId',
+    page: lazy(async () => ({ default: (await import('./customer/CustomerPage.tsx')).CustomerPage })),
+    // A customer's own people may view it as well.
+    offered: () => true,
+  },
 ];

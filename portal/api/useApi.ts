@@ -1,5 +1,5 @@
 /** How pages read and change things: hooks around the typed client. */
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useRef } from 'react';
 import type { Endpoint } from '../../shared/contract.ts';
 import { ActionKey } from './ActionKey.ts';
@@ -41,16 +41,41 @@ export function useRead<E extends Endpoint>(endpoint: E, input: Input<E>, option
   });
 }
 
+/** What a list answers: a page of it, and how to go on. */
+type PageOf = { nextPageToken?: string | undefined };
+
+/**
+ * A list from its beginning to as far as somebody has asked to see it: `fetchNextPage` goes on where `hasNextPage`.
+ *
+ * @example
+ * const { pages, hasNextPage, fetchNextPage } = useReadPages(listClouds, { path: { customerId } });
+ * const clouds = pages.flatMap((page) => page.clouds);
+ */
+export function useReadPages<E extends Endpoint>(endpoint: E, input: Input<E>, options: { enabled?: boolean } = {}) {
+  const call = useClient();
+  const { query } = input as { query?: object };
+  const read = useInfiniteQuery({
+    queryKey: [endpoint.name, input, 'pages'],
+    queryFn: ({ signal, pageParam }) =>
+      call(endpoint, { ...input, query: { ...query, pageToken: pageParam } }, { signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page: Answer<E>) => (page as unknown as PageOf).nextPageToken,
+    enabled: options.enabled ?? true,
+  });
+  return { ...read, error: read.error as ApiProblem | null, pages: read.data?.pages ?? [] };
+}
+
 /**
  * Something that a person does, with one Idempotency-Key per action. What is under way isn't begun a second time, so that a
  * double click does it once. What pages show is read anew afterwards.
  *
+ * @param onDone told the answer, once for each time that it was done
  * @returns `run`, which resolves to the answer, or to undefined where it was refused: then `problem` says why
  * @example
  * const suspend = useAction(suspendCustomer);
  * <Button loading={suspend.isRunning} onClick={() => suspend.run({ path: { customerId } })}>…</Button>
  */
-export function useAction<E extends Endpoint>(endpoint: E) {
+export function useAction<E extends Endpoint>(endpoint: E, onDone?: (answer: Answer<E>, input: Input<E>) => void) {
   const call = useClient();
   const queries = useQueryClient();
   const actionKey = useRef(new ActionKey());
@@ -63,6 +88,7 @@ export function useAction<E extends Endpoint>(endpoint: E) {
       return answer;
     },
     retry: (attempts, problem) => attempts < 2 && problem.status === 503,
+    ...(onDone && { onSuccess: onDone }),
     onError: (problem) => {
       if (!mayPass(problem)) actionKey.current.answered();
     },

@@ -1,0 +1,80 @@
+import Alert from '@cloudscape-design/components/alert';
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import FormField from '@cloudscape-design/components/form-field';
+import RadioGroup from '@cloudscape-design/components/radio-group';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { listLinkableClouds } from '../../shared/contract.ts';
+import { useReadPages } from '../api/useApi.ts';
+import { useFormat } from '../language/format.ts';
+import { Dialog } from '../shell/Dialog.tsx';
+import { ProblemAlert } from '../shell/ProblemAlert.tsx';
+import { Waiting } from '../shell/Waiting.tsx';
+
+type LinkCloudProps = {
+  customerId: string;
+  isRunning: boolean;
+  problem: Error | null;
+  link: (cloudId: string) => void;
+  close: () => void;
+};
+
+/** Chooses among the clouds on which somebody has a role; those which can't be linked say why, and what to do. */
+export function LinkCloud({ customerId, isRunning, problem, link, close }: LinkCloudProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [isTried, setTried] = useState(false);
+  const { pages, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useReadPages(
+    listLinkableClouds,
+    { path: { customerId } },
+  );
+  const clouds = pages.flatMap((page) => page.clouds);
+  const isLinkable = clouds.some(({ id, linkable }) => linkable && id === chosen);
+  return (
+    <Dialog
+      title={t('clouds.link')}
+      submitText={t('clouds.linkButton')}
+      disabled={clouds.length === 0}
+      isRunning={isRunning}
+      problem={problem}
+      submit={() => {
+        setTried(true);
+        if (chosen !== null && isLinkable) link(chosen);
+      }}
+      close={close}
+    >
+      <Box>{t('clouds.linkText')}</Box>
+      <ProblemAlert problem={error} title={t('clouds.linkableNotRead')} retry={() => void refetch()} />
+      {isPending && !error && <Waiting text={t('loading')} />}
+      {pages.length > 0 && clouds.length === 0 && !hasNextPage && (
+        <Alert type="info" header={t('clouds.noneLinkable')}>
+          {t('clouds.noneLinkableText')}
+        </Alert>
+      )}
+      {clouds.length > 0 && (
+        <FormField label={t('clouds.choose')} errorText={isTried && !isLinkable && t('clouds.chooseOne')}>
+          <RadioGroup
+            value={chosen}
+            onChange={({ detail }) => setChosen(detail.value)}
+            items={clouds.map(({ id, name, linkable, reason, linkableAt }) => ({
+              value: id,
+              label: name,
+              disabled: !linkable,
+              description:
+                reason === undefined
+                  ? id
+                  : t(`clouds.unlinkable.${reason}`, { time: linkableAt === undefined ? '' : format.time(linkableAt) }),
+            }))}
+          />
+        </FormField>
+      )}
+      {hasNextPage && (
+        <Button formAction="none" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          {t('clouds.more')}
+        </Button>
+      )}
+    </Dialog>
+  );
+}

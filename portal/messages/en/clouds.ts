@@ -1,0 +1,45 @@
+/** The clouds of a customer. */
+export const clouds = {
+  clouds: {
+    title: 'Clouds',
+    text: 'These are billed to the subaccount. A cloud that isn’t linked is billed to the customer directly.',
+    notRead: 'The clouds can’t be shown',
+    none: 'No clouds yet',
+    noneText: 'Create one, or link one that the customer has already.',
+    notActive: 'Clouds can be created and linked once the customer is active.',
+    created: 'Created on {{date}}',
+    linked: 'Linked on {{date}}',
+    charges: 'It had charges on its old billing account. Pay what is outstanding there.',
+    more: 'Show more',
+    create: 'Create cloud',
+    createButton: 'Create',
+    createdNow: 'The cloud {{name}} is created.',
+    name: 'Name',
+    namePattern: '1 to 63 lower-case Latin letters, digits and hyphens, beginning with a letter',
+    nameInvalid:
+      'Use lower-case Latin letters, digits and hyphens, at most 63. Begin with a letter, don’t end with a hyphen.',
+    organization: 'Organization',
+    link: 'Link cloud',
+    linkButton: 'Link',
+    linkText:
+      'The cloud will be billed to the subaccount from then on. If it has charges on another billing account, they must be paid there.',
+    linkedNow: 'The cloud {{name}} is linked.',
+    linkedWithCharges:
+      'The cloud {{name}} is linked. It had charges on its old billing account: pay what is outstanding there.',
+    linkableNotRead: 'The clouds that you could link can’t be shown',
+    noneLinkable: 'There is no cloud that you could link',
+    noneLinkableText:
+      'You have no role on any cloud. Ask the cloud’s owner to grant you resource-manager.clouds.owner on it.',
+    choose: 'Cloud',
+    chooseOne: 'Choose the cloud to link.',
+    unlinkable: {
+      ROLE_TOO_RECENT: 'Your role on it is too recent. You can link it from {{time}} on.',
+      ROLE_INSUFFICIENT: 'Your role on it isn’t enough. Ask its owner for resource-manager.clouds.owner.',
+      ALREADY_LINKED: 'It is billed to a subaccount already. It has to be unlinked there first.',
+    },
+    unlink: 'Unlink',
+    unlinkNamed: 'Unlink {{name}}',
+    unlinkText:
+      'The cloud stays as it is, but from now on it is billed to the customer directly. It can be linked again.',
+  },
+};

@@ -1,0 +1,47 @@
+import type { clouds as english } from '../en/clouds.ts';
+import type { Translation } from '../Translation.ts';
+
+export const clouds: Translation<typeof english> = {
+  clouds: {
+    title: 'Đám mây',
+    text: 'Các đám mây này được tính phí vào tài khoản phụ. Đám mây chưa liên kết thì khách hàng tự thanh toán.',
+    notRead: 'Không hiện được các đám mây',
+    none: 'Chưa có đám mây nào',
+    noneText: 'Hãy tạo một đám mây, hoặc liên kết đám mây mà khách hàng đã có.',
+    notActive: 'Có thể tạo và liên kết đám mây khi khách hàng đang hoạt động.',
+    created: 'Tạo ngày {{date}}',
+    linked: 'Liên kết ngày {{date}}',
+    charges: 'Đám mây này từng phát sinh phí ở tài khoản thanh toán cũ. Hãy thanh toán số còn nợ ở đó.',
+    more: 'Hiện thêm',
+    create: 'Tạo đám mây',
+    createButton: 'Tạo',
+    createdNow: 'Đã tạo đám mây {{name}}.',
+    name: 'Tên',
+    namePattern: '1 đến 63 ký tự: chữ cái Latinh viết thường, chữ số và dấu gạch nối, bắt đầu bằng chữ cái',
+    nameInvalid:
+      'Chỉ dùng chữ cái Latinh viết thường, chữ số và dấu gạch nối, nhiều nhất 63 ký tự. Bắt đầu bằng chữ cái, không kết thúc bằng dấu gạch nối.',
+    organization: 'Tổ chức',
+    link: 'Liên kết đám mây',
+    linkButton: 'Liên kết',
+    linkText:
+      'Từ lúc liên kết, đám mây được tính phí vào tài khoản phụ. Nếu đám mây có phí ở tài khoản thanh toán khác, cần thanh toán ở đó.',
+    linkedNow: 'Đã liên kết đám mây {{name}}.',
+    linkedWithCharges:
+      'Đã liên kết đám mây {{name}}. Đám mây từng phát sinh phí ở tài khoản thanh toán cũ: hãy thanh toán số còn nợ ở đó.',
+    linkableNotRead: 'Không hiện được các đám mây bạn có thể liên kết',
+    noneLinkable: 'Không có đám mây nào bạn có thể liên kết',
+    noneLinkableText:
+      'Bạn không có vai trò trên đám mây nào. Hãy nhờ chủ sở hữu đám mây cấp cho bạn vai trò resource-manager.clouds.owner.',
+    choose: 'Đám mây',
+    chooseOne: 'Hãy chọn đám mây cần liên kết.',
+    unlinkable: {
+      ROLE_TOO_RECENT: 'Vai trò của bạn trên đám mây này mới được cấp. Bạn có thể liên kết từ {{time}}.',
+      ROLE_INSUFFICIENT:
+        'Vai trò của bạn trên đám mây này chưa đủ. Hãy xin chủ sở hữu vai trò resource-manager.clouds.owner.',
+      ALREADY_LINKED: 'Đã được tính phí vào một tài khoản phụ. Cần hủy liên kết ở đó trước.',
+    },
+    unlink: 'Hủy liên kết',
+    unlinkNamed: 'Hủy liên kết {{name}}',
+    unlinkText: 'Đám mây vẫn giữ nguyên, nhưng từ nay khách hàng tự thanh toán. Có thể liên kết lại sau.',
+  },
+};
