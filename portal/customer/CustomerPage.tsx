@@ -1,26 +1,154 @@
+import Button from '@cloudscape-design/components/button';
 import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
-import { getCustomer } from '../../shared/contract.ts';
-import { useRead } from '../api/useApi.ts';
-import { may, useMe } from '../shell/me.ts';
+import { activateCustomer, getAccess, getCustomer, listClouds, listEvents } from '../../shared/contract.ts';
+import { useAction, useRead, useReadPages } from '../api/useApi.ts';
+import type { Customer } from '../customers/customerStatus.tsx';
+import { may as mayOnPartner, useMe } from '../shell/me.ts';
+import { useNotify } from '../shell/notifications.tsx';
 import { Page } from '../shell/Page.tsx';
 import { ProblemAlert } from '../shell/ProblemAlert.tsx';
 import { Waiting } from '../shell/Waiting.tsx';
+import { Access } from './Access.tsx';
 import { Clouds } from './Clouds.tsx';
+import type { Field } from './customerFields.ts';
+import { DeleteCustomer } from './DeleteCustomer.tsx';
+import { Details } from './Details.tsx';
+import { Gone } from './Gone.tsx';
+import { History } from './History.tsx';
+import { Invited } from './Invited.tsx';
+import { isOwnMembership, type MayOn, mayOn } from './mayOn.ts';
+import { nextStep } from './nextStep.ts';
+import { StatusSection } from './StatusSection.tsx';
+import { SuspendCustomer } from './SuspendCustomer.tsx';
+
+/** While somebody else has to answer, the page follows. */
+const FOLLOW_MS = 15_000;
+/** As many roles as one request answers: all of them are needed to know what may be offered. */
+const BINDINGS_AT_ONCE = '1000';
+
+const isWaiting = ({ status }: { status: Customer['status'] }) =>
+  status === 'VERIFICATION_REQUIRED' || status === 'APPROVAL_REQUIRED';
 
 export function CustomerPage() {
+  const { customerId = '' } = useParams();
+  // Another customer is another page.
+  return <CustomerOf key={customerId} customerId={customerId} />;
+}
+
+function CustomerOf({ customerId }: { customerId: string }) {
+  const { t } = useTranslation();
+  const [follows, setFollows] = useState(false);
+  const path = { customerId };
+  const { data, error, refetch } = useRead(getCustomer, { path }, { refetchInterval: follows && FOLLOW_MS });
+  const waits = data !== undefined && error?.code !== 'CUSTOMER_NOT_FOUND' && isWaiting(data);
+  useEffect(() => setFollows(waits), [waits]);
+
+  if (error?.code === 'CUSTOMER_NOT_FOUND') return <Gone />;
+  if (!data && error)
+    return <ProblemAlert problem={error} title={t('customer.notRead')} retry={() => void refetch()} />;
+  if (!data) return <Waiting text={t('loading')} />;
+  if (!('version' in data)) return <Invited invitation={data} />;
+  const reload = async () => {
+    const { data: now, isError } = await refetch();
+    return isError || !now || !('version' in now) ? undefined : now;
+  };
+  return <Viewed customer={data} error={error} reload={reload} />;
+}
+
+type ViewedProps = { customer: Customer; error: Error | null; reload: () => Promise<Customer | undefined> };
+
+/** A customer for those who may view it. */
+function Viewed({ customer, error, reload }: ViewedProps) {
   const { t } = useTranslation();
   const me = useMe();
-  const { customerId = '' } = useParams();
-  const { data, error, refetch } = useRead(getCustomer, { path: { customerId } });
-  if (!data)
-    return error ? <ProblemAlert problem={error} retry={() => void refetch()} /> : <Waiting text={t('loading')} />;
+  const queries = useQueryClient();
+  const { id: customerId, name, version } = customer;
+  const path = { customerId };
+  const [editing, setEditing] = useState<Field>();
+
+  const access = useReadPages(getAccess, { path, query: { pageSize: BINDINGS_AT_ONCE } });
+  const { hasNextPage, isFetching, error: accessError, fetchNextPage } = access;
+  useEffect(() => {
+    if (hasNextPage && !isFetching && !accessError) void fetchNextPage();
+  }, [hasNextPage, isFetching, accessError, fetchNextPage]);
+  const { pages: eventPages, ...events } = useReadPages(listEvents, { path });
+  const { pages: cloudPages } = useReadPages(listClouds, { path });
+
+  // Whatever has happened to the customer, here or elsewhere, has made a new version of it.
+  const shown = useRef(version);
+  useEffect(() => {
+    if (shown.current === version) return;
+    shown.current = version;
+    for (const { name: list } of [listEvents, listClouds, getAccess])
+      void queries.invalidateQueries({ queryKey: [list] });
+  }, [version, queries]);
+
+  const history = eventPages.flatMap((page) => page.events);
+  const confirmed = history.some(({ type }) => type === 'InvitationAccepted');
+  const bindings = access.pages.flatMap((page) => page.accessBindings);
+  const may = mayOn(me, customer, bindings, confirmed);
+  const hasClouds = cloudPages.length === 0 ? undefined : cloudPages.some(({ clouds }) => clouds.length > 0);
   return (
-    <Page title={data.name} above={[{ text: t('navigation.customers'), href: '/customers' }]}>
+    <Page
+      title={name}
+      description={customerId}
+      above={mayOnPartner(me, 'listCustomers') ? [{ text: t('navigation.customers'), href: '/customers' }] : []}
+      actions={<Actions customer={customer} may={may} />}
+    >
       <SpaceBetween size="l">
-        <Clouds customer={data} mayCreate={may(me, 'createCloud')} mayLink={may(me, 'linkCloud')} />
+        <ProblemAlert problem={error} title={t('customer.outdated')} retry={() => void reload()} />
+        <StatusSection
+          customer={customer}
+          may={may}
+          next={nextStep(customer, confirmed, hasClouds)}
+          changeEmail={() => setEditing('email')}
+        />
+        <Details customer={customer} may={may} editing={editing} edit={setEditing} reload={reload} />
+        <Clouds customer={customer} mayCreate={may.createCloud} mayLink={may.linkCloud} />
+        <Access
+          customerId={customerId}
+          bindings={bindings}
+          isComplete={access.pages.length > 0 && !hasNextPage}
+          error={accessError}
+          retry={() => void access.refetch()}
+          giveRoles={may.giveRoles}
+          isOfMembership={(binding) => isOwnMembership(me, customer, binding)}
+        />
+        <History events={history} read={events} />
       </SpaceBetween>
     </Page>
+  );
+}
+
+/** What can be done with the customer as a whole. */
+function Actions({ customer, may }: { customer: Customer; may: MayOn }) {
+  const { t } = useTranslation();
+  const notify = useNotify();
+  const [open, setOpen] = useState<'suspend' | 'delete'>();
+  const close = () => setOpen(undefined);
+  const activate = useAction(activateCustomer, () => notify({ type: 'success', content: t('customer.activated') }));
+  return (
+    <SpaceBetween size="xs">
+      <SpaceBetween direction="horizontal" size="xs">
+        {may.suspend && <Button onClick={() => setOpen('suspend')}>{t('customer.suspend')}</Button>}
+        {may.remove && <Button onClick={() => setOpen('delete')}>{t('customer.delete')}</Button>}
+        {may.activate && (
+          <Button
+            variant="primary"
+            loading={activate.isRunning}
+            onClick={() => void activate.run({ path: { customerId: customer.id } })}
+          >
+            {t('customer.activate')}
+          </Button>
+        )}
+      </SpaceBetween>
+      <ProblemAlert problem={activate.problem} dismiss={activate.reset} />
+      {open === 'suspend' && <SuspendCustomer customer={customer} close={close} />}
+      {open === 'delete' && <DeleteCustomer customer={customer} close={close} />}
+    </SpaceBetween>
   );
 }

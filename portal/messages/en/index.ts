@@ -1,7 +1,10 @@
+import { access } from './access.ts';
 import { addCustomers } from './addCustomers.ts';
 import { clouds } from './clouds.ts';
+import { customer } from './customer.ts';
 import { customers } from './customers.ts';
+import { history } from './history.ts';
 import { shell } from './shell.ts';
 
 /** The messages of all pages: a file for each, the same in every language. */
-export const messages = { ...shell, ...customers, ...addCustomers, ...clouds };
+export const messages = { ...shell, ...customers, ...addCustomers, ...customer, ...clouds, ...access, ...history };

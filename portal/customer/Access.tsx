@@ -1,0 +1,190 @@
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import Container from '@cloudscape-design/components/container';
+import FormField from '@cloudscape-design/components/form-field';
+import Header from '@cloudscape-design/components/header';
+import Input from '@cloudscape-design/components/input';
+import RadioGroup from '@cloudscape-design/components/radio-group';
+import Select from '@cloudscape-design/components/select';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { updateAccess } from '../../shared/contract.ts';
+import type { ApiProblem } from '../api/ApiProblem.ts';
+import { useAction } from '../api/useApi.ts';
+import { Dialog } from '../shell/Dialog.tsx';
+import { ProblemAlert } from '../shell/ProblemAlert.tsx';
+import { Rows } from '../shell/Rows.tsx';
+import { Waiting } from '../shell/Waiting.tsx';
+import type { Binding, MayOn } from './mayOn.ts';
+import { useRoleName } from './roleName.ts';
+
+type Subject = Binding['subject'];
+type Role = MayOn['giveRoles'][number];
+
+type AccessProps = {
+  customerId: string;
+  bindings: readonly Binding[];
+  isComplete: boolean;
+  error: ApiProblem | null;
+  retry: () => void;
+  giveRoles: MayOn['giveRoles'];
+  /** Whether a role comes with a membership, and so isn't revoked here. */
+  isOfMembership: (binding: Binding) => boolean;
+};
+
+/** Who holds which role on the subaccount and its organization; grants and revokes those on the subaccount. */
+export function Access({ customerId, bindings, isComplete, error, retry, giveRoles, isOfMembership }: AccessProps) {
+  const { t } = useTranslation();
+  const roleName = useRoleName();
+  const [open, setOpen] = useState<'grant' | Binding>();
+  const close = () => setOpen(undefined);
+  const grant = useAction(updateAccess, close);
+  const revoke = useAction(updateAccess, close);
+  const show = (what: typeof open) => {
+    for (const action of [grant, revoke]) action.reset();
+    setOpen(what);
+  };
+  const change = (action: 'ADD' | 'REMOVE', subject: Subject, role: string) => ({
+    path: { customerId },
+    body: { deltas: [{ action, subject, roleId: role as Role }] },
+  });
+  const mayGive = (role: string) => (giveRoles as readonly string[]).includes(role);
+  return (
+    <Container
+      header={
+        <Header
+          description={t('access.text')}
+          actions={giveRoles.length > 0 && <Button onClick={() => show('grant')}>{t('access.grant')}</Button>}
+        >
+          {t('access.title')}
+        </Header>
+      }
+    >
+      <SpaceBetween size="m">
+        <ProblemAlert problem={error} title={t('access.notRead')} retry={retry} />
+        {bindings.length > 0 && (
+          <Rows
+            label={t('access.title')}
+            rows={bindings.map((binding) => {
+              const { roleId, subject, resource } = binding;
+              return {
+                id: `${subject.type} ${subject.id} ${roleId}`,
+                content: (
+                  <>
+                    <Box fontWeight="bold">{subject.id}</Box>
+                    <Box color="text-body-secondary" fontSize="body-s">
+                      {t(`access.on.${resource}`, { role: roleName(roleId) })}
+                      {subject.type === 'SERVICE_ACCOUNT' && ` · ${t('access.serviceAccount')}`}
+                    </Box>
+                  </>
+                ),
+                action: resource === 'SUBACCOUNT' && mayGive(roleId) && !isOfMembership(binding) && (
+                  <Button
+                    ariaLabel={t('access.revokeNamed', { role: roleName(roleId), subject: subject.id })}
+                    onClick={() => show(binding)}
+                  >
+                    {t('access.revoke')}
+                  </Button>
+                ),
+              };
+            })}
+          />
+        )}
+        {!isComplete && !error && <Waiting text={t('loading')} />}
+      </SpaceBetween>
+      {open === 'grant' && (
+        <GrantRole
+          roles={giveRoles}
+          isRunning={grant.isRunning}
+          problem={grant.problem}
+          grant={(subject, role) => void grant.run(change('ADD', subject, role))}
+          close={close}
+        />
+      )}
+      {typeof open === 'object' && (
+        <Dialog
+          title={t('access.revokeTitle')}
+          submitText={t('access.revoke')}
+          isRunning={revoke.isRunning}
+          problem={revoke.problem}
+          submit={() => void revoke.run(change('REMOVE', open.subject, open.roleId))}
+          close={close}
+        >
+          <Box>{t('access.revokeText', { role: roleName(open.roleId), subject: open.subject.id })}</Box>
+        </Dialog>
+      )}
+    </Container>
+  );
+}
+
+type GrantRoleProps = {
+  roles: readonly Role[];
+  isRunning: boolean;
+  problem: ApiProblem | null;
+  grant: (subject: Subject, role: Role) => void;
+  close: () => void;
+};
+
+function GrantRole({ roles, isRunning, problem, grant, close }: GrantRoleProps) {
+  const { t } = useTranslation();
+  const roleName = useRoleName();
+  const [type, setType] = useState<Subject['type']>('USER');
+  const [id, setId] = useState('');
+  const [role, setRole] = useState<Role>();
+  const [isTried, setTried] = useState(false);
+  const subject = { id: id.trim(), type };
+  const isSubjectValid = updateAccess.body.safeParse({
+    deltas: [{ action: 'ADD', roleId: roles[0], subject }],
+  }).success;
+  const options = roles.map((value) => ({ value, label: roleName(value) }));
+  return (
+    <Dialog
+      title={t('access.grant')}
+      submitText={t('access.grantButton')}
+      isRunning={isRunning}
+      problem={problem}
+      submit={() => {
+        setTried(true);
+        if (isSubjectValid && role) grant(subject, role);
+      }}
+      close={close}
+    >
+      <FormField label={t('access.whom')}>
+        <RadioGroup
+          value={type}
+          onChange={({ detail }) => setType(detail.value as Subject['type'])}
+          items={[
+            { value: 'USER', label: t('access.person') },
+            { value: 'SERVICE_ACCOUNT', label: t('access.serviceAccount') },
+          ]}
+        />
+      </FormField>
+      <FormField
+        label={t(type === 'USER' ? 'access.email' : 'access.clientId')}
+        errorText={
+          isTried &&
+          !isSubjectValid &&
+          t(subject.id === '' ? 'required' : type === 'USER' ? 'access.emailInvalid' : 'access.clientIdInvalid')
+        }
+      >
+        <Input
+          ariaRequired
+          autoComplete={false}
+          inputMode={type === 'USER' ? 'email' : 'text'}
+          value={id}
+          onChange={({ detail }) => setId(detail.value)}
+        />
+      </FormField>
+      <FormField label={t('access.role')} errorText={isTried && !role && t('required')}>
+        <Select
+          ariaRequired
+          placeholder={t('access.chooseRole')}
+          selectedOption={options.find(({ value }) => value === role) ?? null}
+          options={options}
+          onChange={({ detail }) => setRole(detail.selectedOption.value as Role)}
+        />
+      </FormField>
+    </Dialog>
+  );
+}

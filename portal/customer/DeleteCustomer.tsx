@@ -1,0 +1,55 @@
+import Box from '@cloudscape-design/components/box';
+import FormField from '@cloudscape-design/components/form-field';
+import Input from '@cloudscape-design/components/input';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { deleteCustomer } from '../../shared/contract.ts';
+import { fold } from '../../shared/text.ts';
+import { useAction } from '../api/useApi.ts';
+import type { Customer } from '../customers/customerStatus.tsx';
+import { Dialog } from '../shell/Dialog.tsx';
+import { useNotify } from '../shell/notifications.tsx';
+
+/** Deletes a customer, once somebody has typed that this is what they want. */
+export function DeleteCustomer({ customer: { id, name }, close }: { customer: Customer; close: () => void }) {
+  const { t } = useTranslation();
+  const notify = useNotify();
+  const navigate = useNavigate();
+  const [typed, setTyped] = useState('');
+  const [isTried, setTried] = useState(false);
+  const remove = useAction(deleteCustomer, () => {
+    notify({ type: 'success', content: t('customer.deleted', { name }) });
+    void navigate('/customers', { replace: true });
+  });
+  const word = t('customer.deleteWord');
+  // Keyboards differ in how they write an accent.
+  const isConfirmed = fold(typed.trim()) === fold(word);
+  return (
+    <Dialog
+      title={t('customer.deleteNamed', { name })}
+      submitText={t('customer.delete')}
+      isRunning={remove.isRunning}
+      problem={remove.problem}
+      submit={() => {
+        setTried(true);
+        if (isConfirmed) void remove.run({ path: { customerId: id } });
+      }}
+      close={close}
+    >
+      <Box>{t('customer.deleteText')}</Box>
+      <FormField
+        label={t('customer.deleteType', { word })}
+        errorText={isTried && !isConfirmed && t('customer.deleteMismatch', { word })}
+      >
+        <Input
+          ariaRequired
+          autoComplete={false}
+          spellcheck={false}
+          value={typed}
+          onChange={({ detail }) => setTyped(detail.value)}
+        />
+      </FormField>
+    </Dialog>
+  );
+}

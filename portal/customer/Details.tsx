@@ -1,0 +1,99 @@
+import Button, { type ButtonProps } from '@cloudscape-design/components/button';
+import Container from '@cloudscape-design/components/container';
+import Header from '@cloudscape-design/components/header';
+import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { type ReactNode, useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Customer } from '../customers/customerStatus.tsx';
+import { LANGUAGE_NAMES } from '../language/language.ts';
+import { Day } from '../language/Moment.tsx';
+import { type Field, PERSON_FIELDS } from './customerFields.ts';
+import { EditDetails } from './EditDetails.tsx';
+import type { MayOn } from './mayOn.ts';
+
+type DetailsProps = {
+  customer: Customer;
+  may: MayOn;
+  /** The field with which the form is open. */
+  editing: Field | undefined;
+  edit: (first: Field | undefined) => void;
+  reload: () => Promise<Customer | undefined>;
+};
+
+/** What is known of a customer, and the form in which it is changed. */
+export function Details({ customer, may, editing, edit, reload }: DetailsProps) {
+  const { t } = useTranslation();
+  const button = useRef<ButtonProps.Ref>(null);
+  const wasEditing = useRef(false);
+  // Where the form was, the keyboard goes on.
+  useEffect(() => {
+    if (wasEditing.current && !editing) button.current?.focus();
+    wasEditing.current = editing !== undefined;
+  }, [editing]);
+  const mayEdit = may.changeName || may.changeDetails;
+  return (
+    <Container
+      header={
+        <Header
+          actions={
+            mayEdit &&
+            !editing && (
+              <Button ref={button} onClick={() => edit(may.changeName ? 'name' : 'friendlyName')}>
+                {t('customer.edit.button')}
+              </Button>
+            )
+          }
+        >
+          {t('customer.details')}
+        </Header>
+      }
+    >
+      {editing ? (
+        <EditDetails customer={customer} may={may} first={editing} reload={reload} close={() => edit(undefined)} />
+      ) : (
+        <Facts customer={customer} />
+      )}
+    </Container>
+  );
+}
+
+function Facts({ customer }: { customer: Customer }) {
+  const { t } = useTranslation();
+  const { id, name, friendlyName, email, role, language, adminEmails, organization, person } = customer;
+  const pair = (label: string, value: ReactNode) => ({ label, value: value || '–' });
+  const said = PERSON_FIELDS.filter((field) => person[field]);
+  return (
+    <SpaceBetween size="l">
+      <KeyValuePairs
+        columns={3}
+        items={[
+          pair(t('customer.fields.name'), name),
+          pair(t('customer.fields.friendlyName'), friendlyName),
+          pair(t('customer.fields.email'), email),
+          pair(t('customer.fields.role'), role),
+          pair(t('customer.fields.language'), LANGUAGE_NAMES[language]),
+          pair(t('customer.fields.adminEmails'), adminEmails.join(', ')),
+          pair(t('customer.organization'), organization && `${organization.name} (${organization.id})`),
+          pair(t('customer.id'), id),
+          pair(
+            t('customer.added'),
+            <>
+              <Day at={customer.createdAt} />
+              {`, ${customer.createdBy}`}
+            </>,
+          ),
+        ]}
+      />
+      {said.length > 0 && (
+        <SpaceBetween size="s">
+          <Header variant="h3">{t('customer.legal')}</Header>
+          <KeyValuePairs
+            columns={3}
+            items={said.map((field) => pair(t(`customer.fields.person.${field}`), person[field]))}
+          />
+        </SpaceBetween>
+      )}
+    </SpaceBetween>
+  );
+}

@@ -1,0 +1,183 @@
+import Alert from '@cloudscape-design/components/alert';
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import ColumnLayout from '@cloudscape-design/components/column-layout';
+import FormField from '@cloudscape-design/components/form-field';
+import Header from '@cloudscape-design/components/header';
+import Input from '@cloudscape-design/components/input';
+import Select from '@cloudscape-design/components/select';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import Textarea from '@cloudscape-design/components/textarea';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { updateCustomer } from '../../shared/contract.ts';
+import { LANGUAGES } from '../../shared/program.ts';
+import { useAction } from '../api/useApi.ts';
+import type { Customer } from '../customers/customerStatus.tsx';
+import { LANGUAGE_NAMES, type Language } from '../language/language.ts';
+import { useNotify } from '../shell/notifications.tsx';
+import { ProblemAlert } from '../shell/ProblemAlert.tsx';
+import { changesOf, type Field, fieldAt, invalidFields, onto, PERSON_FIELDS, valuesOf } from './customerFields.ts';
+import type { MayOn } from './mayOn.ts';
+
+type EditDetailsProps = {
+  customer: Customer;
+  may: MayOn;
+  /** The field to begin with. */
+  first: Field;
+  /** Reads the customer anew. */
+  reload: () => Promise<Customer | undefined>;
+  close: () => void;
+};
+
+/** Changes a customer's details. What somebody else has changed meanwhile is never overwritten, and nothing typed is lost. */
+export function EditDetails({ customer, may, first, reload, close }: EditDetailsProps) {
+  const { t } = useTranslation();
+  const notify = useNotify();
+  // What the form began with: its changes are judged by that, and asked for under that version.
+  const [base, setBase] = useState(customer);
+  const [values, setValues] = useState(() => valuesOf(customer));
+  const [invalid, setInvalid] = useState<ReadonlySet<string>>(new Set());
+  const [isReloading, setReloading] = useState(false);
+  const saved = () => {
+    notify({ type: 'success', content: t('customer.edit.saved') });
+    close();
+  };
+  const { run, isRunning, problem, reset } = useAction(updateCustomer, saved);
+  const isStale = problem?.code === 'STALE_VERSION';
+
+  const submit = () => {
+    const changes = changesOf(base, values);
+    if (Object.keys(changes).length === 0) return close();
+    const wrong = invalidFields(changes);
+    setInvalid(wrong);
+    reset();
+    if (wrong.size === 0) void run({ path: { customerId: base.id }, body: changes, ifMatch: base.version });
+  };
+  const startFromNow = async () => {
+    setReloading(true);
+    const now = await reload();
+    setReloading(false);
+    if (!now) return;
+    const kept = onto(base, now, values);
+    reset();
+    // It was this very change whose answer had been lost.
+    if (Object.keys(changesOf(now, kept)).length === 0) return saved();
+    setBase(now);
+    setValues(kept);
+  };
+
+  const errorOf = (field: Field): string | undefined => {
+    if (invalid.has(field)) return t(`customer.edit.${errorKind(field, values[field])}`);
+    return problem?.errors.find(({ path }) => fieldAt(path) === field)?.message;
+  };
+  const text = (field: Field, isEnabled: boolean, inputMode: 'text' | 'email' | 'tel' = 'text', note?: string) => (
+    <FormField
+      label={t(`customer.fields.${field}`)}
+      {...(note !== undefined && { constraintText: note })}
+      errorText={errorOf(field)}
+    >
+      <Input
+        autoFocus={field === first}
+        autoComplete={false}
+        inputMode={inputMode}
+        readOnly={!isEnabled}
+        value={values[field]}
+        onChange={({ detail }) => setValues({ ...values, [field]: detail.value })}
+      />
+    </FormField>
+  );
+  const isContactsOwn = !may.changeName && may.changeDetails;
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!isRunning && !isStale) submit();
+      }}
+    >
+      <SpaceBetween size="l">
+        <ColumnLayout columns={2}>
+          {text('name', may.changeName, 'text', isContactsOwn ? t('customer.edit.nameOfContact') : undefined)}
+          {may.changeDetails && (
+            <>
+              {text('friendlyName', true)}
+              {base.email !== null &&
+                text(
+                  'email',
+                  may.changeEmail,
+                  'email',
+                  t(may.changeEmail ? 'customer.edit.emailInvites' : 'customer.edit.emailConfirmed'),
+                )}
+              {text('role', true)}
+              <FormField label={t('customer.fields.language')} errorText={errorOf('language')}>
+                <Select
+                  selectedOption={{ value: values.language, label: LANGUAGE_NAMES[values.language as Language] }}
+                  options={LANGUAGES.map((value) => ({ value, label: LANGUAGE_NAMES[value], lang: value }))}
+                  onChange={({ detail }) => setValues({ ...values, language: detail.selectedOption.value ?? '' })}
+                />
+              </FormField>
+              <FormField
+                label={t('customer.fields.adminEmails')}
+                constraintText={t('customer.edit.adminEmailsText')}
+                errorText={errorOf('adminEmails')}
+              >
+                <Textarea
+                  rows={2}
+                  value={values.adminEmails}
+                  onChange={({ detail }) => setValues({ ...values, adminEmails: detail.value })}
+                />
+              </FormField>
+            </>
+          )}
+        </ColumnLayout>
+        {may.changeDetails && (
+          <SpaceBetween size="s">
+            <Header variant="h3">{t('customer.legal')}</Header>
+            <ColumnLayout columns={2}>
+              {PERSON_FIELDS.map((field) => (
+                <div key={field}>
+                  {text(`person.${field}`, true, field === 'email' ? 'email' : field === 'phone' ? 'tel' : 'text')}
+                </div>
+              ))}
+            </ColumnLayout>
+          </SpaceBetween>
+        )}
+        {isStale ? (
+          <div role="alert">
+            <Alert
+              type="warning"
+              header={t('customer.edit.stale')}
+              action={
+                <Button formAction="none" loading={isReloading} onClick={() => void startFromNow()}>
+                  {t('customer.edit.startFromNow')}
+                </Button>
+              }
+            >
+              {t('customer.edit.staleText')}
+            </Alert>
+          </div>
+        ) : (
+          <ProblemAlert problem={problem} title={t('customer.edit.notSaved')} />
+        )}
+        <Box float="right">
+          <SpaceBetween direction="horizontal" size="xs">
+            <Button variant="link" formAction="none" disabled={isRunning} onClick={close}>
+              {t('cancel')}
+            </Button>
+            <Button variant="primary" loading={isRunning} disabled={isStale}>
+              {t('customer.edit.save')}
+            </Button>
+          </SpaceBetween>
+        </Box>
+      </SpaceBetween>
+    </form>
+  );
+}
+
+/** What is wrong with a field that the API wouldn't take: `customer.edit.<kind>`. */
+function errorKind(field: Field, value: string): 'empty' | 'emailInvalid' | 'phoneInvalid' | 'notText' {
+  if (value.trim() === '') return 'empty';
+  if (field === 'email' || field === 'person.email' || field === 'adminEmails') return 'emailInvalid';
+  return field === 'person.phone' ? 'phoneInvalid' : 'notText';
+}

@@ -1,0 +1,33 @@
+import Box from '@cloudscape-design/components/box';
+import Link from '@cloudscape-design/components/link';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useTranslation } from 'react-i18next';
+import { PAGES } from '../pages.ts';
+import { useMe } from '../shell/me.ts';
+import { Page } from '../shell/Page.tsx';
+import { useFollow } from '../shell/useFollow.ts';
+
+/** In the place of a customer that was deleted, never was, or is somebody else's. */
+export function Gone() {
+  const { t } = useTranslation();
+  const me = useMe();
+  const follow = useFollow();
+  const elsewhere = PAGES.flatMap(({ path, navigation, offered }) =>
+    navigation !== undefined && navigation !== 'members' && offered(me) ? [{ path, navigation }] : [],
+  );
+  return (
+    <Page title={t('customer.gone')}>
+      <SpaceBetween size="m">
+        <Box>{t('customer.goneText')}</Box>
+        {me.operator && <Box>{t('customer.goneOperator')}</Box>}
+        {elsewhere.map(({ path, navigation }) => (
+          <div key={path}>
+            <Link href={path} onFollow={follow}>
+              {t(`navigation.${navigation}`)}
+            </Link>
+          </div>
+        ))}
+      </SpaceBetween>
+    </Page>
+  );
+}

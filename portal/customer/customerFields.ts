@@ -1,0 +1,76 @@
+/** The fields of a customer as a form has them: as text, all there, empty where nothing is said. */
+import type * as z from 'zod/mini';
+import { updateCustomer } from '../../shared/contract.ts';
+import type { Customer } from '../customers/customerStatus.tsx';
+
+export const PERSON_FIELDS = [
+  'name',
+  'longname',
+  'tin',
+  'phone',
+  'email',
+  'postCode',
+  'postAddress',
+  'legalAddress',
+] as const satisfies (keyof Customer['person'])[];
+type PersonField = (typeof PERSON_FIELDS)[number];
+
+export type Field = 'name' | 'friendlyName' | 'email' | 'role' | 'language' | 'adminEmails' | `person.${PersonField}`;
+export type Values = Record<Field, string>;
+export type Changes = z.input<typeof updateCustomer.body>;
+
+export function valuesOf(customer: Customer): Values {
+  const { name, friendlyName = '', email, role, language, adminEmails, person } = customer;
+  const persons = PERSON_FIELDS.map((field) => [`person.${field}`, person[field] ?? '']);
+  return {
+    name,
+    friendlyName,
+    email: email ?? '',
+    role,
+    language,
+    adminEmails: adminEmails.join('\n'),
+    ...(Object.fromEntries(persons) as Record<`person.${PersonField}`, string>),
+  };
+}
+
+/** The fields in which the form differs from the customer. `person` is changed as a whole. */
+export function changedFields(customer: Customer, values: Values): Field[] {
+  const before = valuesOf(customer);
+  return (Object.keys(values) as Field[]).filter((field) =>
+    field === 'adminEmails'
+      ? JSON.stringify(addresses(values[field])) !== JSON.stringify(customer.adminEmails)
+      : values[field] !== before[field],
+  );
+}
+
+/** What to ask for: the changed fields alone, as `PATCH` takes them. */
+export function changesOf(customer: Customer, values: Values): Changes {
+  const changed = changedFields(customer, values);
+  const changes: Record<string, unknown> = {};
+  for (const field of changed) {
+    if (field === 'adminEmails') changes[field] = addresses(values[field]);
+    else if (!field.startsWith('person.')) changes[field] = field === 'email' ? values[field].trim() : values[field];
+  }
+  if (changed.some((field) => field.startsWith('person.'))) {
+    const said = PERSON_FIELDS.filter((field) => values[`person.${field}`].trim() !== '');
+    changes['person'] = Object.fromEntries(said.map((field) => [field, values[`person.${field}`]]));
+  }
+  return changes as Changes;
+}
+
+/** The form after somebody else's change: what was typed stays, everything else is as it is now. */
+export function onto(before: Customer, now: Customer, values: Values): Values {
+  const typed = changedFields(before, values);
+  return { ...valuesOf(now), ...Object.fromEntries(typed.map((field) => [field, values[field]])) };
+}
+
+/** Which fields aren't as the API takes them. */
+export function invalidFields(changes: Changes): ReadonlySet<string> {
+  const { error } = updateCustomer.body.safeParse(changes);
+  return new Set((error?.issues ?? []).map(({ path }) => fieldAt(path.join('.'))));
+}
+
+/** The field of the form that a path in the request is about: `adminEmails.2` → `adminEmails`. */
+export const fieldAt = (path: string): string => path.replace(/\.\d+$/, '');
+
+const addresses = (text: string): string[] => text.split(/[\s,;]+/).filter((address) => address !== '');

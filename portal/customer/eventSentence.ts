@@ -1,0 +1,98 @@
+/** What has happened to a customer, as sentences of `messages/<language>/history.ts`. */
+import { useTranslation } from 'react-i18next';
+import type * as z from 'zod/mini';
+import type { event as eventSchema } from '../../shared/contract.ts';
+import type { AccessDelta } from '../../shared/customer.ts';
+import { useFormat } from '../language/format.ts';
+import type { history } from '../messages/en/history.ts';
+import { useConfig } from '../shell/me.ts';
+import { useRoleName } from './roleName.ts';
+
+export type HistoryEvent = z.output<typeof eventSchema>;
+type EventType = keyof typeof history.history.events;
+
+/** What the sentences are made of: the data of the events, as `EventData` in `shared/customer.ts` has them. */
+type EventData = {
+  email?: string;
+  expiresAt?: string;
+  reason?: string;
+  organization?: { name: string };
+  cloudId?: string;
+  name?: string;
+  outstandingCharges?: boolean;
+  changes?: Record<string, unknown>;
+  deltas?: AccessDelta[];
+};
+
+/** How many roles of one change are named. */
+const MAX_DELTAS_SHOWN = 5;
+
+/** @param events all that is shown, in which the names of clouds stand */
+export function useEventSentence(events: readonly HistoryEvent[]): (event: HistoryEvent) => string {
+  const { t, i18n } = useTranslation();
+  const format = useFormat();
+  const roleName = useRoleName();
+  const list = (parts: string[]) => new Intl.ListFormat(i18n.language).format(parts);
+  const cloudName = (cloudId: string | undefined) => {
+    const linked = events.findLast(({ data }) => data['cloudId'] === cloudId && data['name'] !== undefined);
+    return (linked?.data as EventData | undefined)?.name ?? cloudId;
+  };
+  const ofDelta = ({ action, roleId, subject }: AccessDelta) =>
+    t(`history.${action === 'ADD' ? 'granted' : 'revoked'}`, { role: roleName(roleId), subject: subject.id });
+
+  const isKnown = (type: string): type is EventType => i18n.exists(`history.events.${type}`);
+
+  return ({ type, data: raw }) => {
+    if (!isKnown(type)) return t('history.other', { type });
+    const data = raw as EventData;
+    const { email = '', expiresAt, reason, organization, changes = {}, deltas = [] } = data;
+    const date = expiresAt === undefined ? '' : format.date(expiresAt);
+    switch (type) {
+      case 'CustomerUpdated': {
+        const { email: newEmail, ...others } = changes;
+        const fields = Object.keys(others).map((field) => t(`history.fields.${field}` as 'history.fields.name', field));
+        return [
+          ...(fields.length > 0 ? [t('history.events.CustomerUpdated', { fields: list(fields) })] : []),
+          ...(typeof newEmail === 'string' ? [t('history.newEmail', { email: newEmail, date })] : []),
+        ].join(' ');
+      }
+      case 'AccessUpdated': {
+        const more = deltas.length - MAX_DELTAS_SHOWN;
+        return [
+          ...deltas.slice(0, MAX_DELTAS_SHOWN).map(ofDelta),
+          ...(more > 0 ? [t('history.moreDeltas', { count: more })] : []),
+        ].join(' ');
+      }
+      case 'ReminderSkipped':
+        return t(`history.skipped.${reason === 'SWITCHED_OFF' ? reason : 'EMAIL_UNDELIVERABLE'}`);
+      default:
+        return [
+          t(`history.events.${type}`, { email, date, name: cloudName(data.cloudId) ?? '' }),
+          ...(organization ? [t('history.organization', { name: organization.name })] : []),
+          ...(expiresAt !== undefined && (type === 'CustomerRegistered' || type === 'InvitationAccepted')
+            ? [t('history.approval', { date })]
+            : []),
+          ...(reason === undefined ? [] : [t('history.reason', { reason })]),
+          ...(data.outstandingCharges ? [t('history.charges')] : []),
+        ].join(' ');
+    }
+  };
+}
+
+/** Who did it: people and service accounts by their names, everybody else by what they are. */
+export function useActorName(): (actor: string) => string {
+  const { t } = useTranslation();
+  const { brandName: brand } = useConfig();
+  return (actor) => {
+    switch (actor) {
+      case 'LINK_HOLDER':
+        return t('history.linkHolder');
+      case 'SCHEDULE':
+        return t('history.schedule');
+      case 'OPERATOR':
+        return brand;
+      default:
+        return actor;
+    }
+  };
+}

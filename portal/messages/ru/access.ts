@@ -1,0 +1,29 @@
+import type { access as english } from '../en/access.ts';
+import type { Translation } from '../Translation.ts';
+
+export const access: Translation<typeof english> = {
+  access: {
+    title: 'Доступ',
+    text: 'Кто имеет роль на сабаккаунт и на его организацию. Сотрудники партнёра могут ещё и то, что позволяют их роли на партнёрский аккаунт.',
+    notRead: 'Не удалось показать все роли',
+    on: {
+      SUBACCOUNT: '{{role}} (сабаккаунт)',
+      ORGANIZATION: '{{role}} (организация)',
+    },
+    serviceAccount: 'Сервисный аккаунт',
+    person: 'Человек',
+    grant: 'Выдать роль',
+    grantButton: 'Выдать',
+    whom: 'Кому',
+    email: 'Почта',
+    emailInvalid: 'Это не адрес почты.',
+    clientId: 'Идентификатор клиента (client id)',
+    clientIdInvalid: 'Это не идентификатор клиента.',
+    role: 'Роль',
+    chooseRole: 'Выберите роль',
+    revoke: 'Отозвать',
+    revokeNamed: 'Отозвать роль «{{role}}» у {{subject}}',
+    revokeTitle: 'Отозвать роль',
+    revokeText: 'У {{subject}} больше не будет роли «{{role}}» на этот сабаккаунт.',
+  },
+};

@@ -1,0 +1,52 @@
+import type { history as english } from '../en/history.ts';
+import type { Translation } from '../Translation.ts';
+
+export const history: Translation<typeof english> = {
+  history: {
+    title: 'Lịch sử',
+    notRead: 'Không hiện được lịch sử',
+    more: 'Hiện các sự kiện sau đó',
+    linkHolder: 'người giữ liên kết trong email',
+    schedule: 'tự động, theo thời hạn',
+    other: 'Một sự kiện mà trang này chưa có lời mô tả: {{type}}.',
+    reason: 'Lý do: {{reason}}',
+    organization: 'Tổ chức: {{name}}.',
+    approval: 'Nhà cung cấp có thể phê duyệt đến {{date}}.',
+    charges: 'Đám mây còn nợ phí ở tài khoản thanh toán cũ.',
+    newEmail: 'Đã đổi địa chỉ email: {{email}} được mời đến {{date}}, các liên kết gửi trước không còn dùng được.',
+    granted: 'Đã cấp vai trò {{role}} cho {{subject}}.',
+    revoked: 'Đã thu hồi vai trò {{role}} của {{subject}}.',
+    moreDeltas_other: 'Và {{count}} vai trò khác.',
+    skipped: {
+      EMAIL_UNDELIVERABLE: 'Không gửi thư nhắc: thư không đến được địa chỉ này.',
+      SWITCHED_OFF: 'Không gửi thư nhắc: thư nhắc đang tắt.',
+    },
+    events: {
+      CustomerInvited: 'Đã thêm khách hàng; {{email}} được mời đến {{date}}.',
+      CustomerRegistered: 'Đã thêm khách hàng, không gửi lời mời.',
+      InvitationResent: 'Đã gửi lại lời mời; có thể xác nhận đến {{date}}.',
+      InvitationReminded: 'Đã gửi thư nhắc về lời mời.',
+      ReminderSkipped: 'Không gửi thư nhắc.',
+      InvitationAccepted: 'Lời mời đã được xác nhận.',
+      InvitationDeclined: 'Lời mời đã bị từ chối.',
+      CustomerApproved: 'Khách hàng đã được phê duyệt.',
+      CustomerRejected: 'Khách hàng không được phê duyệt.',
+      CustomerSuspended: 'Đã tạm ngừng khách hàng: các dịch vụ đã dừng.',
+      CustomerActivated: 'Khách hàng hoạt động trở lại.',
+      CustomerUpdated: 'Đã thay đổi: {{fields}}.',
+      AccessUpdated: 'Đã thay đổi quyền truy cập.',
+      CustomerExpired: 'Đã hết thời hạn.',
+      CloudCreated: 'Đã tạo đám mây {{name}}.',
+      CloudLinked: 'Đã liên kết đám mây {{name}}.',
+      CloudUnlinked: 'Đã hủy liên kết đám mây {{name}}: khách hàng tự thanh toán.',
+    },
+    fields: {
+      name: 'tên',
+      friendlyName: 'tên thường gọi',
+      role: 'vai trò của bạn',
+      language: 'ngôn ngữ',
+      adminEmails: 'email của các quản trị viên',
+      person: 'thông tin pháp lý',
+    },
+  },
+};
