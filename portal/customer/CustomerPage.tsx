@@ -76,7 +76,6 @@ function Viewed({ customer, error, reload }: ViewedProps) {
     if (hasNextPage && !isFetching && !accessError) void fetchNextPage();
   }, [hasNextPage, isFetching, accessError, fetchNextPage]);
   const { pages: eventPages, ...events } = useReadPages(listEvents, { path });
-  const { pages: cloudPages } = useReadPages(listClouds, { path });
 
   // Whatever has happened to the customer, here or elsewhere, has made a new version of it.
   const shown = useRef(version);
@@ -91,7 +90,6 @@ function Viewed({ customer, error, reload }: ViewedProps) {
   const confirmed = history.some(({ type }) => type === 'InvitationAccepted');
   const bindings = access.pages.flatMap((page) => page.accessBindings);
   const may = mayOn(me, customer, bindings, confirmed);
-  const hasClouds = cloudPages.length === 0 ? undefined : cloudPages.some(({ clouds }) => clouds.length > 0);
   return (
     <Page
       title={name}
@@ -104,7 +102,7 @@ function Viewed({ customer, error, reload }: ViewedProps) {
         <StatusSection
           customer={customer}
           may={may}
-          next={nextStep(customer, confirmed, hasClouds)}
+          next={nextStep(customer, confirmed)}
           changeEmail={() => setEditing('email')}
         />
         <Details customer={customer} may={may} editing={editing} edit={setEditing} reload={reload} />

@@ -10,6 +10,7 @@ import { LANGUAGE_NAMES } from '../language/language.ts';
 import { Day } from '../language/Moment.tsx';
 import { type Field, PERSON_FIELDS } from './customerFields.ts';
 import { EditDetails } from './EditDetails.tsx';
+import { useFieldLabel } from './fieldLabel.ts';
 import type { MayOn } from './mayOn.ts';
 
 type DetailsProps = {
@@ -60,20 +61,21 @@ export function Details({ customer, may, editing, edit, reload }: DetailsProps) 
 
 function Facts({ customer }: { customer: Customer }) {
   const { t } = useTranslation();
+  const label = useFieldLabel();
   const { id, name, friendlyName, email, role, language, adminEmails, organization, person } = customer;
-  const pair = (label: string, value: ReactNode) => ({ label, value: value || '–' });
+  const pair = (name: string, value: ReactNode) => ({ label: name, value: value || '–' });
   const said = PERSON_FIELDS.filter((field) => person[field]);
   return (
     <SpaceBetween size="l">
       <KeyValuePairs
         columns={3}
         items={[
-          pair(t('customer.fields.name'), name),
-          pair(t('customer.fields.friendlyName'), friendlyName),
-          pair(t('customer.fields.email'), email),
-          pair(t('customer.fields.role'), role),
-          pair(t('customer.fields.language'), LANGUAGE_NAMES[language]),
-          pair(t('customer.fields.adminEmails'), adminEmails.join(', ')),
+          pair(label('name'), name),
+          pair(label('friendlyName'), friendlyName),
+          pair(label('email'), email),
+          pair(label('role'), role),
+          pair(label('language'), LANGUAGE_NAMES[language]),
+          pair(label('adminEmails'), adminEmails.join(', ')),
           pair(t('customer.organization'), organization && `${organization.name} (${organization.id})`),
           pair(t('customer.id'), id),
           pair(
@@ -88,10 +90,7 @@ function Facts({ customer }: { customer: Customer }) {
       {said.length > 0 && (
         <SpaceBetween size="s">
           <Header variant="h3">{t('customer.legal')}</Header>
-          <KeyValuePairs
-            columns={3}
-            items={said.map((field) => pair(t(`customer.fields.person.${field}`), person[field]))}
-          />
+          <KeyValuePairs columns={3} items={said.map((field) => pair(label(`person.${field}`), person[field]))} />
         </SpaceBetween>
       )}
     </SpaceBetween>

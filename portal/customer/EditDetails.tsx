@@ -14,10 +14,12 @@ import { updateCustomer } from '../../shared/contract.ts';
 import { LANGUAGES } from '../../shared/program.ts';
 import { useAction } from '../api/useApi.ts';
 import type { Customer } from '../customers/customerStatus.tsx';
+import { useFieldMessage } from '../customers/fieldMessage.ts';
 import { LANGUAGE_NAMES, type Language } from '../language/language.ts';
 import { useNotify } from '../shell/notifications.tsx';
 import { ProblemAlert } from '../shell/ProblemAlert.tsx';
-import { changesOf, type Field, fieldAt, invalidFields, onto, PERSON_FIELDS, valuesOf } from './customerFields.ts';
+import { changesOf, type Field, fieldAt, onto, PERSON_FIELDS, valuesOf, wrongFields } from './customerFields.ts';
+import { useFieldLabel } from './fieldLabel.ts';
 import type { MayOn } from './mayOn.ts';
 
 type EditDetailsProps = {
@@ -34,10 +36,12 @@ type EditDetailsProps = {
 export function EditDetails({ customer, may, first, reload, close }: EditDetailsProps) {
   const { t } = useTranslation();
   const notify = useNotify();
+  const message = useFieldMessage();
+  const label = useFieldLabel();
   // What the form began with: its changes are judged by that, and asked for under that version.
   const [base, setBase] = useState(customer);
   const [values, setValues] = useState(() => valuesOf(customer));
-  const [invalid, setInvalid] = useState<ReadonlySet<string>>(new Set());
+  const [wrong, setWrong] = useState<ReadonlyMap<string, string>>(new Map());
   const [isReloading, setReloading] = useState(false);
   const saved = () => {
     notify({ type: 'success', content: t('customer.edit.saved') });
@@ -49,10 +53,10 @@ export function EditDetails({ customer, may, first, reload, close }: EditDetails
   const submit = () => {
     const changes = changesOf(base, values);
     if (Object.keys(changes).length === 0) return close();
-    const wrong = invalidFields(changes);
-    setInvalid(wrong);
+    const found = wrongFields(changes);
+    setWrong(found);
     reset();
-    if (wrong.size === 0) void run({ path: { customerId: base.id }, body: changes, ifMatch: base.version });
+    if (found.size === 0) void run({ path: { customerId: base.id }, body: changes, ifMatch: base.version });
   };
   const startFromNow = async () => {
     setReloading(true);
@@ -68,15 +72,12 @@ export function EditDetails({ customer, may, first, reload, close }: EditDetails
   };
 
   const errorOf = (field: Field): string | undefined => {
-    if (invalid.has(field)) return t(`customer.edit.${errorKind(field, values[field])}`);
-    return problem?.errors.find(({ path }) => fieldAt(path) === field)?.message;
+    const said = wrong.get(field) ?? problem?.errors.find(({ path }) => fieldAt(path) === field)?.message;
+    if (said === undefined) return undefined;
+    return values[field].trim() === '' ? t('customer.edit.empty') : message(said);
   };
   const text = (field: Field, isEnabled: boolean, inputMode: 'text' | 'email' | 'tel' = 'text', note?: string) => (
-    <FormField
-      label={t(`customer.fields.${field}`)}
-      {...(note !== undefined && { constraintText: note })}
-      errorText={errorOf(field)}
-    >
+    <FormField label={label(field)} {...(note !== undefined && { constraintText: note })} errorText={errorOf(field)}>
       <Input
         autoFocus={field === first}
         autoComplete={false}
@@ -173,11 +174,4 @@ export function EditDetails({ customer, may, first, reload, close }: EditDetails
       </SpaceBetween>
     </form>
   );
-}
-
-/** What is wrong with a field that the API wouldn't take: `customer.edit.<kind>`. */
-function errorKind(field: Field, value: string): 'empty' | 'emailInvalid' | 'phoneInvalid' | 'notText' {
-  if (value.trim() === '') return 'empty';
-  if (field === 'email' || field === 'person.email' || field === 'adminEmails') return 'emailInvalid';
-  return field === 'person.phone' ? 'phoneInvalid' : 'notText';
 }

@@ -64,10 +64,10 @@ export function onto(before: Customer, now: Customer, values: Values): Values {
   return { ...valuesOf(now), ...Object.fromEntries(typed.map((field) => [field, values[field]])) };
 }
 
-/** Which fields aren't as the API takes them. */
-export function invalidFields(changes: Changes): ReadonlySet<string> {
+/** What is wrong with which field, as the API would say it. */
+export function wrongFields(changes: Changes): ReadonlyMap<string, string> {
   const { error } = updateCustomer.body.safeParse(changes);
-  return new Set((error?.issues ?? []).map(({ path }) => fieldAt(path.join('.'))));
+  return new Map((error?.issues ?? []).map(({ path, message }) => [fieldAt(path.join('.')), message]));
 }
 
 /** The field of the form that a path in the request is about: `adminEmails.2` → `adminEmails`. */

@@ -19,19 +19,16 @@ export type NextStep = {
 export const isUndeliverable = ({ delivery }: Customer): boolean =>
   delivery?.status === 'BOUNCED' || delivery?.status === 'COMPLAINED';
 
-/**
- * @param confirmed whether the invitee had confirmed before the customer expired
- * @param hasClouds undefined: not known yet
- */
-export function nextStep(customer: Customer, confirmed: boolean, hasClouds: boolean | undefined): NextStep {
-  const { status, email, delivery } = customer;
+/** @param confirmed whether the invitee had confirmed before the customer expired */
+export function nextStep(customer: Customer, confirmed: boolean): NextStep {
+  const { status, email, clouds, delivery } = customer;
   switch (status) {
     case 'VERIFICATION_REQUIRED':
       return { status, mail: delivery?.status ?? 'NONE' };
     case 'APPROVAL_REQUIRED':
       return { status: email === null ? 'APPROVAL_REQUIRED_NO_CONTACT' : status };
     case 'ACTIVE':
-      return { status: hasClouds === false ? 'ACTIVE_NO_CLOUDS' : status };
+      return { status: clouds === 0 ? 'ACTIVE_NO_CLOUDS' : status };
     case 'EXPIRED':
       // Without an invitee there was nothing but the approval to wait for.
       if (confirmed || email === null) return { status: 'EXPIRED_NO_APPROVAL' };

@@ -13,7 +13,7 @@ export const history: Translation<typeof english> = {
     organization: 'Организация: {{name}}.',
     approval: 'Провайдер может одобрить до {{date}}',
     charges: 'На прежнем платёжном аккаунте осталась задолженность.',
-    newEmail: 'Адрес почты изменён: {{email}} приглашён до {{date}}, прежние ссылки больше не работают.',
+    newEmail: 'Адрес эл. почты изменён: {{email}} приглашён до {{date}}, прежние ссылки больше не работают.',
     granted: '{{subject}}: выдана роль «{{role}}».',
     revoked: '{{subject}}: отозвана роль «{{role}}».',
     moreDeltas_one: 'И ещё {{count}} роль.',
@@ -44,7 +44,7 @@ export const history: Translation<typeof english> = {
       CloudUnlinked: 'Отвязано облако {{name}}: клиент платит за него сам.',
     },
     fields: {
-      name: 'имя',
+      name: 'название',
       friendlyName: 'понятное имя',
       role: 'ваша роль',
       language: 'язык',

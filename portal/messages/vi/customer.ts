@@ -63,16 +63,6 @@ export const customer: Translation<typeof english> = {
       role: 'Vai trò của bạn',
       language: 'Ngôn ngữ của thư',
       adminEmails: 'Email của các quản trị viên',
-      person: {
-        name: 'Tên ngắn',
-        longname: 'Tên đầy đủ',
-        tin: 'Mã số thuế',
-        phone: 'Điện thoại',
-        email: 'Email liên hệ',
-        postCode: 'Mã bưu chính',
-        postAddress: 'Địa chỉ nhận thư',
-        legalAddress: 'Địa chỉ đăng ký',
-      },
     },
     edit: {
       button: 'Sửa',
@@ -85,9 +75,6 @@ export const customer: Translation<typeof english> = {
       adminEmailsText:
         'Mỗi dòng một địa chỉ. Thay đổi ở đây không cấp hay thu hồi vai trò: việc đó ở mục Quyền truy cập.',
       empty: 'Không được để trống.',
-      emailInvalid: 'Đây không phải là địa chỉ email có thể nhận thư.',
-      phoneInvalid: 'Dùng chữ số với dấu phân cách thông thường, ví dụ +84 24 1234 5678.',
-      notText: 'Có ký tự không hợp lệ.',
       stale: 'Có người đã thay đổi trước bạn',
       staleText:
         'Khách hàng đã thay đổi từ khi bạn bắt đầu. Hãy tải trạng thái hiện tại: những gì bạn đã nhập vẫn còn.',

@@ -1,0 +1,14 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { history } from '../messages/en/history.ts';
+
+it('whatever can happen to a customer has its sentence', () => {
+  const source = readFileSync(join(import.meta.dirname, '../../shared/customer.ts'), 'utf8');
+  const declared = source.slice(source.indexOf('type EventData ='), source.indexOf('export type CustomerEvent'));
+  const types = [...declared.matchAll(/type: '(\w+)'/g)].map(([, type]) => type);
+  expect(types.length).toBeGreaterThan(10);
+  // A customer that was deleted is shown to nobody.
+  const said = new Set(Object.keys(history.history.events));
+  expect(types.filter((type) => type !== 'CustomerDeleted' && !said.has(type ?? ''))).toEqual([]);
+});

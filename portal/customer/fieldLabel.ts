@@ -1,0 +1,13 @@
+import { useTranslation } from 'react-i18next';
+import type { Field } from './customerFields.ts';
+
+/** What people read for a field of a customer. */
+export function useFieldLabel(): (field: Field) => string {
+  const { t } = useTranslation();
+  return (field) => {
+    const ofPerson = /^person\.(.*)/.exec(field)?.[1];
+    return ofPerson === undefined
+      ? t(`customer.fields.${field as 'name'}`)
+      : t(`addCustomers.fields.person.${ofPerson as 'name'}`);
+  };
+}

@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { ASSIGNABLE_ROLES, billingRole } from '../../shared/access.ts';
+import { STATUSES } from '../../shared/program.ts';
+import type { Customer } from '../customers/customerStatus.tsx';
+import type { Me } from '../shell/me.ts';
+import { type Binding, isOwnMembership, mayOn } from './mayOn.ts';
+
+type Status = Customer['status'];
+
+const customer = (status: Status, email: string | null = 'ivan@bakery.example') =>
+  ({ partnerId: 'acme', status, email }) as Customer;
+const member = (role: string, partnerId = 'acme'): Me => ({
+  user: { id: `${role}@acme.example`, email: `${role}@acme.example` },
+  partner: { id: partnerId, name: 'Acme', paid: true },
+  roles: [billingRole(role)],
+  operator: false,
+});
+const contact: Me = {
+  user: { id: 'ivan@bakery.example', email: 'ivan@bakery.example' },
+  partner: null,
+  roles: [],
+  operator: false,
+};
+const binding = (id: string, role: string, resource: Binding['resource'] = 'SUBACCOUNT'): Binding => ({
+  roleId: billingRole(role),
+  subject: { id, type: 'USER' },
+  resource,
+});
+/** The statuses in which something is offered. */
+const statusesWith = (what: (status: Status) => boolean) => STATUSES.filter(what);
+
+describe('an owner', () => {
+  const owner = member('owner');
+  const may = (status: Status, email?: string | null) => mayOn(owner, customer(status, email), [], false);
+
+  it('changes the name until the customer has a contact who confirmed, and where it never gets one', () => {
+    expect(statusesWith((status) => may(status).changeName)).toEqual(['VERIFICATION_REQUIRED']);
+    expect(statusesWith((status) => may(status, null).changeName)).toEqual([
+      'VERIFICATION_REQUIRED',
+      'APPROVAL_REQUIRED',
+      'ACTIVE',
+      'SUSPENDED',
+    ]);
+  });
+
+  it('changes everything else while the customer lives, the email address before it has confirmed', () => {
+    const living = ['VERIFICATION_REQUIRED', 'APPROVAL_REQUIRED', 'ACTIVE', 'SUSPENDED'];
+    expect(statusesWith((status) => may(status).changeDetails)).toEqual(living);
+    expect(statusesWith((status) => may(status).changeEmail)).toEqual(['VERIFICATION_REQUIRED']);
+    expect(statusesWith((status) => may(status).giveRoles.length > 0)).toEqual(living);
+  });
+
+  it('sends the invitation again until it is answered, and after it has expired', () => {
+    expect(statusesWith((status) => may(status).resend)).toEqual(['VERIFICATION_REQUIRED', 'EXPIRED']);
+    expect(mayOn(owner, customer('EXPIRED'), [], true).resend).toBe(false);
+    expect(statusesWith((status) => may(status).copyLink)).toEqual(['VERIFICATION_REQUIRED']);
+  });
+
+  it('deletes what is neither active nor suspended', () => {
+    expect(statusesWith((status) => !may(status).remove)).toEqual(['ACTIVE', 'SUSPENDED']);
+    expect(statusesWith((status) => may(status).suspend)).toEqual(['ACTIVE']);
+    expect(statusesWith((status) => may(status).activate)).toEqual(['SUSPENDED']);
+  });
+
+  it('gives every role that can be given', () => {
+    expect(may('ACTIVE').giveRoles).toEqual(ASSIGNABLE_ROLES);
+  });
+
+  it('doesn’t revoke the role that it has as an owner of the partner', () => {
+    expect(isOwnMembership(owner, customer('ACTIVE'), binding('owner@acme.example', 'owner'))).toBe(true);
+    expect(isOwnMembership(owner, customer('ACTIVE'), binding('owner@acme.example', 'admin'))).toBe(false);
+    expect(isOwnMembership(owner, customer('ACTIVE'), binding('other@acme.example', 'owner'))).toBe(false);
+  });
+});
+
+it('a viewer is offered nothing', () => {
+  for (const status of STATUSES) {
+    const { giveRoles, ...may } = mayOn(member('viewer'), customer(status), [], false);
+    expect(giveRoles).toEqual([]);
+    expect(Object.entries(may).filter(([, offered]) => offered)).toEqual([]);
+  }
+});
+
+it('an editor serves, but neither changes details, nor deletes, nor gives roles, unless it registered the customer', () => {
+  const may = mayOn(member('editor'), customer('ACTIVE'), [], false);
+  expect(may).toMatchObject({ suspend: true, createCloud: true, linkCloud: true, changeDetails: false, giveRoles: [] });
+  const registered = mayOn(member('editor'), customer('ACTIVE'), [binding('editor@acme.example', 'admin')], false);
+  expect(registered.giveRoles).toContain(billingRole('admin'));
+  expect(registered.giveRoles).not.toContain(billingRole('owner'));
+  expect(registered.remove).toBe(false);
+});
+
+it('the contact who confirmed changes the name alone, and its role on the subaccount neither suspends nor deletes', () => {
+  const held = [binding('ivan@bakery.example', 'admin'), binding('ivan@bakery.example', 'customer')];
+  const may = mayOn(contact, customer('ACTIVE'), held, false);
+  expect(may).toMatchObject({
+    changeName: true,
+    changeDetails: false,
+    createCloud: true,
+    linkCloud: true,
+    suspend: false,
+    remove: false,
+  });
+  expect(mayOn(contact, customer('SUSPENDED'), held, false).activate).toBe(false);
+  expect(mayOn(contact, customer('VERIFICATION_REQUIRED'), held, false).changeName).toBe(false);
+});
+
+it('roles of another partner, of somebody else and on the organization count for nothing', () => {
+  const bindings = [binding('editor@acme.example', 'admin', 'ORGANIZATION'), binding('other@acme.example', 'owner')];
+  const may = mayOn(member('editor', 'globex'), customer('ACTIVE'), bindings, false);
+  expect(may).toMatchObject({ suspend: false, createCloud: false, linkCloud: false, giveRoles: [] });
+});
