@@ -37,7 +37,6 @@ export function CreateCloud({ organization, isRunning, problem, create, close }:
         errorText={isTried && !isValid && t(name === '' ? 'required' : 'clouds.nameInvalid')}
       >
         <Input
-          autoFocus
           ariaRequired
           autoComplete={false}
           spellcheck={false}

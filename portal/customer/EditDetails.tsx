@@ -100,36 +100,37 @@ export function EditDetails({ customer, may, first, reload, close }: EditDetails
       <SpaceBetween size="l">
         <ColumnLayout columns={2}>
           {text('name', may.changeName, 'text', isContactsOwn ? t('customer.edit.nameOfContact') : undefined)}
+          {may.changeDetails && text('friendlyName', true)}
+          {may.changeDetails &&
+            base.email !== null &&
+            text(
+              'email',
+              may.changeEmail,
+              'email',
+              t(may.changeEmail ? 'customer.edit.emailInvites' : 'customer.edit.emailConfirmed'),
+            )}
+          {may.changeDetails && text('role', true)}
           {may.changeDetails && (
-            <>
-              {text('friendlyName', true)}
-              {base.email !== null &&
-                text(
-                  'email',
-                  may.changeEmail,
-                  'email',
-                  t(may.changeEmail ? 'customer.edit.emailInvites' : 'customer.edit.emailConfirmed'),
-                )}
-              {text('role', true)}
-              <FormField label={t('customer.fields.language')} errorText={errorOf('language')}>
-                <Select
-                  selectedOption={{ value: values.language, label: LANGUAGE_NAMES[values.language as Language] }}
-                  options={LANGUAGES.map((value) => ({ value, label: LANGUAGE_NAMES[value], lang: value }))}
-                  onChange={({ detail }) => setValues({ ...values, language: detail.selectedOption.value ?? '' })}
-                />
-              </FormField>
-              <FormField
-                label={t('customer.fields.adminEmails')}
-                constraintText={t('customer.edit.adminEmailsText')}
-                errorText={errorOf('adminEmails')}
-              >
-                <Textarea
-                  rows={2}
-                  value={values.adminEmails}
-                  onChange={({ detail }) => setValues({ ...values, adminEmails: detail.value })}
-                />
-              </FormField>
-            </>
+            <FormField label={label('language')} errorText={errorOf('language')}>
+              <Select
+                selectedOption={{ value: values.language, label: LANGUAGE_NAMES[values.language as Language] }}
+                options={LANGUAGES.map((value) => ({ value, label: LANGUAGE_NAMES[value], lang: value }))}
+                onChange={({ detail }) => setValues({ ...values, language: detail.selectedOption.value ?? '' })}
+              />
+            </FormField>
+          )}
+          {may.changeDetails && (
+            <FormField
+              label={label('adminEmails')}
+              constraintText={t('customer.edit.adminEmailsText')}
+              errorText={errorOf('adminEmails')}
+            >
+              <Textarea
+                rows={2}
+                value={values.adminEmails}
+                onChange={({ detail }) => setValues({ ...values, adminEmails: detail.value })}
+              />
+            </FormField>
           )}
         </ColumnLayout>
         {may.changeDetails && (

@@ -2,7 +2,7 @@ import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Modal from '@cloudscape-design/components/modal';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { type ReactNode, useId } from 'react';
+import { type ReactNode, useEffect, useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ProblemAlert } from './ProblemAlert.tsx';
 
@@ -23,6 +23,13 @@ type DialogProps = {
 export function Dialog({ title, submitText, disabled, isRunning, problem, submit, close, children }: DialogProps) {
   const { t } = useTranslation();
   const form = useId();
+  // The design system puts the focus on its closing button; who opens a dialog to type begins to type.
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => {
+      document.getElementById(form)?.querySelector<HTMLElement>('input:not([readonly]), textarea')?.focus();
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [form]);
   return (
     <Modal
       visible
