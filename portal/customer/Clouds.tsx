@@ -3,7 +3,6 @@ import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type * as z from 'zod/mini';
@@ -111,7 +110,7 @@ export function Clouds({ customer: { id: customerId, status, organization }, may
                     {' · '}
                     {cloud.id}
                   </Box>
-                  {cloud.warning && <StatusIndicator type="warning">{t('clouds.charges')}</StatusIndicator>}
+                  {cloud.warning && <Box color="text-status-warning">{t('clouds.charges')}</Box>}
                 </>
               ),
               action: mayUnlink && cloud.origin === 'LINKED' && (

@@ -1,3 +1,4 @@
+import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
@@ -43,7 +44,14 @@ export function History({ events, read }: HistoryProps) {
           <Steps
             ariaLabel={t('history.title')}
             // Its text in the ordinary colour: only the mark has the event's.
-            renderStep={({ header, details }) => ({ header, details })}
+            renderStep={({ header, details }) => ({
+              header: <Box padding={{ left: 'xxs' }}>{header}</Box>,
+              details: (
+                <Box padding={{ left: 'xxs', bottom: 's' }} color="text-body-secondary" fontSize="body-s">
+                  {details}
+                </Box>
+              ),
+            })}
             steps={events.map((event) => ({
               status: STEP_TYPES[event.type] ?? 'info',
               header: sentence(event),

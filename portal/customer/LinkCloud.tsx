@@ -62,10 +62,16 @@ export function LinkCloud({ customerId, isRunning, problem, link, close }: LinkC
               value: id,
               label: name,
               disabled: !linkable,
-              description:
-                reason === undefined
-                  ? id
-                  : t(`clouds.unlinkable.${reason}`, { time: linkableAt === undefined ? '' : format.time(linkableAt) }),
+              // What to do about a cloud that can't be linked is to be read, however grey the cloud is.
+              description: (
+                <Box color="text-body-secondary" fontSize="body-s">
+                  {reason === undefined
+                    ? id
+                    : t(`clouds.unlinkable.${reason}`, {
+                        time: linkableAt === undefined ? '' : format.time(linkableAt),
+                      })}
+                </Box>
+              ),
             }))}
           />
         </FormField>

@@ -34,7 +34,7 @@ export function valuesOf(customer: Customer): Values {
 }
 
 /** The fields in which the form differs from the customer. `person` is changed as a whole. */
-export function changedFields(customer: Customer, values: Values): Field[] {
+function changedFields(customer: Customer, values: Values): Field[] {
   const before = valuesOf(customer);
   return (Object.keys(values) as Field[]).filter((field) =>
     field === 'adminEmails'
