@@ -1,71 +1,35 @@
 /** The page of a customer, in a real browser against the local stack. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import * as z from 'zod/mini';
-import { type LocalStack, startLocalStack } from '../../local/localStack.ts';
-import { customer as customerSchema } from '../../shared/contract.ts';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { describe, expect, it, vi } from 'vitest';
 import { LANGUAGES } from '../../shared/program.ts';
-import { launchChromium } from './chromium.ts';
+import { type CustomerAnswer, OPERATOR, OTHER_PARTNER, OWNER, testStack, VIEWER } from '../stack.ts';
+import { expectAccessible, portalBrowser } from './portal.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 
-const OWNER = 'owner@acme.example';
-const directory = mkdtempSync(join(tmpdir(), 'customer-browser-'));
-let stack: LocalStack;
-let browser: Browser;
-let contexts: BrowserContext[] = [];
-/** What went wrong in the browser: console messages, failed requests, violations of the policy. */
-let complaints: string[] = [];
+const portal = testStack();
+const { open: openPage } = portalBrowser(portal);
 
-beforeAll(async () => {
-  browser = await launchChromium();
-  stack = await startLocalStack({ program: 'yandex', directory, inMemory: true, schedules: false, throttling: false });
-});
-afterAll(async () => {
-  await browser?.close();
-  await stack?.stop();
-  rmSync(directory, { recursive: true, force: true });
-});
-afterEach(async () => {
-  await Promise.all(contexts.map((context) => context.close()));
-  contexts = [];
-  const found = complaints;
-  complaints = [];
-  expect(found).toEqual([]);
-});
-
-type Customer = z.output<typeof customerSchema>;
-
-async function call(method: string, path: string, body?: object, as = OWNER): Promise<Response> {
-  const response = await fetch(`${stack.portalUrl}${path}`, {
-    method,
-    headers: { authorization: `Bearer ${await stack.token(as)}`, 'content-type': 'application/json' },
-    ...(body && { body: JSON.stringify(body) }),
-  });
-  expect(response.ok, `${method} ${path}`).toBe(true);
-  return response;
+async function call(method: string, path: string, body?: object, as = OWNER): Promise<void> {
+  const { status } = await portal.request(method, path, { as, ...(body && { body }) });
+  expect(status, `${method} ${path}`).toBeLessThan(300);
 }
 
-const read = async (id: string): Promise<Customer> =>
-  z.parse(customerSchema, await (await call('GET', `/v1/customers/${id}`)).json());
+const read = async (id: string): Promise<CustomerAnswer> =>
+  (await portal.request<CustomerAnswer>('GET', `/v1/customers/${id}`, { as: OWNER })).body;
+
+type Invited = { id: string; email: string };
 
 /** A customer who has been invited, whose mail is out. */
-async function invited(fields: { name?: string } = {}): Promise<Customer & { email: string }> {
-  const email = `${crypto.randomUUID()}@bakery.example`;
-  const response = await call('POST', '/v1/customers', { name: 'Mila Bakery', email, ...fields });
-  const { id } = z.parse(customerSchema, await response.json());
+async function invited(): Promise<Invited> {
+  const { id, email } = await portal.register({ name: 'Mila Bakery' });
   await vi.waitFor(async () => expect((await read(id)).delivery?.status).toBe('SENT'), { timeout: 60_000 });
-  return { ...(await read(id)), email };
+  return { id, email: email ?? '' };
 }
 
-async function active(): Promise<Customer & { email: string }> {
-  const { id, email } = await invited();
-  await call('POST', `/v1/customers/${id}/invite/accept`, {}, email);
-  return { ...(await read(id)), email };
+async function active(): Promise<Invited> {
+  const { id, email } = await portal.confirmed({ name: 'Mila Bakery' });
+  return { id, email: email ?? '' };
 }
 
 type Tab = BrowserContextOptions & {
@@ -73,32 +37,10 @@ type Tab = BrowserContextOptions & {
   expected?: RegExp;
 };
 
-/** A browser of its own, signed in through the issuer's page, on the page of a customer. */
-async function open(as: string, customerId: string, { expected, ...options }: Tab = {}): Promise<Page> {
-  const context = await browser.newContext({ locale: 'en-US', ...options });
-  contexts.push(context);
-  const page = watched(await context.newPage(), expected);
-  await page.goto(`${stack.portalUrl}/customers/${customerId}`);
-  await page.getByLabel('Email address').fill(as);
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-  await page.waitForURL(`${stack.portalUrl}/customers/${customerId}`);
+/** The page of a customer, for somebody who has signed in on the way. */
+async function open(as: string, customerId: string, tab: Tab = {}): Promise<Page> {
+  const page = await openPage(`/customers/${customerId}`, { as, ...tab });
   await page.getByRole('heading', { level: 1 }).waitFor();
-  return page;
-}
-
-function watched(page: Page, expected?: RegExp): Page {
-  const complain = (complaint: string) => {
-    if (!expected?.test(complaint)) complaints.push(complaint);
-  };
-  // The issuer's page is not ours.
-  page.on('console', (message) => {
-    if (page.url().startsWith(stack.portalUrl)) complain(`console ${message.type()}: ${message.text()}`);
-  });
-  page.on('pageerror', (error) => complain(`uncaught: ${error}`));
-  page.on('response', (response) => {
-    if (response.status() >= 400 && response.url().startsWith(stack.portalUrl))
-      complain(`status ${response.status()}: ${response.url()}`);
-  });
   return page;
 }
 
@@ -124,7 +66,7 @@ describe('an invited customer', () => {
     await said(page, `The link works only for someone who signs in with ${email}.`);
     await press(page, 'Copy link');
     await said(page, 'The link is copied.');
-    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(`${stack.portalUrl}/invite/accept/${id}`);
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(`${portal.stack.portalUrl}/invite/accept/${id}`);
     expect(await page.getByRole('button', { name: 'Resend invitation' }).getAttribute('aria-disabled')).toBe('true');
   });
 
@@ -141,23 +83,14 @@ describe('an invited customer', () => {
 
   it('is mailed again once its recipient isn’t spared any more, once for a double click', async () => {
     const { id, email } = await invited();
-    await call('DELETE', `/v1/customers/${id}`);
-    const again = await invited();
-    await fetch(`${stack.oidcIssuer}/local/expire-customer`, {
-      method: 'POST',
-      body: JSON.stringify({ customerId: again.id }),
-    });
-    const page = await open(OWNER, again.id);
+    await portal.letExpire(id);
+    const page = await open(OWNER, id);
     await settled(page);
-    await said(page, `${again.email} hasn’t confirmed in time.`);
+    await said(page, `${email} hasn’t confirmed in time.`);
     await page.getByRole('button', { name: 'Resend invitation' }).dblclick();
-    await said(page, `Waiting for ${again.email} to confirm until`);
-    await vi.waitFor(() => {
-      const mails = stack.inbox().filter(({ destination }) => destination.to.includes(again.email));
-      expect(mails.length).toBe(2);
-    });
-    expect((await read(again.id)).version).toBe(2);
-    expect(email).not.toBe(again.email);
+    await said(page, `Waiting for ${email} to confirm until`);
+    await portal.mailsTo(email, 2);
+    expect((await read(id)).version).toBe(2);
   });
 
   it('is deleted after somebody has typed that they mean it', async () => {
@@ -169,7 +102,7 @@ describe('an invited customer', () => {
     await said(page, 'Type “delete”.');
     await dialog(page).getByRole('textbox').fill('Delete');
     await page.keyboard.press('Enter');
-    await page.waitForURL(`${stack.portalUrl}/customers`);
+    await page.waitForURL(`${portal.stack.portalUrl}/customers`);
     await said(page, 'Mila Bakery is deleted.');
   });
 
@@ -279,7 +212,7 @@ describe('clouds', () => {
     const grants = [{ email: OWNER, roleId: 'resource-manager.clouds.owner', grantedAt }];
     const fresh = { name: 'workshop-new', grants, outstandingCharges: false };
     const account = '/v1/provider/accounts/ops%40workshop.example';
-    await call('PUT', `${account}/clouds/b1gworkshopnew0000000`, fresh, 'operator@provider.example');
+    await call('PUT', `${account}/clouds/b1gworkshopnew0000000`, fresh, OPERATOR);
     const page = await open(OWNER, id);
     await settled(page);
     await press(page, 'Link cloud');
@@ -351,7 +284,7 @@ describe('access', () => {
 describe('what a role may not do', () => {
   it('isn’t offered to a viewer', async () => {
     const { id } = await active();
-    const page = await open('viewer@acme.example', id);
+    const page = await open(VIEWER, id);
     await settled(page);
     await page.getByRole('list', { name: 'Access' }).waitFor();
     const main = page.getByRole('main');
@@ -360,7 +293,7 @@ describe('what a role may not do', () => {
 
   it('isn’t offered to a partner that has nothing to do with the customer: for it there is none', async () => {
     const { id } = await active();
-    const page = await open('owner@globex.example', id, { expected: /404/ });
+    const page = await open(OTHER_PARTNER, id, { expected: /404/ });
     await page.getByRole('heading', { level: 1, name: 'There is no such customer' }).waitFor();
   });
 });
@@ -406,8 +339,6 @@ describe.each(LANGUAGES)('in %s', (language) => {
       .getByText(/^(Loading|Загружаем|Đang tải)/)
       .first()
       .waitFor({ state: 'hidden' });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id: rule, nodes }) => [rule, nodes.map(({ html }) => html)])).toEqual([]);
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
+    await expectAccessible(page);
   });
 });
