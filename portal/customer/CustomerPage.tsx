@@ -2,8 +2,9 @@ import Button from '@cloudscape-design/components/button';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
-import { useParams } from 'react-router';
+import { Navigate, useParams } from 'react-router';
 import { activateCustomer, getAccess, getCustomer, listClouds, listEvents } from '../../shared/contract.ts';
 import { useAction, useRead, useReadPages } from '../api/useApi.ts';
 import type { Customer } from '../customers/customerStatus.tsx';
@@ -35,11 +36,15 @@ const isWaiting = ({ status }: { status: Customer['status'] }) =>
 
 export function CustomerPage() {
   const { customerId = '' } = useParams();
+  const [isDeleted, setDeleted] = useState(false);
+  if (isDeleted) return <Navigate to="/customers" replace />;
+  // Left at once, before anything of it is read anew.
+  const leave = () => flushSync(() => setDeleted(true));
   // Another customer is another page.
-  return <CustomerOf key={customerId} customerId={customerId} />;
+  return <CustomerOf key={customerId} customerId={customerId} leave={leave} />;
 }
 
-function CustomerOf({ customerId }: { customerId: string }) {
+function CustomerOf({ customerId, leave }: { customerId: string; leave: () => void }) {
   const { t } = useTranslation();
   const [follows, setFollows] = useState(false);
   const path = { customerId };
@@ -56,13 +61,19 @@ function CustomerOf({ customerId }: { customerId: string }) {
     const { data: now, isError } = await refetch();
     return isError || !now || !('version' in now) ? undefined : now;
   };
-  return <Viewed customer={data} error={error} reload={reload} />;
+  return <Viewed customer={data} error={error} reload={reload} leave={leave} />;
 }
 
-type ViewedProps = { customer: Customer; error: Error | null; reload: () => Promise<Customer | undefined> };
+type ViewedProps = {
+  customer: Customer;
+  error: Error | null;
+  reload: () => Promise<Customer | undefined>;
+  /** Leaves the page of a customer that was deleted. */
+  leave: () => void;
+};
 
 /** A customer for those who may view it. */
-function Viewed({ customer, error, reload }: ViewedProps) {
+function Viewed({ customer, error, reload, leave }: ViewedProps) {
   const { t } = useTranslation();
   const me = useMe();
   const queries = useQueryClient();
@@ -95,7 +106,7 @@ function Viewed({ customer, error, reload }: ViewedProps) {
       title={name}
       description={customerId}
       above={mayOnPartner(me, 'listCustomers') ? [{ text: t('navigation.customers'), href: '/customers' }] : []}
-      actions={<Actions customer={customer} may={may} />}
+      actions={<Actions customer={customer} may={may} leave={leave} />}
     >
       <SpaceBetween size="l">
         <ProblemAlert problem={error} title={t('customer.outdated')} retry={() => void reload()} />
@@ -123,7 +134,7 @@ function Viewed({ customer, error, reload }: ViewedProps) {
 }
 
 /** What can be done with the customer as a whole. */
-function Actions({ customer, may }: { customer: Customer; may: MayOn }) {
+function Actions({ customer, may, leave }: { customer: Customer; may: MayOn; leave: () => void }) {
   const { t } = useTranslation();
   const notify = useNotify();
   const [open, setOpen] = useState<'suspend' | 'delete'>();
@@ -146,7 +157,7 @@ function Actions({ customer, may }: { customer: Customer; may: MayOn }) {
       </SpaceBetween>
       <ProblemAlert problem={activate.problem} dismiss={activate.reset} />
       {open === 'suspend' && <SuspendCustomer customer={customer} close={close} />}
-      {open === 'delete' && <DeleteCustomer customer={customer} close={close} />}
+      {open === 'delete' && <DeleteCustomer customer={customer} close={close} leave={leave} />}
     </SpaceBetween>
   );
 }

@@ -3,7 +3,6 @@ import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useNavigate } from 'react-router';
 import { deleteCustomer } from '../../shared/contract.ts';
 import { fold } from '../../shared/text.ts';
 import { useAction } from '../api/useApi.ts';
@@ -11,16 +10,17 @@ import type { Customer } from '../customers/customerStatus.tsx';
 import { Dialog } from '../shell/Dialog.tsx';
 import { useNotify } from '../shell/notifications.tsx';
 
+type DeleteCustomerProps = { customer: Customer; close: () => void; leave: () => void };
+
 /** Deletes a customer, once somebody has typed that this is what they want. */
-export function DeleteCustomer({ customer: { id, name }, close }: { customer: Customer; close: () => void }) {
+export function DeleteCustomer({ customer: { id, name }, close, leave }: DeleteCustomerProps) {
   const { t } = useTranslation();
   const notify = useNotify();
-  const navigate = useNavigate();
   const [typed, setTyped] = useState('');
   const [isTried, setTried] = useState(false);
   const remove = useAction(deleteCustomer, () => {
     notify({ type: 'success', content: t('customer.deleted', { name }) });
-    void navigate('/customers', { replace: true });
+    leave();
   });
   const word = t('customer.deleteWord');
   // Keyboards differ in how they write an accent.

@@ -26,11 +26,12 @@ export function LinkCloud({ customerId, isRunning, problem, link, close }: LinkC
   const format = useFormat();
   const [chosen, setChosen] = useState<string | null>(null);
   const [isTried, setTried] = useState(false);
-  const { pages, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useReadPages(
+  const { pages, error, isFetchedAfterMount, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useReadPages(
     listLinkableClouds,
     { path: { customerId } },
   );
-  const clouds = pages.flatMap((page) => page.clouds);
+  // What could be linked when it was read before may be linked by now: a choice is never taken from under somebody's hands.
+  const clouds = isFetchedAfterMount ? pages.flatMap((page) => page.clouds) : [];
   const isLinkable = clouds.some(({ id, linkable }) => linkable && id === chosen);
   return (
     <Dialog
@@ -46,9 +47,13 @@ export function LinkCloud({ customerId, isRunning, problem, link, close }: LinkC
       close={close}
     >
       <Box>{t('clouds.linkText')}</Box>
-      <ProblemAlert problem={error} title={t('clouds.linkableNotRead')} retry={() => void refetch()} />
-      {isPending && !error && <Waiting text={t('loading')} />}
-      {pages.length > 0 && clouds.length === 0 && !hasNextPage && (
+      <ProblemAlert
+        problem={isFetchedAfterMount ? error : null}
+        title={t('clouds.linkableNotRead')}
+        retry={() => void refetch()}
+      />
+      {!isFetchedAfterMount && <Waiting text={t('loading')} />}
+      {isFetchedAfterMount && !error && clouds.length === 0 && !hasNextPage && (
         <Alert type="info" header={t('clouds.noneLinkable')}>
           {t('clouds.noneLinkableText')}
         </Alert>

@@ -1,0 +1,344 @@
+/** The page of a customer, in a real browser against the local stack. */
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { describe, expect, it, vi } from 'vitest';
+import { LANGUAGES } from '../../shared/program.ts';
+import { type CustomerAnswer, OPERATOR, OTHER_PARTNER, OWNER, testStack, VIEWER } from '../stack.ts';
+import { expectAccessible, portalBrowser } from './portal.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
+
+const portal = testStack();
+const { open: openPage } = portalBrowser(portal);
+
+async function call(method: string, path: string, body?: object, as = OWNER): Promise<void> {
+  const { status } = await portal.request(method, path, { as, ...(body && { body }) });
+  expect(status, `${method} ${path}`).toBeLessThan(300);
+}
+
+const read = async (id: string): Promise<CustomerAnswer> =>
+  (await portal.request<CustomerAnswer>('GET', `/v1/customers/${id}`, { as: OWNER })).body;
+
+type Invited = { id: string; email: string };
+
+/** A customer who has been invited, whose mail is out. */
+async function invited(): Promise<Invited> {
+  const { id, email } = await portal.register({ name: 'Mila Bakery' });
+  await vi.waitFor(async () => expect((await read(id)).delivery?.status).toBe('SENT'), { timeout: 60_000 });
+  return { id, email: email ?? '' };
+}
+
+async function active(): Promise<Invited> {
+  const { id, email } = await portal.confirmed({ name: 'Mila Bakery' });
+  return { id, email: email ?? '' };
+}
+
+type Tab = BrowserContextOptions & {
+  /** Complaints that the test provokes. */
+  expected?: RegExp;
+};
+
+/** The page of a customer, for somebody who has signed in on the way. */
+async function open(as: string, customerId: string, tab: Tab = {}): Promise<Page> {
+  const page = await openPage(`/customers/${customerId}`, { as, ...tab });
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  return page;
+}
+
+/** The page of a customer that is entirely there. */
+async function settled(page: Page): Promise<void> {
+  await page.getByRole('list', { name: 'History' }).waitFor();
+  await page.getByText('Loading…').first().waitFor({ state: 'hidden' });
+}
+
+const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
+const dialog = (page: Page) => page.getByRole('dialog');
+const said = (page: Page, text: string | RegExp) => page.getByText(text).first().waitFor();
+const offered = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).count();
+
+describe('an invited customer', () => {
+  it('is waited for in words, with the link to copy and the time until the next mail', async () => {
+    const { id, email } = await invited();
+    const page = await open(OWNER, id, { permissions: ['clipboard-read', 'clipboard-write'] });
+    await settled(page);
+    await said(page, `Waiting for ${email} to confirm until`);
+    await said(page, 'The mail was sent on');
+    await said(page, /Possible in 1[0-4]:\d\d/);
+    await said(page, `The link works only for someone who signs in with ${email}.`);
+    await press(page, 'Copy link');
+    await said(page, 'The link is copied.');
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(`${portal.stack.portalUrl}/invite/accept/${id}`);
+    expect(await page.getByRole('button', { name: 'Resend invitation' }).getAttribute('aria-disabled')).toBe('true');
+  });
+
+  it('turns active on the page that is open, when it confirms elsewhere', async () => {
+    const { id, email } = await invited();
+    const page = await open(OWNER, id);
+    await settled(page);
+    expect(await offered(page, 'Create cloud')).toBe(0);
+    await call('POST', `/v1/customers/${id}/invite/accept`, {}, email);
+    await page.getByRole('button', { name: 'Create cloud' }).waitFor({ timeout: 40_000 });
+    await said(page, 'The invitation was confirmed.');
+    expect(await offered(page, 'Resend invitation')).toBe(0);
+  });
+
+  it('is mailed again once its recipient isn’t spared any more, once for a double click', async () => {
+    const { id, email } = await invited();
+    await portal.letExpire(id);
+    const page = await open(OWNER, id);
+    await settled(page);
+    await said(page, `${email} hasn’t confirmed in time.`);
+    await page.getByRole('button', { name: 'Resend invitation' }).dblclick();
+    await said(page, `Waiting for ${email} to confirm until`);
+    await portal.mailsTo(email, 2);
+    expect((await read(id)).version).toBe(2);
+  });
+
+  it('is deleted after somebody has typed that they mean it', async () => {
+    const { id } = await invited();
+    const page = await open(OWNER, id);
+    await settled(page);
+    await press(page, 'Delete');
+    await dialog(page).getByRole('button', { name: 'Delete', exact: true }).click();
+    await said(page, 'Type “delete”.');
+    await dialog(page).getByRole('textbox').fill('Delete');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`${portal.stack.portalUrl}/customers`);
+    await said(page, 'Mila Bakery is deleted.');
+  });
+
+  it('that was deleted elsewhere leaves a page that says so', async () => {
+    const { id } = await invited();
+    const page = await open(OWNER, id, { expected: /404/ });
+    await settled(page);
+    await call('DELETE', `/v1/customers/${id}`);
+    await page.getByRole('heading', { level: 1, name: 'There is no such customer' }).waitFor({ timeout: 40_000 });
+    await page.getByRole('link', { name: 'Customers' }).first().waitFor();
+  });
+});
+
+describe('details', () => {
+  it('are changed where they stand: only what was changed, under the version that was read', async () => {
+    const { id } = await invited();
+    const page = await open(OWNER, id);
+    await settled(page);
+    const asked = page.waitForRequest((request) => request.method() === 'PATCH');
+    await press(page, 'Edit');
+    await page.getByLabel('Friendly name').fill('On the corner');
+    await press(page, 'Save');
+    const request = await asked;
+    expect(request.postDataJSON()).toEqual({ friendlyName: 'On the corner' });
+    expect(request.headers()['if-match']).toBe('"1"');
+    await said(page, 'The changes are saved.');
+    await said(page, 'Changed: friendly name.');
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Edit');
+  });
+
+  it('that somebody else has changed meanwhile aren’t overwritten, and what was typed stays', async () => {
+    const { id } = await invited();
+    const page = await open(OWNER, id, { expected: /412/ });
+    await settled(page);
+    await press(page, 'Edit');
+    await page.getByLabel('Friendly name').fill('On the corner');
+    await call('PATCH', `/v1/customers/${id}`, { role: 'Integrator' });
+    await press(page, 'Save');
+    await said(page, 'Somebody else was faster');
+    await press(page, 'Load and keep what I typed');
+    await vi.waitFor(async () => expect(await page.getByLabel('Your role').inputValue()).toBe('Integrator'));
+    expect(await page.getByLabel('Friendly name').inputValue()).toBe('On the corner');
+    await press(page, 'Save');
+    await said(page, 'The changes are saved.');
+    expect(await read(id)).toMatchObject({ friendlyName: 'On the corner', role: 'Integrator' });
+  });
+
+  it('say beside the field what is wrong with it', async () => {
+    const { id } = await invited();
+    const page = await open(OWNER, id);
+    await settled(page);
+    await press(page, 'Edit');
+    await page.getByLabel('Email', { exact: true }).fill('nobody');
+    await page.getByLabel('Name', { exact: true }).fill('');
+    await press(page, 'Save');
+    await said(page, 'This is not an email address that mail can be sent to');
+    await said(page, 'This can’t be left empty.');
+    expect(await read(id)).toMatchObject({ version: 1 });
+  });
+
+  it('have a name that the contact alone changes, once it has confirmed', async () => {
+    const { id, email } = await active();
+    const owners = await open(OWNER, id);
+    await settled(owners);
+    await press(owners, 'Edit');
+    expect(await owners.getByLabel('Name', { exact: true }).getAttribute('readonly')).not.toBeNull();
+    await said(owners, 'Only the contact person, who has confirmed, can change the name.');
+
+    const contacts = await open(email, id);
+    await settled(contacts);
+    await press(contacts, 'Edit');
+    expect(await contacts.getByLabel('Your role').count()).toBe(0);
+    await contacts.getByLabel('Name', { exact: true }).fill('Mila’s Bakery');
+    await press(contacts, 'Save');
+    await contacts.getByRole('heading', { level: 1, name: 'Mila’s Bakery' }).waitFor();
+  });
+});
+
+describe('clouds', () => {
+  it('are created once for a double click, by keyboard alone, under a name that fits', async () => {
+    const { id } = await active();
+    const page = await open(OWNER, id, { expected: /409/ });
+    await settled(page);
+    await page.getByRole('button', { name: 'Create cloud' }).focus();
+    await page.keyboard.press('Enter');
+    await said(page, "For subaccount 'Mila Bakery'");
+    await page.waitForFunction("document.activeElement.tagName === 'INPUT'");
+    await page.keyboard.type('Bakery');
+    await page.keyboard.press('Enter');
+    await said(page, 'Use lower-case Latin letters, digits and hyphens');
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type('bakery-web');
+    await dialog(page).getByRole('button', { name: 'Create', exact: true }).dblclick();
+    await said(page, 'The cloud bakery-web is created.');
+    await page.getByRole('list', { name: 'Clouds' }).getByText('bakery-web').waitFor();
+    expect((await read(id)).clouds).toBe(1);
+    // What the server refuses stands in its words, beside what was typed.
+    await press(page, 'Create cloud');
+    await dialog(page).getByRole('textbox').first().fill('bakery-web');
+    await page.keyboard.press('Enter');
+    await said(page, 'A cloud named bakery-web exists in this organization. Choose another name.');
+  });
+
+  it('are linked and unlinked; those which can’t be say why and what to do', async () => {
+    const { id } = await active();
+    const grantedAt = new Date().toISOString();
+    const grants = [{ email: OWNER, roleId: 'resource-manager.clouds.owner', grantedAt }];
+    const fresh = { name: 'workshop-new', grants, outstandingCharges: false };
+    const account = '/v1/provider/accounts/ops%40workshop.example';
+    await call('PUT', `${account}/clouds/b1gworkshopnew0000000`, fresh, OPERATOR);
+    const page = await open(OWNER, id);
+    await settled(page);
+    await press(page, 'Link cloud');
+    const choice = (name: string) => dialog(page).getByRole('radio', { name });
+    await choice('bakery-shop').waitFor();
+    expect(await choice('workshop-new').isDisabled()).toBe(true);
+    await said(page, /Your role on it is too recent. You can link it from .+ on./);
+    expect(await choice('workshop-test').isDisabled()).toBe(true);
+    await said(page, 'Ask its owner for resource-manager.clouds.owner.');
+    await dialog(page).getByRole('button', { name: 'Link', exact: true }).click();
+    await said(page, 'Choose the cloud to link.');
+    await dialog(page).getByText('bakery-shop').click();
+    await dialog(page).getByRole('button', { name: 'Link', exact: true }).click();
+    await said(page, 'pay what is outstanding there');
+    await page.getByRole('list', { name: 'Clouds' }).getByText('It had charges on its old billing account.').waitFor();
+    await press(page, 'Link cloud');
+    await said(page, 'It is billed to a subaccount already.');
+    await page.keyboard.press('Escape');
+    await press(page, 'Unlink bakery-shop');
+    await said(page, 'from now on it is billed to the customer directly');
+    await dialog(page).getByRole('button', { name: 'Unlink', exact: true }).click();
+    await said(page, 'The cloud bakery-shop was unlinked: it is billed to the customer directly.');
+    await said(page, 'No clouds yet');
+  });
+
+  it('that no answer came about are tried again, and made once', async () => {
+    const { id } = await active();
+    const page = await open(OWNER, id, { expected: /ERR_|Failed to load/ });
+    await settled(page);
+    // The request arrives; its answer is lost.
+    const keys: (string | undefined)[] = [];
+    await page.route(/\/clouds$/, async (route) => {
+      if (route.request().method() !== 'POST') return route.continue();
+      keys.push(route.request().headers()['idempotency-key']);
+      if (keys.length > 1) return route.continue();
+      await route.fetch();
+      return route.abort('connectionreset');
+    });
+    await press(page, 'Create cloud');
+    await dialog(page).getByRole('textbox').first().fill('bakery-web');
+    await page.keyboard.press('Enter');
+    await said(page, 'No answer came.');
+    await dialog(page).getByRole('button', { name: 'Create', exact: true }).click();
+    await said(page, 'The cloud bakery-web is created.');
+    expect(keys[0]).toBeDefined();
+    expect(keys[1]).toBe(keys[0]);
+    expect((await read(id)).clouds).toBe(1);
+  });
+});
+
+describe('access', () => {
+  it('is granted and revoked; who is an owner by membership says the server', async () => {
+    const { id } = await active();
+    const page = await open(OWNER, id);
+    await settled(page);
+    await press(page, 'Grant role');
+    await dialog(page).getByRole('textbox').fill('helper@bakery.example');
+    await dialog(page).getByRole('button', { name: 'Role' }).click();
+    await page.getByRole('option', { name: 'Viewer' }).click();
+    await dialog(page).getByRole('button', { name: 'Grant', exact: true }).click();
+    await said(page, 'helper@bakery.example was granted the role Viewer.');
+    await press(page, 'Revoke the role Viewer from helper@bakery.example');
+    await dialog(page).getByRole('button', { name: 'Revoke', exact: true }).click();
+    await said(page, 'helper@bakery.example lost the role Viewer.');
+    expect(await offered(page, `Revoke the role Owner from ${OWNER}`)).toBe(0);
+  });
+});
+
+describe('what a role may not do', () => {
+  it('isn’t offered to a viewer', async () => {
+    const { id } = await active();
+    const page = await open(VIEWER, id);
+    await settled(page);
+    await page.getByRole('list', { name: 'Access' }).waitFor();
+    const main = page.getByRole('main');
+    expect(await main.getByRole('button').allInnerTexts()).toEqual([]);
+  });
+
+  it('isn’t offered to a partner that has nothing to do with the customer: for it there is none', async () => {
+    const { id } = await active();
+    const page = await open(OTHER_PARTNER, id, { expected: /404/ });
+    await page.getByRole('heading', { level: 1, name: 'There is no such customer' }).waitFor();
+  });
+});
+
+it('a customer is suspended with a reason that everybody reads, and activated again', async () => {
+  const { id } = await active();
+  const page = await open('editor@acme.example', id);
+  await settled(page);
+  await press(page, 'Suspend');
+  await dialog(page).getByRole('textbox').fill('Bills are open');
+  await page.keyboard.press('Enter');
+  await said(page, 'Suspended: Bills are open');
+  expect(await offered(page, 'Create cloud')).toBe(0);
+  await page.getByRole('button', { name: 'Activate' }).dblclick();
+  await said(page, 'The customer is active again.');
+  await page.getByRole('button', { name: 'Create cloud' }).waitFor();
+  expect((await read(id)).version).toBe(4);
+});
+
+it('a lost network leaves what was read, and says so; it goes on when the network is back', async () => {
+  const { id } = await invited();
+  const page = await open(OWNER, id, { expected: /ERR_INTERNET_DISCONNECTED|Failed to load/ });
+  await settled(page);
+  await page.context().setOffline(true);
+  await page.getByText('What you see may be out of date').waitFor({ timeout: 60_000 });
+  await page.getByRole('heading', { level: 1, name: 'Mila Bakery' }).waitFor();
+  await page.context().setOffline(false);
+  await page.getByRole('button', { name: 'Try again' }).first().click();
+  await page.getByText('What you see may be out of date').waitFor({ state: 'hidden', timeout: 60_000 });
+});
+
+describe.each(LANGUAGES)('in %s', (language) => {
+  it.each(['light', 'dark'] as const)('%s: axe finds nothing, and a phone of 320 px has room for it', async (mode) => {
+    const { id } = await active();
+    await call('POST', `/v1/customers/${id}/clouds`, { name: 'bakery-web' });
+    const page = await open(OWNER, id, {
+      locale: language,
+      colorScheme: mode,
+      viewport: { width: 320, height: 640 },
+    });
+    await page.getByRole('list').getByText('bakery-web').first().waitFor();
+    await page
+      .getByText(/^(Loading|Загружаем|Đang tải)/)
+      .first()
+      .waitFor({ state: 'hidden' });
+    await expectAccessible(page);
+  });
+});
