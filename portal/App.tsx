@@ -3,7 +3,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { Suspense, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BrowserRouter, Navigate, Route, Routes, useLocation } from 'react-router';
-import { getMe } from '../shared/contract.ts';
+import { getMe, listMyCustomers } from '../shared/contract.ts';
 import { createClient } from './api/client.ts';
 import { createQueries } from './api/queries.ts';
 import { ClientProvider, useRead } from './api/useApi.ts';
@@ -68,10 +68,17 @@ function Pages({ signOut }: { signOut: () => void }) {
   );
 }
 
-/** The address of the portal leads to the first page that is offered. */
+/** The address of the portal leads to the first page that is offered; without a partner, to the invitations that are there. */
 function First() {
+  const { t } = useTranslation();
   const me = useMe();
-  const first = me.partner || me.operator ? PAGES.find(({ offered }) => offered(me)) : undefined;
+  const belongs = me.partner !== null || me.operator;
+  const { data: mine, isPending } = useRead(listMyCustomers, {}, { enabled: !belongs });
+  if (!belongs && isPending) return <Waiting text={t('loading')} />;
+  const isInvited = mine !== undefined && (mine.customers.length > 0 || mine.nextPageToken !== undefined);
+  const first = PAGES.find(({ navigation, offered }) =>
+    belongs ? navigation !== undefined && offered(me) : isInvited && navigation === 'myInvitations',
+  );
   return first ? <Navigate to={first.path} replace /> : <NoPartner />;
 }
 

@@ -32,4 +32,32 @@ export const PAGES: PageEntry[] = [
     // A customer's own people may view it as well.
     offered: () => true,
   },
+  {
+    path: '/approvals',
+    page: lazy(async () => ({ default: (await import('./approvals/Approvals.tsx')).Approvals })),
+    offered: (me) => me.operator,
+    navigation: 'approvals',
+  },
+  {
+    path: '/approvals/:customerId',
+    page: lazy(async () => ({ default: (await import('./approvals/ApprovalPage.tsx')).ApprovalPage })),
+    offered: (me) => me.operator,
+  },
+  {
+    path: '/members',
+    page: lazy(async () => ({ default: (await import('./members/Members.tsx')).Members })),
+    offered: (me) => may(me, 'viewAccount'),
+    navigation: 'members',
+  },
+  {
+    path: '/my/invitations',
+    page: lazy(async () => ({ default: (await import('./myInvitations/MyInvitations.tsx')).MyInvitations })),
+    offered: () => true,
+    navigation: 'myInvitations',
+  },
+  {
+    path: '/my/invitations/:customerId',
+    page: lazy(async () => ({ default: (await import('./myInvitations/MyInvitation.tsx')).MyInvitation })),
+    offered: () => true,
+  },
 ];

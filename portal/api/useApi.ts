@@ -1,6 +1,6 @@
 /** How pages read and change things: hooks around the typed client. */
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { createContext, useContext, useRef } from 'react';
+import { createContext, useContext, useEffect, useRef } from 'react';
 import type { Endpoint } from '../../shared/contract.ts';
 import { ActionKey } from './ActionKey.ts';
 import { ApiProblem } from './ApiProblem.ts';
@@ -63,6 +63,15 @@ export function useReadPages<E extends Endpoint>(endpoint: E, input: Input<E>, o
     enabled: options.enabled ?? true,
   });
   return { ...read, error: read.error as ApiProblem | null, pages: read.data?.pages ?? [] };
+}
+
+type Reading = Pick<ReturnType<typeof useReadPages>, 'hasNextPage' | 'isFetching' | 'error' | 'fetchNextPage'>;
+
+/** Reads a list on by itself, to its end or until it is enough. */
+export function useReadOn({ hasNextPage, isFetching, error, fetchNextPage }: Reading, isEnough = false): void {
+  useEffect(() => {
+    if (!isEnough && hasNextPage && !isFetching && !error) void fetchNextPage();
+  }, [isEnough, hasNextPage, isFetching, error, fetchNextPage]);
 }
 
 /**

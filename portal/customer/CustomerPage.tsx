@@ -25,11 +25,10 @@ import { isOwnMembership, type MayOn, mayOn } from './mayOn.ts';
 import { nextStep } from './nextStep.ts';
 import { StatusSection } from './StatusSection.tsx';
 import { SuspendCustomer } from './SuspendCustomer.tsx';
+import { useBindings } from './useBindings.ts';
 
 /** While somebody else has to answer, the page follows. */
 const FOLLOW_MS = 15_000;
-/** As many roles as one request answers: all of them are needed to know what may be offered. */
-const BINDINGS_AT_ONCE = '1000';
 
 const isWaiting = ({ status }: { status: Customer['status'] }) =>
   status === 'VERIFICATION_REQUIRED' || status === 'APPROVAL_REQUIRED';
@@ -81,11 +80,7 @@ function Viewed({ customer, error, reload, leave }: ViewedProps) {
   const path = { customerId };
   const [editing, setEditing] = useState<Field>();
 
-  const access = useReadPages(getAccess, { path, query: { pageSize: BINDINGS_AT_ONCE } });
-  const { hasNextPage, isFetching, error: accessError, fetchNextPage } = access;
-  useEffect(() => {
-    if (hasNextPage && !isFetching && !accessError) void fetchNextPage();
-  }, [hasNextPage, isFetching, accessError, fetchNextPage]);
+  const { bindings, isComplete, error: accessError, retry } = useBindings(customerId);
   const { pages: eventPages, ...events } = useReadPages(listEvents, { path });
 
   // Whatever has happened to the customer, here or elsewhere, has made a new version of it.
@@ -99,7 +94,6 @@ function Viewed({ customer, error, reload, leave }: ViewedProps) {
 
   const history = eventPages.flatMap((page) => page.events);
   const confirmed = history.some(({ type }) => type === 'InvitationAccepted');
-  const bindings = access.pages.flatMap((page) => page.accessBindings);
   const may = mayOn(me, customer, bindings, confirmed);
   return (
     <Page
@@ -121,9 +115,9 @@ function Viewed({ customer, error, reload, leave }: ViewedProps) {
         <Access
           customerId={customerId}
           bindings={bindings}
-          isComplete={access.pages.length > 0 && !hasNextPage}
+          isComplete={isComplete}
           error={accessError}
-          retry={() => void access.refetch()}
+          retry={retry}
           giveRoles={may.giveRoles}
           isOfMembership={(binding) => isOwnMembership(me, customer, binding)}
         />

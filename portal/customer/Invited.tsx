@@ -10,7 +10,7 @@ import { Page } from '../shell/Page.tsx';
 import { useFollow } from '../shell/useFollow.ts';
 
 /** For the customer's own invitee, who answers the invitation elsewhere. */
-export function Invited({ invitation: { name, partner } }: { invitation: z.output<typeof invitationSchema> }) {
+export function Invited({ invitation: { id, name, partner } }: { invitation: z.output<typeof invitationSchema> }) {
   const { t } = useTranslation();
   const me = useMe();
   const follow = useFollow();
@@ -20,7 +20,7 @@ export function Invited({ invitation: { name, partner } }: { invitation: z.outpu
       <SpaceBetween size="m">
         <Box>{t('customer.invited', { partner: partner.name })}</Box>
         {answers && (
-          <Link href={answers.path} onFollow={follow}>
+          <Link href={`${answers.path}/${id}`} onFollow={follow}>
             {t('navigation.myInvitations')}
           </Link>
         )}

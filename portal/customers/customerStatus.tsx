@@ -39,7 +39,11 @@ export function useStatusLabel(): (status: Status) => string {
 }
 
 /** The status of a customer, with the reason where one was given. */
-export function CustomerStatus({ customer: { status, statusReason } }: { customer: Customer }) {
+export function CustomerStatus({
+  customer: { status, statusReason },
+}: {
+  customer: Pick<Customer, 'status' | 'statusReason'>;
+}) {
   const label = useStatusLabel();
   return (
     <StatusIndicator type={STATUS_TYPES[status]}>

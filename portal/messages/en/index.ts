@@ -1,10 +1,24 @@
 import { access } from './access.ts';
 import { addCustomers } from './addCustomers.ts';
+import { approvals } from './approvals.ts';
 import { clouds } from './clouds.ts';
 import { customer } from './customer.ts';
 import { customers } from './customers.ts';
 import { history } from './history.ts';
+import { members } from './members.ts';
+import { myInvitations } from './myInvitations.ts';
 import { shell } from './shell.ts';
 
 /** The messages of all pages: a file for each, the same in every language. */
-export const messages = { ...shell, ...customers, ...addCustomers, ...customer, ...clouds, ...access, ...history };
+export const messages = {
+  ...shell,
+  ...customers,
+  ...addCustomers,
+  ...customer,
+  ...clouds,
+  ...access,
+  ...history,
+  ...myInvitations,
+  ...approvals,
+  ...members,
+};

@@ -1,0 +1,80 @@
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import Container from '@cloudscape-design/components/container';
+import Link from '@cloudscape-design/components/link';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useTranslation } from 'react-i18next';
+import { listApprovals } from '../../shared/contract.ts';
+import { useReadPages } from '../api/useApi.ts';
+import { Page } from '../shell/Page.tsx';
+import { ProblemAlert } from '../shell/ProblemAlert.tsx';
+import { Rows } from '../shell/Rows.tsx';
+import { useFollow } from '../shell/useFollow.ts';
+import { useKeepFocus } from '../shell/useKeepFocus.ts';
+import { Waiting } from '../shell/Waiting.tsx';
+import { Decision } from './Decision.tsx';
+
+/** The customers that await the provider's approval. */
+export function Approvals() {
+  const { t } = useTranslation();
+  const follow = useFollow();
+  const { pages, error, isPending, isFetching, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useReadPages(
+    listApprovals,
+    {},
+  );
+  const customers = pages.flatMap((page) => page.customers);
+  useKeepFocus(customers.map(({ id }) => id).join());
+  return (
+    <Page
+      title={t('navigation.approvals')}
+      description={t('approvals.description')}
+      actions={
+        <Button
+          iconName="refresh"
+          ariaLabel={t('approvals.refresh')}
+          loading={isFetching && !isPending}
+          onClick={() => void refetch()}
+        />
+      }
+    >
+      <Container>
+        <SpaceBetween size="m">
+          <ProblemAlert problem={error} title={t('approvals.notRead')} retry={() => void refetch()} />
+          {isPending && !error && <Waiting text={t('loading')} />}
+          {pages.length > 0 && customers.length === 0 && !hasNextPage && (
+            <div>
+              <Box fontWeight="bold">{t('approvals.none')}</Box>
+              <Box>{t('approvals.noneText')}</Box>
+            </div>
+          )}
+          {customers.length > 0 && (
+            <Rows
+              label={t('navigation.approvals')}
+              rows={customers.map((customer) => ({
+                id: customer.id,
+                content: (
+                  <>
+                    <Link href={`/approvals/${customer.id}`} onFollow={follow}>
+                      {customer.name}
+                    </Link>
+                    <Box color="text-body-secondary" fontSize="body-s">
+                      {customer.email ?? t('approvals.noContact')}
+                      {' · '}
+                      {t('approvals.of', { partner: customer.partnerId })}
+                    </Box>
+                  </>
+                ),
+                action: <Decision customer={customer} />,
+              }))}
+            />
+          )}
+          {hasNextPage && (
+            <Button loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+              {t('approvals.more')}
+            </Button>
+          )}
+        </SpaceBetween>
+      </Container>
+    </Page>
+  );
+}

@@ -1,0 +1,152 @@
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import Container from '@cloudscape-design/components/container';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { deleteMember, listMembers, putMember } from '../../shared/contract.ts';
+import { useAction, useReadOn, useReadPages } from '../api/useApi.ts';
+import { useRoleName } from '../customer/roleName.ts';
+import { Dialog } from '../shell/Dialog.tsx';
+import { useMe } from '../shell/me.ts';
+import { useNotify } from '../shell/notifications.tsx';
+import { Page } from '../shell/Page.tsx';
+import { ProblemAlert } from '../shell/ProblemAlert.tsx';
+import { Rows } from '../shell/Rows.tsx';
+import { useKeepFocus } from '../shell/useKeepFocus.ts';
+import { Waiting } from '../shell/Waiting.tsx';
+import { MemberForm } from './MemberForm.tsx';
+import { type Member, mayChange, mayRemove, rolesToGive } from './mayChange.ts';
+
+type Open = { what: 'add' } | { what: 'change' | 'remove'; member: Member };
+
+/** The partner's members: adds and removes them, and changes their roles on the partner account. */
+export function Members() {
+  const { t } = useTranslation();
+  const me = useMe();
+  const notify = useNotify();
+  const roleName = useRoleName();
+  const [open, setOpen] = useState<Open>();
+  const read = useReadPages(listMembers, {});
+  const { pages, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = read;
+  // Who is a member already isn't added with other roles: for that, all of them are needed.
+  useReadOn(read, open?.what !== 'add');
+
+  const done = (content: string) => {
+    setOpen(undefined);
+    notify({ type: 'success', content });
+  };
+  const add = useAction(putMember, ({ id }) => done(t('members.added', { id })));
+  const change = useAction(putMember, ({ id }) => done(t('members.changed', { id })));
+  const remove = useAction(deleteMember, (_, { path }) => done(t('members.removed', { id: path.memberId })));
+  const show = (what: Open) => {
+    for (const action of [add, change, remove]) action.reset();
+    setOpen(what);
+  };
+  const close = () => setOpen(undefined);
+
+  const members = pages.flatMap((page) => page.members);
+  const isMe = ({ id }: Member) => id === (me.user.email ?? me.user.id);
+  useKeepFocus(members.map(({ id }) => id).join());
+  return (
+    <Page
+      title={t('navigation.members')}
+      description={t('members.description', { partner: me.partner?.name ?? '' })}
+      actions={
+        rolesToGive(me).length > 0 && (
+          <Button variant="primary" onClick={() => show({ what: 'add' })}>
+            {t('members.add')}
+          </Button>
+        )
+      }
+    >
+      <Container>
+        <SpaceBetween size="m">
+          <ProblemAlert problem={error} title={t('members.notRead')} retry={() => void refetch()} />
+          {isPending && !error && <Waiting text={t('loading')} />}
+          {members.length > 0 && (
+            <Rows
+              label={t('navigation.members')}
+              rows={members.map((member) => ({
+                id: member.id,
+                content: (
+                  <>
+                    <Box fontWeight="bold">
+                      {member.id}
+                      {isMe(member) && ` (${t('members.you')})`}
+                    </Box>
+                    <Box color="text-body-secondary" fontSize="body-s">
+                      {[
+                        member.roles.map(roleName).join(', '),
+                        ...(member.kind === 'SERVICE_ACCOUNT' ? [t('members.serviceAccount')] : []),
+                        ...(member.federated ? [t('members.federated')] : []),
+                      ].join(' · ')}
+                    </Box>
+                  </>
+                ),
+                action: (
+                  <SpaceBetween direction="horizontal" size="xs">
+                    {mayRemove(me, member) && (
+                      <Button
+                        ariaLabel={t('members.removeNamed', { id: member.id })}
+                        onClick={() => show({ what: 'remove', member })}
+                      >
+                        {t('members.remove')}
+                      </Button>
+                    )}
+                    {mayChange(me, member) && (
+                      <Button
+                        ariaLabel={t('members.changeNamed', { id: member.id })}
+                        onClick={() => show({ what: 'change', member })}
+                      >
+                        {t('members.change')}
+                      </Button>
+                    )}
+                  </SpaceBetween>
+                ),
+              }))}
+            />
+          )}
+          {hasNextPage && (
+            <Button loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+              {t('members.more')}
+            </Button>
+          )}
+        </SpaceBetween>
+      </Container>
+      {open?.what === 'add' && (
+        <MemberForm
+          members={members}
+          isReady={pages.length > 0 && !hasNextPage}
+          isRunning={add.isRunning}
+          problem={add.problem}
+          save={(memberId, body) => void add.run({ path: { memberId }, body })}
+          close={close}
+        />
+      )}
+      {open?.what === 'change' && (
+        <MemberForm
+          member={open.member}
+          isReady
+          isRunning={change.isRunning}
+          problem={change.problem}
+          save={(memberId, body) => void change.run({ path: { memberId }, body })}
+          close={close}
+        />
+      )}
+      {open?.what === 'remove' && (
+        <Dialog
+          title={t('members.removeNamed', { id: open.member.id })}
+          submitText={t('members.remove')}
+          isRunning={remove.isRunning}
+          problem={remove.problem}
+          submit={() => void remove.run({ path: { memberId: open.member.id } })}
+          close={close}
+        >
+          <Box>{t('members.removeText', { id: open.member.id })}</Box>
+          {isMe(open.member) && <Box>{t('members.removeSelf')}</Box>}
+        </Dialog>
+      )}
+    </Page>
+  );
+}

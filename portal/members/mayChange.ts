@@ -1,0 +1,20 @@
+/** What somebody may do with the members of its partner, and so is offered. What is refused is up to the server. */
+import type * as z from 'zod/mini';
+import { ASSIGNABLE_ROLES, holdsRole, OWNER_ROLE } from '../../shared/access.ts';
+import type { member as memberSchema } from '../../shared/contract.ts';
+import { type Me, may } from '../shell/me.ts';
+
+export type Member = z.output<typeof memberSchema>;
+export type Role = (typeof ASSIGNABLE_ROLES)[number];
+
+/** The roles that somebody may give and take: "Nobody grants or revokes a role they do not hold themselves" (`roles.json`). */
+export const rolesToGive = (me: Me): Role[] =>
+  may(me, 'manageAccess') ? ASSIGNABLE_ROLES.filter((role) => holdsRole(me.roles, role)) : [];
+
+/** "Only an owner grants or revokes owner" (`roles.json`): nobody else touches one. */
+export const mayChange = (me: Me, { roles }: Member): boolean =>
+  may(me, 'manageAccess') && (!roles.includes(OWNER_ROLE) || holdsRole(me.roles, OWNER_ROLE));
+
+/** Who is removed loses all of its roles at once. */
+export const mayRemove = (me: Me, member: Member): boolean =>
+  mayChange(me, member) && member.roles.every((role) => holdsRole(me.roles, role));

@@ -1,0 +1,36 @@
+/** What the provider's operators decide. */
+export const approvals = {
+  approvals: {
+    description: 'Customers that have confirmed and wait for you, the nearest deadline first',
+    refresh: 'Read the list again',
+    notRead: 'The list can’t be shown',
+    none: 'Nobody waits for approval',
+    noneText: 'Whoever confirms an invitation next appears here, and you get an email.',
+    more: 'Show more',
+    of: 'Partner {{partner}}',
+    noContact: 'without a contact of its own',
+    awaits: 'It awaits your decision. Whether the account is eligible is checked again when you approve.',
+    notWaiting: 'This customer doesn’t wait for approval, or not any more',
+    notWaitingText: 'Its history says what has happened.',
+    gone: 'There is no such customer',
+    goneText: 'It may have been deleted, or the address is wrong.',
+    fields: {
+      name: 'Customer',
+      partner: 'Partner',
+      email: 'Email',
+      added: 'Added',
+      id: 'Subaccount id',
+    },
+    approve: 'Approve',
+    approveNamed: 'Approve {{name}}',
+    approveText:
+      '{{name}} becomes a customer of the partner {{partner}}: its organization is created, and clouds can be. This can’t be undone here.',
+    approved: '{{name}} is approved.',
+    reject: 'Reject',
+    rejectNamed: 'Reject {{name}}',
+    rejectText: '{{name}} doesn’t become a customer. This can’t be undone: the partner would have to add it anew.',
+    reason: 'Reason',
+    reasonText: 'The partner and the customer read it in an email.',
+    rejected: '{{name}} is rejected.',
+  },
+};

@@ -1,0 +1,28 @@
+/** A partner's members and their roles on the partner account. */
+export const members = {
+  members: {
+    description: 'Who works for {{partner}}, with which roles. A role here holds for all customers.',
+    notRead: 'The members can’t be shown',
+    more: 'Show more',
+    you: 'you',
+    serviceAccount: 'Service account',
+    federated: 'Signs in through an identity federation',
+    federatedText: 'Such a member gets no roles on the customers’ organizations.',
+    add: 'Add member',
+    addButton: 'Add',
+    added: '{{id}} is a member now.',
+    exists: '{{id}} is a member already. Close this and change the roles in the list.',
+    roles: 'Roles',
+    rolesText: 'You can give and take the roles that yours include.',
+    rolesRequired: 'Choose at least one role.',
+    change: 'Change roles',
+    changeNamed: 'Change the roles of {{id}}',
+    save: 'Save',
+    changed: 'The roles of {{id}} are changed.',
+    remove: 'Remove',
+    removeNamed: 'Remove {{id}}',
+    removeText: '{{id}} loses all roles on the partner account, and can do nothing for it any more.',
+    removeSelf: 'This is you: you will no longer see this partner’s customers.',
+    removed: '{{id}} is no member any more.',
+  },
+};

@@ -1,0 +1,55 @@
+/** The invitations of somebody who is, or is to be, a partner's customer. */
+export const myInvitations = {
+  myInvitations: {
+    description: 'Partners that invite you, and what came of it',
+    notRead: 'The invitations can’t be shown',
+    none: 'Nobody invites you',
+    noneText:
+      'No partner has invited {{email}}. If you have got an invitation under another email address, sign out and sign in with that one.',
+    more: 'Show more',
+    open: 'Open the invitation of {{partner}} to {{name}}',
+    invitedBy: 'Invited by {{partner}}',
+    until: 'to be confirmed {{when}}',
+    one: {
+      notRead: 'The invitation can’t be shown',
+      gone: 'There is no such invitation',
+      goneText:
+        'You are signed in as {{email}}. If the invitation went to another email address, sign out and sign in with that one. It may also have been withdrawn: ask the partner that has invited you.',
+      fields: {
+        partner: 'Invited by',
+        customer: 'Customer',
+        email: 'Invited email address',
+        until: 'Confirm by',
+      },
+      meaning: 'If you confirm',
+      points: {
+        serves: '{{partner}} serves you in {{brand}} and is billed for your cloud resources.',
+        organization: 'An organization is created for you, and you become its administrator.',
+        staff: 'The staff of {{partner}} also get rights in this organization.',
+      },
+      note: 'Nothing happens until you press a button. If you don’t know {{partner}} or didn’t expect this, decline.',
+      confirm: 'Confirm',
+      decline: 'Decline',
+      declineTitle: 'Decline the invitation?',
+      declineText:
+        '{{partner}} will not serve {{name}} then. This can’t be undone: {{partner}} would have to invite you again.',
+      confirmed: 'You have confirmed.',
+      declined: 'You have declined the invitation.',
+      status: {
+        VERIFICATION_REQUIRED:
+          '{{partner}} offers to serve {{name}} in {{brand}}. Read what this means, then confirm or decline.',
+        NOT_YOURS: '{{partner}} has invited somebody else for {{name}}, who has to confirm.',
+        APPROVAL_REQUIRED:
+          'You have confirmed. Now {{brand}} has to approve; there is nothing for you to do meanwhile. You will get an email.',
+        ACTIVE: '{{partner}} serves {{name}} in {{brand}}.',
+        SUSPENDED: '{{partner}} has suspended the services of {{name}}. Ask {{partner}} how to resume them.',
+        DECLINED:
+          'The invitation was declined: nothing has been created, and {{partner}} has no rights. If this was a mistake, ask {{partner}} to invite you again.',
+        REJECTED: '{{brand}} hasn’t approved {{name}} as a customer of {{partner}}. Ask {{partner}} what you can do.',
+        EXPIRED: 'The time is over, and nothing has been created. Ask {{partner}} to send you a new email.',
+      },
+      changeName: 'Change the name',
+      everything: 'Access, history and all details',
+    },
+  },
+};

@@ -1,0 +1,56 @@
+import type { myInvitations as english } from '../en/myInvitations.ts';
+import type { Translation } from '../Translation.ts';
+
+export const myInvitations: Translation<typeof english> = {
+  myInvitations: {
+    description: 'Các đối tác mời bạn và kết quả của từng lời mời',
+    notRead: 'Không hiện được các lời mời',
+    none: 'Chưa có ai mời bạn',
+    noneText:
+      'Chưa có đối tác nào mời {{email}}. Nếu bạn nhận được lời mời qua địa chỉ email khác, hãy đăng xuất rồi đăng nhập bằng địa chỉ đó.',
+    more: 'Hiện thêm',
+    open: 'Mở lời mời của {{partner}} cho {{name}}',
+    invitedBy: '{{partner}} mời',
+    until: 'hạn xác nhận: {{when}}',
+    one: {
+      notRead: 'Không hiện được lời mời',
+      gone: 'Không có lời mời này',
+      goneText:
+        'Bạn đang đăng nhập bằng {{email}}. Nếu lời mời được gửi đến địa chỉ email khác, hãy đăng xuất rồi đăng nhập bằng địa chỉ đó. Cũng có thể lời mời đã bị rút lại: hãy hỏi đối tác đã mời bạn.',
+      fields: {
+        partner: 'Bên mời',
+        customer: 'Khách hàng',
+        email: 'Email được mời',
+        until: 'Hạn xác nhận',
+      },
+      meaning: 'Nếu bạn xác nhận',
+      points: {
+        serves: '{{partner}} phục vụ bạn trên {{brand}} và thanh toán cho các tài nguyên đám mây của bạn.',
+        organization: 'Một tổ chức được tạo cho bạn, và bạn trở thành quản trị viên của tổ chức đó.',
+        staff: 'Nhân viên của {{partner}} cũng được cấp quyền trong tổ chức này.',
+      },
+      note: 'Không có gì thay đổi cho đến khi bạn nhấn nút. Nếu bạn không biết {{partner}} hoặc không chờ lời mời này, hãy từ chối.',
+      confirm: 'Xác nhận',
+      decline: 'Từ chối',
+      declineTitle: 'Từ chối lời mời?',
+      declineText: '{{partner}} sẽ không phục vụ {{name}}. Không thể hoàn tác: {{partner}} sẽ phải mời lại bạn.',
+      confirmed: 'Bạn đã xác nhận.',
+      declined: 'Bạn đã từ chối lời mời.',
+      status: {
+        VERIFICATION_REQUIRED:
+          '{{partner}} đề nghị phục vụ {{name}} trên {{brand}}. Hãy đọc kỹ nội dung dưới đây, sau đó xác nhận hoặc từ chối.',
+        NOT_YOURS: '{{partner}} đã mời một người khác thay mặt {{name}}; người đó cần xác nhận.',
+        APPROVAL_REQUIRED: 'Bạn đã xác nhận. Giờ {{brand}} cần phê duyệt; bạn chưa cần làm gì. Bạn sẽ nhận được email.',
+        ACTIVE: '{{partner}} phục vụ {{name}} trên {{brand}}.',
+        SUSPENDED: '{{partner}} đã tạm ngừng dịch vụ của {{name}}. Hãy hỏi {{partner}} cách khôi phục dịch vụ.',
+        DECLINED:
+          'Lời mời đã bị từ chối: chưa có gì được tạo và {{partner}} không có quyền nào. Nếu đây là nhầm lẫn, hãy đề nghị {{partner}} mời lại bạn.',
+        REJECTED:
+          '{{brand}} không phê duyệt {{name}} là khách hàng của {{partner}}. Hãy hỏi {{partner}} xem bạn có thể làm gì.',
+        EXPIRED: 'Đã hết thời hạn và chưa có gì được tạo. Hãy đề nghị {{partner}} gửi cho bạn email mới.',
+      },
+      changeName: 'Đổi tên',
+      everything: 'Quyền truy cập, lịch sử và mọi chi tiết',
+    },
+  },
+};

@@ -1,0 +1,182 @@
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import Container from '@cloudscape-design/components/container';
+import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
+import Link from '@cloudscape-design/components/link';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Navigate, useParams } from 'react-router';
+import { getCustomer, listMyCustomers } from '../../shared/contract.ts';
+import type { Answer as AnswerOf } from '../api/client.ts';
+import { useRead, useReadOn, useReadPages } from '../api/useApi.ts';
+import { Clouds } from '../customer/Clouds.tsx';
+import { EditDetails } from '../customer/EditDetails.tsx';
+import { mayOn } from '../customer/mayOn.ts';
+import { useBindings } from '../customer/useBindings.ts';
+import { type Customer, CustomerStatus } from '../customers/customerStatus.tsx';
+import { useFormat } from '../language/format.ts';
+import { useConfig, useMe } from '../shell/me.ts';
+import { Page } from '../shell/Page.tsx';
+import { ProblemAlert } from '../shell/ProblemAlert.tsx';
+import { useFollow } from '../shell/useFollow.ts';
+import { useKeepFocus } from '../shell/useKeepFocus.ts';
+import { Waiting } from '../shell/Waiting.tsx';
+import { Answer } from './Answer.tsx';
+
+/** While somebody else has to decide, the page follows. */
+const FOLLOW_MS = 15_000;
+
+type Either = AnswerOf<typeof getCustomer>;
+
+/** Whether the person may view the customer, as its administrator does once it is active, and not just read the invitation. */
+const isViewed = (customer: Either): customer is Customer => 'version' in customer;
+
+/** One customer for its own people: who invites, confirming and declining, and what there is afterwards. */
+export function MyInvitation() {
+  const { customerId = '' } = useParams();
+  // Another customer is another page.
+  return <InvitationOf key={customerId} customerId={customerId} />;
+}
+
+function InvitationOf({ customerId }: { customerId: string }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const [follows, setFollows] = useState(false);
+  const read = useRead(getCustomer, { path: { customerId } }, { refetchInterval: follows && FOLLOW_MS });
+  const { data, error, refetch } = read;
+  const waits = data?.status === 'APPROVAL_REQUIRED' && !error;
+  useEffect(() => setFollows(waits), [waits]);
+
+  // Who may view the customer reads all of it but its partner's name, which stands in the list.
+  const isHidden = data !== undefined && isViewed(data);
+  const list = useReadPages(listMyCustomers, {}, { enabled: isHidden });
+  const listed = list.pages.flatMap((page) => page.customers).find(({ id }) => id === customerId);
+  useReadOn(list, listed !== undefined);
+
+  if (error?.code === 'CUSTOMER_NOT_FOUND') return <NoInvitation />;
+  if (!data && error)
+    return <ProblemAlert problem={error} title={t('myInvitations.one.notRead')} retry={() => void refetch()} />;
+  if (!data) return <Waiting text={t('loading')} />;
+  if (!isViewed(data)) return <Shown customer={data} partner={data.partner.name} error={error} />;
+  // Its partner's people have a page of their own for it.
+  if (!listed && me.partner?.id === data.partnerId) return <Navigate to={`/customers/${customerId}`} replace />;
+  if (!listed && !list.error && (list.isPending || list.hasNextPage)) return <Waiting text={t('loading')} />;
+  const reload = async () => {
+    const { data: now, isError } = await refetch();
+    return isError || !now || !isViewed(now) ? undefined : now;
+  };
+  return <Shown customer={data} partner={listed?.partner.name ?? data.partnerId} error={error} reload={reload} />;
+}
+
+type ShownProps = {
+  customer: Either;
+  partner: string;
+  error: Error | null;
+  /** For who may view the customer. */
+  reload?: () => Promise<Customer | undefined>;
+};
+
+function Shown({ customer, partner, error, reload }: ShownProps) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const format = useFormat();
+  const { brandName: brand } = useConfig();
+  const { id, name, status, invite, organization } = customer;
+  const isMine = invite !== null && invite.email === me.user.email;
+  const said = status === 'VERIFICATION_REQUIRED' && !isMine ? 'NOT_YOURS' : status;
+  useKeepFocus(status);
+  return (
+    <Page
+      title={name}
+      description={t('myInvitations.invitedBy', { partner })}
+      above={[{ text: t('navigation.myInvitations'), href: '/my/invitations' }]}
+    >
+      <SpaceBetween size="l">
+        <ProblemAlert problem={error} title={t('customer.outdated')} />
+        <Container>
+          <SpaceBetween size="l">
+            <div role="status">
+              <SpaceBetween size="xs">
+                <CustomerStatus customer={customer} />
+                <Box>{t(`myInvitations.one.status.${said}`, { partner, name, brand })}</Box>
+              </SpaceBetween>
+            </div>
+            <KeyValuePairs
+              columns={2}
+              items={[
+                { label: t('myInvitations.one.fields.partner'), value: partner },
+                { label: t('myInvitations.one.fields.customer'), value: name },
+                ...(invite
+                  ? [
+                      { label: t('myInvitations.one.fields.email'), value: invite.email },
+                      { label: t('myInvitations.one.fields.until'), value: format.time(invite.expiresAt) },
+                    ]
+                  : []),
+                ...(organization ? [{ label: t('customer.organization'), value: organization.name }] : []),
+                ...(organization ? [{ label: t('customer.id'), value: id }] : []),
+              ]}
+            />
+            {said === 'VERIFICATION_REQUIRED' && <Answer customerId={id} name={name} partner={partner} />}
+            {isViewed(customer) && reload && <Own customer={customer} reload={reload} />}
+          </SpaceBetween>
+        </Container>
+        {isViewed(customer) && <OwnClouds customer={customer} />}
+      </SpaceBetween>
+    </Page>
+  );
+}
+
+/** What somebody may do with a customer whose history is none of their business: nobody has to confirm it again. */
+function useMayOn(customer: Customer) {
+  const { bindings } = useBindings(customer.id);
+  return mayOn(useMe(), customer, bindings, true);
+}
+
+/** The name, which its contact changes, and the way to everything else. */
+function Own({ customer, reload }: { customer: Customer; reload: () => Promise<Customer | undefined> }) {
+  const { t } = useTranslation();
+  const follow = useFollow();
+  const [isEditing, setEditing] = useState(false);
+  const may = useMayOn(customer);
+  if (isEditing)
+    return (
+      <EditDetails
+        customer={customer}
+        may={{ ...may, changeDetails: false }}
+        first="name"
+        reload={reload}
+        close={() => setEditing(false)}
+      />
+    );
+  return (
+    <SpaceBetween direction="horizontal" size="m" alignItems="center">
+      {may.changeName && <Button onClick={() => setEditing(true)}>{t('myInvitations.one.changeName')}</Button>}
+      <Link href={`/customers/${customer.id}`} onFollow={follow}>
+        {t('myInvitations.one.everything')}
+      </Link>
+    </SpaceBetween>
+  );
+}
+
+function OwnClouds({ customer }: { customer: Customer }) {
+  const may = useMayOn(customer);
+  return <Clouds customer={customer} mayCreate={may.createCloud} mayLink={may.linkCloud} />;
+}
+
+/** In the place of an invitation that was withdrawn, never was, or is somebody else's. */
+function NoInvitation() {
+  const { t } = useTranslation();
+  const me = useMe();
+  const follow = useFollow();
+  return (
+    <Page title={t('myInvitations.one.gone')}>
+      <SpaceBetween size="m">
+        <Box>{t('myInvitations.one.goneText', { email: me.user.email ?? me.user.id })}</Box>
+        <Link href="/my/invitations" onFollow={follow}>
+          {t('navigation.myInvitations')}
+        </Link>
+      </SpaceBetween>
+    </Page>
+  );
+}

@@ -1,0 +1,149 @@
+/** A customer's own pages, in a real browser against the local stack. */
+import type { Page } from 'playwright-core';
+import { describe, expect, it, vi } from 'vitest';
+import { linkIn, NOBODY, OWNER, testStack } from '../stack.ts';
+import { expectAccessible, LOOKS, portalBrowser } from './portal.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
+
+const portal = testStack();
+const { open, signIn } = portalBrowser(portal);
+
+const title = (page: Page, name: string) => page.getByRole('heading', { level: 1, name }).waitFor();
+const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
+const read = async (id: string) => (await portal.request('GET', `/v1/customers/${id}`, { as: OWNER })).body;
+const eventTypes = async (id: string) => {
+  const { body } = await portal.request<{ events: { type: string }[] }>('GET', `/v1/customers/${id}/events`, {
+    as: OWNER,
+  });
+  return body.events.map(({ type }) => type);
+};
+
+describe('somebody who is invited', () => {
+  it('comes by the copied link, signs in, confirms with a double click, and creates a cloud', async () => {
+    const { id, email } = await portal.register({ name: 'Mila Bakery' });
+    const [mail] = await portal.mailsTo(email ?? '');
+    const page = await open(`/my/invitations/${id}`, { as: email ?? '' });
+    // The copied link, which has no token, leads here.
+    await page.goto(linkIn(mail).replace(/#.*/, ''));
+    await page.getByRole('link', { name: 'Sign in' }).click();
+    await title(page, 'Mila Bakery');
+    await page.getByText('Acme Integrators serves you in Yandex Cloud').waitFor();
+    await page.getByRole('button', { name: 'Confirm', exact: true }).dblclick();
+    await page.getByText('Acme Integrators serves Mila Bakery in Yandex Cloud.').waitFor();
+    expect(await eventTypes(id)).toEqual(['CustomerInvited', 'InvitationAccepted']);
+    expect(await page.getByRole('button', { name: 'Confirm', exact: true }).count()).toBe(0);
+    expect(await page.evaluate('document.activeElement.id')).toBe('page');
+
+    await press(page, 'Create cloud');
+    await page.getByRole('textbox', { name: 'Name' }).fill('bakery');
+    await page.getByRole('button', { name: 'Create', exact: true }).dblclick();
+    await page.getByRole('list', { name: 'Clouds' }).getByText('bakery', { exact: true }).waitFor();
+    expect(await read(id)).toMatchObject({ clouds: 1, organization: { name: expect.any(String) } });
+    await page.getByRole('button', { name: 'Link cloud' }).waitFor();
+
+    await press(page, 'Change the name');
+    await page.getByRole('textbox', { name: 'Name' }).fill('Mila & Sons');
+    await press(page, 'Save');
+    await title(page, 'Mila & Sons');
+    expect(await read(id)).toMatchObject({ name: 'Mila & Sons' });
+  });
+
+  it('is led to the invitations from the first page, and declines only when asked a second time', async () => {
+    const { id, email } = await portal.register({ name: 'Tea House' });
+    const page = await open('/', { as: email ?? '' });
+    await title(page, 'My invitations');
+    await page.getByText('Invited by Acme Integrators · to be confirmed in 14 days').waitFor();
+    await page.getByRole('link', { name: 'Open the invitation of Acme Integrators to Tea House' }).click();
+    await press(page, 'Decline');
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    expect(await eventTypes(id)).toEqual(['CustomerInvited']);
+    await press(page, 'Decline');
+    await page.getByRole('dialog').getByRole('button', { name: 'Decline' }).dblclick();
+    await page.getByText('The invitation was declined: nothing has been created').waitFor();
+    expect(await eventTypes(id)).toEqual(['CustomerInvited', 'InvitationDeclined']);
+    await page.reload();
+    await page.getByText('The invitation was declined: nothing has been created').waitFor();
+  });
+
+  it('sees what the time and its partner have done: expired, suspended', async () => {
+    const late = await portal.register({ name: 'Late' });
+    const page = await open(`/my/invitations/${late.id}`, { as: late.email ?? '', expected: /409/ });
+    await page.getByRole('button', { name: 'Confirm', exact: true }).waitFor();
+    await portal.letExpire(late.id);
+    await press(page, 'Confirm');
+    await page.getByText('Ask Acme Integrators to send you a new email.').waitFor();
+    expect(await page.getByRole('button', { name: 'Confirm', exact: true }).count()).toBe(0);
+
+    const stopped = await portal.confirmed({ name: 'Stopped' });
+    await portal.request('POST', `/v1/customers/${stopped.id}/suspend`, { as: OWNER, body: { reason: 'Unpaid' } });
+    const its = await open(`/my/invitations/${stopped.id}`, { as: stopped.email ?? '' });
+    await its.getByText('Suspended: Unpaid').waitFor();
+    await its.getByText('Ask Acme Integrators how to resume them.').waitFor();
+    expect(await its.getByRole('button', { name: 'Create cloud' }).count()).toBe(0);
+  });
+
+  it('does everything with the keyboard alone', async () => {
+    const { email } = await portal.register({ name: 'By Keys' });
+    const page = await open('/my/invitations', { as: email ?? '' });
+    await page.getByRole('link', { name: /By Keys/ }).focus();
+    await page.keyboard.press('Enter');
+    const confirm = page.getByRole('button', { name: 'Confirm', exact: true });
+    await confirm.waitFor();
+    for (let tabs = 0; tabs < 30 && !(await confirm.evaluate('(e) => e === document.activeElement')); tabs++)
+      await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.getByText('Acme Integrators serves By Keys').waitFor();
+  });
+});
+
+describe('somebody else', () => {
+  it('without a partner and invitations is told why there is nothing, and where invitations would be', async () => {
+    const page = await open('/', { as: NOBODY });
+    await title(page, 'Your account has no partner status');
+    await page.getByRole('main').getByRole('link', { name: 'My invitations' }).click();
+    await page.getByText('Nobody invites you').waitFor();
+    await expectAccessible(page);
+  });
+
+  it('does not find another’s invitation, and can sign in with the other address', async () => {
+    const { id, email } = await portal.register({ name: 'Private' });
+    const page = await open(`/my/invitations/${id}`, { as: NOBODY, expected: /404/ });
+    await title(page, 'There is no such invitation');
+    await page.getByText(`You are signed in as ${NOBODY}`).waitFor();
+    await page.context().clearCookies();
+    await page.evaluate('sessionStorage.clear()');
+    await page.reload();
+    await signIn(page, email ?? '');
+    await title(page, 'Private');
+  });
+
+  it('named as administrator sees the customer, but is not asked to confirm for it', async () => {
+    const { id } = await portal.register({ name: 'Two Heads', adminEmails: ['second@client.example'] });
+    const page = await open(`/my/invitations/${id}`, { as: 'second@client.example' });
+    await page.getByText('has invited somebody else for Two Heads').waitFor();
+    expect(await page.getByRole('button', { name: 'Confirm', exact: true }).count()).toBe(0);
+  });
+
+  it('of its partner is led to the page that its partner has for it', async () => {
+    const { id } = await portal.register({ name: 'Ours' });
+    const page = await open(`/my/invitations/${id}`);
+    await page.waitForURL(`**/customers/${id}`);
+  });
+});
+
+describe.each(LOOKS)('in $locale, $colorScheme, $viewport.width pixels wide', (look) => {
+  it('the list, an invitation and what is there afterwards are accessible and fit', async () => {
+    const { id, email } = await portal.register({ name: `Пекарня «Мила» ${'и сыновья '.repeat(5)}` });
+    const page = await open('/my/invitations', { as: email ?? '', ...look });
+    await page.getByRole('list').getByText('Пекарня').waitFor();
+    await expectAccessible(page);
+    await page.goto(`${portal.stack.portalUrl}/my/invitations/${id}`);
+    await page.locator('main li').nth(2).waitFor();
+    await expectAccessible(page);
+    await portal.request('POST', `/v1/customers/${id}/invite/accept`, { as: email ?? '' });
+    await page.reload();
+    await page.locator('main h2').first().waitFor();
+    await expectAccessible(page);
+  });
+});
