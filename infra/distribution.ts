@@ -34,6 +34,12 @@ const ASSET_DAYS = 365;
 const HSTS_DAYS = 730;
 
 /**
+ * Errors that CloudFront would otherwise answer with for ten seconds to everyone who asks for the same path ("How CloudFront
+ * processes HTTP 4xx and 5xx status codes"), whoever asked first: another partner's 404 would hide a customer from its own.
+ */
+const ERRORS_KEPT_BY_DEFAULT = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
+
+/**
  * Which page a request is for, as JavaScript of CloudFront Functions. The portal finds its pages by the address itself, and so
  * does the invitation page: what isn't a file is theirs. Files are in the root (`/config.json`) and under `/assets/`.
  */
@@ -70,6 +76,7 @@ export class PortalDistribution extends Construct {
       comment: 'Partner portal',
       httpVersion: HttpVersion.HTTP2_AND_3,
       defaultRootObject: 'index.html',
+      errorResponses: ERRORS_KEPT_BY_DEFAULT.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
       defaultBehavior: {
         ...pages,
         responseHeadersPolicy: this.#headers('PortalHeaders', `'self' ${signInOrigins.join(' ')}`),

@@ -304,6 +304,7 @@ describe('the distribution', () => {
       CacheBehaviors: Behavior[];
       Origins: { Id: string; DomainName: unknown; CustomOriginConfig?: object; S3OriginConfig?: object }[];
       HttpVersion: string;
+      CustomErrorResponses: { ErrorCode: number; ErrorCachingMinTTL: number; ResponsePagePath?: string }[];
     };
   type Behavior = {
     PathPattern: string;
@@ -355,6 +356,16 @@ describe('the distribution', () => {
         OriginSSLProtocols: ['TLSv1.2'],
       });
     }
+  });
+
+  test("keeps no error either, and answers with each as it came: one partner's 404 hides nothing from another", () => {
+    const { CustomErrorResponses } = config();
+    // The codes that CloudFront keeps for ten seconds where nothing is said of them.
+    expect(CustomErrorResponses.map(({ ErrorCode }) => ErrorCode)).toEqual([
+      400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504,
+    ]);
+    for (const { ErrorCachingMinTTL, ResponsePagePath } of CustomErrorResponses)
+      expect([ErrorCachingMinTTL, ResponsePagePath]).toEqual([0, undefined]);
   });
 
   test('has every page, the one behind the emailed link included, from a bucket that nobody else reads', () => {
