@@ -13,7 +13,7 @@ const ADMIN = 'admin@acme.example';
 const row = (page: Page, id: string) => page.getByRole('listitem').filter({ hasText: id });
 const dialog = (page: Page) => page.getByRole('dialog');
 const inDialog = (page: Page, name: string) => dialog(page).getByRole('button', { name, exact: true });
-const role = (page: Page, name: string) => dialog(page).getByRole('checkbox', { name, exact: true });
+const role = (page: Page, name: string) => dialog(page).getByRole('checkbox', { name: new RegExp(name) });
 
 type Member = { id: string; roles: string[]; federated: boolean };
 async function member(id: string): Promise<Member | undefined> {
