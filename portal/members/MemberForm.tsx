@@ -64,7 +64,7 @@ export function MemberForm({ member, members = [], isReady, isRunning, problem, 
       close={close}
     >
       {!member && (
-        <>
+        <SpaceBetween size="m">
           <FormField label={t('access.whom')}>
             <RadioGroup
               value={kind}
@@ -88,7 +88,7 @@ export function MemberForm({ member, members = [], isReady, isRunning, problem, 
               onChange={({ detail }) => setTyped(detail.value)}
             />
           </FormField>
-        </>
+        </SpaceBetween>
       )}
       <FormField
         label={t('members.roles')}

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
 import { ELIGIBLE } from '../../local/demoAccounts.ts';
 import { OPERATOR, OWNER, testStack } from '../stack.ts';
-import { expectAccessible, LOOKS, portalBrowser } from './portal.ts';
+import { eventually, expectAccessible, LOOKS, portalBrowser } from './portal.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 
@@ -30,7 +30,7 @@ async function waiting(name: string): Promise<{ id: string; email: string }> {
 const read = async (id: string) => (await portal.request('GET', `/v1/customers/${id}`, { as: OWNER })).body;
 const row = (page: Page, name: string) => page.getByRole('listitem').filter({ hasText: name });
 const inDialog = (page: Page, name: string) => page.getByRole('dialog').getByRole('button', { name, exact: true });
-const gone = (page: Page, name: string) => expect.poll(() => row(page, name).count()).toBe(0);
+const gone = (page: Page, name: string) => eventually(() => row(page, name).count()).toBe(0);
 
 describe('the operator', () => {
   it('comes to the list first, approves there with a double click, and reads the history', async () => {
@@ -41,7 +41,7 @@ describe('the operator', () => {
     await inDialog(page, 'Approve').dblclick();
     await page.getByText('Mila Bakery is approved.').waitFor();
     await gone(page, 'Mila Bakery');
-    await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('page');
+    await eventually(() => page.evaluate('document.activeElement.id')).toBe('page');
     expect(await read(id)).toMatchObject({ status: 'ACTIVE' });
     await page.goto(`${portal.stack.portalUrl}/approvals/${id}`);
     await page.getByText('This customer doesn’t wait for approval').waitFor();

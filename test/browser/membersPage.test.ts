@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
 import { OTHER_PARTNER, OWNER, testStack, VIEWER } from '../stack.ts';
-import { expectAccessible, LOOKS, portalBrowser } from './portal.ts';
+import { eventually, expectAccessible, LOOKS, portalBrowser } from './portal.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 
@@ -13,7 +13,7 @@ const ADMIN = 'admin@acme.example';
 const row = (page: Page, id: string) => page.getByRole('listitem').filter({ hasText: id });
 const dialog = (page: Page) => page.getByRole('dialog');
 const inDialog = (page: Page, name: string) => dialog(page).getByRole('button', { name, exact: true });
-const role = (page: Page, name: string) => dialog(page).getByRole('checkbox', { name, exact: true });
+const role = (page: Page, name: string) => dialog(page).getByRole('checkbox', { name: new RegExp(name) });
 
 type Member = { id: string; roles: string[]; federated: boolean };
 async function member(id: string): Promise<Member | undefined> {
@@ -58,7 +58,7 @@ describe('an owner', () => {
     await page.getByRole('button', { name: 'Remove ann@acme.example' }).click();
     await inDialog(page, 'Remove').dblclick();
     await page.getByText('ann@acme.example is no member any more.').waitFor();
-    await expect.poll(() => row(page, 'ann@acme.example').count()).toBe(0);
+    await eventually(() => row(page, 'ann@acme.example').count()).toBe(0);
     expect(await member('ann@acme.example')).toBeUndefined();
   });
 
