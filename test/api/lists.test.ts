@@ -1,24 +1,17 @@
 /**
  * What lists cost does not grow with the partner. `npm run bench:lists` runs this with a partner of 100,000 customers.
  */
-import { BatchWriteCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { DynamoDbCall } from '../../local/awsEndpoint.ts';
-import { customerKey, customersOf, customersOfStatus } from '../../shared/keys.ts';
-import { searchKey } from '../../shared/search.ts';
-import type { Item } from '../../shared/table.ts';
 import { type CustomerAnswer, OTHER_PARTNER, OWNER, testStack } from '../stack.ts';
-import { tableOf } from '../table.ts';
+import { fillLists, LISTED_STATUSES } from '../table.ts';
 
 /** The large partner has so many customers, the small one a thousand, or fewer where that is no difference. */
 const MEASURED = process.env['LISTED_CUSTOMERS'];
 const LARGE = Number(MEASURED ?? 2000);
 const SMALL = Math.min(1000, LARGE / 10);
-/** BatchWriteItem takes 25 items. The engine writes one batch at a time. */
-const BATCH_ITEMS = 25;
 /** Some 2 ms of the engine's time for each customer, with its entries in the indexes, on a machine that does other things as well. */
 const WRITE_TIMEOUT_MS = 60_000 + LARGE * 30;
-const STATUSES = ['ACTIVE', 'VERIFICATION_REQUIRED', 'DECLINED', 'SUSPENDED'];
 
 const portal = testStack();
 const { request, register } = portal;
@@ -30,44 +23,10 @@ const page = async (as: string, query: string) => {
   return answer.body;
 };
 
-/** Writes customers straight into the table, like one that the API has registered. */
-async function fill(partnerId: string, like: Item, count: number): Promise<void> {
-  const { tableName } = portal.stack.dynamoDb;
-  const table = tableOf(portal.stack);
-  const item = (n: number): Item => {
-    const id = `dn2${partnerId.slice(0, 4)}${String(n).padStart(13, '0')}`;
-    const status = STATUSES[n % STATUSES.length] ?? '';
-    const email = `listed-${n}@${partnerId}.example`;
-    const name = `Listed ${n}`;
-    const createdAt = new Date(Date.now() - 1000 * (count - n) - 1000).toISOString();
-    const { due, dueAt, expiresAt, ...rest } = like;
-    return {
-      ...rest,
-      ...customerKey(id),
-      ...{ partnerId, status, email, name, createdAt },
-      listOf: customersOf(partnerId),
-      listOfStatus: customersOfStatus(partnerId, status),
-      nameKey: searchKey(name),
-      emailKey: searchKey(email),
-    };
-  };
-  for (let n = 0; n < count; n += BATCH_ITEMS) {
-    const items = Array.from({ length: Math.min(BATCH_ITEMS, count - n) }, (_, i) => item(n + i));
-    const RequestItems = { [tableName]: items.map((Item) => ({ PutRequest: { Item } })) };
-    await table.send(new BatchWriteCommand({ RequestItems }));
-  }
-}
-
 beforeAll(async () => {
   const { id } = await register({ person: { tin: '7801234567', postAddress: 'Nevsky pr., 28' } });
-  const { Item: like } = await tableOf(portal.stack).send(
-    new GetCommand({ TableName: portal.stack.dynamoDb.tableName, Key: customerKey(id) }),
-  );
-  // Nothing of this is to be mailed, and reading it as a stream would take longer than writing it.
-  portal.stack.stream.mode = 'paused';
   const startedAt = performance.now();
-  await fill('acme', like as Item, LARGE);
-  await fill('globex', like as Item, SMALL);
+  await fillLists(portal.stack, id, { acme: LARGE, globex: SMALL });
   if (MEASURED)
     console.log(`${LARGE + SMALL} customers written in ${Math.round((performance.now() - startedAt) / 1000)} s`);
 }, WRITE_TIMEOUT_MS);
@@ -131,7 +90,7 @@ test(
       await adding;
       const written = seen.filter((id) => id.startsWith('dn2acme'));
       expect(new Set(seen).size).toBe(seen.length);
-      expect(written.length).toBe(query.includes('SUSPENDED') ? LARGE / STATUSES.length : LARGE);
+      expect(written.length).toBe(query.includes('SUSPENDED') ? LARGE / LISTED_STATUSES.length : LARGE);
     }
   },
   WRITE_TIMEOUT_MS,

@@ -38,6 +38,11 @@ export function portalBrowser(portal: ReturnType<typeof testStack>) {
       if (!message.location().url.startsWith(oidcIssuer)) complain(`console ${message.type()}: ${message.text()}`);
     });
     page.on('pageerror', (error) => complain(`uncaught: ${error}`));
+    // What the browser drops when a page is left has not failed.
+    page.on('requestfailed', (request) => {
+      const { errorText = '' } = request.failure() ?? {};
+      if (errorText !== 'net::ERR_ABORTED') complain(`failed: ${errorText} ${request.url()}`);
+    });
     page.on('request', (request) => {
       const known = [portalUrl, oidcIssuer, 'data:', 'blob:'].some((origin) => request.url().startsWith(origin));
       if (!known) complain(`third party: ${request.url()}`);
@@ -48,12 +53,18 @@ export function portalBrowser(portal: ReturnType<typeof testStack>) {
     });
   }
 
-  /** Opens a page of the portal in a browser of its own, and signs in on the way. */
-  async function open(path: string, { as = OWNER, expected, ...options }: OpenOptions = {}): Promise<Page> {
+  /** Opens an address in a browser of its own, whose tabs are all watched. */
+  async function visit(address: string, { expected, ...options }: Omit<OpenOptions, 'as'> = {}): Promise<Page> {
     const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1280, height: 900 }, ...options });
+    context.on('page', (page) => watch(page, expected));
     const page = await context.newPage();
-    watch(page, expected);
-    await page.goto(portal.stack.portalUrl + path);
+    await page.goto(address);
+    return page;
+  }
+
+  /** Opens a page of the portal in a browser of its own, and signs in on the way. */
+  async function open(path: string, { as = OWNER, ...options }: OpenOptions = {}): Promise<Page> {
+    const page = await visit(portal.stack.portalUrl + path, options);
     await signIn(page, as);
     return page;
   }
@@ -65,7 +76,7 @@ export function portalBrowser(portal: ReturnType<typeof testStack>) {
     await page.waitForURL((url) => url.origin === portal.stack.portalUrl && !url.searchParams.has('code'));
   }
 
-  return { open, signIn };
+  return { visit, open, signIn };
 }
 
 /** What a page shows after a while: the machine does other things as well. */

@@ -1,0 +1,103 @@
+/** What pages may weigh, and how fast a long list is, in a real browser against the local stack. */
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { testStack } from '../stack.ts';
+import { fillLists } from '../table.ts';
+import { eventually, portalBrowser } from './portal.ts';
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
+
+/** All script that the portal's first page loads, as it is served: compressed. */
+const MAX_FIRST_PAGE_BYTES = 350 * 1024;
+
+const CUSTOMERS = 10_000;
+/** Until the first page of the list is there, from asking for the portal on: its best of some tries, as other tests run at the same time. */
+const FIRST_PAGE_MS = 1000;
+const TRIES = 10;
+/** What the page's own thread may compute, whatever else the machine does, until a letter or a turn of the wheel is shown. */
+const STEP_MS = 200;
+
+// As `npm start` serves it.
+const portal = testStack({ throttling: true });
+const { open } = portalBrowser(portal);
+const rows = (page: Page) => page.locator('tbody tr:has(a)');
+
+describe('the portal’s script', () => {
+  it('of the first page weighs no more than it may', async () => {
+    const page = await open('/customers');
+    const bytes: Record<string, number> = {};
+    page.on('response', (response) => {
+      if (response.request().resourceType() !== 'script') return;
+      bytes[new URL(response.url()).pathname] = Number(response.headers()['content-length']);
+    });
+    // Nothing comes from the browser's cache: a session that has begun reads the same as the first one.
+    const session = await page.context().newCDPSession(page);
+    await session.send('Network.setCacheDisabled', { cacheDisabled: true });
+    await page.reload();
+    await page.getByText('No customers yet').waitFor();
+    await page.waitForLoadState('networkidle');
+    const sum = Object.values(bytes).reduce((all, each) => all + each, 0);
+    console.log(`script of the first page: ${Math.round(sum / 1024)} KB in ${Object.keys(bytes).length} files`);
+    expect(sum).toBeGreaterThan(50 * 1024);
+    expect(sum).toBeLessThanOrEqual(MAX_FIRST_PAGE_BYTES);
+  });
+});
+
+describe(`a list of ${CUSTOMERS} customers`, () => {
+  beforeAll(async () => {
+    const { id } = await portal.register({ person: { tin: '7801234567', postAddress: 'Nevsky pr., 28' } });
+    await fillLists(portal.stack, id, { acme: CUSTOMERS });
+  });
+
+  it('shows its first page within a second', async () => {
+    const page = await open('/customers');
+    await rows(page).nth(19).waitFor();
+    const shown: number[] = [];
+    for (let tries = 0; tries < TRIES && Math.min(...shown) > FIRST_PAGE_MS; tries++) {
+      await page.reload({ waitUntil: 'commit' });
+      // The page's own clock, which begins when it is asked for.
+      shown.push(
+        await page.evaluate<number>(`new Promise((done) => {
+          const look = () =>
+            document.querySelectorAll('tbody tr a').length >= 20 ? done(performance.now()) : requestAnimationFrame(look);
+          look();
+        })`),
+      );
+    }
+    console.log(`first page shown after ${shown.map(Math.round).join(', ')} ms`);
+    expect(Math.min(...shown)).toBeLessThanOrEqual(FIRST_PAGE_MS);
+  });
+
+  it('scrolls and is narrowed down without a step that takes long', async () => {
+    const page = await open('/customers');
+    await page.getByRole('button', { name: 'Preferences' }).click();
+    await page.getByRole('radio', { name: '100 customers' }).check();
+    await page.getByRole('button', { name: 'Confirm', exact: true }).click();
+    await eventually(() => rows(page).count()).toBe(100);
+    // Time that the thread has computed, not that has passed: other tests run at the same time.
+    const session = await page.context().newCDPSession(page);
+    await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+    const computed = async () => {
+      const { metrics } = await session.send('Performance.getMetrics');
+      return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0) * 1000;
+    };
+    const steps: Record<string, number> = {};
+    const step = async (name: string, act: () => Promise<unknown>) => {
+      const before = await computed();
+      await act();
+      await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+      steps[name] = Math.round((await computed()) - before);
+    };
+    await page.mouse.move(600, 600);
+    for (let turn = 1; turn <= 5; turn++) await step(`turn ${turn}`, () => page.mouse.wheel(0, 700));
+    await page.mouse.wheel(0, -10_000);
+    const search = page.locator('input[type=search]');
+    await search.focus();
+    for (const [index, letter] of [...'listed 999'].entries())
+      await step(`letter ${index + 1}`, () => page.keyboard.type(letter));
+    // 999 and 9990 to 9999.
+    await eventually(() => rows(page).count()).toBe(11);
+    console.log(`ms of computing: ${JSON.stringify(steps)}`);
+    expect(Object.entries(steps).filter(([, took]) => took > STEP_MS)).toEqual([]);
+  });
+});

@@ -1,0 +1,90 @@
+/** The story of seed 004 as people live through it: several customers in one form, and the operator who approves, in a real browser. */
+import type { Page } from 'playwright-core';
+import { expect, it, vi } from 'vitest';
+import { ELIGIBLE } from '../../local/demoAccounts.ts';
+import { linkIn, OPERATOR, OWNER, testStack } from '../stack.ts';
+import { portalBrowser } from './portal.ts';
+
+vi.setConfig({ testTimeout: 150_000, hookTimeout: 300_000 });
+
+/** A page that waits for something asks every few seconds, or every half minute where that is enough. */
+const BY_ITSELF = { timeout: 45_000 };
+
+// As `npm start` serves it.
+const portal = testStack({ program: 'vng', schedules: true, throttling: true });
+const { visit, open } = portalBrowser(portal);
+
+const title = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name }).waitFor();
+const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
+const said = (page: Page, text: string | RegExp) => page.getByText(text).first().waitFor();
+const row = (page: Page, name: string) => page.getByRole('row').filter({ hasText: name });
+const dialog = (page: Page) => page.getByRole('dialog');
+
+it('from several customers in one form to an approved one with a linked cloud', async () => {
+  const ineligible = { ...ELIGIBLE, creditBalance: 250, poc: true, billingMode: 'POSTPAID' };
+  const path = '/v1/provider/accounts/much@wrong.example';
+  expect(await portal.request('PUT', path, { as: OPERATOR, body: ineligible })).toMatchObject({ status: 200 });
+
+  const page = await open('/customers/add');
+  const customers = [
+    ['Mila Bakery', 'mila@bakery.example'],
+    ['Much Wrong', 'much@wrong.example'],
+    ['Workshop', 'ops@workshop.example'],
+  ] as const;
+  for (const [index, [name, email]] of customers.entries()) {
+    if (index > 0) await press(page, 'Add another');
+    await page.getByLabel('Name', { exact: true }).nth(index).fill(name);
+    await page.getByLabel('Email', { exact: true }).nth(index).fill(email);
+  }
+  await press(page, 'Add 3 customers');
+  await said(page, '2 customers were added');
+  // What is refused stays, and beside it everything that the program has against it.
+  const left = page.getByLabel('Name', { exact: true });
+  expect([await left.count(), await left.first().inputValue()]).toEqual([1, 'Much Wrong']);
+  const refusal = await page.getByRole('alert').filter({ hasText: 'Not eligible' }).innerText();
+  expect(refusal).toMatch(/VNG Cloud: .*credit balance; .*POC.*; .*prepaid/i);
+  await page.getByRole('link', { name: 'Customers' }).first().click();
+  await row(page, 'Workshop').getByText('Verification required').waitFor();
+  expect(await row(page, 'Much Wrong').count()).toBe(0);
+  await page.getByRole('link', { name: 'Mila Bakery' }).click();
+  await said(page, 'Waiting for mila@bakery.example to confirm until');
+
+  const [mail] = await portal.mailsTo('mila@bakery.example');
+  const its = await visit(linkIn(mail));
+  await title(its, 'Acme Integrators invites you to VNG Cloud');
+  await press(its, 'Confirm');
+  await its.locator('[data-page=APPROVAL_REQUIRED]').waitFor();
+  await page.getByText('Now VNG Cloud has to approve').waitFor(BY_ITSELF);
+
+  const operators = await open('/', { as: OPERATOR });
+  await operators.waitForURL('**/approvals');
+  await press(operators, 'Approve Mila Bakery');
+  await dialog(operators).getByRole('button', { name: 'Approve', exact: true }).dblclick();
+  await said(operators, 'Mila Bakery is approved.');
+
+  await page.getByRole('button', { name: 'Create cloud' }).waitFor(BY_ITSELF);
+  await page.getByRole('status').filter({ hasText: 'Approved' }).first().waitFor();
+  await its.reload();
+  await its.locator('[data-page=ACTIVE]').waitFor();
+  await press(page, 'Create cloud');
+  await dialog(page).getByRole('textbox').first().fill('bakery-web');
+  await dialog(page).getByRole('button', { name: 'Create', exact: true }).click();
+  await said(page, 'The cloud bakery-web is created.');
+  await press(page, 'Link cloud');
+  await dialog(page).getByText('bakery-site', { exact: true }).click();
+  await dialog(page).getByRole('button', { name: 'Link', exact: true }).click();
+  await said(page, 'The cloud bakery-site is linked.');
+  await page.getByRole('link', { name: 'Customers' }).first().click();
+  await row(page, 'Mila Bakery').getByText('Approved').waitFor();
+  await row(page, 'Mila Bakery').getByRole('cell', { name: '2', exact: true }).waitFor();
+
+  const { body } = await portal.request<{ events: { type: string }[] }>(
+    'GET',
+    `/v1/customers/${new URL(linkIn(mail)).pathname.split('/').at(-1)}/events`,
+    { as: OWNER },
+  );
+  expect(body.events.map(({ type }) => type)).toEqual(
+    expect.arrayContaining(['InvitationAccepted', 'CloudCreated', 'CloudLinked']),
+  );
+  expect(body.events.filter(({ type }) => /Approved/.test(type))).toHaveLength(1);
+});

@@ -1,0 +1,265 @@
+/** The story of seeds 000 to 002 as people live through it: both faces of the product and the mail between them, in a real browser. */
+import type { Locator, Page } from 'playwright-core';
+import { describe, expect, it, vi } from 'vitest';
+import { linkIn, OWNER, testStack, VIEWER } from '../stack.ts';
+import { eventually, portalBrowser } from './portal.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
+
+/** A page that waits for something asks every few seconds, or every half minute where that is enough. */
+const BY_ITSELF = { timeout: 45_000 };
+
+// As `npm start` serves it.
+const portal = testStack({ schedules: true, throttling: true });
+const { visit, open, signIn } = portalBrowser(portal);
+
+const title = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name }).waitFor();
+const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true }).click();
+const said = (page: Page, text: string | RegExp) => page.getByText(text).first().waitFor();
+const row = (page: Page, name: string) => page.getByRole('row').filter({ hasText: name });
+const nameField = (page: Page) => page.getByLabel('Name', { exact: true });
+const emailField = (page: Page) => page.getByLabel('Email', { exact: true });
+const dialog = (page: Page) => page.getByRole('dialog');
+
+async function registered(query: string): Promise<string[]> {
+  const path = `/v1/customers?query=${encodeURIComponent(query)}`;
+  const { body } = await portal.request<{ customers: { name: string }[] }>('GET', path, { as: OWNER });
+  return body.customers.map(({ name }) => name);
+}
+
+async function cloudNames(customerId: string): Promise<string[]> {
+  const { body } = await portal.request<{ clouds: { name: string }[] }>('GET', `/v1/customers/${customerId}/clouds`, {
+    as: OWNER,
+  });
+  return body.clouds.map(({ name }) => name).sort();
+}
+
+async function eventTypes(customerId: string): Promise<string[]> {
+  const { body } = await portal.request<{ events: { type: string }[] }>('GET', `/v1/customers/${customerId}/events`, {
+    as: OWNER,
+  });
+  return body.events.map(({ type }) => type);
+}
+
+const idIn = (page: Page): string => new URL(page.url()).pathname.split('/').at(-1) ?? '';
+
+describe('the story', () => {
+  it('from signing in to a linked cloud', async () => {
+    const email = 'ivan@wind.example';
+    const page = await visit(portal.stack.portalUrl);
+    await press(page, new RegExp(`^${OWNER} `));
+    await title(page, 'Customers');
+    await page.getByRole('link', { name: 'Add customers' }).first().click();
+    await nameField(page).fill('Wind Ltd');
+    await emailField(page).fill(email);
+    await press(page, 'Add 1 customer');
+    await said(page, '1 customer was added');
+    await row(page, 'Wind Ltd').getByText('Verification required').waitFor();
+    await page.getByRole('link', { name: 'Wind Ltd' }).click();
+    await said(page, `Waiting for ${email} to confirm until`);
+    expect(await page.getByRole('button', { name: 'Create cloud' }).count()).toBe(0);
+
+    const [mail] = await portal.mailsTo(email);
+    const its = await visit(linkIn(mail));
+    await title(its, 'Acme Integrators invites you to Yandex Cloud');
+    await press(its, 'Confirm');
+    await title(its, 'You have confirmed');
+
+    // Nobody touches the partner's page meanwhile.
+    await page.getByRole('button', { name: 'Create cloud' }).waitFor(BY_ITSELF);
+    await page.getByRole('status').filter({ hasText: 'Active' }).first().waitFor();
+    await said(page, 'The invitation was confirmed.');
+    await press(page, 'Create cloud');
+    await said(page, "For subaccount 'Wind Ltd'");
+    await dialog(page).getByRole('textbox').first().fill('wind-web');
+    await dialog(page).getByRole('button', { name: 'Create', exact: true }).click();
+    await said(page, 'The cloud wind-web is created.');
+
+    await press(page, 'Link cloud');
+    expect(await dialog(page).getByRole('radio', { name: 'workshop-test' }).isDisabled()).toBe(true);
+    await said(page, 'Your role on it isn’t enough. Ask its owner for resource-manager.clouds.owner.');
+    await dialog(page).getByText('bakery-shop', { exact: true }).click();
+    await dialog(page).getByRole('button', { name: 'Link', exact: true }).click();
+    await said(page, 'The cloud bakery-shop is linked. It had charges on its old billing account');
+    expect(await cloudNames(idIn(page))).toEqual(['bakery-shop', 'wind-web']);
+
+    await page.getByRole('link', { name: 'Customers' }).first().click();
+    await row(page, 'Wind Ltd').getByText('Active').waitFor();
+    await row(page, 'Wind Ltd').getByRole('cell', { name: '2', exact: true }).waitFor();
+  });
+
+  it('of a mail that is sent again, and a link that is copied: its customer signs in with it, and creates a cloud', async () => {
+    const { id, email } = await portal.register({ name: 'Copied Link' });
+    await portal.mailsTo(email ?? '');
+    await portal.letExpire(id);
+    const page = await open(`/customers/${id}`, { permissions: ['clipboard-read', 'clipboard-write'] });
+    await said(page, `${email} hasn’t confirmed in time.`);
+    await page.getByRole('button', { name: 'Resend invitation' }).dblclick();
+    await said(page, `The invitation to ${email} is on its way.`);
+    expect(await portal.mailsTo(email ?? '', 2)).toHaveLength(2);
+    await press(page, 'Copy link');
+    await said(page, 'The link is copied.');
+    const link = await page.evaluate('navigator.clipboard.readText()');
+
+    const its = await visit(String(link));
+    await title(its, 'Sign in to see the invitation');
+    await its.getByRole('link', { name: 'Sign in' }).click();
+    await signIn(its, email ?? '');
+    await title(its, 'Copied Link');
+    await press(its, 'Confirm');
+    await said(its, 'Acme Integrators serves Copied Link in Yandex Cloud.');
+    await press(its, 'Create cloud');
+    await dialog(its).getByRole('textbox').first().fill('of-its-own');
+    await dialog(its).getByRole('button', { name: 'Create', exact: true }).click();
+    await said(its, 'The cloud of-its-own is created.');
+    expect(await cloudNames(id)).toEqual(['of-its-own']);
+    expect(await eventTypes(id)).toEqual(expect.arrayContaining(['InvitationResent', 'InvitationAccepted']));
+  });
+
+  it('on a phone: its customer confirms from the mail, signs in, and finds what it has', async () => {
+    const { id, email } = await portal.register({ name: 'By Phone' });
+    const [mail] = await portal.mailsTo(email ?? '');
+    const phone = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true };
+    const page = await visit(linkIn(mail), phone);
+    await page.getByRole('button', { name: 'Confirm', exact: true }).tap();
+    await title(page, 'You have confirmed');
+    await page.goto(portal.stack.portalUrl);
+    await signIn(page, email ?? '');
+    await title(page, 'My invitations');
+    await page.getByRole('link', { name: /By Phone/ }).tap();
+    await page.getByRole('button', { name: 'Create cloud' }).tap();
+    await dialog(page).getByRole('textbox').first().fill('pocket');
+    await dialog(page).getByRole('button', { name: 'Create', exact: true }).tap();
+    await said(page, 'The cloud pocket is created.');
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    expect(await cloudNames(id)).toEqual(['pocket']);
+  });
+
+  it('as a viewer sees it: everything can be read, nothing is offered', async () => {
+    const { id } = await portal.confirmed({ name: 'Only Looking' });
+    const page = await open('/', { as: VIEWER });
+    await page.getByRole('link', { name: 'Only Looking' }).click();
+    await title(page, 'Only Looking');
+    await page.getByRole('list', { name: 'History' }).waitFor();
+    await page.getByRole('list', { name: 'Access' }).waitFor();
+    expect(await page.getByRole('main').getByRole('button').allInnerTexts()).toEqual([]);
+    await page.goBack();
+    await title(page, 'Customers');
+    for (const name of ['Add customers', 'Resend invitation'])
+      expect(await page.getByRole('button', { name }).or(page.getByRole('link', { name })).count()).toBe(0);
+    await page.goto(`${portal.stack.portalUrl}/customers/add`);
+    await title(page, 'There is no such page');
+    expect(await eventTypes(id)).toEqual(['CustomerInvited', 'InvitationAccepted']);
+  });
+
+  it('without a mouse: somebody signs in, adds a customer, and opens it', async () => {
+    const page = await visit(portal.stack.portalUrl);
+    await tabTo(page, page.getByLabel('Email address'));
+    await page.keyboard.type(OWNER);
+    await page.keyboard.press('Enter');
+    await title(page, 'Customers');
+    await tabTo(page, page.getByRole('link', { name: 'Add customers' }).first());
+    await page.keyboard.press('Enter');
+    await nameField(page).waitFor();
+    await tabTo(page, nameField(page));
+    await page.keyboard.type('No Mouse');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('keys@nomouse.example');
+    await page.keyboard.press('Enter');
+    await said(page, '1 customer was added');
+    const link = page.getByRole('link', { name: 'No Mouse' });
+    await link.waitFor();
+    await tabTo(page, link);
+    await page.keyboard.press('Enter');
+    await title(page, 'No Mouse');
+    await said(page, 'Waiting for keys@nomouse.example to confirm until');
+  });
+});
+
+/** Presses Tab until something has the focus, as somebody without a mouse does. */
+async function tabTo(page: Page, target: Locator): Promise<void> {
+  await target.waitFor();
+  for (let presses = 0; presses < 60; presses++) {
+    if ((await target.and(page.locator(':focus')).count()) > 0) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`${target} can't be reached with Tab`);
+}
+
+describe('what comes between leaves the page right and the data single', () => {
+  it('refreshing and going back: what was typed stays, and nothing is sent by that', async () => {
+    const page = await open('/customers?status=ACTIVE');
+    await title(page, 'Customers');
+    await page.getByRole('link', { name: 'Add customers' }).first().click();
+    await nameField(page).fill('Refreshed');
+    await emailField(page).fill('refreshed@client.example');
+    await page.reload();
+    expect(await nameField(page).inputValue()).toBe('Refreshed');
+    await page.goBack();
+    await title(page, 'Customers');
+    expect(new URL(page.url()).search).toBe('?status=ACTIVE');
+    await page.goForward();
+    expect(await nameField(page).inputValue()).toBe('Refreshed');
+    expect(await registered('refreshed')).toEqual([]);
+    await page.getByRole('button', { name: 'Add 1 customer' }).dblclick();
+    await said(page, '1 customer was added');
+    await page.goBack();
+    await page.goForward();
+    expect(await registered('refreshed')).toEqual(['Refreshed']);
+    expect(await portal.mailsTo('refreshed@client.example')).toHaveLength(1);
+  });
+
+  it('two tabs that make the same cloud: one does, and the other says so', async () => {
+    const { id } = await portal.confirmed({ name: 'Two Tabs' });
+    const page = await open(`/customers/${id}`, { expected: /409/ });
+    const other = await page.context().newPage();
+    // The issuer knows who it is by now.
+    await other.goto(page.url());
+    for (const tab of [page, other]) {
+      await tab.bringToFront();
+      await press(tab, 'Create cloud');
+      await dialog(tab).getByRole('textbox').first().fill('only-one');
+    }
+    await dialog(other).getByRole('button', { name: 'Create', exact: true }).click();
+    await said(other, 'The cloud only-one is created.');
+    await page.bringToFront();
+    await dialog(page).getByRole('button', { name: 'Create', exact: true }).click();
+    await said(page, 'A cloud named only-one exists in this organization. Choose another name.');
+    expect(await cloudNames(id)).toEqual(['only-one']);
+  });
+
+  it('a session that has ended: signing in leads back to what was typed', async () => {
+    const page = await open('/customers/add', { expected: /40[01]/ });
+    await nameField(page).fill('Late Evening');
+    await emailField(page).fill('late.evening@client.example');
+    // Neither the access token nor the refresh token is good any more, and the issuer has forgotten who it was.
+    await page.context().clearCookies();
+    await page.evaluate(`for (const key of Object.keys(sessionStorage)) if (key.startsWith('oidc.user')) {
+      const user = JSON.parse(sessionStorage.getItem(key));
+      sessionStorage.setItem(key, JSON.stringify({ ...user, access_token: 'old', refresh_token: 'old' }));
+    }`);
+    await press(page, 'Add 1 customer');
+    await signIn(page);
+    await nameField(page).waitFor();
+    expect(await nameField(page).inputValue()).toBe('Late Evening');
+    expect(await registered('late evening')).toEqual([]);
+    await press(page, 'Add 1 customer');
+    await said(page, '1 customer was added');
+    expect(await registered('late evening')).toEqual(['Late Evening']);
+  });
+
+  it('a lost network: nothing is lost and nothing is doubled, once it is back', async () => {
+    const page = await open('/customers/add', { expected: /ERR_INTERNET_DISCONNECTED/ });
+    await nameField(page).fill('In a Tunnel');
+    await emailField(page).fill('tunnel@client.example');
+    await page.context().setOffline(true);
+    await press(page, 'Add 1 customer');
+    await page.getByText('No answer came.').waitFor(BY_ITSELF);
+    expect(await nameField(page).inputValue()).toBe('In a Tunnel');
+    await page.context().setOffline(false);
+    await press(page, 'Add 1 customer');
+    await said(page, '1 customer was added');
+    await eventually(() => registered('in a tunnel')).toEqual(['In a Tunnel']);
+    expect(await portal.mailsTo('tunnel@client.example')).toHaveLength(1);
+  });
+});
