@@ -8,6 +8,7 @@ import type * as z from 'zod/mini';
 import type { Mail } from '../local/inbox.ts';
 import { type LocalStack, type LocalStackOptions, startLocalStack } from '../local/localStack.ts';
 import type { customer } from '../shared/contract.ts';
+import { canonicalEmail } from '../shared/text.ts';
 
 export type CustomerAnswer = z.output<typeof customer>;
 
@@ -90,7 +91,8 @@ export function testStack(options: Partial<LocalStackOptions> = {}) {
   /** The mails that have arrived for an address, once there are as many as expected. */
   async function mailsTo(address: string, count = 1): Promise<Mail[]> {
     for (const patience = Date.now() + MAIL_PATIENCE_MS; ; await setTimeout(50)) {
-      const mails = stack.inbox().filter(({ destination }) => destination.to.includes(address));
+      // The inbox shows a domain in its own script.
+      const mails = stack.inbox().filter(({ destination }) => destination.to.map(canonicalEmail).includes(address));
       if (mails.length >= count) return mails;
       if (Date.now() > patience) throw new Error(`${mails.length} of ${count} mails to ${address} have arrived`);
     }

@@ -1,6 +1,6 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { ENDPOINTS as ALL_ENDPOINTS } from '../../infra/endpoints.ts';
 import { type Endpoint, MAX_BODY_BYTES, MAX_IDEMPOTENCY_KEY_LENGTH } from '../../shared/contract.ts';
@@ -19,7 +19,7 @@ import {
   sendRaw,
 } from '../refusal.ts';
 import { type CustomerAnswer, DAY_MS, NOBODY, OPERATOR, OTHER_PARTNER, OWNER, testStack } from '../stack.ts';
-import { itemsOf, mailsUnderWay, setOnCustomer, tableOf } from '../table.ts';
+import { everyMailSettled, itemsOf, setOnCustomer, tableOf } from '../table.ts';
 
 const portal = testStack();
 const { request, register, confirmed, linkToken, mailsTo, letExpire } = portal;
@@ -210,11 +210,6 @@ beforeAll(async () => {
   expect(prepared.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
 });
 
-/** From now on the table is still: no mail is under way. */
-async function everyMailSettled(): Promise<void> {
-  await vi.waitFor(async () => expect(await mailsUnderWay(portal.stack)).toBe(0), { timeout: 20_000, interval: 50 });
-}
-
 /** Changes a customer's item past all functions, as a later endpoint or another time would. */
 async function overwrite(customerId: string, attributes: Record<string, unknown>): Promise<void> {
   const { pk } = customerKey(customerId);
@@ -274,7 +269,7 @@ const send = (raw: RawRequest): Promise<RawAnswer> => sendRaw(portal.stack.porta
 
 /** Sends each of the bad requests: each is refused in the right form, and nothing is stored. */
 async function refuses(endpoint: Endpoint, differences: Difference[]): Promise<ProblemBody[]> {
-  await everyMailSettled();
+  await everyMailSettled(portal.stack);
   return nothingStored(portal.stack, () =>
     inParallel(differences, async (difference) => {
       const { code, field } = difference;
@@ -1056,7 +1051,7 @@ describe('a page token', () => {
         ['\0', '\0'],
         ['#', '..'],
       ];
-      await everyMailSettled();
+      await everyMailSettled(portal.stack);
       await nothingStored(portal.stack, () =>
         inParallel(positions, async (made) => {
           const what = `${endpoint.name} from ${JSON.stringify(made).slice(0, 80)}`;
@@ -1392,7 +1387,7 @@ describe("the emailed link's token", () => {
     const accept = () => request('POST', '/v1/invites/accept', { body: { token }, key: 'again' });
     const first = await accept();
     expect(first.status).toBe(200);
-    await everyMailSettled();
+    await everyMailSettled(portal.stack);
     expect((await nothingStored(portal.stack, accept)).body).toEqual(first.body);
     await refuses(endpointOf('declineInvite'), [
       { what: 'a used token', body: { token }, code: 'CUSTOMER_STATUS' },
@@ -1473,7 +1468,7 @@ test('what is no route is answered by the gateway', async () => {
     ['TRACE', '/v1/me'],
   ];
   const headers = { authorization: `Bearer ${await bearer(OWNER)}` };
-  await everyMailSettled();
+  await everyMailSettled(portal.stack);
   await nothingStored(portal.stack, async () => {
     for (const [method, path] of unknown) {
       const answer = await send({ method, path, headers });
@@ -1514,7 +1509,7 @@ describe('whatever is sent', () => {
 
   // No mail goes out meanwhile: what changes in the table, the request has changed.
   beforeAll(async () => {
-    await everyMailSettled();
+    await everyMailSettled(portal.stack);
     portal.stack.stream.mode = 'paused';
   });
 

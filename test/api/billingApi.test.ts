@@ -393,7 +393,9 @@ describe('the two APIs', () => {
     /** An event without what is each customer's own. */
     const plain = async (id: string) =>
       JSON.stringify(await eventsOf(portal.stack, id), (key, value) =>
-        ['at', 'sentAt', 'nonce', 'expiresAt', 'cloudId', 'customerId', 'organizationId', 'id'].includes(key)
+        ['at', 'sentAt', 'nonce', 'expiresAt', 'remindAt', 'cloudId', 'customerId', 'organizationId', 'id'].includes(
+          key,
+        )
           ? undefined
           : value,
       ).replaceAll(/@(here|there)\.example/g, '@');

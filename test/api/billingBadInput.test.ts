@@ -1,13 +1,13 @@
 /** Whatever is sent to the Billing API: what it doesn't take it refuses in its own form, and stores nothing. */
 import fc from 'fast-check';
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { ENDPOINTS } from '../../infra/endpoints.ts';
 import { type Endpoint, MAX_BODY_BYTES } from '../../shared/contract.ts';
 import type { ProblemCode } from '../../shared/problem.ts';
 import { kindOf, nameOf, placesIn, replaced, withMember } from '../places.ts';
 import { expectRefusalOf, inParallel, nothingStored, type RawAnswer, sendRaw } from '../refusal.ts';
 import { DAY_MS, OPERATOR, OWNER, testStack } from '../stack.ts';
-import { mailsUnderWay } from '../table.ts';
+import { everyMailSettled } from '../table.ts';
 
 const portal = testStack();
 const { request, confirmed } = portal;
@@ -99,7 +99,7 @@ type Bad = Difference & { what: string; code?: ProblemCode; field?: string };
 
 /** Each is refused, in the right form, for the right reason, and nothing is stored. */
 async function refuses(endpoint: Endpoint, bad: Bad[]): Promise<void> {
-  await vi.waitFor(async () => expect(await mailsUnderWay(portal.stack)).toBe(0), { timeout: 20_000, interval: 50 });
+  await everyMailSettled(portal.stack);
   await nothingStored(portal.stack, () =>
     inParallel(bad, async ({ what, code = 'VALIDATION_FAILED', field, ...difference }) => {
       const called = `${endpoint.name} with ${what}`;
