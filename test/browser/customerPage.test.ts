@@ -3,7 +3,7 @@ import type { BrowserContextOptions, Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
 import { LANGUAGES } from '../../shared/program.ts';
 import { type CustomerAnswer, OPERATOR, OTHER_PARTNER, OWNER, testStack, VIEWER } from '../stack.ts';
-import { expectAccessible, portalBrowser } from './portal.ts';
+import { eventually, expectAccessible, portalBrowser } from './portal.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 
@@ -189,7 +189,7 @@ describe('clouds', () => {
     await page.getByRole('button', { name: 'Create cloud' }).focus();
     await page.keyboard.press('Enter');
     await said(page, "For subaccount 'Mila Bakery'");
-    await page.waitForFunction("document.activeElement.tagName === 'INPUT'");
+    await eventually(() => page.evaluate('document.activeElement.tagName')).toBe('INPUT');
     await page.keyboard.type('Bakery');
     await page.keyboard.press('Enter');
     await said(page, 'Use lower-case Latin letters, digits and hyphens');

@@ -74,7 +74,7 @@ describe('the list', () => {
 
     await page.getByRole('button', { name: 'Preferences' }).click();
     await page.getByRole('radio', { name: '50 customers' }).check();
-    await page.getByRole('button', { name: 'Confirm' }).click();
+    await page.getByRole('button', { name: 'Confirm', exact: true }).click();
     await eventually(() => rows(page).count()).toBe(44);
     await page.reload();
     await eventually(() => rows(page).count()).toBe(44);

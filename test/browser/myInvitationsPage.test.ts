@@ -90,8 +90,9 @@ describe('somebody who is invited', () => {
     await page.keyboard.press('Enter');
     const confirm = page.getByRole('button', { name: 'Confirm', exact: true });
     await confirm.waitFor();
-    for (let tabs = 0; tabs < 30 && !(await confirm.evaluate('(e) => e === document.activeElement')); tabs++)
-      await page.keyboard.press('Tab');
+    const focused = () => confirm.and(page.locator(':focus')).count();
+    for (let tabs = 0; tabs < 30 && (await focused()) === 0; tabs++) await page.keyboard.press('Tab');
+    expect(await focused()).toBe(1);
     await page.keyboard.press('Enter');
     await page.getByText('Acme Integrators serves By Keys').waitFor();
   });
