@@ -61,7 +61,7 @@ describe('an invited customer', () => {
     const page = await open(OWNER, id, { permissions: ['clipboard-read', 'clipboard-write'] });
     await settled(page);
     await said(page, `Waiting for ${email} to confirm until`);
-    await said(page, 'The mail was sent on');
+    await said(page, 'The mail was delivered on');
     await said(page, /Possible in 1[0-4]:\d\d/);
     await said(page, `The link works only for someone who signs in with ${email}.`);
     await press(page, 'Copy link');
