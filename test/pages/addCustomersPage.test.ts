@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
+import { eventually, expectAccessible, LOOKS, portalBrowser } from '../browser/portal.ts';
 import { OWNER, testStack } from '../stack.ts';
-import { eventually, expectAccessible, LOOKS, portalBrowser } from './portal.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 

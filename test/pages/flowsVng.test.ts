@@ -2,8 +2,8 @@
 import type { Page } from 'playwright-core';
 import { expect, it, vi } from 'vitest';
 import { ELIGIBLE } from '../../local/demoAccounts.ts';
+import { portalBrowser } from '../browser/portal.ts';
 import { linkIn, OPERATOR, OWNER, testStack } from '../stack.ts';
-import { portalBrowser } from './portal.ts';
 
 vi.setConfig({ testTimeout: 150_000, hookTimeout: 300_000 });
 

@@ -1,8 +1,8 @@
 /** A customer's own pages, in a real browser against the local stack. */
 import type { Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
+import { expectAccessible, LOOKS, portalBrowser } from '../browser/portal.ts';
 import { linkIn, NOBODY, OWNER, testStack } from '../stack.ts';
-import { expectAccessible, LOOKS, portalBrowser } from './portal.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 

@@ -2,8 +2,8 @@
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
 import { LANGUAGES } from '../../shared/program.ts';
+import { eventually, expectAccessible, portalBrowser } from '../browser/portal.ts';
 import { type CustomerAnswer, OPERATOR, OTHER_PARTNER, OWNER, testStack, VIEWER } from '../stack.ts';
-import { eventually, expectAccessible, portalBrowser } from './portal.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 

@@ -2,8 +2,8 @@
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { eventually, expectAccessible, LOOKS, portalBrowser } from '../browser/portal.ts';
 import { NOBODY, OWNER, testStack, VIEWER } from '../stack.ts';
-import { eventually, expectAccessible, LOOKS, portalBrowser } from './portal.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type LocalStack, startLocalStack } from '../../local/localStack.ts';
-import { launchChromium } from './chromium.ts';
+import { launchChromium } from '../browser/chromium.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 300_000 });
 
