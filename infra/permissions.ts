@@ -75,7 +75,7 @@ export const PERMISSIONS = {
   deleteMember: { items: ['GetItem', 'UpdateItem', 'DeleteItem'] },
 
   // The provider's Billing API, which does a part of the above
-  billingApi: { items: DECIDE_AND_RELEASE, query: ['table', 'byCreated', 'byName'] },
+  billingApi: { items: DECIDE_AND_SETTLE, query: ['table', 'byCreated', 'byName'] },
 
   // The provider's approval
   listApprovals: { query: ['byApproval'] },
