@@ -113,8 +113,8 @@ test('every function uses each of the permissions that it has', { timeout: PATIE
   const many = Array.from({ length: 120 }, (_, i) => ({ ...subject, id: `many-${i}@client.example` }));
   const grants = many.map((one) => ({ action: 'ADD', roleId: 'billing.accounts.viewer', subject: one }));
   await change('PATCH', `/v1/customers/${changing}/access`, { deltas: grants });
-  const bound = many.map((one) => ({ ...accessBinding, subject: { type: 'userAccount', id: one.id } }));
-  await billing('PATCH', `${accessOf}:updateAccessBindings`, {
+  const bound = many.map((one) => ({ ...accessBinding, subject: { type: 'userAccount', id: `too-${one.id}` } }));
+  await billing('PATCH', `/billing/v1/billingAccounts/${changing}:updateAccessBindings`, {
     accessBindingDeltas: bound.map((binding) => ({ action: 'ADD', accessBinding: binding })),
   });
   // Interrupted, so that it is left to the schedule.
