@@ -1452,14 +1452,11 @@ describe('an Idempotency-Key', () => {
   });
 });
 
+// What isn't under the API's paths is a page.
 test('what is no route is answered by the gateway', async () => {
   const unknown: [string, string][] = [
-    ['GET', '/v1'],
     ['GET', '/v1/nothing'],
-    ['GET', '/v2/me'],
     ['GET', '/v1/me/'],
-    ['GET', '//v1/me'],
-    ['GET', '/V1/me'],
     ['DELETE', '/v1/me'],
     ['PATCH', '/v1/invites/accept'],
     ['GET', '/v1/customers/../me/x'],
