@@ -54,10 +54,10 @@ function bySubject(
   grants: { email?: string; clientId?: string; roleId: string; grantedAt: string }[],
 ): AccountCloud['grants'] {
   const held: AccountCloud['grants'] = {};
-  for (const { email, clientId, roleId, grantedAt } of grants) {
+  const earlierLast = grants.toSorted((a, b) => (a.grantedAt < b.grantedAt ? 1 : -1));
+  for (const { email, clientId, roleId, grantedAt } of earlierLast) {
     const subject: Subject = email === undefined ? `SERVICE_ACCOUNT#${clientId}` : `USER#${email}`;
-    const since = held[subject]?.[roleId] ?? grantedAt;
-    held[subject] = { ...held[subject], [roleId]: grantedAt < since ? grantedAt : since };
+    held[subject] = { ...held[subject], [roleId]: grantedAt };
   }
   return held;
 }

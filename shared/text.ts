@@ -94,6 +94,15 @@ export const cloudId = () =>
     z.regex(/^[\w.-]{1,50}$/, 'cloudId must have 1 to 50 letters, digits, dots, hyphens and underscores'),
   );
 
+/** A role on an existing cloud, as the provider calls it: it is the name of an attribute, for which `__proto__` would not do. */
+export const cloudRoleId = () =>
+  string('roleId').check(
+    z.regex(
+      /^[A-Za-z][\w.-]*$/,
+      'roleId must begin with a letter and have only letters, digits, dots, hyphens and underscores',
+    ),
+  );
+
 /** A moment (RFC 3339, any offset) in the one form in which moments compare as strings: UTC with milliseconds. */
 export const timestamp = (field: string) =>
   z.pipe(
