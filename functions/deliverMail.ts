@@ -245,7 +245,7 @@ async function compose(mail: Mail, version: number, customer: Customer): Promise
 function linkOf({ kind }: Mail, customer: Customer): string | Promise<string> {
   if (opensInvitation(kind)) return emailedLink(customer);
   const portal = process.env['PORTAL_URL'];
-  if (kind === 'APPROVAL_REQUESTED') return `${portal}/approvals`;
+  if (kind === 'APPROVAL_REQUESTED') return `${portal}/approvals/${customer.id}`;
   return kind === 'APPROVED' || kind === 'REJECTED' ? `${portal}/my/invitations` : `${portal}/customers/${customer.id}`;
 }
 

@@ -1,11 +1,11 @@
-import { customerAnswer } from '../shared/answers.ts';
+import { customerAnswer, loadPartners } from '../shared/answers.ts';
 import { listApprovals } from '../shared/contract.ts';
 import { forOperator, serve } from '../shared/http.ts';
 import { APPROVALS, customerIdOf, customerKey, type Key } from '../shared/keys.ts';
 import { pageToken, readPage } from '../shared/page.ts';
 import { fromItem, query } from '../shared/table.ts';
 
-/** The customers that await the provider's approval, the nearest deadline first: one query of an index that holds no others. */
+/** The customers that await the provider's approval, the nearest deadline first: one query of an index that holds no others, and their partners by key. */
 export const handler = serve(
   forOperator(listApprovals, async ({ query: page, now, program }) => {
     const { limit, position } = readPage(page, listApprovals.name);
@@ -21,9 +21,11 @@ export const handler = serve(
           ? { approval: APPROVALS, dueAt, ...customerKey(customerId) }
           : undefined,
     });
+    const customers = items.map((item) => customerAnswer(fromItem(item), now, program));
     return {
       answer: {
-        customers: items.map((item) => customerAnswer(fromItem(item), now, program)),
+        customers,
+        partners: await loadPartners(customers.map(({ partnerId }) => partnerId)),
         ...(last && {
           nextPageToken: pageToken([String(last['dueAt']), customerIdOf(last as Key)], listApprovals.name),
         }),

@@ -1,5 +1,5 @@
 import { grantsOn } from '../shared/access.ts';
-import { invitationAnswer, loadPartner } from '../shared/answers.ts';
+import { invitationAnswer, loadPartners } from '../shared/answers.ts';
 import { loadOwnBindings } from '../shared/bindings.ts';
 import { listMyCustomers } from '../shared/contract.ts';
 import { asOf } from '../shared/customer.ts';
@@ -38,8 +38,8 @@ export const handler = serve(
       there.map(({ id, ownBindings }) => (ownBindings ? loadOwnBindings(id, caller.subject) : undefined)),
     );
     const mine = there.filter((customer, i) => grantsOn(customer, caller, undefined, own[i]).any);
-    const partnerIds = [...new Set(mine.map(({ partnerId }) => partnerId))];
-    const partners = new Map((await Promise.all(partnerIds.map(loadPartner))).map((partner) => [partner.id, partner]));
+    const known = await loadPartners(mine.map(({ partnerId }) => partnerId));
+    const partners = new Map(known.map((partner) => [partner.id, partner]));
     return {
       answer: {
         customers: mine.flatMap((customer) => {

@@ -47,7 +47,8 @@ function differing(customer: Customer, { adminEmails, ...fields }: z.output<type
   const was = customer as Record<string, unknown>;
   return Object.fromEntries(
     Object.entries(wanted).filter(
-      ([field, value]) => value !== undefined && JSON.stringify(sorted(value)) !== JSON.stringify(sorted(was[field])),
+      ([field, value]) =>
+        value !== undefined && JSON.stringify(sorted(value)) !== JSON.stringify(sorted(was[field] ?? null)),
     ),
   );
 }

@@ -78,7 +78,8 @@ export const PERMISSIONS = {
   billingApi: { items: DECIDE_AND_SETTLE, query: ['table', 'byCreated', 'byName'] },
 
   // The provider's approval
-  listApprovals: { query: ['byApproval'] },
+  listApprovals: { items: ['GetItem'], query: ['byApproval'] },
+  getApproval: { items: ['GetItem'] },
   approveCustomer: { items: DECIDE, query: ['table'] },
   rejectCustomer: { items: DECIDE_AND_RELEASE, query: ['table'] },
 

@@ -126,6 +126,8 @@ export class PartnerPortal extends Stack {
       tlsPolicy: ConfigurationSetTlsPolicy.REQUIRE,
       reputationMetrics: true,
       suppressionReasons: SuppressionReasons.BOUNCES_AND_COMPLAINTS,
+      // Nobody is tracked, even where the account's Virtual Deliverability Manager tracks: it would rewrite links and add a picture.
+      vdmOptions: { engagementMetrics: false },
     });
     this.#sender = this.#makeSender();
     this.#undelivered = this.#makeUndelivered();

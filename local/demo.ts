@@ -6,7 +6,7 @@ import type * as z from 'zod/mini';
 import { LINKING_ROLE } from '../shared/cloud.ts';
 import type { cloud, customer, invitation } from '../shared/contract.ts';
 import { ELIGIBLE } from './demoAccounts.ts';
-import type { Mail } from './inbox.ts';
+import { linkIn, type Mail } from './inbox.ts';
 import { requireRunningStack } from './runningStack.ts';
 
 type Customer = z.output<typeof customer>;
@@ -138,10 +138,4 @@ async function mailTo(address: string): Promise<Mail> {
     }
   }
   throw new Error(`No mail to ${address} has come`);
-}
-
-function linkIn({ body }: Mail): string {
-  const link = /https?:\/\/\S+#token=\S+/.exec(body.text ?? '')?.[0];
-  if (link === undefined) throw new Error('The mail has no link');
-  return link;
 }

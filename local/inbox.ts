@@ -39,3 +39,10 @@ export async function startInbox(port: number, file: string): Promise<Inbox> {
     },
   };
 }
+
+/** The link in an invitation mail. */
+export function linkIn(mail: Mail | undefined): string {
+  const link = /https?:\/\/\S+#token=\S+/.exec(mail?.body.text ?? '')?.[0];
+  if (link === undefined) throw new Error('The mail has no link');
+  return link;
+}

@@ -46,6 +46,7 @@ export function customerAnswer(
     organization: organizationAnswer(organization),
     clouds,
     invite: inviteAnswer(customer, newest, program),
+    approval: approvalAnswer(customer),
     ...deliveryAnswer(customer, newest),
     version,
     createdAt,
@@ -72,14 +73,17 @@ function inviteAnswer(customer: Customer, newest: Delivery | undefined, program:
   };
 }
 
+const approvalAnswer = ({ status, expiresAt }: Customer): CustomerAnswer['approval'] =>
+  status === 'APPROVAL_REQUIRED' && expiresAt !== undefined ? { expiresAt } : null;
+
 /** What became of the newest mail. One that was still due when its invitation was answered or expired is not sent any more. */
 function deliveryAnswer(
   { status, invitedAt }: Customer,
   newest: Delivery | undefined,
 ): Pick<CustomerAnswer, 'delivery'> {
   if (newest) {
-    const { status, at, reason } = newest;
-    return { delivery: { status, at, ...(reason !== undefined && { reason }) } };
+    const { status, at, reason, permanent } = newest;
+    return { delivery: { status, at, ...(reason !== undefined && { reason }), ...(permanent && { permanent }) } };
   }
   return status === 'VERIFICATION_REQUIRED' && invitedAt !== undefined
     ? { delivery: { status: 'QUEUED', at: invitedAt } }
@@ -112,6 +116,7 @@ export function invitationAnswer(
     language,
     ...statusAnswer(customer, program),
     invite: invite && { email: invite.email, expiresAt: invite.expiresAt },
+    approval: approvalAnswer(customer),
     organization: organizationAnswer(organization),
   };
 }
@@ -151,6 +156,10 @@ export async function loadPartner(partnerId: string): Promise<PartnerAnswer> {
   const { name = partnerId, paid = false } = ((await getItem(partnerKey(partnerId))) ?? {}) as Partial<PartnerAnswer>;
   return { id: partnerId, name, paid };
 }
+
+/** Each of these partners, once. */
+export const loadPartners = (partnerIds: string[]): Promise<PartnerAnswer[]> =>
+  Promise.all([...new Set(partnerIds)].map(loadPartner));
 
 /** The customer after a change, for those who may view it; a replay is answered as of the first time. */
 export function changedAnswer(changed: Changed, { now, program }: Circumstances) {

@@ -7,8 +7,19 @@
 import * as z from 'zod/mini';
 import { ASSIGNABLE_ROLES, type roles } from './access.ts';
 import type { ProblemCode } from './problem.ts';
-import { LANGUAGES, STATUSES } from './program.ts';
-import { clientId, cloudId, cloudName, email, memberId, nonBlank, phone, text, timestamp } from './text.ts';
+import { LANGUAGES, REQUIREMENTS, STATUSES } from './program.ts';
+import {
+  clientId,
+  cloudId,
+  cloudName,
+  cloudRoleId,
+  email,
+  memberId,
+  nonBlank,
+  phone,
+  text,
+  timestamp,
+} from './text.ts';
 
 /** Largest request body, in bytes (Billing API: "a request is at most 64 KB"). */
 export const MAX_BODY_BYTES = 64 * 1024;
@@ -124,10 +135,14 @@ const invite = z.strictObject({
   /** From when on the invitation can be sent again. */
   resendableAt: z.optional(time),
 });
+/** What a customer that has confirmed waits for, where the provider approves: until when it may. */
+const approval = z.strictObject({ expiresAt: time });
 const delivery = z.strictObject({
   status: z.enum(['QUEUED', 'SENT', 'DELIVERED', 'DELAYED', 'BOUNCED', 'COMPLAINED', 'FAILED']),
   at: time,
   reason: z.optional(z.string()),
+  /** The address takes no other mail either: EMAIL_UNDELIVERABLE. */
+  permanent: z.optional(z.literal(true)),
 });
 
 /** A customer; it is a subaccount of its partner, so `billingAccountId` equals `id`. */
@@ -150,6 +165,7 @@ export const customer = z.strictObject({
   /** How many clouds are billed to the subaccount. */
   clouds: z.int(),
   invite: z.nullable(invite),
+  approval: z.nullable(approval),
   delivery: z.optional(delivery),
   version: z.int(),
   createdAt: time,
@@ -168,6 +184,7 @@ export const invitation = z.strictObject({
   status,
   statusLabel: z.string(),
   invite: z.nullable(z.strictObject({ email: z.string(), expiresAt: time })),
+  approval: z.nullable(approval),
   organization: z.nullable(organization),
 });
 
@@ -246,7 +263,15 @@ export const operation = z.strictObject({
 const accountFields = {
   registered: z.boolean(),
   customer: z.boolean(),
-  creditBalance: z.number(),
+  /** An amount of money. DynamoDB stores numbers from 1E-130 to 9.9E+125, and the SDK's client whole ones up to 2^53. */
+  creditBalance: z
+    .number()
+    .check(
+      z.refine(
+        (amount) => amount === 0 || (Math.abs(amount) >= 0.0001 && Math.abs(amount) <= 1e12),
+        'creditBalance must be 0, or an amount of money from 0.0001 to 1000000000000',
+      ),
+    ),
   usingServices: z.boolean(),
   discounts: z.boolean(),
   poc: z.boolean(),
@@ -255,8 +280,8 @@ const accountFields = {
 const account = z.strictObject({ email: z.string(), ...accountFields });
 
 const grant = z.union([
-  z.strictObject({ email: email(), roleId: nonBlank('roleId'), grantedAt: timestamp('grantedAt') }),
-  z.strictObject({ clientId: clientId(), roleId: nonBlank('roleId'), grantedAt: timestamp('grantedAt') }),
+  z.strictObject({ email: email(), roleId: cloudRoleId(), grantedAt: timestamp('grantedAt') }),
+  z.strictObject({ clientId: clientId(), roleId: cloudRoleId(), grantedAt: timestamp('grantedAt') }),
 ]);
 const accountCloudFields = {
   name: nonBlank('name'),
@@ -461,7 +486,8 @@ export const updateCustomer = endpoint({
     'Change the fields that are given: `name` as the contact who confirmed (an owner where there is none), the others as an owner. A new email is invited, and links sent before stop working',
   access: 'partnerAccount.updateCustomer',
   inviteeToo: true,
-  body: z.strictObject(customerFields),
+  /** `friendlyName: null` removes it. */
+  body: z.strictObject({ ...customerFields, friendlyName: z.optional(z.nullable(nonBlank('friendlyName'))) }),
   status: 200,
   answer: customer,
   problems: [
@@ -792,8 +818,25 @@ export const listApprovals = endpoint({
   access: 'operator',
   query: z.strictObject(page),
   status: 200,
-  answer: z.strictObject({ customers: z.array(customer), nextPageToken }),
+  /** `partners`: those of these customers. */
+  answer: z.strictObject({ customers: z.array(customer), partners: z.array(partner), nextPageToken }),
   problems: ['PAGE_TOKEN_INVALID'],
+});
+
+export const getApproval = endpoint({
+  name: 'getApproval',
+  method: 'GET',
+  path: '/v1/provider/approvals/{customerId}',
+  summary:
+    'A customer as the provider decides about it: whether its account meets each of the rules of the program; none where there is nothing to decide',
+  access: 'operator',
+  status: 200,
+  answer: z.strictObject({
+    customer,
+    partner,
+    eligibility: z.array(z.strictObject({ rule: z.enum(REQUIREMENTS), met: z.boolean() })),
+  }),
+  problems: ['CUSTOMER_NOT_FOUND'],
 });
 
 export const putPartner = endpoint({

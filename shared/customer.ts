@@ -79,7 +79,11 @@ export type Customer = Details & {
 };
 
 /** Fields of a customer that its partner's owner, or its contact, may change. */
-export type Changes = Partial<Details> & { email?: string; nonce?: string };
+export type Changes = Partial<Omit<Details, 'friendlyName'>> & {
+  friendlyName?: string | null;
+  email?: string;
+  nonce?: string;
+};
 
 /**
  * `partnerName` is what the mails that follow call the partner; `undeliverable` says why no mail reaches the invited address, where
@@ -440,7 +444,9 @@ function apply(before: Customer | undefined, event: CustomerEvent): Customer {
       return { ...customer, status: 'ACTIVE' };
     }
     case 'CustomerUpdated': {
-      const { changes, expiresAt, remindAt } = data;
+      const { expiresAt, remindAt } = data;
+      const { friendlyName, ...others } = data.changes;
+      const changes = { ...others, ...(friendlyName !== undefined && { friendlyName: friendlyName ?? undefined }) };
       if (expiresAt === undefined) return { ...before, ...changes };
       // What became of the mails to the old address says nothing of the new one.
       const { writtenEmail, remindAt: _, invitedAt, mailVersion, ...customer } = before;

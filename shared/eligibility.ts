@@ -1,16 +1,24 @@
 /** Who may become a partner's customer under the program (seed 004): judged by what the provider knows of the account. */
 import type * as z from 'zod/mini';
-import type { putAccount } from './contract.ts';
+import type { getApproval, putAccount } from './contract.ts';
 import { accountKey } from './keys.ts';
 import { Problem, type ProblemCode } from './problem.ts';
-import type { EligibilityRule, Program } from './program.ts';
+import type { Program, Requirement } from './program.ts';
 import { getItem } from './table.ts';
 
 /** A registered account, as the provider has recorded it. */
 export type Account = z.output<typeof putAccount.body>;
 
+/** Each requirement of seed 004, and whether an account meets it. */
+type Eligibility = z.output<typeof getApproval.answer>['eligibility'];
+
 /** The rules of seed 004: what an account must not be, and what it is told when it is. */
-const RULES: Record<EligibilityRule, { code: ProblemCode; broken: (account: Account) => boolean; message: string }> = {
+const RULES: Record<Requirement, { code: ProblemCode; broken: (account: Account) => boolean; message: string }> = {
+  REGISTERED: {
+    code: 'ACCOUNT_NOT_REGISTERED',
+    broken: ({ registered }) => !registered,
+    message: 'no registered account has this email',
+  },
   NO_CREDIT_BALANCE: {
     code: 'ACCOUNT_HAS_CREDIT_BALANCE',
     broken: ({ creditBalance }) => creditBalance !== 0,
@@ -37,16 +45,13 @@ const RULES: Record<EligibilityRule, { code: ProblemCode; broken: (account: Acco
     message: 'the account is not prepaid',
   },
 };
-const NOT_REGISTERED = { code: 'ACCOUNT_NOT_REGISTERED', message: 'no registered account has this email' } as const;
 
-/** What makes an account ineligible under the program: everything at once, in the order of the program's rules. */
-function obstacles(account: Account | undefined, program: Program): { code: ProblemCode; message: string }[] {
-  if (program.registeredAccountRequired && !account?.registered) return [NOT_REGISTERED];
-  if (!account) return [];
-  return program.eligibilityRules
-    .map((rule) => RULES[rule])
-    .filter(({ broken }) => broken(account))
-    .map(({ code, message }) => ({ code, message }));
+/** What the program requires of an account, in the order of its rules; of one that isn't registered, nothing is known to judge by. */
+export function eligibility(account: Account | undefined, program: Program): Eligibility {
+  const { registeredAccountRequired, eligibilityRules } = program;
+  if (registeredAccountRequired && !account?.registered) return [{ rule: 'REGISTERED', met: false }];
+  const rules: Requirement[] = [...(registeredAccountRequired ? (['REGISTERED'] as const) : []), ...eligibilityRules];
+  return account ? rules.map((rule) => ({ rule, met: !RULES[rule].broken(account) })) : [];
 }
 
 /** The account behind an email address; undefined where there is none, or the program asks nothing of it: then nothing is read. */
@@ -64,7 +69,10 @@ export async function loadAccount(email: string | null, program: Program): Promi
  * @throws Problem the code of the rule that is broken; ACCOUNT_NOT_ELIGIBLE where several are. `reasons` has them all
  */
 export function requireEligible(account: Account | undefined, program: Program): void {
-  const reasons = obstacles(account, program);
+  const reasons = eligibility(account, program)
+    .filter(({ met }) => !met)
+    .map(({ rule }) => RULES[rule])
+    .map(({ code, message }) => ({ code, message }));
   const [first, second] = reasons;
   if (!first) return;
   throw new Problem(

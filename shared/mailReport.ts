@@ -54,7 +54,9 @@ export function reportedDelivery(event: SesEvent, mailVersion: number): Delivery
     }
     case 'DeliveryDelay': {
       const { timestamp: at, delayType, expirationTime } = event.deliveryDelay;
-      const until = expirationTime === undefined ? '' : ` until ${expirationTime}`;
+      // `2026-11-26T14:02:37.516Z` as people read it.
+      const until =
+        expirationTime === undefined ? '' : ` until ${expirationTime.replace(/T(\d\d:\d\d).*$/, ' $1 UTC')}`;
       const reason = `${DELAYS[delayType] ?? "The recipient's mail server does not take the mail yet."} Delivery is tried again${until}.`;
       return { status: 'DELAYED', at, reason, sentAt, mailVersion };
     }

@@ -35,7 +35,9 @@ export const MAIL_KINDS = [
 
 /** What an account can be asked to be before it becomes a partner's customer (seed 004). */
 const ELIGIBILITY_RULES = ['NO_CREDIT_BALANCE', 'NOT_USING_SERVICES', 'NO_DISCOUNTS', 'NO_POC', 'PREPAID'] as const;
-export type EligibilityRule = (typeof ELIGIBILITY_RULES)[number];
+/** The same, and that there is such an account, which a program can ask for as well. */
+export const REQUIREMENTS = ['REGISTERED', ...ELIGIBILITY_RULES] as const;
+export type Requirement = (typeof REQUIREMENTS)[number];
 
 const mailbox = z.string().check(z.regex(/^[ -~]*@[ -~]*$/, 'must be `Name <address>` or an address, in ASCII'));
 const positive = z.int().check(z.positive());

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect } from 'vitest';
 import type * as z from 'zod/mini';
-import type { Mail } from '../local/inbox.ts';
+import { linkIn, type Mail } from '../local/inbox.ts';
 import { type LocalStack, type LocalStackOptions, startLocalStack } from '../local/localStack.ts';
+import { type Assembly, synthesize } from '../local/synthesize.ts';
 import type { customer } from '../shared/contract.ts';
 import { canonicalEmail } from '../shared/text.ts';
 
@@ -28,6 +29,17 @@ const MAIL_PATIENCE_MS = 10_000;
 export type Answer<Body = Record<string, unknown>> = { status: number; headers: Headers; body: Body };
 
 type RequestOptions = { as?: string | undefined; key?: string; headers?: Record<string, string>; body?: unknown };
+
+/** The stack of this repository with other environment variables of its functions, as another program or setting gives them. */
+export async function assemblyWith(variables: Record<string, string>): Promise<Assembly> {
+  const assembly = await synthesize('yandex');
+  const template = structuredClone(assembly.template);
+  for (const { Properties = {} } of Object.values(template.Resources)) {
+    const { Variables = {} } = (Properties['Environment'] ?? {}) as { Variables?: Record<string, unknown> };
+    for (const [name, value] of Object.entries(variables)) if (name in Variables) Variables[name] = value;
+  }
+  return { ...assembly, template };
+}
 
 /** Starts a stack before the tests of a file and stops it after them. Its properties are there once tests run. */
 export function testStack(options: Partial<LocalStackOptions> = {}) {
@@ -108,7 +120,12 @@ export function testStack(options: Partial<LocalStackOptions> = {}) {
     const { id, email } = await register(body);
     const accepted = await request('POST', `/v1/customers/${id}/invite/accept`, { as: email ?? '' });
     expect(accepted).toMatchObject({ status: 200, body: { status: 'ACTIVE' } });
-    return (await request<CustomerAnswer>('GET', `/v1/customers/${id}`, { as: OWNER })).body;
+    return read(id);
+  }
+
+  /** A customer as the owner of Acme reads it. */
+  async function read(customerId: string): Promise<CustomerAnswer> {
+    return (await request<CustomerAnswer>('GET', `/v1/customers/${customerId}`, { as: OWNER })).body;
   }
 
   /** Moves a customer's deadline into the past, as time would. */
@@ -128,17 +145,11 @@ export function testStack(options: Partial<LocalStackOptions> = {}) {
     request,
     register,
     confirmed,
+    read,
     mailsTo,
     linkToken,
     letExpire,
   };
-}
-
-/** The link in an invitation mail. */
-export function linkIn(mail: Mail | undefined): string {
-  const link = /https?:\/\/\S+#token=\S+/.exec(mail?.body.text ?? '')?.[0];
-  if (link === undefined) throw new Error('the mail has no link');
-  return link;
 }
 
 const tokenIn = (mail: Mail | undefined): string => new URL(linkIn(mail)).hash.replace('#token=', '');

@@ -15,7 +15,7 @@ import {
   ROBOT,
   testStack,
 } from '../stack.ts';
-import { eventsOf, setOnCustomer, tableOf } from '../table.ts';
+import { eventsOf, mailsUnderWay, setOnCustomer, tableOf } from '../table.ts';
 
 const portal = testStack();
 const { request, register, confirmed, mailsTo } = portal;
@@ -158,6 +158,7 @@ describe('a customer', () => {
   });
 
   test('that the reseller serves alone is active at once, with an organization, and nobody gets a mail', async () => {
+    await expect.poll(() => mailsUnderWay(portal.stack), { timeout: 10_000 }).toBe(0);
     const mails = portal.stack.inbox().length;
     const values = { resellerId: RESELLER, name: 'Served', person: everyPerson };
     const operation = await done('CreateResellerServed', values);

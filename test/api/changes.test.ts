@@ -38,9 +38,19 @@ describe('changing a customer', () => {
     expect(await patch(id, { billingAccountId: 'x' })).toMatchObject({ status: 400 });
   });
 
+  test('to no friendly name removes it, from what is stored as well', async () => {
+    const { id } = await register({ friendlyName: 'Wind' });
+    const removed = await patch(id, { friendlyName: null });
+    expect(removed).toMatchObject({ status: 200, body: { version: 2 } });
+    for (const { body } of [removed, await get(id)]) expect(body).not.toHaveProperty('friendlyName');
+    expect((await eventsOf(portal.stack, id)).at(-1)).toMatchObject({ data: { changes: { friendlyName: null } } });
+    for (const field of ['name', 'role', 'email'])
+      expect(await patch(id, { [field]: null })).toMatchObject({ status: 400, body: { errors: [{ path: field }] } });
+  });
+
   test('to what it is already changes nothing', async () => {
     const { id, name, email } = await register();
-    const same = { name, email, adminEmails: [], person: {} };
+    const same = { name, email, adminEmails: [], person: {}, friendlyName: null };
     expect(await patch(id, same)).toMatchObject({ status: 200, body: { version: 1 } });
     expect(await patch(id, {})).toMatchObject({ status: 200, body: { version: 1 } });
   });

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ELIGIBLE } from '../../local/demoAccounts.ts';
+import { linkIn } from '../../local/inbox.ts';
 import yandex from '../../shared/programs/yandex.json' with { type: 'json' };
 import {
   type CustomerAnswer,
   DAY_MS,
-  linkIn,
   NOBODY,
   OPERATOR,
   OTHER_PARTNER,

@@ -16,6 +16,8 @@ const FAULTS = 500;
 const ROUND = 100;
 /** So long is nothing asked of AWS when nothing runs: the stream's poller pauses for less between two attempts. */
 const QUIET_MS = 500;
+/** By the clock: so long SES is down. */
+const OUTAGE_MS = 60_000;
 /** On a machine that does nothing else it takes a fraction of this. */
 const PATIENCE_MS = 900_000;
 /** The SDK tries three times: what is to fail has to fail as often. */
@@ -205,25 +207,36 @@ describe(`with the send path cut at random (FAULT_SEED=${seed})`, () => {
   });
 });
 
-test('with SES down under 200 new customers, the API answers as fast as before, and all 200 mails arrive afterwards', {
+test('with SES down for a minute under 200 new customers, the API answers as fast as before, and all 200 mails arrive afterwards', {
   timeout: PATIENCE_MS,
 }, async () => {
-  const register = async (count: number): Promise<{ all: CustomerAnswer[]; median: number }> => {
+  /** Registers customers one after another, evenly spread over a time. */
+  const register = async (count: number, spreadMs: number): Promise<{ all: CustomerAnswer[]; median: number }> => {
     const all: CustomerAnswer[] = [];
     const times: number[] = [];
+    const begun = performance.now();
     for (let i = 0; i < count; i++) {
+      await setTimeout(Math.max(0, begun + (i * spreadMs) / count - performance.now()));
       const start = performance.now();
       all.push(await portal.register({ email: `outage-${++customers}@client.example` }));
       times.push(performance.now() - start);
     }
+    await setTimeout(Math.max(0, begun + spreadMs - performance.now()));
     return { all, median: times.sort((a, b) => a - b)[Math.floor(count / 2)] ?? 0 };
   };
   portal.stack.stream.mode = 'running';
-  const before = await register(50);
+  const before = await register(50, OUTAGE_MS / 4);
   await delivered();
   portal.stack.stream.mode = 'running';
-  portal.stack.aws.interfere = (call) => (call.service === 'ses' ? { before: () => 'refuse' } : interfere(call));
-  const during = await register(200);
+  let refused = 0;
+  portal.stack.aws.interfere = (call) => {
+    if (call.service !== 'ses') return interfere(call);
+    refused += 1;
+    return { before: () => 'refuse' };
+  };
+  const during = await register(200, OUTAGE_MS);
+  // The last of them is on its way still.
+  await expect.poll(() => refused, { timeout: 20_000 }).toBeGreaterThanOrEqual(200);
   expect(during.all.map(copiesOf).filter((copies) => copies > 0)).toEqual([]);
   portal.stack.aws.interfere = interfere;
   await delivered();

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { FUNCTION_NAMES, permissionsOf } from '../../infra/permissions.ts';
 import type { DynamoDbCall } from '../../local/awsEndpoint.ts';
 import { ELIGIBLE } from '../../local/demoAccounts.ts';
+import { APPROVALS } from '../../shared/keys.ts';
 import { DAY_MS, OPERATOR, OWNER, testStack } from '../stack.ts';
 import { makeMailDue, setOnCustomer } from '../table.ts';
 
@@ -133,9 +134,12 @@ test('every function uses each of the permissions that it has', { timeout: PATIE
   for (const answer of ['approve', 'reject']) {
     const { id: waiting } = await register();
     await awaitApproval(waiting);
+    expect(await request('GET', '/v1/provider/approvals', { as: OPERATOR })).toMatchObject({
+      body: { partners: [{ id: 'acme' }] },
+    });
     await twice('POST', `/v1/customers/${waiting}/${answer}`, { as: OPERATOR });
   }
-  expect(await request('GET', '/v1/provider/approvals', { as: OPERATOR })).toMatchObject({ status: 200 });
+  expect(await request('GET', `/v1/provider/approvals/${id}`, { as: OPERATOR })).toMatchObject({ status: 200 });
 
   const lists = [
     '/v1/me',
@@ -182,7 +186,8 @@ test('every function uses each of the permissions that it has', { timeout: PATIE
 const wait = (customerId: string) =>
   setOnCustomer(portal.stack, customerId, { invitedAt: new Date(Date.now() - DAY_MS).toISOString() });
 /** Lets a customer await the provider's approval, as it would under a program that approves. */
-const awaitApproval = (customerId: string) => setOnCustomer(portal.stack, customerId, { status: 'APPROVAL_REQUIRED' });
+const awaitApproval = (customerId: string) =>
+  setOnCustomer(portal.stack, customerId, { status: 'APPROVAL_REQUIRED', approval: APPROVALS });
 /** Lets a customer's retention pass. */
 const removable = (customerId: string) => {
   const past = new Date(Date.now() - 1000).toISOString();

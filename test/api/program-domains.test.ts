@@ -1,18 +1,11 @@
 /** A program that invites addresses of given domains alone: the first preset with that one difference. */
 import { expect, test } from 'vitest';
-import { synthesize } from '../../local/synthesize.ts';
 import yandex from '../../shared/programs/yandex.json' with { type: 'json' };
-import { type CustomerAnswer, OWNER, testStack } from '../stack.ts';
+import { assemblyWith, type CustomerAnswer, OWNER, testStack } from '../stack.ts';
 
 const PROGRAM = JSON.stringify({ ...yandex, allowedEmailDomains: ['yandex.ru', 'xn--e1afmkfd.xn--p1ai'] });
 
-const assembly = await synthesize('yandex');
-const template = structuredClone(assembly.template);
-for (const { Properties = {} } of Object.values(template.Resources)) {
-  const { Variables } = (Properties['Environment'] ?? {}) as { Variables?: Record<string, unknown> };
-  if (Variables && 'PROGRAM' in Variables) Variables['PROGRAM'] = PROGRAM;
-}
-const portal = testStack({ assembly: { ...assembly, template } });
+const portal = testStack({ assembly: await assemblyWith({ PROGRAM }) });
 const { request, mailsTo } = portal;
 
 const add = (email: string) =>

@@ -1,7 +1,8 @@
 /** The program of seed 004 as a whole: what its partners, customers and operators live through, over HTTP, mails included. */
 import { describe, expect, test } from 'vitest';
 import { ELIGIBLE } from '../../local/demoAccounts.ts';
-import { type Answer, type CustomerAnswer, linkIn, OPERATOR, OTHER_PARTNER, OWNER, testStack } from '../stack.ts';
+import { linkIn } from '../../local/inbox.ts';
+import { type Answer, type CustomerAnswer, DAY_MS, OPERATOR, OTHER_PARTNER, OWNER, testStack } from '../stack.ts';
 
 const portal = testStack({ program: 'vng' });
 const { request, mailsTo, linkToken, letExpire } = portal;
@@ -13,6 +14,8 @@ const put = (email: string, fields: Partial<Record<keyof typeof ELIGIBLE, unknow
 const add = (email: string, as = OWNER) =>
   request<CustomerAnswer>('POST', '/v1/customers', { as, body: { friendlyName: 'Bakery', email } });
 const get = async (id: string) => (await request<CustomerAnswer>('GET', `/v1/customers/${id}`, { as: OWNER })).body;
+type Approval = { customer: CustomerAnswer; eligibility: { rule: string; met: boolean }[] };
+const judge = (id: string) => request<Approval>('GET', `/v1/provider/approvals/${id}`, { as: OPERATOR });
 const approve = (id: string) => request<CustomerAnswer>('POST', `/v1/customers/${id}/approve`, { as: OPERATOR });
 
 /** A customer of an account of its own, as it is before it confirms. */
@@ -50,6 +53,10 @@ test('several customers are added in one request; each confirms from its mail, i
   });
   const approvals = await request<{ customers: { id: string }[] }>('GET', '/v1/provider/approvals', { as: OPERATOR });
   expect(approvals.body.customers.map(({ id }) => id)).toContain(mila?.id);
+  // Each partner once, however many customers it has there.
+  const acme = { id: 'acme', name: 'Acme Integrators', paid: true };
+  expect(approvals.body).toMatchObject({ partners: [acme] });
+  expect((await judge(mila?.id ?? '')).body).toMatchObject({ customer: { id: mila?.id }, partner: acme });
   expect(await request('POST', `/v1/customers/${mila?.id}/approve`, { as: OWNER })).toMatchObject({ status: 403 });
   expect(await approve(mila?.id ?? '')).toMatchObject({
     status: 200,
@@ -76,7 +83,7 @@ test('operators, customer and partner are told by mail what there is to decide, 
   const asked = await mailsTo('approvals@cloud.example', atOperators.length + 1);
   expect(asked.at(-1)).toMatchObject({
     subject: expect.stringMatching(/Approval requested/),
-    body: { text: expect.stringContaining('/approvals') },
+    body: { text: expect.stringContaining(`/approvals/${id}`) },
   });
   await approve(id);
   await mailsTo(email, 2);
@@ -89,6 +96,38 @@ test('operators, customer and partner are told by mail what there is to decide, 
   const [, rejected] = await mailsTo(other.email, 2);
   expect(rejected).toMatchObject({ body: { text: expect.stringContaining('No contract') } });
   await expect.poll(() => subjectsTo(OWNER, other.id).at(-1)).toMatch(/has not been approved/);
+});
+
+test('until when the provider has to approve stands in what partner, customer and operator read, and goes with the decision', async () => {
+  const { id, email } = await added();
+  expect(await get(id)).toMatchObject({ approval: null });
+  const confirmedAt = Date.now();
+  const accepted = await accept(email);
+  const { approval } = await get(id);
+  const days = (Date.parse(approval?.expiresAt ?? '') - confirmedAt) / DAY_MS;
+  expect(Math.round(days)).toBe(14);
+  expect(accepted.body).toMatchObject({ invite: null, approval });
+  expect(await judge(id)).toMatchObject({ status: 200, body: { customer: { id, approval } } });
+  await approve(id);
+  expect(await get(id)).toMatchObject({ approval: null });
+});
+
+test('the operator sees whether the account is eligible before deciding, rule by rule, as the account is at that moment', async () => {
+  const { id, email } = await added();
+  const judged = async () => (await judge(id)).body.eligibility.map(({ rule, met }) => `${rule} ${met}`);
+  expect(await judged()).toEqual([]);
+  await accept(email);
+  const rules = ['REGISTERED', 'NO_CREDIT_BALANCE', 'NOT_USING_SERVICES', 'NO_DISCOUNTS', 'NO_POC', 'PREPAID'];
+  expect(await judged()).toEqual(rules.map((rule) => `${rule} true`));
+  await put(email, { usingServices: true, billingMode: 'POSTPAID' });
+  const broken = ['NOT_USING_SERVICES', 'PREPAID'];
+  expect(await judged()).toEqual(rules.map((rule) => `${rule} ${!broken.includes(rule)}`));
+  await put(email, { registered: false });
+  expect(await judged()).toEqual(['REGISTERED false']);
+  await put(email);
+  await approve(id);
+  expect((await judge(id)).body).toMatchObject({ customer: { status: 'ACTIVE' }, eligibility: [] });
+  expect(await judge('dn2aaaaaaaaaaaaaaaaa')).toMatchObject({ status: 404, body: { code: 'CUSTOMER_NOT_FOUND' } });
 });
 
 test("an account that is the provider's customer already needs no approval", async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { type Answer, type CustomerAnswer, DAY_MS, OPERATOR, OWNER, testStack } from '../stack.ts';
 import { eventsOf, itemsOf, setOnCustomer } from '../table.ts';
 
@@ -156,6 +156,66 @@ describe('twenty at once', () => {
     expect((await itemsOf(portal.stack)).filter(({ pk }) => pk === `CUSTOMER#${first.body.id}`)).toMatchObject([
       { removedAt: expect.any(String) },
     ]);
+  });
+});
+
+describe('who loses a role while its change is under way, and meets a conflict', () => {
+  const ADMIN = 'admin@acme.example';
+  const HELPER = 'helper@client.example';
+
+  /** Before the first commit of a function its caller becomes a viewer, and what it changes is changed: the commit meets a conflict. */
+  function demotedBeforeCommitOf(functionName: string, conflict: () => Promise<Answer>): void {
+    let met = false;
+    portal.stack.aws.interfere = (call) => {
+      if (met || call.functionName !== functionName || call.operation !== 'TransactWriteItems') return undefined;
+      met = true;
+      return {
+        before: async () => {
+          for (const { status } of [await conflict(), await giveRole(ADMIN, 'billing.accounts.viewer')])
+            expect(status).toBe(200);
+          return undefined;
+        },
+      };
+    };
+  }
+  const giveRole = (memberId: string, role: string) =>
+    request('PUT', `/v1/members/${memberId}`, { as: OWNER, body: { roles: [role] } });
+  const rolesOf = async (memberId: string) => {
+    const { body } = await request<{ members: { id: string; roles: string[] }[] }>('GET', '/v1/members', { as: OWNER });
+    return body.members.find(({ id }) => id === memberId)?.roles;
+  };
+  const grant = (id: string, as: string, subject: string) =>
+    request('PATCH', `/v1/customers/${id}/access`, {
+      as,
+      body: { deltas: [{ action: 'ADD', roleId: 'billing.accounts.viewer', subject: { type: 'USER', id: subject } }] },
+    });
+
+  afterEach(async () => {
+    portal.stack.aws.interfere = () => undefined;
+    await giveRole(ADMIN, 'billing.accounts.admin');
+  });
+
+  test.each([
+    ['putMember', 'PUT', { roles: ['billing.accounts.accountant'] }],
+    ['deleteMember', 'DELETE', undefined],
+  ])('changes no member: %s', async (functionName, method, body) => {
+    const memberId = `${functionName.toLowerCase()}@acme.example`;
+    await giveRole(memberId, 'billing.accounts.viewer');
+    demotedBeforeCommitOf(functionName, () => giveRole(memberId, 'billing.accounts.editor'));
+    expect(await request(method, `/v1/members/${memberId}`, { as: ADMIN, ...(body && { body }) })).toMatchObject({
+      status: 403,
+    });
+    expect(await rolesOf(memberId)).toEqual(['billing.accounts.editor']);
+    expect(await rolesOf(ADMIN)).toEqual(['billing.accounts.viewer']);
+  });
+
+  test('grants nobody anything', async () => {
+    const { id } = await confirmed();
+    demotedBeforeCommitOf('updateAccess', () => grant(id, OWNER, 'other@client.example'));
+    expect(await grant(id, ADMIN, HELPER)).toMatchObject({ status: 403 });
+    const { body } = await request('GET', `/v1/customers/${id}/access`, { as: OWNER });
+    expect(JSON.stringify(body)).toContain('other@client.example');
+    expect(JSON.stringify(body)).not.toContain(HELPER);
   });
 });
 

@@ -162,6 +162,7 @@ const LINES: Record<string, Line> = {
     given: ({ as }) => ({ body: accountCloud(as), path: { email: 'it@client.example', cloudId: fresh() } }),
   },
   listApprovals: { status: 200 },
+  getApproval: { status: 200, customer: 'awaiting approval' },
 
   billingListCustomers: { status: 200, given: (asked) => ({ query: `?resellerId=${resellerOf(asked)}` }) },
   billingInvite: {
