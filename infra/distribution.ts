@@ -17,12 +17,15 @@ import {
   OriginRequestPolicy,
   OriginSslPolicy,
   ResponseHeadersPolicy,
+  type ResponseSecurityHeadersBehavior,
   SecurityPolicyProtocol,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import { type IRole, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { BlockPublicAccess, Bucket, type CfnBucket, type IBucket } from 'aws-cdk-lib/aws-s3';
+import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
 import type { PortalConfig } from '../portal/config.ts';
@@ -32,6 +35,39 @@ import { ENDPOINTS } from './endpoints.ts';
 const ASSET_DAYS = 365;
 /** What the lists of browsers that preload HSTS ask for, and more. */
 const HSTS_DAYS = 730;
+
+/** Headers of every answer, whoever gives it: a page, a function, or the gateway of its own. */
+const ALWAYS: ResponseSecurityHeadersBehavior = {
+  contentTypeOptions: { override: true },
+  strictTransportSecurity: {
+    accessControlMaxAge: Duration.days(HSTS_DAYS),
+    includeSubdomains: true,
+    override: true,
+  },
+};
+
+/** What browsers let pages do and these pages don't. (They do copy a link to the clipboard.) */
+const UNUSED_FEATURES = [
+  'accelerometer',
+  'autoplay',
+  'camera',
+  'display-capture',
+  'encrypted-media',
+  'fullscreen',
+  'geolocation',
+  'gyroscope',
+  'hid',
+  'magnetometer',
+  'microphone',
+  'midi',
+  'payment',
+  'picture-in-picture',
+  'publickey-credentials-get',
+  'screen-wake-lock',
+  'serial',
+  'usb',
+  'xr-spatial-tracking',
+];
 
 /**
  * Errors that CloudFront would otherwise answer with for ten seconds to everyone who asks for the same path ("How CloudFront
@@ -53,6 +89,9 @@ const PAGE_OF_REQUEST = `function handler(event) {
 
 /** The paths that lead to the API: by the first segment of each endpoint's, since a page has none of these names. */
 const API_PATHS = [...new Set(ENDPOINTS.map(({ path }) => `/${path.split('/')[1]}/*`))];
+
+/** Where the CDK keeps what it has bundled, as a finding names it. */
+const BUNDLED = 'arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>';
 
 type PortalDistributionProps = {
   api: HttpApi;
@@ -79,10 +118,17 @@ export class PortalDistribution extends Construct {
       errorResponses: ERRORS_KEPT_BY_DEFAULT.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
       defaultBehavior: {
         ...pages,
-        responseHeadersPolicy: this.#headers('PortalHeaders', `'self' ${signInOrigins.join(' ')}`),
+        responseHeadersPolicy: this.#pageHeaders('PortalHeaders', `connect-src 'self' ${signInOrigins.join(' ')}`),
       },
       additionalBehaviors: {
-        '/invite/*': { ...pages, responseHeadersPolicy: this.#headers('InviteHeaders', "'self'") },
+        '/invite/*': {
+          ...pages,
+          responseHeadersPolicy: this.#pageHeaders(
+            'InviteHeaders',
+            // Nor can a text become markup or script there.
+            "connect-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'",
+          ),
+        },
         ...this.#apiBehaviors(api),
       },
       ...(domain && {
@@ -126,8 +172,9 @@ export class PortalDistribution extends Construct {
    * @param folder what `buildPages` has built
    */
   upload(folder: string, config: PortalConfig, logGroup: LogGroup): void {
-    const pages = Source.asset(folder);
-    const all = { destinationBucket: this.#bucket, logGroup };
+    const built = new Asset(this, 'Built', { path: folder });
+    const pages = Source.bucket(built.bucket, built.s3ObjectKey);
+    const all = { destinationBucket: this.#bucket, logGroup, role: this.#uploaderRole(built.bucket, logGroup) };
     // Their names change with their content. Those of the last version stay for whoever has it open.
     const assets = new BucketDeployment(this, 'Assets', {
       ...all,
@@ -149,33 +196,44 @@ export class PortalDistribution extends Construct {
     });
     // A page is there once what it names is.
     rest.node.addDependency(assets);
-    this.#acknowledgeUploader();
+    for (const uploader of Stack.of(this).node.children.filter(({ node }) => /^Custom::CDKBucketDep/.test(node.id)))
+      Validations.of(uploader).acknowledge({
+        id: 'AwsSolutions-L1',
+        reason: 'Its runtime is the CDK’s choice, and changes with the CDK.',
+      });
   }
 
-  /** The CDK's own function that uploads, while the stack is deployed and never else. */
-  #acknowledgeUploader(): void {
-    const uploaders = Stack.of(this).node.children.filter(({ node }) =>
-      node.id.startsWith('Custom::CDKBucketDeployment'),
+  /**
+   * What the CDK's own function may do that uploads, while the stack is deployed and never else: what `aws s3 sync` needs. Of its own it
+   * would read and list all that the account has ever deployed, and write to any log.
+   */
+  #uploaderRole(bundles: IBucket, logGroup: LogGroup): IRole {
+    const allow = (actions: string[], resource: string) => new PolicyStatement({ actions, resources: [resource] });
+    const role = new Role(this, 'Uploader', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      inlinePolicies: {
+        upload: new PolicyDocument({
+          statements: [
+            allow(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn),
+            allow(['s3:GetObject'], bundles.arnForObjects('*')),
+            allow(['s3:ListBucket'], this.#bucket.bucketArn),
+            allow(['s3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'], this.#bucket.arnForObjects('*')),
+          ],
+        }),
+      },
+    });
+    const files = `<${Stack.of(this).getLogicalId(this.#bucket.node.defaultChild as CfnBucket)}.Arn>`;
+    Validations.of(role).acknowledge(
+      {
+        id: `AwsSolutions-IAM5[Resource::${BUNDLED}/*]`,
+        reason: 'What is bundled changes with each deployment. Its names are hashes, which the role can’t list.',
+      },
+      {
+        id: `AwsSolutions-IAM5[Resource::${files}/*]`,
+        reason: 'Every object there is one that it uploads.',
+      },
     );
-    const bucketArn = `<${Stack.of(this).getLogicalId(this.#bucket.node.defaultChild as CfnBucket)}.Arn>`;
-    const grants = [
-      ...['GetObject*', 'GetBucket*', 'List*', 'DeleteObject*', 'Abort*'].map((action) => `Action::s3:${action}`),
-      `Resource::${bucketArn}/*`,
-      'Resource::arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>/*',
-    ];
-    for (const uploader of uploaders)
-      Validations.of(uploader).acknowledge(
-        { id: 'AwsSolutions-L1', reason: 'Its runtime is the CDK’s choice, and changes with the CDK.' },
-        {
-          id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]',
-          reason: 'All that it allows is to write a log.',
-        },
-        ...grants.map((grant) => ({
-          id: `AwsSolutions-IAM5[${grant}]`,
-          reason:
-            'The grants of the CDK: it reads what was bundled for this stack, and writes to the bucket of the pages alone.',
-        })),
-      );
+    return role.withoutPolicyUpdates();
   }
 
   #makeBucket(): IBucket {
@@ -227,22 +285,31 @@ export class PortalDistribution extends Construct {
       // Nor compressed: that would make ETags weak, which If-Match doesn't take (RFC 9110, 13.1.1).
       cachePolicy: CachePolicy.CACHING_DISABLED,
       originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+      responseHeadersPolicy: new ResponseHeadersPolicy(this, 'ApiHeaders', { securityHeadersBehavior: ALWAYS }),
     };
     return Object.fromEntries(API_PATHS.map((path) => [path, behavior]));
   }
 
-  /** Headers of pages: they load their own files, talk to these origins, and are framed by nobody. */
-  #headers(id: string, connect: string): ResponseHeadersPolicy {
+  /** Headers of pages: they load their own files, do what their directives allow, and are framed by nobody. */
+  #pageHeaders(id: string, directives: string): ResponseHeadersPolicy {
     const override = true;
     return new ResponseHeadersPolicy(this, id, {
       securityHeadersBehavior: {
+        ...ALWAYS,
         contentSecurityPolicy: {
-          contentSecurityPolicy: `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src ${connect}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+          contentSecurityPolicy: `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; ${directives}`,
           override,
         },
-        contentTypeOptions: { override },
         referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override },
-        strictTransportSecurity: { accessControlMaxAge: Duration.days(HSTS_DAYS), includeSubdomains: true, override },
+      },
+      customHeadersBehavior: {
+        customHeaders: [
+          {
+            header: 'Permissions-Policy',
+            value: UNUSED_FEATURES.map((feature) => `${feature}=()`).join(', '),
+            override,
+          },
+        ],
       },
     });
   }

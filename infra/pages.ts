@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { promisify, stripVTControlCharacters } from 'node:util';
 import { madeOnce } from './madeOnce.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -29,5 +29,14 @@ export const buildPages = (): Promise<string> =>
           '--logLevel=warn',
         ],
         { env: { ...process.env, NODE_ENV: 'production' } },
-      ),
+      ).catch(({ stderr }: { stderr: string }) => {
+        throw new Error(`The pages can't be built: ${reasonIn(stderr)}`);
+      }),
   });
+
+/** What Vite says is wrong, and where, without its stack traces. */
+function reasonIn(stderr: string): string {
+  const said = stripVTControlCharacters(stderr);
+  const [, reason = said] = /^error during build:\n(?:Build failed.*\n)?((?:(?! +at ).*\n)*)/m.exec(said) ?? [];
+  return reason.replaceAll(/\n\s*\n/g, '\n').trim();
+}

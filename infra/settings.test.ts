@@ -5,13 +5,19 @@ import { App } from 'aws-cdk-lib';
 import { expect, onTestFinished, test } from 'vitest';
 import { readProgram, readSettings } from './settings.ts';
 
+/** A folder for the time of a test. */
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'partner-portal-settings-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
 const settings = (context: Record<string, string> = {}, environment: Record<string, string> = {}) =>
-  readSettings(new App({ context }), environment);
+  readSettings(new App({ context, outdir: temporaryFolder() }), environment);
 
 /** Reads a program that differs from a good one in some fields. */
 function programWith(fields: Record<string, unknown>, preset = 'yandex') {
-  const folder = mkdtempSync(join(tmpdir(), 'partner-portal-programs-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const folder = temporaryFolder();
   writeFileSync(join(folder, 'acme.json'), JSON.stringify({ ...readProgram(preset), ...fields }));
   return () => readProgram('acme', folder);
 }

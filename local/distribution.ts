@@ -52,6 +52,10 @@ type SecurityHeaders = {
   ReferrerPolicy?: { ReferrerPolicy: string };
   StrictTransportSecurity?: { AccessControlMaxAgeSec: number; IncludeSubdomains?: boolean };
 };
+type HeadersPolicy = {
+  SecurityHeadersConfig?: SecurityHeaders;
+  CustomHeadersConfig?: { Items: { Header: string; Value: string }[] };
+};
 type Upload = {
   SourceObjectKeys: string[];
   SourceMarkers?: Record<string, string>[];
@@ -81,13 +85,8 @@ export function readDistribution(
 
   const policies = new Map(
     stack
-      .resources<{ ResponseHeadersPolicyConfig: { SecurityHeadersConfig?: SecurityHeaders } }>(
-        'AWS::CloudFront::ResponseHeadersPolicy',
-      )
-      .map(({ logicalId, properties }) => [
-        stack.nameOf(logicalId),
-        securityHeaders(properties.ResponseHeadersPolicyConfig.SecurityHeadersConfig ?? {}),
-      ]),
+      .resources<{ ResponseHeadersPolicyConfig: HeadersPolicy }>('AWS::CloudFront::ResponseHeadersPolicy')
+      .map(({ logicalId, properties }) => [stack.nameOf(logicalId), headersOf(properties.ResponseHeadersPolicyConfig)]),
   );
   const functions = new Map(
     stack
@@ -111,13 +110,15 @@ export function readDistribution(
   };
 }
 
-function securityHeaders({
-  ContentSecurityPolicy: csp,
-  ContentTypeOptions,
-  ReferrerPolicy: referrer,
-  StrictTransportSecurity: hsts,
-}: SecurityHeaders): Record<string, string> {
+function headersOf({ SecurityHeadersConfig = {}, CustomHeadersConfig }: HeadersPolicy): Record<string, string> {
+  const {
+    ContentSecurityPolicy: csp,
+    ContentTypeOptions,
+    ReferrerPolicy: referrer,
+    StrictTransportSecurity: hsts,
+  } = SecurityHeadersConfig;
   return {
+    ...Object.fromEntries((CustomHeadersConfig?.Items ?? []).map(({ Header, Value }) => [Header.toLowerCase(), Value])),
     ...(csp && { 'content-security-policy': csp.ContentSecurityPolicy }),
     ...(ContentTypeOptions && { 'x-content-type-options': 'nosniff' }),
     ...(referrer && { 'referrer-policy': referrer.ReferrerPolicy }),
@@ -165,9 +166,9 @@ export function serveDistribution({ behaviors, files }: DistributionDefinition, 
   return (request, response) => {
     const uri = request.url?.split('?')[0] ?? '/';
     const behavior = behaviors.find(({ pattern }) => matchesPattern(pattern, uri));
+    for (const [name, value] of Object.entries(behavior?.headers ?? {})) response.setHeader(name, value);
     // A request line that isn't a path is the API's to refuse.
     if (!behavior?.fromBucket || !uri.startsWith('/')) return api(request, response);
-    for (const [name, value] of Object.entries(behavior.headers)) response.setHeader(name, value);
     sendFile(request, response, files.get(rewritten(behavior.rewrite, uri).slice(1)));
   };
 }

@@ -1,7 +1,7 @@
 /** The synthesized stack with its bundles, made anew only when something it is made from has changed. */
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { madeOnce } from '../infra/madeOnce.ts';
 import { StartError } from './startError.ts';
@@ -10,7 +10,16 @@ import type { Template } from './template.ts';
 const root = join(import.meta.dirname, '..');
 
 /** What the stack and its bundles are made from. */
-const SOURCES = ['infra', 'functions', 'shared', 'mail', 'portal', 'cdk.json', 'package-lock.json'];
+const SOURCES = [
+  'infra',
+  'functions',
+  'shared',
+  'mail',
+  'portal',
+  'cli/spreadsheet.ts',
+  'cdk.json',
+  'package-lock.json',
+];
 /** How many assemblies stay: one per program and branch that somebody goes back and forth between. */
 const KEPT_ASSEMBLIES = 6;
 
@@ -57,8 +66,16 @@ async function runCdk(program: string, directory: string): Promise<void> {
     });
   } catch (error) {
     const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
-    // With the lines below it that name what is wrong, one for each field; then come those of the stack trace.
-    const reason = /^\w*Error: (.+(\n {2}\S.*)*)/m.exec(said)?.[1] ?? said.trim();
-    throw new StartError(`The stack can't be synthesized: ${reason}\n(\`npm run synth\` says more.)`);
+    throw new StartError(
+      `The stack can't be synthesized: ${reasonIn(said)}\nCorrect that, and start again. (\`npm run synth\` says more.)`,
+    );
   }
+}
+
+/** What the error says that ended the CDK's app, without its stack trace; with the place where it isn't one that the app has thrown. */
+function reasonIn(said: string): string {
+  const [, kind = '', message] = /^(\w*)Error(?: \[\w+\])?: ((?:(?! +at ).*\n)*)/m.exec(said) ?? [];
+  if (message === undefined) return said.trim();
+  const [, place = ''] = /^file:\/\/(.+:\d+)$/m.exec(said) ?? [];
+  return kind && place ? `${relative(root, place)}: ${message.trim()}` : message.trim();
 }

@@ -110,24 +110,28 @@ describe('a file', () => {
 
 describe('headers', () => {
   const policy = (connect: string) =>
-    `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'${connect}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+    `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; connect-src 'self'${connect}`;
   const always = {
-    'referrer-policy': 'no-referrer',
     'strict-transport-security': 'max-age=63072000; includeSubDomains',
     'x-content-type-options': 'nosniff',
+  };
+  const ofPages = {
+    ...always,
+    'referrer-policy': 'no-referrer',
+    'permissions-policy': expect.stringMatching(/camera=\(\), .*geolocation=\(\), .*microphone=\(\)/),
   };
 
   it.each(['/', '/config.json', '/assets/nothing.js'])('%s may talk to its own origin and the issuer', async (path) => {
     expect((await send(path)).headers).toMatchObject({
-      ...always,
+      ...ofPages,
       'content-security-policy': policy(` ${portal.stack.oidcIssuer}`),
     });
   });
 
-  it('the invitation page may talk to its own origin alone', async () => {
+  it('the invitation page may talk to its own origin alone, and make no markup of text', async () => {
     expect((await send('/invite/accept/dn2aaaaaaaaaaaaaaaaa')).headers).toMatchObject({
-      ...always,
-      'content-security-policy': policy(''),
+      ...ofPages,
+      'content-security-policy': policy("; require-trusted-types-for 'script'; trusted-types 'none'"),
     });
   });
 
@@ -142,7 +146,11 @@ describe('headers', () => {
   });
 
   it('what the API does not have is the API’s to say', async () => {
-    expect(await send('/v1/nothing')).toMatchObject({ status: 404, headers: { 'content-type': 'application/json' } });
+    // The gateway's own answer, which has no headers but its own and the distribution's.
+    expect(await send('/v1/nothing')).toMatchObject({
+      status: 404,
+      headers: { ...always, 'content-type': 'application/json' },
+    });
   });
 });
 
