@@ -4,14 +4,21 @@
  */
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { createWriteStream, readFileSync, rmSync, type WriteStream } from 'node:fs';
+import { createWriteStream, readFileSync, renameSync, statSync, type WriteStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { runningStack } from '../local/runningStack.ts';
 import { MAX_BODY_BYTES, MAX_IMPORT_ROWS } from '../shared/contract.ts';
 import { showProgress } from './progress.ts';
-import { csvCell, readSpreadsheet, SpreadsheetError, type SpreadsheetRow } from './spreadsheet.ts';
+import {
+  readSpreadsheet,
+  rejectsFileOf,
+  rejectsOf,
+  type Spreadsheet,
+  SpreadsheetError,
+  type SpreadsheetRow,
+} from './spreadsheet.ts';
 
 const USAGE = `npm run import -- customers.csv [--api URL] [--token TOKEN] [--rejects FILE]
 
@@ -59,11 +66,11 @@ async function run(): Promise<number> {
   const [file, surplus] = positionals;
   if (file === undefined) throw new ImportError(`Which file? ${USAGE.split('\n', 1)}`);
   if (surplus !== undefined) throw new ImportError(`One file at a time, not "${surplus}" as well.`);
-  const rows = readSpreadsheet(readFile(file));
+  const spreadsheet = readSpreadsheet(readFile(file));
   const api = await apiOf(values);
-  const rejectsFile = values.rejects ?? file.replace(/(\.csv)?$/i, '.rejected.csv');
+  const rejectsFile = values.rejects ?? rejectsFileOf(file);
   if (resolve(rejectsFile) === resolve(file)) throw new ImportError(`--rejects must be another file than ${file}.`);
-  return importRows(rows, api, rejectsFile);
+  return importRows(spreadsheet, api, rejectsFile);
 }
 
 function readArguments() {
@@ -111,30 +118,35 @@ async function apiOf({ api, token = process.env['PORTAL_TOKEN'] }: { api?: strin
   };
 }
 
-async function importRows(rows: SpreadsheetRow[], api: Api, rejectsFile: string): Promise<number> {
+async function importRows(spreadsheet: Spreadsheet, api: Api, rejectsFile: string): Promise<number> {
+  const { rows } = spreadsheet;
   const tally = { registered: 0, before: 0, rejected: 0 };
-  rmSync(rejectsFile, { force: true });
+  const { header, line } = rejectsOf(spreadsheet);
   let rejects: WriteStream | undefined;
-  const reject = async ({ number, name }: SpreadsheetRow, reason: string): Promise<void> => {
+  const reject = async (row: SpreadsheetRow, reason: string): Promise<void> => {
     if (!rejects) {
       rejects = createWriteStream(rejectsFile);
       await once(rejects, 'open').catch(({ code }) => {
         throw new ImportError(`The rejects can't be written to ${rejectsFile}: ${code}.`);
       });
-      rejects.write('row,name,reason\r\n');
+      rejects.write(header);
     }
     tally.rejected += 1;
-    rejects.write(`${[number, name, reason].map(csvCell).join(',')}\r\n`);
+    rejects.write(line(row, reason));
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   const progress = showProgress(rows.length, process.stderr);
   let limit: Problem | undefined;
+  let answered = false;
   try {
     for (const batch of batches(rows)) {
       if (stopped || limit) break;
       const sendable = batch.filter(({ problem }) => problem === undefined);
       const results = await send(sendable, api);
+      // Not before there is an answer: somebody may have corrected what was rejected before.
+      if (!answered) keepAside(rejectsFile);
+      answered = true;
       let done = 0;
       for (const row of batch) {
         const result = results.get(row);
@@ -161,6 +173,11 @@ async function importRows(rows: SpreadsheetRow[], api: Api, rejectsFile: string)
   if (!stopped) return 0;
   console.log(`Stopped. ${AGAIN}`);
   return 130;
+}
+
+/** What an earlier import has rejected is kept beside what this one rejects. */
+function keepAside(rejectsFile: string): void {
+  if (statSync(rejectsFile, { throwIfNoEntry: false })?.isFile()) renameSync(rejectsFile, `${rejectsFile}.bak`);
 }
 
 /** That the partner may send no more invitations today: no fault of the row. */

@@ -18,6 +18,8 @@ const COLUMNS: Record<string, (cell: string) => Row> = {
 const COLUMN_NAMES =
   'name, longname, contact, phone, email, postCode, postAddress, legalAddress, tin, language, idempotencyKey';
 const REQUIRED_COLUMNS = ['name', 'email'];
+/** The columns that a spreadsheet of rejected rows has before its own: once it is corrected, it is read as it is. */
+const REJECT_COLUMNS = ['row', 'reason'];
 
 type Row = {
   name?: string;
@@ -28,19 +30,26 @@ type Row = {
   idempotencyKey?: string;
 };
 
-/** A row of the spreadsheet: its number there (the header is row 1), and the registration; or why there is none. */
-export type SpreadsheetRow = { number: number; name: string; row: Row; problem?: string };
+/** A row of the spreadsheet: its number there (the header is row 1), its cells, and the registration; or why there is none. */
+export type SpreadsheetRow = { number: number; cells: string[]; name: string; row: Row; problem?: string };
+/** The header, which names the column of each cell, and the rows; what separates their cells. */
+export type Spreadsheet = { header: string[]; rows: SpreadsheetRow[]; delimiter: string };
 
 /** What is wrong with the file as a whole, in one line. */
 export class SpreadsheetError extends Error {}
 
 /** @throws SpreadsheetError where the file isn't UTF-8, has no header or an unknown column, or isn't CSV */
-export function readSpreadsheet(bytes: Uint8Array): SpreadsheetRow[] {
-  const [header, ...records] = recordsOf(decoded(bytes));
-  if (!header) throw new SpreadsheetError(`The file is empty. Its first row names the columns: ${COLUMN_NAMES}.`);
-  const columns = columnsOf(header.cells);
-  return records
+export function readSpreadsheet(bytes: Uint8Array): Spreadsheet {
+  const text = decoded(bytes);
+  const delimiter = delimiterOf(text);
+  const [first, ...records] = recordsOf(text, delimiter);
+  if (!first) throw new SpreadsheetError(`The file is empty. Its first row names the columns: ${COLUMN_NAMES}.`);
+  const own = (_: string, index: number) => !REJECT_COLUMNS.includes(columnName(first.cells[index]));
+  const header = first.cells.filter(own);
+  const columns = columnsOf(header);
+  const rows = records
     .filter(({ cells }) => cells.some((cell) => cell.trim() !== ''))
+    .map(({ number, cells }) => ({ number, cells: cells.filter(own) }))
     .map(({ number, cells }) => {
       const row: Row = {};
       for (const [index, column] of columns.entries()) {
@@ -52,11 +61,13 @@ export function readSpreadsheet(bytes: Uint8Array): SpreadsheetRow[] {
       const surplus = cells.slice(columns.length).some((cell) => cell.trim() !== '');
       return {
         number,
+        cells,
         name: row.name ?? '',
         row,
         ...(surplus && { problem: 'the row has more cells than the header: is a quote missing?' }),
       };
     });
+  return { header, rows, delimiter };
 }
 
 function decoded(bytes: Uint8Array): string {
@@ -67,10 +78,10 @@ function decoded(bytes: Uint8Array): string {
   }
 }
 
-function recordsOf(text: string): { number: number; cells: string[] }[] {
+function recordsOf(text: string, delimiter: string): { number: number; cells: string[] }[] {
   try {
     const records = parse(text, {
-      delimiter: delimiterOf(text),
+      delimiter,
       info: true,
       relax_column_count: true,
       skip_empty_lines: true,
@@ -99,7 +110,7 @@ function columnsOf(header: string[]): (string | undefined)[] {
   }
   const unknown = names.find((name) => name !== '' && !known(name));
   if (unknown !== undefined) throw new SpreadsheetError(`Unknown column "${unknown}". There are: ${COLUMN_NAMES}.`);
-  const columns = names.map((name) => name.toLowerCase());
+  const columns = names.map(columnName);
   const twice = columns.find((name, index) => name !== '' && columns.indexOf(name) !== index);
   if (twice !== undefined) throw new SpreadsheetError(`The column "${twice}" stands there twice.`);
   const missing = REQUIRED_COLUMNS.find((name) => !columns.includes(name));
@@ -107,6 +118,25 @@ function columnsOf(header: string[]): (string | undefined)[] {
   return columns.map((name) => name || undefined);
 }
 
-/** A cell as CSV writes it. */
-export const csvCell = (cell: string | number): string =>
-  /[",;\r\n]/.test(String(cell)) ? `"${String(cell).replaceAll('"', '""')}"` : String(cell);
+const columnName = (cell = ''): string => cell.trim().toLowerCase();
+
+/** Without it Excel takes a file for something else than UTF-8. */
+const BYTE_ORDER_MARK = '\ufeff';
+
+/**
+ * The spreadsheet that rejected rows go to, in the form of the one that they come from: its header, and a line for each, with what is
+ * wrong with it before all that stands in it.
+ */
+export function rejectsOf({ header, delimiter }: Pick<Spreadsheet, 'header' | 'delimiter'>) {
+  const line = (cells: string[]) => `${cells.map(csvCell).join(delimiter)}\r\n`;
+  return {
+    header: BYTE_ORDER_MARK + line([...REJECT_COLUMNS, ...header]),
+    line: ({ number, cells }: Pick<SpreadsheetRow, 'number' | 'cells'>, reason: string) =>
+      line([String(number), reason, ...cells]),
+  };
+}
+
+/** The name of that spreadsheet, beside the one that it is about. */
+export const rejectsFileOf = (file: string): string => file.replace(/(\.csv)?$/i, '.rejected.csv');
+
+const csvCell = (cell: string): string => (/[",;\t\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);

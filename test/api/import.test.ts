@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { addressesFile } from '../../local/runningStack.ts';
 import { partnerKey } from '../../shared/keys.ts';
@@ -131,7 +132,7 @@ describe('a batch', () => {
 
 describe('npm run import', () => {
   const data = join(import.meta.dirname, '../data/customers.csv');
-  const expected = readFileSync(join(import.meta.dirname, '../data/customers.rejects.csv'), 'utf8');
+  const expected = join(import.meta.dirname, '../data/customers.rejects.csv');
   let environment: NodeJS.ProcessEnv;
 
   beforeAll(() => {
@@ -163,9 +164,11 @@ describe('npm run import', () => {
     writeFileSync(path, content);
     return path;
   };
-  /** The rejects without their row numbers, in no particular order. */
-  const rejectsOf = (path: string) => lines(readFileSync(path, 'utf8')).map((line) => line.replace(/^(\d+|row),/, ''));
-  const lines = (csv: string) => csv.trim().split('\r\n').sort();
+  /** Name and reason of each reject, in no particular order. */
+  const rejectsOf = (path: string) => {
+    const rows: Record<string, string>[] = parse(readFileSync(path), { columns: true });
+    return rows.map(({ name, reason }) => `${name}: ${reason}`).sort();
+  };
 
   test('killed in the middle and run again, registers every row once and reports each reject once', async () => {
     const rejects = join(portal.stack.directory, 'rejects.csv');
@@ -179,11 +182,11 @@ describe('npm run import', () => {
     expect(second).toMatchObject({ code: 0 });
     expect(second.output).toContain(`${483 - halfway} registered, ${halfway} registered before, 10 rejected`);
     expect((await customersOf(OWNER)).length).toBe(483);
-    expect(rejectsOf(rejects).sort()).toEqual(lines(expected));
+    expect(rejectsOf(rejects)).toEqual(rejectsOf(expected));
 
     const third = await importing([data, '--rejects', rejects]);
     expect(third.output).toContain('0 registered, 483 registered before, 10 rejected');
-    expect(rejectsOf(rejects).sort()).toEqual(lines(expected));
+    expect(rejectsOf(rejects)).toEqual(rejectsOf(expected));
     expect((await customersOf(OWNER)).length).toBe(483);
   }, 120_000);
 
@@ -209,8 +212,34 @@ describe('npm run import', () => {
     const { output } = await importing([path]);
     expect(output).toContain('99 registered, 0 registered before, 2 rejected');
     expect(readFileSync(path.replace('.csv', '.rejected.csv'), 'utf8')).toBe(
-      'row,name,reason\r\n101,Large 0,a customer with this email exists\r\n102,H,the row is larger than 65536 bytes\r\n',
+      `\ufeffrow,reason,name,email,postAddress\r\n101,a customer with this email exists,${large[0]}\r\n102,the row is larger than 65536 bytes,H,h@sheet.example,${'y'.repeat(70_000)}\r\n`,
     );
+  });
+
+  test('writes the rejected rows so that they can be corrected there, and that file imported as it is', async () => {
+    const comma = 'Comma Ltd;comma@@sheet.example;"1, First ""St"""';
+    const path = file('to-correct.csv', `Name;Email;PostAddress\n${comma}\nNobody;;\n`);
+    expect((await importing([path])).output).toContain('0 registered, 0 registered before, 2 rejected');
+    const rejects = readFileSync(path.replace('.csv', '.rejected.csv'), 'utf8');
+    const header = '\ufeffrow;reason;Name;Email;PostAddress\r\n';
+    expect(rejects).toBe(
+      `${header}2;email is not valid;Comma Ltd;comma@@sheet.example;"1, First ""St"""\r\n3;email is required;Nobody;;\r\n`,
+    );
+    const again = file('corrected.csv', rejects.replace('@@', '@').replace('Nobody;', 'Nobody;nobody'));
+    expect((await importing([again])).output).toContain('1 registered, 0 registered before, 1 rejected');
+    const registered = (await customersOf(OWNER)).find(({ email }) => email === 'comma@sheet.example');
+    expect(registered).toMatchObject({ name: 'Comma Ltd', person: { postAddress: '1, First "St"' } });
+    expect(readFileSync(again.replace('.csv', '.rejected.csv'), 'utf8')).toBe(
+      `${header}3;email is not valid;Nobody;nobody;\r\n`,
+    );
+    // What was rejected before, and may have been corrected since, stays.
+    await importing([again]);
+    expect(readFileSync(again.replace('.csv', '.rejected.csv.bak'), 'utf8')).toContain('3;email is not valid;Nobody');
+    const inOneCell = file(
+      'in-one-cell.csv',
+      'row,reason,name,email\n"2,email is not valid,Wind,wind@sheet.example"\n',
+    );
+    expect((await importing([inOneCell])).output).toContain('0 registered, 0 registered before, 1 rejected');
   });
 
   test.each([
@@ -275,7 +304,7 @@ describe('npm run import', () => {
     expect(output).toContain('151 registered, 0 registered before, 1 rejected');
     expect(code).toBe(0);
     expect(readFileSync(path.replace('.csv', '.rejected.csv'), 'utf8')).toMatch(
-      /^row,name,reason\r\n3,B,"?the service failed on this row: run it again later.*\r\n$/,
+      /^\ufeffrow,reason,name,email\r\n3,"?the service failed on this row: run it again later.*,B,b@sheet\.example\r\n$/,
     );
     expect(api.received.map((names) => names.length)).toEqual([100, 1, 1, 52]);
   });
@@ -309,7 +338,7 @@ describe('npm run import', () => {
     expect(first.output).toMatch(
       /^Umbrella has sent all the invitations .* Go on tomorrow \(.*T00:00:00.000Z\)\. Run it again then: /m,
     );
-    expect(readFileSync(rejects, 'utf8')).toBe('row,name,reason\r\n72,L70,email is required\r\n');
+    expect(readFileSync(rejects, 'utf8')).toBe('\ufeffrow,reason,name,email\r\n72,email is required,L70,\r\n');
     expect((await customersOf(partner.owner)).length).toBe(50);
     await invited(0);
     expect(await run()).toMatchObject({
@@ -330,7 +359,7 @@ describe('npm run import', () => {
       '0 registered, 0 registered before, 1 rejected',
     );
     expect(readFileSync(join(portal.stack.directory, 'again.rejected.csv'), 'utf8')).toMatch(
-      /2,Gone,"?This very row registered a customer that has been deleted since\. To register it again, change the row, or give it an idempotencyKey that is new\./,
+      /2,"?This very row registered a customer that has been deleted since\. To register it again, change the row, or give it an idempotencyKey that is new\./,
     );
     const withKey = 'name,email,idempotencyKey\nGone,gone@again.example,second time\n';
     expect((await run(withKey)).output).toContain('1 registered');
