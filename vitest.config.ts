@@ -1,11 +1,9 @@
-import { configDefaults, defineConfig } from 'vitest/config';
+import { defineConfig } from 'vitest/config';
 
 // biome-ignore lint/style/noDefaultExport: vitest reads it so
 export default defineConfig({
   test: {
     include: ['{cli,functions,shared,infra,local,mail,portal,test}/**/*.test.ts'],
-    // The portal's pages in a browser: `npm run test:pages`, which takes as long as all the rest.
-    exclude: [...configDefaults.exclude, 'test/pages/**'],
     globalSetup: ['test/synthesizeOnce.ts'],
     // A stack of its own for each file: the time is for its start, on a machine that does other things as well.
     hookTimeout: 60_000,

@@ -6,6 +6,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LANGUAGES } from '../shared/program.ts';
 import { launchChromium } from '../test/browser/chromium.ts';
+import { pictureIndex } from '../test/browser/pictureIndex.ts';
 import { MESSAGE_NAMES, renderSample, sampleMail } from './samples.ts';
 
 const SCHEMES = ['light', 'dark'] as const;
@@ -36,18 +37,12 @@ for (const colorScheme of SCHEMES) {
 }
 await browser.close();
 
-const pictures = (file: string) =>
-  SCHEMES.flatMap((scheme) =>
-    WIDTHS.map(
-      (width) => `<a href="${file}.html"><img src="${file}.${scheme}.${width}.png" width="${width}" alt=""></a>`,
-    ),
-  ).join('\n');
-const sections = mails.map(
-  ({ file, subject }) =>
-    `<h2>${file} <small>${subject.replaceAll('<', '&lt;')} · <a href="${file}.txt">text</a></small></h2>\n${pictures(file)}`,
-);
-writeFileSync(
-  join(folder, 'index.html'),
-  `<!doctype html><meta charset="utf-8"><title>Mails</title><style>body{font:16px sans-serif}img{vertical-align:top;margin:4px;border:1px solid #999}small{font-weight:400}</style>\n${sections.join('\n')}\n`,
-);
+const sections = mails.map(({ file, subject }) => ({
+  id: file,
+  heading: `${file} <small>${subject.replaceAll('<', '&lt;')} · <a href="${file}.txt">text</a></small>`,
+  pictures: SCHEMES.flatMap((scheme) =>
+    WIDTHS.map((width) => ({ file: `${file}.${scheme}.${width}.png`, width, href: `${file}.html` })),
+  ),
+}));
+writeFileSync(join(folder, 'index.html'), pictureIndex('Mails', sections));
 console.log(`${mails.length} mails: ${join(folder, 'index.html')}`);

@@ -1,3 +1,4 @@
+import Button from '@cloudscape-design/components/button';
 import I18nProvider from '@cloudscape-design/components/i18n';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { Suspense, useMemo } from 'react';
@@ -10,12 +11,13 @@ import { ClientProvider, useRead } from './api/useApi.ts';
 import type { PortalConfig } from './config.ts';
 import { messagesOfComponents } from './language/language.ts';
 import { PAGES } from './pages.ts';
+import { Alone } from './shell/Alone.tsx';
 import { CrashBoundary } from './shell/Crash.tsx';
 import { ConfigProvider, MeProvider, useMe } from './shell/me.ts';
 import { NoPartner } from './shell/NoPartner.tsx';
 import { NotFound } from './shell/NotFound.tsx';
 import { Notifications } from './shell/notifications.tsx';
-import { ProblemAlert } from './shell/ProblemAlert.tsx';
+import { useProblemText } from './shell/problemText.ts';
 import { Shell } from './shell/Shell.tsx';
 import { Waiting } from './shell/Waiting.tsx';
 import { SignedIn } from './signIn/SignedIn.tsx';
@@ -44,8 +46,18 @@ export function App({ config, session }: { config: PortalConfig; session: Sessio
 function Pages({ signOut }: { signOut: () => void }) {
   const { t } = useTranslation();
   const { pathname } = useLocation();
+  const problemText = useProblemText();
   const { data: me, error, refetch } = useRead(getMe, {});
-  if (!me && error) return <ProblemAlert problem={error} retry={() => void refetch()} />;
+  if (!me && error)
+    return (
+      <Alone
+        type="error"
+        title={t('problem.title')}
+        action={<Button onClick={() => void refetch()}>{t('retry')}</Button>}
+      >
+        {problemText(error)}
+      </Alone>
+    );
   if (!me) return <Waiting text={t('loading')} />;
   return (
     <MeProvider value={me}>

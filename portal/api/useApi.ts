@@ -15,13 +15,15 @@ export function useClient(): Client {
   return client;
 }
 
-type ReadOptions = {
+type ReadOptions<E extends Endpoint> = {
   /** `false`: not yet. */
   enabled?: boolean;
   /** Shows what was read last while something else is being read, as from page to page. */
   keepPrevious?: boolean;
-  /** Asks again after so many milliseconds, for as long as the page is in front of somebody. */
-  refetchInterval?: number | false;
+  /** Asks again after so many milliseconds, or as many as the answer suggests, for as long as the page is in front of somebody. */
+  refetchInterval?: number | false | ((answer: Answer<E> | undefined) => number);
+  /** Asks again where it is shown, however short a time ago that was answered. */
+  isFresh?: boolean;
 };
 
 /**
@@ -29,14 +31,16 @@ type ReadOptions = {
  *
  * @example const { data, error } = useRead(getCustomer, { path: { customerId } })
  */
-export function useRead<E extends Endpoint>(endpoint: E, input: Input<E>, options: ReadOptions = {}) {
+export function useRead<E extends Endpoint>(endpoint: E, input: Input<E>, options: ReadOptions<E> = {}) {
   const call = useClient();
-  const { enabled = true, keepPrevious = false, refetchInterval = false } = options;
+  const { enabled = true, keepPrevious = false, refetchInterval = false, isFresh = false } = options;
   return useQuery<Answer<E>, ApiProblem>({
     queryKey: [endpoint.name, input],
     queryFn: ({ signal }) => call(endpoint, input, { signal }),
     enabled,
-    refetchInterval,
+    refetchInterval:
+      typeof refetchInterval === 'function' ? ({ state }) => refetchInterval(state.data) : refetchInterval,
+    refetchOnMount: isFresh ? 'always' : true,
     ...(keepPrevious && { placeholderData: keepPreviousData as never }),
   });
 }

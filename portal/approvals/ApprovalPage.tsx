@@ -2,89 +2,84 @@ import Box from '@cloudscape-design/components/box';
 import Container from '@cloudscape-design/components/container';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
-import { listApprovals, listEvents } from '../../shared/contract.ts';
-import { useReadOn, useReadPages } from '../api/useApi.ts';
+import { getApproval, listEvents } from '../../shared/contract.ts';
+import type { Answer } from '../api/client.ts';
+import { useRead, useReadPages } from '../api/useApi.ts';
 import { PERSON_FIELDS } from '../customer/customerFields.ts';
 import { useFieldLabel } from '../customer/fieldLabel.ts';
 import { History } from '../customer/History.tsx';
-import { type Customer, CustomerStatus } from '../customers/customerStatus.tsx';
+import { CustomerStatus } from '../customers/customerStatus.tsx';
+import { useFormat } from '../language/format.ts';
 import { Day } from '../language/Moment.tsx';
 import { Page } from '../shell/Page.tsx';
 import { ProblemAlert } from '../shell/ProblemAlert.tsx';
 import { useKeepFocus } from '../shell/useKeepFocus.ts';
 import { Waiting } from '../shell/Waiting.tsx';
-import { Decision } from './Decision.tsx';
+import { type Deciding, Decision, DecisionDialog } from './Decision.tsx';
+import { Eligibility } from './Eligibility.tsx';
 
-/** One customer for the provider's operator, who decides about it: what is known while it waits, and its history at any time. */
+/** One customer for the provider's operator, who decides about it, or reads what became of it. */
 export function ApprovalPage() {
   const { t } = useTranslation();
   const { customerId = '' } = useParams();
-  const list = useReadPages(listApprovals, {});
-  const customer = list.pages.flatMap((page) => page.customers).find(({ id }) => id === customerId);
-  useReadOn(list, customer !== undefined);
-  const { pages, ...events } = useReadPages(listEvents, { path: { customerId } });
-  const isRead = list.pages.length > 0 && !list.hasNextPage;
-  useKeepFocus(String(customer !== undefined));
+  const path = { customerId };
+  const { data, error, refetch } = useRead(getApproval, { path });
+  const { pages, ...events } = useReadPages(listEvents, { path });
+  const [deciding, setDeciding] = useState<Deciding>();
+  useKeepFocus(data ? [deciding?.answer, data.customer.status].join() : '');
 
   const above = [{ text: t('navigation.approvals'), href: '/approvals' }];
-  if (events.error?.code === 'CUSTOMER_NOT_FOUND')
+  if (error?.code === 'CUSTOMER_NOT_FOUND')
     return (
       <Page title={t('approvals.gone')} above={above}>
         <Box>{t('approvals.goneText')}</Box>
       </Page>
     );
+  const customer = data?.customer;
   return (
     <Page
       title={customer?.name ?? customerId}
-      {...(customer && { description: t('approvals.of', { partner: customer.partnerId }) })}
+      {...(data && { description: t('approvals.of', { partner: data.partner.name }) })}
       above={above}
-      actions={customer && <Decision customer={customer} />}
+      actions={customer?.approval && <Decision customer={customer} decide={setDeciding} />}
     >
       <SpaceBetween size="l">
-        <ProblemAlert problem={list.error} title={t('approvals.notRead')} retry={() => void list.refetch()} />
-        {customer ? (
-          <Known customer={customer} />
-        ) : (
-          !list.error && (
-            <Container>
-              <div role="status">
-                {isRead ? (
-                  <>
-                    <Box fontWeight="bold">{t('approvals.notWaiting')}</Box>
-                    <Box>{t('approvals.notWaitingText')}</Box>
-                  </>
-                ) : (
-                  <Waiting text={t('loading')} />
-                )}
-              </div>
-            </Container>
-          )
-        )}
+        <ProblemAlert problem={error} title={t('approvals.oneNotRead')} retry={() => void refetch()} />
+        {data && <Known approval={data} />}
+        {!data && !error && <Waiting text={t('loading')} />}
         <History events={pages.flatMap((page) => page.events)} read={events} />
       </SpaceBetween>
+      <DecisionDialog deciding={deciding} close={() => setDeciding(undefined)} />
     </Page>
   );
 }
 
-function Known({ customer }: { customer: Customer }) {
+/** What is known of the customer, and what the decision about it depends on. */
+function Known({ approval: { customer, partner, eligibility } }: { approval: Answer<typeof getApproval> }) {
   const { t } = useTranslation();
+  const format = useFormat();
   const label = useFieldLabel();
-  const { id, name, partnerId, email, person, createdAt } = customer;
+  const { id, name, email, person, status, approval, createdAt } = customer;
   return (
     <Container>
       <SpaceBetween size="l">
-        <SpaceBetween size="xs">
-          <CustomerStatus customer={customer} />
-          <Box>{t('approvals.awaits')}</Box>
-        </SpaceBetween>
+        <div role="status">
+          <SpaceBetween size="xs">
+            <CustomerStatus customer={customer} />
+            <Box>{t(`approvals.status.${status}`)}</Box>
+          </SpaceBetween>
+        </div>
+        <Eligibility rules={eligibility} />
         <KeyValuePairs
           columns={3}
           items={[
             { label: t('approvals.fields.name'), value: name },
             { label: t('approvals.fields.email'), value: email ?? t('approvals.noContact') },
-            { label: t('approvals.fields.partner'), value: partnerId },
+            { label: t('approvals.fields.partner'), value: `${partner.name} (${partner.id})` },
+            ...(approval ? [{ label: t('approvals.fields.until'), value: format.time(approval.expiresAt) }] : []),
             { label: t('approvals.fields.added'), value: <Day at={createdAt} /> },
             { label: t('approvals.fields.id'), value: id },
             ...PERSON_FIELDS.flatMap((field) =>

@@ -3,27 +3,34 @@ import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { listApprovals } from '../../shared/contract.ts';
 import { useReadPages } from '../api/useApi.ts';
+import { useFormat } from '../language/format.ts';
+import { useConfig } from '../shell/me.ts';
 import { Page } from '../shell/Page.tsx';
 import { ProblemAlert } from '../shell/ProblemAlert.tsx';
 import { Rows } from '../shell/Rows.tsx';
 import { useFollow } from '../shell/useFollow.ts';
 import { useKeepFocus } from '../shell/useKeepFocus.ts';
 import { Waiting } from '../shell/Waiting.tsx';
-import { Decision } from './Decision.tsx';
+import { type Deciding, Decision, DecisionDialog } from './Decision.tsx';
 
 /** The customers that await the provider's approval. */
 export function Approvals() {
   const { t } = useTranslation();
+  const format = useFormat();
   const follow = useFollow();
+  const { providerApproval } = useConfig();
+  const [deciding, setDeciding] = useState<Deciding>();
   const { pages, error, isPending, isFetching, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useReadPages(
     listApprovals,
     {},
   );
   const customers = pages.flatMap((page) => page.customers);
-  useKeepFocus(customers.map(({ id }) => id).join());
+  const partners = new Map(pages.flatMap((page) => page.partners.map(({ id, name }) => [id, name] as const)));
+  useKeepFocus(pages.length > 0 ? [deciding?.customer.id, ...customers.map(({ id }) => id)].join() : '');
   return (
     <Page
       title={t('navigation.approvals')}
@@ -44,7 +51,7 @@ export function Approvals() {
           {pages.length > 0 && customers.length === 0 && !hasNextPage && (
             <div>
               <Box fontWeight="bold">{t('approvals.none')}</Box>
-              <Box>{t('approvals.noneText')}</Box>
+              <Box>{t(providerApproval === 'NEVER' ? 'approvals.neverText' : 'approvals.noneText')}</Box>
             </div>
           )}
           {customers.length > 0 && (
@@ -60,11 +67,13 @@ export function Approvals() {
                     <Box color="text-body-secondary" fontSize="body-s">
                       {customer.email ?? t('approvals.noContact')}
                       {' · '}
-                      {t('approvals.of', { partner: customer.partnerId })}
+                      {t('approvals.of', { partner: partners.get(customer.partnerId) ?? customer.partnerId })}
+                      {customer.approval &&
+                        ` · ${t('approvals.until', { when: format.relative(customer.approval.expiresAt) })}`}
                     </Box>
                   </>
                 ),
-                action: <Decision customer={customer} />,
+                action: <Decision customer={customer} decide={setDeciding} />,
               }))}
             />
           )}
@@ -75,6 +84,7 @@ export function Approvals() {
           )}
         </SpaceBetween>
       </Container>
+      <DecisionDialog deciding={deciding} close={() => setDeciding(undefined)} />
     </Page>
   );
 }

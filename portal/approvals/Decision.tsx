@@ -5,76 +5,119 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import Textarea from '@cloudscape-design/components/textarea';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { approveCustomer, rejectCustomer } from '../../shared/contract.ts';
-import { useAction } from '../api/useApi.ts';
+import { approveCustomer, getApproval, rejectCustomer } from '../../shared/contract.ts';
+import { useAction, useRead } from '../api/useApi.ts';
 import type { Customer } from '../customers/customerStatus.tsx';
 import { Dialog } from '../shell/Dialog.tsx';
 import { useNotify } from '../shell/notifications.tsx';
+import { ProblemAlert } from '../shell/ProblemAlert.tsx';
+import { Waiting } from '../shell/Waiting.tsx';
+import { Eligibility } from './Eligibility.tsx';
 
-/** Approves a customer, or rejects it for a reason. */
-export function Decision({ customer: { id, name, partnerId } }: { customer: Customer }) {
+/** What an operator is about to do with a customer. */
+export type Deciding = { answer: 'approve' | 'reject'; customer: Customer };
+
+type DecisionProps = { customer: Customer; decide: (deciding: Deciding) => void };
+
+/** The two answers to a customer that awaits approval. */
+export function Decision({ customer, decide }: DecisionProps) {
+  const { t } = useTranslation();
+  const { name } = customer;
+  return (
+    <SpaceBetween direction="horizontal" size="xs">
+      {(['reject', 'approve'] as const).map((answer) => (
+        <Button
+          key={answer}
+          ariaLabel={t(`approvals.${answer}Named`, { name })}
+          onClick={() => decide({ answer, customer })}
+        >
+          {t(`approvals.${answer}`)}
+        </Button>
+      ))}
+    </SpaceBetween>
+  );
+}
+
+type DialogProps = { deciding: Deciding | undefined; close: () => void };
+
+/**
+ * Approves a customer, or rejects it for a reason. It belongs to the page and not to what is shown of the customer: where somebody
+ * else was faster, that goes, and the refusal stays to be read.
+ */
+export function DecisionDialog({ deciding, close }: DialogProps) {
+  if (!deciding) return null;
+  const { answer, customer } = deciding;
+  return answer === 'approve' ? (
+    <Approve customer={customer} close={close} />
+  ) : (
+    <Reject customer={customer} close={close} />
+  );
+}
+
+type AnswerProps = { customer: Customer; close: () => void };
+
+function Approve({ customer: { id, name, partnerId }, close }: AnswerProps) {
   const { t } = useTranslation();
   const notify = useNotify();
-  const [open, setOpen] = useState<'approve' | 'reject'>();
-  const [reason, setReason] = useState('');
-  const done = (content: string) => {
-    setOpen(undefined);
-    notify({ type: 'success', content });
-  };
-  const approve = useAction(approveCustomer, () => done(t('approvals.approved', { name })));
-  const reject = useAction(rejectCustomer, () => done(t('approvals.rejected', { name })));
-  const show = (what: typeof open) => {
-    approve.reset();
-    reject.reset();
-    setOpen(what);
-  };
-  const close = () => setOpen(undefined);
   const path = { customerId: id };
+  const { data, error, isFetching, refetch } = useRead(getApproval, { path }, { isFresh: true });
+  const known = isFetching ? undefined : data;
+  const isDecided = known?.customer.approval === null;
+  const approve = useAction(approveCustomer, () => {
+    close();
+    notify({ type: 'success', content: t('approvals.approved', { name }) });
+  });
+  return (
+    <Dialog
+      title={t('approvals.approveNamed', { name })}
+      submitText={t('approvals.approve')}
+      disabled={isDecided}
+      isRunning={approve.isRunning}
+      problem={approve.problem}
+      submit={() => void approve.run({ path })}
+      close={close}
+    >
+      <Box>
+        {isDecided
+          ? t(`approvals.status.${known.customer.status}`)
+          : t('approvals.approveText', { name, partner: data?.partner.name ?? partnerId })}
+      </Box>
+      <ProblemAlert problem={error} title={t('approvals.rulesNotRead')} retry={() => void refetch()} />
+      {known && <Eligibility rules={known.eligibility} />}
+      {isFetching && <Waiting text={t('loading')} />}
+    </Dialog>
+  );
+}
+
+function Reject({ customer: { id, name }, close }: AnswerProps) {
+  const { t } = useTranslation();
+  const notify = useNotify();
+  const [reason, setReason] = useState('');
+  const reject = useAction(rejectCustomer, () => {
+    close();
+    notify({ type: 'success', content: t('approvals.rejected', { name }) });
+  });
   const said = reason.trim();
   return (
-    <>
-      <SpaceBetween direction="horizontal" size="xs">
-        <Button ariaLabel={t('approvals.rejectNamed', { name })} onClick={() => show('reject')}>
-          {t('approvals.reject')}
-        </Button>
-        <Button ariaLabel={t('approvals.approveNamed', { name })} onClick={() => show('approve')}>
-          {t('approvals.approve')}
-        </Button>
-      </SpaceBetween>
-      {open === 'approve' && (
-        <Dialog
-          title={t('approvals.approveNamed', { name })}
-          submitText={t('approvals.approve')}
-          isRunning={approve.isRunning}
-          problem={approve.problem}
-          submit={() => void approve.run({ path })}
-          close={close}
-        >
-          <Box>{t('approvals.approveText', { name, partner: partnerId })}</Box>
-        </Dialog>
-      )}
-      {open === 'reject' && (
-        <Dialog
-          title={t('approvals.rejectNamed', { name })}
-          submitText={t('approvals.reject')}
-          isRunning={reject.isRunning}
-          problem={reject.problem}
-          submit={() => void reject.run({ path, ...(said !== '' && { body: { reason: said } }) })}
-          close={close}
-        >
-          <Box>{t('approvals.rejectText', { name })}</Box>
-          <FormField
-            label={
-              <>
-                {t('approvals.reason')} <i>({t('optional')})</i>
-              </>
-            }
-            constraintText={t('approvals.reasonText')}
-          >
-            <Textarea rows={3} value={reason} onChange={({ detail }) => setReason(detail.value)} />
-          </FormField>
-        </Dialog>
-      )}
-    </>
+    <Dialog
+      title={t('approvals.rejectNamed', { name })}
+      submitText={t('approvals.reject')}
+      isRunning={reject.isRunning}
+      problem={reject.problem}
+      submit={() => void reject.run({ path: { customerId: id }, ...(said !== '' && { body: { reason: said } }) })}
+      close={close}
+    >
+      <Box>{t('approvals.rejectText', { name })}</Box>
+      <FormField
+        label={
+          <>
+            {t('approvals.reason')} <i>({t('optional')})</i>
+          </>
+        }
+        constraintText={t('approvals.reasonText')}
+      >
+        <Textarea rows={3} value={reason} onChange={({ detail }) => setReason(detail.value)} />
+      </FormField>
+    </Dialog>
   );
 }

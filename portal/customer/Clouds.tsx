@@ -59,7 +59,10 @@ export function Clouds({ customer: { id: customerId, status, organization }, may
         : { type: 'success', content: t('clouds.linkedNow', { name }) },
     );
   });
-  const unlink = useAction(unlinkCloud, close);
+  const unlink = useAction(unlinkCloud, (_, { path: { cloudId } }) => {
+    close();
+    notify({ type: 'success', content: t('clouds.isUnlinked', { id: cloudId }) });
+  });
   const show = (what: typeof open) => {
     for (const action of [create, link, unlink]) action.reset();
     setOpen(what);

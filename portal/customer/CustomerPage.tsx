@@ -15,9 +15,9 @@ import { ProblemAlert } from '../shell/ProblemAlert.tsx';
 import { Waiting } from '../shell/Waiting.tsx';
 import { Access } from './Access.tsx';
 import { Clouds } from './Clouds.tsx';
-import type { Field } from './customerFields.ts';
 import { DeleteCustomer } from './DeleteCustomer.tsx';
-import { Details } from './Details.tsx';
+import { Details, type Editing } from './Details.tsx';
+import { useIsEditBegun } from './EditDetails.tsx';
 import { Gone } from './Gone.tsx';
 import { History } from './History.tsx';
 import { Invited } from './Invited.tsx';
@@ -78,7 +78,6 @@ function Viewed({ customer, error, reload, leave }: ViewedProps) {
   const queries = useQueryClient();
   const { id: customerId, name, version } = customer;
   const path = { customerId };
-  const [editing, setEditing] = useState<Field>();
 
   const { bindings, isComplete, error: accessError, retry } = useBindings(customerId);
   const { pages: eventPages, ...events } = useReadPages(listEvents, { path });
@@ -95,6 +94,8 @@ function Viewed({ customer, error, reload, leave }: ViewedProps) {
   const history = eventPages.flatMap((page) => page.events);
   const confirmed = history.some(({ type }) => type === 'InvitationAccepted');
   const may = mayOn(me, customer, bindings, confirmed);
+  const isBegun = useIsEditBegun(customerId) && (may.changeName || may.changeDetails);
+  const [editing, setEditing] = useState<Editing | undefined>(isBegun ? {} : undefined);
   return (
     <Page
       title={name}
@@ -107,8 +108,8 @@ function Viewed({ customer, error, reload, leave }: ViewedProps) {
         <StatusSection
           customer={customer}
           may={may}
-          next={nextStep(customer, confirmed)}
-          changeEmail={() => setEditing('email')}
+          next={nextStep(customer, confirmed, may)}
+          changeEmail={() => setEditing({ first: 'email' })}
         />
         <Details customer={customer} may={may} editing={editing} edit={setEditing} reload={reload} />
         <Clouds customer={customer} mayCreate={may.createCloud} mayLink={may.linkCloud} />

@@ -19,7 +19,7 @@ export function DeleteCustomer({ customer: { id, name }, close, leave }: DeleteC
   const [typed, setTyped] = useState('');
   const [isTried, setTried] = useState(false);
   const remove = useAction(deleteCustomer, () => {
-    notify({ type: 'success', content: t('customer.deleted', { name }) });
+    notify({ type: 'success', content: t('customer.deleted', { name }), leadsTo: '/customers' });
     leave();
   });
   const word = t('customer.deleteWord');

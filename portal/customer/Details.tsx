@@ -13,12 +13,15 @@ import { EditDetails } from './EditDetails.tsx';
 import { useFieldLabel } from './fieldLabel.ts';
 import type { MayOn } from './mayOn.ts';
 
+/** `first`: the field to begin with; without one, what was typed before is taken up. */
+export type Editing = { first?: Field };
+
 type DetailsProps = {
   customer: Customer;
   may: MayOn;
-  /** The field with which the form is open. */
-  editing: Field | undefined;
-  edit: (first: Field | undefined) => void;
+  /** The form is open. */
+  editing: Editing | undefined;
+  edit: (editing: Editing | undefined) => void;
   reload: () => Promise<Customer | undefined>;
 };
 
@@ -40,7 +43,7 @@ export function Details({ customer, may, editing, edit, reload }: DetailsProps) 
           actions={
             mayEdit &&
             !editing && (
-              <Button ref={button} onClick={() => edit(may.changeName ? 'name' : 'friendlyName')}>
+              <Button ref={button} onClick={() => edit({ first: may.changeName ? 'name' : 'friendlyName' })}>
                 {t('customer.edit.button')}
               </Button>
             )
@@ -51,7 +54,14 @@ export function Details({ customer, may, editing, edit, reload }: DetailsProps) 
       }
     >
       {editing ? (
-        <EditDetails customer={customer} may={may} first={editing} reload={reload} close={() => edit(undefined)} />
+        <EditDetails
+          key={editing.first ?? ''}
+          customer={customer}
+          may={may}
+          first={editing.first}
+          reload={reload}
+          close={() => edit(undefined)}
+        />
       ) : (
         <Facts customer={customer} />
       )}

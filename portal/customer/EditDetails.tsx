@@ -18,31 +18,59 @@ import { useFieldMessage } from '../customers/fieldMessage.ts';
 import { LANGUAGE_NAMES, type Language } from '../language/language.ts';
 import { useNotify } from '../shell/notifications.tsx';
 import { ProblemAlert } from '../shell/ProblemAlert.tsx';
-import { changesOf, type Field, fieldAt, onto, PERSON_FIELDS, valuesOf, wrongFields } from './customerFields.ts';
+import { useIsTyped, useTyped } from '../shell/typed.ts';
+import {
+  changesOf,
+  type Field,
+  fieldAt,
+  onto,
+  PERSON_FIELDS,
+  type Values,
+  valuesOf,
+  withinReach,
+  wrongFields,
+} from './customerFields.ts';
 import { useFieldLabel } from './fieldLabel.ts';
 import type { MayOn } from './mayOn.ts';
+
+/** The form, and what it began with: its changes are judged by that, and asked for under that version. */
+type Edit = { base: Customer; values: Values };
+
+const typedAs = (customerId: string) => `customer.${customerId}`;
+
+/** Whether somebody has typed a change of the customer, and neither saved it nor given it up. */
+export const useIsEditBegun = (customerId: string): boolean => useIsTyped(typedAs(customerId));
 
 type EditDetailsProps = {
   customer: Customer;
   may: MayOn;
-  /** The field to begin with. */
-  first: Field;
+  /** The field to begin with; undefined where what was typed before is taken up. */
+  first: Field | undefined;
   /** Reads the customer anew. */
   reload: () => Promise<Customer | undefined>;
   close: () => void;
 };
 
 /** Changes a customer's details. What somebody else has changed meanwhile is never overwritten, and nothing typed is lost. */
-export function EditDetails({ customer, may, first, reload, close }: EditDetailsProps) {
+export function EditDetails({ customer, may, first, reload, close: leave }: EditDetailsProps) {
   const { t } = useTranslation();
   const notify = useNotify();
   const message = useFieldMessage();
   const label = useFieldLabel();
-  // What the form began with: its changes are judged by that, and asked for under that version.
-  const [base, setBase] = useState(customer);
-  const [values, setValues] = useState(() => valuesOf(customer));
+  const [{ base, values: typed }, change, forget] = useTyped<Edit>(typedAs(customer.id), (before) => ({
+    base: before?.base ?? customer,
+    values: { ...valuesOf(customer), ...before?.values },
+  }));
+  // What may not be changed any more, as after the customer has confirmed, is as it is.
+  const values = withinReach(base, typed, may);
+  const setField = (field: Field, value: string) =>
+    change((before) => ({ ...before, values: { ...before.values, [field]: value } }));
   const [wrong, setWrong] = useState<ReadonlyMap<string, string>>(new Map());
   const [isReloading, setReloading] = useState(false);
+  const close = () => {
+    forget();
+    leave();
+  };
   const saved = () => {
     notify({ type: 'success', content: t('customer.edit.saved') });
     close();
@@ -63,12 +91,10 @@ export function EditDetails({ customer, may, first, reload, close }: EditDetails
     const now = await reload();
     setReloading(false);
     if (!now) return;
-    const kept = onto(base, now, values);
     reset();
     // It was this very change whose answer had been lost.
-    if (Object.keys(changesOf(now, kept)).length === 0) return saved();
-    setBase(now);
-    setValues(kept);
+    if (Object.keys(changesOf(now, onto(base, now, values))).length === 0) return saved();
+    change((before) => ({ base: now, values: onto(before.base, now, before.values) }));
   };
 
   const errorOf = (field: Field): string | undefined => {
@@ -84,7 +110,7 @@ export function EditDetails({ customer, may, first, reload, close }: EditDetails
         inputMode={inputMode}
         readOnly={!isEnabled}
         value={values[field]}
-        onChange={({ detail }) => setValues({ ...values, [field]: detail.value })}
+        onChange={({ detail }) => setField(field, detail.value)}
       />
     </FormField>
   );
@@ -98,6 +124,11 @@ export function EditDetails({ customer, may, first, reload, close }: EditDetails
       }}
     >
       <SpaceBetween size="l">
+        {first === undefined && (
+          <div role="status">
+            <Alert type="info">{t('customer.edit.takenUp')}</Alert>
+          </div>
+        )}
         <ColumnLayout columns={2}>
           {text('name', may.changeName, 'text', isContactsOwn ? t('customer.edit.nameOfContact') : undefined)}
           {may.changeDetails && text('friendlyName', true)}
@@ -115,7 +146,7 @@ export function EditDetails({ customer, may, first, reload, close }: EditDetails
               <Select
                 selectedOption={{ value: values.language, label: LANGUAGE_NAMES[values.language as Language] }}
                 options={LANGUAGES.map((value) => ({ value, label: LANGUAGE_NAMES[value], lang: value }))}
-                onChange={({ detail }) => setValues({ ...values, language: detail.selectedOption.value ?? '' })}
+                onChange={({ detail }) => setField('language', detail.selectedOption.value ?? '')}
               />
             </FormField>
           )}
@@ -128,7 +159,7 @@ export function EditDetails({ customer, may, first, reload, close }: EditDetails
               <Textarea
                 rows={2}
                 value={values.adminEmails}
-                onChange={({ detail }) => setValues({ ...values, adminEmails: detail.value })}
+                onChange={({ detail }) => setField('adminEmails', detail.value)}
               />
             </FormField>
           )}

@@ -9,7 +9,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { getInviteLink, resendInvite } from '../../shared/contract.ts';
 import { useAction, useRead } from '../api/useApi.ts';
-import { type Customer, CustomerStatus } from '../customers/customerStatus.tsx';
+import { type Customer, CustomerStatus, isUndeliverable } from '../customers/customerStatus.tsx';
 import { useFormat } from '../language/format.ts';
 import { PAGES } from '../pages.ts';
 import { useConfig, useMe } from '../shell/me.ts';
@@ -17,7 +17,7 @@ import { useNotify } from '../shell/notifications.tsx';
 import { ProblemAlert } from '../shell/ProblemAlert.tsx';
 import { useFollow } from '../shell/useFollow.ts';
 import type { MayOn } from './mayOn.ts';
-import { countdown, isUndeliverable, type NextStep } from './nextStep.ts';
+import { countdown, type NextStep } from './nextStep.ts';
 
 type StatusSectionProps = { customer: Customer; may: MayOn; next: NextStep; changeEmail: () => void };
 
@@ -28,7 +28,8 @@ export function StatusSection({ customer, may, next, changeEmail }: StatusSectio
   const format = useFormat();
   const follow = useFollow();
   const { brandName: brand } = useConfig();
-  const { email, invite, delivery } = customer;
+  const { email, invite, approval, delivery } = customer;
+  const deadline = (invite ?? approval)?.expiresAt;
   const approvals = PAGES.find(({ navigation, offered }) => navigation === 'approvals' && offered(me));
   return (
     <Container header={<Header>{t('customer.status')}</Header>}>
@@ -40,13 +41,15 @@ export function StatusSection({ customer, may, next, changeEmail }: StatusSectio
               {t(`customer.next.${next.status}`, {
                 email: email ?? '',
                 brand,
-                date: invite ? format.date(invite.expiresAt) : '',
+                date: deadline === undefined ? '' : format.date(deadline),
               })}
+              {next.advice && ` ${t(`customer.advice.${next.advice}`)}`}
             </Box>
             {next.mail && (
               <Box>
                 {t(`customer.mail.${next.mail}`, { date: delivery ? format.date(delivery.at) : '' })}
                 {delivery?.reason !== undefined && ` (${delivery.reason})`}
+                {next.mailAdvice && ` ${t(`customer.mailAdvice.${next.mailAdvice}`)}`}
               </Box>
             )}
           </SpaceBetween>

@@ -18,6 +18,7 @@ const bakery: Customer = {
   organization: null,
   clouds: 0,
   invite: null,
+  approval: null,
   version: 3,
   createdAt: '2026-05-01T12:00:00.000Z',
   createdBy: 'owner@acme.example',
@@ -38,6 +39,7 @@ it('only what was changed is asked for', () => {
   expect(changesOf(bakery, typed({ email: ' new@bakery.example ' }))).toEqual({ email: 'new@bakery.example' });
   expect(changesOf(bakery, typed({ adminEmails: 'b@bakery.example' }))).toEqual({ adminEmails: ['b@bakery.example'] });
   expect(changesOf(bakery, typed({ adminEmails: '' }))).toEqual({ adminEmails: [] });
+  expect(changesOf({ ...bakery, friendlyName: 'Mila' }, typed({ friendlyName: ' ' }))).toEqual({ friendlyName: null });
 });
 
 it('legal information is changed as a whole, without what was emptied', () => {

@@ -2,6 +2,7 @@
 import type * as z from 'zod/mini';
 import { updateCustomer } from '../../shared/contract.ts';
 import type { Customer } from '../customers/customerStatus.tsx';
+import type { MayOn } from './mayOn.ts';
 
 export const PERSON_FIELDS = [
   'name',
@@ -49,13 +50,27 @@ export function changesOf(customer: Customer, values: Values): Changes {
   const changes: Record<string, unknown> = {};
   for (const field of changed) {
     if (field === 'adminEmails') changes[field] = addresses(values[field]);
-    else if (!field.startsWith('person.')) changes[field] = field === 'email' ? values[field].trim() : values[field];
+    else if (!field.startsWith('person.')) changes[field] = sentAs(field, values[field]);
   }
   if (changed.some((field) => field.startsWith('person.'))) {
     const said = PERSON_FIELDS.filter((field) => values[`person.${field}`].trim() !== '');
     changes['person'] = Object.fromEntries(said.map((field) => [field, values[`person.${field}`]]));
   }
   return changes as Changes;
+}
+
+/** What is typed in the fields that somebody may change; everything else is as it is. */
+export function withinReach(customer: Customer, values: Values, may: MayOn): Values {
+  const isWithin = (field: Field) =>
+    field === 'name' ? may.changeName : field === 'email' ? may.changeEmail : may.changeDetails;
+  const reached = (Object.keys(values) as Field[]).filter(isWithin);
+  return { ...valuesOf(customer), ...Object.fromEntries(reached.map((field) => [field, values[field]])) };
+}
+
+/** A field as `PATCH` takes it: a friendly name that was emptied is removed. */
+function sentAs(field: Field, value: string): string | null {
+  if (field === 'friendlyName' && value.trim() === '') return null;
+  return field === 'email' ? value.trim() : value;
 }
 
 /** The form after somebody else's change: what was typed stays, everything else is as it is now. */

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { billingRole } from '../../shared/access.ts';
 import { customer as customerSchema } from '../../shared/contract.ts';
 import { LANGUAGES, STATUSES } from '../../shared/program.ts';
-import type { Customer } from '../customers/customerStatus.tsx';
-import { countdown, isUndeliverable, nextStep } from './nextStep.ts';
+import { type Customer, isUndeliverable } from '../customers/customerStatus.tsx';
+import { mayOn } from './mayOn.ts';
+import { countdown, nextStep } from './nextStep.ts';
 
 const DELIVERIES = customerSchema.shape.delivery.def.innerType.shape.status.options;
 const at = '2026-05-01T12:00:00.000Z';
@@ -23,6 +25,7 @@ function customer(fields: Partial<Customer>): Customer {
     organization: null,
     clouds: 0,
     invite: null,
+    approval: null,
     version: 1,
     createdAt: at,
     createdBy: 'owner@acme.example',
@@ -31,65 +34,94 @@ function customer(fields: Partial<Customer>): Customer {
   };
 }
 
-const delivered = (status: (typeof DELIVERIES)[number]) => ({ delivery: { status, at } });
+/** The next step of a customer as a member of its partner reads it. */
+function stepFor(role: string, of: Customer, confirmed: boolean) {
+  const user = { id: `${role}@acme.example`, email: `${role}@acme.example` };
+  const partner = { id: 'acme', name: 'Acme', paid: true };
+  return nextStep(
+    of,
+    confirmed,
+    mayOn({ user, partner, roles: [billingRole(role)], operator: false }, of, [], confirmed),
+  );
+}
+
+type State = (typeof DELIVERIES)[number];
+const delivered = (status: State) => ({ delivery: { status, at } });
+/** What became of a mail to an address that takes no other mail either. */
+const refused = (status: State) => ({ delivery: { status, at, permanent: true as const } });
 
 describe.each(LANGUAGES)('in %s', (language) => {
-  it('every status has its sentence, and so has what became of the mail in each', async () => {
+  it('every status has its sentence, and so has what became of the mail in each, and what to do', async () => {
     const { customer: messages } = (await import(`../messages/${language}/customer.ts`)) as {
-      customer: { customer: { next: Record<string, string>; mail: Record<string, string> } };
+      customer: { customer: Record<'next' | 'advice' | 'mail' | 'mailAdvice', Record<string, string>> };
     };
-    const { next, mail } = messages.customer;
+    const { next, advice, mail, mailAdvice } = messages.customer;
+    const sentences = { status: next, advice, mail, mailAdvice };
     const said = new Set<string>();
     for (const status of STATUSES) {
       for (const email of ['ivan@bakery.example', null]) {
-        for (const delivery of [{}, ...DELIVERIES.map(delivered)]) {
+        for (const delivery of [{}, ...DELIVERIES.map(delivered), ...DELIVERIES.map(refused)]) {
           for (const [confirmed, clouds] of [
             [false, 0],
             [true, 1],
           ] as const) {
-            const step = nextStep(customer({ status, email, clouds, ...delivery }), confirmed);
-            expect(next[step.status], step.status).toBeDefined();
-            said.add(step.status);
-            if (step.mail === undefined) continue;
-            expect(mail[step.mail], step.mail).toBeDefined();
-            said.add(step.mail);
+            const step = stepFor('owner', customer({ status, email, clouds, ...delivery }), confirmed);
+            for (const [of, key] of Object.entries(step)) {
+              expect(sentences[of as keyof typeof sentences][key], `${of} ${key}`).toBeDefined();
+              said.add(`${of} ${key}`);
+            }
           }
         }
       }
     }
     // None stands there that is never said.
-    expect([...Object.keys(next), ...Object.keys(mail)].filter((key) => !said.has(key))).toEqual([]);
+    const all = Object.entries(sentences).flatMap(([of, texts]) => Object.keys(texts).map((key) => `${of} ${key}`));
+    expect(all.filter((key) => !said.has(key))).toEqual([]);
   });
 });
 
 it('while the customer has to confirm, what became of the mail decides what to do', () => {
   for (const status of DELIVERIES) {
-    expect(nextStep(customer(delivered(status)), false)).toEqual({ status: 'VERIFICATION_REQUIRED', mail: status });
+    expect(stepFor('editor', customer(delivered(status)), false)).toEqual({
+      status: 'VERIFICATION_REQUIRED',
+      mail: status,
+      ...(status !== 'QUEUED' && { mailAdvice: status === 'BOUNCED' ? 'BOUNCED_FOR_NOW' : status }),
+    });
   }
-  expect(nextStep(customer({}), false).mail).toBe('NONE');
-  expect(nextStep(customer({ status: 'ACTIVE', ...delivered('BOUNCED') }), true).mail).toBeUndefined();
+  expect(stepFor('editor', customer({}), false).mail).toBe('NONE');
+  expect(stepFor('editor', customer({ status: 'ACTIVE', ...delivered('BOUNCED') }), true).mail).toBeUndefined();
+});
+
+it('nobody is advised to do what they may not do', () => {
+  for (const status of STATUSES) {
+    for (const delivery of DELIVERIES) {
+      const { advice, mailAdvice } = stepFor('viewer', customer({ status, ...delivered(delivery) }), false);
+      expect({ advice, mailAdvice }).toEqual({});
+    }
+  }
+  expect(stepFor('editor', customer({ status: 'SUSPENDED' }), true).advice).toBe('SUSPENDED');
 });
 
 it('an invitation that expired is sent again, unless no mail arrives or there is nothing to confirm', () => {
   const expired = (fields: Partial<Customer>, confirmed = false) =>
-    nextStep(customer({ status: 'EXPIRED', ...fields }), confirmed).status;
+    stepFor('owner', customer({ status: 'EXPIRED', ...fields }), confirmed).status;
   expect(expired({})).toBe('EXPIRED');
-  expect(expired(delivered('BOUNCED'))).toBe('EXPIRED_UNDELIVERABLE');
-  expect(expired(delivered('COMPLAINED'))).toBe('EXPIRED_UNDELIVERABLE');
+  expect(expired(refused('BOUNCED'))).toBe('EXPIRED_UNDELIVERABLE');
+  expect(expired(refused('COMPLAINED'))).toBe('EXPIRED_UNDELIVERABLE');
   expect(expired({}, true)).toBe('EXPIRED_NO_APPROVAL');
   expect(expired({ email: null })).toBe('EXPIRED_NO_APPROVAL');
 });
 
-it('only a mail that bounced or was reported as spam rules out another', () => {
-  expect(DELIVERIES.filter((status) => isUndeliverable(customer(delivered(status))))).toEqual([
-    'BOUNCED',
-    'COMPLAINED',
-  ]);
+it('a mail that bounced for a passing reason can be sent again, and no other advice is given', () => {
+  expect(isUndeliverable(customer(delivered('BOUNCED')))).toBe(false);
+  expect(stepFor('editor', customer(delivered('BOUNCED')), false).mailAdvice).toBe('BOUNCED_FOR_NOW');
+  expect(isUndeliverable(customer(refused('BOUNCED')))).toBe(true);
+  expect(stepFor('editor', customer(refused('BOUNCED')), false).mailAdvice).toBe('BOUNCED');
 });
 
 it('an active customer without clouds is asked for one', () => {
-  expect(nextStep(customer({ status: 'ACTIVE' }), true).status).toBe('ACTIVE_NO_CLOUDS');
-  expect(nextStep(customer({ status: 'ACTIVE', clouds: 1 }), true).status).toBe('ACTIVE');
+  expect(stepFor('owner', customer({ status: 'ACTIVE' }), true).status).toBe('ACTIVE_NO_CLOUDS');
+  expect(stepFor('owner', customer({ status: 'ACTIVE', clouds: 1 }), true).status).toBe('ACTIVE');
 });
 
 it('the cooldown counts down to the moment, not a second longer', () => {

@@ -1,9 +1,10 @@
 /** What a customer waits for and what to do next, as sentences of `messages/<language>/customer.ts`. */
-import type { Customer } from '../customers/customerStatus.tsx';
+import { type Customer, isUndeliverable } from '../customers/customerStatus.tsx';
+import type { MayOn } from './mayOn.ts';
 
 type DeliveryState = NonNullable<Customer['delivery']>['status'];
 
-export type NextStep = {
+type Step = {
   /** `customer.next.<status>` */
   status:
     | Customer['status']
@@ -15,12 +16,40 @@ export type NextStep = {
   mail?: DeliveryState | 'NONE';
 };
 
-/** Whether no mail reaches the invited address, or its owner wants none: the invitation isn't sent there again. */
-export const isUndeliverable = ({ delivery }: Customer): boolean =>
-  delivery?.status === 'BOUNCED' || delivery?.status === 'COMPLAINED';
+export type NextStep = Step & {
+  /** `customer.advice.<advice>`: what to do about the status, for those who may. */
+  advice?: keyof typeof ADVISED;
+  /** `customer.mailAdvice.<mailAdvice>`: what to do about the mail, for those who may. */
+  mailAdvice?: Exclude<DeliveryState | 'NONE', 'QUEUED'> | 'BOUNCED_FOR_NOW';
+};
+
+/** What somebody has to be allowed to do, so that it makes sense to advise it. */
+const ADVISED = {
+  ACTIVE_NO_CLOUDS: 'createCloud',
+  SUSPENDED: 'activate',
+  DECLINED: 'addAnew',
+  REJECTED: 'addAnew',
+  EXPIRED: 'resend',
+  EXPIRED_UNDELIVERABLE: 'addAnew',
+  EXPIRED_NO_APPROVAL: 'addAnew',
+} as const satisfies Partial<Record<Step['status'], keyof MayOn>>;
+
+const isAdvised = (status: Step['status']): status is keyof typeof ADVISED => status in ADVISED;
 
 /** @param confirmed whether the invitee had confirmed before the customer expired */
-export function nextStep(customer: Customer, confirmed: boolean): NextStep {
+export function nextStep(customer: Customer, confirmed: boolean, may: MayOn): NextStep {
+  const { status, mail } = stepOf(customer, confirmed);
+  return {
+    status,
+    ...(isAdvised(status) && may[ADVISED[status]] && { advice: status }),
+    ...(mail && { mail }),
+    ...(mail &&
+      mail !== 'QUEUED' &&
+      may.resend && { mailAdvice: mail === 'BOUNCED' && !isUndeliverable(customer) ? 'BOUNCED_FOR_NOW' : mail }),
+  };
+}
+
+function stepOf(customer: Customer, confirmed: boolean): Step {
   const { status, email, clouds, delivery } = customer;
   switch (status) {
     case 'VERIFICATION_REQUIRED':

@@ -6,12 +6,14 @@ import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
 import TextFilter from '@cloudscape-design/components/text-filter';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useNavigate } from 'react-router';
+import { useNavigate, useNavigationType } from 'react-router';
 import { listCustomers } from '../../shared/contract.ts';
 import { STATUSES } from '../../shared/program.ts';
+import type { Answer } from '../api/client.ts';
 import { useRead } from '../api/useApi.ts';
+import { part } from '../part.tsx';
 import { may, useMe } from '../shell/me.ts';
 import { Page } from '../shell/Page.tsx';
 import { ProblemAlert } from '../shell/ProblemAlert.tsx';
@@ -23,11 +25,20 @@ import type { Preferences } from './ListPreferences.tsx';
 import { useListAddress } from './listAddress.ts';
 
 // Not needed to show the list.
-const ListPreferences = lazy(async () => ({ default: (await import('./ListPreferences.tsx')).ListPreferences }));
-const ResendDialog = lazy(async () => ({ default: (await import('./ResendDialog.tsx')).ResendDialog }));
+const ListPreferences = part(async () => (await import('./ListPreferences.tsx')).ListPreferences);
+const ResendDialog = part(async () => (await import('./ResendDialog.tsx')).ResendDialog);
 
 /** Statuses and deliveries change by themselves: while the list is open, it follows. */
 const REFRESH_MS = 30_000;
+/** A mail that waits to be sent is usually sent within a second; one that has waited for longer may wait for hours. */
+const SENDING_MS = 2_000;
+
+/** How soon the list is read again. */
+function refreshOf(list: Answer<typeof listCustomers> | undefined): number {
+  const isLeaving = ({ delivery }: Customer) =>
+    delivery?.status === 'QUEUED' && Date.now() - Date.parse(delivery.at) < REFRESH_MS;
+  return list?.customers.some(isLeaving) ? SENDING_MS : REFRESH_MS;
+}
 
 const PREFERENCES: Preferences = { pageSize: 20, wrapLines: true, display: DEFAULT_DISPLAY };
 
@@ -53,7 +64,7 @@ export function Customers() {
   const { data, error, isPending, isFetching, isPlaceholderData, refetch } = useRead(
     listCustomers,
     { query: { ...filter, pageToken, pageSize: String(preferences.pageSize) } },
-    { keepPrevious: true, refetchInterval: REFRESH_MS },
+    { keepPrevious: true, refetchInterval: refreshOf },
   );
   const customers = data?.customers ?? [];
   const nextPageToken = isPlaceholderData ? undefined : data?.nextPageToken;
@@ -87,7 +98,8 @@ export function Customers() {
             <Button
               disabled={selected.length === 0}
               disabledReason={t('resend.select')}
-              onClick={() => setResending(selected)}
+              // As they are by now, which may be later than they were selected.
+              onClick={() => setResending(customers.filter(({ id }) => selected.some((each) => each.id === id)))}
             >
               {t('resend.button')}
             </Button>
@@ -146,28 +158,26 @@ export function Customers() {
           }
           empty={
             <Box textAlign="center" padding="l">
-              <SpaceBetween size="s">
-                {nextPageToken !== undefined ? (
-                  <>
-                    <Box>{t('customers.noneYet')}</Box>
-                    <Button onClick={() => openPage(pageIndex + 1, nextPageToken)}>{t('customers.goOn')}</Button>
-                  </>
-                ) : isFiltered ? (
-                  <>
-                    <Box fontWeight="bold">{t('customers.noMatch')}</Box>
-                    <Box>{t('customers.noMatchText')}</Box>
-                    <Button onClick={() => setFilter({})}>{t('customers.clear')}</Button>
-                  </>
-                ) : (
-                  !error && (
-                    <>
-                      <Box fontWeight="bold">{t('customers.none')}</Box>
-                      <Box>{t(mayAdd ? 'customers.noneText' : 'customers.noneTextViewer')}</Box>
-                      {mayAdd && <Button onClick={() => void navigate('/customers/add')}>{t('customers.add')}</Button>}
-                    </>
-                  )
-                )}
-              </SpaceBetween>
+              {nextPageToken !== undefined ? (
+                <SpaceBetween size="s">
+                  <Box>{t('customers.noneYet')}</Box>
+                  <Button onClick={() => openPage(pageIndex + 1, nextPageToken)}>{t('customers.goOn')}</Button>
+                </SpaceBetween>
+              ) : isFiltered ? (
+                <SpaceBetween size="s">
+                  <Box fontWeight="bold">{t('customers.noMatch')}</Box>
+                  <Box>{t('customers.noMatchText')}</Box>
+                  <Button onClick={() => setFilter({})}>{t('customers.clear')}</Button>
+                </SpaceBetween>
+              ) : (
+                !error && (
+                  <SpaceBetween size="s">
+                    <Box fontWeight="bold">{t('customers.none')}</Box>
+                    <Box>{t(mayAdd ? 'customers.noneText' : 'customers.noneTextViewer')}</Box>
+                    {mayAdd && <Button onClick={() => void navigate('/customers/add')}>{t('customers.add')}</Button>}
+                  </SpaceBetween>
+                )
+              )}
             </Box>
           }
         />
@@ -194,8 +204,14 @@ function Filters({ filter, setFilter }: Pick<FiltersProps, 'filter' | 'setFilter
   const label = useStatusLabel();
   const { status, query: asked = '' } = filter;
   const [typed, setTyped] = useState(asked);
-  // As after going back.
-  useEffect(() => setTyped(asked), [asked]);
+  const sent = useRef(asked);
+  const navigation = useNavigationType();
+  // As after going back, or where the filter is cleared. What was typed comes back here a moment later, and takes no letter that was typed since.
+  useEffect(() => {
+    if (navigation !== 'POP' && (asked !== '' || sent.current === '')) return;
+    sent.current = asked;
+    setTyped(asked);
+  }, [asked, navigation]);
   const all = { value: '', label: t('customers.allStatuses') };
   const options = [all, ...STATUSES.map((each) => ({ value: each, label: label(each) }))];
   const withQuery = (query: string) => ({ ...(status && { status }), ...(query.trim() !== '' && { query }) });
@@ -206,7 +222,11 @@ function Filters({ filter, setFilter }: Pick<FiltersProps, 'filter' | 'setFilter
         filteringPlaceholder={t('customers.search')}
         filteringAriaLabel={t('customers.search')}
         onChange={({ detail }) => setTyped(detail.filteringText)}
-        onDelayedChange={({ detail }) => setFilter(withQuery(detail.filteringText), filter.query !== undefined)}
+        onDelayedChange={({ detail }) => {
+          const next = withQuery(detail.filteringText);
+          sent.current = next.query ?? '';
+          setFilter(next, filter.query !== undefined);
+        }}
       />
       <Select
         selectedOption={options.find(({ value }) => value === (status ?? '')) ?? all}
@@ -215,6 +235,7 @@ function Filters({ filter, setFilter }: Pick<FiltersProps, 'filter' | 'setFilter
         onChange={({ detail }) => {
           const chosen = detail.selectedOption.value as Status | '';
           const { query } = withQuery(typed);
+          sent.current = query ?? '';
           setFilter({ ...(chosen !== '' && { status: chosen }), ...(query !== undefined && { query }) });
         }}
       />

@@ -13,8 +13,17 @@ import Table from '@cloudscape-design/components/table';
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { readSpreadsheet, SpreadsheetError } from '../../cli/spreadsheet.ts';
+import {
+  readSpreadsheet,
+  rejectsFileOf,
+  rejectsOf,
+  type Spreadsheet,
+  SpreadsheetError,
+  type SpreadsheetRow,
+} from '../../cli/spreadsheet.ts';
 import { useClient } from '../api/useApi.ts';
+import { useFormat } from '../language/format.ts';
+import { saveFile } from '../saveFile.ts';
 import { ProblemAlert } from '../shell/ProblemAlert.tsx';
 import { useFollow } from '../shell/useFollow.ts';
 import { useFieldMessage } from './fieldMessage.ts';
@@ -22,8 +31,9 @@ import { type ImportRow, importRows } from './importRows.ts';
 import { problemsOf } from './registration.ts';
 
 /** A row of the file that wasn't sent, or was refused. */
-type BadRow = { number: number; name: string; reasons: string[] };
-type Checked = { good: { number: number; name: string; row: ImportRow }[]; bad: BadRow[] };
+type BadRow = Pick<SpreadsheetRow, 'number' | 'name' | 'cells'> & { reasons: string[] };
+type GoodRow = Omit<SpreadsheetRow, 'row'> & { row: ImportRow };
+type Checked = Pick<Spreadsheet, 'header' | 'delimiter'> & { good: GoodRow[]; bad: BadRow[] };
 type Tally = { done: number; registered: number; before: number };
 
 const NOTHING_DONE: Tally = { done: 0, registered: 0, before: 0 };
@@ -32,6 +42,7 @@ const BAD_ROWS_ON_PAGE = 20;
 /** A CSV file: shown before it is sent, sent with progress, and safe to send again once it is corrected. */
 export function FileImport() {
   const { t } = useTranslation();
+  const format = useFormat();
   const call = useClient();
   const queries = useQueryClient();
   const follow = useFollow();
@@ -75,7 +86,7 @@ export function FileImport() {
         call,
         rows,
         (index, result) => {
-          const { number, name } = good[index] as Checked['good'][number];
+          const { number, name, cells } = good[index] as GoodRow;
           const isRegistered = 'customer' in result;
           setTally(({ done, registered, before }) => ({
             done: done + 1,
@@ -85,7 +96,7 @@ export function FileImport() {
           if (isRegistered) return;
           const { detail, errors = [] } = result.problem;
           const reasons = errors.length > 0 ? errors.map(({ message }) => message) : [detail];
-          setRefused((all) => [...all, { number, name, reasons }]);
+          setRefused((all) => [...all, { number, name, cells, reasons }]);
         },
         control.signal,
       );
@@ -111,6 +122,7 @@ export function FileImport() {
             value={files}
             multiple={false}
             showFileSize
+            i18nStrings={{ formatFileSize: format.fileSize }}
             onChange={({ detail }) => void choose(detail.value)}
             constraintText={t('addCustomers.file.again')}
           />
@@ -154,7 +166,14 @@ export function FileImport() {
           </SpaceBetween>
         </Container>
       )}
-      {bad.length > 0 && <BadRows rows={bad} />}
+      {checked && bad.length > 0 && (
+        <BadRows
+          rows={bad}
+          rejects={rejectsOf(checked)}
+          file={files[0]?.name ?? ''}
+          isAllThatIsLeft={state === 'done' || checked.good.length === 0}
+        />
+      )}
     </SpaceBetween>
   );
 
@@ -166,9 +185,11 @@ export function FileImport() {
 
 /** Which rows of a file can be sent. @throws SpreadsheetError */
 function check(bytes: Uint8Array, twice: string): Checked {
-  const checked: Checked = { good: [], bad: [] };
+  const { header, delimiter, rows } = readSpreadsheet(bytes);
+  const checked: Checked = { header, delimiter, good: [], bad: [] };
   const seen = new Set<string>();
-  for (const { number, name, row, problem } of readSpreadsheet(bytes)) {
+  for (const each of rows) {
+    const { number, name, cells, row, problem } = each;
     const content = JSON.stringify(row);
     const registration = row as ImportRow;
     const reasons =
@@ -178,33 +199,61 @@ function check(bytes: Uint8Array, twice: string): Checked {
           ? [twice]
           : problemsOf(registration).map(({ message }) => message);
     seen.add(content);
-    if (reasons.length > 0) checked.bad.push({ number, name, reasons });
-    else checked.good.push({ number, name, row: registration });
+    if (reasons.length > 0) checked.bad.push({ number, name, cells, reasons });
+    else checked.good.push({ ...each, row: registration });
   }
   return checked;
 }
 
-function BadRows({ rows }: { rows: BadRow[] }) {
+type BadRowsProps = {
+  rows: BadRow[];
+  rejects: ReturnType<typeof rejectsOf>;
+  file: string;
+  /** Whether all others have been sent: who went on with the file of these before, would leave the others out. */
+  isAllThatIsLeft: boolean;
+};
+
+/** The rows to correct: to look at, and to save as a file that is uploaded again once they are. */
+function BadRows({ rows, rejects, file, isAllThatIsLeft }: BadRowsProps) {
   const { t } = useTranslation();
   const message = useFieldMessage();
   const [page, setPage] = useState(1);
   const pages = Math.ceil(rows.length / BAD_ROWS_ON_PAGE);
   const shown = Math.min(page, pages);
+  const reason = ({ reasons }: BadRow) => reasons.map(message).join('; ');
+  const save = () => {
+    const lines = rows.map((row) => rejects.line(row, reason(row)));
+    saveFile(rejectsFileOf(file), rejects.header + lines.join(''), 'text/csv');
+  };
   return (
     <Table<BadRow>
-      header={<Header variant="h2">{t('addCustomers.file.badTitle', { count: rows.length })}</Header>}
+      header={
+        <Header
+          variant="h2"
+          {...(isAllThatIsLeft && {
+            description: t('addCustomers.file.saveText'),
+            actions: (
+              <Button iconName="download" onClick={save}>
+                {t('addCustomers.file.save')}
+              </Button>
+            ),
+          })}
+        >
+          {t('addCustomers.file.badTitle', { count: rows.length })}
+        </Header>
+      }
       items={rows.slice((shown - 1) * BAD_ROWS_ON_PAGE, shown * BAD_ROWS_ON_PAGE)}
       trackBy={({ number }) => String(number)}
       wrapLines
       ariaLabels={{ tableLabel: t('addCustomers.file.badTitle', { count: rows.length }) }}
       columnDefinitions={[
-        { id: 'number', header: t('addCustomers.file.row'), cell: ({ number }) => number, width: 90 },
+        { id: 'number', header: t('addCustomers.file.row'), cell: ({ number }) => number, width: 80 },
         { id: 'name', header: t('addCustomers.fields.name'), cell: ({ name }) => name || '–', isRowHeader: true },
         {
           id: 'reason',
           header: t('addCustomers.file.reason'),
-          cell: ({ reasons }) => reasons.map(message).join('; '),
-          minWidth: 220,
+          cell: reason,
+          minWidth: 130,
         },
       ]}
       {...(pages > 1 && {

@@ -100,12 +100,19 @@ export function RegistrationForm() {
         [...results].flatMap(([{ id }, result]) => {
           if (!('problem' in result)) return [];
           const { detail, errors = [] } = result.problem;
-          return [[id, { errors: byField(errors), ...(errors.length === 0 && { refusal: detail }) }] as const];
+          const fields = byField(errors);
+          // Where fields have no room for all of it, such as several rules that one account breaks, the server's sentence has.
+          const saysAll = errors.length > 0 && Object.keys(fields).length === errors.length;
+          return [[id, { errors: fields, ...(!saysAll && { refusal: detail }) }] as const];
         }),
       ),
     );
     if (registered.length > 0) {
-      notify({ type: 'success', content: t('addCustomers.added', { count: registered.length }) });
+      notify({
+        type: 'success',
+        content: t('addCustomers.added', { count: registered.length }),
+        leadsTo: '/customers',
+      });
       void queries.invalidateQueries();
     }
     if (left.length === 0) void navigate('/customers');

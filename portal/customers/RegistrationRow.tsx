@@ -91,7 +91,9 @@ export const RegistrationRow = memo(function RegistrationRow(props: RowProps) {
       <SpaceBetween size="m">
         {refusal !== undefined && (
           <div role="alert">
-            <StatusIndicator type="error">{refusal}</StatusIndicator>
+            <StatusIndicator type="error">
+              <span className="words">{refusal}</span>
+            </StatusIndicator>
           </div>
         )}
         <ColumnLayout columns={2}>

@@ -12,15 +12,29 @@ import { inParallel } from '../../shared/inParallel.ts';
 import { ActionKey } from '../api/ActionKey.ts';
 import { mayPass } from '../api/client.ts';
 import { useClient } from '../api/useApi.ts';
+import { useFormat } from '../language/format.ts';
+import { shortened } from '../language/shortened.ts';
 import { useProblemText } from '../shell/problemText.ts';
-import type { Customer } from './customerStatus.tsx';
+import { type Customer, isUndeliverable } from './customerStatus.tsx';
 
 /** How many mails are asked for at once: quick enough for a page of customers, and nobody else notices. */
 const PARALLEL = 4;
 
 type Result = 'sent' | Error;
 
-/** Sends the invitations of several customers again, and says of each what came of it. */
+/** Why an invitation would not be sent again now; undefined where it would. */
+function useHindrance(): (customer: Customer) => string | undefined {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (customer) => {
+    const { resendableAt } = customer.invite ?? {};
+    if (isUndeliverable(customer)) return t('resend.undeliverable');
+    if (resendableAt === undefined || Date.parse(resendableAt) <= Date.now()) return undefined;
+    return t('resend.spared', { when: format.relative(resendableAt) });
+  };
+}
+
+/** Sends the invitations of several customers again, where that is possible now, and says of each what came of it. */
 export function ResendDialog({ customers, close }: { customers: readonly Customer[]; close: () => void }) {
   const { t } = useTranslation();
   const call = useClient();
@@ -30,7 +44,11 @@ export function ResendDialog({ customers, close }: { customers: readonly Custome
   const [isRunning, setRunning] = useState(false);
   const keys = useRef(new Map<string, ActionKey>());
 
-  const left = customers.filter(({ id }) => results.get(id) !== 'sent' && !isRefused(results.get(id)));
+  const hindranceOf = useHindrance();
+  // As it was when the dialog was opened: what is sent meanwhile hinders nothing.
+  const [hindered] = useState(() => new Map(customers.map((customer) => [customer.id, hindranceOf(customer)])));
+  const asked = customers.filter(({ id }) => hindered.get(id) === undefined);
+  const left = asked.filter(({ id }) => results.get(id) !== 'sent' && !isRefused(results.get(id)));
   const sent = [...results.values()].filter((result) => result === 'sent').length;
   const resend = async () => {
     setRunning(true);
@@ -51,7 +69,7 @@ export function ResendDialog({ customers, close }: { customers: readonly Custome
     <Modal
       visible
       header={t('resend.title')}
-      onDismiss={() => !isRunning && close()}
+      onDismiss={({ detail }) => detail.reason !== 'overlay' && !isRunning && close()}
       footer={
         <Box float="right">
           <SpaceBetween direction="horizontal" size="xs">
@@ -60,7 +78,7 @@ export function ResendDialog({ customers, close }: { customers: readonly Custome
             </Button>
             {left.length > 0 && (
               <Button variant="primary" loading={isRunning} onClick={() => void resend()}>
-                {results.size > 0 && !isRunning ? t('retry') : t('resend.send', { count: customers.length })}
+                {results.size > 0 && !isRunning ? t('retry') : t('resend.send', { count: asked.length })}
               </Button>
             )}
           </SpaceBetween>
@@ -69,24 +87,32 @@ export function ResendDialog({ customers, close }: { customers: readonly Custome
     >
       <SpaceBetween size="m">
         {results.size === 0 && !isRunning ? (
-          <Box>{t('resend.text')}</Box>
+          <Box>{t(asked.length > 0 ? 'resend.text' : 'resend.none')}</Box>
         ) : (
           <ProgressBar
-            value={(100 * results.size) / customers.length}
-            label={t('resend.progress', { sent, count: customers.length })}
+            value={(100 * results.size) / asked.length}
+            label={t('resend.progress', { sent, count: asked.length })}
           />
         )}
         <ul className="plain">
           {customers.map(({ id, name, email }) => {
             const result = results.get(id);
+            const hindrance = hindered.get(id);
             return (
               <li key={id}>
                 <Box fontWeight="bold" display="inline">
-                  {name}
+                  {shortened(name)}
                 </Box>{' '}
                 <Box color="text-body-secondary" display="inline">
                   {email}
                 </Box>
+                {hindrance !== undefined && (
+                  <div>
+                    <StatusIndicator type="stopped">
+                      <span className="words">{hindrance}</span>
+                    </StatusIndicator>
+                  </div>
+                )}
                 {result === 'sent' && (
                   <div>
                     <StatusIndicator type="success">{t('resend.sent')}</StatusIndicator>
@@ -94,7 +120,9 @@ export function ResendDialog({ customers, close }: { customers: readonly Custome
                 )}
                 {result instanceof Error && (
                   <div>
-                    <StatusIndicator type="error">{problemText(result)}</StatusIndicator>
+                    <StatusIndicator type="error">
+                      <span className="words">{problemText(result)}</span>
+                    </StatusIndicator>
                   </div>
                 )}
               </li>

@@ -5,13 +5,14 @@ import type { TableProps } from '@cloudscape-design/components/table';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../language/format.ts';
 import { Day, Relative } from '../language/Moment.tsx';
+import { shortened } from '../language/shortened.ts';
 import { useFollow } from '../shell/useFollow.ts';
 import { type Customer, CustomerStatus, DeliveryStatus } from './customerStatus.tsx';
 
 export const COLUMNS = [
   'name',
-  'email',
   'status',
+  'email',
   'delivery',
   'deadline',
   'clouds',
@@ -23,16 +24,20 @@ export const COLUMNS = [
 export type Column = (typeof COLUMNS)[number];
 
 /** What isn't shown until it is asked for. */
-const HIDDEN: readonly Column[] = ['createdBy', 'role', 'id'];
+const HIDDEN: readonly Column[] = ['createdAt', 'createdBy', 'role', 'id'];
 
-/** So wide that what usually stands there isn't broken, in pixels. */
+/** So wide that what usually stands there isn't broken, in pixels; a phone shows the first two. */
 const MIN_WIDTHS: Partial<Record<Column, number>> = {
-  name: 170,
-  status: 200,
-  delivery: 180,
-  deadline: 130,
-  createdAt: 130,
+  name: 100,
+  status: 166,
+  delivery: 160,
+  deadline: 110,
+  createdAt: 110,
 };
+
+/** However long what stands there is, in pixels. */
+const MAX_WIDTH = 320;
+const MAX_EMAIL_WIDTH = 220;
 
 /** The columns in their usual order. */
 export const DEFAULT_DISPLAY: CollectionPreferencesProps.ContentDisplayColumn[] = COLUMNS.map((id) => ({
@@ -48,29 +53,37 @@ export function useCustomerColumns(): TableProps.ColumnDefinition<Customer>[] {
     name: ({ id, name, friendlyName }) => (
       <>
         <Link href={`/customers/${id}`} onFollow={follow}>
-          {name}
+          {shortened(name)}
         </Link>
         {friendlyName !== undefined && friendlyName !== name && (
           <Box color="text-body-secondary" fontSize="body-s">
-            {friendlyName}
+            {shortened(friendlyName)}
           </Box>
         )}
       </>
     ),
     email: ({ email }) => email ?? '–',
-    status: (customer) => <CustomerStatus customer={customer} />,
+    status: ({ status, statusReason }) => (
+      <CustomerStatus
+        customer={{ status, ...(statusReason !== undefined && { statusReason: shortened(statusReason) }) }}
+      />
+    ),
     delivery: (customer) => <DeliveryStatus customer={customer} />,
-    deadline: ({ invite }) => (invite ? <Relative at={invite.expiresAt} /> : '–'),
+    deadline: ({ invite, approval }) => {
+      const deadline = invite ?? approval;
+      return deadline ? <Relative at={deadline.expiresAt} /> : '–';
+    },
     clouds: ({ clouds }) => format.number(clouds),
     createdAt: ({ createdAt }) => <Day at={createdAt} />,
     createdBy: ({ createdBy }) => createdBy,
-    role: ({ role }) => role,
+    role: ({ role }) => shortened(role),
     id: ({ id }) => id,
   };
   return COLUMNS.map((id) => ({
     id,
     header: t(`customers.columns.${id}`),
     cell: cells[id],
+    maxWidth: id === 'email' ? MAX_EMAIL_WIDTH : MAX_WIDTH,
     ...(MIN_WIDTHS[id] !== undefined && { minWidth: MIN_WIDTHS[id] }),
     isRowHeader: id === 'name',
   }));

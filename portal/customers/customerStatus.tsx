@@ -8,6 +8,9 @@ import { useConfig } from '../shell/me.ts';
 export type Customer = z.output<typeof customerSchema>;
 export type Status = Customer['status'];
 
+/** Whether no mail reaches the invited address, or its owner wants none: the invitation isn't sent there again. */
+export const isUndeliverable = ({ delivery }: Customer): boolean => delivery?.permanent === true;
+
 const STATUS_TYPES: Record<Status, StatusIndicatorProps.Type> = {
   VERIFICATION_REQUIRED: 'pending',
   APPROVAL_REQUIRED: 'in-progress',
@@ -47,8 +50,10 @@ export function CustomerStatus({
   const label = useStatusLabel();
   return (
     <StatusIndicator type={STATUS_TYPES[status]}>
-      {label(status)}
-      {statusReason !== undefined && `: ${statusReason}`}
+      <span className="words">
+        {label(status)}
+        {statusReason !== undefined && `: ${statusReason}`}
+      </span>
     </StatusIndicator>
   );
 }
@@ -59,8 +64,10 @@ export function DeliveryStatus({ customer: { delivery } }: { customer: Customer 
   if (!delivery) return '–';
   return (
     <StatusIndicator type={DELIVERY_TYPES[delivery.status]}>
-      {t(`delivery.${delivery.status}`)}
-      {delivery.reason !== undefined && `: ${delivery.reason}`}
+      <span className="words">
+        {t(`delivery.${delivery.status}`)}
+        {delivery.reason !== undefined && `: ${delivery.reason}`}
+      </span>
     </StatusIndicator>
   );
 }

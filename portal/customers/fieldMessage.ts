@@ -1,12 +1,20 @@
 import { useTranslation } from 'react-i18next';
 
 /** What the server says most about fields, in the language of the page; whatever else it says stays in its words. */
-const KNOWN = {
+export const KNOWN = {
   'name is required': 'nameRequired',
   'email is required': 'emailRequired',
   'email is not valid': 'emailNotValid',
   'the part before @ must be ASCII: the mail service cannot deliver to it': 'localPartNotAscii',
   'phone is not valid': 'phoneNotValid',
+  'a customer with this email exists': 'customerExists',
+  'a customer with this email exists (case-insensitively)': 'customerExists',
+  'no registered account has this email': 'accountNotRegistered',
+  'the account has a credit balance': 'accountHasCreditBalance',
+  "the account is using the provider's services": 'accountUsesServices',
+  "the account is offered the provider's discounts": 'accountHasDiscounts',
+  'the account is using a POC service of the provider': 'accountUsesPoc',
+  'the account is not prepaid': 'accountNotPrepaid',
 } as const;
 
 export function useFieldMessage(): (message: string) => string {

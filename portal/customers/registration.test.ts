@@ -39,7 +39,7 @@ describe('a draft', () => {
 
 it('the spreadsheet of a partner is refused row by row as the server refuses it, duplicates apart', () => {
   const refused = readSpreadsheet(data('customers.csv'))
-    .map(({ name, row }) => ({ name, reason: problemsOf(row as object)[0]?.message }))
+    .rows.map(({ name, row }) => ({ name, reason: problemsOf(row as object)[0]?.message }))
     .filter(({ reason }) => reason !== undefined);
   const expected = data('customers.rejects.csv')
     .toString()

@@ -94,7 +94,7 @@ export function pastedRows(text: string): Draft[] | undefined {
   const lines = text.split(/\r?\n/).filter(isSaid);
   if (lines.length < 2 && !text.includes('\t')) return undefined;
   try {
-    return readSpreadsheet(new TextEncoder().encode(text)).map(({ row }) => ({
+    return readSpreadsheet(new TextEncoder().encode(text)).rows.map(({ row }) => ({
       ...emptyDraft(),
       ...row,
       person: { ...emptyDraft().person, ...row.person },

@@ -11,6 +11,7 @@ import { LANGUAGE_NAMES, MESSAGES } from './messages.js';
  *   status: 'VERIFICATION_REQUIRED' | 'APPROVAL_REQUIRED' | 'ACTIVE' | 'SUSPENDED' | 'DECLINED' | 'REJECTED' | 'EXPIRED',
  *   invite: { email: string, expiresAt: string } | null, organization: { name: string } | null,
  * }} Invitation what the contract says an invitee reads
+ * @typedef {{ code: string, message: string }} Reason a rule of the program that the account doesn't meet
  */
 
 /** How long an answer may take: the gateway itself gives up after 30 s. */
@@ -117,12 +118,13 @@ async function ask(what) {
   else if (answer.code === 'CUSTOMER_STATUS') await ask('preview');
   else if (['INVITE_LINK_INVALID', 'VALIDATION_FAILED', 'BODY_TOO_LARGE'].includes(answer.code))
     present(() => show('linkInvalid'));
+  else if (answer.reasons.length > 0) showNotEligible(answer.reasons);
   else showRetry(answer.code === 'OFFLINE' ? 'offline' : 'busy', answer.retryAfterSeconds);
 }
 
 /**
  * @param {string} what
- * @returns {Promise<{ invitation: Invitation } | { code: string, retryAfterSeconds: number }>}
+ * @returns {Promise<{ invitation: Invitation } | { code: string, reasons: Reason[], retryAfterSeconds: number }>}
  */
 async function post(what) {
   try {
@@ -134,9 +136,13 @@ async function post(what) {
     });
     const body = await response.json().catch(() => ({}));
     if (response.ok && body.status) return { invitation: body };
-    return { code: body.code, retryAfterSeconds: Number(response.headers.get('retry-after')) || 0 };
+    return {
+      code: body.code,
+      reasons: body.reasons ?? [],
+      retryAfterSeconds: Number(response.headers.get('retry-after')) || 0,
+    };
   } catch {
-    return { code: 'OFFLINE', retryAfterSeconds: 0 };
+    return { code: 'OFFLINE', reasons: [], retryAfterSeconds: 0 };
   }
 }
 
@@ -183,6 +189,17 @@ function showInvitation({ name, partner, brandName, status, invite, organization
     );
   };
   present(showOpen);
+}
+
+/** What the program has against the account, at this moment. @param {Reason[]} reasons */
+function showNotEligible(reasons) {
+  present(() =>
+    show(
+      'notEligible',
+      element('ul', ...reasons.map(({ code, message }) => element('li', texts().reasons[code] ?? message))),
+      row(button(texts().buttons.retry, 'primary', () => ask('preview'))),
+    ),
+  );
 }
 
 /**

@@ -3,10 +3,11 @@
  * built so that they need no inflection.
  *
  * @typedef {{ title: string, text: string[] }} Message A page: its heading, its paragraphs.
- * @typedef {Record<'open' | 'sure' | 'noToken' | 'linkInvalid' | 'offline' | 'busy' | 'APPROVAL_REQUIRED' | 'ACTIVE' |
+ * @typedef {Record<'open' | 'sure' | 'noToken' | 'notEligible' | 'linkInvalid' | 'offline' | 'busy' | 'APPROVAL_REQUIRED' | 'ACTIVE' |
  *   'SUSPENDED' | 'DECLINED' | 'REJECTED' | 'EXPIRED', Message>} Pages
  * @typedef {{
  *   pages: Pages,
+ *   reasons: Record<string, string>,
  *   labels: { partner: string, customer: string, email: string, until: string, language: string },
  *   meaning: { title: string, points: string[], note: string },
  *   buttons: { accept: string, decline: string, sure: string, back: string, retry: string, signIn: string },
@@ -67,6 +68,13 @@ export const MESSAGES = {
           'Ask {partner} to send you a new email.',
         ],
       },
+      notEligible: {
+        title: 'Not possible as the account is now',
+        text: [
+          '{partner} cannot serve {customer} in {brand} yet: the account does not meet the rules of the partner program.',
+          'Nothing has been confirmed. Ask {brand} about what is listed here, then try again. The invitation stays open until its deadline.',
+        ],
+      },
       linkInvalid: {
         title: 'This link does not work',
         text: [
@@ -90,6 +98,14 @@ export const MESSAGES = {
         text: ['Try again in a moment. You will then see how the invitation stands.'],
       },
     },
+    reasons: {
+      ACCOUNT_NOT_REGISTERED: 'No registered account has the invited email address.',
+      ACCOUNT_HAS_CREDIT_BALANCE: 'The account has a credit balance.',
+      ACCOUNT_USES_SERVICES: 'The account is already using services.',
+      ACCOUNT_HAS_DISCOUNTS: 'The account is offered discounts.',
+      ACCOUNT_USES_POC: 'The account is using a POC service.',
+      ACCOUNT_NOT_PREPAID: 'The account is not prepaid.',
+    },
     labels: {
       partner: 'Invited by',
       customer: 'Customer',
@@ -101,7 +117,7 @@ export const MESSAGES = {
       title: 'If you confirm',
       points: [
         '{partner} serves you in {brand} and is billed for your cloud resources.',
-        'An organization named “{organization}” is created. You become its administrator.',
+        'An organization named “{organization}” is created, after {brand} has approved where its program requires that. You become its administrator.',
         'The staff of {partner} also get rights in this organization.',
       ],
       note: 'Nothing happens until you press a button. If you do not know {partner} or did not expect this email, decline or just close the page.',
@@ -175,6 +191,13 @@ export const MESSAGES = {
           'Попросите партнёра {partner} отправить вам новое письмо.',
         ],
       },
+      notEligible: {
+        title: 'Сейчас аккаунт не соответствует условиям',
+        text: [
+          'Партнёр {partner} пока не может обслуживать клиента {customer} в {brand}: аккаунт не соответствует условиям партнёрской программы.',
+          'Приглашение не подтверждено. Узнайте у провайдера {brand}, что делать с указанными причинами, и попробуйте ещё раз. Приглашение действует до своего срока.',
+        ],
+      },
       linkInvalid: {
         title: 'Ссылка не работает',
         text: [
@@ -198,10 +221,18 @@ export const MESSAGES = {
         text: ['Попробуйте ещё раз немного позже. Вы увидите, в каком состоянии приглашение.'],
       },
     },
+    reasons: {
+      ACCOUNT_NOT_REGISTERED: 'Нет зарегистрированного аккаунта с адресом, на который пришло приглашение.',
+      ACCOUNT_HAS_CREDIT_BALANCE: 'На балансе аккаунта есть средства.',
+      ACCOUNT_USES_SERVICES: 'Аккаунт уже пользуется сервисами.',
+      ACCOUNT_HAS_DISCOUNTS: 'Аккаунту предоставлены скидки.',
+      ACCOUNT_USES_POC: 'Аккаунт участвует в тестировании (POC).',
+      ACCOUNT_NOT_PREPAID: 'Аккаунт работает не по предоплате.',
+    },
     labels: {
       partner: 'Кто приглашает',
       customer: 'Клиент',
-      email: 'Приглашённый адрес',
+      email: 'Адрес приглашения',
       until: 'Подтвердить до',
       language: 'Язык',
     },
@@ -209,7 +240,7 @@ export const MESSAGES = {
       title: 'Если вы подтвердите',
       points: [
         'Партнёр {partner} будет обслуживать вас в {brand} и получать счета за ваши облачные ресурсы.',
-        'Будет создана организация «{organization}». Вы станете её администратором.',
+        'Будет создана организация «{organization}» – если программа {brand} требует одобрения, то после него. Вы станете её администратором.',
         'Сотрудники партнёра {partner} тоже получат права в этой организации.',
       ],
       note: 'Пока вы не нажмёте кнопку, ничего не произойдёт. Если вы не знаете партнёра {partner} или не ждали этого письма, отклоните приглашение или просто закройте страницу.',
@@ -281,6 +312,13 @@ export const MESSAGES = {
           'Hãy đề nghị {partner} gửi cho bạn email mới.',
         ],
       },
+      notEligible: {
+        title: 'Hiện tại tài khoản chưa đủ điều kiện',
+        text: [
+          '{partner} chưa thể phục vụ {customer} trên {brand}: tài khoản chưa đáp ứng các điều kiện của chương trình đối tác.',
+          'Chưa có gì được xác nhận. Hãy hỏi {brand} về những điểm nêu ở đây rồi thử lại. Lời mời vẫn còn hiệu lực đến hạn.',
+        ],
+      },
       linkInvalid: {
         title: 'Liên kết này không dùng được',
         text: [
@@ -304,6 +342,14 @@ export const MESSAGES = {
         text: ['Hãy thử lại sau giây lát. Bạn sẽ thấy trạng thái hiện tại của lời mời.'],
       },
     },
+    reasons: {
+      ACCOUNT_NOT_REGISTERED: 'Không có tài khoản đã đăng ký với địa chỉ email được mời.',
+      ACCOUNT_HAS_CREDIT_BALANCE: 'Tài khoản có số dư tín dụng.',
+      ACCOUNT_USES_SERVICES: 'Tài khoản đang sử dụng dịch vụ.',
+      ACCOUNT_HAS_DISCOUNTS: 'Tài khoản đang được hưởng chiết khấu.',
+      ACCOUNT_USES_POC: 'Tài khoản đang sử dụng dịch vụ POC.',
+      ACCOUNT_NOT_PREPAID: 'Tài khoản không phải trả trước.',
+    },
     labels: {
       partner: 'Bên mời',
       customer: 'Khách hàng',
@@ -315,7 +361,7 @@ export const MESSAGES = {
       title: 'Nếu bạn xác nhận',
       points: [
         '{partner} phục vụ bạn trên {brand} và thanh toán cho các tài nguyên đám mây của bạn.',
-        'Tổ chức có tên “{organization}” được tạo. Bạn trở thành quản trị viên của tổ chức đó.',
+        'Tổ chức có tên “{organization}” được tạo, sau khi {brand} phê duyệt nếu chương trình yêu cầu. Bạn trở thành quản trị viên của tổ chức đó.',
         'Nhân viên của {partner} cũng được cấp quyền trong tổ chức này.',
       ],
       note: 'Không có gì thay đổi cho đến khi bạn nhấn nút. Nếu bạn không biết {partner} hoặc không chờ email này, hãy từ chối hoặc đóng trang.',

@@ -20,14 +20,20 @@ export const formatTime = (language: string, moment: string): string =>
     timeZoneName: 'short',
   }).format(new Date(moment));
 
-/** `in 3 days`, `in 5 hours`, `2 minutes ago`: days from two days on, hours from two hours on. */
+/** `in 3 days`, `in 5 hours`, `2 minutes ago`: days from two days on, hours from two hours on; a minute at the least. */
 export function formatRelative(language: string, moment: string, now = new Date()): string {
   const distance = new Date(moment).getTime() - now.getTime();
   const format = new Intl.RelativeTimeFormat(language, { numeric: 'always' });
   const within = (unit: number) => Math.round(distance / unit);
   if (Math.abs(distance) >= 2 * DAY_MS) return format.format(within(DAY_MS), 'day');
   if (Math.abs(distance) >= 2 * HOUR_MS) return format.format(within(HOUR_MS), 'hour');
-  return format.format(within(MINUTE_MS), 'minute');
+  return format.format(within(MINUTE_MS) || (distance < 0 ? -1 : 1), 'minute');
+}
+
+/** `1.8 kB`, `1.5 MB`: of a thousand bytes and a million. */
+export function formatFileSize(language: string, bytes: number): string {
+  const [unit, size] = bytes < 999_500 ? (['kilobyte', 1000] as const) : (['megabyte', 1_000_000] as const);
+  return new Intl.NumberFormat(language, { style: 'unit', unit, maximumFractionDigits: 1 }).format(bytes / size);
 }
 
 /** The same, in the language of the page. */
@@ -37,6 +43,7 @@ export function useFormat() {
     date: (moment: string) => formatDate(language, moment),
     time: (moment: string) => formatTime(language, moment),
     relative: (moment: string) => formatRelative(language, moment),
+    fileSize: (bytes: number) => formatFileSize(language, bytes),
     number: (value: number) => new Intl.NumberFormat(language).format(value),
   };
 }

@@ -65,7 +65,7 @@ export function MemberForm({ member, members = [], isReady, isRunning, problem, 
     >
       {!member && (
         <SpaceBetween size="m">
-          <FormField label={t('access.whom')}>
+          <FormField label={t('members.member')}>
             <RadioGroup
               value={kind}
               onChange={({ detail }) => {

@@ -42,6 +42,16 @@ describe.each(LANGUAGES)('the messages in %s', (language) => {
   });
 });
 
+describe.each(LANGUAGES)('a button in %s', (language) => {
+  it('has a name that begins with what is written on it, so that it can be called by voice (WCAG 2.5.3)', async () => {
+    const messages = new Map(leaves(await load(language)));
+    const named = [...messages].filter(([key]) => key.endsWith('Named'));
+    expect(named.length).toBeGreaterThan(0);
+    for (const [key, name] of named)
+      expect(name, key).toMatch(new RegExp(`^${messages.get(key.replace(/Named$/, ''))}`));
+  });
+});
+
 /** Components of the design system that pages import, and those which are inside them. */
 const INSIDE: Record<string, string[]> = {
   'file-upload': ['file-token-group'],

@@ -11,7 +11,8 @@ import { getCustomer, listMyCustomers } from '../../shared/contract.ts';
 import type { Answer as AnswerOf } from '../api/client.ts';
 import { useRead, useReadOn, useReadPages } from '../api/useApi.ts';
 import { Clouds } from '../customer/Clouds.tsx';
-import { EditDetails } from '../customer/EditDetails.tsx';
+import type { Editing } from '../customer/Details.tsx';
+import { EditDetails, useIsEditBegun } from '../customer/EditDetails.tsx';
 import { mayOn } from '../customer/mayOn.ts';
 import { useBindings } from '../customer/useBindings.ts';
 import { type Customer, CustomerStatus } from '../customers/customerStatus.tsx';
@@ -47,6 +48,7 @@ function InvitationOf({ customerId }: { customerId: string }) {
   const { data, error, refetch } = read;
   const waits = data?.status === 'APPROVAL_REQUIRED' && !error;
   useEffect(() => setFollows(waits), [waits]);
+  useKeepFocus(data?.status ?? '');
 
   // Who may view the customer reads all of it but its partner's name, which stands in the list.
   const isHidden = data !== undefined && isViewed(data);
@@ -82,10 +84,9 @@ function Shown({ customer, partner, error, reload }: ShownProps) {
   const me = useMe();
   const format = useFormat();
   const { brandName: brand } = useConfig();
-  const { id, name, status, invite, organization } = customer;
+  const { id, name, status, invite, approval, organization } = customer;
   const isMine = invite !== null && invite.email === me.user.email;
   const said = status === 'VERIFICATION_REQUIRED' && !isMine ? 'NOT_YOURS' : status;
-  useKeepFocus(status);
   return (
     <Page
       title={name}
@@ -113,6 +114,9 @@ function Shown({ customer, partner, error, reload }: ShownProps) {
                       { label: t('myInvitations.one.fields.until'), value: format.time(invite.expiresAt) },
                     ]
                   : []),
+                ...(approval
+                  ? [{ label: t('myInvitations.one.fields.approval'), value: format.time(approval.expiresAt) }]
+                  : []),
                 ...(organization ? [{ label: t('customer.organization'), value: organization.name }] : []),
                 ...(organization ? [{ label: t('customer.id'), value: id }] : []),
               ]}
@@ -137,21 +141,24 @@ function useMayOn(customer: Customer) {
 function Own({ customer, reload }: { customer: Customer; reload: () => Promise<Customer | undefined> }) {
   const { t } = useTranslation();
   const follow = useFollow();
-  const [isEditing, setEditing] = useState(false);
   const may = useMayOn(customer);
-  if (isEditing)
+  const isBegun = useIsEditBegun(customer.id) && may.changeName;
+  const [editing, setEditing] = useState<Editing | undefined>(isBegun ? {} : undefined);
+  if (editing)
     return (
       <EditDetails
         customer={customer}
         may={{ ...may, changeDetails: false }}
-        first="name"
+        first={editing.first}
         reload={reload}
-        close={() => setEditing(false)}
+        close={() => setEditing(undefined)}
       />
     );
   return (
     <SpaceBetween direction="horizontal" size="m" alignItems="center">
-      {may.changeName && <Button onClick={() => setEditing(true)}>{t('myInvitations.one.changeName')}</Button>}
+      {may.changeName && (
+        <Button onClick={() => setEditing({ first: 'name' })}>{t('myInvitations.one.changeName')}</Button>
+      )}
       <Link href={`/customers/${customer.id}`} onFollow={follow}>
         {t('myInvitations.one.everything')}
       </Link>

@@ -2,36 +2,61 @@ import Alert from '@cloudscape-design/components/alert';
 import Button from '@cloudscape-design/components/button';
 import { Component, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ApiProblem } from '../api/ApiProblem.ts';
+import { loadAgain } from '../part.tsx';
+import { useProblemText } from './problemText.ts';
+
+/** `page`: the one that has failed; undefined until that is known. */
+type Crash = { error?: Error | undefined; page?: string | undefined };
 
 /** Keeps a failure of one page from taking down the others. Another `page` is another try. */
-export class CrashBoundary extends Component<{ page: string; children: ReactNode }, { crashedOn?: string }> {
-  override state: { crashedOn?: string } = {};
+export class CrashBoundary extends Component<{ page: string; children: ReactNode }, Crash> {
+  override state: Crash = {};
 
-  override componentDidCatch(): void {
-    this.setState({ crashedOn: this.props.page });
+  override componentDidUpdate({ page }: { page: string }): void {
+    if (page !== this.props.page && this.state.error) this.#tryAgain();
   }
 
-  static getDerivedStateFromError(): { crashedOn: string } {
-    return { crashedOn: '' };
+  #tryAgain = (): void => {
+    loadAgain();
+    this.setState({ error: undefined, page: undefined });
+  };
+
+  override componentDidCatch(): void {
+    this.setState({ page: this.props.page });
+  }
+
+  static getDerivedStateFromError(error: Error): Crash {
+    return { error, page: undefined };
   }
 
   override render(): ReactNode {
-    const { crashedOn } = this.state;
-    const crashed = crashedOn === '' || crashedOn === this.props.page;
-    return crashed ? <Crashed /> : this.props.children;
+    const { error, page = this.props.page } = this.state;
+    return error && page === this.props.page ? (
+      <Crashed error={error} tryAgain={this.#tryAgain} />
+    ) : (
+      this.props.children
+    );
   }
 }
 
-function Crashed() {
+function Crashed({ error, tryAgain }: { error: Error; tryAgain: () => void }) {
   const { t } = useTranslation();
+  const text = useProblemText();
   return (
     <div role="alert">
       <Alert
         type="error"
         header={t('problem.crashed')}
-        action={<Button onClick={() => location.reload()}>{t('problem.reload')}</Button>}
+        action={
+          error instanceof ApiProblem ? (
+            <Button onClick={tryAgain}>{t('retry')}</Button>
+          ) : (
+            <Button onClick={() => location.reload()}>{t('problem.reload')}</Button>
+          )
+        }
       >
-        {t('problem.crashedText')}
+        {text(error)}
       </Alert>
     </div>
   );

@@ -4,6 +4,7 @@ import Modal from '@cloudscape-design/components/modal';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { type ReactNode, useEffect, useId } from 'react';
 import { useTranslation } from 'react-i18next';
+import { shortened } from '../language/shortened.ts';
 import { ProblemAlert } from './ProblemAlert.tsx';
 
 type DialogProps = {
@@ -33,8 +34,9 @@ export function Dialog({ title, submitText, disabled, isRunning, problem, submit
   return (
     <Modal
       visible
-      header={title}
-      onDismiss={() => !isRunning && close()}
+      header={shortened(title)}
+      // A click beside it, such as the second one of a double click that has opened it, loses nothing that is typed.
+      onDismiss={({ detail }) => detail.reason !== 'overlay' && !isRunning && close()}
       footer={
         <Box float="right">
           <SpaceBetween direction="horizontal" size="xs">

@@ -1,16 +1,17 @@
-import Alert from '@cloudscape-design/components/alert';
-import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import { useTranslation } from 'react-i18next';
+import { Alone } from './Alone.tsx';
 
 /** In the place of all pages, where they aren't told what deployment they belong to. */
 export function NotConfigured() {
   const { t } = useTranslation();
   return (
-    <Box padding="xxl">
-      <Alert type="error" action={<Button onClick={() => location.reload()}>{t('problem.reload')}</Button>}>
-        {t('problem.notConfigured')}
-      </Alert>
-    </Box>
+    <Alone
+      type="error"
+      title={t('problem.title')}
+      action={<Button onClick={() => location.reload()}>{t('problem.reload')}</Button>}
+    >
+      {t('problem.notConfigured')}
+    </Alone>
   );
 }

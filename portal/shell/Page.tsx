@@ -2,10 +2,12 @@ import BreadcrumbGroup from '@cloudscape-design/components/breadcrumb-group';
 import ContentLayout from '@cloudscape-design/components/content-layout';
 import Header from '@cloudscape-design/components/header';
 import { type ReactNode, useEffect } from 'react';
+import { shortened } from '../language/shortened.ts';
 import { useConfig } from './me.ts';
 import { useFollow } from './useFollow.ts';
 
 type PageProps = {
+  /** It is shown as far as there is room. */
   title: string;
   /** One line under the title. */
   description?: ReactNode;
@@ -16,7 +18,8 @@ type PageProps = {
 };
 
 /** A page: its title, which is the document's as well, the way to it, its actions, and its content. */
-export function Page({ title, description, above = [], actions, children }: PageProps) {
+export function Page({ title: whole, description, above = [], actions, children }: PageProps) {
+  const title = shortened(whole);
   const follow = useFollow();
   const { brandName } = useConfig();
   useEffect(() => {

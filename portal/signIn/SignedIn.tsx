@@ -1,9 +1,8 @@
-import Alert from '@cloudscape-design/components/alert';
-import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AuthProvider, hasAuthParams, useAuth } from 'react-oidc-context';
+import { Alone } from '../shell/Alone.tsx';
 import { Waiting } from '../shell/Waiting.tsx';
 import { type Session, wantedPage } from './session.ts';
 
@@ -24,33 +23,30 @@ function Gate({ session, children }: { session: Session; children: ReactNode }) 
   const { user, isLoading, error } = useAuth();
   // A page that is open stays open while its session is renewed, or has ended: the API says so when it is asked.
   const signedIn = user != null;
-  const mustSignIn = !signedIn && !isLoading && !error && !hasAuthParams();
   const [hasFailed, setFailed] = useState(false);
+  const [hasLeft, setLeft] = useState(false);
+  const mustSignIn = !signedIn && !isLoading && !error && !hasLeft && !hasAuthParams();
   useEffect(() => {
     if (mustSignIn) session.signIn().catch(() => setFailed(true));
   }, [mustSignIn, session]);
+  useEffect(() => session.onSignedOutElsewhere(() => setLeft(true)), [session]);
 
-  if (signedIn) return children;
-  if (!error && !hasFailed) return <Waiting text={t('signIn.underWay')} />;
+  if (signedIn && !hasLeft) return children;
+  if (!error && !hasFailed && !hasLeft) return <Waiting text={t('signIn.underWay')} />;
+  const again = () => {
+    // Nothing of the session that has ended is left then.
+    if (hasLeft) return location.reload();
+    // A code that didn't work, works no better a second time.
+    if (hasAuthParams()) history.replaceState({}, '', '/');
+    session.signIn().catch(() => setFailed(true));
+  };
   return (
-    <Box padding="xxl">
-      <Alert
-        type="error"
-        header={t('signIn.failed')}
-        action={
-          <Button
-            onClick={() => {
-              // A code that didn't work, works no better a second time.
-              if (hasAuthParams()) history.replaceState({}, '', '/');
-              session.signIn().catch(() => setFailed(true));
-            }}
-          >
-            {t('signIn.again')}
-          </Button>
-        }
-      >
-        {t('signIn.failedText')}
-      </Alert>
-    </Box>
+    <Alone
+      type={hasLeft ? 'info' : 'error'}
+      title={t(hasLeft ? 'signIn.out' : 'signIn.failed')}
+      action={<Button onClick={again}>{t('signIn.again')}</Button>}
+    >
+      {t(hasLeft ? 'signIn.outText' : 'signIn.failedText')}
+    </Alone>
   );
 }

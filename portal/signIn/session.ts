@@ -1,13 +1,16 @@
 /** The session of who is signed in (OpenID Connect: code flow with PKCE, renewed by refresh token). */
 import { UserManager, WebStorageStateStore } from 'oidc-client-ts';
 import type { PortalConfig } from '../config.ts';
+import { forgetTyped } from '../shell/typed.ts';
 
 /** How long before it ends an access token is renewed. */
 const RENEW_SECONDS = 60;
+/** How long the issuer may take to answer a request. */
+const REQUEST_SECONDS = 10;
 
 export type Session = ReturnType<typeof createSession>;
 
-/** Tokens stay in this tab's storage: they end with it, and no other tab's sign-out is undone. */
+/** Tokens stay in this tab's storage and end with it. Whoever signs out in one tab, is signed out in the others that are open. */
 export function createSession({ oidc }: PortalConfig) {
   const origin = `${location.origin}/`;
   const users = new UserManager({
@@ -20,9 +23,13 @@ export function createSession({ oidc }: PortalConfig) {
     stateStore: new WebStorageStateStore({ store: sessionStorage }),
     automaticSilentRenew: true,
     accessTokenExpiringNotificationTimeInSeconds: RENEW_SECONDS,
+    requestTimeoutInSeconds: REQUEST_SECONDS,
     // What there is to know about the person comes from `GET /v1/me`.
     loadUserInfo: false,
   });
+
+  /** What tabs tell each other: the subject that has signed out. */
+  const tabs = new BroadcastChannel('portal.signedOut');
 
   let renewing: Promise<string | undefined> | undefined;
   let leaving = false;
@@ -52,8 +59,23 @@ export function createSession({ oidc }: PortalConfig) {
         throw error;
       }
     },
+    /** Calls back where the same person signs out in another tab: nothing that is still under way here brings them back. */
+    onSignedOutElsewhere: (told: () => void) => {
+      tabs.onmessage = async ({ data: subject }) => {
+        const user = await users.getUser();
+        if (!user || user.profile.sub !== subject) return;
+        leaving = true;
+        told();
+        forgetTyped();
+        users.events.addUserLoaded(() => void users.removeUser());
+        void users.revokeTokens(['refresh_token']).catch(() => {});
+        await users.removeUser();
+      };
+    },
     signOut: async () => {
       leaving = true;
+      tabs.postMessage((await users.getUser())?.profile.sub);
+      forgetTyped();
       await users.revokeTokens(['refresh_token']).catch(() => {});
       if (oidc.signOutUrl === undefined) return users.signoutRedirect();
       await users.removeUser();

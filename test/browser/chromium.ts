@@ -49,14 +49,14 @@ function findChromium(): string | undefined {
 function installChromium(): string {
   const isDebian = existsSync('/etc/os-release') && /^ID=debian$/m.test(readFileSync('/etc/os-release', 'utf8'));
   if (isDebian && isRoot) {
-    const aptGet = (...args: string[]) =>
-      execFileSync('apt-get', ['-qq', '-o', 'DPkg::Lock::Timeout=300', ...args], {
+    const aptGet = 'apt-get -qq -o DPkg::Lock::Timeout=300';
+    const install = `command -v chromium || { ${aptGet} update && ${aptGet} install -y --no-install-recommends chromium; }`;
+    try {
+      // One at a time: the files of a test run need it at the same moment.
+      execFileSync('flock', ['/var/lock/partner-portal-chromium', 'sh', '-c', install], {
         env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
         stdio: 'ignore',
       });
-    try {
-      aptGet('update');
-      aptGet('install', '-y', '--no-install-recommends', 'chromium');
     } catch {
       // The sentence below says how to go on.
     }

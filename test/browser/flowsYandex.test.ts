@@ -1,7 +1,8 @@
 /** The story of seeds 000 to 002 as people live through it: both faces of the product and the mail between them, in a real browser. */
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
-import { linkIn, OWNER, testStack, VIEWER } from '../stack.ts';
+import { linkIn } from '../../local/inbox.ts';
+import { OWNER, testStack, VIEWER } from '../stack.ts';
 import { eventually, portalBrowser } from './portal.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
@@ -261,5 +262,27 @@ describe('what comes between leaves the page right and the data single', () => {
     await said(page, '1 customer was added');
     await eventually(() => registered('in a tunnel')).toEqual(['In a Tunnel']);
     expect(await portal.mailsTo('tunnel@client.example')).toHaveLength(1);
+  });
+
+  it('a page that can’t be loaded without a network says so, and is there once the network is back', async () => {
+    const page = await open('/customers', { expected: /ERR_INTERNET_DISCONNECTED|console error: ApiProblem/ });
+    await title(page, 'Customers');
+    await page.context().setOffline(true);
+    await page.getByRole('link', { name: 'My invitations' }).click();
+    await page.getByText('No answer came. Check your connection').waitFor();
+    await press(page, 'Try again');
+    await page.getByText('No answer came. Check your connection').waitFor();
+    await page.context().setOffline(false);
+    await press(page, 'Try again');
+    await title(page, 'My invitations');
+
+    await page.context().setOffline(true);
+    await page.getByRole('link', { name: 'Access management' }).click();
+    await page.getByText('No answer came. Check your connection').waitFor();
+    await page.context().setOffline(false);
+    await page.getByRole('link', { name: 'My invitations' }).click();
+    await title(page, 'My invitations');
+    await page.getByRole('link', { name: 'Access management' }).click();
+    await title(page, 'Access management');
   });
 });

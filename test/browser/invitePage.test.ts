@@ -270,6 +270,14 @@ describe('opening the emailed link', () => {
     expect(bytes).toBeLessThan(MAX_PAGE_BYTES);
   });
 
+  it('makes markup or script of no text, whoever wrote it', async () => {
+    const { link } = await invite();
+    const page = await newPage({}, /TrustedHTML/);
+    await page.goto(link);
+    await expect(page.evaluate("document.body.innerHTML = '<b>text</b>'")).rejects.toThrow(/TrustedHTML/);
+    expect(await page.locator('b', { hasText: 'text' }).count()).toBe(0);
+  });
+
   it('says what it needs where scripts are off', async () => {
     const { link } = await invite();
     const page = await newPage({ javaScriptEnabled: false });
@@ -499,6 +507,7 @@ describe('every page', () => {
     brandName: 'Yandex Cloud',
     statusLabel: '',
     invite: { email: 'mila@bakery.example', expiresAt: '2026-12-06T07:20:57.330Z' },
+    approval: null,
     organization: { id: 'bpfaaaaaaaaaaaaaaaaa', name: "For subaccount 'Mila Bakery'" },
   };
   const pages = [
@@ -509,12 +518,17 @@ describe('every page', () => {
     })),
     { page: 'sure', status: 200, answer: { ...invitation, status: 'VERIFICATION_REQUIRED' } },
     { page: 'linkInvalid', status: 404, answer: { code: 'INVITE_LINK_INVALID' } },
+    {
+      page: 'notEligible',
+      status: 409,
+      answer: { code: 'ACCOUNT_NOT_PREPAID', reasons: [{ code: 'ACCOUNT_NOT_PREPAID' }] },
+    },
     { page: 'busy', status: 503, answer: { code: 'TRY_AGAIN' } },
     { page: 'offline', status: 0, answer: {} },
   ];
 
   it.each(LANGUAGES)('is complete, accessible in light and dark, and fits 320 px (%s)', async (language) => {
-    const page = await newPage({ locale: language, viewport: { width: 320, height: 640 } }, /404|503|ERR_FAILED/);
+    const page = await newPage({ locale: language, viewport: { width: 320, height: 640 } }, /404|409|503|ERR_FAILED/);
     // Most statuses can't be reached through the API so far; what stands for them follows the contract.
     await page.route('**/v1/invites/preview', async (route) => {
       const { token } = route.request().postDataJSON();

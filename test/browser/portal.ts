@@ -1,6 +1,6 @@
 /** The portal in a real browser, signed in as somebody: what its tests have in common. */
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { OWNER, type testStack } from '../stack.ts';
 import { launchChromium } from './chromium.ts';
@@ -12,27 +12,37 @@ type OpenOptions = BrowserContextOptions & {
   expected?: RegExp;
 };
 
-/** Starts a browser before the tests of a file. After each test, nothing may have gone wrong in any page. */
+/**
+ * Starts a browser before the tests of a file. After each test, nothing may have gone wrong in any page. Whoever has signed in once
+ * comes back to a browser that the issuer remembers and that has the portal's script, as most people do.
+ */
 export function portalBrowser(portal: ReturnType<typeof testStack>) {
   let browser: Browser;
   let complaints: string[] = [];
+  let provoked: RegExp[] = [];
+  /** By the account and how it sees pages. */
+  const used = new Map<string, BrowserContext>();
 
   beforeAll(async () => {
     browser = await launchChromium();
   });
   afterAll(() => browser?.close());
   afterEach(async () => {
-    await Promise.all(browser.contexts().map((context) => context.close()));
-    const found = complaints;
+    const kept = new Set(used.values());
+    await Promise.all(
+      browser.contexts().flatMap((context) => {
+        return kept.has(context) ? context.pages().map((page) => page.close()) : [context.close()];
+      }),
+    );
+    const found = complaints.filter((complaint) => !provoked.some((pattern) => pattern.test(complaint)));
     complaints = [];
+    provoked = [];
     expect(found).toEqual([]);
   });
 
-  function watch(page: Page, expected: RegExp | undefined): void {
+  function watch(page: Page): void {
     const { portalUrl, oidcIssuer } = portal.stack;
-    const complain = (complaint: string) => {
-      if (!expected?.test(complaint)) complaints.push(complaint);
-    };
+    const complain = (complaint: string) => complaints.push(complaint);
     // The issuer's own page isn't the portal's.
     page.on('console', (message) => {
       if (!message.location().url.startsWith(oidcIssuer)) complain(`console ${message.type()}: ${message.text()}`);
@@ -53,37 +63,73 @@ export function portalBrowser(portal: ReturnType<typeof testStack>) {
     });
   }
 
+  async function newContext(options: BrowserContextOptions): Promise<BrowserContext> {
+    const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1280, height: 900 }, ...options });
+    context.on('page', watch);
+    return context;
+  }
+
   /** Opens an address in a browser of its own, whose tabs are all watched. */
   async function visit(address: string, { expected, ...options }: Omit<OpenOptions, 'as'> = {}): Promise<Page> {
-    const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1280, height: 900 }, ...options });
-    context.on('page', (page) => watch(page, expected));
-    const page = await context.newPage();
+    if (expected) provoked.push(expected);
+    const page = await (await newContext(options)).newPage();
     await page.goto(address);
     return page;
   }
 
-  /** Opens a page of the portal in a browser of its own, and signs in on the way. */
-  async function open(path: string, { as = OWNER, ...options }: OpenOptions = {}): Promise<Page> {
-    const page = await visit(portal.stack.portalUrl + path, options);
-    await signIn(page, as);
+  /** Opens a page of the portal in the browser of an account, and signs in on the way where the issuer asks for it. */
+  async function open(path: string, { as = OWNER, expected, ...options }: OpenOptions = {}): Promise<Page> {
+    if (expected) provoked.push(expected);
+    const key = JSON.stringify([as, options]);
+    const context = used.get(key) ?? (await newContext(options));
+    used.set(key, context);
+    const page = await context.newPage();
+    // What an earlier test has chosen, such as columns or a language, isn't this one's.
+    if (context.pages().length === 1) {
+      const session = await context.newCDPSession(page);
+      const { portalUrl: origin } = portal.stack;
+      await session.send('Storage.clearDataForOrigin', { origin, storageTypes: 'local_storage' });
+      await session.detach();
+    }
+    await page.goto(portal.stack.portalUrl + path);
+    const form = emailField(page);
+    await form.or(page.locator('main#page')).first().waitFor();
+    if (await form.isVisible()) await fillIn(page, as);
     return page;
+  }
+
+  async function fillIn(page: Page, as: string): Promise<void> {
+    await emailField(page).fill(as);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.waitForURL((url) => url.origin === portal.stack.portalUrl && !url.searchParams.has('code'));
   }
 
   /** Signs in on the issuer's page, which somebody without a session is led to. */
   async function signIn(page: Page, as = OWNER): Promise<void> {
-    await page.getByLabel('Email address').fill(as);
-    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-    await page.waitForURL((url) => url.origin === portal.stack.portalUrl && !url.searchParams.has('code'));
+    // Whoever it is now: it may not be who this browser was kept for.
+    for (const [key, context] of used) if (context === page.context()) used.delete(key);
+    await fillIn(page, as);
   }
 
   return { visit, open, signIn };
 }
 
+/** On the issuer's page. A search for email addresses isn't meant. */
+const emailField = (page: Page) => page.getByLabel('Email address', { exact: true });
+
 /** What a page shows after a while: the machine does other things as well. */
 export const eventually = <Value>(read: () => Value | Promise<Value>) => expect.poll(read, { timeout: 20_000 });
 
+/** Until what fades in is there; a spinner turns for ever. */
+const FADED_IN = `Promise.all(
+  document.getAnimations()
+    .filter(({ effect, playState }) => playState === 'running' && effect?.getComputedTiming().endTime < Infinity)
+    .map(({ finished }) => finished.catch(() => {})),
+).then(() => {})`;
+
 /** Neither axe nor the width finds fault with what a page shows. */
 export async function expectAccessible(page: Page): Promise<void> {
+  await page.evaluate(FADED_IN);
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(
     violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 150)).join(' | ')}`),

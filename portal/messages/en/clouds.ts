@@ -38,6 +38,7 @@ export const clouds = {
       ALREADY_LINKED: 'It is billed to a subaccount already. It has to be unlinked there first.',
     },
     unlink: 'Unlink',
+    isUnlinked: 'The cloud {{id}} is unlinked.',
     unlinkNamed: 'Unlink {{name}}',
     unlinkText:
       'The cloud stays as it is, but from now on it is billed to the customer directly. It can be linked again.',

@@ -20,6 +20,7 @@ export const myInvitations = {
         customer: 'Customer',
         email: 'Invited email address',
         until: 'Confirm by',
+        approval: 'Decision by',
       },
       meaning: 'If you confirm',
       points: {

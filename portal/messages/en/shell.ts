@@ -38,6 +38,8 @@ export const shell = {
     underWay: 'Signing in…',
     failed: 'Signing in didn’t work',
     failedText: 'Try again. If it stays so, clear this site’s data in your browser, or ask your administrator.',
+    out: 'You have signed out',
+    outText: 'You did so in another tab. Nothing of what you saved is lost.',
     again: 'Sign in again',
   },
   problem: {

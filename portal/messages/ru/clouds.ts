@@ -37,9 +37,10 @@ export const clouds: Translation<typeof english> = {
     unlinkable: {
       ROLE_TOO_RECENT: 'Роль на это облако выдана вам недавно. Привязать его можно с {{time}}.',
       ROLE_INSUFFICIENT: 'Вашей роли на это облако мало. Попросите у его владельца роль resource-manager.clouds.owner.',
-      ALREADY_LINKED: 'Уже оплачивается через другой сабаккаунт. Сначала его нужно отвязать там.',
+      ALREADY_LINKED: 'Уже оплачивается через сабаккаунт. Сначала его нужно отвязать там.',
     },
     unlink: 'Отвязать',
+    isUnlinked: 'Облако {{id}} отвязано.',
     unlinkNamed: 'Отвязать {{name}}',
     unlinkText: 'Облако останется как есть, но платить за него будет сам клиент. Его можно привязать снова.',
   },

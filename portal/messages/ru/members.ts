@@ -10,6 +10,7 @@ export const members: Translation<typeof english> = {
     serviceAccount: 'Сервисный аккаунт',
     federated: 'Входит через федерацию удостоверений',
     federatedText: 'Такой участник не получает ролей на организации клиентов.',
+    member: 'Участник',
     add: 'Добавить участника',
     addButton: 'Добавить',
     added: 'Участник добавлен: {{id}}.',

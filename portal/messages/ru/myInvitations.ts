@@ -20,8 +20,9 @@ export const myInvitations: Translation<typeof english> = {
       fields: {
         partner: 'Кто приглашает',
         customer: 'Клиент',
-        email: 'Приглашённый адрес',
+        email: 'Адрес приглашения',
         until: 'Подтвердить до',
+        approval: 'Решение до',
       },
       meaning: 'Если вы подтвердите',
       points: {

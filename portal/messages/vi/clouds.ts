@@ -41,6 +41,7 @@ export const clouds: Translation<typeof english> = {
       ALREADY_LINKED: 'Đã được tính phí vào một tài khoản phụ. Cần hủy liên kết ở đó trước.',
     },
     unlink: 'Hủy liên kết',
+    isUnlinked: 'Đã hủy liên kết đám mây {{id}}.',
     unlinkNamed: 'Hủy liên kết {{name}}',
     unlinkText: 'Đám mây vẫn giữ nguyên, nhưng từ nay khách hàng tự thanh toán. Có thể liên kết lại sau.',
   },

@@ -10,6 +10,7 @@ export const members: Translation<typeof english> = {
     serviceAccount: 'Tài khoản dịch vụ',
     federated: 'Đăng nhập qua liên kết danh tính',
     federatedText: 'Thành viên như vậy không được cấp vai trò trên tổ chức của khách hàng.',
+    member: 'Thành viên',
     add: 'Thêm thành viên',
     addButton: 'Thêm',
     added: '{{id}} đã là thành viên.',

@@ -22,6 +22,7 @@ export const myInvitations: Translation<typeof english> = {
         customer: 'Khách hàng',
         email: 'Email được mời',
         until: 'Hạn xác nhận',
+        approval: 'Hạn phê duyệt',
       },
       meaning: 'Nếu bạn xác nhận',
       points: {

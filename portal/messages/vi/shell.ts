@@ -41,6 +41,8 @@ export const shell: Translation<typeof english> = {
     failed: 'Không đăng nhập được',
     failedText:
       'Hãy thử lại. Nếu vẫn không được, hãy xóa dữ liệu của trang này trong trình duyệt hoặc hỏi quản trị viên.',
+    out: 'Bạn đã đăng xuất',
+    outText: 'Bạn đã đăng xuất trong một thẻ khác. Những gì bạn đã lưu vẫn còn.',
     again: 'Đăng nhập lại',
   },
   problem: {

@@ -1,9 +1,9 @@
 /** What pages may weigh, and how fast a long list is, in a real browser against the local stack. */
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { eventually, portalBrowser } from '../browser/portal.ts';
 import { testStack } from '../stack.ts';
 import { fillLists } from '../table.ts';
+import { eventually, portalBrowser } from './portal.ts';
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 

@@ -1,8 +1,8 @@
 /** A partner's members and their roles, in a real browser against the local stack. */
 import type { Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
-import { eventually, expectAccessible, LOOKS, portalBrowser } from '../browser/portal.ts';
 import { OTHER_PARTNER, OWNER, testStack, VIEWER } from '../stack.ts';
+import { eventually, expectAccessible, LOOKS, portalBrowser } from './portal.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 
@@ -10,7 +10,7 @@ const portal = testStack();
 const { open } = portalBrowser(portal);
 
 const ADMIN = 'admin@acme.example';
-const row = (page: Page, id: string) => page.getByRole('listitem').filter({ hasText: id });
+const row = (page: Page, id: string) => page.locator('main .rows').getByRole('listitem').filter({ hasText: id });
 const dialog = (page: Page) => page.getByRole('dialog');
 const inDialog = (page: Page, name: string) => dialog(page).getByRole('button', { name, exact: true });
 const role = (page: Page, name: string) => dialog(page).getByRole('checkbox', { name: new RegExp(name) });
@@ -43,7 +43,7 @@ describe('an owner', () => {
       roles: ['billing.accounts.accountant', 'billing.accounts.editor'],
     });
 
-    await page.getByRole('button', { name: 'Change the roles of ann@acme.example' }).click();
+    await page.getByRole('button', { name: 'Change roles of ann@acme.example' }).click();
     await role(page, 'Editor').uncheck();
     await inDialog(page, 'Save').click();
     await page.getByText('The roles of ann@acme.example are changed.').waitFor();
@@ -98,7 +98,7 @@ describe('an owner', () => {
       .waitFor();
     await expectAccessible(page);
     await inDialog(page, 'Cancel').click();
-    await page.getByRole('button', { name: `Change the roles of ${OWNER}` }).click();
+    await page.getByRole('button', { name: `Change roles of ${OWNER}` }).click();
     expect(await dialog(page).getByText('keeps at least one owner').count()).toBe(0);
     await role(page, 'Owner').uncheck();
     await role(page, 'Viewer').check();

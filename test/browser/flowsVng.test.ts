@@ -2,8 +2,9 @@
 import type { Page } from 'playwright-core';
 import { expect, it, vi } from 'vitest';
 import { ELIGIBLE } from '../../local/demoAccounts.ts';
-import { portalBrowser } from '../browser/portal.ts';
-import { linkIn, OPERATOR, OWNER, testStack } from '../stack.ts';
+import { linkIn } from '../../local/inbox.ts';
+import { OPERATOR, OWNER, testStack } from '../stack.ts';
+import { portalBrowser } from './portal.ts';
 
 vi.setConfig({ testTimeout: 150_000, hookTimeout: 300_000 });
 
@@ -50,11 +51,23 @@ it('from several customers in one form to an approved one with a linked cloud', 
   await said(page, 'Waiting for mila@bakery.example to confirm until');
 
   const [mail] = await portal.mailsTo('mila@bakery.example');
-  const its = await visit(linkIn(mail));
+  const its = await visit(linkIn(mail), { expected: /409/ });
   await title(its, 'Acme Integrators invites you to VNG Cloud');
+  // An account changes between the invitation and its answer.
+  const account = (body: object) =>
+    portal.request('PUT', '/v1/provider/accounts/mila@bakery.example', { as: OPERATOR, body });
+  expect(await account({ ...ELIGIBLE, discounts: true, poc: true })).toMatchObject({ status: 200 });
+  await press(its, 'Confirm');
+  await its.locator('[data-page=notEligible]').waitFor();
+  expect(await its.locator('main li').allInnerTexts()).toEqual([
+    'The account is offered discounts.',
+    'The account is using a POC service.',
+  ]);
+  expect(await account(ELIGIBLE)).toMatchObject({ status: 200 });
+  await press(its, 'Try again');
   await press(its, 'Confirm');
   await its.locator('[data-page=APPROVAL_REQUIRED]').waitFor();
-  await page.getByText('Now VNG Cloud has to approve').waitFor(BY_ITSELF);
+  await page.getByText('Awaiting approval by VNG Cloud until').waitFor(BY_ITSELF);
 
   const operators = await open('/', { as: OPERATOR });
   await operators.waitForURL('**/approvals');

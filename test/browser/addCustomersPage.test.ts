@@ -1,9 +1,10 @@
 /** Adding customers, in a real browser against the local stack. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
-import { eventually, expectAccessible, LOOKS, portalBrowser } from '../browser/portal.ts';
 import { OWNER, testStack } from '../stack.ts';
+import { eventually, expectAccessible, LOOKS, portalBrowser } from './portal.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 
@@ -68,14 +69,14 @@ describe('the form', () => {
     await name(page, 1).fill('Kept bad');
     await email(page, 1).fill(taken.email ?? '');
     await add(page).click();
-    await page.getByText('a customer with this email exists').first().waitFor();
+    await page.getByText('A customer with this email address exists already').first().waitFor();
     await page.getByText('1 customer was added').waitFor();
     expect(await name(page).inputValue()).toBe('Kept bad');
     expect(await focused(page)).toBe(taken.email);
     expect(await registered('kept')).toEqual(['Kept good']);
     await email(page).fill('kept.bad@client.example');
     await add(page).click();
-    await page.getByRole('heading', { level: 1, name: 'Customers' }).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'Customers', exact: true }).waitFor();
     expect(await registered('kept')).toEqual(['Kept bad', 'Kept good']);
   });
 
@@ -126,11 +127,55 @@ describe('a file', () => {
     await expectAccessible(page);
     await add(page).click();
     await page.getByText('Added: 483. Added before: 0. Refused: 2.').waitFor({ timeout: 60_000 });
-    await page.getByRole('row').filter({ hasText: 'a customer with this email exists' }).first().waitFor();
+    await page
+      .getByRole('row')
+      .filter({ hasText: 'A customer with this email address exists already' })
+      .first()
+      .waitFor();
     await page.locator('input[type=file]').setInputFiles([]);
     await page.locator('input[type=file]').setInputFiles(FILE);
     await add(page).click();
     await page.getByText('Added: 0. Added before: 483. Refused: 2.').waitFor({ timeout: 60_000 });
+  });
+
+  it('whose rows are refused gives them back with the reason, to be corrected and uploaded again', async () => {
+    const taken = await portal.register({ name: 'Taken too' });
+    const page = await open('/customers/add');
+    await page.getByRole('tab', { name: 'Upload a file' }).click();
+    const upload = async (name: string, content: string) => {
+      await page.locator('input[type=file]').setInputFiles([]);
+      await page
+        .locator('input[type=file]')
+        .setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(content) });
+    };
+    const download = async () => {
+      const [saved] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name: 'Download these rows' }).click(),
+      ]);
+      return { name: saved.suggestedFilename(), content: readFileSync(await saved.path(), 'utf8') };
+    };
+    const good = 'Returned good;returned.good@client.example;"1, First St"';
+    await upload('my.csv', `name;email;postAddress\n${good}\nПекарня;returned@@client.example;\nTaken;${taken.email};`);
+    await page.getByText('1 row to correct').waitFor();
+    // Who went on with the rejected rows now, would leave the good one out.
+    expect(await page.getByRole('button', { name: 'Download these rows' }).count()).toBe(0);
+    await add(page).click();
+    await page.getByText('Added: 1. Added before: 0. Refused: 1.').waitFor();
+    const { name: file, content } = await download();
+    expect(file).toBe('my.rejected.csv');
+    expect(content).toBe(
+      `\ufeffrow;reason;name;email;postAddress\r\n3;This is not an email address that mail can be sent to;Пекарня;returned@@client.example;\r\n4;A customer with this email address exists already;Taken;${taken.email};\r\n`,
+    );
+    await upload(file, content.replace('@@', '@'));
+    await page.getByText('2 customers can be added.').waitFor();
+    await add(page).click();
+    await page.getByText('Added: 1. Added before: 0. Refused: 1.').waitFor();
+    expect(await registered('returned')).toEqual(['Returned good']);
+    expect(await registered('returned@')).toEqual(['Пекарня']);
+    expect((await download()).content).toContain(
+      `3;A customer with this email address exists already;Taken;${taken.email};`,
+    );
   });
 
   it('that is none says so', async () => {

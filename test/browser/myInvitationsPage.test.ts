@@ -1,8 +1,9 @@
 /** A customer's own pages, in a real browser against the local stack. */
 import type { Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
-import { expectAccessible, LOOKS, portalBrowser } from '../browser/portal.ts';
-import { linkIn, NOBODY, OWNER, testStack } from '../stack.ts';
+import { linkIn } from '../../local/inbox.ts';
+import { NOBODY, OWNER, testStack } from '../stack.ts';
+import { eventually, expectAccessible, LOOKS, portalBrowser } from './portal.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 
@@ -11,7 +12,6 @@ const { open, signIn } = portalBrowser(portal);
 
 const title = (page: Page, name: string) => page.getByRole('heading', { level: 1, name }).waitFor();
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
-const read = async (id: string) => (await portal.request('GET', `/v1/customers/${id}`, { as: OWNER })).body;
 const eventTypes = async (id: string) => {
   const { body } = await portal.request<{ events: { type: string }[] }>('GET', `/v1/customers/${id}/events`, {
     as: OWNER,
@@ -33,20 +33,20 @@ describe('somebody who is invited', () => {
     await page.getByText('Acme Integrators serves Mila Bakery in Yandex Cloud.').waitFor();
     expect(await eventTypes(id)).toEqual(['CustomerInvited', 'InvitationAccepted']);
     expect(await page.getByRole('button', { name: 'Confirm', exact: true }).count()).toBe(0);
-    expect(await page.evaluate('document.activeElement.id')).toBe('page');
+    await eventually(() => page.evaluate('document.activeElement.id')).toBe('page');
 
     await press(page, 'Create cloud');
     await page.getByRole('textbox', { name: 'Name' }).fill('bakery');
     await page.getByRole('button', { name: 'Create', exact: true }).dblclick();
     await page.getByRole('list', { name: 'Clouds' }).getByText('bakery', { exact: true }).waitFor();
-    expect(await read(id)).toMatchObject({ clouds: 1, organization: { name: expect.any(String) } });
+    expect(await portal.read(id)).toMatchObject({ clouds: 1, organization: { name: expect.any(String) } });
     await page.getByRole('button', { name: 'Link cloud' }).waitFor();
 
     await press(page, 'Change the name');
     await page.getByRole('textbox', { name: 'Name' }).fill('Mila & Sons');
     await press(page, 'Save');
     await title(page, 'Mila & Sons');
-    expect(await read(id)).toMatchObject({ name: 'Mila & Sons' });
+    expect(await portal.read(id)).toMatchObject({ name: 'Mila & Sons' });
   });
 
   it('is led to the invitations from the first page, and declines only when asked a second time', async () => {

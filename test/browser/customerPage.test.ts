@@ -2,8 +2,8 @@
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
 import { LANGUAGES } from '../../shared/program.ts';
-import { eventually, expectAccessible, portalBrowser } from '../browser/portal.ts';
-import { type CustomerAnswer, OPERATOR, OTHER_PARTNER, OWNER, testStack, VIEWER } from '../stack.ts';
+import { OPERATOR, OTHER_PARTNER, OWNER, testStack, VIEWER } from '../stack.ts';
+import { eventually, expectAccessible, portalBrowser } from './portal.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 
@@ -15,15 +15,12 @@ async function call(method: string, path: string, body?: object, as = OWNER): Pr
   expect(status, `${method} ${path}`).toBeLessThan(300);
 }
 
-const read = async (id: string): Promise<CustomerAnswer> =>
-  (await portal.request<CustomerAnswer>('GET', `/v1/customers/${id}`, { as: OWNER })).body;
-
 type Invited = { id: string; email: string };
 
-/** A customer who has been invited, whose mail is out. */
+/** A customer who has been invited, whose mail has arrived. */
 async function invited(): Promise<Invited> {
   const { id, email } = await portal.register({ name: 'Mila Bakery' });
-  await vi.waitFor(async () => expect((await read(id)).delivery?.status).toBe('SENT'), { timeout: 60_000 });
+  await vi.waitFor(async () => expect((await portal.read(id)).delivery?.status).toBe('DELIVERED'), { timeout: 60_000 });
   return { id, email: email ?? '' };
 }
 
@@ -90,7 +87,7 @@ describe('an invited customer', () => {
     await page.getByRole('button', { name: 'Resend invitation' }).dblclick();
     await said(page, `Waiting for ${email} to confirm until`);
     await portal.mailsTo(email, 2);
-    expect((await read(id)).version).toBe(2);
+    expect((await portal.read(id)).version).toBe(2);
   });
 
   it('is deleted after somebody has typed that they mean it', async () => {
@@ -131,6 +128,10 @@ describe('details', () => {
     await said(page, 'The changes are saved.');
     await said(page, 'Changed: friendly name.');
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Edit');
+    // What was done is said on the page where it was done.
+    await page.getByRole('main').getByRole('link', { name: 'Customers' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Customers' }).waitFor();
+    await page.getByText('The changes are saved.').waitFor({ state: 'detached' });
   });
 
   it('that somebody else has changed meanwhile aren’t overwritten, and what was typed stays', async () => {
@@ -143,11 +144,57 @@ describe('details', () => {
     await press(page, 'Save');
     await said(page, 'Somebody else was faster');
     await press(page, 'Load and keep what I typed');
-    await vi.waitFor(async () => expect(await page.getByLabel('Your role').inputValue()).toBe('Integrator'));
+    await vi.waitFor(async () => expect(await page.getByLabel('Partner’s role').inputValue()).toBe('Integrator'));
     expect(await page.getByLabel('Friendly name').inputValue()).toBe('On the corner');
     await press(page, 'Save');
     await said(page, 'The changes are saved.');
-    expect(await read(id)).toMatchObject({ friendlyName: 'On the corner', role: 'Integrator' });
+    expect(await portal.read(id)).toMatchObject({ friendlyName: 'On the corner', role: 'Integrator' });
+  });
+
+  it('stay as they were typed when the page is left and loaded again, until they are saved or given up', async () => {
+    const { id } = await invited();
+    const page = await open(OWNER, id);
+    await settled(page);
+    await press(page, 'Edit');
+    await page.getByLabel('Friendly name').fill('On the corner');
+    await page.getByRole('link', { name: 'Customers' }).first().click();
+    await page.getByRole('heading', { level: 1, name: 'Customers' }).waitFor();
+    await page.goBack();
+    await said(page, 'This is what you typed before.');
+    await page.reload();
+    await said(page, 'This is what you typed before.');
+    expect(await page.getByLabel('Friendly name').inputValue()).toBe('On the corner');
+    await expectAccessible(page);
+    await press(page, 'Save');
+    await said(page, 'The changes are saved.');
+    await press(page, 'Edit');
+    await page.getByLabel('Friendly name').fill('In the park');
+    await press(page, 'Cancel');
+    await page.reload();
+    await settled(page);
+    expect(await page.getByLabel('Friendly name').count()).toBe(0);
+    expect(await portal.read(id)).toMatchObject({ friendlyName: 'On the corner' });
+  });
+
+  it('that may not be changed any more are left out of what was typed; the rest is saved', async () => {
+    const { id, email } = await invited();
+    const page = await open(OWNER, id, { expected: /412/ });
+    await settled(page);
+    await press(page, 'Edit');
+    await page.getByLabel('Name', { exact: true }).fill('Mila and Sons');
+    await page.getByLabel('Email', { exact: true }).fill('sons@bakery.example');
+    await page.getByLabel('Friendly name').fill('On the corner');
+    await call('POST', `/v1/customers/${id}/invite/accept`, undefined, email);
+    await page.reload();
+    await said(page, 'This is what you typed before.');
+    expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Mila Bakery');
+    expect(await page.getByLabel('Email', { exact: true }).inputValue()).toBe(email);
+    await press(page, 'Save');
+    await press(page, 'Load and keep what I typed');
+    await page.getByText('Somebody else was faster').waitFor({ state: 'detached' });
+    await press(page, 'Save');
+    await said(page, 'The changes are saved.');
+    expect(await portal.read(id)).toMatchObject({ name: 'Mila Bakery', email, friendlyName: 'On the corner' });
   });
 
   it('say beside the field what is wrong with it', async () => {
@@ -160,7 +207,7 @@ describe('details', () => {
     await press(page, 'Save');
     await said(page, 'This is not an email address that mail can be sent to');
     await said(page, 'This can’t be left empty.');
-    expect(await read(id)).toMatchObject({ version: 1 });
+    expect(await portal.read(id)).toMatchObject({ version: 1 });
   });
 
   it('have a name that the contact alone changes, once it has confirmed', async () => {
@@ -174,7 +221,7 @@ describe('details', () => {
     const contacts = await open(email, id);
     await settled(contacts);
     await press(contacts, 'Edit');
-    expect(await contacts.getByLabel('Your role').count()).toBe(0);
+    expect(await contacts.getByLabel('Partner’s role').count()).toBe(0);
     await contacts.getByLabel('Name', { exact: true }).fill('Mila’s Bakery');
     await press(contacts, 'Save');
     await contacts.getByRole('heading', { level: 1, name: 'Mila’s Bakery' }).waitFor();
@@ -198,7 +245,7 @@ describe('clouds', () => {
     await dialog(page).getByRole('button', { name: 'Create', exact: true }).dblclick();
     await said(page, 'The cloud bakery-web is created.');
     await page.getByRole('list', { name: 'Clouds' }).getByText('bakery-web').waitFor();
-    expect((await read(id)).clouds).toBe(1);
+    expect((await portal.read(id)).clouds).toBe(1);
     // What the server refuses stands in its words, beside what was typed.
     await press(page, 'Create cloud');
     await dialog(page).getByRole('textbox').first().fill('bakery-web');
@@ -259,7 +306,7 @@ describe('clouds', () => {
     await said(page, 'The cloud bakery-web is created.');
     expect(keys[0]).toBeDefined();
     expect(keys[1]).toBe(keys[0]);
-    expect((await read(id)).clouds).toBe(1);
+    expect((await portal.read(id)).clouds).toBe(1);
   });
 });
 
@@ -282,6 +329,16 @@ describe('access', () => {
 });
 
 describe('what a role may not do', () => {
+  it('isn’t advised to a viewer either', async () => {
+    const { id, email } = await invited();
+    const page = await open(VIEWER, id);
+    await settled(page);
+    const status = page.getByRole('main').getByRole('status').first();
+    expect(await status.innerText()).toMatch(
+      new RegExp(`Waiting for ${email} to confirm until .*\\n.*delivered on [^.]*\\.$`),
+    );
+  });
+
   it('isn’t offered to a viewer', async () => {
     const { id } = await active();
     const page = await open(VIEWER, id);
@@ -302,15 +359,26 @@ it('a customer is suspended with a reason that everybody reads, and activated ag
   const { id } = await active();
   const page = await open('editor@acme.example', id);
   await settled(page);
-  await press(page, 'Suspend');
+  // The second click of a double click lands beside the dialog, and so does somebody who is about to type.
+  await page.getByRole('button', { name: 'Suspend', exact: true }).dblclick();
   await dialog(page).getByRole('textbox').fill('Bills are open');
-  await page.keyboard.press('Enter');
+  await page.mouse.click(5, 400);
+  expect(await dialog(page).getByRole('textbox').inputValue()).toBe('Bills are open');
+  await dialog(page).getByRole('textbox').press('Enter');
   await said(page, 'Suspended: Bills are open');
   expect(await offered(page, 'Create cloud')).toBe(0);
   await page.getByRole('button', { name: 'Activate' }).dblclick();
   await said(page, 'The customer is active again.');
   await page.getByRole('button', { name: 'Create cloud' }).waitFor();
-  expect((await read(id)).version).toBe(4);
+  expect((await portal.read(id)).version).toBe(4);
+});
+
+it('a reason of any length stays in its place', async () => {
+  const { id } = await active();
+  await call('POST', `/v1/customers/${id}/suspend`, { reason: `https://pay.example/${'invoice-'.repeat(300)}` });
+  const page = await open(OWNER, id, { viewport: { width: 320, height: 640 } });
+  await settled(page);
+  expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
 });
 
 it('a lost network leaves what was read, and says so; it goes on when the network is back', async () => {

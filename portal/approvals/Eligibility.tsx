@@ -1,0 +1,28 @@
+import Box from '@cloudscape-design/components/box';
+import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import { useTranslation } from 'react-i18next';
+import type { getApproval } from '../../shared/contract.ts';
+import type { Answer } from '../api/client.ts';
+import { Rows } from '../shell/Rows.tsx';
+
+/** Each rule of the program, and whether the customer's account meets it; nothing where the program has none. */
+export function Eligibility({ rules }: { rules: Answer<typeof getApproval>['eligibility'] }) {
+  const { t } = useTranslation();
+  if (rules.length === 0) return null;
+  return (
+    <div>
+      <Box fontWeight="bold">{t(`approvals.${rules.every(({ met }) => met) ? 'eligible' : 'ineligible'}`)}</Box>
+      <Rows
+        label={t('approvals.rulesLabel')}
+        rows={rules.map(({ rule, met }) => ({
+          id: rule,
+          content: (
+            <StatusIndicator type={met ? 'success' : 'error'}>
+              {t(`approvals.rules.${rule}.${met ? 'met' : 'broken'}`)}
+            </StatusIndicator>
+          ),
+        }))}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import { requireEligible } from '../../shared/eligibility.ts';
+import type { Problem } from '../../shared/problem.ts';
+import type { Program } from '../../shared/program.ts';
+import vng from '../../shared/programs/vng.json' with { type: 'json' };
+import { KNOWN } from './fieldMessage.ts';
+
+it('says each rule of a program that an account breaks in the language of the page', () => {
+  const program = vng as Program;
+  const said = (account: Parameters<typeof requireEligible>[0]) => {
+    try {
+      requireEligible(account, program);
+      return [];
+    } catch (error) {
+      return ((error as Problem).extras.errors ?? []).map(({ message }) => message);
+    }
+  };
+  const broken = {
+    registered: true,
+    customer: false,
+    creditBalance: 1,
+    usingServices: true,
+    discounts: true,
+    poc: true,
+  } as const;
+  const messages = [...said(undefined), ...said({ ...broken, billingMode: 'POSTPAID' })];
+  expect(messages).toHaveLength(1 + program.eligibilityRules.length);
+  for (const message of messages) expect(Object.keys(KNOWN)).toContain(message);
+});

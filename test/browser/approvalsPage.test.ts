@@ -1,0 +1,193 @@
+/** What the provider's operators decide, in a real browser against the local stack. */
+import type { Locator, Page } from 'playwright-core';
+import { describe, expect, it, vi } from 'vitest';
+import { ELIGIBLE } from '../../local/demoAccounts.ts';
+import { OPERATOR, OWNER, testStack } from '../stack.ts';
+import { eventually, expectAccessible, LOOKS, portalBrowser } from './portal.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
+
+const portal = testStack({ program: 'vng' });
+const { open } = portalBrowser(portal);
+
+let accounts = 0;
+const putAccount = (email: string, fields: Partial<typeof ELIGIBLE> = {}) =>
+  portal.request('PUT', `/v1/provider/accounts/${email}`, { as: OPERATOR, body: { ...ELIGIBLE, ...fields } });
+
+/** The address of an eligible account. */
+async function account(): Promise<string> {
+  accounts += 1;
+  const email = `waiting-${accounts}@client.example`;
+  await putAccount(email);
+  return email;
+}
+
+/** A customer that has confirmed and awaits approval. */
+async function waiting(name: string): Promise<{ id: string; email: string }> {
+  const email = await account();
+  const { id } = await portal.register({ name, email });
+  expect(await portal.request('POST', `/v1/customers/${id}/invite/accept`, { as: email })).toMatchObject({
+    status: 200,
+    body: { status: 'APPROVAL_REQUIRED' },
+  });
+  return { id, email };
+}
+
+const row = (page: Page, name: string) => page.locator('main .rows').getByRole('listitem').filter({ hasText: name });
+const inDialog = (page: Page, name: string) => page.getByRole('dialog').getByRole('button', { name, exact: true });
+const rulesIn = (within: Locator) =>
+  within.getByRole('list', { name: 'Rules of the program' }).getByRole('listitem').allInnerTexts();
+const gone = (page: Page, name: string) => eventually(() => row(page, name).count()).toBe(0);
+
+describe('the operator', () => {
+  it('comes to the list first, approves there with a double click, and reads the history', async () => {
+    const { id } = await waiting('Mila Bakery');
+    const page = await open('/', { as: OPERATOR });
+    await page.waitForURL('**/approvals');
+    await row(page, 'Mila Bakery').getByRole('button', { name: 'Approve Mila Bakery' }).click();
+    await inDialog(page, 'Approve').dblclick();
+    await page.getByText('Mila Bakery is approved.').waitFor();
+    await gone(page, 'Mila Bakery');
+    await eventually(() => page.evaluate('document.activeElement.id')).toBe('page');
+    expect(await portal.read(id)).toMatchObject({ status: 'ACTIVE' });
+    await page.goto(`${portal.stack.portalUrl}/approvals/${id}`);
+    await page.getByText('There is nothing to decide any more: the customer is served.').waitFor();
+    await page.getByText('The customer was approved.').waitFor();
+    expect(await page.getByRole('button', { name: /^(Approve|Reject)/ }).count()).toBe(0);
+  });
+
+  it('rejects with a reason, on the page of the customer, where its invitee then reads what came of it', async () => {
+    const { id, email } = await waiting('Tea House');
+    const page = await open('/approvals', { as: OPERATOR });
+    await page.getByRole('link', { name: 'Tea House' }).click();
+    await page.getByText('The provider may approve until').waitFor();
+    await page.getByRole('button', { name: 'Reject Tea House' }).click();
+    await page.getByRole('textbox', { name: /Reason/ }).fill('No such company');
+    await inDialog(page, 'Reject').click();
+    await page.getByText('Tea House is rejected.').waitFor();
+    await page.getByText('Reason: No such company').waitFor();
+    await page.getByText('Rejected: No such company').waitFor();
+    expect(await portal.read(id)).toMatchObject({ status: 'REJECTED', statusReason: 'No such company' });
+    const its = await open(`/my/invitations/${id}`, { as: email });
+    await its.getByText('VNG Cloud hasn’t approved Tea House as a customer of Acme Integrators.').waitFor();
+  });
+
+  it('sees by when to decide, and whether the account meets each rule, before approving it', async () => {
+    const { id, email } = await waiting('Not Now');
+    await putAccount(email, { creditBalance: 250, poc: true });
+    const page = await open('/approvals', { as: OPERATOR, expected: /409/ });
+    await row(page, 'Not Now')
+      .getByText(/Partner Acme Integrators · decision due in 14 days/)
+      .waitFor();
+    await page.getByRole('button', { name: 'Approve Not Now' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('As it is, the account is not eligible').waitFor();
+    expect(await rulesIn(dialog)).toEqual([
+      'The account is registered',
+      'It has a credit balance',
+      'It isn’t using any services',
+      'It is offered no discounts',
+      'It is using a POC service',
+      'It is prepaid',
+    ]);
+    await expectAccessible(page);
+    await inDialog(page, 'Approve').click();
+    const refusal = dialog.getByRole('alert');
+    await refusal.waitFor();
+    expect(await refusal.innerText()).toMatch(/credit balance; the account is using a POC service/);
+
+    // Asked again, however short a time ago that was answered.
+    await inDialog(page, 'Cancel').click();
+    await putAccount(email);
+    await page.getByRole('button', { name: 'Approve Not Now' }).click();
+    await dialog.getByText('The account is eligible', { exact: true }).waitFor();
+    await inDialog(page, 'Cancel').click();
+
+    await page.goto(`${portal.stack.portalUrl}/approvals/${id}`);
+    const main = page.locator('main');
+    await main.getByText('The account is eligible', { exact: true }).waitFor();
+    expect(await rulesIn(main)).toContain('It has no credit balance');
+    await main.getByText('Decide by').waitFor();
+    await page.getByRole('button', { name: 'Approve Not Now' }).click();
+    await inDialog(page, 'Approve').click();
+    await main.getByText('There is nothing to decide any more: the customer is served.').waitFor();
+    expect(await portal.read(id)).toMatchObject({ status: 'ACTIVE' });
+  });
+
+  it.each(['/approvals', 'the customer’s page'])(
+    'who decides in two tabs is told that it is decided: %s',
+    async (where) => {
+      const { id } = await waiting('Twice');
+      const page = await open(where === '/approvals' ? where : `/approvals/${id}`, { as: OPERATOR, expected: /409/ });
+      await page.getByRole('button', { name: 'Reject Twice' }).click();
+      await page.getByRole('textbox', { name: /Reason/ }).fill('Nobody knows it');
+      expect(await portal.request('POST', `/v1/customers/${id}/approve`, { as: OPERATOR })).toMatchObject({
+        status: 200,
+      });
+      await inDialog(page, 'Reject').click();
+      await page
+        .getByRole('dialog')
+        .getByText("The customer's status is Approved: it is not possible to reject.")
+        .waitFor();
+      await inDialog(page, 'Cancel').click();
+      await gone(page, 'Twice');
+      await eventually(() => page.getByRole('button', { name: 'Reject Twice' }).count()).toBe(0);
+      await eventually(() => page.evaluate('document.activeElement.id')).toBe('page');
+      expect(await portal.read(id)).toMatchObject({ status: 'ACTIVE' });
+    },
+  );
+
+  it('who is about to approve whom another has approved, reads that there is nothing to decide', async () => {
+    const { id } = await waiting('Answered');
+    const page = await open('/approvals', { as: OPERATOR });
+    const button = page.getByRole('button', { name: 'Approve Answered' });
+    await button.waitFor();
+    expect(await portal.request('POST', `/v1/customers/${id}/approve`, { as: OPERATOR })).toMatchObject({
+      status: 200,
+    });
+    await button.click();
+    await page.getByRole('dialog').getByText('There is nothing to decide any more: the customer is served.').waitFor();
+    expect(await inDialog(page, 'Approve').isDisabled()).toBe(true);
+  });
+
+  it('can share the address of a customer: it says what became of it, or that there is none', async () => {
+    const { id: invited } = await portal.register({ name: 'Invited', email: await account() });
+    const { id: late } = await waiting('Late');
+    await portal.letExpire(late);
+    const { id: deleted } = await waiting('Deleted');
+    await portal.request('DELETE', `/v1/customers/${deleted}`, { as: OWNER });
+    const page = await open(`/approvals/${invited}`, { as: OPERATOR, expected: /404/ });
+    for (const [id, said] of [
+      [invited, 'It hasn’t confirmed its invitation yet'],
+      [late, 'There is nothing to decide any more: the time is over.'],
+      [deleted, 'There is no such customer'],
+      ['dn2aaaaaaaaaaaaaaaaa', 'There is no such customer'],
+      ['nonsense', 'There is no such customer'],
+    ] as const) {
+      await page.goto(`${portal.stack.portalUrl}/approvals/${id}`);
+      await page.locator('main').getByText(said).first().waitFor();
+      expect(await page.getByRole('button', { name: /^(Approve|Reject)/ }).count()).toBe(0);
+    }
+  });
+});
+
+it('is no page for a partner', async () => {
+  const page = await open('/approvals');
+  await page.getByRole('heading', { level: 1, name: 'There is no such page' }).waitFor();
+  expect(await page.getByRole('link', { name: 'Approvals' }).count()).toBe(0);
+});
+
+describe.each(LOOKS)('in $locale, $colorScheme, $viewport.width pixels wide', (look) => {
+  it('the list and the page of a customer are accessible and fit', async () => {
+    const { id } = await waiting(`Пекарня «Мила» ${'и сыновья '.repeat(5)}`);
+    const page = await open('/approvals', { as: OPERATOR, ...look });
+    await row(page, 'Пекарня').first().waitFor();
+    await expectAccessible(page);
+    await page.goto(`${portal.stack.portalUrl}/approvals/${id}`);
+    await page.locator('time').nth(1).waitFor();
+    await expectAccessible(page);
+    await page.locator('main button').last().click();
+    await page.getByRole('dialog').getByRole('listitem').first().waitFor();
+    await expectAccessible(page);
+  });
+});
