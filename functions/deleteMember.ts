@@ -1,7 +1,7 @@
 import { membershipByAttempt } from '../shared/caller.ts';
 import { deleteMember } from '../shared/contract.ts';
 import { forPartner, serve } from '../shared/http.ts';
-import { allowMemberChange, loadMember, memberWrites, subjectOf } from '../shared/member.ts';
+import { allowMemberChange, loadMember, memberWrites, NO_MEMBER, subjectOf } from '../shared/member.ts';
 import { Problem } from '../shared/problem.ts';
 import { retryConflicts, transact } from '../shared/table.ts';
 
@@ -17,7 +17,7 @@ export const handler = serve(
       if (before?.partnerId !== partnerId) {
         throw new Problem('MEMBER_NOT_FOUND', 'There is no such member. GET /v1/members lists those of your partner.');
       }
-      allowMemberChange(partnerId, await membershipNow(), before.roles, []);
+      allowMemberChange(partnerId, await membershipNow(), before, { ...NO_MEMBER, federated: before.federated });
       return transact(memberWrites(subject, partnerId, before, undefined));
     });
     return {};

@@ -5,9 +5,9 @@ import { asOf, type Customer, type Mail, type MailMark } from '../shared/custome
 import { inParallel } from '../shared/inParallel.ts';
 import { countInvitation } from '../shared/invitationLimit.ts';
 import { emailedLink } from '../shared/inviteLink.ts';
-import { customerIdOf, type Key, versionOf } from '../shared/keys.ts';
+import { customerIdOf, type Key, membershipKey, versionOf } from '../shared/keys.ts';
 import { writeLog } from '../shared/log.ts';
-import { renderMail } from '../shared/mail.ts';
+import { AUDIENCE, renderMail } from '../shared/mail.ts';
 import { isSettled, markDelivery, type Owing, settle } from '../shared/outbox.ts';
 import { isStillWanted, opensInvitation } from '../shared/owedMails.ts';
 import { rawMail } from '../shared/rawMail.ts';
@@ -35,6 +35,8 @@ const LEASE_MS = 2 * 60_000;
 const FIRST_PAUSE_MS = 60_000;
 /** How many mails are under way at once; how many leave in a second is settled elsewhere. */
 const PARALLEL = 5;
+/** What was read of a customer longer ago is read again before a mail leaves: it may have waited for its turn. */
+const FRESH_MS = 1_000;
 /** Not begun any more when so little time is left: one attempt takes half of it at the most. */
 const RESERVE_MS = 20_000;
 
@@ -127,7 +129,8 @@ async function deliver(key: Key, context: Context): Promise<{ outcomes: Outcome[
   if (!item || attempts === undefined) return { outcomes: [], waitedSeconds: 0 };
   const owing: Owing = eventFromItem(item);
   const mails = owing.mails ?? [];
-  const { customer } = (await loadCustomer(owing.customerId)) ?? {};
+  const read = { customer: (await loadCustomer(owing.customerId))?.customer, at: Date.now() };
+  const { customer } = read;
   if (
     item['attempts'] === undefined &&
     customer &&
@@ -141,7 +144,7 @@ async function deliver(key: Key, context: Context): Promise<{ outcomes: Outcome[
   for (const [index, mail] of open) {
     const last = outcomes.length === open.length - 1 && !outcomes.some(isOpen);
     const mark = (became: MailMark) => settle(key, index, became, last);
-    outcomes.push(await deliverOne(mail, { owing, customer, key, mark, context }));
+    outcomes.push(await deliverOne(mail, { owing, read, key, mark, context }));
   }
   const pause = Math.max(0, ...outcomes.filter(isOpen).map((outcome) => pauseAfter(outcome, attempts)));
   // Where reports have settled all of them, nothing is left but to say so.
@@ -182,21 +185,26 @@ async function take(item: Item): Promise<number | undefined> {
 
 type Delivering = {
   owing: Owing;
-  customer: Customer | undefined;
+  /** The customer, and when it was so, in epoch milliseconds. */
+  read: { customer: Customer | undefined; at: number };
   key: Key;
   /** The write that marks the mail. */
   mark: (became: MailMark) => Alongside;
   context: Context;
 };
 
-async function deliverOne(mail: Mail, { owing, customer, key, mark, context }: Delivering): Promise<Outcome> {
+async function deliverOne(mail: Mail, { owing, read, key, mark, context }: Delivering): Promise<Outcome> {
   const { customerId, version } = owing;
   const commit = (writes: Alongside[]) => retryConflicts(() => transact(writes));
-  if (!customer || !isStillWanted(mail, version, asOf(customer, new Date(), currentProgram()))) {
+  const drop = async (): Promise<Outcome> => {
     await commit([mark({ droppedAt: new Date().toISOString() })]);
     return 'dropped';
-  }
+  };
+  if (!isWanted(mail, version, read.customer) || !(await isForReader(mail, read.customer))) return drop();
   if (!(await takeTurn(Date.now() + context.getRemainingTimeInMillis() - RESERVE_MS))) return 'throttled';
+  const isFresh = Date.now() - read.at <= FRESH_MS;
+  const customer = isFresh ? read.customer : (await loadCustomer(customerId))?.customer;
+  if (!isWanted(mail, version, customer)) return drop();
   let outcome: OpenOutcome = 'failed';
   try {
     const command = await compose(mail, version, customer);
@@ -223,6 +231,13 @@ async function deliverOne(mail: Mail, { owing, customer, key, mark, context }: D
   ]);
   return 'sent';
 }
+
+const isWanted = (mail: Mail, version: number, customer: Customer | undefined): customer is Customer =>
+  customer !== undefined && isStillWanted(mail, version, asOf(customer, new Date(), currentProgram()));
+
+/** What a partner is told of its customers is for nobody who has left it. */
+const isForReader = async ({ kind, to }: Mail, { partnerId }: Customer): Promise<boolean> =>
+  AUDIENCE[kind] !== 'partner' || (await getItem(membershipKey(`USER#${to}`)))?.['partnerId'] === partnerId;
 
 async function compose(mail: Mail, version: number, customer: Customer): Promise<SendRawEmailCommand> {
   const { brandName, sender, replyTo } = currentProgram();

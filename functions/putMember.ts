@@ -7,6 +7,7 @@ import {
   memberAnswer,
   memberElsewhere,
   memberWrites,
+  NO_MEMBER,
   subjectOf,
 } from '../shared/member.ts';
 import { retryConflicts, transact } from '../shared/table.ts';
@@ -22,7 +23,7 @@ export const handler = serve(
     await retryConflicts(async () => {
       const before = await loadMember(subject);
       if (before && before.partnerId !== partnerId) throw memberElsewhere(memberId, 'memberId');
-      allowMemberChange(partnerId, await membershipNow(), before?.roles ?? [], after.roles);
+      allowMemberChange(partnerId, await membershipNow(), before ?? NO_MEMBER, after);
       return transact(memberWrites(subject, partnerId, before, after));
     });
     return { answer: memberAnswer({ subject, partnerId, ...after }) };

@@ -1,10 +1,20 @@
 import type { EventBridgeEvent } from 'aws-lambda';
 import { currentProgram } from '../shared/currentProgram.ts';
+import type { Mail } from '../shared/customer.ts';
 import { writeLog } from '../shared/log.ts';
 import { reportedDelivery, reportedMail, type SesEvent } from '../shared/mailReport.ts';
 import { isSettled, markDelivery, owingKey, putBounce, settle } from '../shared/outbox.ts';
 import { bounceMail, opensInvitation } from '../shared/owedMails.ts';
-import { type Alongside, eventFromItem, getItem, loadCustomer, retryConflicts, transact } from '../shared/table.ts';
+import {
+  type Alongside,
+  type Delivery,
+  eventFromItem,
+  getItem,
+  loadCustomer,
+  retryConflicts,
+  type StoredCustomer,
+  transact,
+} from '../shared/table.ts';
 
 /**
  * Writes down what SES reports of a mail: on the customer what became of it, and on the event that called for it that SES has it, should
@@ -21,15 +31,32 @@ export async function handler({ detail }: EventBridgeEvent<string, SesEvent>): P
   const mail = mails[index];
   // Removed with its customer.
   if (!mail) return;
-  const delivery = reportedDelivery(detail, version);
+  const reported = reportedDelivery(detail, version);
+  const isOfInvitation = opensInvitation(kind);
+  const stored = isOfInvitation && isBad(reported) ? await loadCustomer(customerId) : undefined;
+  const delivery = stored ? ofAddress(reported, mail, stored) : reported;
   const writes: Alongside[] = [];
   // It stays due, so that its sender isn't disturbed: whoever takes it next finds nothing left to send.
   if (!isSettled(mail)) writes.push(settle(key, index, { sentAt: detail.mail.timestamp }, false));
   if (writes.length > 0 || detail.eventType !== 'Send') writes.push(...markDelivery(customerId, kind, delivery));
-  if (delivery.status === 'BOUNCED' && opensInvitation(kind)) {
-    const { customer } = (await loadCustomer(customerId)) ?? {};
-    const notice = customer && bounceMail(customer, mail, delivery.reason ?? '', currentProgram());
-    if (notice) writes.push(putBounce(customerId, version, notice, new Date().toISOString()));
+  if (stored && delivery.status === 'BOUNCED') {
+    const notice = bounceMail(stored.customer, mail, delivery.reason ?? '', currentProgram());
+    if (notice) writes.push(putBounce(customerId, delivery.mailVersion, notice, new Date().toISOString()));
   }
   if (writes.length > 0) await retryConflicts(() => transact(writes));
+}
+
+const isBad = ({ status, permanent }: Delivery) => status === 'BOUNCED' || permanent === true;
+
+/**
+ * What is lasting is so of the address: said of an earlier mail to it, it holds for the newest. Not so a bounce once SES has the newest
+ * mail: what becomes of that tells more.
+ */
+function ofAddress(reported: Delivery, { to }: Mail, { customer, delivery: newest }: StoredCustomer): Delivery {
+  const { email, mailVersion = 0 } = customer;
+  if (!reported.permanent || email !== to || mailVersion <= reported.mailVersion) return reported;
+  const known = newest?.mailVersion === mailVersion ? newest : undefined;
+  if (reported.status === 'BOUNCED' && known) return reported;
+  const { sentAt, ...said } = reported;
+  return { ...said, mailVersion, ...(known?.sentAt !== undefined && { sentAt: known.sentAt }) };
 }

@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
-import { type Grants, isContact, mayOnPartnerAccount } from '../shared/access.ts';
-import { changedAnswer } from '../shared/answers.ts';
+import { type Grants, isContact, mayOnPartnerAccount, mayOnSubaccount } from '../shared/access.ts';
+import { changedAnswer, invitationAnswer, loadPartner } from '../shared/answers.ts';
 import { updateCustomer } from '../shared/contract.ts';
 import type { Changes, Customer } from '../shared/customer.ts';
 import { loadAccount, requireEligible } from '../shared/eligibility.ts';
@@ -13,11 +13,11 @@ import { changeCustomer } from '../shared/table.ts';
 
 /**
  * Changes the fields that are given and differ. A new email address is invited, with a link of its own: those sent before stop
- * working. No field moves a grant.
+ * working. No field moves a grant. Whoever may not view the customer, as its contact before it is active, reads as little as before.
  */
 export const handler = serve(
   forCustomer(updateCustomer, async ({ body, stored, caller, grants, circumstances, now, program }) => {
-    const partner = await loadInvitingPartner(stored.customer.partnerId, now, program);
+    const { partnerId } = stored.customer;
     const nonce = newNonce();
     const changed = await changeCustomer({
       customerId: stored.customer.id,
@@ -26,18 +26,18 @@ export const handler = serve(
       command: async (customer) => {
         const changes = differing(customer, body);
         allowChanges(customer, changes, caller.subject, grants);
-        if (changes.email !== undefined) {
-          requireInvitationsLeft(partner, now);
-          requireEligible(await loadAccount(changes.email, program), program);
-        }
-        return {
-          type: 'update',
-          partnerName: partner.name,
-          changes: { ...changes, ...(changes.email !== undefined && { nonce }) },
-        };
+        if (changes.email === undefined) return { type: 'update', changes };
+        const [partner, account] = await Promise.all([
+          loadInvitingPartner(partnerId, now, program),
+          loadAccount(changes.email, program),
+        ]);
+        requireInvitationsLeft(partner, now);
+        requireEligible(account, program);
+        return { type: 'update', partnerName: partner.name, changes: { ...changes, nonce } };
       },
     });
-    return changedAnswer(changed, circumstances);
+    if (mayOnSubaccount(grants, 'viewSubaccount')) return changedAnswer(changed, circumstances);
+    return { answer: invitationAnswer(changed.customer, await loadPartner(partnerId), now, program) };
   }),
 );
 

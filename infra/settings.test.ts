@@ -50,6 +50,7 @@ test.each([
   [{ mailsOff: ['REMINDER', 'NEWSLETTER'] }, /mailsOff\.1: /],
   [{ reminderDays: [14] }, /reminderDays: must be fewer days than confirmationDays/],
   [{ operatorEmail: 'nobody' }, /operatorEmail: /],
+  [{ operatorEmail: 'Operators <ops@provider.example>' }, /operatorEmail: must be one address, without a name/],
   [{ allowedEmailDomains: Array.from({ length: 300 }, (_, n) => `customer-${n}.example`) }, /bytes/],
 ])('a program with %j is refused, with the name of what is wrong', (fields, message) => {
   for (const preset of ['yandex', 'vng']) expect(programWith(fields, preset)).toThrow(message);

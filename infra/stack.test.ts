@@ -19,7 +19,7 @@ import { definePartnerPortal, type PartnerPortal } from './stack.ts';
  * Secrets Manager is 14 KB more, SES 40 KB, the MIME composer 41 KB, the texts of the mails 36 KB, the use cases of the Billing API in one
  * 30 KB. What goes over the budget slows every cold start: look at the metafile first.
  */
-const BUNDLE_BUDGET_KB = { trigger: 40, api: 296, apiWithInviteKey: 310, billingApi: 325, mail: 350 };
+const BUNDLE_BUDGET_KB = { trigger: 40, api: 297, apiWithInviteKey: 310, billingApi: 325, mail: 350 };
 
 const scratch = mkdtempSync(join(tmpdir(), 'partner-portal-test-'));
 afterAll(() => rmSync(scratch, { recursive: true }));

@@ -288,11 +288,10 @@ export class PartnerPortal extends Stack {
     return {
       brandName: program.brandName,
       defaultLanguage: program.defaultLanguage,
+      defaultRole: program.defaultRole,
       statusLabels: program.statusLabels,
       providerApproval: program.providerApproval,
-      resellerServedCustomers: program.resellerServedCustomers,
       allowedEmailDomains: program.allowedEmailDomains,
-      registeredAccountRequired: program.registeredAccountRequired,
       oidc,
     };
   }

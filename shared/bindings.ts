@@ -98,20 +98,22 @@ export async function applyDeltas(
 ): Promise<{ after: Bound; effective: AccessDelta[] }> {
   const after: Bound = { ...before };
   const effective: AccessDelta[] = [];
-  for (const [i, delta] of deltas.entries()) {
+  const ownersPerhaps: Subject[] = [];
+  for (const delta of deltas) {
     const { action, roleId } = delta;
     const subject = subjectOfDelta(delta);
     const { [roleId]: was, ...others } = after[subject] ?? {};
     // Who registered the customer may come back to the partner: its role is revoked, whether it is a member now or not.
     const byDefault = roleId === ADMIN_ROLE && isAdministrator(customer, subject, true);
     if (action === 'ADD' ? was === true : was === false || (was === undefined && !byDefault)) {
-      if (action === 'REMOVE' && roleId === OWNER_ROLE) await refuseOwnerOfPartner(customer, subject, i);
+      if (action === 'REMOVE' && roleId === OWNER_ROLE) ownersPerhaps.push(subject);
       continue;
     }
     after[subject] =
       action === 'ADD' ? { ...others, [roleId]: true } : { ...others, ...(byDefault && { [roleId]: false }) };
     effective.push(delta);
   }
+  await refuseOwnersOfPartner(customer, ownersPerhaps, deltas);
   const count = Object.values(after).reduce((sum, own) => sum + Object.keys(own).length, 0);
   if (count > MAX_OWN_BINDINGS) {
     throw new Problem(
@@ -125,9 +127,14 @@ export async function applyDeltas(
 const subjectOfDelta = ({ subject: { id, type } }: AccessDelta): Subject => `${type}#${id}`;
 
 /** A partner's owners are owners of its subaccounts, for as long as they are. */
-async function refuseOwnerOfPartner(customer: Customer, subject: Subject, index: number): Promise<void> {
-  const member = await loadMember(subject);
-  if (member?.partnerId !== customer.partnerId || !member.roles.includes(OWNER_ROLE)) return;
+async function refuseOwnersOfPartner(customer: Customer, subjects: Subject[], deltas: AccessDelta[]): Promise<void> {
+  const members = await Promise.all([...new Set(subjects)].map(loadMember));
+  const owner = members.find((each) => each?.partnerId === customer.partnerId && each.roles.includes(OWNER_ROLE));
+  if (!owner) return;
+  const { subject } = owner;
+  const index = deltas.findIndex(
+    (delta) => delta.action === 'REMOVE' && delta.roleId === OWNER_ROLE && subjectOfDelta(delta) === subject,
+  );
   const message = `${namedSubject(subject).id} is an owner of the partner account`;
   throw new Problem(
     'ROLE_OF_MEMBERSHIP',
@@ -312,7 +319,8 @@ export async function accessPage(
     .flatMap(({ subject, federated }) => [
       ...(bound[subject]?.[OWNER_ROLE] ? [] : [placed(subject, OWNER_ROLE)]),
       ...(customer.organization && !federated ? [placed(subject, ORGANIZATION_OWNER_ROLE)] : []),
-    ]);
+    ])
+    .map((one): Placed => ({ ...one, binding: { ...one.binding, ofMembership: true } }));
   return page(owners, 'owners', last && ['owners', String(last['nameKey']), String(RANKS.length)]);
 }
 

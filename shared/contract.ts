@@ -224,6 +224,8 @@ export const accessBinding = z.strictObject({
   roleId: z.string(),
   subject: z.strictObject({ id: z.string(), type: z.enum(['USER', 'SERVICE_ACCOUNT']) }),
   resource: z.enum(['SUBACCOUNT', 'ORGANIZATION']),
+  /** It comes with the membership of an owner, and goes with it: here it can't be revoked. */
+  ofMembership: z.optional(z.literal(true)),
 });
 
 /** A person or a service account of a partner, with its roles on the partner account. */
@@ -489,7 +491,7 @@ export const updateCustomer = endpoint({
   /** `friendlyName: null` removes it. */
   body: z.strictObject({ ...customerFields, friendlyName: z.optional(z.nullable(nonBlank('friendlyName'))) }),
   status: 200,
-  answer: customer,
+  answer: z.union([customer, invitation]),
   problems: [
     'NOT_THE_CONTACT',
     'CUSTOMER_STATUS',
@@ -804,7 +806,7 @@ export const deleteMember = endpoint({
   name: 'deleteMember',
   method: 'DELETE',
   path: '/v1/members/{memberId}',
-  summary: 'Remove a member: it can do nothing any more',
+  summary: 'Remove a member: its roles on the partner account are gone, and what it could do by them',
   access: 'partnerAccount.manageAccess',
   status: 204,
   problems: ['MEMBER_NOT_FOUND', 'ROLE_NOT_HELD', 'LAST_OWNER'],

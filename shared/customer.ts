@@ -111,12 +111,12 @@ export type Command =
   | { type: 'resend'; partnerName: string; undeliverable?: string | undefined }
   | { type: 'remind'; partnerName: string; undeliverable?: string | undefined }
   | { type: 'accept'; partnerName: string; alreadyCustomer: boolean }
-  | { type: 'decline'; partnerName: string; reason?: string }
+  | { type: 'decline'; partnerName: string }
   | { type: 'approve'; partnerName: string }
   | { type: 'reject'; partnerName: string; reason?: string | undefined }
   | { type: 'suspend'; reason?: string | undefined }
   | { type: 'activate' }
-  | { type: 'update'; partnerName: string; changes: Changes }
+  | { type: 'update'; partnerName?: string; changes: Changes }
   | { type: 'updateAccess'; deltas: AccessDelta[] }
   | { type: 'delete' }
   | { type: 'expire'; partnerName: string }
@@ -242,7 +242,7 @@ export function decide(
   const event = (before: Customer | undefined, customerId: string, what: EventData): CustomerEvent => {
     const version = (before?.version ?? 0) + 1;
     const happened: CustomerEvent = { ...what, customerId, version, at, actor, ...(idempotency && { idempotency }) };
-    if (!('partnerName' in command)) return happened;
+    if (!('partnerName' in command) || command.partnerName === undefined) return happened;
     const mails = mailsOf(happened, evolve(before, happened), command.partnerName, program);
     return mails.length > 0 ? { ...happened, mails } : happened;
   };
@@ -327,7 +327,7 @@ export function decide(
     }
     case 'decline':
       if (customer.status !== 'VERIFICATION_REQUIRED') throw refuse('decline');
-      return then({ type: 'InvitationDeclined', data: { ...reasonOf(command), removeAt: removal(now, program) } });
+      return then({ type: 'InvitationDeclined', data: { removeAt: removal(now, program) } });
     case 'approve':
       if (customer.status !== 'APPROVAL_REQUIRED') throw refuse('approve');
       return then({ type: 'CustomerApproved', data: { organization: organizationOf(customer.id, customer.name) } });
@@ -618,7 +618,7 @@ function statusProblem(customer: Customer, doing: string, program: Program): Pro
     SUSPENDED: 'The partner can activate the customer again.',
     DECLINED: again,
     REJECTED: again,
-    EXPIRED: isInvited(customer) ? 'The partner can send a new invitation.' : again,
+    EXPIRED: isInvited(customer) && customer.email !== null ? 'The partner can send a new invitation.' : again,
     DELETED: again,
   }[customer.status];
   return new Problem(

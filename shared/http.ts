@@ -203,6 +203,7 @@ function requestLog(endpoint: Endpoint): Middleware {
   return {
     before: ({ event }) => {
       event.request['startedAt'] = performance.now();
+      event.request['now'] = new Date();
     },
     after: ({ event, response }) => log(event, response?.statusCode),
     onError: ({ event, response, error }) => log(event, response?.statusCode, error),
@@ -274,7 +275,8 @@ export function asProblem(error: unknown): Problem {
   return new Problem('INTERNAL', INTERNAL_DETAIL);
 }
 
-const TRANSIENT = /Throttl|ThroughputExceeded|RequestLimitExceeded|TimeoutError|InternalServerError|ServiceUnavailable/;
+const TRANSIENT =
+  /Throttl|ThroughputExceeded|RequestLimitExceeded|TimeoutError|InternalServerError|InternalServiceError|ServiceUnavailable/;
 
 /** RFC 6750, 3: without a token no error is named. */
 function challenge({ code, message }: Problem): string {
@@ -333,7 +335,8 @@ function granted(endpoint: Endpoint, form: Form): Middleware {
       const { customerId, notFound } = form.customerOf(event, endpoint);
       if (!CUSTOMER_ID.test(customerId)) throw notFound();
       const [membership, stored] = await Promise.all([loadMembership(caller.subject), loadCustomer(customerId)]);
-      if (!stored || asOf(stored.customer, new Date(), currentProgram()).status === 'DELETED') throw notFound();
+      if (!stored || asOf(stored.customer, event.request['now'] as Date, currentProgram()).status === 'DELETED')
+        throw notFound();
       const { customer } = stored;
       const own = customer.ownBindings ? await loadOwnBindings(customerId, caller.subject) : undefined;
       const grants = grantsOn(customer, caller, membership, own);
@@ -464,15 +467,13 @@ function circumstances(endpoint: Endpoint): Middleware {
   return {
     before: ({ event }) => {
       const { request } = event;
-      const { caller, membership } = request as { caller?: Caller; membership?: Membership };
-      const now = new Date();
+      const { now, caller, membership } = request as { now: Date; caller?: Caller; membership?: Membership };
       const program = currentProgram();
       const actor = caller?.subject ?? 'LINK_HOLDER';
       const idempotency =
         endpoint.method === 'POST' ? idempotencyOf(event, endpoint, membership?.partnerId ?? actor) : undefined;
       const ifMatch = endpoint.method === 'PATCH' ? ifMatchOf(event.headers['if-match']) : undefined;
       Object.assign(request, {
-        now,
         program,
         circumstances: { now, program, actor, idempotency, ifMatch } satisfies Circumstances,
       });
@@ -505,7 +506,7 @@ function ifMatchOf(header: string | undefined): number[] | undefined {
     const message = 'If-Match must be the ETag that the customer was read with, such as "3", or *';
     throw new Problem('VALIDATION_FAILED', `${message}.`, { errors: [{ path: 'If-Match', message }] });
   }
-  return tags.flatMap((tag) => (tag?.[1] ? [] : [Number(tag?.[2])]));
+  return tags.flatMap((tag) => (tag?.[1] || !/^[1-9]\d*$/.test(tag?.[2] ?? '') ? [] : [Number(tag?.[2])]));
 }
 
 /** 96 bits of SHA-256: short in an item, and no two of a partner's keys meet by chance. */

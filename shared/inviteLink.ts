@@ -30,9 +30,11 @@ function linkKeys(maxAgeMs = KEYS_MAX_AGE_MS): Promise<Record<string, string>> {
     const keys = secrets
       .send(new GetSecretValueCommand({ SecretId: process.env['INVITE_KEY_SECRET'] ?? '' }))
       .then(({ SecretString }) => JSON.parse(SecretString ?? '{}') as Record<string, string>);
+    const before = read;
     read = { at: Date.now(), keys };
+    // Those that were read before are as good as they were.
     keys.catch(() => {
-      read = undefined;
+      read = before;
     });
   }
   return read.keys;

@@ -13,7 +13,8 @@ const HOUR_MS = 60 * 60_000;
 const MAX_NAME_CHARACTERS = 80;
 const MAX_REASON_CHARACTERS = 300;
 
-const AUDIENCE: Record<MailKind, Audience> = {
+/** Whom each mail goes to. */
+export const AUDIENCE: Record<MailKind, Audience> = {
   INVITATION: 'invitee',
   RESENT: 'invitee',
   REMINDER: 'invitee',

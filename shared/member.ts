@@ -37,6 +37,9 @@ export function memberAnswer({ subject, federated, roles }: Omit<Member, 'revisi
   return { id, kind: type, ...(type === 'USER' ? { email: id } : { clientId: id }), federated, roles };
 }
 
+/** Who is no member. */
+export const NO_MEMBER: Pick<Member, 'roles' | 'federated'> = { roles: [], federated: false };
+
 /**
  * What makes a member what it is to be: the member, and the number of the partner's owners where that changes. Goes through
  * only if the member is still as it was when this was decided, and never takes a partner's last owner.
@@ -96,8 +99,8 @@ function ownerCountWrites(partnerId: string, difference: number): Alongside[] {
 }
 
 /**
- * That someone may change a member's roles: it manages access, of those that come and go it holds each, and an owner is changed
- * by owners alone.
+ * That someone may change a member: it manages access, of the roles that come and go it holds each, and an owner is changed by owners
+ * alone. With the federation, on which the organization's roles depend (seed 000), all of its roles are another thing.
  *
  * @param membership the caller's, as it is now
  * @throws Problem ROLE_NOT_HELD
@@ -105,15 +108,15 @@ function ownerCountWrites(partnerId: string, difference: number): Alongside[] {
 export function allowMemberChange(
   partnerId: string,
   membership: Membership | undefined,
-  before: string[],
-  after: string[],
+  { roles: before, federated }: Pick<Member, 'roles' | 'federated'>,
+  { roles: after, federated: federatedThen }: Pick<Member, 'roles' | 'federated'>,
 ): void {
   const roles = membership?.partnerId === partnerId ? membership.roles : [];
   const held = mayOnPartnerAccount(roles, 'manageAccess') ? roles : [];
   const moved = [
     ...after.filter((role) => !before.includes(role)),
     ...before.filter((role) => !after.includes(role)),
-    ...[...before, ...after].filter((role) => role === OWNER_ROLE),
+    ...[...before, ...after].filter((role) => role === OWNER_ROLE || federated !== federatedThen),
   ];
   const missing = moved.find((role) => !holdsRole(held, role));
   if (missing !== undefined) throw roleNotHeld(missing, 'roles');

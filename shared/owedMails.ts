@@ -5,6 +5,10 @@ import type { Program } from './program.ts';
 /** Whether a mail of this kind goes to the invited address, with the link that opens the invitation. */
 export const opensInvitation = (kind: MailKind): boolean => ['INVITATION', 'RESENT', 'REMINDER'].includes(kind);
 
+/** A mail shows less than that of a name or a reason; an event with its mails stays far below an item's 400 KB. */
+const MAX_CHARACTERS = 1_000;
+const begun = (text: string) => text.slice(0, MAX_CHARACTERS);
+
 /** The statuses in which a mail still says what is so: past them it is dropped. */
 const TRUE_WHILE: Record<MailKind, readonly Customer['status'][]> = {
   INVITATION: ['VERIFICATION_REQUIRED'],
@@ -28,9 +32,9 @@ const TRUE_WHILE: Record<MailKind, readonly Customer['status'][]> = {
  */
 export function mailsOf(event: CustomerEvent, after: Customer, partnerName: string, program: Program): Mail[] {
   const { email, language, expiresAt } = after;
-  const about = { partnerName, customerName: after.name };
+  const about = { partnerName: begun(partnerName), customerName: begun(after.name) };
   const until = expiresAt === undefined ? {} : { expiresAt };
-  const why = 'reason' in event.data && event.data.reason !== undefined ? { reason: event.data.reason } : {};
+  const why = 'reason' in event.data && event.data.reason !== undefined ? { reason: begun(event.data.reason) } : {};
   const toCustomer = (kind: MailKind, more: Partial<Mail> = {}): Mail[] =>
     email === null ? [] : [{ kind, to: email, language, ...about, ...more }];
   const toCreator = (kind: MailKind, more: Partial<Mail> = {}): Mail[] => {
@@ -58,7 +62,7 @@ export function mailsOf(event: CustomerEvent, after: Customer, partnerName: stri
       case 'InvitationAccepted':
         return [...toCreator('CONFIRMED', until), ...toOperators('APPROVAL_REQUESTED')];
       case 'InvitationDeclined':
-        return toCreator('DECLINED', why);
+        return toCreator('DECLINED');
       case 'CustomerExpired':
         return toCreator('EXPIRED');
       case 'CustomerApproved':

@@ -13,7 +13,7 @@ export const STATUSES = [
   'EXPIRED',
 ] as const;
 
-/** Every mail there is; `shared/customer.ts` says when each is sent, and to whom. */
+/** Every mail there is; `shared/owedMails.ts` says when each is sent, and to whom. */
 export const MAIL_KINDS = [
   // To the invited address, with the link.
   'INVITATION',
@@ -40,6 +40,12 @@ export const REQUIREMENTS = ['REGISTERED', ...ELIGIBILITY_RULES] as const;
 export type Requirement = (typeof REQUIREMENTS)[number];
 
 const mailbox = z.string().check(z.regex(/^[ -~]*@[ -~]*$/, 'must be `Name <address>` or an address, in ASCII'));
+const address = z
+  .string()
+  .check(
+    z.regex(/^[!-~]+@[!-~]+$/, 'must be an address, in ASCII'),
+    z.regex(/^[^<>,;]*$/, 'must be one address, without a name'),
+  );
 const positive = z.int().check(z.positive());
 
 /**
@@ -55,7 +61,7 @@ export const programSchema = z
     /** Where answers to mails go (Reply-To), requests not to be invited again among them: somebody reads it. Absent: to the sender. */
     replyTo: z.optional(mailbox),
     /** Where the provider's operators are asked for their approval by mail; absent: they look at the portal. */
-    operatorEmail: z.optional(mailbox),
+    operatorEmail: z.optional(address),
     /** Mails that aren't sent under this program. */
     mailsOff: z.array(z.enum(MAIL_KINDS)),
     /** How many days before the deadline the customer is reminded of its invitation, once each. */

@@ -21,6 +21,7 @@ export async function takeTurn(until: number): Promise<boolean> {
   const rate = Number(process.env['SES_MAILS_PER_SECOND']);
   for (;;) {
     const now = Date.now();
+    if (now > until) return false;
     const second = Math.floor(now / SECOND_MS);
     const join = () => count('SET taken = taken + :one', 'inSecond = :now AND taken < :rate', { now: second, rate });
     const begin = () =>

@@ -326,9 +326,12 @@ export async function changeCustomer(input: {
     if (!stored) throw customerNotFound();
     const { customer: before, delivery } = stored;
     const earlier = idempotency && before.recentKeys.find(({ key }) => key === idempotency.key);
-    if (earlier && idempotency)
-      // Without what has become of the mail since: the first answer didn't know it.
-      return replay(before.id, earlier.version, idempotency);
+    if (earlier && idempotency) {
+      const first = await replay(before.id, earlier.version, idempotency);
+      // What has become of the mail since, the first answer didn't know.
+      const known = delivery && delivery.at <= first.customer.updatedAt;
+      return { ...first, ...(known && { delivery }) };
+    }
     const event = decide(before, await input.command(asOf(before, now, program), delivery), circumstances);
     if (!event) return { ...stored, event: null, replayed: false };
     const after = evolve(before, event);

@@ -5,7 +5,7 @@ import * as z from 'zod/mini';
 /** Longest email address and local part that SMTP carries, in octets (RFC 5321, 4.5.3.1; RFC 3696 erratum 1690). */
 const MAX_EMAIL_LENGTH = 254;
 const MAX_LOCAL_PART_LENGTH = 64;
-/** Longest client id (Cognito: 128); keys have at most 2,048 bytes. */
+/** Longest client id (Cognito: 128); keys have at most 2,048 bytes. Its characters are those of ASCII (RFC 6749, A.1). */
 export const MAX_CLIENT_ID_LENGTH = 255;
 /** Fewest and most digits of a telephone number: service codes have 3, E.164 allows 15. */
 const MIN_PHONE_DIGITS = 3;
@@ -26,16 +26,23 @@ const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
 const string = (field: string) =>
   z.string({ error: ({ input }) => `${field} ${input === undefined ? 'is required' : 'must be a string'}` });
 
-/** Any text of any length: well-formed Unicode without control characters. */
+/** What a conversion leaves of a character that it doesn't know; a gateway puts it in the place of bytes that are no UTF-8. */
+const LOST = '\ufffd';
+
+/** Any text of any length: well-formed Unicode without control characters, of which nothing is lost. */
 export const text = (field: string) =>
   string(field).check(
-    z.refine((value) => value.isWellFormed() && !CONTROL.test(value), `${field} has a character that is not text`),
+    z.refine(
+      (value) => value.isWellFormed() && !CONTROL.test(value) && !value.includes(LOST),
+      `${field} has a character that is not text`,
+    ),
   );
 
 /** The client id of a service account: it stands in keys, which are short. */
 export const clientId = () =>
   nonBlank('clientId').check(
     z.maxLength(MAX_CLIENT_ID_LENGTH, `clientId must have at most ${MAX_CLIENT_ID_LENGTH} characters`),
+    z.regex(/^[ -~]*$/, 'clientId must be ASCII'),
   );
 
 /** How a path names a member of a partner: an email address in its canonical form, or a client id, which has no @. */
@@ -107,7 +114,11 @@ export const cloudRoleId = () =>
 export const timestamp = (field: string) =>
   z.pipe(
     z.iso.datetime({ offset: true, error: `${field} must be a time such as 2026-05-03T12:00:00Z` }),
-    z.transform((value: string) => new Date(value).toISOString()),
+    z.pipe(
+      z.transform((value: string) => new Date(value).toISOString()),
+      // An offset can lead out of the years of four digits.
+      z.string().check(z.regex(/^\d{4}-/, `${field} must be in the years 0000 to 9999 of UTC`)),
+    ),
   );
 
 /** What is wrong with an email address, or nothing. */
@@ -120,6 +131,8 @@ export function emailError(value: string): string | undefined {
   if (!LOCAL_PART.test(local) || local.length > MAX_LOCAL_PART_LENGTH) return 'email is not valid';
   // `domainToASCII` reads a URL's host: it would leave out a path and decode percent-encodings.
   if (/[^\w.\u0080-\u{10ffff}-]/u.test(domain)) return 'email is not valid';
+  // As it is written it may be longer, by characters that the canonical form leaves out: it is stored, too.
+  if (value.length > MAX_EMAIL_LENGTH) return 'email is not valid';
   if (!DOMAIN.test(domainToASCII(domain)) || canonicalEmail(value).length > MAX_EMAIL_LENGTH)
     return 'email is not valid';
   return undefined;

@@ -53,6 +53,15 @@ describe('by default', () => {
         `SUBACCOUNT ${role('customer')} ${customer.email}`,
       ].sort(),
     );
+    // What can't be revoked there says so.
+    const { body } = await request<{ accessBindings: { ofMembership?: true; subject: { id: string } }[] }>(
+      'GET',
+      `/v1/customers/${customer.id}/access`,
+      { as: OWNER },
+    );
+    expect(body.accessBindings.filter(({ ofMembership }) => ofMembership).map(({ subject }) => subject.id)).toEqual([
+      OWNER,
+    ]);
   });
 
   test('an active customer’s organization has owners and administrators too, federated members none', async () => {

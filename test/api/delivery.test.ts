@@ -7,7 +7,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { bounceKey, eventKey } from '../../shared/keys.ts';
 import yandex from '../../shared/programs/yandex.json' with { type: 'json' };
 import { type CustomerAnswer, DAY_MS, OWNER, ROBOT, testStack } from '../stack.ts';
-import { eventsOf, itemsOf, makeMailDue, setOnCustomer, tableOf } from '../table.ts';
+import { eventsOf, itemsOf, makeMailDue, makeMailsDue, setOnCustomer, tableOf } from '../table.ts';
 
 const portal = testStack();
 const { request, register, mailsTo } = portal;
@@ -75,8 +75,14 @@ describe('a mail', () => {
   test.each(['throttle', 'reject', 'refuse'] as const)(
     'that SES does not take (%s) stays due and is sent later',
     async (failure) => {
-      portal.stack.ses.failMail = () => failure;
+      let asked = 0;
+      portal.stack.ses.failMail = () => {
+        asked += 1;
+        return failure;
+      };
       const { id, email } = await register();
+      // Whoever has taken the mail has heard from SES: what follows takes it from nobody who is sending it.
+      await expect.poll(() => asked).toBeGreaterThan(0);
       await expect
         .poll(async () =>
           (await itemsOf(portal.stack)).find(
@@ -268,6 +274,33 @@ describe('what became of a mail', () => {
     expect(await delivery(id)).toMatchObject({ status: 'DELIVERED' });
   });
 
+  test('of an earlier mail that its recipient reports as spam, or that came back for good, holds for the address', async () => {
+    const complaint = { eventType: 'Complaint', complaint: { timestamp: new Date().toISOString() } };
+    const id = await invited('success', 'DELIVERED');
+    expect(await resend(id)).toMatchObject({ status: 200 });
+    await expect.poll(() => delivery(id)).toMatchObject({ status: 'DELIVERED' });
+    await bringReport(id, complaint);
+    expect(await delivery(id)).toMatchObject({ status: 'COMPLAINED', permanent: true });
+    expect(await resend(id)).toMatchObject({ status: 409, body: { code: 'EMAIL_UNDELIVERABLE' } });
+
+    const late = await invited('success', 'DELIVERED');
+    portal.stack.ses.failMail = () => 'throttle';
+    expect(await resend(late)).toMatchObject({ status: 200 });
+    await bringReport(late, bounced(late));
+    expect(await delivery(late)).toMatchObject({ status: 'BOUNCED', permanent: true });
+    portal.stack.ses.failMail = () => undefined;
+    await makeMailsDue(portal.stack);
+    await schedule();
+    expect(noticesOf(late)).toHaveLength(1);
+
+    // Another address is another matter.
+    expect(
+      await request('PATCH', `/v1/customers/${id}`, { as: OWNER, body: { email: `other-${id}@client.example` } }),
+    ).toMatchObject({ status: 200 });
+    await bringReport(id, complaint);
+    await expect.poll(() => delivery(id)).toMatchObject({ status: 'DELIVERED' });
+  });
+
   test('of a mail that is not ours, or whose customer is gone, is nobody’s', async () => {
     await bringReport('dn2aaaaaaaaaaaaaaaaa', {
       eventType: 'Delivery',
@@ -363,6 +396,23 @@ describe('a customer that does not answer', () => {
     expect(arrived('bounce+reminder@client.example')).toHaveLength(1);
     expect(await customer(id)).toMatchObject({ delivery: { status: 'BOUNCED' } });
   });
+});
+
+test('who has left the partner is told nothing more of the customers that they registered', async () => {
+  const as = 'leaver@acme.example';
+  const member = `/v1/members/${as}`;
+  await request('PUT', member, { as: OWNER, body: { roles: ['billing.accounts.editor'] } });
+  const [stays, leaves] = [await register({}, as), await register({}, as)];
+  const decline = ({ id, email }: CustomerAnswer) =>
+    request('POST', `/v1/customers/${id}/invite/decline`, { as: email ?? '' });
+  await decline(stays);
+  await expect.poll(() => arrived(as)).toHaveLength(1);
+  expect(await request('DELETE', member, { as: OWNER })).toMatchObject({ status: 204 });
+  await decline(leaves);
+  await expect
+    .poll(async () => (await eventsOf(portal.stack, leaves.id)).flatMap(({ mails = [] }) => mails))
+    .toContainEqual(expect.objectContaining({ kind: 'DECLINED', droppedAt: expect.any(String) }));
+  expect(arrived(as)).toHaveLength(1);
 });
 
 describe('whoever registered a customer', () => {

@@ -245,6 +245,7 @@ describe('npm run import', () => {
   test.each([
     ['no file', [], /^Which file\?/],
     ['a file that is not there', ['absent.csv'], /^There is no file absent\.csv\.$/],
+    ['a folder', ['.'], /^\. is a folder: name the spreadsheet in it\.$/],
     ['an option that does not exist', ['a.csv', '--colour'], /^Unknown option '--colour'/],
     ['no token', [data, '--api', 'http://127.0.0.1:9'], /^Not signed in/],
   ])('given %s, says so in one line', async (_, args, message) => {
@@ -309,6 +310,14 @@ describe('npm run import', () => {
     expect(api.received.map((names) => names.length)).toEqual([100, 1, 1, 52]);
   });
 
+  test('rejects a row of which a character was lost, and registers the others', async () => {
+    const path = file('lost.csv', 'name,email\nBad \ufffd,bad@sheet.example\nGood,good@sheet.example\n');
+    expect((await importing([path])).output).toContain('1 registered, 0 registered before, 1 rejected');
+    expect(readFileSync(path.replace('.csv', '.rejected.csv'), 'utf8')).toMatch(
+      /2,the row has a character that was lost/,
+    );
+  });
+
   test('stops at the day’s limit of invitations, says when to go on, and goes on there', async () => {
     const partner = { id: 'umbrella', owner: 'owner@umbrella.example' };
     await request('PUT', `/v1/provider/partners/${partner.id}`, {
@@ -340,10 +349,13 @@ describe('npm run import', () => {
     );
     expect(readFileSync(rejects, 'utf8')).toBe('\ufeffrow,reason,name,email\r\n72,email is required,L70,\r\n');
     expect((await customersOf(partner.owner)).length).toBe(50);
+    // What was registered before takes nobody's place.
+    await invited(yandex.invitationsPerDay - 3);
+    expect((await run()).output).toContain('3 registered, 50 registered before, 1 rejected');
     await invited(0);
     expect(await run()).toMatchObject({
       code: 0,
-      output: expect.stringContaining('99 registered, 50 registered before, 1 rejected'),
+      output: expect.stringContaining('96 registered, 53 registered before, 1 rejected'),
     });
     expect((await customersOf(partner.owner)).length).toBe(149);
   }, 60_000);

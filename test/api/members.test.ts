@@ -72,6 +72,7 @@ test.each([
   ['not an@address', ['viewer']],
   ['a@b', ['viewer']],
   ['x'.repeat(256), ['viewer']],
+  ['робот', ['viewer']],
   ['fine@acme.example', []],
   ['fine@acme.example', ['customer']],
   ['fine@acme.example', ['emperor']],
@@ -101,6 +102,20 @@ describe('nobody climbs', () => {
     [OPERATOR, OPERATOR, ['owner'], 'NOT_A_PARTNER'],
   ])('%s can not make %s %j', async (as, id, roles, code) => {
     expect(await put(id, roles, as)).toMatchObject({ status: 403, body: { code } });
+  });
+
+  test('nor by switching the federation of somebody whose roles they don’t hold, on which the organization’s roles depend', async () => {
+    await put('var@acme.example', ['varWithoutDiscounts']);
+    await put('helper@acme.example', ['admin']);
+    const federated = (as: string) =>
+      request('PUT', '/v1/members/helper@acme.example', {
+        as,
+        body: { roles: ['billing.accounts.admin'], federated: true },
+      });
+    expect(await federated('var@acme.example')).toMatchObject({ status: 403, body: { code: 'ROLE_NOT_HELD' } });
+    expect(await federated(ADMIN)).toMatchObject({ status: 200, body: { federated: true } });
+    await remove('helper@acme.example');
+    await remove('var@acme.example');
   });
 
   test('an administrator adds and removes what is below it, and no owner', async () => {

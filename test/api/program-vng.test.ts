@@ -112,6 +112,19 @@ test('until when the provider has to approve stands in what partner, customer an
   expect(await get(id)).toMatchObject({ approval: null });
 });
 
+test('the contact of a customer that awaits approval reads no more of it by changing it than by reading it', async () => {
+  const { id, email } = await added();
+  await accept(email);
+  const path = `/v1/customers/${id}`;
+  const { body: read } = await request('GET', path, { as: email });
+  expect(Object.keys(read)).not.toContain('createdBy');
+  for (const body of [{}, { name: 'By the contact' }]) {
+    const changed = await request('PATCH', path, { as: email, body });
+    expect(changed).toMatchObject({ status: 200, body: { ...read, ...body } });
+    expect(Object.keys(changed.body)).toEqual(Object.keys(read));
+  }
+});
+
 test('the operator sees whether the account is eligible before deciding, rule by rule, as the account is at that moment', async () => {
   const { id, email } = await added();
   const judged = async () => (await judge(id)).body.eligibility.map(({ rule, met }) => `${rule} ${met}`);

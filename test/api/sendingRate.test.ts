@@ -1,4 +1,5 @@
 /** How fast mails leave: SES takes so many a second of an account, whoever sends them. */
+import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { assemblyWith, OWNER, testStack } from '../stack.ts';
 import { makeMailsDue } from '../table.ts';
@@ -29,4 +30,24 @@ test('several who send at once keep the account’s rate together, and every mai
   expect(addressed.toSorted()).toEqual(customers.map(({ email }) => email).toSorted());
   // The first second and the last may be short.
   expect(Math.max(...leftAt) - Math.min(...leftAt)).toBeGreaterThan((MAILS / RATE - 2) * 1000);
+});
+
+test('a mail whose customer is deleted while it waits for its turn is not sent', async () => {
+  let customerId = '';
+  portal.stack.aws.interfere = ({ functionName, operation }) => {
+    if (functionName !== 'deliverMail' || operation !== 'UpdateItem' || customerId === '') return undefined;
+    return {
+      before: async () => {
+        await portal.request('DELETE', `/v1/customers/${customerId}`, { as: OWNER });
+        await setTimeout(1_500);
+        return undefined;
+      },
+    };
+  };
+  portal.stack.stream.mode = 'losing';
+  const { id, email } = await portal.register();
+  await makeMailsDue(portal.stack);
+  customerId = id;
+  expect(await portal.stack.runSchedule('deliverMail')).toMatchObject({ dropped: 1, sent: 0 });
+  expect(portal.stack.inbox().flatMap(({ destination }) => destination.to)).not.toContain(email);
 });
