@@ -95,7 +95,9 @@ function readFile(file: string): Uint8Array {
     return readFileSync(file);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new ImportError(code === 'ENOENT' ? `There is no file ${file}.` : `The file ${file} can't be read: ${code}.`);
+    if (code === 'ENOENT') throw new ImportError(`There is no file ${file}.`);
+    if (code === 'EISDIR') throw new ImportError(`${file} is a folder: name the spreadsheet in it.`);
+    throw new ImportError(`The file ${file} can't be read: ${code}.`);
   }
 }
 

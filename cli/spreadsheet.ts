@@ -35,15 +35,29 @@ export type SpreadsheetRow = { number: number; cells: string[]; name: string; ro
 /** The header, which names the column of each cell, and the rows; what separates their cells. */
 export type Spreadsheet = { header: string[]; rows: SpreadsheetRow[]; delimiter: string };
 
+/** What is wrong with a file as a whole. */
+type FileFault = 'EMPTY' | 'NOT_UTF8' | 'NOT_CSV' | 'NO_HEADER' | 'UNKNOWN_COLUMN' | 'COLUMN_TWICE' | 'COLUMN_MISSING';
+
 /** What is wrong with the file as a whole, in one line. */
-export class SpreadsheetError extends Error {}
+export class SpreadsheetError extends Error {
+  readonly fault: FileFault;
+  /** The column that it is about. */
+  readonly column: string;
+
+  constructor(fault: FileFault, message: string, column = '') {
+    super(message);
+    this.fault = fault;
+    this.column = column;
+  }
+}
 
 /** @throws SpreadsheetError where the file isn't UTF-8, has no header or an unknown column, or isn't CSV */
 export function readSpreadsheet(bytes: Uint8Array): Spreadsheet {
   const text = decoded(bytes);
   const delimiter = delimiterOf(text);
   const [first, ...records] = recordsOf(text, delimiter);
-  if (!first) throw new SpreadsheetError(`The file is empty. Its first row names the columns: ${COLUMN_NAMES}.`);
+  if (!first)
+    throw new SpreadsheetError('EMPTY', `The file is empty. Its first row names the columns: ${COLUMN_NAMES}.`);
   const own = (_: string, index: number) => !REJECT_COLUMNS.includes(columnName(first.cells[index]));
   const header = first.cells.filter(own);
   const columns = columnsOf(header);
@@ -58,23 +72,27 @@ export function readSpreadsheet(bytes: Uint8Array): Spreadsheet {
         const { person, ...fields } = COLUMNS[column]?.(cell) ?? {};
         Object.assign(row, fields, person && { person: { ...row.person, ...person } });
       }
-      const surplus = cells.slice(columns.length).some((cell) => cell.trim() !== '');
-      return {
-        number,
-        cells,
-        name: row.name ?? '',
-        row,
-        ...(surplus && { problem: 'the row has more cells than the header: is a quote missing?' }),
-      };
+      const problem = problemOf(cells, columns.length);
+      return { number, cells, name: row.name ?? '', row, ...(problem !== undefined && { problem }) };
     });
   return { header, rows, delimiter };
+}
+
+/** Why a row can't be a registration. */
+function problemOf(cells: string[], columns: number): string | undefined {
+  if (cells.slice(columns).some((cell) => cell.trim() !== ''))
+    return 'the row has more cells than the header: is a quote missing?';
+  // What a conversion leaves of a character that it doesn't know: no request can have it.
+  if (cells.some((cell) => cell.includes('\ufffd')))
+    return 'the row has a character that was lost (\ufffd): type it anew';
+  return undefined;
 }
 
 function decoded(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new SpreadsheetError('The file is not UTF-8. In Excel, save it as "CSV UTF-8".');
+    throw new SpreadsheetError('NOT_UTF8', 'The file is not UTF-8. In Excel, save it as "CSV UTF-8".');
   }
 }
 
@@ -89,7 +107,7 @@ function recordsOf(text: string, delimiter: string): { number: number; cells: st
     // Rows as a spreadsheet counts them: a cell with line breaks stands in one row, an empty line is one.
     return records.map(({ record, info }, index) => ({ number: index + 1 + info.empty_lines, cells: record }));
   } catch (error) {
-    if (error instanceof CsvError) throw new SpreadsheetError(`The file is not CSV: ${error.message}.`);
+    if (error instanceof CsvError) throw new SpreadsheetError('NOT_CSV', `The file is not CSV: ${error.message}.`);
     throw error;
   }
 }
@@ -106,15 +124,21 @@ function columnsOf(header: string[]): (string | undefined)[] {
   const names = header.map((cell) => cell.trim());
   const known = (name: string) => Object.hasOwn(COLUMNS, name.toLowerCase());
   if (!names.some(known)) {
-    throw new SpreadsheetError(`The file has no header. Its first row names the columns: ${COLUMN_NAMES}.`);
+    throw new SpreadsheetError(
+      'NO_HEADER',
+      `The file has no header. Its first row names the columns: ${COLUMN_NAMES}.`,
+    );
   }
   const unknown = names.find((name) => name !== '' && !known(name));
-  if (unknown !== undefined) throw new SpreadsheetError(`Unknown column "${unknown}". There are: ${COLUMN_NAMES}.`);
+  if (unknown !== undefined)
+    throw new SpreadsheetError('UNKNOWN_COLUMN', `Unknown column "${unknown}". There are: ${COLUMN_NAMES}.`, unknown);
   const columns = names.map(columnName);
   const twice = columns.find((name, index) => name !== '' && columns.indexOf(name) !== index);
-  if (twice !== undefined) throw new SpreadsheetError(`The column "${twice}" stands there twice.`);
+  if (twice !== undefined)
+    throw new SpreadsheetError('COLUMN_TWICE', `The column "${twice}" stands there twice.`, twice);
   const missing = REQUIRED_COLUMNS.find((name) => !columns.includes(name));
-  if (missing !== undefined) throw new SpreadsheetError(`The column "${missing}" is missing.`);
+  if (missing !== undefined)
+    throw new SpreadsheetError('COLUMN_MISSING', `The column "${missing}" is missing.`, missing);
   return columns.map((name) => name || undefined);
 }
 
