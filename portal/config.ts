@@ -3,13 +3,7 @@ import type { Program } from '../shared/program.ts';
 
 export type PortalConfig = Pick<
   Program,
-  | 'brandName'
-  | 'defaultLanguage'
-  | 'statusLabels'
-  | 'providerApproval'
-  | 'resellerServedCustomers'
-  | 'allowedEmailDomains'
-  | 'registeredAccountRequired'
+  'brandName' | 'defaultLanguage' | 'defaultRole' | 'statusLabels' | 'providerApproval' | 'allowedEmailDomains'
 > & {
   /** Sign-in with OpenID Connect: code flow with PKCE, `<origin>/` is where it ends. */
   oidc: {

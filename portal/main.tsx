@@ -11,7 +11,15 @@ import { createSession } from './signIn/session.ts';
 const place = document.getElementById('portal');
 if (!place) throw new Error('index.html has no #portal');
 
+const NO_ANSWER =
+  'No answer came. Check your connection and load the page again. · Ответа нет. Проверьте соединение и загрузите страницу ещё раз. · Không có câu trả lời. Hãy kiểm tra kết nối và tải lại trang.';
+
 initMode();
 const config = await loadConfig().catch(() => undefined);
-await initLanguage(config?.defaultLanguage ?? 'en');
-createRoot(place).render(config ? <App config={config} session={createSession(config)} /> : <NotConfigured />);
+try {
+  await initLanguage(config?.defaultLanguage ?? 'en');
+  createRoot(place).render(config ? <App config={config} session={createSession(config)} /> : <NotConfigured />);
+} catch {
+  // Without the messages of any language.
+  place.textContent = NO_ANSWER;
+}

@@ -10,7 +10,6 @@ export type ProblemBody = {
   detail?: string;
   status?: number;
   errors?: FieldError[];
-  retryAfterSeconds?: number;
   requestId?: string;
 };
 
@@ -21,17 +20,14 @@ export class ApiProblem extends Error {
   readonly code: Code;
   /** What is wrong with which field, where the request isn't valid. */
   readonly errors: FieldError[];
-  /** After how many seconds it makes sense to ask again. */
-  readonly retryAfterSeconds: number | undefined;
   readonly requestId: string | undefined;
 
-  constructor(status: number, { code, detail = '', errors = [], retryAfterSeconds, requestId }: ProblemBody) {
+  constructor(status: number, { code, detail = '', errors = [], requestId }: ProblemBody) {
     super(detail);
     this.name = 'ApiProblem';
     this.status = status;
     this.code = (code as ProblemCode | undefined) ?? (status === 0 ? 'NO_ANSWER' : 'NOT_A_PROBLEM');
     this.errors = errors;
-    this.retryAfterSeconds = retryAfterSeconds;
     this.requestId = requestId;
   }
 }
@@ -42,9 +38,5 @@ export const noAnswer = () => new ApiProblem(0, {});
 export async function problemOf(response: Response): Promise<ApiProblem> {
   const isProblem = response.headers.get('content-type')?.startsWith('application/problem+json');
   const body = isProblem ? ((await response.json().catch(() => ({}))) as ProblemBody) : {};
-  const retryAfter = response.headers.get('retry-after');
-  return new ApiProblem(response.status, {
-    ...body,
-    ...(retryAfter !== null && { retryAfterSeconds: Number(retryAfter) }),
-  });
+  return new ApiProblem(response.status, body);
 }

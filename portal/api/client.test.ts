@@ -96,7 +96,6 @@ describe('a refusal', () => {
     answer = () => ({
       status: 400,
       type: PROBLEM,
-      headers: { 'retry-after': '7' },
       body: { code: 'VALIDATION_FAILED', detail: 'email is required.', errors, requestId: 'r-1' },
     });
     const refused = await call(createCustomer, { body: {} }).catch((error: unknown) => error);
@@ -106,7 +105,6 @@ describe('a refusal', () => {
       code: 'VALIDATION_FAILED',
       message: 'email is required.',
       errors,
-      retryAfterSeconds: 7,
       requestId: 'r-1',
     });
   });

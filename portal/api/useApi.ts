@@ -55,7 +55,11 @@ type PageOf = { nextPageToken?: string | undefined };
  * const { pages, hasNextPage, fetchNextPage } = useReadPages(listClouds, { path: { customerId } });
  * const clouds = pages.flatMap((page) => page.clouds);
  */
-export function useReadPages<E extends Endpoint>(endpoint: E, input: Input<E>, options: { enabled?: boolean } = {}) {
+export function useReadPages<E extends Endpoint>(
+  endpoint: E,
+  input: Input<E>,
+  { enabled = true, isFresh = false }: Pick<ReadOptions<E>, 'enabled' | 'isFresh'> = {},
+) {
   const call = useClient();
   const { query } = input as { query?: object };
   const read = useInfiniteQuery({
@@ -64,7 +68,8 @@ export function useReadPages<E extends Endpoint>(endpoint: E, input: Input<E>, o
       call(endpoint, { ...input, query: { ...query, pageToken: pageParam } }, { signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page: Answer<E>) => (page as unknown as PageOf).nextPageToken,
-    enabled: options.enabled ?? true,
+    enabled,
+    refetchOnMount: isFresh ? 'always' : true,
   });
   return { ...read, error: read.error as ApiProblem | null, pages: read.data?.pages ?? [] };
 }
@@ -78,38 +83,48 @@ export function useReadOn({ hasNextPage, isFetching, error, fetchNextPage }: Rea
   }, [isEnough, hasNextPage, isFetching, error, fetchNextPage]);
 }
 
+/** How many actions have been done. What is pressed again after another one is another action: what was linked may have been unlinked. */
+let done = 0;
+
 /**
  * Something that a person does, with one Idempotency-Key per action. What is under way isn't begun a second time, so that a
  * double click does it once. What pages show is read anew afterwards.
  *
  * @param onDone told the answer, once for each time that it was done
+ * @param state what it begins with, such as a customer's version, where it can be done again once that is another
  * @returns `run`, which resolves to the answer, or to undefined where it was refused: then `problem` says why
  * @example
  * const suspend = useAction(suspendCustomer);
  * <Button loading={suspend.isRunning} onClick={() => suspend.run({ path: { customerId } })}>…</Button>
  */
-export function useAction<E extends Endpoint>(endpoint: E, onDone?: (answer: Answer<E>, input: Input<E>) => void) {
+export function useAction<E extends Endpoint>(
+  endpoint: E,
+  onDone?: (answer: Answer<E>, input: Input<E>) => void,
+  state?: unknown,
+) {
   const call = useClient();
   const queries = useQueryClient();
   const actionKey = useRef(new ActionKey());
   const underWay = useRef<Promise<Answer<E> | undefined>>(undefined);
-  const { mutateAsync, isPending, error, reset } = useMutation<Answer<E>, ApiProblem, Input<E>>({
-    mutationFn: async (input) => {
-      const key = actionKey.current.for(input);
-      const answer = await call(endpoint, input, endpoint.method === 'POST' ? { key } : {});
-      actionKey.current.answered();
-      return answer;
+  const { mutateAsync, isPending, error, reset } = useMutation<Answer<E>, ApiProblem, { input: Input<E>; key: string }>(
+    {
+      mutationFn: async ({ input, key }) => {
+        const answer = await call(endpoint, input, endpoint.method === 'POST' ? { key } : {});
+        actionKey.current.answered();
+        done += 1;
+        return answer;
+      },
+      retry: (attempts, problem) => attempts < 2 && problem.status === 503,
+      ...(onDone && { onSuccess: (answer: Answer<E>, { input }: { input: Input<E> }) => onDone(answer, input) }),
+      onError: (problem) => {
+        if (!mayPass(problem)) actionKey.current.answered();
+      },
+      // What was refused may have been so because the page is out of date.
+      onSettled: () => void queries.invalidateQueries(),
     },
-    retry: (attempts, problem) => attempts < 2 && problem.status === 503,
-    ...(onDone && { onSuccess: onDone }),
-    onError: (problem) => {
-      if (!mayPass(problem)) actionKey.current.answered();
-    },
-    // What was refused may have been so because the page is out of date.
-    onSettled: () => void queries.invalidateQueries(),
-  });
+  );
   const run = (input: Input<E>): Promise<Answer<E> | undefined> => {
-    underWay.current ??= mutateAsync(input)
+    underWay.current ??= mutateAsync({ input, key: actionKey.current.for([input, state, done]) })
       .catch((refusal: unknown) => {
         if (refusal instanceof ApiProblem) return undefined;
         throw refusal;

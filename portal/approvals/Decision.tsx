@@ -3,7 +3,6 @@ import Button from '@cloudscape-design/components/button';
 import FormField from '@cloudscape-design/components/form-field';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Textarea from '@cloudscape-design/components/textarea';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { approveCustomer, getApproval, rejectCustomer } from '../../shared/contract.ts';
 import { useAction, useRead } from '../api/useApi.ts';
@@ -11,6 +10,7 @@ import type { Customer } from '../customers/customerStatus.tsx';
 import { Dialog } from '../shell/Dialog.tsx';
 import { useNotify } from '../shell/notifications.tsx';
 import { ProblemAlert } from '../shell/ProblemAlert.tsx';
+import { useTyped } from '../shell/typed.ts';
 import { Waiting } from '../shell/Waiting.tsx';
 import { Eligibility } from './Eligibility.tsx';
 
@@ -89,10 +89,14 @@ function Approve({ customer: { id, name, partnerId }, close }: AnswerProps) {
   );
 }
 
-function Reject({ customer: { id, name }, close }: AnswerProps) {
+function Reject({ customer: { id, name }, close: leave }: AnswerProps) {
   const { t } = useTranslation();
   const notify = useNotify();
-  const [reason, setReason] = useState('');
+  const [reason, change, forget] = useTyped<string>(`rejection.${id}`, (typed = '') => typed);
+  const close = () => {
+    forget();
+    leave();
+  };
   const reject = useAction(rejectCustomer, () => {
     close();
     notify({ type: 'success', content: t('approvals.rejected', { name }) });
@@ -116,7 +120,7 @@ function Reject({ customer: { id, name }, close }: AnswerProps) {
         }
         constraintText={t('approvals.reasonText')}
       >
-        <Textarea rows={3} value={reason} onChange={({ detail }) => setReason(detail.value)} />
+        <Textarea rows={3} value={reason} onChange={({ detail }) => change(() => detail.value)} />
       </FormField>
     </Dialog>
   );

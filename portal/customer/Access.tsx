@@ -15,6 +15,7 @@ import { useAction } from '../api/useApi.ts';
 import { Dialog } from '../shell/Dialog.tsx';
 import { ProblemAlert } from '../shell/ProblemAlert.tsx';
 import { Rows } from '../shell/Rows.tsx';
+import { useKeepFocus } from '../shell/useKeepFocus.ts';
 import { Waiting } from '../shell/Waiting.tsx';
 import type { Binding, MayOn } from './mayOn.ts';
 import { useRoleName } from './roleName.ts';
@@ -29,16 +30,17 @@ type AccessProps = {
   error: ApiProblem | null;
   retry: () => void;
   giveRoles: MayOn['giveRoles'];
-  /** Whether a role comes with a membership, and so isn't revoked here. */
-  isOfMembership: (binding: Binding) => boolean;
 };
 
+const idOf = ({ roleId, subject }: Binding) => `${subject.type} ${subject.id} ${roleId}`;
+
 /** Who holds which role on the subaccount and its organization; grants and revokes those on the subaccount. */
-export function Access({ customerId, bindings, isComplete, error, retry, giveRoles, isOfMembership }: AccessProps) {
+export function Access({ customerId, bindings, isComplete, error, retry, giveRoles }: AccessProps) {
   const { t } = useTranslation();
   const roleName = useRoleName();
   const [open, setOpen] = useState<'grant' | Binding>();
   const close = () => setOpen(undefined);
+  useKeepFocus(isComplete ? bindings.map(idOf).join() : '');
   const grant = useAction(updateAccess, close);
   const revoke = useAction(updateAccess, close);
   const show = (what: typeof open) => {
@@ -67,9 +69,9 @@ export function Access({ customerId, bindings, isComplete, error, retry, giveRol
           <Rows
             label={t('access.title')}
             rows={bindings.map((binding) => {
-              const { roleId, subject, resource } = binding;
+              const { roleId, subject, resource, ofMembership } = binding;
               return {
-                id: `${subject.type} ${subject.id} ${roleId}`,
+                id: idOf(binding),
                 content: (
                   <>
                     <Box fontWeight="bold">{subject.id}</Box>
@@ -79,7 +81,7 @@ export function Access({ customerId, bindings, isComplete, error, retry, giveRol
                     </Box>
                   </>
                 ),
-                action: resource === 'SUBACCOUNT' && mayGive(roleId) && !isOfMembership(binding) && (
+                action: resource === 'SUBACCOUNT' && mayGive(roleId) && !ofMembership && (
                   <Button
                     ariaLabel={t('access.revokeNamed', { role: roleName(roleId), subject: subject.id })}
                     onClick={() => show(binding)}

@@ -20,6 +20,7 @@ import { Dialog } from '../shell/Dialog.tsx';
 import { useNotify } from '../shell/notifications.tsx';
 import { ProblemAlert } from '../shell/ProblemAlert.tsx';
 import { Rows } from '../shell/Rows.tsx';
+import { useKeepFocus } from '../shell/useKeepFocus.ts';
 import { Waiting } from '../shell/Waiting.tsx';
 import { CreateCloud } from './CreateCloud.tsx';
 import { LinkCloud } from './LinkCloud.tsx';
@@ -69,6 +70,7 @@ export function Clouds({ customer: { id: customerId, status, organization }, may
   };
 
   const clouds = pages.flatMap((page) => page.clouds);
+  useKeepFocus(isPending ? '' : clouds.map(({ id }) => id).join());
   const isActive = status === 'ACTIVE' && organization !== null;
   const mayUnlink = mayLink && (status === 'ACTIVE' || status === 'SUSPENDED');
   return (
@@ -95,7 +97,8 @@ export function Clouds({ customer: { id: customerId, status, organization }, may
         {pages.length > 0 && clouds.length === 0 && (
           <div>
             <Box fontWeight="bold">{t('clouds.none')}</Box>
-            <Box>{t(isActive ? 'clouds.noneText' : 'clouds.notActive')}</Box>
+            {!isActive && <Box>{t('clouds.notActive')}</Box>}
+            {isActive && (mayCreate || mayLink) && <Box>{t('clouds.noneText')}</Box>}
           </div>
         )}
         {clouds.length > 0 && (

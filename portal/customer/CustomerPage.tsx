@@ -12,6 +12,7 @@ import { may as mayOnPartner, useMe } from '../shell/me.ts';
 import { useNotify } from '../shell/notifications.tsx';
 import { Page } from '../shell/Page.tsx';
 import { ProblemAlert } from '../shell/ProblemAlert.tsx';
+import { useKeepFocus } from '../shell/useKeepFocus.ts';
 import { Waiting } from '../shell/Waiting.tsx';
 import { Access } from './Access.tsx';
 import { Clouds } from './Clouds.tsx';
@@ -21,7 +22,7 @@ import { useIsEditBegun } from './EditDetails.tsx';
 import { Gone } from './Gone.tsx';
 import { History } from './History.tsx';
 import { Invited } from './Invited.tsx';
-import { isOwnMembership, type MayOn, mayOn } from './mayOn.ts';
+import { type MayOn, mayOn } from './mayOn.ts';
 import { nextStep } from './nextStep.ts';
 import { StatusSection } from './StatusSection.tsx';
 import { SuspendCustomer } from './SuspendCustomer.tsx';
@@ -53,7 +54,11 @@ function CustomerOf({ customerId, leave }: { customerId: string; leave: () => vo
 
   if (error?.code === 'CUSTOMER_NOT_FOUND') return <Gone />;
   if (!data && error)
-    return <ProblemAlert problem={error} title={t('customer.notRead')} retry={() => void refetch()} />;
+    return (
+      <Page title={t('customer.notRead')}>
+        <ProblemAlert problem={error} retry={() => void refetch()} />
+      </Page>
+    );
   if (!data) return <Waiting text={t('loading')} />;
   if (!('version' in data)) return <Invited invitation={data} />;
   const reload = async () => {
@@ -76,7 +81,8 @@ function Viewed({ customer, error, reload, leave }: ViewedProps) {
   const { t } = useTranslation();
   const me = useMe();
   const queries = useQueryClient();
-  const { id: customerId, name, version } = customer;
+  const { id: customerId, name, status, version } = customer;
+  useKeepFocus(status);
   const path = { customerId };
 
   const { bindings, isComplete, error: accessError, retry } = useBindings(customerId);
@@ -87,8 +93,9 @@ function Viewed({ customer, error, reload, leave }: ViewedProps) {
   useEffect(() => {
     if (shown.current === version) return;
     shown.current = version;
+    // What is being read already, as after an action, is as new.
     for (const { name: list } of [listEvents, listClouds, getAccess])
-      void queries.invalidateQueries({ queryKey: [list] });
+      void queries.invalidateQueries({ queryKey: [list] }, { cancelRefetch: false });
   }, [version, queries]);
 
   const history = eventPages.flatMap((page) => page.events);
@@ -120,7 +127,6 @@ function Viewed({ customer, error, reload, leave }: ViewedProps) {
           error={accessError}
           retry={retry}
           giveRoles={may.giveRoles}
-          isOfMembership={(binding) => isOwnMembership(me, customer, binding)}
         />
         <History events={history} read={events} />
       </SpaceBetween>

@@ -1,14 +1,16 @@
-import Button, { type ButtonProps } from '@cloudscape-design/components/button';
+import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { type ReactNode, useEffect, useRef } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Customer } from '../customers/customerStatus.tsx';
+import { PERSON_FIELDS } from '../customers/fields.ts';
 import { LANGUAGE_NAMES } from '../language/language.ts';
 import { Day } from '../language/Moment.tsx';
-import { type Field, PERSON_FIELDS } from './customerFields.ts';
+import { useFocusAfter } from '../shell/useFocusAfter.ts';
+import type { Field } from './customerFields.ts';
 import { EditDetails } from './EditDetails.tsx';
 import { useFieldLabel } from './fieldLabel.ts';
 import type { MayOn } from './mayOn.ts';
@@ -28,13 +30,7 @@ type DetailsProps = {
 /** What is known of a customer, and the form in which it is changed. */
 export function Details({ customer, may, editing, edit, reload }: DetailsProps) {
   const { t } = useTranslation();
-  const button = useRef<ButtonProps.Ref>(null);
-  const wasEditing = useRef(false);
-  // Where the form was, the keyboard goes on.
-  useEffect(() => {
-    if (wasEditing.current && !editing) button.current?.focus();
-    wasEditing.current = editing !== undefined;
-  }, [editing]);
+  const button = useFocusAfter(editing !== undefined);
   const mayEdit = may.changeName || may.changeDetails;
   return (
     <Container

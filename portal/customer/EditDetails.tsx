@@ -15,21 +15,12 @@ import { LANGUAGES } from '../../shared/program.ts';
 import { useAction } from '../api/useApi.ts';
 import type { Customer } from '../customers/customerStatus.tsx';
 import { useFieldMessage } from '../customers/fieldMessage.ts';
+import { fieldAt, PERSON_FIELDS } from '../customers/fields.ts';
 import { LANGUAGE_NAMES, type Language } from '../language/language.ts';
 import { useNotify } from '../shell/notifications.tsx';
 import { ProblemAlert } from '../shell/ProblemAlert.tsx';
 import { useIsTyped, useTyped } from '../shell/typed.ts';
-import {
-  changesOf,
-  type Field,
-  fieldAt,
-  onto,
-  PERSON_FIELDS,
-  type Values,
-  valuesOf,
-  withinReach,
-  wrongFields,
-} from './customerFields.ts';
+import { changesOf, type Field, onto, type Values, valuesOf, withinReach, wrongFields } from './customerFields.ts';
 import { useFieldLabel } from './fieldLabel.ts';
 import type { MayOn } from './mayOn.ts';
 

@@ -9,6 +9,7 @@ import type { listEvents } from '../../shared/contract.ts';
 import type { useReadPages } from '../api/useApi.ts';
 import { useFormat } from '../language/format.ts';
 import { ProblemAlert } from '../shell/ProblemAlert.tsx';
+import { useKeepFocus } from '../shell/useKeepFocus.ts';
 import { Waiting } from '../shell/Waiting.tsx';
 import { type HistoryEvent, useActorName, useEventSentence } from './eventSentence.ts';
 
@@ -35,6 +36,7 @@ export function History({ events, read }: HistoryProps) {
   const sentence = useEventSentence(events);
   const actorName = useActorName();
   const { error, isPending, hasNextPage, isFetchingNextPage } = read;
+  useKeepFocus(isPending ? '' : String(hasNextPage));
   return (
     <Container header={<Header>{t('history.title')}</Header>}>
       <SpaceBetween size="m">

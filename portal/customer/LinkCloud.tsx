@@ -29,6 +29,7 @@ export function LinkCloud({ customerId, isRunning, problem, link, close }: LinkC
   const { pages, error, isFetchedAfterMount, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useReadPages(
     listLinkableClouds,
     { path: { customerId } },
+    { isFresh: true },
   );
   // What could be linked when it was read before may be linked by now: a choice is never taken from under somebody's hands.
   const clouds = isFetchedAfterMount ? pages.flatMap((page) => page.clouds) : [];

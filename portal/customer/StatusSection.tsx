@@ -71,9 +71,11 @@ function Resend({ customer, changeEmail }: { customer: Customer; changeEmail?: (
   const { t } = useTranslation();
   const notify = useNotify();
   const { id: customerId, email, invite } = customer;
-  const resend = useAction(resendInvite, () => {
-    notify({ type: 'success', content: t('customer.resent', { email: email ?? '' }) });
-  });
+  const resend = useAction(
+    resendInvite,
+    () => notify({ type: 'success', content: t('customer.resent', { email: email ?? '' }) }),
+    customer.version,
+  );
   const left = useCountdown(invite?.resendableAt);
   const undeliverable = isUndeliverable(customer) || isEmailUndeliverable(resend.problem);
   return (
@@ -106,6 +108,7 @@ function useCountdown(until: string | undefined): string | undefined {
   const isRunning = left !== undefined;
   useEffect(() => {
     if (!isRunning) return;
+    setNow(Date.now());
     const timer = setInterval(() => setNow(Date.now()), 1000);
     return () => clearInterval(timer);
   }, [isRunning]);

@@ -2,18 +2,9 @@
 import type * as z from 'zod/mini';
 import { updateCustomer } from '../../shared/contract.ts';
 import type { Customer } from '../customers/customerStatus.tsx';
+import { addressesIn, faultsOf, fieldAt, PERSON_FIELDS } from '../customers/fields.ts';
 import type { MayOn } from './mayOn.ts';
 
-export const PERSON_FIELDS = [
-  'name',
-  'longname',
-  'tin',
-  'phone',
-  'email',
-  'postCode',
-  'postAddress',
-  'legalAddress',
-] as const satisfies (keyof Customer['person'])[];
 type PersonField = (typeof PERSON_FIELDS)[number];
 
 export type Field = 'name' | 'friendlyName' | 'email' | 'role' | 'language' | 'adminEmails' | `person.${PersonField}`;
@@ -39,7 +30,7 @@ function changedFields(customer: Customer, values: Values): Field[] {
   const before = valuesOf(customer);
   return (Object.keys(values) as Field[]).filter((field) =>
     field === 'adminEmails'
-      ? JSON.stringify(addresses(values[field])) !== JSON.stringify(customer.adminEmails)
+      ? JSON.stringify(addressesIn(values[field])) !== JSON.stringify(customer.adminEmails)
       : values[field] !== before[field],
   );
 }
@@ -49,7 +40,7 @@ export function changesOf(customer: Customer, values: Values): Changes {
   const changed = changedFields(customer, values);
   const changes: Record<string, unknown> = {};
   for (const field of changed) {
-    if (field === 'adminEmails') changes[field] = addresses(values[field]);
+    if (field === 'adminEmails') changes[field] = addressesIn(values[field]);
     else if (!field.startsWith('person.')) changes[field] = sentAs(field, values[field]);
   }
   if (changed.some((field) => field.startsWith('person.'))) {
@@ -81,11 +72,5 @@ export function onto(before: Customer, now: Customer, values: Values): Values {
 
 /** What is wrong with which field, as the API would say it. */
 export function wrongFields(changes: Changes): ReadonlyMap<string, string> {
-  const { error } = updateCustomer.body.safeParse(changes);
-  return new Map((error?.issues ?? []).map(({ path, message }) => [fieldAt(path.join('.')), message]));
+  return new Map(faultsOf(updateCustomer.body, changes).map(({ path, message }) => [fieldAt(path), message]));
 }
-
-/** The field of the form that a path in the request is about: `adminEmails.2` → `adminEmails`. */
-export const fieldAt = (path: string): string => path.replace(/\.\d+$/, '');
-
-const addresses = (text: string): string[] => text.split(/[\s,;]+/).filter((address) => address !== '');

@@ -3,7 +3,7 @@ import { ASSIGNABLE_ROLES, billingRole } from '../../shared/access.ts';
 import { STATUSES } from '../../shared/program.ts';
 import type { Customer } from '../customers/customerStatus.tsx';
 import type { Me } from '../shell/me.ts';
-import { type Binding, isOwnMembership, mayOn } from './mayOn.ts';
+import { type Binding, mayOn } from './mayOn.ts';
 
 type Status = Customer['status'];
 
@@ -64,12 +64,6 @@ describe('an owner', () => {
 
   it('gives every role that can be given', () => {
     expect(may('ACTIVE').giveRoles).toEqual(ASSIGNABLE_ROLES);
-  });
-
-  it('doesn’t revoke the role that it has as an owner of the partner', () => {
-    expect(isOwnMembership(owner, customer('ACTIVE'), binding('owner@acme.example', 'owner'))).toBe(true);
-    expect(isOwnMembership(owner, customer('ACTIVE'), binding('owner@acme.example', 'admin'))).toBe(false);
-    expect(isOwnMembership(owner, customer('ACTIVE'), binding('other@acme.example', 'owner'))).toBe(false);
   });
 });
 

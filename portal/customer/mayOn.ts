@@ -1,13 +1,6 @@
 /** What somebody may do with one customer, and so is offered. What is refused is up to the server. */
 import type * as z from 'zod/mini';
-import {
-  ASSIGNABLE_ROLES,
-  type Grants,
-  holdsRole,
-  mayOnPartnerAccount,
-  mayOnSubaccount,
-  OWNER_ROLE,
-} from '../../shared/access.ts';
+import { ASSIGNABLE_ROLES, type Grants, holdsRole, mayOnPartnerAccount, mayOnSubaccount } from '../../shared/access.ts';
 import type { accessBinding } from '../../shared/contract.ts';
 import type { Customer } from '../customers/customerStatus.tsx';
 import type { Me } from '../shell/me.ts';
@@ -66,16 +59,3 @@ export function mayOn(me: Me, customer: Customer, bindings: readonly Binding[], 
 }
 
 export type MayOn = ReturnType<typeof mayOn>;
-
-/**
- * Whether a role is the person's own as an owner of the partner: it goes with that alone. Which other owners are the partner's,
- * the server says when it is asked to revoke their role.
- */
-export function isOwnMembership(me: Me, customer: Customer, { roleId, subject }: Binding): boolean {
-  return (
-    roleId === OWNER_ROLE &&
-    subject.id === (me.user.email ?? me.user.id) &&
-    me.partner?.id === customer.partnerId &&
-    me.roles.includes(OWNER_ROLE)
-  );
-}

@@ -18,6 +18,7 @@ import { may, useMe } from '../shell/me.ts';
 import { Page } from '../shell/Page.tsx';
 import { ProblemAlert } from '../shell/ProblemAlert.tsx';
 import { useFollow } from '../shell/useFollow.ts';
+import { useIsHere } from '../shell/useIsHere.ts';
 import { useStored } from '../stored.ts';
 import { COLUMNS, DEFAULT_DISPLAY, useCustomerColumns } from './customerColumns.tsx';
 import { type Customer, type Status, useStatusLabel } from './customerStatus.tsx';
@@ -59,6 +60,7 @@ export function Customers() {
   const { filter, setFilter, pageIndex, pageToken, openPage, restart } = useListAddress();
   const [preferences, setPreferences] = useStored('customers', PREFERENCES, isPreferences);
   const [selected, setSelected] = useState<readonly Customer[]>([]);
+  const [isPreferring, setPreferring] = useState(false);
   const [resending, setResending] = useState<readonly Customer[]>();
   const columns = useCustomerColumns();
   const { data, error, isPending, isFetching, isPlaceholderData, refetch } = useRead(
@@ -77,6 +79,14 @@ export function Customers() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page is what it depends on
   useEffect(() => setSelected([]), [page]);
 
+  const preferencesButton = (
+    <Button
+      variant="icon"
+      iconName="settings"
+      ariaLabel={t('customers.preferences')}
+      onClick={() => setPreferring(true)}
+    />
+  );
   const add = (
     <Button variant="primary" href="/customers/add" onFollow={follow}>
       {t('customers.add')}
@@ -146,39 +156,44 @@ export function Customers() {
             />
           }
           preferences={
-            <Suspense>
-              <ListPreferences
-                preferences={preferences}
-                change={(chosen) => {
-                  setPreferences(chosen);
-                  if (chosen.pageSize !== preferences.pageSize) restart();
-                }}
-              />
+            <Suspense fallback={preferencesButton}>
+              {isPreferring ? (
+                <ListPreferences
+                  preferences={preferences}
+                  change={(chosen) => {
+                    setPreferences(chosen);
+                    if (chosen.pageSize !== preferences.pageSize) restart();
+                  }}
+                />
+              ) : (
+                preferencesButton
+              )}
             </Suspense>
           }
+          // Where nothing could be read, that is all there is to say.
           empty={
-            <Box textAlign="center" padding="l">
-              {nextPageToken !== undefined ? (
-                <SpaceBetween size="s">
-                  <Box>{t('customers.noneYet')}</Box>
-                  <Button onClick={() => openPage(pageIndex + 1, nextPageToken)}>{t('customers.goOn')}</Button>
-                </SpaceBetween>
-              ) : isFiltered ? (
-                <SpaceBetween size="s">
-                  <Box fontWeight="bold">{t('customers.noMatch')}</Box>
-                  <Box>{t('customers.noMatchText')}</Box>
-                  <Button onClick={() => setFilter({})}>{t('customers.clear')}</Button>
-                </SpaceBetween>
-              ) : (
-                !error && (
+            data && (
+              <Box textAlign="center" padding="l">
+                {nextPageToken !== undefined ? (
+                  <SpaceBetween size="s">
+                    <Box>{t('customers.noneYet')}</Box>
+                    <Button onClick={() => openPage(pageIndex + 1, nextPageToken)}>{t('customers.goOn')}</Button>
+                  </SpaceBetween>
+                ) : isFiltered ? (
+                  <SpaceBetween size="s">
+                    <Box fontWeight="bold">{t('customers.noMatch')}</Box>
+                    <Box>{t('customers.noMatchText')}</Box>
+                    <Button onClick={() => setFilter({})}>{t('customers.clear')}</Button>
+                  </SpaceBetween>
+                ) : (
                   <SpaceBetween size="s">
                     <Box fontWeight="bold">{t('customers.none')}</Box>
                     <Box>{t(mayAdd ? 'customers.noneText' : 'customers.noneTextViewer')}</Box>
                     {mayAdd && <Button onClick={() => void navigate('/customers/add')}>{t('customers.add')}</Button>}
                   </SpaceBetween>
-                )
-              )}
-            </Box>
+                )}
+              </Box>
+            )
           }
         />
       </SpaceBetween>
@@ -205,6 +220,7 @@ function Filters({ filter, setFilter }: Pick<FiltersProps, 'filter' | 'setFilter
   const { status, query: asked = '' } = filter;
   const [typed, setTyped] = useState(asked);
   const sent = useRef(asked);
+  const isHere = useIsHere();
   const navigation = useNavigationType();
   // As after going back, or where the filter is cleared. What was typed comes back here a moment later, and takes no letter that was typed since.
   useEffect(() => {
@@ -223,6 +239,8 @@ function Filters({ filter, setFilter }: Pick<FiltersProps, 'filter' | 'setFilter
         filteringAriaLabel={t('customers.search')}
         onChange={({ detail }) => setTyped(detail.filteringText)}
         onDelayedChange={({ detail }) => {
+          // A moment after the last letter the list may have been left.
+          if (!isHere.current) return;
           const next = withQuery(detail.filteringText);
           sent.current = next.query ?? '';
           setFilter(next, filter.query !== undefined);

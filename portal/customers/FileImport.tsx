@@ -25,6 +25,7 @@ import { useClient } from '../api/useApi.ts';
 import { useFormat } from '../language/format.ts';
 import { saveFile } from '../saveFile.ts';
 import { ProblemAlert } from '../shell/ProblemAlert.tsx';
+import { useRefusalText } from '../shell/problemText.ts';
 import { useFollow } from '../shell/useFollow.ts';
 import { useFieldMessage } from './fieldMessage.ts';
 import { type ImportRow, importRows } from './importRows.ts';
@@ -46,6 +47,7 @@ export function FileImport() {
   const call = useClient();
   const queries = useQueryClient();
   const follow = useFollow();
+  const refusalText = useRefusalText();
   const [files, setFiles] = useState<File[]>([]);
   const [fileError, setFileError] = useState<string>();
   const [checked, setChecked] = useState<Checked>();
@@ -53,9 +55,18 @@ export function FileImport() {
   const [refused, setRefused] = useState<BadRow[]>([]);
   const [problem, setProblem] = useState<Error>();
   const [state, setState] = useState<'ready' | 'running' | 'stopped' | 'done'>('ready');
+  /** Of the file that is chosen, and of what is sent of it. */
   const stop = useRef<AbortController>(undefined);
 
+  const begin = () => {
+    stop.current?.abort();
+    const control = new AbortController();
+    stop.current = control;
+    return control;
+  };
+
   const choose = async (chosen: File[]) => {
+    const { signal } = begin();
     setFiles(chosen);
     setFileError(undefined);
     setChecked(undefined);
@@ -66,16 +77,17 @@ export function FileImport() {
     const [file] = chosen;
     if (!file) return;
     try {
-      setChecked(check(new Uint8Array(await file.arrayBuffer()), t('addCustomers.file.twice')));
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      if (!signal.aborted) setChecked(check(bytes, t('addCustomers.file.twice')));
     } catch (error) {
       if (!(error instanceof SpreadsheetError)) throw error;
-      setFileError(error.message);
+      setFileError(t(`addCustomers.file.faults.${error.fault}`, { column: error.column }));
     }
   };
 
   const send = async ({ good }: Checked) => {
-    const control = new AbortController();
-    stop.current = control;
+    const control = begin();
+    const isChosen = () => stop.current === control;
     setState('running');
     setProblem(undefined);
     setTally(NOTHING_DONE);
@@ -86,6 +98,7 @@ export function FileImport() {
         call,
         rows,
         (index, result) => {
+          if (!isChosen()) return;
           const { number, name, cells } = good[index] as GoodRow;
           const isRegistered = 'customer' in result;
           setTally(({ done, registered, before }) => ({
@@ -94,16 +107,18 @@ export function FileImport() {
             before: before + Number(isRegistered && result.replayed === true),
           }));
           if (isRegistered) return;
-          const { detail, errors = [] } = result.problem;
-          const reasons = errors.length > 0 ? errors.map(({ message }) => message) : [detail];
+          const { code, detail, errors = [] } = result.problem;
+          const reasons = errors.length > 0 ? errors.map(({ message }) => message) : [refusalText(code, detail)];
           setRefused((all) => [...all, { number, name, cells, reasons }]);
         },
         control.signal,
       );
-      setState('done');
+      if (isChosen()) setState('done');
     } catch (error) {
-      setState('stopped');
-      if (!control.signal.aborted) setProblem(error as Error);
+      if (isChosen()) {
+        setState('stopped');
+        if (!control.signal.aborted) setProblem(error as Error);
+      }
     }
     void queries.invalidateQueries();
   };

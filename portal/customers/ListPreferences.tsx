@@ -1,6 +1,7 @@
 import CollectionPreferences, {
   type CollectionPreferencesProps,
 } from '@cloudscape-design/components/collection-preferences';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { COLUMNS } from './customerColumns.tsx';
 
@@ -15,30 +16,36 @@ export type Preferences = {
 
 type ListPreferencesProps = { preferences: Preferences; change: (preferences: Preferences) => void };
 
-/** The dialog for it. Loaded after the list: with it comes what makes columns draggable. */
+/** The dialog for it, with its button, which has been pressed. Loaded then: with it comes what makes columns draggable. */
 export function ListPreferences({ preferences, change }: ListPreferencesProps) {
   const { t } = useTranslation();
+  const place = useRef<HTMLDivElement>(null);
+  // The dialog can't be opened otherwise.
+  useEffect(() => place.current?.querySelector('button')?.click(), []);
   return (
-    <CollectionPreferences
-      preferences={{
-        pageSize: preferences.pageSize,
-        wrapLines: preferences.wrapLines,
-        contentDisplay: preferences.display,
-      }}
-      pageSizePreference={{
-        options: PAGE_SIZES.map((value) => ({ value, label: t('customers.pageSize', { count: value }) })),
-      }}
-      wrapLinesPreference={{}}
-      contentDisplayPreference={{
-        options: COLUMNS.map((id) => ({ id, label: t(`customers.columns.${id}`), alwaysVisible: id === 'name' })),
-      }}
-      onConfirm={({ detail: { pageSize, wrapLines, contentDisplay } }) =>
-        change({
-          pageSize: pageSize ?? preferences.pageSize,
-          wrapLines: wrapLines ?? preferences.wrapLines,
-          display: (contentDisplay as Preferences['display'] | undefined) ?? preferences.display,
-        })
-      }
-    />
+    <div ref={place}>
+      <CollectionPreferences
+        title={t('customers.preferences')}
+        preferences={{
+          pageSize: preferences.pageSize,
+          wrapLines: preferences.wrapLines,
+          contentDisplay: preferences.display,
+        }}
+        pageSizePreference={{
+          options: PAGE_SIZES.map((value) => ({ value, label: t('customers.pageSize', { count: value }) })),
+        }}
+        wrapLinesPreference={{}}
+        contentDisplayPreference={{
+          options: COLUMNS.map((id) => ({ id, label: t(`customers.columns.${id}`), alwaysVisible: id === 'name' })),
+        }}
+        onConfirm={({ detail: { pageSize, wrapLines, contentDisplay } }) =>
+          change({
+            pageSize: pageSize ?? preferences.pageSize,
+            wrapLines: wrapLines ?? preferences.wrapLines,
+            display: (contentDisplay as Preferences['display'] | undefined) ?? preferences.display,
+          })
+        }
+      />
+    </div>
   );
 }

@@ -9,6 +9,9 @@ import { MAX_IMPORT_ROWS } from '../../shared/contract.ts';
 import { useClient } from '../api/useApi.ts';
 import { useNotify } from '../shell/notifications.tsx';
 import { ProblemAlert } from '../shell/ProblemAlert.tsx';
+import { useRefusalText } from '../shell/problemText.ts';
+import { useIsHere } from '../shell/useIsHere.ts';
+import { useKeepFocus } from '../shell/useKeepFocus.ts';
 import { answered, type FormRow, newRow, sending, useFormDraft } from './formDraft.ts';
 import { type ImportResult, importRows } from './importRows.ts';
 import { RegistrationRow } from './RegistrationRow.tsx';
@@ -24,11 +27,13 @@ export function RegistrationForm() {
   const queries = useQueryClient();
   const notify = useNotify();
   const navigate = useNavigate();
+  const refusalText = useRefusalText();
   const [rows, changeRows] = useFormDraft();
   const [wrong, setWrong] = useState<ReadonlyMap<string, Wrong>>(new Map());
   const [problem, setProblem] = useState<Error>();
   const [isRunning, setRunning] = useState(false);
   const running = useRef(false);
+  const isHere = useIsHere();
   const form = useRef<HTMLDivElement>(null);
   /** Counts what has to be looked at: the focus follows. */
   const [faults, setFaults] = useState(0);
@@ -45,11 +50,14 @@ export function RegistrationForm() {
     [changeRows],
   );
   const remove = useCallback(
-    (id: string) => changeRows((before) => before.filter((row) => row.id !== id)),
+    (id: string) => void changeRows((before) => before.filter((row) => row.id !== id)),
     [changeRows],
   );
+  useKeepFocus(rows.map(({ id }) => id).join());
 
   const paste = (event: ClipboardEvent) => {
+    // It takes several addresses by itself.
+    if (event.target instanceof HTMLInputElement && event.target.name === 'adminEmails') return;
     const pasted = pastedRows(event.clipboardData.getData('text/plain'));
     if (!pasted) return;
     event.preventDefault();
@@ -93,17 +101,21 @@ export function RegistrationForm() {
 
   const finish = (sent: FormRow[], results: Map<FormRow, ImportResult>) => {
     const registered = sent.filter((row) => 'customer' in (results.get(row) ?? {}));
-    const left = sent.filter((row) => !registered.includes(row)).map((row) => (results.has(row) ? answered(row) : row));
-    changeRows(() => left);
+    const isOf = (rows: Iterable<FormRow>, { id }: FormRow) => [...rows].some((each) => each.id === id);
+    // What was added or corrected meanwhile stays.
+    const left = changeRows((before) =>
+      before.filter((row) => !isOf(registered, row)).map((row) => (isOf(results.keys(), row) ? answered(row) : row)),
+    );
     setWrong(
       new Map(
-        [...results].flatMap(([{ id }, result]) => {
-          if (!('problem' in result)) return [];
-          const { detail, errors = [] } = result.problem;
+        [...results].flatMap(([{ id, draft }, result]) => {
+          // What was corrected meanwhile isn't what was refused.
+          if (!('problem' in result) || !left.some((row) => row.id === id && row.draft === draft)) return [];
+          const { code, detail, errors = [] } = result.problem;
           const fields = byField(errors);
           // Where fields have no room for all of it, such as several rules that one account breaks, the server's sentence has.
           const saysAll = errors.length > 0 && Object.keys(fields).length === errors.length;
-          return [[id, { errors: fields, ...(!saysAll && { refusal: detail }) }] as const];
+          return [[id, { errors: fields, ...(!saysAll && { refusal: refusalText(code, detail) }) }] as const];
         }),
       ),
     );
@@ -115,8 +127,8 @@ export function RegistrationForm() {
       });
       void queries.invalidateQueries();
     }
-    if (left.length === 0) void navigate('/customers');
-    else setFaults((count) => count + 1);
+    if (left.some(({ draft }) => !isEmpty(draft))) setFaults((count) => count + 1);
+    else if (isHere.current) void navigate('/customers');
   };
 
   const refused = [...wrong.values()].some(({ refusal }) => refusal !== undefined);

@@ -8,13 +8,14 @@ import Input, { type InputProps } from '@cloudscape-design/components/input';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
-import { memo, useState } from 'react';
+import { memo, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LANGUAGES } from '../../shared/program.ts';
 import { LANGUAGE_NAMES } from '../language/language.ts';
 import { useConfig } from '../shell/me.ts';
 import { useFieldMessage } from './fieldMessage.ts';
-import { type Draft, PERSON_FIELDS } from './registration.ts';
+import { PERSON_FIELDS } from './fields.ts';
+import type { Draft } from './registration.ts';
 
 type RowProps = {
   id: string;
@@ -34,10 +35,14 @@ type RowProps = {
 export const RegistrationRow = memo(function RegistrationRow(props: RowProps) {
   const { id, number, draft, errors, refusal, change, remove } = props;
   const { t } = useTranslation();
-  const { defaultLanguage, allowedEmailDomains } = useConfig();
+  const { defaultLanguage, defaultRole, allowedEmailDomains } = useConfig();
   const message = useFieldMessage();
   const folded = Object.keys(errors).some((path) => /^(role|adminEmails|person\.)/.test(path));
   const [opened, setOpened] = useState(false);
+  // Once it was opened for what was wrong, it stays open while that is corrected.
+  useEffect(() => {
+    if (folded) setOpened(true);
+  }, [folded]);
   const errorOf = (path: string) => (errors[path] === undefined ? {} : { errorText: message(errors[path]) });
   const input = (
     path: string,
@@ -127,8 +132,9 @@ export const RegistrationRow = memo(function RegistrationRow(props: RowProps) {
         >
           <SpaceBetween size="m">
             <ColumnLayout columns={2}>
-              {input('role', draft.role, (role) => ({ ...draft, role }), { placeholder: 'Partner' })}
+              {input('role', draft.role, (role) => ({ ...draft, role }), { placeholder: defaultRole })}
               {input('adminEmails', draft.adminEmails, (adminEmails) => ({ ...draft, adminEmails }), {
+                name: 'adminEmails',
                 description: t('addCustomers.adminEmailsText'),
               })}
               {PERSON_FIELDS.map(ofPerson)}

@@ -1,11 +1,11 @@
 import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
+import Button, { type ButtonProps } from '@cloudscape-design/components/button';
 import Modal from '@cloudscape-design/components/modal';
 import ProgressBar from '@cloudscape-design/components/progress-bar';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { useQueryClient } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { resendInvite } from '../../shared/contract.ts';
 import { inParallel } from '../../shared/inParallel.ts';
@@ -49,6 +49,12 @@ export function ResendDialog({ customers, close }: { customers: readonly Custome
   const [hindered] = useState(() => new Map(customers.map((customer) => [customer.id, hindranceOf(customer)])));
   const asked = customers.filter(({ id }) => hindered.get(id) === undefined);
   const left = asked.filter(({ id }) => results.get(id) !== 'sent' && !isRefused(results.get(id)));
+  const isThrough = results.size > 0 && left.length === 0 && !isRunning;
+  const closing = useRef<ButtonProps.Ref>(null);
+  // The button that was pressed is gone then.
+  useEffect(() => {
+    if (isThrough) closing.current?.focus();
+  }, [isThrough]);
   const sent = [...results.values()].filter((result) => result === 'sent').length;
   const resend = async () => {
     setRunning(true);
@@ -73,7 +79,7 @@ export function ResendDialog({ customers, close }: { customers: readonly Custome
       footer={
         <Box float="right">
           <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" disabled={isRunning} onClick={close}>
+            <Button ref={closing} variant="link" disabled={isRunning} onClick={close}>
               {results.size > 0 ? t('close') : t('cancel')}
             </Button>
             {left.length > 0 && (

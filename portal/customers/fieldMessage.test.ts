@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { readSpreadsheet } from '../../cli/spreadsheet.ts';
 import { requireEligible } from '../../shared/eligibility.ts';
 import type { Problem } from '../../shared/problem.ts';
 import type { Program } from '../../shared/program.ts';
@@ -26,4 +27,10 @@ it('says each rule of a program that an account breaks in the language of the pa
   const messages = [...said(undefined), ...said({ ...broken, billingMode: 'POSTPAID' })];
   expect(messages).toHaveLength(1 + program.eligibilityRules.length);
   for (const message of messages) expect(Object.keys(KNOWN)).toContain(message);
+});
+
+it('says what is wrong with a row of a file in the language of the page', () => {
+  const { rows } = readSpreadsheet(Buffer.from('name,email\nA,a@client.example,surplus\nB\ufffd,b@client.example\n'));
+  for (const { problem } of rows) expect(Object.keys(KNOWN)).toContain(problem);
+  expect(rows).toHaveLength(2);
 });

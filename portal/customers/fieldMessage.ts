@@ -15,6 +15,8 @@ export const KNOWN = {
   "the account is offered the provider's discounts": 'accountHasDiscounts',
   'the account is using a POC service of the provider': 'accountUsesPoc',
   'the account is not prepaid': 'accountNotPrepaid',
+  'the row has more cells than the header: is a quote missing?': 'surplusCells',
+  'the row has a character that was lost (\ufffd): type it anew': 'lostCharacter',
 } as const;
 
 export function useFieldMessage(): (message: string) => string {

@@ -10,8 +10,8 @@ export const newRow = (draft: Draft = emptyDraft()): FormRow => ({ id: crypto.ra
 
 const atLeastOne = (rows: FormRow[] = []): FormRow[] => (rows.length > 0 ? rows : [newRow()]);
 
-/** The rows of the form; there is always one. */
-export function useFormDraft(): [FormRow[], (change: (rows: FormRow[]) => FormRow[]) => void] {
+/** The rows of the form, of which there is always one, and what changes them and answers what they are then. */
+export function useFormDraft(): [FormRow[], (change: (rows: FormRow[]) => FormRow[]) => FormRow[]] {
   const [rows, changeTyped] = useTyped('addCustomers', atLeastOne);
   const change = useCallback(
     (next: (rows: FormRow[]) => FormRow[]) => changeTyped((before) => atLeastOne(next(before))),

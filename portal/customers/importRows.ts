@@ -11,13 +11,7 @@ export type ImportRow = z.input<typeof createCustomer.body> & { idempotencyKey?:
 
 /** What came of a row: registered, registered by an earlier request, or refused. */
 export type ImportResult = { customer: Customer; replayed?: true } | { problem: RowProblem };
-export type RowProblem = {
-  code: string;
-  status: number;
-  detail: string;
-  errors?: FieldError[];
-  retryAfterSeconds?: number;
-};
+export type RowProblem = { code: string; status: number; detail: string; errors?: FieldError[] };
 
 /** How often rows that met a busy service are sent again, and how long each try waits longer than the one before. */
 const MAX_ATTEMPTS = 5;

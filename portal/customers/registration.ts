@@ -4,19 +4,9 @@ import { readSpreadsheet, SpreadsheetError } from '../../cli/spreadsheet.ts';
 import { createCustomer } from '../../shared/contract.ts';
 import type { FieldError } from '../../shared/problem.ts';
 import { emailError } from '../../shared/text.ts';
+import { addressesIn, faultsOf, fieldAt, type PERSON_FIELDS } from './fields.ts';
 
 type Registration = z.input<typeof createCustomer.body>;
-
-export const PERSON_FIELDS = [
-  'name',
-  'longname',
-  'phone',
-  'email',
-  'postCode',
-  'postAddress',
-  'legalAddress',
-  'tin',
-] as const;
 
 /** The fields as they are typed: an empty one says nothing. */
 export type Draft = {
@@ -54,7 +44,7 @@ export function registrationOf({ person, adminEmails, ...fields }: Draft): Regis
         .map(([field, value]) => [field, value.trim()]),
     );
   const persons = said(person);
-  const admins = adminEmails.split(/[\s,;]+/).filter(isSaid);
+  const admins = addressesIn(adminEmails);
   return {
     ...said(fields),
     ...(admins.length > 0 && { adminEmails: admins }),
@@ -62,28 +52,19 @@ export function registrationOf({ person, adminEmails, ...fields }: Draft): Regis
   };
 }
 
-/**
- * What is wrong with a registration, as the server would say it. What the contract's schemas don't say themselves is left
- * to the server.
- */
+/** What is wrong with a registration, as the server would say it. */
 export function problemsOf(registration: Registration): FieldError[] {
   const { name, friendlyName, email } = registration;
   const required: FieldError[] = [
     ...(name === undefined && friendlyName === undefined ? [{ path: 'name', message: 'name is required' }] : []),
     ...(email === undefined ? [{ path: 'email', message: emailError('') ?? '' }] : []),
   ];
-  const issues = createCustomer.body.safeParse(registration).error?.issues ?? [];
-  const wrong = issues
-    .filter(({ code }) => code === 'custom' || code === 'invalid_value')
-    .map(({ path, message }) => ({ path: path.join('.'), message }));
-  return [...required, ...wrong];
+  return [...required, ...faultsOf(createCustomer.body, registration)];
 }
 
 /** What is wrong with each field: of those in a list, such as `adminEmails.1`, the first. */
 export function byField(errors: readonly FieldError[]): Record<string, string> {
-  return Object.fromEntries(
-    errors.toReversed().map(({ path, message }) => [path.replace(/^adminEmails\.\d+$/, 'adminEmails'), message]),
-  );
+  return Object.fromEntries(errors.toReversed().map(({ path, message }) => [fieldAt(path), message]));
 }
 
 /**

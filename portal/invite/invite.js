@@ -54,6 +54,7 @@ function start() {
   takeToken();
   // Nothing of another invitation that this tab has shown.
   names = {};
+  asking = undefined;
   brand.textContent = '';
   showLanguages();
   const [, customerId] = /^\/invite\/accept\/([^/]+)$/.exec(location.pathname) ?? [];

@@ -36,7 +36,7 @@ export const MESSAGES = {
         title: 'You have confirmed. Approval is pending',
         text: [
           '{brand} now has to approve {customer}.',
-          'There is nothing more for you to do. {partner} sees the decision as soon as it is made.',
+          'There is nothing more for you to do. You will get an email as soon as it is decided.',
         ],
       },
       ACTIVE: {
@@ -65,7 +65,7 @@ export const MESSAGES = {
         title: 'The invitation has expired',
         text: [
           'It was not completed in time, so nothing has been created for {customer}.',
-          'Ask {partner} to send you a new email.',
+          'If you still want it, ask {partner} to invite you again.',
         ],
       },
       notEligible: {
@@ -155,7 +155,7 @@ export const MESSAGES = {
         title: 'Вы подтвердили приглашение. Ожидается одобрение',
         text: [
           'Теперь клиента {customer} должен одобрить провайдер {brand}.',
-          'От вас больше ничего не требуется. Партнёр {partner} узнает о решении сразу, как только оно будет принято.',
+          'От вас больше ничего не требуется. Как только решение будет принято, вам придёт письмо.',
         ],
       },
       ACTIVE: {
@@ -187,8 +187,8 @@ export const MESSAGES = {
       EXPIRED: {
         title: 'Срок приглашения истёк',
         text: [
-          'Приглашение не было подтверждено вовремя, поэтому для клиента {customer} ничего не создано.',
-          'Попросите партнёра {partner} отправить вам новое письмо.',
+          'Оформление не было завершено вовремя, поэтому для клиента {customer} ничего не создано.',
+          'Если вам это ещё нужно, попросите партнёра {partner} пригласить вас снова.',
         ],
       },
       notEligible: {
@@ -240,7 +240,7 @@ export const MESSAGES = {
       title: 'Если вы подтвердите',
       points: [
         'Партнёр {partner} будет обслуживать вас в {brand} и получать счета за ваши облачные ресурсы.',
-        'Будет создана организация «{organization}» – если программа {brand} требует одобрения, то после него. Вы станете её администратором.',
+        'Будет создана организация «{organization}» — если программа {brand} требует одобрения, то после него. Вы станете её администратором.',
         'Сотрудники партнёра {partner} тоже получат права в этой организации.',
       ],
       note: 'Пока вы не нажмёте кнопку, ничего не произойдёт. Если вы не знаете партнёра {partner} или не ждали этого письма, отклоните приглашение или просто закройте страницу.',
@@ -270,15 +270,13 @@ export const MESSAGES = {
       },
       sure: {
         title: 'Từ chối lời mời?',
-        text: [
-          '{partner} sẽ không phục vụ {customer}. Bạn không thể hoàn tác: {partner} sẽ phải gửi lại lời mời cho bạn.',
-        ],
+        text: ['{partner} sẽ không phục vụ {customer}. Bạn không thể hoàn tác: {partner} sẽ phải mời lại bạn.'],
       },
       APPROVAL_REQUIRED: {
         title: 'Bạn đã xác nhận. Đang chờ phê duyệt',
         text: [
           '{brand} cần phê duyệt {customer}.',
-          'Bạn không cần làm gì thêm. {partner} sẽ thấy kết quả ngay khi có quyết định.',
+          'Bạn không cần làm gì thêm. Bạn sẽ nhận được email ngay khi có quyết định.',
         ],
       },
       ACTIVE: {
@@ -309,7 +307,7 @@ export const MESSAGES = {
         title: 'Lời mời đã hết hạn',
         text: [
           'Lời mời không được hoàn tất đúng hạn nên chưa có gì được tạo cho {customer}.',
-          'Hãy đề nghị {partner} gửi cho bạn email mới.',
+          'Nếu bạn vẫn muốn, hãy đề nghị {partner} mời lại bạn.',
         ],
       },
       notEligible: {

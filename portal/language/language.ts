@@ -2,6 +2,7 @@
 import type { I18nProviderProps } from '@cloudscape-design/components/i18n';
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import type { ProblemCode } from '../../shared/problem.ts';
 import { LANGUAGES } from '../../shared/program.ts';
 import { readStored, writeStored } from '../stored.ts';
 
@@ -11,14 +12,36 @@ export const LANGUAGE_NAMES: Record<Language, string> = { en: 'English', ru: 'Р
 
 const STORED_AS = 'language';
 
-type Loaded = { messages: object; components: I18nProviderProps.Messages };
-
-/** Only the language that is read is loaded. */
-const LOADERS: Record<Language, () => Promise<Loaded>> = {
-  en: async () => ({ ...(await import('../messages/en/index.ts')), ...(await import('../messages/en/components.ts')) }),
-  ru: async () => ({ ...(await import('../messages/ru/index.ts')), ...(await import('../messages/ru/components.ts')) }),
-  vi: async () => ({ ...(await import('../messages/vi/index.ts')), ...(await import('../messages/vi/components.ts')) }),
+type Loaded = {
+  messages: object;
+  components: I18nProviderProps.Messages;
+  /** What each refusal of the server is about, in a language that the server doesn't speak. */
+  problems?: Record<ProblemCode, string>;
 };
+
+/** Only the language that is read is loaded, all of it at the same time. */
+const LOADERS: Record<Language, () => Promise<Loaded>> = {
+  en: () => together([import('../messages/en/index.ts'), import('../messages/en/components.ts')]),
+  ru: () =>
+    together([
+      import('../messages/ru/index.ts'),
+      import('../messages/ru/components.ts'),
+      import('../messages/ru/problems.ts'),
+    ]),
+  vi: () =>
+    together([
+      import('../messages/vi/index.ts'),
+      import('../messages/vi/components.ts'),
+      import('../messages/vi/problems.ts'),
+    ]),
+};
+
+type Part<Name extends keyof Loaded> = Promise<Required<Pick<Loaded, Name>>>;
+
+async function together(parts: [Part<'messages'>, Part<'components'>, Part<'problems'>?]): Promise<Loaded> {
+  const [{ messages }, { components }, refusals] = await Promise.all(parts);
+  return { messages, components, ...(refusals && { problems: refusals.problems }) };
+}
 
 const componentMessages = new Map<string, I18nProviderProps.Messages>();
 
@@ -45,18 +68,24 @@ export async function initLanguage(fallback: Language): Promise<void> {
   await speak(preferredLanguage(fallback));
 }
 
-/** Changes the language, and remembers it. */
+/** Changes the language, and remembers it; where its messages can't be loaded, everything stays as it is, and it fails. */
 export async function changeLanguage(language: Language): Promise<void> {
-  writeStored(STORED_AS, language);
   await speak(language);
+  if (wanted === language) writeStored(STORED_AS, language);
 }
 
+/** The language that was asked for last: one that takes longer to load doesn't come after it. */
+let wanted: Language | undefined;
+
 async function speak(language: Language): Promise<void> {
+  wanted = language;
   if (!componentMessages.has(language)) {
-    const { messages, components } = await LOADERS[language]();
+    const { messages, components, problems = {} } = await LOADERS[language]();
     i18next.addResourceBundle(language, 'translation', messages);
+    i18next.addResourceBundle(language, 'problems', problems);
     componentMessages.set(language, components);
   }
+  if (wanted !== language) return;
   await i18next.changeLanguage(language);
   document.documentElement.lang = language;
 }

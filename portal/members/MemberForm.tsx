@@ -10,7 +10,7 @@ import { PATH_PARAMETERS } from '../../shared/contract.ts';
 import { useRoleName } from '../customer/roleName.ts';
 import { Dialog } from '../shell/Dialog.tsx';
 import { useMe } from '../shell/me.ts';
-import { type Member, type Role, rolesToGive } from './mayChange.ts';
+import { type Member, mayRemove, type Role, rolesToGive } from './mayChange.ts';
 
 type MemberFormProps = {
   /** The member to change; one is added where there is none. */
@@ -113,6 +113,8 @@ export function MemberForm({ member, members = [], isReady, isRunning, problem, 
       {isUser && (
         <Checkbox
           checked={federated}
+          // The organization's roles depend on it, as if all of the member's roles were given anew.
+          disabled={member !== undefined && !mayRemove(me, member)}
           description={t('members.federatedText')}
           onChange={({ detail }) => setFederated(detail.checked)}
         >

@@ -26,7 +26,7 @@ function expectedKeys(language: string): string[] {
   return [...plain, ...[...plurals].flatMap((key) => forms.map((form) => `${key}_${form}`))].sort();
 }
 
-const placeholders = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name).sort();
+const placeholders = (text: string) => [...text.matchAll(/\{\{(\w+(?:, number)?)\}\}/g)].map(([, name]) => name).sort();
 
 describe.each(LANGUAGES)('the messages in %s', (language) => {
   it('are complete, with every form that a number takes', async () => {

@@ -20,6 +20,7 @@ import { useFormat } from '../language/format.ts';
 import { useConfig, useMe } from '../shell/me.ts';
 import { Page } from '../shell/Page.tsx';
 import { ProblemAlert } from '../shell/ProblemAlert.tsx';
+import { useFocusAfter } from '../shell/useFocusAfter.ts';
 import { useFollow } from '../shell/useFollow.ts';
 import { useKeepFocus } from '../shell/useKeepFocus.ts';
 import { Waiting } from '../shell/Waiting.tsx';
@@ -58,18 +59,24 @@ function InvitationOf({ customerId }: { customerId: string }) {
 
   if (error?.code === 'CUSTOMER_NOT_FOUND') return <NoInvitation />;
   if (!data && error)
-    return <ProblemAlert problem={error} title={t('myInvitations.one.notRead')} retry={() => void refetch()} />;
+    return (
+      <Page title={t('myInvitations.one.notRead')}>
+        <ProblemAlert problem={error} retry={() => void refetch()} />
+      </Page>
+    );
   if (!data) return <Waiting text={t('loading')} />;
   if (!isViewed(data)) return <Shown customer={data} partner={data.partner.name} error={error} />;
+  if (!listed && !list.error && (list.isPending || list.hasNextPage)) return <Waiting text={t('loading')} />;
   // Its partner's people have a page of their own for it.
   if (!listed && me.partner?.id === data.partnerId) return <Navigate to={`/customers/${customerId}`} replace />;
-  if (!listed && !list.error && (list.isPending || list.hasNextPage)) return <Waiting text={t('loading')} />;
   const reload = async () => {
     const { data: now, isError } = await refetch();
     return isError || !now || !isViewed(now) ? undefined : now;
   };
   return <Shown customer={data} partner={listed?.partner.name ?? data.partnerId} error={error} reload={reload} />;
 }
+
+const isWaiting = (status: Either['status']) => status === 'VERIFICATION_REQUIRED' || status === 'APPROVAL_REQUIRED';
 
 type ShownProps = {
   customer: Either;
@@ -85,8 +92,8 @@ function Shown({ customer, partner, error, reload }: ShownProps) {
   const format = useFormat();
   const { brandName: brand } = useConfig();
   const { id, name, status, invite, approval, organization } = customer;
-  const isMine = invite !== null && invite.email === me.user.email;
-  const said = status === 'VERIFICATION_REQUIRED' && !isMine ? 'NOT_YOURS' : status;
+  const invited = isViewed(customer) ? customer.email : (invite?.email ?? me.user.email);
+  const said = isWaiting(status) && invited !== me.user.email ? (`${status}_OF_ANOTHER` as const) : status;
   return (
     <Page
       title={name}
@@ -144,6 +151,7 @@ function Own({ customer, reload }: { customer: Customer; reload: () => Promise<C
   const may = useMayOn(customer);
   const isBegun = useIsEditBegun(customer.id) && may.changeName;
   const [editing, setEditing] = useState<Editing | undefined>(isBegun ? {} : undefined);
+  const button = useFocusAfter(editing !== undefined);
   if (editing)
     return (
       <EditDetails
@@ -157,7 +165,9 @@ function Own({ customer, reload }: { customer: Customer; reload: () => Promise<C
   return (
     <SpaceBetween direction="horizontal" size="m" alignItems="center">
       {may.changeName && (
-        <Button onClick={() => setEditing({ first: 'name' })}>{t('myInvitations.one.changeName')}</Button>
+        <Button ref={button} onClick={() => setEditing({ first: 'name' })}>
+          {t('myInvitations.one.changeName')}
+        </Button>
       )}
       <Link href={`/customers/${customer.id}`} onFollow={follow}>
         {t('myInvitations.one.everything')}

@@ -4,15 +4,16 @@ import SideNavigation from '@cloudscape-design/components/side-navigation';
 import TopNavigation, { type TopNavigationProps } from '@cloudscape-design/components/top-navigation';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useLocation } from 'react-router';
+import { useLocation, useNavigationType } from 'react-router';
 import { LANGUAGES } from '../../shared/program.ts';
 import { changeLanguage, LANGUAGE_NAMES, type Language } from '../language/language.ts';
 import { chooseMode, chosenMode, MODES, type ModeChoice } from '../mode.ts';
 import { PAGES } from '../pages.ts';
 import { useConfig, useMe } from './me.ts';
-import { useShownNotifications } from './notifications.tsx';
+import { useNotify, useShownNotifications } from './notifications.tsx';
 import './shell.css';
 import { useFollow } from './useFollow.ts';
+import { useKeepFocus } from './useKeepFocus.ts';
 
 /**
  * What stands around every page: who is signed in, language and appearance, and the pages that are offered. The design
@@ -26,15 +27,23 @@ export function Shell({ signOut, children }: { signOut: () => void; children: Re
   const follow = useFollow();
   /** Where there is no room for both, the navigation is opened and closed. */
   const [navigationOpen, setNavigationOpen] = useState(false);
+  const isReturn = useNavigationType() === 'POP';
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page is what it depends on
-  useEffect(() => setNavigationOpen(false), [pathname]);
+  useEffect(() => {
+    setNavigationOpen(false);
+    // Where somebody comes back to, the browser knows where they were.
+    if (!isReturn) scrollTo(0, 0);
+  }, [pathname]);
+  // The first address leads on at once, and nothing has had the focus there.
+  useKeepFocus(pathname === '/' ? '' : pathname);
   const offered = PAGES.filter(({ navigation, offered: isOffered }) => navigation !== undefined && isOffered(me));
   const active = offered.find(({ path }) => pathname === path || pathname.startsWith(`${path}/`));
   return (
     <>
-      <a className="skip" href="#page">
+      {/* No link: going to its address would be another entry of the history, without the page of a list. */}
+      <button type="button" className="skip" onClick={() => document.getElementById('page')?.focus()}>
         {t('skip')}
-      </a>
+      </button>
       <div className="top">
         <Top signOut={signOut} />
       </div>
@@ -77,6 +86,7 @@ function Top({ signOut }: { signOut: () => void }) {
   const me = useMe();
   const { brandName } = useConfig();
   const follow = useFollow();
+  const notify = useNotify();
   const [mode, setMode] = useState(chosenMode);
   const name = me.user.email ?? me.user.id;
   const belongs = me.partner?.name ?? (me.operator ? t('account.operator') : t('account.noPartner'));
@@ -87,7 +97,9 @@ function Top({ signOut }: { signOut: () => void }) {
       ariaLabel: `${t('account.language')}: ${LANGUAGE_NAMES[i18n.language as Language]}`,
       title: t('account.language'),
       items: LANGUAGES.map((language) => ({ id: language, text: LANGUAGE_NAMES[language], lang: language })),
-      onItemClick: ({ detail }) => void changeLanguage(detail.id as Language),
+      onItemClick: ({ detail }) => {
+        changeLanguage(detail.id as Language).catch(() => notify({ type: 'warning', content: t('problem.noAnswer') }));
+      },
     },
     {
       type: 'menu-dropdown',

@@ -11,12 +11,12 @@ let isForgotten = false;
  * again or leaving it for another loses nothing. Nobody else who signs in in this tab sees it.
  *
  * @param begin what there is before anything was typed, or anew from what was
- * @returns the value, what changes it, and what forgets it
+ * @returns the value, what changes it and answers the new one, and what forgets it
  */
 export function useTyped<Value>(
   name: string,
   begin: (typed: Value | undefined) => Value,
-): [Value, (change: (before: Value) => Value) => void, () => void] {
+): [Value, (change: (before: Value) => Value) => Value, () => void] {
   const key = useKey(name);
   const [value, setValue] = useState(() => begin(read<Value>(key)));
   const newest = useRef(value);
@@ -25,6 +25,7 @@ export function useTyped<Value>(
       newest.current = next(newest.current);
       setValue(newest.current);
       write(key, newest.current);
+      return newest.current;
     },
     [key],
   );

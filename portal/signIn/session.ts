@@ -8,6 +8,9 @@ const RENEW_SECONDS = 60;
 /** How long the issuer may take to answer a request. */
 const REQUEST_SECONDS = 10;
 
+/** `elsewhere`: in another tab. `here`: in this browser alone, the issuer doesn't know of it. */
+export type SignedOut = 'elsewhere' | 'here';
+
 export type Session = ReturnType<typeof createSession>;
 
 /** Tokens stay in this tab's storage and end with it. Whoever signs out in one tab, is signed out in the others that are open. */
@@ -33,6 +36,9 @@ export function createSession({ oidc }: PortalConfig) {
 
   let renewing: Promise<string | undefined> | undefined;
   let leaving = false;
+  /** A renewal that is still under way leaves no session behind. */
+  const stayOut = () => users.events.addUserLoaded(() => void users.removeUser());
+  let tell = (_how: SignedOut): void => {};
   return {
     users,
     token: async () => (await users.getUser())?.access_token,
@@ -59,15 +65,16 @@ export function createSession({ oidc }: PortalConfig) {
         throw error;
       }
     },
-    /** Calls back where the same person signs out in another tab: nothing that is still under way here brings them back. */
-    onSignedOutElsewhere: (told: () => void) => {
+    /** Calls back where somebody is signed out and stays on the page: nothing that is still under way here brings them back. */
+    onSignedOut: (told: (how: SignedOut) => void) => {
+      tell = told;
       tabs.onmessage = async ({ data: subject }) => {
         const user = await users.getUser();
         if (!user || user.profile.sub !== subject) return;
         leaving = true;
-        told();
+        told('elsewhere');
         forgetTyped();
-        users.events.addUserLoaded(() => void users.removeUser());
+        stayOut();
         void users.revokeTokens(['refresh_token']).catch(() => {});
         await users.removeUser();
       };
@@ -77,7 +84,14 @@ export function createSession({ oidc }: PortalConfig) {
       tabs.postMessage((await users.getUser())?.profile.sub);
       forgetTyped();
       await users.revokeTokens(['refresh_token']).catch(() => {});
-      if (oidc.signOutUrl === undefined) return users.signoutRedirect();
+      if (oidc.signOutUrl === undefined) {
+        // The issuer can't be reached, or has no page for it.
+        await users.signoutRedirect().catch(() => {
+          stayOut();
+          tell('here');
+        });
+        return;
+      }
       await users.removeUser();
       location.assign(oidc.signOutUrl);
     },

@@ -57,6 +57,18 @@ describe('the form', () => {
     await page.getByText('This is not an email address that mail can be sent to').waitFor();
     expect(await focused(page)).toBe('wrong@@client.example');
     await expectAccessible(page);
+    // What is folded opens where it is wrong, and stays open while that is corrected.
+    await email(page).fill('wrong@client.example');
+    const more = page.getByRole('button', { name: 'More about the customer' });
+    await more.click();
+    await page.getByLabel('Phone').fill('none');
+    await more.click();
+    await add(page).click();
+    await page.getByText('This is not a phone number').waitFor();
+    expect(await focused(page)).toBe('none');
+    await page.keyboard.press('End');
+    await page.keyboard.type(', it has');
+    expect(await focused(page)).toBe('none, it has');
     expect(await registered('wrong')).toEqual([]);
   });
 
@@ -99,14 +111,21 @@ describe('the form', () => {
     expect(await portal.mailsTo('lost@client.example')).toHaveLength(1);
   });
 
-  it('takes rows that were copied in a spreadsheet', async () => {
+  it('takes rows that were copied in a spreadsheet, and several administrators for what they are', async () => {
     const page = await open('/customers/add');
+    /** @returns whether it is left to the field */
+    const paste = (text: string) =>
+      page.evaluate(`{
+        const data = new DataTransfer();
+        data.setData('text/plain', ${JSON.stringify(text)});
+        document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+      }`);
+    await page.getByRole('button', { name: 'More about the customer' }).click();
+    await page.getByLabel('Administrators').focus();
+    expect(await paste('one@client.example\ntwo@client.example')).toBe(true);
+    expect(await name(page).count()).toBe(1);
     await name(page).focus();
-    await page.evaluate(`{
-      const data = new DataTransfer();
-      data.setData('text/plain', 'Pasted one\\tpasted.one@client.example\\nPasted two\\tpasted.two@client.example');
-      document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
-    }`);
+    expect(await paste('Pasted one\tpasted.one@client.example\nPasted two\tpasted.two@client.example')).toBe(false);
     await eventually(() => name(page, 1).inputValue()).toBe('Pasted two');
     expect(await email(page).inputValue()).toBe('pasted.one@client.example');
     await add(page).click();
@@ -178,12 +197,50 @@ describe('a file', () => {
     );
   });
 
-  it('that is none says so', async () => {
+  it('is another one as soon as it is chosen: what is still sent of the one before is stopped, and counts for nothing', async () => {
     const page = await open('/customers/add');
     await page.getByRole('tab', { name: 'Upload a file' }).click();
+    const rows = Array.from({ length: 150 }, (_, i) => `Left ${i},left.${i}@client.example`);
+    const choose = (file: string, content: string[]) =>
+      page.locator('input[type=file]').setInputFiles({
+        name: file,
+        mimeType: 'text/csv',
+        buffer: Buffer.from(['name,email', ...content].join('\n')),
+      });
+    let isHeld = false;
+    let goOn = () => {};
+    const until = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    await page.route(
+      '**/v1/customers/batch',
+      async (route) => {
+        isHeld = true;
+        await until;
+        return route.continue();
+      },
+      { times: 1 },
+    );
+    await choose('first.csv', rows);
+    await page.getByText('150 customers can be added.').waitFor();
+    await add(page).click();
+    await eventually(async () => isHeld).toBe(true);
+    await choose('second.csv', ['Other,other.file@client.example']);
+    await page.getByText('1 customer can be added.').waitFor();
+    goOn();
+    await eventually(async () => (await registered('left')).length).toBe(100);
+    expect(await add(page).isEnabled()).toBe(true);
+    await add(page).click();
+    await page.getByText('Added: 1. Added before: 0. Refused: 0.').waitFor();
+    expect((await registered('left')).length).toBe(100);
+  });
+
+  it('that is none says so, in the language of the page', async () => {
+    const page = await open('/customers/add', { locale: 'ru-RU' });
+    await page.getByRole('tab').last().click();
     const wrong = { name: 'x.csv', mimeType: 'text/csv', buffer: Buffer.from('a,b\n1,2\n') };
     await page.locator('input[type=file]').setInputFiles(wrong);
-    await page.getByText('The file has no header.').waitFor();
+    await page.getByText('В файле нет заголовка').waitFor();
   });
 });
 

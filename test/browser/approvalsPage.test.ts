@@ -23,9 +23,9 @@ async function account(): Promise<string> {
 }
 
 /** A customer that has confirmed and awaits approval. */
-async function waiting(name: string): Promise<{ id: string; email: string }> {
+async function waiting(name: string, more: object = {}): Promise<{ id: string; email: string }> {
   const email = await account();
-  const { id } = await portal.register({ name, email });
+  const { id } = await portal.register({ name, email, ...more });
   expect(await portal.request('POST', `/v1/customers/${id}/invite/accept`, { as: email })).toMatchObject({
     status: 200,
     body: { status: 'APPROVAL_REQUIRED' },
@@ -57,12 +57,23 @@ describe('the operator', () => {
   });
 
   it('rejects with a reason, on the page of the customer, where its invitee then reads what came of it', async () => {
-    const { id, email } = await waiting('Tea House');
+    const { id, email } = await waiting('Tea House', { adminEmails: ['second@client.example'] });
+    const second = await open(`/my/invitations/${id}`, { as: 'second@client.example' });
+    await second.getByText('has to approve Tea House.').waitFor();
     const page = await open('/approvals', { as: OPERATOR });
     await page.getByRole('link', { name: 'Tea House' }).click();
     await page.getByText('The provider may approve until').waitFor();
+    const reason = page.getByRole('textbox', { name: /Reason/ });
     await page.getByRole('button', { name: 'Reject Tea House' }).click();
-    await page.getByRole('textbox', { name: /Reason/ }).fill('No such company');
+    await reason.fill('No such company');
+    // What is typed stays when the page is loaded again, and goes when it is given up.
+    await page.reload();
+    await page.getByRole('button', { name: 'Reject Tea House' }).click();
+    expect(await reason.inputValue()).toBe('No such company');
+    await inDialog(page, 'Cancel').click();
+    await page.getByRole('button', { name: 'Reject Tea House' }).click();
+    expect(await reason.inputValue()).toBe('');
+    await reason.fill('No such company');
     await inDialog(page, 'Reject').click();
     await page.getByText('Tea House is rejected.').waitFor();
     await page.getByText('Reason: No such company').waitFor();

@@ -137,6 +137,28 @@ describe('the list', () => {
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByText('The customers can’t be shown').waitFor({ state: 'detached' });
   });
+
+  it('that can’t be read isn’t said to have no customers', async () => {
+    const page = await open('/customers', { as: 'owner@globex.example', expected: /503/ });
+    await page.getByText('No customers yet').waitFor();
+    await page.route('**/v1/customers?*', (route) =>
+      route.fulfill({ status: 503, json: { message: 'Service Unavailable' } }),
+    );
+    await page.locator('input[type=search]').fill('Nobody');
+    await page.getByText('The customers can’t be shown').waitFor({ timeout: 20_000 });
+    expect(await page.getByText('No customer matches').count()).toBe(0);
+  });
+
+  it('leads to pages that begin at their top, where the keyboard goes on', async () => {
+    const page = await open('/customers?query=many');
+    await eventually(() => rows(page).count()).toBe(20);
+    await rows(page).last().getByRole('link').first().focus();
+    expect(await page.evaluate('scrollY')).toBeGreaterThan(0);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 2, name: 'History' }).waitFor();
+    expect(await page.evaluate('scrollY')).toBe(0);
+    expect(await page.evaluate('document.activeElement.id')).toBe('page');
+  });
 });
 
 describe('who may', () => {
@@ -178,6 +200,19 @@ describe('a session', () => {
     await page.getByRole('button', { name: OWNER }).click();
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  });
+
+  it('ends here also where the sign-in service does not answer, and says so', async () => {
+    const page = await open('/customers', { expected: /ERR_FAILED/ });
+    await title(page, 'Customers');
+    await page.route('**/.well-known/**', (route) => route.abort());
+    await page.reload();
+    await title(page, 'Customers');
+    await page.getByRole('button', { name: OWNER }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByText('The sign-in service may still know you').waitFor();
+    await expectAccessible(page);
+    expect(await page.evaluate('Object.keys(sessionStorage)')).toEqual([]);
   });
 
   it('ends in every tab when somebody signs out in one, with what was typed there', async () => {

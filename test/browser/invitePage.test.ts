@@ -389,7 +389,7 @@ describe('what can be wrong', () => {
     await letExpire(id);
     await press(page, 'Confirm');
     await heading(page, 'The invitation has expired');
-    await page.getByText('Ask Acme Integrators to send you a new email.').waitFor();
+    await page.getByText('ask Acme Integrators to invite you again.').waitFor();
     expect(await events(id)).not.toContain('InvitationAccepted');
     await page.reload();
     await heading(page, 'The invitation has expired');

@@ -72,7 +72,7 @@ describe('somebody who is invited', () => {
     await page.getByRole('button', { name: 'Confirm', exact: true }).waitFor();
     await portal.letExpire(late.id);
     await press(page, 'Confirm');
-    await page.getByText('Ask Acme Integrators to send you a new email.').waitFor();
+    await page.getByText('ask Acme Integrators to invite you again.').waitFor();
     expect(await page.getByRole('button', { name: 'Confirm', exact: true }).count()).toBe(0);
 
     const stopped = await portal.confirmed({ name: 'Stopped' });

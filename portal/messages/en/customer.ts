@@ -6,7 +6,6 @@ export const customer = {
     gone: 'There is no such customer',
     goneText: 'It may have been deleted, the address may be wrong, or the customer isn’t one of yours.',
     goneOperator: 'As the provider’s operator, you decide about customers under Approvals.',
-    toCustomers: 'All customers',
     toApprovals: 'Approve or reject under Approvals',
     invited: '{{partner}} invites you. Answer the invitation here:',
     status: 'Status',

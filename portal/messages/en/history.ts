@@ -15,8 +15,8 @@ export const history = {
       'The email address was changed: {{email}} is invited until {{date}}, and links sent before don’t work any more.',
     granted: '{{subject}} was granted the role {{role}}.',
     revoked: '{{subject}} lost the role {{role}}.',
-    moreDeltas_one: 'And {{count}} role more.',
-    moreDeltas_other: 'And {{count}} roles more.',
+    moreDeltas_one: 'And {{count, number}} role more.',
+    moreDeltas_other: 'And {{count, number}} roles more.',
     skipped: {
       EMAIL_UNDELIVERABLE: 'No reminder was sent: no mail reaches the address.',
       SWITCHED_OFF: 'No reminder was sent: reminders are switched off.',

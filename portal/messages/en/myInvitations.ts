@@ -39,15 +39,17 @@ export const myInvitations = {
       status: {
         VERIFICATION_REQUIRED:
           '{{partner}} offers to serve {{name}} in {{brand}}. Read what this means, then confirm or decline.',
-        NOT_YOURS: '{{partner}} has invited somebody else for {{name}}, who has to confirm.',
+        VERIFICATION_REQUIRED_OF_ANOTHER: '{{partner}} has invited somebody else for {{name}}, who has to confirm.',
         APPROVAL_REQUIRED:
           'You have confirmed. Now {{brand}} has to approve; there is nothing for you to do meanwhile. You will get an email.',
+        APPROVAL_REQUIRED_OF_ANOTHER: 'Now {{brand}} has to approve {{name}}.',
         ACTIVE: '{{partner}} serves {{name}} in {{brand}}.',
         SUSPENDED: '{{partner}} has suspended the services of {{name}}. Ask {{partner}} how to resume them.',
         DECLINED:
           'The invitation was declined: nothing has been created, and {{partner}} has no rights. If this was a mistake, ask {{partner}} to invite you again.',
         REJECTED: '{{brand}} hasn’t approved {{name}} as a customer of {{partner}}. Ask {{partner}} what you can do.',
-        EXPIRED: 'The time is over, and nothing has been created. Ask {{partner}} to send you a new email.',
+        EXPIRED:
+          'The time is over, and nothing has been created. If you still want it, ask {{partner}} to invite you again.',
       },
       changeName: 'Change the name',
       everything: 'Access, history and all details',

@@ -39,7 +39,10 @@ export const shell = {
     failed: 'Signing in didn’t work',
     failedText: 'Try again. If it stays so, clear this site’s data in your browser, or ask your administrator.',
     out: 'You have signed out',
-    outText: 'You did so in another tab. Nothing of what you saved is lost.',
+    outText: {
+      elsewhere: 'You did so in another tab. Nothing of what you saved is lost.',
+      here: 'Nothing of what you saved is lost. The sign-in service may still know you: if others use this device, close the browser.',
+    },
     again: 'Sign in again',
   },
   problem: {

@@ -36,7 +36,8 @@ export const clouds: Translation<typeof english> = {
     chooseOne: 'Выберите облако.',
     unlinkable: {
       ROLE_TOO_RECENT: 'Роль на это облако выдана вам недавно. Привязать его можно с {{time}}.',
-      ROLE_INSUFFICIENT: 'Вашей роли на это облако мало. Попросите у его владельца роль resource-manager.clouds.owner.',
+      ROLE_INSUFFICIENT:
+        'Вашей роли на это облако недостаточно. Попросите у его владельца роль resource-manager.clouds.owner.',
       ALREADY_LINKED: 'Уже оплачивается через сабаккаунт. Сначала его нужно отвязать там.',
     },
     unlink: 'Отвязать',

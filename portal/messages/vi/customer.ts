@@ -8,8 +8,7 @@ export const customer: Translation<typeof english> = {
     gone: 'Không có khách hàng này',
     goneText: 'Khách hàng có thể đã bị xóa, địa chỉ có thể sai, hoặc đây không phải khách hàng của bạn.',
     goneOperator: 'Là người vận hành của nhà cung cấp, bạn quyết định về khách hàng trong trang Phê duyệt.',
-    toCustomers: 'Tất cả khách hàng',
-    toApprovals: 'Phê duyệt hoặc từ chối trong trang Phê duyệt',
+    toApprovals: 'Phê duyệt hoặc không phê duyệt trong trang Phê duyệt',
     invited: '{{partner}} mời bạn. Hãy trả lời lời mời ở đây:',
     status: 'Trạng thái',
     next: {

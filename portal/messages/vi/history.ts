@@ -16,7 +16,7 @@ export const history: Translation<typeof english> = {
     newEmail: 'Đã đổi địa chỉ email: {{email}} được mời đến {{date}}, các liên kết gửi trước không còn dùng được.',
     granted: 'Đã cấp vai trò {{role}} cho {{subject}}.',
     revoked: 'Đã thu hồi vai trò {{role}} của {{subject}}.',
-    moreDeltas_other: 'Và {{count}} vai trò khác.',
+    moreDeltas_other: 'Và {{count, number}} vai trò khác.',
     skipped: {
       EMAIL_UNDELIVERABLE: 'Không gửi thư nhắc: thư không đến được địa chỉ này.',
       SWITCHED_OFF: 'Không gửi thư nhắc: thư nhắc đang tắt.',

@@ -6,7 +6,7 @@ export const members: Translation<typeof english> = {
     description: 'Ai làm việc cho {{partner}}, với vai trò nào. Vai trò ở đây có hiệu lực với mọi khách hàng.',
     notRead: 'Không hiện được các thành viên',
     more: 'Hiện thêm',
-    you: 'là bạn',
+    you: 'bạn',
     serviceAccount: 'Tài khoản dịch vụ',
     federated: 'Đăng nhập qua liên kết danh tính',
     federatedText: 'Thành viên như vậy không được cấp vai trò trên tổ chức của khách hàng.',

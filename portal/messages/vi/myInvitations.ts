@@ -40,15 +40,16 @@ export const myInvitations: Translation<typeof english> = {
       status: {
         VERIFICATION_REQUIRED:
           '{{partner}} đề nghị phục vụ {{name}} trên {{brand}}. Hãy đọc kỹ nội dung dưới đây, sau đó xác nhận hoặc từ chối.',
-        NOT_YOURS: '{{partner}} đã mời một người khác thay mặt {{name}}; người đó cần xác nhận.',
+        VERIFICATION_REQUIRED_OF_ANOTHER: '{{partner}} đã mời một người khác thay mặt {{name}}; người đó cần xác nhận.',
         APPROVAL_REQUIRED: 'Bạn đã xác nhận. Giờ {{brand}} cần phê duyệt; bạn chưa cần làm gì. Bạn sẽ nhận được email.',
+        APPROVAL_REQUIRED_OF_ANOTHER: 'Giờ {{brand}} cần phê duyệt {{name}}.',
         ACTIVE: '{{partner}} phục vụ {{name}} trên {{brand}}.',
         SUSPENDED: '{{partner}} đã tạm ngừng dịch vụ của {{name}}. Hãy hỏi {{partner}} cách khôi phục dịch vụ.',
         DECLINED:
           'Lời mời đã bị từ chối: chưa có gì được tạo và {{partner}} không có quyền nào. Nếu đây là nhầm lẫn, hãy đề nghị {{partner}} mời lại bạn.',
         REJECTED:
           '{{brand}} không phê duyệt {{name}} là khách hàng của {{partner}}. Hãy hỏi {{partner}} xem bạn có thể làm gì.',
-        EXPIRED: 'Đã hết thời hạn và chưa có gì được tạo. Hãy đề nghị {{partner}} gửi cho bạn email mới.',
+        EXPIRED: 'Đã hết thời hạn và chưa có gì được tạo. Nếu bạn vẫn muốn, hãy đề nghị {{partner}} mời lại bạn.',
       },
       changeName: 'Đổi tên',
       everything: 'Quyền truy cập, lịch sử và mọi chi tiết',

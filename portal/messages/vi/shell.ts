@@ -42,7 +42,10 @@ export const shell: Translation<typeof english> = {
     failedText:
       'Hãy thử lại. Nếu vẫn không được, hãy xóa dữ liệu của trang này trong trình duyệt hoặc hỏi quản trị viên.',
     out: 'Bạn đã đăng xuất',
-    outText: 'Bạn đã đăng xuất trong một thẻ khác. Những gì bạn đã lưu vẫn còn.',
+    outText: {
+      elsewhere: 'Bạn đã đăng xuất trong một thẻ khác. Những gì bạn đã lưu vẫn còn.',
+      here: 'Những gì bạn đã lưu vẫn còn. Dịch vụ đăng nhập có thể vẫn nhớ bạn: nếu người khác cũng dùng thiết bị này, hãy đóng trình duyệt.',
+    },
     again: 'Đăng nhập lại',
   },
   problem: {
@@ -85,6 +88,6 @@ export const shell: Translation<typeof english> = {
     DELAYED: 'Bị chậm',
     BOUNCED: 'Không gửi đến được',
     COMPLAINED: 'Bị báo là thư rác',
-    FAILED: 'Chưa gửi được',
+    FAILED: 'Không gửi được',
   },
 };

@@ -1,0 +1,29 @@
+/** What the forms about a customer have in common. */
+import type * as z from 'zod/mini';
+import type { FieldError } from '../../shared/problem.ts';
+import type { Customer } from './customerStatus.tsx';
+
+/** What is said of a customer's contact and company, in the order in which it is asked and shown. */
+export const PERSON_FIELDS = [
+  'name',
+  'longname',
+  'tin',
+  'phone',
+  'email',
+  'postCode',
+  'postAddress',
+  'legalAddress',
+] as const satisfies (keyof Customer['person'])[];
+
+/** The addresses of a list, separated by commas, semicolons, spaces or lines. */
+export const addressesIn = (text: string): string[] => text.split(/[\s,;]+/).filter((address) => address !== '');
+
+/** The field of a form that a path in the request is about: `adminEmails.2` → `adminEmails`. */
+export const fieldAt = (path: string): string => path.replace(/\.\d+$/, '');
+
+/** What is wrong with a request, as the server would say it. What the contract's schemas don't say themselves is left to the server. */
+export function faultsOf(schema: z.ZodMiniType, request: unknown): FieldError[] {
+  return (schema.safeParse(request).error?.issues ?? [])
+    .filter(({ code }) => code === 'custom' || code === 'invalid_value')
+    .map(({ path, message }) => ({ path: path.join('.'), message }));
+}
