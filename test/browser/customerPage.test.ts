@@ -131,7 +131,7 @@ describe('details', () => {
     // What was done is said on the page where it was done.
     await page.getByRole('main').getByRole('link', { name: 'Customers' }).click();
     await page.getByRole('heading', { level: 1, name: 'Customers' }).waitFor();
-    await page.getByText('The changes are saved.').waitFor({ state: 'detached' });
+    await page.getByText('The changes are saved.', { exact: true }).first().waitFor({ state: 'detached' });
   });
 
   it('that somebody else has changed meanwhile aren’t overwritten, and what was typed stays', async () => {
