@@ -14,8 +14,11 @@ const { request } = portal;
 
 const FAULTS = 500;
 const ROUND = 100;
-/** So long is nothing asked of AWS when nothing runs: the stream's poller pauses for less between two attempts. */
-const QUIET_MS = 500;
+/**
+ * So long is nothing asked of AWS when nothing runs: the stream's poller pauses for less between two attempts, and a sender between two
+ * requests on a machine that does other things as well. Whoever is still sending must not lose its lease.
+ */
+const QUIET_MS = 1_500;
 /** By the clock: so long SES is down. */
 const OUTAGE_MS = 60_000;
 /** On a machine that does nothing else it takes a fraction of this. */
