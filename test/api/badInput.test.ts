@@ -953,13 +953,13 @@ describe('a query', () => {
         field: 'status',
       })),
       { what: 'two states', query: 'status=ACTIVE&status=EXPIRED', field: 'status' },
-      ...['%00', 'a%1Bb', '%7F', '%FF'].map((text) => ({
+      ...['%00', 'a%1Bb', '%7F', '%FF', '%EF%BF%BD'].map((text) => ({
         what: `the query ${text}`,
         query: `query=${text}`,
         field: 'query',
       })),
     ]);
-    for (const text of ['%', '%20', '@', '', '%F0%9F%99%82'.repeat(200), '%CC%81', '%EF%BF%BD', '%0A']) {
+    for (const text of ['%', '%20', '@', '', '%F0%9F%99%82'.repeat(200), '%CC%81', '%0A']) {
       const answer = await send(await toRequest(endpointOf('listCustomers'), { query: `query=${text}` }));
       expect(answer.status, answer.text).toBe(200);
     }
