@@ -4,11 +4,12 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['{cli,functions,shared,infra,local,mail,portal,test}/**/*.test.ts'],
-    globalSetup: ['test/synthesizeOnce.ts'],
-    // A stack of its own for each file: the time is for its start, on a machine that does other things as well.
+    globalSetup: ['test/globalSetup.ts'],
+    // Files of a worker share its stacks (`test/stack.ts`).
+    isolate: false,
     hookTimeout: 60_000,
     testTimeout: 30_000,
-    expect: { poll: { timeout: 10_000 } },
+    expect: { poll: { timeout: 10_000, interval: 20 } },
     maxWorkers: 2,
     // CommonJS packages are imported as Node imports them.
     deps: { interopDefault: false },

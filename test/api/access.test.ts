@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { type CustomerAnswer, NOBODY, OTHER_PARTNER, OWNER, testStack, VIEWER } from '../stack.ts';
+import { type CustomerAnswer, NOBODY, OTHER_PARTNER, OWNER, ownStack, VIEWER } from '../stack.ts';
 import { eventsOf, itemsOf } from '../table.ts';
 
-const portal = testStack();
+const portal = ownStack();
 const { request, register, confirmed } = portal;
 const ADMIN = 'admin@acme.example';
 const EDITOR = 'editor@acme.example';

@@ -5,19 +5,10 @@ import { LINKING_ROLE } from '../../shared/cloud.ts';
 import { customerKey, customersOf, customersOfStatus, eventKey } from '../../shared/keys.ts';
 import { searchKey } from '../../shared/search.ts';
 import { answerOf, METHODS, requestOf, type Spelling } from '../billingApi.ts';
-import {
-  type Answer,
-  type CustomerAnswer,
-  DAY_MS,
-  OPERATOR,
-  OTHER_PARTNER,
-  OWNER,
-  ROBOT,
-  testStack,
-} from '../stack.ts';
+import { type Answer, type CustomerAnswer, DAY_MS, OPERATOR, OTHER_PARTNER, OWNER, ownStack, ROBOT } from '../stack.ts';
 import { eventsOf, mailsUnderWay, setOnCustomer, tableOf } from '../table.ts';
 
-const portal = testStack();
+const portal = ownStack();
 const { request, register, confirmed, mailsTo } = portal;
 
 type Values = Record<string, unknown>;

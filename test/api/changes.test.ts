@@ -9,12 +9,12 @@ import {
   OPERATOR,
   OTHER_PARTNER,
   OWNER,
-  testStack,
+  ownStack,
   VIEWER,
 } from '../stack.ts';
 import { eventsOf, itemsOf, tableOf } from '../table.ts';
 
-const portal = testStack();
+const portal = ownStack();
 const { request, register, confirmed, linkToken, letExpire } = portal;
 const EDITOR = 'editor@acme.example';
 const get = (id: string, as = OWNER) => request<CustomerAnswer>('GET', `/v1/customers/${id}`, { as });

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { DynamoDbCall } from '../../local/awsEndpoint.ts';
 import { type Attributes, itemBytes, newItemWriteUnits } from '../capacity.ts';
-import { OWNER, testStack } from '../stack.ts';
+import { OWNER, ownStack } from '../stack.ts';
 
-const portal = testStack();
+const portal = ownStack();
 const { request } = portal;
 
 /** What a function asks of DynamoDB while a request is answered. */

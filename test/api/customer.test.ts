@@ -10,13 +10,13 @@ import {
   OPERATOR,
   OTHER_PARTNER,
   OWNER,
+  ownStack,
   ROBOT,
-  testStack,
   VIEWER,
 } from '../stack.ts';
 import { setOnCustomer } from '../table.ts';
 
-const portal = testStack();
+const portal = ownStack();
 const { request, register, confirmed, linkToken, mailsTo, letExpire } = portal;
 const get = (id: string, as = OWNER) => request<CustomerAnswer>('GET', `/v1/customers/${id}`, { as });
 

@@ -4,10 +4,10 @@ import { BatchWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from 'vitest';
 import { customerKey, eventKey, invitedKey, type Key, partnerKey } from '../../shared/keys.ts';
 import yandex from '../../shared/programs/yandex.json' with { type: 'json' };
-import { type CustomerAnswer, DAY_MS, OPERATOR, OTHER_PARTNER, OWNER, testStack } from '../stack.ts';
+import { type CustomerAnswer, DAY_MS, OPERATOR, OTHER_PARTNER, OWNER, ownStack } from '../stack.ts';
 import { itemsOf, tableOf } from '../table.ts';
 
-const portal = testStack();
+const portal = ownStack();
 const { request, register, mailsTo, linkToken, letExpire } = portal;
 
 const add = (email: string | null, as = OWNER, key?: string) =>

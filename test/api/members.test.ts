@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { NOBODY, OPERATOR, OTHER_PARTNER, OWNER, ROBOT, testStack, VIEWER } from '../stack.ts';
+import { NOBODY, OPERATOR, OTHER_PARTNER, OWNER, ownStack, ROBOT, VIEWER } from '../stack.ts';
 
-const portal = testStack();
+const portal = ownStack();
 const { request } = portal;
 const ADMIN = 'admin@acme.example';
 const EDITOR = 'editor@acme.example';

@@ -2,9 +2,9 @@
 import { request as httpRequest } from 'node:http';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { OWNER, testStack } from '../stack.ts';
+import { OWNER, ownStack } from '../stack.ts';
 
-const portal = testStack({ demoData: false });
+const portal = ownStack({ demoData: false });
 
 type Answer = { status: number; headers: Record<string, string | string[] | undefined>; body: Buffer };
 

@@ -2,9 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { ELIGIBLE } from '../../local/demoAccounts.ts';
 import { linkIn } from '../../local/inbox.ts';
-import { type Answer, type CustomerAnswer, DAY_MS, OPERATOR, OTHER_PARTNER, OWNER, testStack } from '../stack.ts';
+import { type Answer, type CustomerAnswer, DAY_MS, OPERATOR, OTHER_PARTNER, OWNER, ownStack } from '../stack.ts';
 
-const portal = testStack({ program: 'vng' });
+const portal = ownStack({ program: 'vng' });
 const { request, mailsTo, linkToken, letExpire } = portal;
 
 let accounts = 0;

@@ -1,8 +1,8 @@
 /** The program of seeds 000–003 as a whole: what its partners and customers live through, over HTTP, mails included. */
 import { expect, test } from 'vitest';
-import { type CustomerAnswer, OWNER, testStack } from '../stack.ts';
+import { type CustomerAnswer, OWNER, ownStack } from '../stack.ts';
 
-const portal = testStack({ program: 'yandex' });
+const portal = ownStack();
 const { request, register, mailsTo, linkToken, letExpire } = portal;
 const get = async (id: string, as = OWNER) =>
   (await request<CustomerAnswer>('GET', `/v1/customers/${id}`, { as })).body;

@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
-import { OWNER, testStack } from '../stack.ts';
+import { OWNER, ownStack } from '../stack.ts';
 import { eventually, expectAccessible, LOOKS, portalBrowser } from './portal.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 
-const portal = testStack();
+const portal = ownStack();
 const { open } = portalBrowser(portal);
 
 const name = (page: Page, index = 0) => page.getByLabel('Name', { exact: true }).nth(index);

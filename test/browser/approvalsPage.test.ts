@@ -2,12 +2,12 @@
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
 import { ELIGIBLE } from '../../local/demoAccounts.ts';
-import { OPERATOR, OWNER, testStack } from '../stack.ts';
+import { OPERATOR, OWNER, ownStack } from '../stack.ts';
 import { eventually, expectAccessible, LOOKS, portalBrowser } from './portal.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 
-const portal = testStack({ program: 'vng' });
+const portal = ownStack({ program: 'vng' });
 const { open } = portalBrowser(portal);
 
 let accounts = 0;

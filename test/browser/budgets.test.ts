@@ -1,7 +1,7 @@
 /** What pages may weigh, and how fast a long list is, in a real browser against the local stack. */
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { testStack } from '../stack.ts';
+import { ownStack } from '../stack.ts';
 import { fillLists } from '../table.ts';
 import { eventually, portalBrowser } from './portal.ts';
 
@@ -18,7 +18,7 @@ const TRIES = 30;
 const STEP_MS = 200;
 
 // As `npm start` serves it.
-const portal = testStack({ throttling: true });
+const portal = ownStack({ throttling: true });
 const { open } = portalBrowser(portal);
 const rows = (page: Page) => page.locator('tbody tr:has(a)');
 

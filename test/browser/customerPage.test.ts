@@ -2,12 +2,12 @@
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
 import { LANGUAGES } from '../../shared/program.ts';
-import { OPERATOR, OTHER_PARTNER, OWNER, testStack, VIEWER } from '../stack.ts';
+import { OPERATOR, OTHER_PARTNER, OWNER, ownStack, VIEWER } from '../stack.ts';
 import { eventually, expectAccessible, portalBrowser } from './portal.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 
-const portal = testStack();
+const portal = ownStack();
 const { open: openPage } = portalBrowser(portal);
 
 async function call(method: string, path: string, body?: object, as = OWNER): Promise<void> {

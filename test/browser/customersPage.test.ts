@@ -1,13 +1,13 @@
 /** The list of customers, in a real browser against the local stack. */
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { NOBODY, OPERATOR, OWNER, testStack, VIEWER } from '../stack.ts';
+import { NOBODY, OPERATOR, OWNER, ownStack, VIEWER } from '../stack.ts';
 import { setOnCustomer } from '../table.ts';
 import { eventually, expectAccessible, LOOKS, portalBrowser } from './portal.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 
-const portal = testStack();
+const portal = ownStack();
 const { open, signIn, visit } = portalBrowser(portal);
 
 beforeAll(async () => {

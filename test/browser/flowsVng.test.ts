@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { expect, it, vi } from 'vitest';
 import { ELIGIBLE } from '../../local/demoAccounts.ts';
 import { linkIn } from '../../local/inbox.ts';
-import { OPERATOR, OWNER, testStack } from '../stack.ts';
+import { OPERATOR, OWNER, ownStack } from '../stack.ts';
 import { portalBrowser } from './portal.ts';
 
 vi.setConfig({ testTimeout: 150_000, hookTimeout: 300_000 });
@@ -12,7 +12,7 @@ vi.setConfig({ testTimeout: 150_000, hookTimeout: 300_000 });
 const BY_ITSELF = { timeout: 45_000 };
 
 // As `npm start` serves it.
-const portal = testStack({ program: 'vng', schedules: true, throttling: true });
+const portal = ownStack({ program: 'vng', schedules: true, throttling: true });
 const { visit, open } = portalBrowser(portal);
 
 const title = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name }).waitFor();

@@ -2,7 +2,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
 import { linkIn } from '../../local/inbox.ts';
-import { OWNER, testStack, VIEWER } from '../stack.ts';
+import { OWNER, ownStack, VIEWER } from '../stack.ts';
 import { eventually, portalBrowser } from './portal.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
@@ -11,7 +11,7 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 const BY_ITSELF = { timeout: 45_000 };
 
 // As `npm start` serves it.
-const portal = testStack({ schedules: true, throttling: true });
+const portal = ownStack({ schedules: true, throttling: true });
 const { visit, open, signIn } = portalBrowser(portal);
 
 const title = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name }).waitFor();

@@ -1,12 +1,12 @@
 /** A partner's members and their roles, in a real browser against the local stack. */
 import type { Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
-import { OTHER_PARTNER, OWNER, testStack, VIEWER } from '../stack.ts';
+import { OTHER_PARTNER, OWNER, ownStack, VIEWER } from '../stack.ts';
 import { eventually, expectAccessible, LOOKS, portalBrowser } from './portal.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 
-const portal = testStack();
+const portal = ownStack();
 const { open } = portalBrowser(portal);
 
 const ADMIN = 'admin@acme.example';

@@ -2,12 +2,12 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
 import { linkIn } from '../../local/inbox.ts';
-import { NOBODY, OWNER, testStack } from '../stack.ts';
+import { NOBODY, OWNER, ownStack } from '../stack.ts';
 import { eventually, expectAccessible, LOOKS, portalBrowser } from './portal.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 
-const portal = testStack();
+const portal = ownStack();
 const { open, signIn } = portalBrowser(portal);
 
 const title = (page: Page, name: string) => page.getByRole('heading', { level: 1, name }).waitFor();
