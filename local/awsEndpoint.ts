@@ -5,7 +5,6 @@
  */
 import { randomUUID } from 'node:crypto';
 import { Agent, createServer, type IncomingHttpHeaders, request, type Server } from 'node:http';
-import { setTimeout } from 'node:timers/promises';
 import { ENGINE_AUTHORIZATION } from './engine.ts';
 import { type AwsRequest, isAllowed, type Statement } from './policy.ts';
 import type { SecretDefinition } from './stackDefinition.ts';
@@ -46,8 +45,8 @@ export type SentMail = {
   tags: Record<string, string>;
 };
 
-/** What can happen to a mail on its way to SES. `loseAnswer`: it is sent, but the function never learns that. `slow`: it takes half a second. */
-export type MailFailure = 'throttle' | 'reject' | 'hang' | 'refuse' | 'loseAnswer' | 'slow';
+/** What can happen to a mail on its way to SES. `loseAnswer`: it is sent, but the function never learns that. */
+export type MailFailure = 'throttle' | 'reject' | 'hang' | 'refuse' | 'loseAnswer';
 
 type AwsEndpointOptions = {
   statementsOf: (functionName: string) => readonly Statement[];
@@ -224,7 +223,6 @@ export class AwsEndpoint {
     if (failure === 'throttle') return sesError(400, 'Throttling', 'Maximum sending rate exceeded.');
     if (failure === 'reject') return sesError(400, 'MessageRejected', 'Email address is not verified.');
     if (failure === 'hang' || failure === 'refuse') return failure;
-    if (failure === 'slow') await setTimeout(500);
     const answer = await this.#forward(this.#options.sesEndpoint, call);
     const [, messageId] = /<MessageId>(.*)<\/MessageId>/.exec(answer.body) ?? [];
     if (answer.status === 200 && messageId !== undefined) {
