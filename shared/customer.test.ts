@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fc } from '../test/fastCheck.ts';
+import { LONG } from '../test/size.ts';
 import {
   asOf,
   type Circumstances,
@@ -190,7 +191,7 @@ describe('the life of a customer', () => {
           expect(LIFE[command.type][before.status] ?? []).toContain(asOf(after, new Date(event.at), under).status);
         });
       }),
-      { numRuns: 1000 },
+      { numRuns: LONG ? 10_000 : 300 },
     );
   });
 
