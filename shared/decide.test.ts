@@ -1,7 +1,16 @@
 /** Each command of a customer's life: in which statuses it is allowed, what follows from it, and how it is refused. */
 import { describe, expect, test } from 'vitest';
 import { CUSTOMER_ID, customerOf, day, given, type Happened, OWNER, refusal, vng, yandex } from '../test/given.ts';
-import { asOf, type Command, type Customer, decide, sparedUntil } from './customer.ts';
+import {
+  asOf,
+  type Command,
+  type Customer,
+  customerIdOfOrganization,
+  decide,
+  holdsEmail,
+  sparedUntil,
+  statusLabel,
+} from './customer.ts';
 import { Problem } from './problem.ts';
 import { type Program, STATUSES } from './program.ts';
 
@@ -1140,4 +1149,28 @@ describe('an invitation that is withdrawn', () => {
       spared([invited], { type: 'CustomerUpdated', data: { changes: { name: 'Sea' } } }, day(0, 10)),
     ).toBeUndefined();
   });
+});
+
+test('a customer holds its email address until it came to nothing', () => {
+  const holding = [...STATUSES, 'DELETED' as const].filter((status) =>
+    holdsEmail(customerOf(...LIVES[status]) as Customer),
+  );
+  expect(holding).toEqual(['VERIFICATION_REQUIRED', 'APPROVAL_REQUIRED', 'ACTIVE', 'SUSPENDED']);
+});
+
+test('each status has a label, and a program can have labels of its own', () => {
+  for (const [status, label] of Object.entries(LABELS) as [Name, string][]) {
+    expect(statusLabel(status, yandex)).toBe(label);
+    expect(statusLabel(status, vng)).toBe(status === 'ACTIVE' ? 'Approved' : label);
+  }
+});
+
+test("an organization's id names its customer; another id names none", () => {
+  expect(customerIdOfOrganization(organization.id)).toBe(CUSTOMER_ID);
+  expect(customerIdOfOrganization('bpfbpfaaaaaaaaaaaaaa')).toBe('dn2bpfaaaaaaaaaaaaaa');
+  for (const id of [CUSTOMER_ID, 'aaaaaaaaaaaaaaaaabpf', '']) expect(customerIdOfOrganization(id)).toBeUndefined();
+});
+
+test('no event can be the first of a customer but a registration', () => {
+  expect(() => customerOf(accepted)).toThrow("InvitationAccepted of a customer that isn't registered");
 });

@@ -1,11 +1,13 @@
 /**
  * Changes the pure modules in small ways (mutants), and requires that the unit tests notice at least 90 % of the changes of each module.
+ * Lists the changes that they did not notice.
  *
  * @example npm run test:mutants
  * @example npm run test:mutants shared/search.ts shared/page.ts
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Stryker } from '@stryker-mutator/core';
 import { EQUIVALENT, MODULES } from './mutants/modules.ts';
 
@@ -17,7 +19,9 @@ const mutants = await new Stryker({
   mutate: modules,
   testRunner: 'vitest',
   vitest: { configFile: 'vitest.unit.config.ts' },
-  plugins: ['@stryker-mutator/vitest-runner', path.resolve('test/mutants/ignoreIo.ts')],
+  plugins: [import.meta.resolve('@stryker-mutator/vitest-runner'), import.meta.resolve('./mutants/ignoreIo.ts')].map(
+    (url) => fileURLToPath(url),
+  ),
   ignorers: ['io'],
   coverageAnalysis: 'perTest',
   // A mutant of a constant is in force before a test begins: it would need a run of all tests.
@@ -39,21 +43,24 @@ const fail = (line: string) => {
 
 for (const module of modules) {
   const source = readFileSync(module, 'utf8').split('\n');
-  const known = new Map(Object.entries(EQUIVALENT[module] ?? {}));
-  const noticed: string[] = [];
+  const equivalent = new Set(Object.values(EQUIVALENT[module] ?? {}).flat());
+  const stale = new Set(equivalent);
+  let noticed = 0;
   const unnoticed: string[] = [];
   for (const { fileName, status, location, replacement } of mutants) {
     if (path.relative('.', fileName) !== module) continue;
-    if (status === 'Killed' || status === 'Timeout') noticed.push(module);
+    if (status === 'Killed' || status === 'Timeout') noticed++;
     if (status !== 'Survived' && status !== 'NoCoverage') continue;
     const mutant = `${between(source, location)} → ${oneLine(replacement)}`;
-    if (!known.delete(mutant)) unnoticed.push(`${module}:${location.start.line}  ${mutant}`);
+    stale.delete(mutant);
+    if (!equivalent.has(mutant)) unnoticed.push(`${module}:${location.start.line}  ${mutant}`);
   }
-  const share = noticed.length / (noticed.length + unnoticed.length);
-  console.log(`${(100 * share).toFixed(1).padStart(5)} % of ${noticed.length + unnoticed.length}  ${module}`);
+  const total = noticed + unnoticed.length;
+  const share = noticed / total;
+  console.log(`${(100 * share).toFixed(1).padStart(5)} % of ${total}  ${module}`);
   for (const line of unnoticed) console.log(`        ${line}`);
   if (!(share >= MIN_SHARE)) fail(`The tests notice less than ${100 * MIN_SHARE} % of the mutants of ${module}.`);
-  for (const mutant of known.keys()) fail(`${module} has no such unnoticed mutant any more: ${mutant}`);
+  for (const mutant of stale) fail(`${module} has no such unnoticed mutant any more: ${mutant}`);
 }
 process.exitCode = failed ? 1 : 0;
 
