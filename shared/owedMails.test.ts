@@ -1,14 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { yandex as program, vng } from '../test/given.ts';
 import { type Command, type Customer, type CustomerEvent, decide, evolve, type MailKind } from './customer.ts';
 import { bounceMail, isStillWanted, opensInvitation } from './owedMails.ts';
 import { MAIL_KINDS, type Program, STATUSES } from './program.ts';
-import vng from './programs/vng.json' with { type: 'json' };
-import yandex from './programs/yandex.json' with { type: 'json' };
 
 const DAY_MS = 24 * 60 * 60_000;
 const start = new Date('2026-05-01T00:00:00.000Z');
-const program = yandex as Program;
-const approving = { ...(vng as Program), providerApproval: 'ALWAYS' } as const;
+const approving = { ...vng, providerApproval: 'ALWAYS' } as const;
 const partnerName = 'Acme';
 const invite: Command = {
   type: 'invite',
@@ -171,55 +169,6 @@ describe('the mails of an event', () => {
     const rename: Command = { type: 'update', partnerName, changes: { friendlyName: 'W' } };
     expect(mailsOf([invite, rename], program).event).not.toHaveProperty('mails');
   });
-});
-
-describe('reminders', () => {
-  const remind: Command = { type: 'remind', partnerName };
-  const { confirmationDays } = program;
-
-  test('come at the program’s days before the deadline; one that was missed is not made up for', () => {
-    const invited = mailsOf([invite], program).customer;
-    expect(invited?.remindAt).toBe(new Date(start.getTime() + (confirmationDays - 3) * DAY_MS).toISOString());
-    const reminded = mailsOf([invite, [remind, confirmationDays - 3]], program).customer;
-    expect(reminded?.remindAt).toBe(new Date(start.getTime() + (confirmationDays - 1) * DAY_MS).toISOString());
-    const late = mailsOf([invite, [remind, confirmationDays - 0.5]], program);
-    expect(late.mails).toHaveLength(1);
-    expect(late.customer).not.toHaveProperty('remindAt');
-  });
-
-  test('come once, not before their time, and not to whoever has answered', () => {
-    expect(mailsOf([invite, [remind, 10]], program).event).toBeNull();
-    expect(mailsOf([invite, [remind, 11], [remind, 0]], program).event).toBeNull();
-    expect(mailsOf([invite, accept, [remind, 11]], program).event).toBeNull();
-  });
-
-  test('start anew with a resend or another address', () => {
-    for (const again of [{ type: 'resend', partnerName }, newEmail] as const) {
-      const { customer } = mailsOf([invite, [remind, 11], again], program);
-      expect(customer?.remindAt).toBe(new Date(start.getTime() + (12 + confirmationDays - 3) * DAY_MS).toISOString());
-    }
-  });
-
-  test('are skipped, as history says, where no mail reaches the address or the program has switched them off', () => {
-    const undeliverable: Command = { type: 'remind', partnerName, undeliverable: 'gone' };
-    expect(mailsOf([invite, [undeliverable, 11]], program).event).toMatchObject({
-      type: 'ReminderSkipped',
-      data: { reason: 'EMAIL_UNDELIVERABLE' },
-    });
-    expect(mailsOf([invite], { ...program, mailsOff: ['REMINDER'] }).customer).not.toHaveProperty('remindAt');
-    expect(mailsOf([invite], { ...program, reminderDays: [] }).customer).not.toHaveProperty('remindAt');
-  });
-});
-
-test('a resend to an address that takes no mail is refused with the reason, and what to do', () => {
-  const resend: Command = { type: 'resend', partnerName, undeliverable: 'The mailbox does not exist (550 5.1.1).' };
-  expect(() => mailsOf([invite, resend], program)).toThrow(
-    expect.objectContaining({
-      code: 'EMAIL_UNDELIVERABLE',
-      message: expect.stringMatching(/does not exist.*Change the customer's email address/),
-    }),
-  );
-  expect(() => mailsOf([invite, [resend, 15]], program)).toThrow(/register the customer under another address/);
 });
 
 describe('a mail that waits', () => {
