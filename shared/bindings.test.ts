@@ -184,8 +184,11 @@ describe('the writes of a change of access', () => {
   });
 
   test('leave the pointer of an administrator that was named, and take it with its last role', () => {
-    const [kept] = [written(bindingWrites(customer, none, { [NAMED]: { [VIEWER]: true } }, now))];
-    expect(kept?.[1]).toEqual({ put: { ...boundKey(NAMED, customer.id), customerId: customer.id } });
+    const before = { bound: { [NAMED]: { [VIEWER]: true } }, owed: {} };
+    expect(written(bindingWrites(customer, before, { [NAMED]: {} }, now))).toEqual([
+      { put: { ...item(NAMED), subjects: {} } },
+      { put: { ...boundKey(NAMED, customer.id), customerId: customer.id } },
+    ]);
     const lost = written(bindingWrites(customer, none, { [NAMED]: { [ADMIN]: false } }, now));
     expect(lost).toEqual([
       { put: { ...item(NAMED), subjects: { [NAMED]: { [ADMIN]: false } } } },

@@ -102,7 +102,7 @@ describe('a service account', () => {
   });
 
   test("is none if the token is a person's that names no address", async () => {
-    for (const claims of [{ sub: 'u1' }, { client_id: 7, sub: 'u1' }])
+    for (const claims of [{ sub: 'u1' }, { client_id: 7, sub: 7 }])
       await expectRefused(
         callerWith({ ...ROBOT, ...claims }),
         'EMAIL_NOT_VERIFIED',

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { fc } from '../test/fastCheck.ts';
 import { customerOf, day, yandex } from '../test/given.ts';
 import type { Customer } from './customer.ts';
+import { emailedLink, inviteLink, loadInvited, verifyToken } from './inviteLink.ts';
 
 const EMAIL = 'ivan@wind.example';
 const customer = customerOf({
@@ -33,18 +34,16 @@ const reads = vi.fn(async (_: GetSecretValueCommand): Promise<{ SecretString: st
   if (secret instanceof Error) throw secret;
   return { SecretString: JSON.stringify(secret) };
 });
-let link: typeof import('./inviteLink.ts');
+/** Each test begins a day after the one before, with keys that are too old to be used. */
+let today = 0;
 
-beforeEach(async () => {
-  vi.useFakeTimers({ toFake: ['Date'], now: new Date(day(1)) });
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'], now: new Date(day(++today)) });
   vi.stubEnv('PORTAL_URL', 'https://portal.example');
   vi.stubEnv('INVITE_KEY_SECRET', 'link-keys');
   vi.spyOn(SecretsManagerClient.prototype, 'send').mockImplementation(reads as never);
   secret = { current: 'k2', k1: 'old key', k2: 'new key' };
   reads.mockClear();
-  // An instance of a function begins without keys.
-  vi.resetModules();
-  link = await import('./inviteLink.ts');
 });
 afterEach(() => {
   vi.restoreAllMocks();
@@ -59,16 +58,16 @@ const refused = expect.objectContaining({
   message:
     'This link does not open an invitation: it may be cut off, or an older one. Open the newest mail, or ask the partner for a new one.',
 });
-const expectWorks = (token: string, of = customer) => expect(link.verifyToken(token, of)).resolves.toBeUndefined();
-const expectRefused = (token: string, of = customer) => expect(link.verifyToken(token, of)).rejects.toThrow(refused);
+const expectWorks = (token: string, of = customer) => expect(verifyToken(token, of)).resolves.toBeUndefined();
+const expectRefused = (token: string, of = customer) => expect(verifyToken(token, of)).rejects.toThrow(refused);
 
 describe('the link', () => {
   test('that a partner can copy has no token', () => {
-    expect(link.inviteLink(customer.id)).toBe('https://portal.example/invite/accept/dn2aaaaaaaaaaaaaaaaa');
+    expect(inviteLink(customer.id)).toBe('https://portal.example/invite/accept/dn2aaaaaaaaaaaaaaaaa');
   });
 
   test('that is mailed has a token of the current key in its fragment', async () => {
-    expect(await link.emailedLink(customer)).toBe(
+    expect(await emailedLink(customer)).toBe(
       `https://portal.example/invite/accept/dn2aaaaaaaaaaaaaaaaa#token=${tokenOf('k2', 'new key')}`,
     );
   });
@@ -76,14 +75,14 @@ describe('the link', () => {
   test('can not be mailed without a current key', async () => {
     for (secret of [{ k1: 'old key' }, { current: 'k3', k1: 'old key' }]) {
       wait(6 * 60_000);
-      await expect(link.emailedLink(customer)).rejects.toThrow('the secret of the link keys has no current key');
+      await expect(emailedLink(customer)).rejects.toThrow('the secret of the link keys has no current key');
     }
   });
 });
 
 describe('a token', () => {
   test('opens the invitation that it was made for', async () => {
-    const mailed = await link.emailedLink(customer);
+    const mailed = await emailedLink(customer);
     await expectWorks(mailed.slice(mailed.indexOf('=') + 1));
   });
 
@@ -145,7 +144,7 @@ describe('a token', () => {
 
   test('that is no token is refused before anything is read', async () => {
     await expectRefused('garbage');
-    await expect(link.loadInvited('garbage', new Date(), yandex)).rejects.toThrow(refused);
+    await expect(loadInvited('garbage', new Date(), yandex)).rejects.toThrow(refused);
     expect(reads).not.toHaveBeenCalled();
   });
 });
@@ -155,7 +154,7 @@ describe('the keys', () => {
   const NEW = { current: 'k3', k2: 'new key', k3: 'newest key' };
 
   test('are read once in five minutes, whatever is asked of them', async () => {
-    await Promise.all([expectWorks(token), expectWorks(token), link.emailedLink(customer)]);
+    await Promise.all([expectWorks(token), expectWorks(token), emailedLink(customer)]);
     wait(5 * 60_000);
     await expectWorks(token);
     expect(reads.mock.calls.map(([{ input }]) => input)).toEqual([{ SecretId: 'link-keys' }]);
@@ -179,7 +178,7 @@ describe('the keys', () => {
     await expectWorks(token);
     secret = new Error('the secret store is down');
     wait(6 * 60_000);
-    await expect(link.verifyToken(token, customer)).rejects.toThrow('the secret store is down');
+    await expect(verifyToken(token, customer)).rejects.toThrow('the secret store is down');
     secret = NEW;
     // Those before are older than five minutes: they are read anew.
     await expectWorks(tokenOf('k3', 'newest key'));
@@ -190,7 +189,7 @@ describe('the keys', () => {
     await expectWorks(token);
     secret = new Error('the secret store is down');
     wait(11_000);
-    await expect(link.verifyToken(tokenOf('k3', 'newest key'), customer)).rejects.toThrow('the secret store is down');
+    await expect(verifyToken(tokenOf('k3', 'newest key'), customer)).rejects.toThrow('the secret store is down');
     await expectWorks(token);
   });
 });

@@ -38,6 +38,7 @@ describe('an email address', () => {
     ['', 'email is required'],
     ['not-an-email', 'email is not valid'],
     ['a@b@c.example', 'email is not valid'],
+    ['a@b.example@c.example', 'email is not valid'],
     ['a@b.example\r\nBcc: x@evil.example', 'email is not valid'],
     ['a@b.example\n', 'email is not valid'],
     ['a b@c.example', 'email is not valid'],

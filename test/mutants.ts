@@ -24,7 +24,8 @@ const mutants = await new Stryker({
   ),
   ignorers: ['io'],
   coverageAnalysis: 'perTest',
-  // A mutant of a constant is in force before a test begins: it would need a run of all tests.
+  // A mutant of a constant is in force before a test begins: it would need a run of all tests. (A test that imports a module anew
+  // would take its constants for code of that test: no unit test does so.)
   ignoreStatic: true,
   // TypeScript 7 has no compiler API. Stryker doesn't look for one if the file that it names isn't there.
   tsconfigFile: 'none.json',

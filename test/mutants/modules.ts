@@ -23,6 +23,20 @@ export const EQUIVALENT: Record<string, Record<string, string[]>> = {
       'wanted.every((operation) => allowed.includes(operation)) → wanted.some(operation => allowed.includes(operation))',
     ],
   },
+  'shared/bindings.ts': {
+    'it leads to a function that reads the table': [
+      'ownersPerhaps.push(subject); → ;',
+      "action === 'REMOVE' && roleId === OWNER_ROLE → false",
+      "action === 'REMOVE' → true",
+      "action === 'REMOVE' → action !== 'REMOVE'",
+      '\'REMOVE\' → ""',
+    ],
+  },
+  'shared/caller.ts': {
+    'a default for the type checker: the variable is set, and what follows refuses both': [
+      '\'\' → "Stryker was here!"',
+    ],
+  },
   'shared/customer.ts': {
     'a customer has a deadline while it waits, and at no other time': [
       'awaits(current) && current.expiresAt !== undefined → true',
