@@ -65,6 +65,10 @@ describe('a person', () => {
     expect(await callerWith({ ...PERSON, email_verified: 'true' })).toEqual(person);
   });
 
+  test('is no service account that is called the same', async () => {
+    expect(await callerWith({ ...PERSON, sub: 'acme-robot', client_id: 'acme-robot' })).toMatchObject({ kind: 'USER' });
+  });
+
   test('is nobody while the address is not verified, or is none', async () => {
     for (const claims of [
       { email_verified: false },
@@ -83,7 +87,17 @@ describe('a person', () => {
   test('is an operator if its groups say so, in the claim that the deployer names', async () => {
     const operator = async (claims: Claims) => (await callerWith({ ...PERSON, ...claims })) as { operator: boolean };
     expect(await operator({ groups: ['others', 'operators'] })).toMatchObject({ operator: true });
-    for (const claims of [{ groups: ['others'] }, { groups: [] }, { groups: 'operators' }, { roles: ['operators'] }])
+    for (const groups of [
+      ['others'],
+      ['Operators', 'x-operators'],
+      [['operators']],
+      [],
+      'operators',
+      { operators: true },
+      null,
+    ])
+      expect(await operator({ groups })).toMatchObject({ operator: false });
+    for (const claims of [{ roles: ['operators'] }, {}])
       expect(await operator(claims)).toMatchObject({ operator: false });
     vi.stubEnv('OPERATOR_CLAIM', undefined);
     expect(await operator({ groups: ['operators'] })).toMatchObject({ operator: false });
@@ -164,6 +178,7 @@ describe('a token', () => {
 
   test('is valid until it expires, and five seconds more for clocks that differ', async () => {
     expect(await callerWith(PERSON, { expiresIn: -3 })).toBeTruthy();
+    expect(await callerWith({ ...PERSON, nbf: now() + 3 })).toBeTruthy();
     await expectRefused(
       callerWith(PERSON, { expiresIn: -10 }),
       'TOKEN_EXPIRED',
