@@ -7,7 +7,7 @@ import { StartError } from './startError.ts';
 const DEFAULT_PORTS = { PORT: 4000, OIDC_PORT: 4001, SES_PORT: 4002, DYNAMODB_PORT: 4003 };
 
 /** Codes of system errors that mean: the folder or file can't be written. */
-const NOT_WRITABLE = ['EACCES', 'EEXIST', 'ENOSPC', 'ENOTDIR', 'EPERM', 'EROFS'];
+const NOT_WRITABLE = ['EACCES', 'EEXIST', 'EISDIR', 'ENOSPC', 'ENOTDIR', 'EPERM', 'EROFS'];
 
 /** The port in an environment variable. */
 function port(variable: keyof typeof DEFAULT_PORTS): number {

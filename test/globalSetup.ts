@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { engineBinary } from '../local/engineBinary.ts';
 import { synthesize } from '../local/synthesize.ts';
 
 declare module 'vitest' {
@@ -11,8 +12,9 @@ declare module 'vitest' {
   }
 }
 
-/** Before all tests: each program's stack is synthesized once, and not by each file that starts one at the same time. */
+/** Before all tests: each program's stack is synthesized once, and the engine is fetched if it isn't installed. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  if (!process.env['DYNAMODB_ENDPOINT']) await engineBinary();
   for (const program of ['yandex', 'vng']) await synthesize(program);
   const runDirectory = await mkdtemp(join(tmpdir(), 'partner-portal-test-'));
   project.provide('runDirectory', runDirectory);
