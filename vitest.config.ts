@@ -7,6 +7,7 @@ export default defineConfig({
     globalSetup: ['test/globalSetup.ts'],
     // Files of a worker share its stacks (`test/stack.ts`).
     isolate: false,
+    setupFiles: ['test/random.ts'],
     hookTimeout: 60_000,
     testTimeout: 30_000,
     expect: { poll: { timeout: 10_000, interval: 20 } },
