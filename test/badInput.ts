@@ -5,7 +5,7 @@ import * as z from 'zod/mini';
 import type { LocalStack } from '../local/localStack.ts';
 import { type Endpoint, MAX_BODY_BYTES, MAX_IDEMPOTENCY_KEY_LENGTH } from '../shared/contract.ts';
 import type { ProblemCode } from '../shared/problem.ts';
-import { sendInProcess } from './inProcess.ts';
+import { bearerOf, sendInProcess } from './inProcess.ts';
 import { kindOf, nameOf, type Place, placesIn, replaced, withMember } from './places.ts';
 import {
   expectRefusalOf,
@@ -69,12 +69,7 @@ const hasFields = ({ body }: Endpoint): boolean => Object.keys(body?.shape ?? {}
 
 /** Requests of an API that differ from its examples. They are answered in the process of the test. */
 export function requestsOf(api: Api) {
-  const bearers = new Map<string, Promise<string>>();
-  function bearer(account: string): Promise<string> {
-    const token = bearers.get(account) ?? api.stack().token(account);
-    bearers.set(account, token);
-    return token;
-  }
+  const bearer = (account: string) => bearerOf(api.stack(), account);
 
   function exampleOf({ name }: Endpoint): Example {
     const example = api.examples()[name];
@@ -91,7 +86,7 @@ export function requestsOf(api: Api) {
       method: endpoint.method,
       path: endpoint.path.replace(/\{(\w+)\}/g, (_, name: string) => parts[name] ?? '') + (search && `?${search}`),
       headers: {
-        ...(as !== undefined && { authorization: `Bearer ${await bearer(as)}` }),
+        ...(as !== undefined && { authorization: await bearer(as) }),
         ...(sent !== undefined && { 'content-type': 'application/json' }),
         ...difference.headers,
       },

@@ -80,7 +80,7 @@ test('an unknown route is refused by the gateway', async () => {
     ['GET', '/v1/customers/a/b/c/d'],
     ['TRACE', '/v1/me'],
   ];
-  const headers = { authorization: `Bearer ${await bearer(portal.partner.owner)}` };
+  const headers = { authorization: await bearer(portal.partner.owner) };
   await nothingStored(portal.stack, async () => {
     for (const [method, path] of unknown) {
       const answer = await sendRaw(portal.stack.portalUrl, { method, path, headers });

@@ -158,7 +158,7 @@ describe('a page token', () => {
         (filter, i): Difference => ({
           what: "another partner's token",
           query: `${filter}&pageToken=${tokens[i]}`,
-          headers: { authorization: `Bearer ${theirs}` },
+          headers: { authorization: theirs },
           code: 'PAGE_TOKEN_INVALID',
         }),
       ),
