@@ -38,9 +38,10 @@ export class Functions {
       logDirectory: string;
       clock: Clock;
       warmth: Warmth;
+      patience: number;
     },
   ) {
-    const { environmentOf, logDirectory, clock, warmth } = options;
+    const { environmentOf, logDirectory, clock, warmth, patience } = options;
     this.#maxWarm = warmth.functions;
     if (warmth.optimizeForSize) setFlagsFromString('--optimize-for-size');
     const heap = {
@@ -48,7 +49,7 @@ export class Functions {
       maxYoungGenerationSizeMb: warmth.youngSpaceMegabytes,
     };
     this.#functions = definitions.map(
-      (each) => new LambdaFunction(each, { environment: environmentOf(each), logDirectory, clock, heap }),
+      (each) => new LambdaFunction(each, { environment: environmentOf(each), logDirectory, clock, heap, patience }),
     );
     clock.onMove(() => {
       for (const each of this.#functions) each.followClock();

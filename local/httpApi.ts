@@ -14,7 +14,13 @@ const INTEGRATION_TIMEOUT_MILLISECONDS = 30_000;
 /** Invokes a function by its logical id. */
 export type Invoke = (functionId: string, event: unknown) => Promise<unknown>;
 
-type HttpApiOptions = { routes: readonly Route[]; throttling: Throttling; invoke: Invoke };
+type HttpApiOptions = {
+  routes: readonly Route[];
+  throttling: Throttling;
+  invoke: Invoke;
+  /** How many times longer than on AWS an integration may take. */
+  patience?: number;
+};
 
 /** A server that takes longer headers than the API does, so that it can say so. */
 export function createHttpApiServer(): Server {
@@ -29,7 +35,7 @@ export function createHttpApiServer(): Server {
 export type HttpApi = (request: HttpRequest, readBody: () => Promise<Buffer | undefined>) => Promise<HttpAnswer>;
 
 /** The HTTP API without its server. */
-export function httpApi({ routes, throttling, invoke }: HttpApiOptions): HttpApi {
+export function httpApi({ routes, throttling, invoke, patience = 1 }: HttpApiOptions): HttpApi {
   const buckets = new Map<string, TokenBucket>();
   const isThrottled = (routeKey: string): boolean => {
     const own = throttling.routes[routeKey];
@@ -56,7 +62,7 @@ export function httpApi({ routes, throttling, invoke }: HttpApiOptions): HttpApi
     if (!body) return gatewayAnswer(413, 'Request Entity Too Large');
     const event = toEvent(request, target, match, body);
     try {
-      const late = AbortSignal.timeout(INTEGRATION_TIMEOUT_MILLISECONDS);
+      const late = AbortSignal.timeout(INTEGRATION_TIMEOUT_MILLISECONDS * patience);
       const result = await Promise.race([
         invoke(match.route.functionId, event),
         new Promise<'late'>((resolve) => late.addEventListener('abort', () => resolve('late'))),

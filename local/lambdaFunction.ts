@@ -44,6 +44,8 @@ type LambdaFunctionOptions = {
   logDirectory: string;
   clock: Clock;
   heap: ResourceLimits;
+  /** How many times longer than on AWS it may take to start, and to answer. */
+  patience: number;
 };
 
 export class LambdaFunction {
@@ -52,13 +54,17 @@ export class LambdaFunction {
   readonly environment: Readonly<Record<string, string>>;
   readonly #clock: Clock;
   readonly #heap: ResourceLimits;
+  readonly #patience: number;
   readonly #logFile: string;
   readonly #log: WriteStream;
   #sandbox: Sandbox | undefined;
   #invocations = 0;
   #usedAt = 0;
 
-  constructor(definition: FunctionDefinition, { environment, logDirectory, clock, heap }: LambdaFunctionOptions) {
+  constructor(
+    definition: FunctionDefinition,
+    { environment, logDirectory, clock, heap, patience }: LambdaFunctionOptions,
+  ) {
     this.definition = definition;
     const { name, directory, memoryMegabytes } = definition;
     this.environment = {
@@ -72,6 +78,7 @@ export class LambdaFunction {
     };
     this.#clock = clock;
     this.#heap = heap;
+    this.#patience = patience;
     this.#logFile = `${logDirectory}/${definition.name}.log`;
     this.#log = createWriteStream(this.#logFile, { flags: 'a', mode: 0o600 });
   }
@@ -97,7 +104,7 @@ export class LambdaFunction {
     this.#sandbox ??= this.#start();
     const sandbox = this.#sandbox;
     await sandbox.ready;
-    const { timeoutSeconds } = this.definition;
+    const timeoutSeconds = this.definition.timeoutSeconds * this.#patience;
     const id = this.#invocations++;
     const answer = Promise.withResolvers<unknown>();
     sandbox.pending.set(id, answer);
@@ -168,10 +175,13 @@ export class LambdaFunction {
       reject(error);
       for (const answer of pending.values()) answer.reject(error);
     };
-    const timer = setTimeout(() => {
-      fail(this.#failure('Sandbox.Timedout', `Init didn't end within ${INIT_SECONDS} seconds`));
-      void worker.terminate();
-    }, INIT_SECONDS * 1000);
+    const timer = setTimeout(
+      () => {
+        fail(this.#failure('Sandbox.Timedout', `Init didn't end within ${INIT_SECONDS} seconds`));
+        void worker.terminate();
+      },
+      INIT_SECONDS * this.#patience * 1000,
+    );
     worker.on('message', (message: WorkerMessage) => {
       if ('ready' in message) {
         clearTimeout(timer);

@@ -55,6 +55,8 @@ export type LocalStackOptions = {
   throttling?: boolean;
   /** How many functions stay warm, and how much memory each has; by default as few and as little as a laptop is to spare. */
   warmth?: Warmth;
+  /** How many times longer than deployed ones functions may take, on a machine that has other things to do. */
+  patience?: number;
   /** What to run, if not the stack of this repository. */
   assembly?: Assembly;
   /** Told what goes on, a line at a time. */
@@ -130,7 +132,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
 }
 
 async function start(options: LocalStackOptions, cleanups: (() => unknown)[]): Promise<Omit<LocalStack, 'stop'>> {
-  const { directory, ports = {}, warmth = SMALL, say = () => {} } = options;
+  const { directory, ports = {}, warmth = SMALL, patience = 1, say = () => {} } = options;
   const clock = new Clock();
   const logs = `${directory}/logs`;
   try {
@@ -199,6 +201,7 @@ async function start(options: LocalStackOptions, cleanups: (() => unknown)[]): P
     logDirectory: logs,
     clock,
     warmth,
+    patience,
   });
   cleanups.push(() => functions.close());
   const undelivered = (failure: object): void =>
@@ -213,7 +216,7 @@ async function start(options: LocalStackOptions, cleanups: (() => unknown)[]): P
 
   const { routes, mappings, schedules, table, distribution } = definition;
   const throttling = options.throttling === false ? { all: UNTHROTTLED, routes: {} } : definition.throttling;
-  const httpApiOf = (invoke: Invoke): HttpApi => httpApi({ routes, throttling, invoke });
+  const httpApiOf = (invoke: Invoke): HttpApi => httpApi({ routes, throttling, invoke, patience });
   const api = serveHttpApi(httpApiOf((functionId, event) => functions.invoke(functionId, event)));
   apiStarted();
   apiServer.on('request', distribution ? serveDistribution(signingInAt(oidcIssuer, distribution), api) : api);

@@ -39,7 +39,7 @@ export function exampleRequests(portal: ReturnType<typeof testStack>) {
   const customers = {} as Record<'waiting' | 'active' | 'foreign', CustomerAnswer>;
   /** Existing clouds that the partner's owner may link: one is linked to the active customer, one is not. */
   const existing = { linkable: `b1g${partner.id}linkable`, linked: `b1g${partner.id}linked` };
-  const leaving = `leaving@${partner.id}.example`;
+  const leaving = partner.staff('leaving');
 
   beforeAll(async () => {
     const [waiting, active, foreign] = await Promise.all([register(), confirmed(), register({}, otherPartner.owner)]);
@@ -128,7 +128,7 @@ export function exampleRequests(portal: ReturnType<typeof testStack>) {
       listMembers: { as: partner.owner, query: page },
       putMember: {
         as: partner.owner,
-        path: { memberId: `new@${partner.id}.example` },
+        path: { memberId: partner.staff('new') },
         body: { roles: [VIEWER_ROLE], federated: true },
       },
       deleteMember: { as: partner.owner, path: { memberId: leaving } },

@@ -25,6 +25,8 @@ export const DAY_MS = 24 * 60 * 60_000;
 /** For a mail that a page asks for: when its request comes is the browser's affair. */
 const MAIL_PATIENCE_MS = 10_000;
 
+/** Tests may run beside other work. What a function's own timeout does, no test depends on. */
+const PATIENCE = 6;
 /** Every function stays warm: tests walk over all of them, and a cold start takes as long as thirty requests. */
 const WARM: Warmth = { functions: 60, oldSpaceMegabytes: 256, youngSpaceMegabytes: 16, optimizeForSize: false };
 
@@ -54,7 +56,9 @@ export type TestPartner = {
   accountant: string;
   viewer: string;
   robot: string;
-  /** An address of a customer, such as `ivan@p1-customers.example`; nobody else invites it. */
+  /** An address at the partner, such as `new@partner-1.example`. */
+  staff: (mailbox: string) => string;
+  /** An address of a customer, such as `ivan@clients-1.example`; no other file's partner invites it. */
   at: (mailbox: string) => string;
 };
 
@@ -67,6 +71,7 @@ const partnerNamed = (id: string, name: string, customers: string): TestPartner 
   accountant: `accountant@${id}.example`,
   viewer: `viewer@${id}.example`,
   robot: `${id}-robot`,
+  staff: (mailbox) => `${mailbox}@${id}.example`,
   at: (mailbox) => `${mailbox}@${customers}`,
 });
 /** The partners of the demo data, in a stack that a file has to itself. */
@@ -77,8 +82,8 @@ let partners = 0;
 /** A partner that no other file knows. Its name and accounts are there at once, it is recorded before the tests of the file. */
 export function ownPartner(stack: () => LocalStack): TestPartner {
   partners += 1;
-  const id = `p${partners}`;
-  const partner = partnerNamed(id, `Partner ${partners}`, `${id}-customers.example`);
+  const id = `partner-${partners}`;
+  const partner = partnerNamed(id, `Partner ${partners}`, `clients-${partners}.example`);
   beforeAll(async () => {
     const put = async (as: string, path: string, body: object) => {
       const authorization = `Bearer ${await stack().token(as)}`;
@@ -111,6 +116,7 @@ async function start(options: Partial<LocalStackOptions>): Promise<LocalStack> {
     schedules: false,
     throttling: false,
     warmth: WARM,
+    patience: PATIENCE,
     ...(dynamoDbEndpoint
       ? { dynamoDbEndpoint, tableName: `test-${process.pid}-${performance.now()}` }
       : { inMemory: true }),

@@ -443,7 +443,7 @@ describe('an id', () => {
     }
     const absent = [
       otherPartner.owner,
-      `nobody@${partner.id}.example`,
+      partner.staff('nobody'),
       'x',
       '..%2F..%2Fme',
       'MEMBERSHIP',

@@ -274,13 +274,13 @@ const ROLES = roles.roles.filter((role) => role !== 'customer');
 const CALLERS: Caller[] = [
   ...ROLES.map((role) => ({
     who: `${role} of the partner`,
-    as: `own-${role.toLowerCase()}@${partner.id}.example`,
+    as: partner.staff(`own-${role.toLowerCase()}`),
     own: [role],
   })),
   ...ROLES.map((role) => ({ who: `${role} as service account`, as: `${partner.id}-${role}`, own: [role] })),
   ...ROLES.map((role) => ({
     who: `${role} of another`,
-    as: `other-${role.toLowerCase()}@${otherPartner.id}.example`,
+    as: otherPartner.staff(`other-${role.toLowerCase()}`),
     other: [role],
   })),
   ...ROLES.map((role) => ({
