@@ -7,6 +7,7 @@ fc.configureGlobal({
   seed: SEED,
   reporter: (details) => {
     if (!details.failed) return;
+    // The text says how the input was found; the cause says what is wrong with the answer.
     const { testPath = '', currentTestName = '' } = expect.getState();
     const pattern = currentTestName
       .replaceAll(' > ', ' ')
@@ -14,6 +15,6 @@ fc.configureGlobal({
       .replaceAll("'", '.');
     const file = testPath.slice(process.cwd().length + 1);
     const replay = `SEED=${details.seed} ${LONG ? 'LONG=1 ' : ''}npx vitest run ${file} -t '${pattern}'`;
-    throw new Error(`${fc.defaultReportMessage(details)}\n\nTo replay it: ${replay}`);
+    throw new Error(`${fc.defaultReportMessage(details)}\n\nTo replay it: ${replay}`, { cause: details.errorInstance });
   },
 });
