@@ -7,6 +7,7 @@ export default defineConfig({
     globalSetup: ['test/globalSetup.ts'],
     // Files of a worker share its stacks (`test/stack.ts`).
     isolate: false,
+    setupFiles: ['test/random.ts'],
     // These end a test that hangs. On a machine that does nothing else, the slowest takes a tenth of it.
     hookTimeout: 120_000,
     testTimeout: 120_000,

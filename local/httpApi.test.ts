@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { request, type Server } from 'node:http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createHttpApiServer, serveHttpApi } from './httpApi.ts';
+import { createHttpApiServer, httpApi, serveHttpApi } from './httpApi.ts';
 import { close, listen, portOf } from './httpListener.ts';
 
 let result: unknown;
@@ -12,7 +12,7 @@ let origin: string;
 
 beforeAll(async () => {
   server = createHttpApiServer();
-  const api = serveHttpApi({
+  const api = httpApi({
     routes: ['POST /things/{id}', 'GET /things/{id}', 'GET /limited'].map((routeKey) => ({
       routeKey,
       functionId: 'f',
@@ -27,7 +27,7 @@ beforeAll(async () => {
       return result;
     },
   });
-  server.on('request', api);
+  server.on('request', serveHttpApi(api));
   origin = await listen(server, { number: 0, what: 'API', variable: 'PORT' });
 });
 beforeEach(() => {

@@ -1,6 +1,6 @@
 /** The HTTP API on this machine: routes, limits and bodies of API Gateway in front of the functions. */
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
-import { gatewayAnswer, type HttpAnswer, parseTarget, toEvent, toHttpAnswer } from './httpEvent.ts';
+import { gatewayAnswer, type HttpAnswer, type HttpRequest, parseTarget, toEvent, toHttpAnswer } from './httpEvent.ts';
 import { matchRoute, type Route } from './routes.ts';
 import type { Throttle, Throttling } from './stackDefinition.ts';
 
@@ -11,10 +11,13 @@ const MAX_HEADER_BYTES = 10_240;
 /** How long an integration may take at most (same page: 30 seconds). */
 const INTEGRATION_TIMEOUT_MILLISECONDS = 30_000;
 
+/** Invokes a function by its logical id. */
+export type Invoke = (functionId: string, event: unknown) => Promise<unknown>;
+
 type HttpApiOptions = {
   routes: readonly Route[];
   throttling: Throttling;
-  invoke: (functionId: string, event: unknown) => Promise<unknown>;
+  invoke: Invoke;
   /** How many times longer than on AWS an integration may take. */
   patience?: number;
 };
@@ -28,8 +31,11 @@ export function createHttpApiServer(): Server {
   return server;
 }
 
-/** Answers as the HTTP API does. */
-export function serveHttpApi({ routes, throttling, invoke, patience = 1 }: HttpApiOptions): RequestListener {
+/** Answers a request as the HTTP API does. `readBody` returns nothing if the body is over the limit. */
+export type HttpApi = (request: HttpRequest, readBody: () => Promise<Buffer | undefined>) => Promise<HttpAnswer>;
+
+/** The HTTP API without its server. */
+export function httpApi({ routes, throttling, invoke, patience = 1 }: HttpApiOptions): HttpApi {
   const buckets = new Map<string, TokenBucket>();
   const isThrottled = (routeKey: string): boolean => {
     const own = throttling.routes[routeKey];
@@ -39,7 +45,7 @@ export function serveHttpApi({ routes, throttling, invoke, patience = 1 }: HttpA
     return !bucket.take();
   };
 
-  const answer = async (request: IncomingMessage): Promise<HttpAnswer> => {
+  return async (request, readBody) => {
     const { method = '', url = '/' } = request;
     if (headerBytes(request) > MAX_HEADER_BYTES) return gatewayAnswer(431, 'Request Header Fields Too Large');
     if (!url.startsWith('/')) return gatewayAnswer(400, 'Bad Request');
@@ -52,7 +58,7 @@ export function serveHttpApi({ routes, throttling, invoke, patience = 1 }: HttpA
     }
     if (!match) return gatewayAnswer(404, 'Not Found');
     if (isThrottled(match.route.routeKey)) return gatewayAnswer(429, 'Too Many Requests');
-    const body = await readBody(request);
+    const body = await readBody();
     if (!body) return gatewayAnswer(413, 'Request Entity Too Large');
     const event = toEvent(request, target, match, body);
     try {
@@ -68,9 +74,12 @@ export function serveHttpApi({ routes, throttling, invoke, patience = 1 }: HttpA
       return gatewayAnswer(500, 'Internal Server Error');
     }
   };
+}
 
+/** Answers over HTTP. */
+export function serveHttpApi(answer: HttpApi): RequestListener {
   return (request, response) => {
-    answer(request).then(
+    answer(request, () => readBody(request)).then(
       (given) => send(request, response, given),
       () => request.destroy(),
     );
@@ -102,7 +111,7 @@ async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   });
 }
 
-const headerBytes = ({ method = '', url = '', rawHeaders }: IncomingMessage): number =>
+const headerBytes = ({ method = '', url = '', rawHeaders }: HttpRequest): number =>
   rawHeaders.reduce((sum, text) => sum + Buffer.byteLength(text) + 2, method.length + Buffer.byteLength(url) + 11);
 
 /** The algorithm of API Gateway's throttling: `burst` tokens at most, `ratePerSecond` new ones. */

@@ -16,8 +16,13 @@ export function parseTarget(url: string): RequestTarget {
   return mark < 0 ? { path: url, query: '' } : { path: url.slice(0, mark), query: url.slice(mark + 1) };
 }
 
+/** The parts of a request that the HTTP API looks at, besides its body. */
+export type HttpRequest = Pick<IncomingMessage, 'method' | 'url' | 'httpVersion' | 'headersDistinct' | 'rawHeaders'> & {
+  socket: { remoteAddress?: string | undefined; localPort?: number | undefined };
+};
+
 export function toEvent(
-  request: IncomingMessage,
+  request: HttpRequest,
   { path, query }: RequestTarget,
   { route, pathParameters }: RouteMatch,
   body: Buffer,
@@ -69,7 +74,7 @@ export function toEvent(
 }
 
 /** Repeated headers joined by commas. */
-function joinedHeaders({ headersDistinct }: IncomingMessage): Record<string, string> {
+function joinedHeaders({ headersDistinct }: HttpRequest): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headersDistinct).map(([name, values = []]) => [name, values.join(name === 'cookie' ? '; ' : ',')]),
   );

@@ -50,7 +50,8 @@ type LambdaFunctionOptions = {
 
 export class LambdaFunction {
   readonly definition: FunctionDefinition;
-  readonly #environment: Record<string, string>;
+  /** All environment variables that its code sees. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly #clock: Clock;
   readonly #heap: ResourceLimits;
   readonly #patience: number;
@@ -65,7 +66,16 @@ export class LambdaFunction {
     { environment, logDirectory, clock, heap, patience }: LambdaFunctionOptions,
   ) {
     this.definition = definition;
-    this.#environment = { ...definition.environment, ...environment };
+    const { name, directory, memoryMegabytes } = definition;
+    this.environment = {
+      ...definition.environment,
+      ...environment,
+      AWS_LAMBDA_FUNCTION_NAME: name,
+      AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMegabytes),
+      AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+      LAMBDA_TASK_ROOT: directory,
+    };
     this.#clock = clock;
     this.#heap = heap;
     this.#patience = patience;
@@ -147,14 +157,7 @@ export class LambdaFunction {
     };
     const worker = new Worker(workerUrl, {
       workerData,
-      env: {
-        ...this.#environment,
-        AWS_LAMBDA_FUNCTION_NAME: name,
-        AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
-        AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMegabytes),
-        AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
-        LAMBDA_TASK_ROOT: directory,
-      },
+      env: this.environment,
       execArgv: [],
       resourceLimits: this.#heap,
       stdout: true,

@@ -20,9 +20,10 @@ import { type DistributionDefinition, serveDistribution } from './distribution.t
 import { ENGINE_IDENTITY, type Engine, ensureTable, startEngine } from './engine.ts';
 import { EventBus } from './eventBus.ts';
 import { Functions, SMALL, type Warmth } from './functions.ts';
-import { createHttpApiServer, serveHttpApi } from './httpApi.ts';
+import { createHttpApiServer, type HttpApi, httpApi, type Invoke, serveHttpApi } from './httpApi.ts';
 import { answerStarting, close, freePort, listen, portOf } from './httpListener.ts';
 import { type Mail, startInbox } from './inbox.ts';
+import type { LambdaFunction } from './lambdaFunction.ts';
 import { keep } from './localState.ts';
 import { mailReports } from './mailReports.ts';
 import { AUDIENCE, createOidcIssuer, PORTAL_CLIENT, PORTAL_SCOPE } from './oidcIssuer.ts';
@@ -86,6 +87,10 @@ export type LocalStack = {
    * schedules that haven't begun.
    */
   idle: () => Promise<void>;
+  /** A function with its environment, by its name in the CDK app or its logical id. */
+  functionOf: (name: string) => LambdaFunction;
+  /** The same HTTP API with other functions behind its routes. */
+  httpApiOf: (invoke: Invoke) => HttpApi;
   /** Invokes a function by its name in the CDK app, as it is, with any event. */
   invoke: (functionName: string, event: unknown) => Promise<unknown>;
   /** Runs what a function's schedule runs, now. */
@@ -208,13 +213,10 @@ async function start(options: LocalStackOptions, cleanups: (() => unknown)[]): P
   });
   cleanups.push(() => bus.stop());
 
-  const { routes, throttling, mappings, schedules, table, distribution } = definition;
-  const api = serveHttpApi({
-    routes,
-    throttling: options.throttling === false ? { all: UNTHROTTLED, routes: {} } : throttling,
-    invoke: (functionId, event) => functions.invoke(functionId, event),
-    patience,
-  });
+  const { routes, mappings, schedules, table, distribution } = definition;
+  const throttling = options.throttling === false ? { all: UNTHROTTLED, routes: {} } : definition.throttling;
+  const httpApiOf = (invoke: Invoke): HttpApi => httpApi({ routes, throttling, invoke, patience });
+  const api = serveHttpApi(httpApiOf((functionId, event) => functions.invoke(functionId, event)));
   apiStarted();
   apiServer.on('request', distribution ? serveDistribution(signingInAt(oidcIssuer, distribution), api) : api);
 
@@ -279,6 +281,8 @@ async function start(options: LocalStackOptions, cleanups: (() => unknown)[]): P
     nextMail: inbox.next,
     clock,
     idle,
+    functionOf: (name) => functions.get(name),
+    httpApiOf,
     invoke: (functionName, event) => functions.invoke(functionName, event),
     runSchedule,
     runExpire,

@@ -1,0 +1,252 @@
+/** An example request for each endpoint of the API that is not the Billing API, and the customers that they are about. */
+import { beforeAll, expect } from 'vitest';
+import { ENDPOINTS as ALL_ENDPOINTS } from '../infra/endpoints.ts';
+import { ELIGIBLE } from '../local/demoAccounts.ts';
+import type { Endpoint } from '../shared/contract.ts';
+import { APPROVALS, customersOfStatus } from '../shared/keys.ts';
+import type { Api, Example } from './badInput.ts';
+import { expectProblem, expectRefusal, inParallel, type ProblemBody, type RawAnswer } from './refusal.ts';
+import { type CustomerAnswer, DAY_MS, OPERATOR, type testStack } from './stack.ts';
+import { setOnCustomer } from './table.ts';
+
+export const ENDPOINTS = ALL_ENDPOINTS.filter(({ refuses }) => !refuses);
+
+export function endpointOf(name: string): Endpoint {
+  const endpoint = ENDPOINTS.find((each) => each.name === name);
+  if (!endpoint) throw new Error(`there is no endpoint ${name}`);
+  return endpoint;
+}
+
+/** All fields of a person. */
+export const everyPerson = {
+  name: 'Wind',
+  longname: 'Wind LLC',
+  phone: '+7 812 555-01-02',
+  email: 'contact@client.example',
+  postCode: '190000',
+  postAddress: '1 Post St',
+  legalAddress: '1 Legal St',
+  tin: '7801234567',
+};
+export const grantedAt = '2026-01-01T00:00:00Z';
+export const VIEWER_ROLE = 'billing.accounts.viewer';
+
+/** Makes the examples before the tests of a file. */
+export function exampleRequests(portal: ReturnType<typeof testStack>) {
+  const { partner, otherPartner, request, register, confirmed, linkToken } = portal;
+  const examples: Record<string, Example> = {};
+  /** Customers of the partner, one that waits and one that is active, and one of another partner. */
+  const customers = {} as Record<'waiting' | 'active' | 'foreign', CustomerAnswer>;
+  /** Existing clouds that the partner's owner may link: one is linked to the active customer, one is not. */
+  const existing = { linkable: `b1g${partner.id}linkable`, linked: `b1g${partner.id}linked` };
+  const leaving = partner.staff('leaving');
+
+  beforeAll(async () => {
+    const [waiting, active, foreign] = await Promise.all([register(), confirmed(), register({}, otherPartner.owner)]);
+    Object.assign(customers, { waiting, active, foreign });
+    const [accepted, declined, acceptedSignedIn, declinedSignedIn, resent] = await inParallel([1, 2, 3, 4, 5], () =>
+      register(),
+    );
+    const [changed, deleted, approved, rejected] = await inParallel([1, 2, 3, 4], () => register());
+    const [suspended, resumed] = await inParallel([1, 2], () => confirmed());
+    const of = (customer: CustomerAnswer | undefined, as = partner.owner) => ({
+      as,
+      path: { customerId: customer?.id ?? '' },
+    });
+    const signedIn = (customer: CustomerAnswer | undefined): Example => ({
+      as: customer?.email ?? '',
+      path: { customerId: customer?.id ?? '' },
+      body: {},
+    });
+    const byLink = async (customer: CustomerAnswer | undefined): Promise<Example> => ({
+      body: { token: await linkToken(customer?.email ?? '') },
+    });
+    const page = { pageSize: '1' };
+    const ofActive = { as: partner.owner, path: { customerId: active.id } };
+    const ofWaiting = { as: partner.owner, path: { customerId: waiting.id } };
+    Object.assign(examples, {
+      getMe: { as: partner.owner },
+      listMyCustomers: { as: partner.owner, query: page },
+      createCustomer: {
+        as: partner.owner,
+        body: {
+          name: 'Wind',
+          friendlyName: 'Wind',
+          role: 'Partner',
+          email: partner.at('wind'),
+          person: everyPerson,
+          language: 'en',
+          adminEmails: ['chief@client.example', 'deputy@client.example'],
+        },
+      },
+      importCustomers: {
+        as: partner.owner,
+        body: {
+          customers: [
+            {
+              name: 'Row',
+              friendlyName: 'Row',
+              role: 'Partner',
+              email: partner.at('row'),
+              person: everyPerson,
+              language: 'en',
+              adminEmails: ['chief@client.example'],
+              idempotencyKey: 'row-1',
+            },
+          ],
+        },
+      },
+      updateCustomer: {
+        ...of(changed),
+        body: {
+          name: 'Gale',
+          friendlyName: 'Gale',
+          role: 'Integrator',
+          email: partner.at('gale'),
+          person: everyPerson,
+          language: 'vi',
+          adminEmails: ['chief@client.example', 'deputy@client.example'],
+        },
+      },
+      deleteCustomer: of(deleted),
+      approveCustomer: { ...of(approved, OPERATOR), body: {} },
+      rejectCustomer: { ...of(rejected, OPERATOR), body: { reason: 'not a company' } },
+      suspendCustomer: { ...of(suspended), body: { reason: 'unpaid' } },
+      activateCustomer: { ...of(resumed), body: {} },
+      getAccess: { ...ofActive, query: page },
+      updateAccess: {
+        ...ofActive,
+        body: {
+          deltas: [
+            { action: 'ADD', roleId: VIEWER_ROLE, subject: { id: 'bound@client.example', type: 'USER' } },
+            { action: 'ADD', roleId: VIEWER_ROLE, subject: { id: 'bound-robot', type: 'SERVICE_ACCOUNT' } },
+          ],
+        },
+      },
+      listEvents: { ...ofActive, query: page },
+      getOperation: { as: partner.owner, path: { operationId: `${active.id}.1` } },
+      listMembers: { as: partner.owner, query: page },
+      putMember: {
+        as: partner.owner,
+        path: { memberId: partner.staff('new') },
+        body: { roles: [VIEWER_ROLE], federated: true },
+      },
+      deleteMember: { as: partner.owner, path: { memberId: leaving } },
+      listApprovals: { as: OPERATOR, query: page },
+      getApproval: of(approved, OPERATOR),
+      unlinkCloud: { as: partner.owner, path: { customerId: active.id, cloudId: existing.linked } },
+      listCustomers: { as: partner.owner, query: { ...page, status: 'ACTIVE', query: 'Customer' } },
+      getCustomer: ofWaiting,
+      resendInvite: { as: partner.owner, path: { customerId: resent?.id ?? '' }, body: {} },
+      getInviteLink: ofWaiting,
+      previewInvite: await byLink(accepted),
+      acceptInvite: await byLink(accepted),
+      acceptInviteSignedIn: signedIn(acceptedSignedIn),
+      declineInvite: await byLink(declined),
+      declineInviteSignedIn: signedIn(declinedSignedIn),
+      createCloud: { ...ofActive, body: { name: 'prod' } },
+      listClouds: { ...ofActive, query: page },
+      linkCloud: { ...ofActive, body: { cloudId: existing.linkable } },
+      listLinkableClouds: { ...ofActive, query: page },
+      putPartner: {
+        as: OPERATOR,
+        path: { partnerId: `${partner.id}-new` },
+        body: { name: 'Initrode', paid: true, owners: [`owner@${partner.id}-new.example`] },
+      },
+      putAccount: {
+        as: OPERATOR,
+        path: { email: partner.at('account') },
+        body: {
+          registered: true,
+          customer: false,
+          creditBalance: 0.5,
+          usingServices: false,
+          discounts: false,
+          poc: false,
+          billingMode: 'PREPAID',
+        },
+      },
+      putAccountCloud: {
+        as: OPERATOR,
+        path: { email: partner.at('it'), cloudId: `b1g${partner.id}new` },
+        body: {
+          name: 'new',
+          grants: [
+            { email: partner.owner, roleId: 'resource-manager.clouds.owner', grantedAt },
+            { clientId: partner.robot, roleId: 'resource-manager.clouds.owner', grantedAt },
+          ],
+          billedTo: 'dn2old',
+          outstandingCharges: true,
+        },
+      },
+    });
+    // As if their invitations had been sent long ago.
+    for (const customer of [resent, changed]) {
+      await setOnCustomer(portal.stack, customer?.id ?? '', { invitedAt: new Date(Date.now() - DAY_MS).toISOString() });
+    }
+    // As they would wait under a program that approves.
+    const status = 'APPROVAL_REQUIRED';
+    const awaiting = { status, approval: APPROVALS, listOfStatus: customersOfStatus(partner.id, status) };
+    for (const customer of [approved, rejected]) await setOnCustomer(portal.stack, customer?.id ?? '', awaiting);
+    const cloud = (name: string) => ({
+      name,
+      grants: [{ email: partner.owner, roleId: 'resource-manager.clouds.owner', grantedAt }],
+      outstandingCharges: false,
+    });
+    const account = `/v1/provider/accounts/${partner.at('it')}`;
+    const put = (path: string, body: object) => request('PUT', path, { as: OPERATOR, body });
+    const prepared = [
+      await request('POST', `/v1/customers/${resumed?.id}/suspend`, { as: partner.owner }),
+      await request('PUT', `/v1/members/${leaving}`, { as: partner.owner, body: { roles: [VIEWER_ROLE] } }),
+      await put(account, ELIGIBLE),
+      await put(`${account}/clouds/${existing.linkable}`, cloud('linkable')),
+      await put(`${account}/clouds/${existing.linkable}too`, cloud('linkable-too')),
+      await put(`${account}/clouds/${existing.linked}`, cloud('linked')),
+      await request('POST', `/v1/customers/${active.id}/clouds/link`, {
+        as: partner.owner,
+        body: { cloudId: existing.linked },
+      }),
+    ];
+    expect(prepared.map(({ status }) => status)).toEqual(prepared.map(() => 200));
+  });
+
+  const api: Api = {
+    stack: () => portal.stack,
+    endpoints: ENDPOINTS,
+    examples: () => examples,
+    refusalOf: ({ name }, answer, { field }, what) =>
+      name === 'importCustomers' && (ROW.test(field ?? '') || answer.status === 200)
+        ? { problem: expectRowRefusal(answer, what), field: field?.replace(ROW, '') }
+        : { problem: expectRefusal(answer, what), field },
+    mayBeEmpty: (endpoint, field, value) => {
+      if (value === null) return endpoint.name === 'updateCustomer' && field === 'friendlyName';
+      // Parts of an address may be empty.
+      if (value === '') return /person\.(name|longname|postCode|postAddress|legalAddress|tin)$/.test(field);
+      return field === '' && mayHaveNoFields(endpoint);
+    },
+    // The token of an emailed link says nothing, or that it opens nothing.
+    refusalOfText: ({ access }, field) =>
+      access === 'linkHolder' ? { code: 'INVITE_LINK_INVALID' } : { code: 'VALIDATION_FAILED', field },
+  };
+
+  return { api, examples, customers, existing };
+}
+
+const mayHaveNoFields = ({ name, body, bodyOptional }: Endpoint): boolean =>
+  bodyOptional === true || name === 'updateCustomer' || Object.keys(body?.shape ?? {}).length === 0;
+
+/** The path of a row in an import: its own problem names its fields without it. */
+export const ROW = /^customers\.\d+(\.|$)/;
+
+/** Requires that an import refuses each of its rows, with the problem that the row alone would be answered with. */
+function expectRowRefusal({ status, text }: RawAnswer, what: string): ProblemBody {
+  expect(status, `${what}: ${text.slice(0, 500)}`).toBe(200);
+  const { results } = JSON.parse(text) as { results: { problem?: ProblemBody & { status: number } }[] };
+  const problems = results.map(({ problem }) => {
+    expect(problem, `${what}: ${text.slice(0, 500)}`).toBeDefined();
+    return expectProblem(problem?.status ?? 0, JSON.stringify(problem), what);
+  });
+  const [first] = problems;
+  if (!first) throw new Error(`${what}: there is no row in the answer`);
+  return first;
+}
