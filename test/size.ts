@@ -1,5 +1,13 @@
-/** Whether the tests run in their long forms: thousands of random examples instead of some hundred. */
+/**
+ * How much tests do: little by default, much with `LONG=1` (`npm run test:long`). Random tests use fixed seeds, so that each run gives
+ * the same result; `SEED` chooses another one.
+ */
+
+/** Whether the long forms run. */
 export const LONG = process.env['LONG'] === '1';
 
-/** The seed of everything random in the tests: the same in each run, until the environment variable `SEED` names another one. */
+/** A size of a test: the short form, or the long one. */
+export const sized = (short: number, long: number): number => (LONG ? long : short);
+
+/** Seed of everything random. */
 export const SEED = Number(process.env['SEED'] ?? 1);
