@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { fc } from '../test/fastCheck.ts';
 import { frozen, yandex as program } from '../test/given.ts';
-import { LONG } from '../test/size.ts';
+import { sized } from '../test/size.ts';
 import {
   asOf,
   type Circumstances,
@@ -173,7 +173,7 @@ describe('the life of a customer', () => {
           expect(LIFE[command.type][before.status] ?? []).toContain(asOf(after, new Date(event.at), under).status);
         });
       }),
-      { numRuns: LONG ? 10_000 : 300 },
+      { numRuns: sized(300, 10_000) },
     );
   });
 

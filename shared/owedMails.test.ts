@@ -168,6 +168,9 @@ describe('the mails of an event', () => {
   test('other changes call for none', () => {
     const rename: Command = { type: 'update', partnerName, changes: { friendlyName: 'W' } };
     expect(mailsOf([invite, rename], program).event).not.toHaveProperty('mails');
+    const skipped = mailsOf([invite, [{ type: 'remind', partnerName, undeliverable: 'gone' }, 11]], program).event;
+    expect(skipped).toMatchObject({ type: 'ReminderSkipped' });
+    expect(skipped).not.toHaveProperty('mails');
   });
 });
 

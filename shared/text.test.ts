@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fc } from '../test/fastCheck.ts';
-import { LONG } from '../test/size.ts';
+import { sized } from '../test/size.ts';
 import {
   canonicalEmail,
   clientId,
@@ -126,7 +126,7 @@ describe('an email address', () => {
           if (result.success) expect(result.data).toMatch(/^[!-~]+@[a-z0-9.-]+$/);
         },
       ),
-      { numRuns: LONG ? 10_000 : 300 },
+      { numRuns: sized(300, 10_000) },
     );
   });
 });

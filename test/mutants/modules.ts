@@ -57,6 +57,7 @@ export const EQUIVALENT: Record<string, Record<string, string[]>> = {
     ],
     'a field that is undefined is not stored, as one that is absent': [
       'remindAt !== undefined → true',
+      'data.remindAt !== undefined → true',
       'remindAt === undefined → false',
       'writtenEmail !== undefined → true',
       'friendlyName !== undefined → true',
@@ -81,16 +82,26 @@ export const EQUIVALENT: Record<string, Record<string, string[]>> = {
     'a default for the type checker: the form of a token is checked, and the variable is set': [
       '\'\' → "Stryker was here!"',
     ],
-    'timeouts of the connection': [
-      '{ requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true }, } → {}',
-      '{ connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true } → {}',
-      'true → false',
-    ],
   },
   'shared/operation.ts': {
     'the default of a list whose first entry nobody reads': ['[] → ["Stryker was here"]'],
   },
+  'shared/owedMails.ts': {
+    'a field that is undefined is not stored, as one that is absent': ['expiresAt === undefined → false'],
+    'an event has a reason, or no such field': [
+      'event.data.reason !== undefined → true',
+      "'reason' in event.data && event.data.reason !== undefined → 'reason' in event.data || event.data.reason !== undefined",
+    ],
+  },
   'shared/search.ts': {
     'it saves time: no key is longer': ['value.slice(0, 4 * maxBytes) → value'],
+  },
+  'shared/text.ts': {
+    'a default for the type checker': [
+      '\'\' → "Stryker was here!"',
+      'clientId().safeParse(value).error?.issues[0]?.message → clientId().safeParse(value).error?.issues[0].message',
+    ],
+    'the code of an issue is in no answer': ['\'custom\' → ""'],
+    'a domain that is missing is read as `undefined`, which is no domain either': ['domain === undefined → false'],
   },
 };
