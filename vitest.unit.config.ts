@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['shared/**/*.test.ts'],
+    setupFiles: ['test/random.ts'],
     // It builds and parses hundreds of mails, which takes seconds, and proves nothing of these modules.
     exclude: ['**/rawMail.test.ts'],
     testTimeout: 30_000,

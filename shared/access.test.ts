@@ -1,5 +1,5 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fc } from '../test/fastCheck.ts';
 import { customerOf, day, type Happened } from '../test/given.ts';
 import {
   ASSIGNABLE_ROLES,

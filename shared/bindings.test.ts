@@ -1,5 +1,5 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fc } from '../test/fastCheck.ts';
 import { customerOf, day, frozen, type Happened } from '../test/given.ts';
 import { billingRole } from './access.ts';
 import { applyDeltas, bindingWrites } from './bindings.ts';

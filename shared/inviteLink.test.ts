@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { type GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { fc } from '../test/fastCheck.ts';
 import { customerOf, day, yandex } from '../test/given.ts';
 import type { Customer } from './customer.ts';
 import { emailedLink, inviteLink, loadInvited, verifyToken } from './inviteLink.ts';

@@ -1,5 +1,5 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fc } from '../test/fastCheck.ts';
 import { operationId, operationNotFound, parseOperationId } from './operation.ts';
 
 const CUSTOMER_ID = 'dn2aaaaaaaaaaaaaaaa9';

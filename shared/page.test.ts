@@ -1,5 +1,5 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fc } from '../test/fastCheck.ts';
 import { pageToken, readPage } from './page.ts';
 
 const refused = expect.objectContaining({ code: 'PAGE_TOKEN_INVALID' });

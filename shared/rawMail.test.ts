@@ -1,8 +1,9 @@
 /** Mails as they go over the wire, read back by a mail parser. */
+
+import fc from 'fast-check';
 import PostalMime, { type Email } from 'postal-mime';
 import { describe, expect, test } from 'vitest';
 import { linkOf, MESSAGE_NAMES, renderSample, sampleMail } from '../mail/samples.ts';
-import { fc } from '../test/fastCheck.ts';
 import { sized } from '../test/size.ts';
 import type { Mail } from './customer.ts';
 import type { MailText } from './mail.ts';

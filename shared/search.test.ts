@@ -1,5 +1,5 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fc } from '../test/fastCheck.ts';
 import { MAX_SEARCH_KEY_BYTES, searchedEmail, searchKey } from './search.ts';
 
 describe('a search key', () => {

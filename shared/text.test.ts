@@ -1,5 +1,5 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fc } from '../test/fastCheck.ts';
 import { sized } from '../test/size.ts';
 import {
   canonicalEmail,
