@@ -3,7 +3,7 @@ import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
 import { ELIGIBLE } from '../../local/demoAccounts.ts';
 import { OPERATOR, OWNER, testStack } from '../stack.ts';
-import { eventually, expectAccessible, LOOKS, portalBrowser } from './portal.ts';
+import { eventually, expectAccessible, portalBrowser } from './portal.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 
@@ -186,19 +186,4 @@ it('is no page for a partner', async () => {
   const page = await open('/approvals');
   await page.getByRole('heading', { level: 1, name: 'There is no such page' }).waitFor();
   expect(await page.getByRole('link', { name: 'Approvals' }).count()).toBe(0);
-});
-
-describe.each(LOOKS)('in $locale, $colorScheme, $viewport.width pixels wide', (look) => {
-  it('the list and the page of a customer are accessible and fit', async () => {
-    const { id } = await waiting(`Пекарня «Мила» ${'и сыновья '.repeat(5)}`);
-    const page = await open('/approvals', { as: OPERATOR, ...look });
-    await row(page, 'Пекарня').first().waitFor();
-    await expectAccessible(page);
-    await page.goto(`${portal.stack.portalUrl}/approvals/${id}`);
-    await page.locator('time').nth(1).waitFor();
-    await expectAccessible(page);
-    await page.locator('main button').last().click();
-    await page.getByRole('dialog').getByRole('listitem').first().waitFor();
-    await expectAccessible(page);
-  });
 });

@@ -3,12 +3,12 @@ import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { NOBODY, OPERATOR, OWNER, testStack, VIEWER } from '../stack.ts';
 import { setOnCustomer } from '../table.ts';
-import { eventually, expectAccessible, LOOKS, portalBrowser } from './portal.ts';
+import { eventually, expectAccessible, portalBrowser } from './portal.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 
 const portal = testStack();
-const { open, signIn, visit } = portalBrowser(portal);
+const { enter, open, signIn, visit } = portalBrowser(portal);
 
 beforeAll(async () => {
   const customers = Array.from({ length: 44 }, (_, index) => ({
@@ -194,7 +194,7 @@ describe('a session', () => {
     }`);
 
   it('leads back to the page that somebody wanted, and ends with signing out', async () => {
-    const page = await open('/customers?status=SUSPENDED');
+    const page = await enter('/customers?status=SUSPENDED');
     await title(page, 'Customers');
     expect(page.url()).toBe(`${portal.stack.portalUrl}/customers?status=SUSPENDED`);
     await page.getByRole('button', { name: OWNER }).click();
@@ -203,7 +203,7 @@ describe('a session', () => {
   });
 
   it('ends here also where the sign-in service does not answer, and says so', async () => {
-    const page = await open('/customers', { expected: /ERR_FAILED/ });
+    const page = await enter('/customers', { expected: /ERR_FAILED/ });
     await title(page, 'Customers');
     await page.route('**/.well-known/**', (route) => route.abort());
     await page.reload();
@@ -216,7 +216,7 @@ describe('a session', () => {
   });
 
   it('ends in every tab when somebody signs out in one, with what was typed there', async () => {
-    const page = await open('/customers');
+    const page = await enter('/customers');
     await title(page, 'Customers');
     const other = await page.context().newPage();
     await other.goto(`${portal.stack.portalUrl}/customers/add`);
@@ -234,7 +234,7 @@ describe('a session', () => {
   });
 
   it('that has ended is renewed without a word; where that doesn’t work, signing in leads back', async () => {
-    const page = await open('/customers?query=many', { expected: /401|400/ });
+    const page = await enter('/customers?query=many', { expected: /401|400/ });
     await eventually(() => rows(page).count()).toBe(20);
     await spoil(page, ['access_token']);
     await page.getByRole('button', { name: 'Next page' }).click();
@@ -301,13 +301,6 @@ describe('where there is no page to show', () => {
 });
 
 describe('how it is shown', () => {
-  it.each(LOOKS)('has no fault in $locale, $colorScheme, at $viewport.width pixels', async (look) => {
-    const page = await open('/customers', look);
-    await eventually(() => rows(page).count()).toBe(20);
-    expect(await page.locator('html').getAttribute('lang')).toBe(look.locale.slice(0, 2));
-    await expectAccessible(page);
-  });
-
   it('a name of any length stays in its place, in the list and on its page', async () => {
     const { id } = await portal.register({ name: 'Endless'.repeat(200) });
     const page = await open('/customers');

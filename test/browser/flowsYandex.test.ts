@@ -12,7 +12,7 @@ const BY_ITSELF = { timeout: 45_000 };
 
 // As `npm start` serves it.
 const portal = testStack({ schedules: true, throttling: true });
-const { visit, open, signIn } = portalBrowser(portal);
+const { visit, open, enter, signIn } = portalBrowser(portal);
 
 const title = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name }).waitFor();
 const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true }).click();
@@ -93,7 +93,8 @@ describe('the story', () => {
     const { id, email } = await portal.register({ name: 'Copied Link' });
     await portal.mailsTo(email ?? '');
     await portal.letExpire(id);
-    const page = await open(`/customers/${id}`, { permissions: ['clipboard-read', 'clipboard-write'] });
+    const page = await open(`/customers/${id}`);
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await said(page, `${email} hasn’t confirmed in time.`);
     await page.getByRole('button', { name: 'Resend invitation' }).dblclick();
     await said(page, `The invitation to ${email} is on its way.`);
@@ -212,7 +213,7 @@ describe('what comes between leaves the page right and the data single', () => {
 
   it('two tabs that make the same cloud: one does, and the other says so', async () => {
     const { id } = await portal.confirmed({ name: 'Two Tabs' });
-    const page = await open(`/customers/${id}`, { expected: /409/ });
+    const page = await enter(`/customers/${id}`, { expected: /409/ });
     const other = await page.context().newPage();
     // The issuer knows who it is by now.
     await other.goto(page.url());
@@ -230,7 +231,7 @@ describe('what comes between leaves the page right and the data single', () => {
   });
 
   it('a session that has ended: signing in leads back to what was typed', async () => {
-    const page = await open('/customers/add', { expected: /40[01]/ });
+    const page = await enter('/customers/add', { expected: /40[01]/ });
     await nameField(page).fill('Late Evening');
     await emailField(page).fill('late.evening@client.example');
     // Neither the access token nor the refresh token is good any more, and the issuer has forgotten who it was.

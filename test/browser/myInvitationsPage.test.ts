@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
 import { linkIn } from '../../local/inbox.ts';
 import { NOBODY, OWNER, testStack } from '../stack.ts';
-import { eventually, expectAccessible, LOOKS, portalBrowser } from './portal.ts';
+import { eventually, expectAccessible, portalBrowser } from './portal.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 
@@ -130,21 +130,5 @@ describe('somebody else', () => {
     const { id } = await portal.register({ name: 'Ours' });
     const page = await open(`/my/invitations/${id}`);
     await page.waitForURL(`**/customers/${id}`);
-  });
-});
-
-describe.each(LOOKS)('in $locale, $colorScheme, $viewport.width pixels wide', (look) => {
-  it('the list, an invitation and what is there afterwards are accessible and fit', async () => {
-    const { id, email } = await portal.register({ name: `Пекарня «Мила» ${'и сыновья '.repeat(5)}` });
-    const page = await open('/my/invitations', { as: email ?? '', ...look });
-    await page.getByRole('list').getByText('Пекарня').waitFor();
-    await expectAccessible(page);
-    await page.goto(`${portal.stack.portalUrl}/my/invitations/${id}`);
-    await page.locator('main li').nth(2).waitFor();
-    await expectAccessible(page);
-    await portal.request('POST', `/v1/customers/${id}/invite/accept`, { as: email ?? '' });
-    await page.reload();
-    await page.locator('main h2').first().waitFor();
-    await expectAccessible(page);
   });
 });
