@@ -1,6 +1,6 @@
 /** Adding customers, in a real browser against the local stack. */
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import type { Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
 import { OWNER, testStack } from '../stack.ts';
@@ -172,7 +172,7 @@ describe('a file', () => {
         page.waitForEvent('download'),
         page.getByRole('button', { name: 'Download these rows' }).click(),
       ]);
-      return { name: saved.suggestedFilename(), content: await text(await saved.createReadStream()) };
+      return { name: saved.suggestedFilename(), content: (await buffer(await saved.createReadStream())).toString() };
     };
     const good = 'Returned good;returned.good@client.example;"1, First St"';
     await upload('my.csv', `name;email;postAddress\n${good}\nПекарня;returned@@client.example;\nTaken;${taken.email};`);
