@@ -4,11 +4,13 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['{cli,functions,shared,infra,local,mail,portal,test}/**/*.test.ts'],
-    globalSetup: ['test/synthesizeOnce.ts', 'test/browser/oneChromium.ts'],
-    // A stack of its own for each file: the time is for its start, on a machine that does other things as well.
-    hookTimeout: 60_000,
-    testTimeout: 30_000,
-    expect: { poll: { timeout: 10_000 } },
+    globalSetup: ['test/globalSetup.ts', 'test/browser/oneChromium.ts'],
+    // Files of a worker share its stacks (`test/stack.ts`).
+    isolate: false,
+    // These end a test that hangs. On a machine that does nothing else, the slowest takes a tenth of it.
+    hookTimeout: 120_000,
+    testTimeout: 120_000,
+    expect: { poll: { timeout: 30_000, interval: 20 } },
     maxWorkers: 2,
     // CommonJS packages are imported as Node imports them.
     deps: { interopDefault: false },

@@ -56,6 +56,8 @@ type AwsEndpointOptions = {
   secrets: readonly (SecretDefinition & { value: string })[];
   /** Called for each entry of PutEvents. */
   putEvent: (entry: unknown) => void;
+  /** Called when something was written to the table. */
+  tableWritten: () => void;
   /** Called when SES has taken a mail. */
   mailSent: (mail: SentMail) => void;
   /** Called with what a function was denied. */
@@ -67,6 +69,7 @@ type Answer = { status: number; headers?: IncomingHttpHeaders; body: string };
 
 /** The operations whose answer tells the capacity they consumed. */
 const METERED = /^(Get|Put|Update|Delete|Batch|Transact)\w*Items?$|^(BatchWriteItem|Query|Scan)$/;
+const READ = /^(Get|BatchGet|TransactGet|Query|Scan|Describe)/;
 /** What each part of a transaction is authorised as. */
 const TRANSACT_ACTIONS = {
   Put: 'PutItem',
@@ -183,6 +186,7 @@ export class AwsEndpoint {
       headers: { ...call.headers, authorization: ENGINE_AUTHORIZATION },
       body,
     });
+    if (answer.status === 200 && !READ.test(operation)) this.#options.tableWritten();
     if (observed) {
       const { functionName } = call;
       const output = JSON.parse(answer.body) as Record<string, unknown>;

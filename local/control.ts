@@ -1,6 +1,7 @@
 /** What only a local stack answers, at the issuer's address under `/local/`: tokens for demo accounts, and time to pass at once. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { customerKey, invitedKey, type Key } from '../shared/keys.ts';
+import type { Clock } from './clock.ts';
 import { callEngine, EngineError } from './engine.ts';
 
 /** Attributes of a customer item that hold a time which this control can move into the past. */
@@ -11,6 +12,7 @@ type ControlOptions = {
   token: (account: string) => Promise<string>;
   runExpire: () => Promise<unknown>;
   dynamoDb: { endpoint: string; tableName: string };
+  clock: Clock;
 };
 
 /** Answers of each request: the status and, unless it is a text, JSON. */
@@ -31,7 +33,7 @@ export function controlRequest(options: ControlOptions) {
 }
 
 async function answer(
-  { directory, token, runExpire, dynamoDb }: ControlOptions,
+  { directory, token, runExpire, dynamoDb, clock }: ControlOptions,
   request: IncomingMessage,
 ): Promise<Answer> {
   // A web page that this machine's browser shows must not get hold of tokens: neither by its script (Origin), nor under
@@ -50,7 +52,7 @@ async function answer(
       let body = '';
       for await (const chunk of request) body += chunk;
       const { customerId } = JSON.parse(body) as { customerId: string };
-      return (await expireCustomer(dynamoDb, customerId))
+      return (await expireCustomer(dynamoDb, customerId, new Date(clock.now() - 1000)))
         ? [200, { customerId }]
         : [404, { message: `No customer ${customerId}` }];
     }
@@ -60,17 +62,18 @@ async function answer(
 }
 
 /** Moves the deadline of a customer into the past, where it has one, with the hold on its address. */
-async function expireCustomer(dynamoDb: ControlOptions['dynamoDb'], customerId: string): Promise<boolean> {
-  const customer = await moveIntoPast(dynamoDb, customerKey(customerId), DEADLINES);
+async function expireCustomer(dynamoDb: ControlOptions['dynamoDb'], customerId: string, past: Date): Promise<boolean> {
+  const customer = await moveInto(past, dynamoDb, customerKey(customerId), DEADLINES);
   const [email, partnerId] = [customer?.['email']?.S, customer?.['partnerId']?.S];
   if (email === undefined || partnerId === undefined) return false;
   // The address is held for one partner, or for all: as the program says.
-  for (const scope of [partnerId, '*']) await moveIntoPast(dynamoDb, invitedKey(email, scope), ['freeAt']);
+  for (const scope of [partnerId, '*']) await moveInto(past, dynamoDb, invitedKey(email, scope), ['freeAt']);
   return true;
 }
 
-/** The item with these times in the past; nothing where it has none. */
-async function moveIntoPast(
+/** The item with these times in the past; `undefined` if it has none of them. */
+async function moveInto(
+  past: Date,
   { endpoint, tableName }: ControlOptions['dynamoDb'],
   { pk, sk }: Key,
   times: readonly string[],
@@ -84,7 +87,7 @@ async function moveIntoPast(
         Key: { pk: { S: pk }, sk: { S: sk } },
         UpdateExpression: `SET ${times.map((name) => `${name} = :past`).join(', ')}`,
         ConditionExpression: times.map((name) => `attribute_exists(${name})`).join(' AND '),
-        ExpressionAttributeValues: { ':past': { S: new Date(Date.now() - 1000).toISOString() } },
+        ExpressionAttributeValues: { ':past': { S: past.toISOString() } },
         ReturnValues: 'ALL_NEW',
       },
     );

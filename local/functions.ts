@@ -1,26 +1,59 @@
-/** All functions of the stack, of which so many stay warm as this machine's memory is meant to carry. */
+/** All functions of the stack. A limited number of them stays warm. */
 import { setFlagsFromString } from 'node:v8';
+import type { Clock } from './clock.ts';
 import { LambdaFunction } from './lambdaFunction.ts';
 import type { FunctionDefinition } from './stackDefinition.ts';
 
-/**
- * Workers that are kept, the least recently used one ends first: each takes some 15 MB, and the whole stack is to stay
- * under 600 MB. One more is a cold start of some 100 ms, which Lambda has as well.
- */
-const MAX_WARM = 12;
+/** How many functions stay warm, the least recently used one ends first; and how much memory each of them has. */
+export type Warmth = {
+  functions: number;
+  oldSpaceMegabytes: number;
+  /** The space for new objects: the smaller, the more often V8 collects garbage. */
+  youngSpaceMegabytes: number;
+  /** Whether V8 prefers memory to speed where it can trade one for the other, in the whole process. */
+  optimizeForSize: boolean;
+};
 
-// Of what V8 trades memory for speed a local stack wants the memory: some 60 MB with all workers warm.
-setFlagsFromString('--optimize-for-size');
+/**
+ * A laptop has other things to do: each worker takes some 15 MB, and the whole stack is to stay under 600 MB. One more is a cold start
+ * of some 100 ms, which Lambda has as well. Optimizing for size saves some 60 MB with all workers warm.
+ */
+export const SMALL: Warmth = {
+  functions: 12,
+  oldSpaceMegabytes: 256,
+  youngSpaceMegabytes: 4,
+  optimizeForSize: true,
+};
 
 export class Functions {
   readonly #functions: LambdaFunction[];
+  readonly #maxWarm: number;
+  readonly #underWay = new Set<Promise<unknown>>();
+  #begun = 0;
 
   constructor(
     definitions: readonly FunctionDefinition[],
-    environmentOf: (definition: FunctionDefinition) => Record<string, string>,
-    logDirectory: string,
+    options: {
+      environmentOf: (definition: FunctionDefinition) => Record<string, string>;
+      logDirectory: string;
+      clock: Clock;
+      warmth: Warmth;
+      patience: number;
+    },
   ) {
-    this.#functions = definitions.map((each) => new LambdaFunction(each, environmentOf(each), logDirectory));
+    const { environmentOf, logDirectory, clock, warmth, patience } = options;
+    this.#maxWarm = warmth.functions;
+    if (warmth.optimizeForSize) setFlagsFromString('--optimize-for-size');
+    const heap = {
+      maxOldGenerationSizeMb: warmth.oldSpaceMegabytes,
+      maxYoungGenerationSizeMb: warmth.youngSpaceMegabytes,
+    };
+    this.#functions = definitions.map(
+      (each) => new LambdaFunction(each, { environment: environmentOf(each), logDirectory, clock, heap, patience }),
+    );
+    clock.onMove(() => {
+      for (const each of this.#functions) each.followClock();
+    });
   }
 
   /** @param name what the CDK app calls it, or its logical id */
@@ -33,7 +66,23 @@ export class Functions {
   invoke(name: string, event: unknown): Promise<unknown> {
     const wanted = this.get(name);
     if (!wanted.warm) this.#makeRoom();
-    return wanted.invoke(event);
+    const invocation = wanted.invoke(event).finally(() => this.#underWay.delete(invocation));
+    this.#underWay.add(invocation);
+    this.#begun += 1;
+    return invocation;
+  }
+
+  /** How many invocations have begun so far, and whether one has no answer yet. */
+  get begun(): number {
+    return this.#begun;
+  }
+  get isBusy(): boolean {
+    return this.#underWay.size > 0;
+  }
+
+  /** Until every invocation that is under way now has ended. */
+  async idle(): Promise<void> {
+    await Promise.allSettled(this.#underWay);
   }
 
   async close(): Promise<void> {
@@ -42,7 +91,7 @@ export class Functions {
 
   #makeRoom(): void {
     const warm = this.#functions.filter((each) => each.warm);
-    if (warm.length < MAX_WARM) return;
+    if (warm.length < this.#maxWarm) return;
     const [oldest] = warm.filter((each) => !each.busy).sort((one, other) => one.usedAt - other.usedAt);
     void oldest?.stop();
   }

@@ -15,6 +15,8 @@ type HttpApiOptions = {
   routes: readonly Route[];
   throttling: Throttling;
   invoke: (functionId: string, event: unknown) => Promise<unknown>;
+  /** How many times longer than on AWS an integration may take. */
+  patience?: number;
 };
 
 /** A server that takes longer headers than the API does, so that it can say so. */
@@ -27,7 +29,7 @@ export function createHttpApiServer(): Server {
 }
 
 /** Answers as the HTTP API does. */
-export function serveHttpApi({ routes, throttling, invoke }: HttpApiOptions): RequestListener {
+export function serveHttpApi({ routes, throttling, invoke, patience = 1 }: HttpApiOptions): RequestListener {
   const buckets = new Map<string, TokenBucket>();
   const isThrottled = (routeKey: string): boolean => {
     const own = throttling.routes[routeKey];
@@ -54,7 +56,7 @@ export function serveHttpApi({ routes, throttling, invoke }: HttpApiOptions): Re
     if (!body) return gatewayAnswer(413, 'Request Entity Too Large');
     const event = toEvent(request, target, match, body);
     try {
-      const late = AbortSignal.timeout(INTEGRATION_TIMEOUT_MILLISECONDS);
+      const late = AbortSignal.timeout(INTEGRATION_TIMEOUT_MILLISECONDS * patience);
       const result = await Promise.race([
         invoke(match.route.functionId, event),
         new Promise<'late'>((resolve) => late.addEventListener('abort', () => resolve('late'))),

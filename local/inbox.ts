@@ -2,40 +2,61 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import ses from 'aws-ses-v2-local';
-import { clearStore, type Email, getStoreReadonly, saveEmail } from 'aws-ses-v2-local/dist/store.js';
+import { type Email, getStoreReadonly, saveEmail } from 'aws-ses-v2-local/dist/store.js';
+import { close } from './httpListener.ts';
 
 /** A mail as the inbox holds it (`/store`). */
 export type Mail = Email;
 
 export type Inbox = {
   server: Server;
+  /** The mails of this stack, oldest first. */
   mails: () => readonly Mail[];
-  /** Writes what has arrived since the last call to disk. */
-  save: () => void;
+  /** Keeps a mail that has arrived, on disk as well. */
+  keep: (messageId: string) => void;
+  /** Resolves at the next mail that arrives. */
+  next: () => Promise<void>;
+  close: () => Promise<void>;
 };
 
 /**
- * Starts it, with the mails of the last run. The library keeps mails in one place per process: stacks in the same process
- * share their inbox.
+ * Starts it, with the mails of the last run. The library keeps mails in one place per process, which stacks in the same process share:
+ * each stack knows its own by their ids.
  *
  * @param file where mails are kept, one JSON line each
  */
 export async function startInbox(port: number, file: string): Promise<Inbox> {
-  clearStore();
   const kept = existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [];
-  for (const line of kept) saveEmail(JSON.parse(line) as Mail);
+  const ids = new Set<string>();
+  for (const line of kept) {
+    const mail = JSON.parse(line) as Mail;
+    ids.add(mail.messageId);
+    saveEmail(mail);
+  }
   let saved = kept.length;
+  let arrived = Promise.withResolvers<void>();
   const server = await ses.default({ host: '127.0.0.1', port });
   const lines = (mails: readonly Mail[]): string => mails.map((mail) => `${JSON.stringify(mail)}\n`).join('');
+  const mails = (): Mail[] => getStoreReadonly().emails.filter(({ messageId }) => ids.has(messageId));
   return {
     server,
-    mails: () => getStoreReadonly().emails,
-    save: () => {
-      const { emails } = getStoreReadonly();
+    mails,
+    keep: (messageId) => {
+      ids.add(messageId);
+      const all = mails();
       // Fewer than before: somebody emptied the inbox on its page.
-      if (emails.length < saved) writeFileSync(file, lines(emails), { mode: 0o600 });
-      else appendFileSync(file, lines(emails.slice(saved)), { mode: 0o600 });
-      saved = emails.length;
+      if (all.length < saved) writeFileSync(file, lines(all), { mode: 0o600 });
+      else appendFileSync(file, lines(all.slice(saved)), { mode: 0o600 });
+      saved = all.length;
+      arrived.resolve();
+      arrived = Promise.withResolvers();
+    },
+    next: () => arrived.promise,
+    close: async () => {
+      await close(server);
+      const { emails } = getStoreReadonly();
+      const others = emails.filter(({ messageId }) => !ids.has(messageId));
+      emails.splice(0, emails.length, ...others);
     },
   };
 }

@@ -1,9 +1,10 @@
 /** One Lambda function on this machine: a worker thread of its own, started at the first invocation. */
 import { randomUUID } from 'node:crypto';
-import { appendFileSync, createWriteStream, readFileSync, type WriteStream } from 'node:fs';
-import { pathToFileURL } from 'node:url';
-import { Worker } from 'node:worker_threads';
-import { transformSync } from 'esbuild';
+import { appendFileSync, createWriteStream, type WriteStream } from 'node:fs';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { type ResourceLimits, Worker } from 'node:worker_threads';
+import { buildSync } from 'esbuild';
+import type { Clock } from './clock.ts';
 import type { WorkerData, WorkerMessage } from './lambdaWorker.ts';
 import type { FunctionDefinition } from './stackDefinition.ts';
 
@@ -11,16 +12,15 @@ import type { FunctionDefinition } from './stackDefinition.ts';
 const MAX_ANSWER_BYTES = 6_291_556;
 /** How long a bundle may take to load (Lambda: "Init phase", 10 seconds). */
 const INIT_SECONDS = 10;
-/**
- * Heap of each worker: half a function's memory, and a small space for new objects, since a dozen of them share this machine.
- */
-const HEAP_MEGABYTES = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 4 };
-
 /** The worker as JavaScript: a thread that strips types itself takes 10 MB more. */
-const workerCode = transformSync(readFileSync(new URL('./lambdaWorker.ts', import.meta.url), 'utf8'), {
-  loader: 'ts',
-}).code;
-const workerUrl = new URL(`data:text/javascript,${encodeURIComponent(workerCode)}`);
+const [bundled] = buildSync({
+  entryPoints: [fileURLToPath(new URL('./lambdaWorker.ts', import.meta.url))],
+  bundle: true,
+  write: false,
+  format: 'esm',
+  platform: 'node',
+}).outputFiles;
+const workerUrl = new URL(`data:text/javascript,${encodeURIComponent(bundled?.text ?? '')}`);
 
 /** The function failed: it threw, ran out of time or memory, or its answer is too large. */
 export class FunctionError extends Error {
@@ -38,19 +38,37 @@ type Pending = { resolve: (result: unknown) => void; reject: (error: FunctionErr
 /** A running worker and what it still owes an answer. */
 type Sandbox = { worker: Worker; ready: Promise<void>; isReady: boolean; pending: Map<number, Pending> };
 
+type LambdaFunctionOptions = {
+  /** What comes on top of the template's environment variables. */
+  environment: Record<string, string>;
+  logDirectory: string;
+  clock: Clock;
+  heap: ResourceLimits;
+  /** How many times longer than on AWS it may take to start, and to answer. */
+  patience: number;
+};
+
 export class LambdaFunction {
   readonly definition: FunctionDefinition;
   readonly #environment: Record<string, string>;
+  readonly #clock: Clock;
+  readonly #heap: ResourceLimits;
+  readonly #patience: number;
   readonly #logFile: string;
   readonly #log: WriteStream;
   #sandbox: Sandbox | undefined;
   #invocations = 0;
   #usedAt = 0;
 
-  /** @param environment what comes on top of the template's environment variables */
-  constructor(definition: FunctionDefinition, environment: Record<string, string>, logDirectory: string) {
+  constructor(
+    definition: FunctionDefinition,
+    { environment, logDirectory, clock, heap, patience }: LambdaFunctionOptions,
+  ) {
     this.definition = definition;
     this.#environment = { ...definition.environment, ...environment };
+    this.#clock = clock;
+    this.#heap = heap;
+    this.#patience = patience;
     this.#logFile = `${logDirectory}/${definition.name}.log`;
     this.#log = createWriteStream(this.#logFile, { flags: 'a', mode: 0o600 });
   }
@@ -76,7 +94,7 @@ export class LambdaFunction {
     this.#sandbox ??= this.#start();
     const sandbox = this.#sandbox;
     await sandbox.ready;
-    const { timeoutSeconds } = this.definition;
+    const timeoutSeconds = this.definition.timeoutSeconds * this.#patience;
     const id = this.#invocations++;
     const answer = Promise.withResolvers<unknown>();
     sandbox.pending.set(id, answer);
@@ -84,7 +102,7 @@ export class LambdaFunction {
       id,
       requestId: randomUUID(),
       event: JSON.stringify(event),
-      deadline: Date.now() + timeoutSeconds * 1000,
+      deadline: this.#clock.now(this.definition.name) + timeoutSeconds * 1000,
     });
     const timer = setTimeout(() => {
       answer.reject(this.#failure('Sandbox.Timedout', `Task timed out after ${timeoutSeconds.toFixed(2)} seconds`));
@@ -97,6 +115,11 @@ export class LambdaFunction {
       sandbox.pending.delete(id);
       if (sandbox !== this.#sandbox && sandbox.pending.size === 0) void sandbox.worker.terminate();
     }
+  }
+
+  /** Tells the worker that the clock was moved. */
+  followClock(): void {
+    this.#sandbox?.worker.postMessage({ clockMoved: true });
   }
 
   /** Ends the worker; the next invocation is a cold start. */
@@ -120,6 +143,7 @@ export class LambdaFunction {
       functionName: name,
       arn,
       memoryMegabytes,
+      clock: { shared: this.#clock.shared, place: this.#clock.placeOf(name), moved: this.#clock.moved },
     };
     const worker = new Worker(workerUrl, {
       workerData,
@@ -132,7 +156,7 @@ export class LambdaFunction {
         LAMBDA_TASK_ROOT: directory,
       },
       execArgv: [],
-      resourceLimits: HEAP_MEGABYTES,
+      resourceLimits: this.#heap,
       stdout: true,
       stderr: true,
     });
@@ -148,10 +172,13 @@ export class LambdaFunction {
       reject(error);
       for (const answer of pending.values()) answer.reject(error);
     };
-    const timer = setTimeout(() => {
-      fail(this.#failure('Sandbox.Timedout', `Init didn't end within ${INIT_SECONDS} seconds`));
-      void worker.terminate();
-    }, INIT_SECONDS * 1000);
+    const timer = setTimeout(
+      () => {
+        fail(this.#failure('Sandbox.Timedout', `Init didn't end within ${INIT_SECONDS} seconds`));
+        void worker.terminate();
+      },
+      INIT_SECONDS * this.#patience * 1000,
+    );
     worker.on('message', (message: WorkerMessage) => {
       if ('ready' in message) {
         clearTimeout(timer);

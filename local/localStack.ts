@@ -12,13 +12,14 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { JWTPayload } from 'jose';
 import { type AwsCall, AwsEndpoint, type DynamoDbCall, type Interference, type MailFailure } from './awsEndpoint.ts';
+import { Clock } from './clock.ts';
 import { controlRequest } from './control.ts';
 import { OPERATOR_GROUP, SERVICE_ACCOUNT } from './demoAccounts.ts';
 import { seedDemoData } from './demoData.ts';
 import { type DistributionDefinition, serveDistribution } from './distribution.ts';
 import { ENGINE_IDENTITY, type Engine, ensureTable, startEngine } from './engine.ts';
 import { EventBus } from './eventBus.ts';
-import { Functions } from './functions.ts';
+import { Functions, SMALL, type Warmth } from './functions.ts';
 import { createHttpApiServer, serveHttpApi } from './httpApi.ts';
 import { answerStarting, close, freePort, listen, portOf } from './httpListener.ts';
 import { type Mail, startInbox } from './inbox.ts';
@@ -51,6 +52,10 @@ export type LocalStackOptions = {
   demoData?: boolean;
   /** `false`: the stage's throttling, and the rate at which mails leave, are off, for tests that send more requests than people do. */
   throttling?: boolean;
+  /** How many functions stay warm, and how much memory each has; by default as few and as little as a laptop is to spare. */
+  warmth?: Warmth;
+  /** How many times longer than deployed ones functions may take, on a machine that has other things to do. */
+  patience?: number;
   /** What to run, if not the stack of this repository. */
   assembly?: Assembly;
   /** Told what goes on, a line at a time. */
@@ -72,6 +77,15 @@ export type LocalStack = {
   token: (account: string, claims?: JWTPayload) => Promise<string>;
   /** The mails that SES has taken, oldest first. */
   inbox: () => readonly Mail[];
+  /** Resolves at the next mail that SES takes. */
+  nextMail: () => Promise<void>;
+  /** The time of functions, schedules and tokens: the machine's, until it is moved. */
+  clock: Clock;
+  /**
+   * Until nothing is under way: no invocation, no stream record, no report of SES. A stream that is paused is not waited for, nor are
+   * schedules that haven't begun.
+   */
+  idle: () => Promise<void>;
   /** Invokes a function by its name in the CDK app, as it is, with any event. */
   invoke: (functionName: string, event: unknown) => Promise<unknown>;
   /** Runs what a function's schedule runs, now. */
@@ -113,7 +127,8 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
 }
 
 async function start(options: LocalStackOptions, cleanups: (() => unknown)[]): Promise<Omit<LocalStack, 'stop'>> {
-  const { directory, ports = {}, say = () => {} } = options;
+  const { directory, ports = {}, warmth = SMALL, patience = 1, say = () => {} } = options;
+  const clock = new Clock();
   const logs = `${directory}/logs`;
   try {
     mkdirSync(logs, { recursive: true, mode: 0o700 });
@@ -139,13 +154,13 @@ async function start(options: LocalStackOptions, cleanups: (() => unknown)[]): P
   const oidcStarted = answerStarting(oidcServer);
   const oidcIssuer = await listen(oidcServer, port(ports.oidc, 'OIDC issuer', 'OIDC_PORT'));
   cleanups.push(() => close(oidcServer));
-  const issuer = await createOidcIssuer(oidcIssuer, portalUrl, directory);
+  const issuer = await createOidcIssuer(oidcIssuer, { portalUrl, directory, clock });
 
   // The SES endpoint can't say that its port is taken.
   const sesPort = ports.ses ? await freePort(port(ports.ses, 'SES inbox', 'SES_PORT')) : 0;
   const inbox = await startInbox(sesPort, `${directory}/inbox.jsonl`);
   const sesUrl = `http://127.0.0.1:${portOf(inbox.server)}`;
-  cleanups.push(() => close(inbox.server));
+  cleanups.push(inbox.close);
   const engine = await startDynamoDb(options);
   cleanups.push(engine.stop);
 
@@ -160,9 +175,12 @@ async function start(options: LocalStackOptions, cleanups: (() => unknown)[]): P
     sesEndpoint: sesUrl,
     secrets: await keepSecrets(definition.secrets, `${directory}/secrets.json`),
     putEvent: (entry) => appendFileSync(`${directory}/events.jsonl`, `${JSON.stringify(entry)}\n`, { mode: 0o600 }),
+    tableWritten: () => {
+      for (const poller of pollers) poller.wake();
+    },
     mailSent: (mail) => {
-      inbox.save();
-      for (const report of mailReports(mail, definition.mailEvents)) bus.put(report);
+      inbox.keep(mail.messageId);
+      for (const report of mailReports(mail, definition.mailEvents, new Date(clock.now()))) bus.put(report);
     },
     denied: (message) => {
       denials.push(message);
@@ -172,11 +190,14 @@ async function start(options: LocalStackOptions, cleanups: (() => unknown)[]): P
   const awsUrl = await listen(aws.server, port(0, 'AWS endpoint', ''));
   cleanups.push(() => aws.close());
 
-  const functions = new Functions(
-    definition.functions,
-    (each) => environmentOf(each, { portalUrl, oidcIssuer, awsUrl, throttled: options.throttling !== false }),
-    logs,
-  );
+  const functions = new Functions(definition.functions, {
+    environmentOf: (each) =>
+      environmentOf(each, { portalUrl, oidcIssuer, awsUrl, throttled: options.throttling !== false }),
+    logDirectory: logs,
+    clock,
+    warmth,
+    patience,
+  });
   cleanups.push(() => functions.close());
   const undelivered = (failure: object): void =>
     appendFileSync(`${directory}/undelivered.jsonl`, `${JSON.stringify(failure)}\n`, { mode: 0o600 });
@@ -193,6 +214,7 @@ async function start(options: LocalStackOptions, cleanups: (() => unknown)[]): P
     routes,
     throttling: options.throttling === false ? { all: UNTHROTTLED, routes: {} } : throttling,
     invoke: (functionId, event) => functions.invoke(functionId, event),
+    patience,
   });
   apiStarted();
   apiServer.on('request', distribution ? serveDistribution(signingInAt(oidcIssuer, distribution), api) : api);
@@ -212,11 +234,10 @@ async function start(options: LocalStackOptions, cleanups: (() => unknown)[]): P
   for (const poller of pollers) poller.start();
   cleanups.push(() => Promise.all(pollers.map((poller) => poller.stop())));
 
-  const runner = new Schedules(
-    schedules,
-    ({ functionId, input }) => functions.invoke(functionId, input),
-    options.schedules === false,
-  );
+  const runner = new Schedules(schedules, ({ functionId, input }) => functions.invoke(functionId, input), {
+    paused: options.schedules === false,
+    clock,
+  });
   cleanups.push(() => runner.stop());
   const runSchedule = async (functionName: string): Promise<unknown> => {
     const { logicalId } = functions.get(functionName).definition;
@@ -230,7 +251,17 @@ async function start(options: LocalStackOptions, cleanups: (() => unknown)[]): P
     token: issuer.token,
     runExpire,
     dynamoDb: { endpoint: engine.endpoint, tableName: table.name },
+    clock,
   });
+  const idle = async (): Promise<void> => {
+    let begun: number;
+    do {
+      begun = functions.begun;
+      await functions.idle();
+      await bus.idle();
+      await Promise.all(pollers.map((poller) => poller.idle()));
+    } while (functions.begun > begun || functions.isBusy || bus.isBusy);
+  };
   oidcStarted();
   oidcServer.on('request', (request, response) => {
     if (request.url?.startsWith('/local/')) void control(request, response);
@@ -246,6 +277,9 @@ async function start(options: LocalStackOptions, cleanups: (() => unknown)[]): P
     directory,
     token: issuer.token,
     inbox: inbox.mails,
+    nextMail: inbox.next,
+    clock,
+    idle,
     invoke: (functionName, event) => functions.invoke(functionName, event),
     runSchedule,
     runExpire,

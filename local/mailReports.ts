@@ -19,33 +19,35 @@ const DETAIL_TYPES: Record<string, string> = {
 };
 
 /** By the part of the address before `@` and any `+`. The first five are the simulator's, the others this one's own. */
-const FATES: Record<string, (recipient: string) => Report[]> = {
-  success: (recipient) => [delivery(recipient)],
-  bounce: (recipient) => [bounce('Permanent', 'General', recipient, '5.1.1', 'smtp; 550 5.1.1 user unknown')],
-  complaint: (recipient) => [
-    delivery(recipient),
+const FATES: Record<string, (recipient: string, at: Date) => Report[]> = {
+  success: (recipient, at) => [delivery(at, recipient)],
+  bounce: (recipient, at) => [bounce(at, 'Permanent', 'General', recipient, '5.1.1', 'smtp; 550 5.1.1 user unknown')],
+  complaint: (recipient, at) => [
+    delivery(at, recipient),
     {
       eventType: 'Complaint',
       complaint: {
-        timestamp: now(),
+        timestamp: at.toISOString(),
         complainedRecipients: [{ emailAddress: recipient }],
         complaintFeedbackType: 'abuse',
       },
     },
   ],
-  suppressionlist: (recipient) => [
-    bounce('Permanent', 'OnAccountSuppressionList', recipient, undefined, 'Amazon SES did not send the message'),
+  suppressionlist: (recipient, at) => [
+    bounce(at, 'Permanent', 'OnAccountSuppressionList', recipient, undefined, 'Amazon SES did not send the message'),
   ],
   // An automatic answer of its owner: the mail has arrived.
-  ooto: (recipient) => [delivery(recipient)],
-  mailboxfull: (recipient) => [bounce('Transient', 'MailboxFull', recipient, '4.2.2', 'smtp; 452 4.2.2 over quota')],
-  delay: (recipient) => [
+  ooto: (recipient, at) => [delivery(at, recipient)],
+  mailboxfull: (recipient, at) => [
+    bounce(at, 'Transient', 'MailboxFull', recipient, '4.2.2', 'smtp; 452 4.2.2 over quota'),
+  ],
+  delay: (recipient, at) => [
     {
       eventType: 'DeliveryDelay',
       deliveryDelay: {
-        timestamp: now(),
+        timestamp: at.toISOString(),
         delayType: 'TransientCommunicationFailure',
-        expirationTime: new Date(Date.now() + 14 * 60 * 60_000).toISOString(),
+        expirationTime: new Date(at.getTime() + 14 * 60 * 60_000).toISOString(),
         delayedRecipients: [{ emailAddress: recipient, status: '4.4.1', diagnosticCode: 'smtp; 421 4.4.1 timeout' }],
       },
     },
@@ -53,14 +55,13 @@ const FATES: Record<string, (recipient: string) => Report[]> = {
   virus: () => [{ eventType: 'Reject', reject: { reason: 'Bad content' } }],
 };
 
-const now = () => new Date().toISOString();
-
-const delivery = (recipient: string): Report => ({
+const delivery = (at: Date, recipient: string): Report => ({
   eventType: 'Delivery',
-  delivery: { timestamp: now(), processingTimeMillis: 1, recipients: [recipient], smtpResponse: '250 ok' },
+  delivery: { timestamp: at.toISOString(), processingTimeMillis: 1, recipients: [recipient], smtpResponse: '250 ok' },
 });
 
 const bounce = (
+  at: Date,
   bounceType: string,
   bounceSubType: string,
   emailAddress: string,
@@ -69,7 +70,7 @@ const bounce = (
 ): Report => ({
   eventType: 'Bounce',
   bounce: {
-    timestamp: now(),
+    timestamp: at.toISOString(),
     bounceType,
     bounceSubType,
     bouncedRecipients: [{ emailAddress, action: 'failed', status, diagnosticCode }],
@@ -77,13 +78,13 @@ const bounce = (
 });
 
 /** The events that follow from a mail, in the order in which they happen; those that its configuration set asks for. */
-export function mailReports(mail: SentMail, mailEvents: readonly MailEvents[]): object[] {
+export function mailReports(mail: SentMail, mailEvents: readonly MailEvents[], at: Date): object[] {
   const { configurationSet, recipients, source, messageId, tags } = mail;
   const wanted = mailEvents
     .filter((each) => each.configurationSet === configurationSet)
     .flatMap(({ events }) => events);
   const about = {
-    timestamp: now(),
+    timestamp: at.toISOString(),
     source,
     sendingAccountId: ACCOUNT,
     messageId,
@@ -95,7 +96,7 @@ export function mailReports(mail: SentMail, mailEvents: readonly MailEvents[]): 
   };
   const [recipient = ''] = recipients;
   const fate = FATES[/^[^@+]*/.exec(recipient)?.[0] ?? ''] ?? FATES['success'];
-  return [{ eventType: 'Send', send: {} }, ...(fate?.(recipient) ?? [])]
+  return [{ eventType: 'Send', send: {} }, ...(fate?.(recipient, at) ?? [])]
     .filter(({ eventType }) => wanted.includes(eventType.charAt(0).toLowerCase() + eventType.slice(1)))
     .map((report) => ({
       version: '0',
@@ -103,7 +104,7 @@ export function mailReports(mail: SentMail, mailEvents: readonly MailEvents[]): 
       'detail-type': DETAIL_TYPES[report.eventType],
       source: 'aws.ses',
       account: ACCOUNT,
-      time: now(),
+      time: at.toISOString(),
       region: REGION,
       resources: [`arn:aws:ses:${REGION}:${ACCOUNT}:configuration-set/${configurationSet}`],
       detail: { ...report, mail: about },

@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { exportJWK, generateKeyPair, importJWK, type JWK, type JWTPayload, SignJWT } from 'jose';
 import { Provider } from 'oidc-provider';
+import type { Clock } from './clock.ts';
 import { claimsOf, emailOfSub, SERVICE_ACCOUNT, subOf } from './demoAccounts.ts';
 import { keep } from './localState.ts';
 import { artifactStore } from './oidcArtifacts.ts';
@@ -44,10 +45,14 @@ export type OidcIssuer = {
  * @param directory where its keys and sessions are kept
  * @param portalUrl origin to which people may be sent back after signing in and out
  */
-export async function createOidcIssuer(issuer: string, portalUrl: string, directory: string): Promise<OidcIssuer> {
+export async function createOidcIssuer(
+  issuer: string,
+  { portalUrl, directory, clock }: { portalUrl: string; directory: string; clock: Clock },
+): Promise<OidcIssuer> {
   const secrets = await keep<Secrets>(`${directory}/oidc.json`, makeSecrets);
   const provider = makeProvider(issuer, portalUrl, directory, secrets);
   const callback = provider.callback();
+  const key = await importJWK(secrets.key);
   return {
     serviceAccountSecret: secrets.serviceAccountSecret,
     handle: (request, response) => {
@@ -66,8 +71,8 @@ export async function createOidcIssuer(issuer: string, portalUrl: string, direct
         ...(person && claimsOf(emailOfSub(subOf(account)))),
         iss: issuer,
         aud: AUDIENCE,
-        iat: Math.floor(Date.now() / 1000),
-        exp: Math.floor(Date.now() / 1000) + ACCESS_TOKEN_SECONDS,
+        iat: Math.floor(clock.now() / 1000),
+        exp: Math.floor(clock.now() / 1000) + ACCESS_TOKEN_SECONDS,
         jti: randomBytes(16).toString('base64url'),
         ...claims,
       })
@@ -76,7 +81,7 @@ export async function createOidcIssuer(issuer: string, portalUrl: string, direct
           typ: 'at+jwt',
           ...(secrets.key.kid !== undefined && { kid: secrets.key.kid }),
         })
-        .sign(await importJWK(secrets.key));
+        .sign(key);
     },
   };
 }

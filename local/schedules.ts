@@ -1,4 +1,5 @@
 /** What EventBridge Scheduler does: invokes functions at their rates. */
+import type { Clock } from './clock.ts';
 import type { ScheduleDefinition } from './stackDefinition.ts';
 
 export class Schedules {
@@ -9,15 +10,17 @@ export class Schedules {
   constructor(
     schedules: readonly ScheduleDefinition[],
     run: (schedule: ScheduleDefinition) => Promise<unknown>,
-    paused: boolean,
+    { paused, clock }: { paused: boolean; clock: Clock },
   ) {
     this.paused = paused;
-    this.#timers = schedules.map((schedule) =>
-      setInterval(() => {
-        // What fails stands in the function's log, and the next run finds what this one left.
-        if (!this.paused) run(schedule).catch(() => {});
-      }, schedule.everySeconds * 1000),
-    );
+    const runNow = (schedule: ScheduleDefinition): void => {
+      // What fails stands in the function's log, and the next run finds what this one left.
+      if (!this.paused) run(schedule).catch(() => {});
+    };
+    this.#timers = schedules.map((schedule) => setInterval(() => runNow(schedule), schedule.everySeconds * 1000));
+    clock.onMove((movedMs) => {
+      for (const schedule of schedules) if (movedMs >= schedule.everySeconds * 1000) runNow(schedule);
+    });
   }
 
   stop(): void {

@@ -39,6 +39,11 @@ export class StreamPoller {
   readonly #finished = new Set<string>();
   readonly #stopping = new AbortController();
   #running: Promise<void> | undefined;
+  /** Ends the pause between two readings. */
+  #wake = (): void => {};
+  #isWoken = false;
+  /** Told once a reading that began after they asked has found nothing more. */
+  #asking: (() => void)[] = [];
 
   constructor(options: StreamOptions) {
     this.#options = options;
@@ -58,19 +63,48 @@ export class StreamPoller {
     await Promise.race([this.#running, sleep(STOP_MILLISECONDS)]);
   }
 
+  /** Reads again at once: something was written. */
+  wake(): void {
+    this.#isWoken = true;
+    this.#wake();
+  }
+
+  /** Until everything that was written before this call is delivered. A paused poller delivers nothing: it is not waited for. */
+  async idle(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#asking.push(resolve);
+      this.wake();
+    });
+  }
+
   async #run(): Promise<void> {
     for (let polls = 0; !this.#stopping.signal.aborted; polls += 1) {
+      const asking = this.#asking.splice(0);
       try {
         if (this.mode !== 'paused') {
           if (polls % SHARDS_EVERY_POLLS === 0 || this.#iterators.size === 0) await this.#findShards();
           for (const shard of this.#iterators.keys()) await this.#readShard(shard);
         }
+        for (const told of asking) told();
       } catch {
         // The engine is away or its iterators are too old: begin again at the checkpoints.
         this.#iterators.clear();
+        this.#asking.push(...asking);
       }
-      await sleep(POLL_MILLISECONDS, undefined, { signal: this.#stopping.signal }).catch(() => {});
+      await this.#pause();
     }
+    for (const told of this.#asking.splice(0)) told();
+  }
+
+  /** Waits a while, or until it is woken or stopped. */
+  async #pause(): Promise<void> {
+    if (!this.#isWoken) {
+      const awake = new AbortController();
+      this.#wake = () => awake.abort();
+      const signal = AbortSignal.any([this.#stopping.signal, awake.signal]);
+      await sleep(POLL_MILLISECONDS, undefined, { signal }).catch(() => {});
+    }
+    this.#isWoken = false;
   }
 
   async #findShards(): Promise<void> {

@@ -1,10 +1,10 @@
-/** A local stack for the tests of one file, and a client that speaks to it as its users do: over HTTP. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+/** A local stack for the tests of a file, with a partner of its own, and a client that speaks to it as its users do: over HTTP. */
+import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { afterAll, beforeAll, expect } from 'vitest';
+import { afterAll, beforeAll, expect, inject } from 'vitest';
 import type * as z from 'zod/mini';
+import type { Warmth } from '../local/functions.ts';
 import { linkIn, type Mail } from '../local/inbox.ts';
 import { type LocalStack, type LocalStackOptions, startLocalStack } from '../local/localStack.ts';
 import { type Assembly, synthesize } from '../local/synthesize.ts';
@@ -22,8 +22,13 @@ export const OPERATOR = 'operator@provider.example';
 export const NOBODY = 'nobody@nowhere.example';
 
 export const DAY_MS = 24 * 60 * 60_000;
-/** A mail leaves within a second of its event; tests wait longer, since the machine does other things as well. */
+/** For a mail that a page asks for: when its request comes is the browser's affair. */
 const MAIL_PATIENCE_MS = 10_000;
+
+/** Tests may run beside other work. What a function's own timeout does, no test depends on. */
+const PATIENCE = 6;
+/** Every function stays warm: tests walk over all of them, and a cold start takes as long as thirty requests. */
+const WARM: Warmth = { functions: 60, oldSpaceMegabytes: 256, youngSpaceMegabytes: 16, optimizeForSize: false };
 
 /** What an endpoint answered: its status and headers, and the body as JSON. */
 export type Answer<Body = Record<string, unknown>> = { status: number; headers: Headers; body: Body };
@@ -41,30 +46,134 @@ export async function assemblyWith(variables: Record<string, string>): Promise<A
   return { ...assembly, template };
 }
 
-/** Starts a stack before the tests of a file and stops it after them. Its properties are there once tests run. */
-export function testStack(options: Partial<LocalStackOptions> = {}) {
+/** The accounts of a partner, and the domain of its customers' addresses. */
+export type TestPartner = {
+  id: string;
+  name: string;
+  owner: string;
+  admin: string;
+  editor: string;
+  accountant: string;
+  viewer: string;
+  robot: string;
+  /** An address at the partner, such as `new@partner-1.example`. */
+  staff: (mailbox: string) => string;
+  /** An address of a customer, such as `ivan@clients-1.example`; no other file's partner invites it. */
+  at: (mailbox: string) => string;
+};
+
+const partnerNamed = (id: string, name: string, customers: string): TestPartner => ({
+  id,
+  name,
+  owner: `owner@${id}.example`,
+  admin: `admin@${id}.example`,
+  editor: `editor@${id}.example`,
+  accountant: `accountant@${id}.example`,
+  viewer: `viewer@${id}.example`,
+  robot: `${id}-robot`,
+  staff: (mailbox) => `${mailbox}@${id}.example`,
+  at: (mailbox) => `${mailbox}@${customers}`,
+});
+/** The partners of the demo data, in a stack that a file has to itself. */
+const ACME = partnerNamed('acme', 'Acme Integrators', 'client.example');
+const GLOBEX = partnerNamed('globex', 'Globex Services', 'globex-client.example');
+
+let partners = 0;
+/** A partner that no other file knows. Its name and accounts are there at once, it is recorded before the tests of the file. */
+export function ownPartner(stack: () => LocalStack): TestPartner {
+  partners += 1;
+  const id = `partner-${partners}`;
+  const partner = partnerNamed(id, `Partner ${partners}`, `clients-${partners}.example`);
+  beforeAll(async () => {
+    const put = async (as: string, path: string, body: object) => {
+      const authorization = `Bearer ${await stack().token(as)}`;
+      const headers = { authorization, 'content-type': 'application/json' };
+      const response = await fetch(`${stack().portalUrl}/v1${path}`, {
+        method: 'PUT',
+        headers,
+        body: JSON.stringify(body),
+      });
+      expect(response.ok, `${path}: ${response.status}`).toBe(true);
+    };
+    const { name, owner, robot } = partner;
+    await put(OPERATOR, `/provider/partners/${id}`, { name, paid: true, owners: [owner] });
+    const member = (account: string, role: string) =>
+      put(owner, `/members/${encodeURIComponent(account)}`, { roles: [`billing.accounts.${role}`] });
+    for (const role of ['admin', 'editor', 'accountant', 'viewer'] as const) await member(partner[role], role);
+    await member(robot, 'editor');
+  });
+  return partner;
+}
+
+/** The stacks that files share, by program. They end with the worker, whose exit ends their engines. */
+const shared = new Map<string, Promise<LocalStack>>();
+
+async function start(options: Partial<LocalStackOptions>): Promise<LocalStack> {
+  const dynamoDbEndpoint = process.env['DYNAMODB_ENDPOINT'];
+  return startLocalStack({
+    program: 'yandex',
+    directory: await mkdtemp(join(inject('runDirectory'), 'stack-')),
+    schedules: false,
+    throttling: false,
+    warmth: WARM,
+    patience: PATIENCE,
+    ...(dynamoDbEndpoint
+      ? { dynamoDbEndpoint, tableName: `test-${process.pid}-${performance.now()}` }
+      : { inMemory: true }),
+    ...options,
+  });
+}
+
+/** The stack that all files of a program share, with two partners of this file's own. Its properties are there once tests run. */
+export function testStack(program = 'yandex') {
+  return portalOn({
+    start: () => {
+      const starting = shared.get(program) ?? start({ program });
+      shared.set(program, starting);
+      return starting;
+    },
+    partners: (stack) => [ownPartner(stack), ownPartner(stack)],
+  });
+}
+
+/**
+ * A stack that a file has to itself, with the demo data's partners: for tests that move the clock, come between functions and AWS, or
+ * need another program or setting.
+ */
+export function ownStack(options: Partial<LocalStackOptions> = {}) {
+  return portalOn({
+    start: () => start(options),
+    stop: (stack) => stack.stop(),
+    partners: () => [ACME, GLOBEX],
+  });
+}
+
+/** A stack as tests speak to it. */
+export type TestPortal = ReturnType<typeof portalOn>;
+
+function portalOn({
+  start,
+  stop,
+  partners,
+}: {
+  start: () => Promise<LocalStack>;
+  stop?: (stack: LocalStack) => Promise<void>;
+  partners: (stack: () => LocalStack) => [TestPartner, TestPartner];
+}) {
   let stack: LocalStack;
-  let directory: string;
+  let denialsBefore = 0;
   let customers = 0;
 
   beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'partner-portal-test-'));
-    const dynamoDbEndpoint = process.env['DYNAMODB_ENDPOINT'];
-    stack = await startLocalStack({
-      program: 'yandex',
-      directory,
-      schedules: false,
-      throttling: false,
-      ...(dynamoDbEndpoint ? { dynamoDbEndpoint, tableName: `test-${process.pid}-${Date.now()}` } : { inMemory: true }),
-      ...options,
-    });
+    stack = await start();
+    denialsBefore = stack.denials.length;
   });
+  const [partner, otherPartner] = partners(() => stack);
 
   afterAll(async () => {
-    await stack?.stop();
-    await rm(directory, { recursive: true, force: true });
+    if (stack) await stop?.(stack);
     // The permissions of the template are enforced on this machine: no function may ask for more than it has.
-    expect(stack?.denials ?? []).toEqual([]);
+    expect(stack?.denials.slice(denialsBefore) ?? []).toEqual([]);
   });
 
   /** Sends a request as someone, or as nobody. */
@@ -88,10 +197,10 @@ export function testStack(options: Partial<LocalStackOptions> = {}) {
     return { status: response.status, headers: response.headers, body: (text === '' ? {} : JSON.parse(text)) as Body };
   }
 
-  /** Registers a customer under an address of its own, as the owner of Acme unless told otherwise. */
-  async function register(body: Record<string, unknown> = {}, as = OWNER): Promise<CustomerAnswer> {
+  /** Registers a customer under an address of its own, as the partner's owner unless told otherwise. */
+  async function register(body: Record<string, unknown> = {}, as = partner.owner): Promise<CustomerAnswer> {
     customers += 1;
-    const email = `customer-${customers}@client.example`;
+    const email = partner.at(`customer-${customers}`);
     const answer = await request<CustomerAnswer>('POST', '/v1/customers', {
       as,
       body: { name: `Customer ${customers}`, email, ...body },
@@ -102,11 +211,15 @@ export function testStack(options: Partial<LocalStackOptions> = {}) {
 
   /** The mails that have arrived for an address, once there are as many as expected. */
   async function mailsTo(address: string, count = 1): Promise<Mail[]> {
-    for (const patience = Date.now() + MAIL_PATIENCE_MS; ; await setTimeout(50)) {
-      // The inbox shows a domain in its own script.
-      const mails = stack.inbox().filter(({ destination }) => destination.to.map(canonicalEmail).includes(address));
+    // The inbox shows a domain in its own script.
+    const arrived = () =>
+      stack.inbox().filter(({ destination }) => destination.to.map(canonicalEmail).includes(address));
+    if (arrived().length < count) await stack.idle();
+    for (const patience = Date.now() + MAIL_PATIENCE_MS; ; ) {
+      const mails = arrived();
       if (mails.length >= count) return mails;
       if (Date.now() > patience) throw new Error(`${mails.length} of ${count} mails to ${address} have arrived`);
+      await Promise.race([stack.nextMail(), setTimeout(patience + 1 - Date.now())]);
     }
   }
 
@@ -123,9 +236,9 @@ export function testStack(options: Partial<LocalStackOptions> = {}) {
     return read(id);
   }
 
-  /** A customer as the owner of Acme reads it. */
+  /** A customer as the partner's owner reads it. */
   async function read(customerId: string): Promise<CustomerAnswer> {
-    return (await request<CustomerAnswer>('GET', `/v1/customers/${customerId}`, { as: OWNER })).body;
+    return (await request<CustomerAnswer>('GET', `/v1/customers/${customerId}`, { as: partner.owner })).body;
   }
 
   /** Moves a customer's deadline into the past, as time would. */
@@ -142,6 +255,9 @@ export function testStack(options: Partial<LocalStackOptions> = {}) {
     get stack() {
       return stack;
     },
+    /** The partner that tests speak for, and one that has nothing to do with it. */
+    partner,
+    otherPartner,
     request,
     register,
     confirmed,

@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { type CustomerAnswer, NOBODY, OTHER_PARTNER, OWNER, testStack, VIEWER } from '../stack.ts';
+import { type CustomerAnswer, NOBODY, testStack } from '../stack.ts';
 import { eventsOf, itemsOf } from '../table.ts';
 
 const portal = testStack();
+const { owner, viewer, at, staff } = portal.partner;
+const { owner: otherOwner } = portal.otherPartner;
 const { request, register, confirmed } = portal;
-const ADMIN = 'admin@acme.example';
-const EDITOR = 'editor@acme.example';
+const ADMIN = staff('admin');
+const EDITOR = staff('editor');
 const role = (name: string) => `billing.accounts.${name}`;
 const user = (id: string) => ({ type: 'USER', id });
 
@@ -14,13 +16,13 @@ type Delta = { action: 'ADD' | 'REMOVE'; roleId: string; subject: { id: string; 
 
 const add = (name: string, subject: Delta['subject']): Delta => ({ action: 'ADD', roleId: role(name), subject });
 const remove = (name: string, subject: Delta['subject']): Delta => ({ action: 'REMOVE', roleId: role(name), subject });
-const update = (id: string, deltas: unknown[], as = OWNER, headers: Record<string, string> = {}) =>
+const update = (id: string, deltas: unknown[], as = owner, headers: Record<string, string> = {}) =>
   request('PATCH', `/v1/customers/${id}/access`, { as, body: { deltas }, headers });
 const status = async (id: string, as: string) =>
   (await request<CustomerAnswer>('GET', `/v1/customers/${id}`, { as })).status;
 
 /** All bindings, page by page: `<resource> <role> <who>`. */
-async function bindings(id: string, { as = OWNER, pageSize = 100 } = {}): Promise<string[]> {
+async function bindings(id: string, { as = owner, pageSize = 100 } = {}): Promise<string[]> {
   const all: string[] = [];
   let pageToken = '';
   do {
@@ -44,69 +46,69 @@ const pointersTo = async (id: string) =>
 
 describe('by default', () => {
   test("owners are owners, the creator and named administrators administrators, the invitee the customer's", async () => {
-    const customer = await register({ adminEmails: ['chief@client.example'] }, EDITOR);
+    const customer = await register({ adminEmails: [at('chief')] }, EDITOR);
     expect((await bindings(customer.id)).sort()).toEqual(
       [
-        `SUBACCOUNT ${role('owner')} ${OWNER}`,
+        `SUBACCOUNT ${role('owner')} ${owner}`,
         `SUBACCOUNT ${role('admin')} ${EDITOR}`,
-        `SUBACCOUNT ${role('admin')} chief@client.example`,
+        `SUBACCOUNT ${role('admin')} ${at('chief')}`,
         `SUBACCOUNT ${role('customer')} ${customer.email}`,
       ].sort(),
     );
     // What can't be revoked there says so.
     type Page = { accessBindings: { ofMembership?: true; subject: { id: string } }[]; nextPageToken?: string };
     const page = async (query = '') =>
-      (await request<Page>('GET', `/v1/customers/${customer.id}/access${query}`, { as: OWNER })).body;
+      (await request<Page>('GET', `/v1/customers/${customer.id}/access${query}`, { as: owner })).body;
     const first = await page();
     const second = await page(`?pageToken=${encodeURIComponent(first.nextPageToken ?? '')}`);
     const ofMembership = [...first.accessBindings, ...second.accessBindings].filter((each) => each.ofMembership);
-    expect(ofMembership.map(({ subject }) => subject.id)).toEqual([OWNER]);
+    expect(ofMembership.map(({ subject }) => subject.id)).toEqual([owner]);
   });
 
   test('an active customer’s organization has owners and administrators too, federated members none', async () => {
     const federated = (id: string, name: string) =>
-      request('PUT', `/v1/members/${id}`, { as: OWNER, body: { roles: [role(name)], federated: true } });
-    await federated('sso-owner@acme.example', 'owner');
-    await federated('sso-editor@acme.example', 'editor');
-    const customer = await register({ adminEmails: ['chief@client.example'] }, 'sso-editor@acme.example');
+      request('PUT', `/v1/members/${id}`, { as: owner, body: { roles: [role(name)], federated: true } });
+    await federated(staff('sso-owner'), 'owner');
+    await federated(staff('sso-editor'), 'editor');
+    const customer = await register({ adminEmails: [at('chief')] }, staff('sso-editor'));
     await request('POST', `/v1/customers/${customer.id}/invite/accept`, { as: customer.email ?? '' });
     const expected = [
-      `SUBACCOUNT ${role('owner')} ${OWNER}`,
-      `SUBACCOUNT ${role('owner')} sso-owner@acme.example`,
-      `ORGANIZATION organization-manager.organizations.owner ${OWNER}`,
-      `SUBACCOUNT ${role('admin')} sso-editor@acme.example`,
-      `SUBACCOUNT ${role('admin')} chief@client.example`,
-      'ORGANIZATION organization-manager.admin chief@client.example',
+      `SUBACCOUNT ${role('owner')} ${owner}`,
+      `SUBACCOUNT ${role('owner')} ${staff('sso-owner')}`,
+      `ORGANIZATION organization-manager.organizations.owner ${owner}`,
+      `SUBACCOUNT ${role('admin')} ${staff('sso-editor')}`,
+      `SUBACCOUNT ${role('admin')} ${at('chief')}`,
+      `ORGANIZATION organization-manager.admin ${at('chief')}`,
       `SUBACCOUNT ${role('admin')} ${customer.email}`,
       `SUBACCOUNT ${role('customer')} ${customer.email}`,
       `ORGANIZATION organization-manager.admin ${customer.email}`,
     ].sort();
     for (const pageSize of [1, 2, 3, 1000])
       expect((await bindings(customer.id, { pageSize })).sort(), `pages of ${pageSize}`).toEqual(expected);
-    await request('DELETE', '/v1/members/sso-owner@acme.example', { as: OWNER });
-    await request('DELETE', '/v1/members/sso-editor@acme.example', { as: OWNER });
+    await request('DELETE', `/v1/members/${staff('sso-owner')}`, { as: owner });
+    await request('DELETE', `/v1/members/${staff('sso-editor')}`, { as: owner });
     // What follows from a membership ends with it.
     expect((await bindings(customer.id)).join()).not.toContain('sso-');
-    expect(await status(customer.id, 'sso-editor@acme.example')).toBe(404);
+    expect(await status(customer.id, staff('sso-editor'))).toBe(404);
   });
 
   test('no update of a field moves a grant', async () => {
-    const { id } = await register({ adminEmails: ['before@client.example'] });
+    const { id } = await register({ adminEmails: [at('before')] });
     const before = await bindings(id);
-    await request('PATCH', `/v1/customers/${id}`, { as: OWNER, body: { adminEmails: ['after@client.example'] } });
+    await request('PATCH', `/v1/customers/${id}`, { as: owner, body: { adminEmails: [at('after')] } });
     expect(await bindings(id)).toEqual(before);
-    expect(await status(id, 'after@client.example')).toBe(404);
-    expect(await status(id, 'before@client.example')).toBe(200);
+    expect(await status(id, at('after'))).toBe(404);
+    expect(await status(id, at('before'))).toBe(200);
   });
 });
 
 describe('granting and revoking', () => {
   test('counts everywhere at once: to view, to create clouds, to find the customer, to grant', async () => {
     const { id } = await confirmed();
-    const friend = 'friend@client.example';
+    const friend = at('friend');
     const robot = { type: 'SERVICE_ACCOUNT', id: 'client-robot' };
     expect(await status(id, friend)).toBe(404);
-    const granted = await update(id, [add('viewer', user('Friend@client.example')), add('editor', robot)]);
+    const granted = await update(id, [add('viewer', user(at('Friend'))), add('editor', robot)]);
     expect(granted.status).toBe(204);
     expect(granted.headers.get('etag')).toBe('"3"');
     expect(await status(id, friend)).toBe(200);
@@ -131,8 +133,8 @@ describe('granting and revoking', () => {
   });
 
   test('takes away what somebody has by default, and gives it back', async () => {
-    const { id, email } = await confirmed({ adminEmails: ['chief@client.example'] });
-    const chief = user('chief@client.example');
+    const { id, email } = await confirmed({ adminEmails: [at('chief')] });
+    const chief = user(at('chief'));
     await update(id, [remove('admin', chief), remove('admin', user(email ?? ''))]);
     expect(await status(id, chief.id)).toBe(404);
     // The invitee is invited still, and reads who invites; administrator it is no more.
@@ -144,11 +146,11 @@ describe('granting and revoking', () => {
 
   test('is all or nothing, and what is so already is no change', async () => {
     const { id, version } = await confirmed();
-    const friend = user('all@client.example');
-    const owner = user(OWNER);
+    const friend = user(at('all'));
+    const ownOwner = user(owner);
     for (const [deltas, code] of [
       [[add('viewer', friend), add('customer', friend)], 'VALIDATION_FAILED'],
-      [[add('viewer', friend), remove('owner', owner)], 'ROLE_OF_MEMBERSHIP'],
+      [[add('viewer', friend), remove('owner', ownOwner)], 'ROLE_OF_MEMBERSHIP'],
       [[add('viewer', friend), { action: 'ADD', roleId: 'owner', subject: friend }], 'VALIDATION_FAILED'],
       [[add('viewer', user('not an address'))], 'VALIDATION_FAILED'],
       [[], 'VALIDATION_FAILED'],
@@ -156,8 +158,8 @@ describe('granting and revoking', () => {
       expect(await update(id, deltas)).toMatchObject({ body: { code } });
     expect(await status(id, friend.id)).toBe(404);
     expect((await update(id, [remove('viewer', friend)])).headers.get('etag')).toBe(`"${version}"`);
-    expect((await update(id, [add('viewer', friend)], OWNER, { 'if-match': `"${version}"` })).status).toBe(204);
-    expect(await update(id, [add('editor', friend)], OWNER, { 'if-match': `"${version}"` })).toMatchObject({
+    expect((await update(id, [add('viewer', friend)], owner, { 'if-match': `"${version}"` })).status).toBe(204);
+    expect(await update(id, [add('editor', friend)], owner, { 'if-match': `"${version}"` })).toMatchObject({
       status: 412,
       body: { code: 'STALE_VERSION' },
     });
@@ -168,7 +170,7 @@ describe('granting and revoking', () => {
     timeout: 120_000,
   }, async () => {
     const { id } = await register();
-    const many = Array.from({ length: 500 }, (_, i) => user(`m${i}@client.example`));
+    const many = Array.from({ length: 500 }, (_, i) => user(at(`m${i}`)));
     expect(
       await update(
         id,
@@ -177,14 +179,14 @@ describe('granting and revoking', () => {
     ).toMatchObject({ status: 204 });
     expect((await bindings(id, { pageSize: 70 })).filter((one) => one.includes('viewer m'))).toHaveLength(500);
     for (const i of [0, 250, 499]) {
-      const as = `m${i}@client.example`;
+      const as = at(`m${i}`);
       expect(await status(id, as)).toBe(200);
       const mine = await request('GET', '/v1/me/customers', { as });
       expect(mine.body).toMatchObject({ customers: [{ id }] });
     }
     const more = many.map(({ id: one }) => add('viewer', user(`n${one}`)));
     expect((await update(id, more)).status).toBe(204);
-    expect(await update(id, [add('viewer', user('one-too-many@client.example'))])).toMatchObject({
+    expect(await update(id, [add('viewer', user(at('one-too-many')))])).toMatchObject({
       status: 409,
       body: { code: 'TOO_MANY_BINDINGS' },
     });
@@ -196,9 +198,9 @@ describe('granting and revoking', () => {
         )
       ).status,
     ).toBe(204);
-    expect(await status(id, 'm0@client.example')).toBe(404);
-    expect((await request('GET', '/v1/me/customers', { as: 'm499@client.example' })).body).toEqual({ customers: [] });
-    await request('DELETE', `/v1/customers/${id}`, { as: OWNER });
+    expect(await status(id, at('m0'))).toBe(404);
+    expect((await request('GET', '/v1/me/customers', { as: at('m499') })).body).toEqual({ customers: [] });
+    await request('DELETE', `/v1/customers/${id}`, { as: owner });
     await portal.stack.runExpire();
     const left = (await itemsOf(portal.stack)).filter((item) => JSON.stringify(item).includes(id));
     expect(left.map(({ sk }) => sk)).toEqual(['CUSTOMER']);
@@ -206,21 +208,21 @@ describe('granting and revoking', () => {
 
   test('of hundreds at once that is refused leaves nothing behind', async () => {
     const { id } = await register();
-    const many = Array.from({ length: 300 }, (_, i) => add('viewer', user(`refused-${i}@client.example`)));
+    const many = Array.from({ length: 300 }, (_, i) => add('viewer', user(at(`refused-${i}`))));
     for (const [deltas, headers, status] of [
       [many, { 'if-match': '"7"' }, 412],
-      [[...many, remove('owner', user(OWNER))], {}, 409],
-      [[...many, add('customer', user('x@client.example'))], {}, 400],
+      [[...many, remove('owner', user(owner))], {}, 409],
+      [[...many, add('customer', user(at('x')))], {}, 400],
     ] as const)
-      expect((await update(id, [...deltas], OWNER, headers)).status).toBe(status);
-    await request('DELETE', `/v1/customers/${id}`, { as: OWNER });
+      expect((await update(id, [...deltas], owner, headers)).status).toBe(status);
+    await request('DELETE', `/v1/customers/${id}`, { as: owner });
     expect(await update(id, many)).toMatchObject({ status: 404 });
     expect(await pointersTo(id)).toEqual([]);
   });
 
   test('and back, again and again, counts for nothing afterwards', { timeout: 120_000 }, async () => {
     const { id } = await register();
-    const many = Array.from({ length: 980 }, (_, i) => user(`p${i}@client.example`));
+    const many = Array.from({ length: 980 }, (_, i) => user(at(`p${i}`)));
     // A request is at most 64 KB, which are some 650 deltas.
     const half = many.length / 2;
     const all = async (delta: typeof add) => {
@@ -243,9 +245,9 @@ describe('granting and revoking', () => {
     }
     // The limit counts what there is.
     await all(add);
-    const twenty = Array.from({ length: 20 }, (_, i) => add('viewer', user(`q${i}@client.example`)));
+    const twenty = Array.from({ length: 20 }, (_, i) => add('viewer', user(at(`q${i}`))));
     expect((await update(id, twenty)).status).toBe(204);
-    expect(await update(id, [add('viewer', user('one-too-many@client.example'))])).toMatchObject({
+    expect(await update(id, [add('viewer', user(at('one-too-many')))])).toMatchObject({
       status: 409,
       body: { code: 'TOO_MANY_BINDINGS' },
     });
@@ -256,7 +258,7 @@ describe('granting and revoking', () => {
     ['revoking', 'remove'],
   ] as const)('%s hundreds that is interrupted is finished by the schedule', { timeout: 60_000 }, async (_, what) => {
     const { id } = await register();
-    const deltas = Array.from({ length: 300 }, (_, i) => user(`i${i}@client.example`));
+    const deltas = Array.from({ length: 300 }, (_, i) => user(at(`i${i}`)));
     const granted = deltas.map((one) => add('viewer', one));
     if (what === 'remove') expect((await update(id, granted)).status).toBe(204);
     let transactions = 0;
@@ -285,9 +287,9 @@ describe('granting and revoking', () => {
     });
     await update(
       id,
-      Array.from({ length: 200 }, (_, i) => add('viewer', user(`d${i}@client.example`))),
+      Array.from({ length: 200 }, (_, i) => add('viewer', user(at(`d${i}`)))),
     );
-    expect((await request('DELETE', `/v1/customers/${id}`, { as: OWNER })).status).toBe(204);
+    expect((await request('DELETE', `/v1/customers/${id}`, { as: owner })).status).toBe(204);
     await portal.stack.runExpire();
     const left = (await itemsOf(portal.stack)).filter((item) => JSON.stringify(item).includes(id));
     expect(left.map(({ sk }) => sk)).toEqual(['CUSTOMER']);
@@ -297,7 +299,7 @@ describe('granting and revoking', () => {
     timeout: 120_000,
   }, async () => {
     const { id } = await register();
-    const people = Array.from({ length: 150 }, (_, i) => user(`c${i}@client.example`));
+    const people = Array.from({ length: 150 }, (_, i) => user(at(`c${i}`)));
     await Promise.all(
       [add, remove, add, remove, add].map(async (delta, i) => {
         const deltas = people.filter((_, n) => n % 5 !== i).map((one) => delta('viewer', one));
@@ -320,15 +322,13 @@ describe('granting and revoking', () => {
     timeout: 60_000,
   }, async () => {
     const { id } = await confirmed();
-    const leaving = 'leaving@acme.example';
-    await request('PUT', `/v1/members/${leaving}`, { as: OWNER, body: { roles: [role('admin')] } });
-    const grants = Array.from({ length: 40 }, (_, i) =>
-      update(id, [add('viewer', user(`late-${i}@client.example`))], leaving),
-    );
+    const leaving = staff('leaving');
+    await request('PUT', `/v1/members/${leaving}`, { as: owner, body: { roles: [role('admin')] } });
+    const grants = Array.from({ length: 40 }, (_, i) => update(id, [add('viewer', user(at(`late-${i}`)))], leaving));
     await Promise.race(grants);
-    expect((await request('DELETE', `/v1/members/${leaving}`, { as: OWNER })).status).toBe(204);
+    expect((await request('DELETE', `/v1/members/${leaving}`, { as: owner })).status).toBe(204);
     const version = async () =>
-      (await request<CustomerAnswer>('GET', `/v1/customers/${id}`, { as: OWNER })).body.version;
+      (await request<CustomerAnswer>('GET', `/v1/customers/${id}`, { as: owner })).body.version;
     const then = await version();
     const answers = await Promise.all(grants);
     // One at the most was decided before the membership was gone, and committed after.
@@ -338,7 +338,7 @@ describe('granting and revoking', () => {
 
   test('by twenty at once loses none', async () => {
     const { id } = await confirmed();
-    const people = Array.from({ length: 20 }, (_, i) => user(`p${i}@client.example`));
+    const people = Array.from({ length: 20 }, (_, i) => user(at(`p${i}`)));
     await Promise.all(
       people.map(async (one) => {
         // Whoever is told to try again does, as a client would.
@@ -356,26 +356,26 @@ describe('nobody climbs', () => {
   test('by granting a role that it does not hold, to itself or to others, or by taking one away', async () => {
     const { id, email } = await confirmed();
     const contact = email ?? '';
-    const friend = user('climber@client.example');
+    const friend = user(at('climber'));
     for (const as of [ADMIN, contact]) {
       for (const deltas of [
         [add('owner', user(as))],
         [add('owner', friend)],
         [add('viewer', friend), add('owner', friend)],
-        [remove('owner', user(OWNER))],
+        [remove('owner', user(owner))],
         [add('varWithoutDiscounts', friend)],
       ])
         expect(await update(id, deltas, as)).toMatchObject({ status: 403, body: { code: 'ROLE_NOT_HELD' } });
       for (const name of ['admin', 'editor', 'accountant', 'viewer'])
         expect((await update(id, [add(name, friend), remove(name, friend)], as)).status).toBe(204);
     }
-    for (const as of [EDITOR, VIEWER]) {
+    for (const as of [EDITOR, viewer]) {
       expect(await update(id, [add('viewer', friend)], as)).toMatchObject({
         status: 403,
         body: { code: 'ROLE_MISSING' },
       });
     }
-    for (const as of [NOBODY, OTHER_PARTNER, friend.id])
+    for (const as of [NOBODY, otherOwner, friend.id])
       expect(await update(id, [add('viewer', user(as))], as)).toMatchObject({ status: 404 });
     expect((await bindings(id)).join()).not.toContain('climber');
   });
@@ -383,9 +383,9 @@ describe('nobody climbs', () => {
   test('with owner on the subaccount: it grants owner there, and deletes, suspends and activates nothing', async () => {
     const { id } = await confirmed();
     const waiting = await register();
-    const boss = 'boss@client.example';
+    const boss = at('boss');
     for (const each of [id, waiting.id]) expect((await update(each, [add('owner', user(boss))])).status).toBe(204);
-    expect((await update(id, [add('owner', user('second@client.example'))], boss)).status).toBe(204);
+    expect((await update(id, [add('owner', user(at('second')))], boss)).status).toBe(204);
     for (const [method, path] of [
       ['POST', `/v1/customers/${id}/suspend`],
       ['POST', `/v1/customers/${id}/activate`],

@@ -17,10 +17,10 @@ import {
   type RawRequest,
   sendRaw,
 } from '../refusal.ts';
-import { type CustomerAnswer, DAY_MS, NOBODY, OPERATOR, OTHER_PARTNER, OWNER, testStack } from '../stack.ts';
+import { type CustomerAnswer, DAY_MS, NOBODY, OPERATOR, OTHER_PARTNER, OWNER, ownStack } from '../stack.ts';
 import { everyMailSettled, itemsOf, setOnCustomer } from '../table.ts';
 
-const portal = testStack();
+const portal = ownStack();
 const { request, register, confirmed, linkToken, mailsTo, letExpire } = portal;
 
 /** The Billing API takes its input in another form: `billingBadInput.test.ts`. */

@@ -6,10 +6,10 @@ import { type Endpoint, MAX_BODY_BYTES } from '../../shared/contract.ts';
 import type { ProblemCode } from '../../shared/problem.ts';
 import { kindOf, nameOf, placesIn, replaced, withMember } from '../places.ts';
 import { expectRefusalOf, inParallel, nothingStored, type RawAnswer, sendRaw } from '../refusal.ts';
-import { DAY_MS, OPERATOR, OWNER, testStack } from '../stack.ts';
+import { DAY_MS, OPERATOR, OWNER, ownStack } from '../stack.ts';
 import { everyMailSettled } from '../table.ts';
 
-const portal = testStack();
+const portal = ownStack();
 const { request, confirmed } = portal;
 
 /** A call that goes well, with every field that there is. */

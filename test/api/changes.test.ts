@@ -2,25 +2,18 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from 'vitest';
 import { APPROVALS, customerKey } from '../../shared/keys.ts';
-import {
-  type Answer,
-  type CustomerAnswer,
-  NOBODY,
-  OPERATOR,
-  OTHER_PARTNER,
-  OWNER,
-  testStack,
-  VIEWER,
-} from '../stack.ts';
+import { type Answer, type CustomerAnswer, NOBODY, OPERATOR, testStack } from '../stack.ts';
 import { eventsOf, itemsOf, tableOf } from '../table.ts';
 
 const portal = testStack();
+const { owner, viewer, at, staff } = portal.partner;
+const { owner: otherOwner } = portal.otherPartner;
 const { request, register, confirmed, linkToken, letExpire } = portal;
-const EDITOR = 'editor@acme.example';
-const get = (id: string, as = OWNER) => request<CustomerAnswer>('GET', `/v1/customers/${id}`, { as });
-const patch = (id: string, body: object, as = OWNER, headers: Record<string, string> = {}) =>
+const EDITOR = staff('editor');
+const get = (id: string, as = owner) => request<CustomerAnswer>('GET', `/v1/customers/${id}`, { as });
+const patch = (id: string, body: object, as = owner, headers: Record<string, string> = {}) =>
   request<CustomerAnswer>('PATCH', `/v1/customers/${id}`, { as, body, headers });
-const act = (id: string, action: string, as = OWNER, body?: object) =>
+const act = (id: string, action: string, as = owner, body?: object) =>
   request('POST', `/v1/customers/${id}/${action}`, { as, ...(body && { body }) });
 
 describe('changing a customer', () => {
@@ -34,7 +27,7 @@ describe('changing a customer', () => {
     expect(changed.body.person).toEqual({ tin: '2' });
     expect((await eventsOf(portal.stack, id)).at(-1)).toMatchObject({ type: 'CustomerUpdated', data: { changes } });
     expect(await patch(id, { role: 'x' }, EDITOR)).toMatchObject({ status: 403, body: { code: 'ROLE_MISSING' } });
-    expect(await patch(id, { role: 'x' }, OTHER_PARTNER)).toMatchObject({ status: 404 });
+    expect(await patch(id, { role: 'x' }, otherOwner)).toMatchObject({ status: 404 });
     expect(await patch(id, { billingAccountId: 'x' })).toMatchObject({ status: 400 });
   });
 
@@ -57,26 +50,26 @@ describe('changing a customer', () => {
 
   test('is refused where somebody else has changed it since, and what is refused changes nothing', async () => {
     const { id } = await register();
-    expect(await patch(id, { role: 'one' }, OWNER, { 'if-match': '"1"' })).toMatchObject({ status: 200 });
+    expect(await patch(id, { role: 'one' }, owner, { 'if-match': '"1"' })).toMatchObject({ status: 200 });
     for (const stale of ['"1"', 'W/"2"', '"x"', '"0", "1"']) {
-      expect(await patch(id, { role: 'two' }, OWNER, { 'if-match': stale })).toMatchObject({
+      expect(await patch(id, { role: 'two' }, owner, { 'if-match': stale })).toMatchObject({
         status: 412,
         body: { code: 'STALE_VERSION', currentVersion: 2 },
       });
     }
-    expect(await patch(id, { role: 'two' }, OWNER, { 'if-match': '2' })).toMatchObject({
+    expect(await patch(id, { role: 'two' }, owner, { 'if-match': '2' })).toMatchObject({
       status: 400,
       body: { errors: [{ path: 'If-Match' }] },
     });
     expect((await get(id)).body).toMatchObject({ role: 'one', version: 2 });
-    expect((await patch(id, { role: 'two' }, OWNER, { 'if-match': '*' })).status).toBe(200);
-    expect((await patch(id, { role: 'three' }, OWNER, { 'if-match': '"1", "3"' })).status).toBe(200);
+    expect((await patch(id, { role: 'two' }, owner, { 'if-match': '*' })).status).toBe(200);
+    expect((await patch(id, { role: 'three' }, owner, { 'if-match': '"1", "3"' })).status).toBe(200);
   });
 
   test('at the same time, twenty times, from one version: one goes through', async () => {
     const { id } = await register();
     const answers = await Promise.all(
-      Array.from({ length: 20 }, (_, i) => patch(id, { role: `r${i}` }, OWNER, { 'if-match': '"1"' })),
+      Array.from({ length: 20 }, (_, i) => patch(id, { role: `r${i}` }, owner, { 'if-match': '"1"' })),
     );
     expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array<number>(19).fill(412)]);
     expect((await get(id)).body.version).toBe(2);
@@ -98,7 +91,7 @@ describe('changing a customer', () => {
       status: 200,
       body: { name: 'By the contact', organization: { name: "For subaccount 'By the owner'" } },
     });
-    for (const foreign of [{ role: 'x' }, { name: 'y', friendlyName: 'x' }, { email: 'x@client.example' }]) {
+    for (const foreign of [{ role: 'x' }, { name: 'y', friendlyName: 'x' }, { email: at('x') }]) {
       expect(await patch(id, foreign, contact)).toMatchObject({ status: 403, body: { code: 'ROLE_MISSING' } });
     }
     expect((await get(id)).body.name).toBe('By the contact');
@@ -107,22 +100,22 @@ describe('changing a customer', () => {
   test('its email before it confirms: the new address is invited, the old one is nobody’s, and old links are dead', async () => {
     const { id, email } = await register();
     const old = await linkToken(email ?? '');
-    const moved = await patch(id, { email: 'Moved-1@client.example' });
-    expect(moved).toMatchObject({ status: 200, body: { email: 'moved-1@client.example' } });
+    const moved = await patch(id, { email: at('Moved-1') });
+    expect(moved).toMatchObject({ status: 200, body: { email: at('moved-1') } });
     expect(await request('POST', '/v1/invites/accept', { body: { token: old } })).toMatchObject({
       status: 404,
       body: { code: 'INVITE_LINK_INVALID' },
     });
     expect((await get(id, email ?? '')).status).toBe(404);
-    const token = await linkToken('moved-1@client.example');
+    const token = await linkToken(at('moved-1'));
     expect(await request('POST', '/v1/invites/preview', { body: { token } })).toMatchObject({ status: 200 });
     const taken = await request('POST', '/v1/customers', {
-      as: OWNER,
-      body: { name: 'Taken', email: 'moved-1@client.example' },
+      as: owner,
+      body: { name: 'Taken', email: at('moved-1') },
     });
     expect(taken).toMatchObject({ status: 409, body: { code: 'CUSTOMER_EXISTS' } });
     expect(await request('POST', '/v1/invites/accept', { body: { token } })).toMatchObject({ status: 200 });
-    expect(await patch(id, { email: 'moved-2@client.example' })).toMatchObject({
+    expect(await patch(id, { email: at('moved-2') })).toMatchObject({
       status: 409,
       body: { code: 'CUSTOMER_STATUS', currentStatus: 'ACTIVE' },
     });
@@ -139,15 +132,15 @@ describe('changing a customer', () => {
 });
 
 describe('deleting a customer', () => {
-  const remove = (id: string, as = OWNER) => request('DELETE', `/v1/customers/${id}`, { as });
+  const remove = (id: string, as = owner) => request('DELETE', `/v1/customers/${id}`, { as });
 
   test('that waits makes it gone at once, and its personal data with the next cleanup', async () => {
-    const { id, email } = await register({ person: { tin: 'SECRET' }, adminEmails: ['gone@client.example'] });
+    const { id, email } = await register({ person: { tin: 'SECRET' }, adminEmails: [at('gone')] });
     expect(await remove(id, EDITOR)).toMatchObject({ status: 403, body: { code: 'ROLE_MISSING' } });
     expect(await remove(id)).toMatchObject({ status: 204, body: {} });
-    for (const as of [OWNER, VIEWER, email ?? '']) expect((await get(id, as)).status).toBe(404);
+    for (const as of [owner, viewer, email ?? '']) expect((await get(id, as)).status).toBe(404);
     expect((await remove(id)).status).toBe(404);
-    const list = await request<{ customers: { id: string }[] }>('GET', '/v1/customers', { as: OWNER });
+    const list = await request<{ customers: { id: string }[] }>('GET', '/v1/customers', { as: owner });
     expect(list.body.customers.map((one) => one.id)).not.toContain(id);
     await portal.stack.runExpire();
     const left = JSON.stringify((await itemsOf(portal.stack)).filter((item) => JSON.stringify(item).includes(id)));
@@ -184,8 +177,8 @@ describe('suspending', () => {
     const { id, email } = await confirmed();
     const cloud = (name: string) => act(id, 'clouds', email ?? '', { name });
     expect(await act(id, 'suspend', email ?? '')).toMatchObject({ status: 403, body: { code: 'ROLE_MISSING' } });
-    expect(await act(id, 'suspend', VIEWER)).toMatchObject({ status: 403 });
-    expect(await act(id, 'suspend', OWNER, { reason: 'unpaid' })).toMatchObject({
+    expect(await act(id, 'suspend', viewer)).toMatchObject({ status: 403 });
+    expect(await act(id, 'suspend', owner, { reason: 'unpaid' })).toMatchObject({
       status: 200,
       body: { status: 'SUSPENDED', statusReason: 'unpaid', organization: { name: expect.any(String) } },
     });
@@ -200,7 +193,7 @@ describe('suspending', () => {
 
   test('answers a repetition with the same key as the first time', async () => {
     const { id } = await confirmed();
-    const post = (action: string, key: string) => request('POST', `/v1/customers/${id}/${action}`, { as: OWNER, key });
+    const post = (action: string, key: string) => request('POST', `/v1/customers/${id}/${action}`, { as: owner, key });
     const first = await post('suspend', 'k1');
     await post('activate', 'k2');
     const again = await post('suspend', 'k1');
@@ -212,7 +205,7 @@ describe('suspending', () => {
 
 describe("the provider's approval", () => {
   /** A customer that awaits approval, as it would under a program that approves. */
-  async function waiting(as = OWNER): Promise<CustomerAnswer> {
+  async function waiting(as = owner): Promise<CustomerAnswer> {
     const customer = await register({}, as);
     await tableOf(portal.stack).send(
       new UpdateCommand({
@@ -243,7 +236,7 @@ describe("the provider's approval", () => {
   }
 
   test('is asked for in one list of all partners, which holds who waits and nobody else', async () => {
-    const [one, two, three] = [await waiting(), await waiting(OTHER_PARTNER), await waiting()];
+    const [one, two, three] = [await waiting(), await waiting(otherOwner), await waiting()];
     await register();
     for (const pageSize of [1, 2, 100]) {
       expect(await approvals(pageSize)).toEqual([one, two, three].map(({ id }) => id));
@@ -252,7 +245,7 @@ describe("the provider's approval", () => {
     await act(two.id, 'reject', OPERATOR, { reason: 'no' });
     await letExpire(three.id);
     expect(await approvals()).toEqual([]);
-    expect(await request('GET', '/v1/provider/approvals', { as: OWNER })).toMatchObject({
+    expect(await request('GET', '/v1/provider/approvals', { as: owner })).toMatchObject({
       status: 403,
       body: { code: 'NOT_AN_OPERATOR' },
     });
@@ -260,7 +253,7 @@ describe("the provider's approval", () => {
 
   test('makes the customer active, with an organization, once; a rejection says why', async () => {
     const [approved, rejected] = [await waiting(), await waiting()];
-    expect(await act(approved.id, 'approve', OWNER)).toMatchObject({ status: 403, body: { code: 'NOT_AN_OPERATOR' } });
+    expect(await act(approved.id, 'approve', owner)).toMatchObject({ status: 403, body: { code: 'NOT_AN_OPERATOR' } });
     expect(await act(approved.id, 'approve', OPERATOR)).toMatchObject({
       status: 200,
       body: { status: 'ACTIVE', organization: { name: `For subaccount '${approved.name}'` } },
@@ -271,7 +264,7 @@ describe("the provider's approval", () => {
     });
     await act(rejected.id, 'reject', OPERATOR, { reason: 'not a company' });
     expect((await get(rejected.id)).body).toMatchObject({ status: 'REJECTED', statusReason: 'not a company' });
-    const history = await request<{ events: object[] }>('GET', `/v1/customers/${rejected.id}/events`, { as: OWNER });
+    const history = await request<{ events: object[] }>('GET', `/v1/customers/${rejected.id}/events`, { as: owner });
     expect(history.body.events.at(-1)).toMatchObject({ type: 'CustomerRejected', actor: 'OPERATOR' });
     for (const id of [`dn2${'x'.repeat(17)}`, 'x', 'y'.repeat(3000)])
       expect(await act(id, 'approve', OPERATOR)).toMatchObject({ status: 404, body: { code: 'CUSTOMER_NOT_FOUND' } });
@@ -289,19 +282,19 @@ describe("the provider's approval", () => {
 
 test('the history tells who did what and when, page by page, and neither nonce nor key nor link', async () => {
   const { id, email } = await register({ person: { tin: '123' } });
-  await patch(id, { email: 'history@client.example' });
-  await request('POST', `/v1/customers/${id}/invite/accept`, { as: 'history@client.example', key: 'k' });
+  await patch(id, { email: at('history') });
+  await request('POST', `/v1/customers/${id}/invite/accept`, { as: at('history'), key: 'k' });
   await act(id, 'suspend', EDITOR, { reason: 'unpaid' });
   const pages: Answer<{ events: Record<string, unknown>[]; nextPageToken?: string }>[] = [];
   for (let token: string | undefined = ''; token !== undefined; token = pages.at(-1)?.body.nextPageToken) {
     const next = token && `&pageToken=${token}`;
-    pages.push(await request('GET', `/v1/customers/${id}/events?pageSize=3${next}`, { as: VIEWER }));
+    pages.push(await request('GET', `/v1/customers/${id}/events?pageSize=3${next}`, { as: viewer }));
   }
   const events = pages.flatMap(({ body }) => body.events);
   expect(events).toMatchObject([
-    { version: 1, type: 'CustomerInvited', actor: OWNER, data: { email, person: { tin: '123' } } },
-    { version: 2, type: 'CustomerUpdated', actor: OWNER, data: { changes: { email: 'history@client.example' } } },
-    { version: 3, type: 'InvitationAccepted', actor: 'history@client.example' },
+    { version: 1, type: 'CustomerInvited', actor: owner, data: { email, person: { tin: '123' } } },
+    { version: 2, type: 'CustomerUpdated', actor: owner, data: { changes: { email: at('history') } } },
+    { version: 3, type: 'InvitationAccepted', actor: at('history') },
     { version: 4, type: 'CustomerSuspended', actor: EDITOR, data: { reason: 'unpaid' } },
   ]);
   for (const event of events) expect(Object.keys(event).sort()).toEqual(['actor', 'at', 'data', 'type', 'version']);
@@ -312,43 +305,43 @@ test('the history tells who did what and when, page by page, and neither nonce n
 
 test('an operation is each change of a customer, for those who may view it', async () => {
   const { id } = await confirmed();
-  const operation = (operationId: string, as = OWNER) => request('GET', `/v1/operations/${operationId}`, { as });
+  const operation = (operationId: string, as = owner) => request('GET', `/v1/operations/${operationId}`, { as });
   expect(await operation(`${id}.1`)).toMatchObject({
     status: 200,
     body: {
       id: `${id}.1`,
       description: 'Invite customer',
-      createdBy: OWNER,
+      createdBy: owner,
       done: true,
-      metadata: { partnerId: 'acme', customerId: id },
+      metadata: { partnerId: portal.partner.id, customerId: id },
       response: { id, billingAccountId: id },
     },
   });
-  const { body: cloud } = await act(id, 'clouds', OWNER, { name: 'one' });
+  const { body: cloud } = await act(id, 'clouds', owner, { name: 'one' });
   expect((await operation(`${id}.3`)).body).toMatchObject({ metadata: { cloudId: cloud['id'] }, response: cloud });
   const NOT_FOUND = { status: 404, body: { code: 'OPERATION_NOT_FOUND' } };
   for (const absent of [`${id}.4`, `${id}.0`, `${id}.01`, id, 'x', `dn2${'a'.repeat(17)}.1`])
     expect(await operation(absent)).toMatchObject(NOT_FOUND);
-  expect(await operation(`${id}.1`, OTHER_PARTNER)).toMatchObject(NOT_FOUND);
+  expect(await operation(`${id}.1`, otherOwner)).toMatchObject(NOT_FOUND);
 });
 
 test('a linked cloud that is unlinked can be linked again; one that was created here stays', async () => {
-  const link = (id: string, cloudId: string) => act(id, 'clouds/link', OWNER, { cloudId });
-  const unlink = (id: string, cloudId: string, as = OWNER) =>
+  const link = (id: string, cloudId: string) => act(id, 'clouds/link', owner, { cloudId });
+  const unlink = (id: string, cloudId: string, as = owner) =>
     request('DELETE', `/v1/customers/${id}/clouds/${cloudId}`, { as });
   const account = '/v1/provider/accounts/mila@bakery.example';
-  const grants = [{ email: OWNER, roleId: 'resource-manager.clouds.owner', grantedAt: '2026-01-01T00:00:00Z' }];
+  const grants = [{ email: owner, roleId: 'resource-manager.clouds.owner', grantedAt: '2026-01-01T00:00:00Z' }];
   const body = { name: 'roaming', grants, outstandingCharges: false };
   expect((await request('PUT', `${account}/clouds/roaming`, { as: OPERATOR, body })).status).toBe(200);
   const [one, other] = [await confirmed(), await confirmed()];
   expect((await link(one.id, 'roaming')).status).toBe(200);
   expect(await unlink(other.id, 'roaming')).toMatchObject({ status: 404, body: { code: 'CLOUD_NOT_FOUND' } });
-  expect(await unlink(one.id, 'roaming', VIEWER)).toMatchObject({ status: 403 });
+  expect(await unlink(one.id, 'roaming', viewer)).toMatchObject({ status: 403 });
   const answers = await Promise.all(Array.from({ length: 10 }, () => unlink(one.id, 'roaming')));
   expect(answers.map(({ status }) => status).sort()).toEqual([204, ...Array<number>(9).fill(404)]);
-  expect((await request('GET', `/v1/customers/${one.id}/clouds`, { as: OWNER })).body).toEqual({ clouds: [] });
+  expect((await request('GET', `/v1/customers/${one.id}/clouds`, { as: owner })).body).toEqual({ clouds: [] });
   expect((await link(other.id, 'roaming')).status).toBe(200);
-  const created = await act(one.id, 'clouds', OWNER, { name: 'home' });
+  const created = await act(one.id, 'clouds', owner, { name: 'home' });
   expect(await unlink(one.id, String(created.body['id']))).toMatchObject({
     status: 409,
     body: { code: 'CLOUD_NOT_LINKED' },

@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { DynamoDbCall } from '../../local/awsEndpoint.ts';
 import { type Attributes, itemBytes, newItemWriteUnits } from '../capacity.ts';
-import { OWNER, testStack } from '../stack.ts';
+import { testStack } from '../stack.ts';
 
 const portal = testStack();
+const { owner } = portal.partner;
 const { request } = portal;
 
 /** What a function asks of DynamoDB while a request is answered. */
@@ -25,7 +26,7 @@ function putsOf(call: DynamoDbCall | undefined): Attributes[] {
 describe('registering a customer with every field of seed 003', () => {
   const body = JSON.parse(readFileSync(new URL('../data/customer.json', import.meta.url), 'utf8')) as object;
   const register = async () =>
-    expect(await request('POST', '/v1/customers', { as: OWNER, body })).toMatchObject({ status: 201 });
+    expect(await request('POST', '/v1/customers', { as: owner, body })).toMatchObject({ status: 201 });
 
   test("reads the caller's membership and partner, and writes one transaction of 3 items and 12 units with all indexes", async () => {
     const calls = await callsOf('createCustomer', register);
@@ -46,7 +47,7 @@ describe('registering a customer with every field of seed 003', () => {
   test('leaves room in its items: the same with an Idempotency-Key costs no more', async () => {
     const again = { ...body, email: 'again@yandex.ru' };
     const calls = await callsOf('createCustomer', () =>
-      request('POST', '/v1/customers', { as: OWNER, body: again, key: 'f4b0e3a6-5b0c-4a41-9d8e-0d0f6a3c2b11' }),
+      request('POST', '/v1/customers', { as: owner, body: again, key: 'f4b0e3a6-5b0c-4a41-9d8e-0d0f6a3c2b11' }),
     );
     const items = putsOf(calls.at(-1));
     expect(items.map(newItemWriteUnits).reduce((sum, units) => sum + units)).toBeLessThanOrEqual(12);
@@ -58,7 +59,7 @@ describe('reading', () => {
   test.each(['', '?status=ACTIVE', '?query=a', '?query=a@b', '?status=ACTIVE&query=a'])(
     'a page of customers (%s) is one query of an index',
     async (query) => {
-      const calls = await callsOf('listCustomers', () => request('GET', `/v1/customers${query}`, { as: OWNER }));
+      const calls = await callsOf('listCustomers', () => request('GET', `/v1/customers${query}`, { as: owner }));
       expect(calls.map(({ operation }) => operation)).toEqual(['GetItem', 'Query']);
       // One more than is shown tells whether there is a next page. A search among those of a status looks at more, within a bound.
       const Limit = query.includes('&') ? 1000 : 101;
@@ -68,7 +69,7 @@ describe('reading', () => {
 
   test('a customer is two reads: of the membership and of itself', async () => {
     const { id } = await portal.register();
-    const calls = await callsOf('getCustomer', () => request('GET', `/v1/customers/${id}`, { as: OWNER }));
+    const calls = await callsOf('getCustomer', () => request('GET', `/v1/customers/${id}`, { as: owner }));
     expect(calls.map(({ operation }) => operation)).toEqual(['GetItem', 'GetItem']);
   });
 });

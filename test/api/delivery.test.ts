@@ -6,10 +6,10 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { bounceKey, eventKey } from '../../shared/keys.ts';
 import yandex from '../../shared/programs/yandex.json' with { type: 'json' };
-import { type CustomerAnswer, DAY_MS, OWNER, ROBOT, testStack } from '../stack.ts';
+import { type CustomerAnswer, DAY_MS, OWNER, ownStack, ROBOT } from '../stack.ts';
 import { eventsOf, itemsOf, makeMailDue, makeMailsDue, setOnCustomer, tableOf } from '../table.ts';
 
-const portal = testStack();
+const portal = ownStack();
 const { request, register, mailsTo } = portal;
 const HOUR_MS = 60 * 60_000;
 

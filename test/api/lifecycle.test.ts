@@ -4,19 +4,21 @@ import { BatchWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from 'vitest';
 import { customerKey, eventKey, invitedKey, type Key, partnerKey } from '../../shared/keys.ts';
 import yandex from '../../shared/programs/yandex.json' with { type: 'json' };
-import { type CustomerAnswer, DAY_MS, OPERATOR, OTHER_PARTNER, OWNER, testStack } from '../stack.ts';
+import { type CustomerAnswer, DAY_MS, OPERATOR, testStack } from '../stack.ts';
 import { itemsOf, tableOf } from '../table.ts';
 
 const portal = testStack();
+const { owner, at } = portal.partner;
+const { owner: otherOwner } = portal.otherPartner;
 const { request, register, mailsTo, linkToken, letExpire } = portal;
 
-const add = (email: string | null, as = OWNER, key?: string) =>
+const add = (email: string | null, as = owner, key?: string) =>
   request<CustomerAnswer>('POST', '/v1/customers', { as, body: { name: 'Again', email }, ...(key && { key }) });
-const resend = (id: string) => request<CustomerAnswer>('POST', `/v1/customers/${id}/invite/resend`, { as: OWNER });
-const remove = (id: string) => request('DELETE', `/v1/customers/${id}`, { as: OWNER });
+const resend = (id: string) => request<CustomerAnswer>('POST', `/v1/customers/${id}/invite/resend`, { as: owner });
+const remove = (id: string) => request('DELETE', `/v1/customers/${id}`, { as: owner });
 const changeEmail = (id: string, email: string | null) =>
-  request('PATCH', `/v1/customers/${id}`, { as: OWNER, body: { email } });
-const get = (id: string) => request<CustomerAnswer>('GET', `/v1/customers/${id}`, { as: OWNER });
+  request('PATCH', `/v1/customers/${id}`, { as: owner, body: { email } });
+const get = (id: string) => request<CustomerAnswer>('GET', `/v1/customers/${id}`, { as: owner });
 const TOO_SOON = { status: 429, body: { code: 'RESEND_TOO_SOON' } };
 
 async function set(key: Key, attributes: Record<string, unknown>): Promise<void> {
@@ -42,8 +44,8 @@ describe('a recipient is spared the next invitation for a while', () => {
     expect(seconds).toBeGreaterThan(yandex.resendCooldownMinutes * 60 - 60);
     expect(seconds).toBeLessThanOrEqual(yandex.resendCooldownMinutes * 60);
     // Another partner has not sent it anything.
-    expect(await add(email, OTHER_PARTNER)).toMatchObject({ status: 201 });
-    await set(invitedKey(email ?? '', 'acme'), { sparedUntil: past() });
+    expect(await add(email, otherOwner)).toMatchObject({ status: 201 });
+    await set(invitedKey(email ?? '', portal.partner.id), { sparedUntil: past() });
     expect(await add(email)).toMatchObject({ status: 201 });
   });
 
@@ -70,13 +72,13 @@ describe('a recipient is spared the next invitation for a while', () => {
 });
 
 describe('a partner sends so many invitations in a day', () => {
-  const partner = partnerKey('globex');
+  const partner = partnerKey(portal.otherPartner.id);
   const today = () => new Date().toISOString().slice(0, 10);
-  const body = { name: 'Many', email: 'many@client.example' };
+  const body = { name: 'Many', email: at('many') };
 
   test('as they leave, they are counted', async () => {
     await set(partner, { invitedOn: '2020-01-01', invited: 7 });
-    const customers = await Promise.all(Array.from({ length: 20 }, () => register({}, OTHER_PARTNER)));
+    const customers = await Promise.all(Array.from({ length: 20 }, () => register({}, otherOwner)));
     for (const { email } of customers) await mailsTo(email ?? '');
     await expect
       .poll(async () => (await itemsOf(portal.stack)).find(({ pk }) => pk === partner.pk))
@@ -84,34 +86,34 @@ describe('a partner sends so many invitations in a day', () => {
   });
 
   test('and at the limit is told from when on it can go on: by registration, resend and batch alike', async () => {
-    const first = await add('before@client.example', OTHER_PARTNER, 'before');
-    await mailsTo('before@client.example');
+    const first = await add(at('before'), otherOwner, 'before');
+    await mailsTo(at('before'));
     await set(partner, { invitedOn: today(), invited: yandex.invitationsPerDay });
-    const refused = await add('many@client.example', OTHER_PARTNER);
+    const refused = await add(at('many'), otherOwner);
     expect(refused).toMatchObject({ status: 429, body: { code: 'INVITATION_LIMIT' } });
     expect(Number(refused.headers.get('retry-after'))).toBeLessThanOrEqual(24 * 60 * 60);
     // What went in before answers as it did.
-    expect((await add('before@client.example', OTHER_PARTNER, 'before')).body).toEqual(first.body);
+    expect((await add(at('before'), otherOwner, 'before')).body).toEqual(first.body);
 
     await set(partner, { invitedOn: today(), invited: yandex.invitationsPerDay - 1 });
     const batch = await request('POST', '/v1/customers/batch', {
-      as: OTHER_PARTNER,
-      body: { customers: [body, { ...body, email: 'more@client.example' }] },
+      as: otherOwner,
+      body: { customers: [body, { ...body, email: at('more') }] },
     });
     expect(batch.body['results']).toMatchObject([
-      { customer: { email: 'many@client.example' } },
+      { customer: { email: at('many') } },
       { problem: { status: 429, code: 'INVITATION_LIMIT', retryAfterSeconds: expect.any(Number) } },
     ]);
     await set(partner, { invitedOn: past(DAY_MS).slice(0, 10) });
-    expect(await add('tomorrow@client.example', OTHER_PARTNER)).toMatchObject({ status: 201 });
+    expect(await add(at('tomorrow'), otherOwner)).toMatchObject({ status: 201 });
     // Counted by then, so that the next test counts its own.
-    for (const email of ['many@client.example', 'tomorrow@client.example']) await mailsTo(email);
+    for (const email of [at('many'), at('tomorrow')]) await mailsTo(email);
   });
 
   test('and reaches the limit by sending: those on the way collide with nobody, and everyone after is told when to go on', async () => {
     await set(partner, { invitedOn: today(), invited: yandex.invitationsPerDay - 20 });
-    const twenty = Array.from({ length: 20 }, (_, i) => `limit-${i}@client.example`);
-    const sent = await Promise.all(twenty.map((email) => add(email, OTHER_PARTNER)));
+    const twenty = Array.from({ length: 20 }, (_, i) => at(`limit-${i}`));
+    const sent = await Promise.all(twenty.map((email) => add(email, otherOwner)));
     expect(sent.map(({ status }) => status)).toEqual(twenty.map(() => 201));
     for (const email of twenty) await mailsTo(email);
     await expect
@@ -119,20 +121,23 @@ describe('a partner sends so many invitations in a day', () => {
       .toBe(yandex.invitationsPerDay);
     const midnight = new Date();
     midnight.setUTCHours(24, 0, 0, 0);
-    const late = await Promise.all(twenty.map((email) => add(`late-${email}`, OTHER_PARTNER)));
+    const late = await Promise.all(twenty.map((email) => add(`late-${email}`, otherOwner)));
     for (const { status, body, headers } of late) {
       expect([status, body]).toMatchObject([429, { code: 'INVITATION_LIMIT' }]);
       const goOn = Date.now() + Number(headers.get('retry-after')) * 1000;
       expect(Math.abs(goOn - midnight.getTime())).toBeLessThan(60_000);
     }
     // Another partner has a count of its own.
-    expect(await add('late-elsewhere@client.example')).toMatchObject({ status: 201 });
+    expect(await add(at('late-elsewhere'))).toMatchObject({ status: 201 });
   });
 
   test('and keeps its count when the provider records it again', async () => {
     await set(partner, { invitedOn: today(), invited: yandex.invitationsPerDay });
-    await request('PUT', '/v1/provider/partners/globex', { as: OPERATOR, body: { name: 'Globex', paid: true } });
-    expect(await add('still@client.example', OTHER_PARTNER)).toMatchObject({ status: 429 });
+    await request('PUT', `/v1/provider/partners/${portal.otherPartner.id}`, {
+      as: OPERATOR,
+      body: { name: 'Renamed', paid: true },
+    });
+    expect(await add(at('still'), otherOwner)).toMatchObject({ status: 429 });
   });
 });
 
@@ -157,11 +162,11 @@ describe('removal', () => {
     '+44 20 7946 0123',
     'ebb@tidewater.example',
     'chief@tidewater.example',
-    '7801234567',
+    '7809876543',
   ];
   const DETAILS = {
     name: 'Tidewater',
-    person: { name: 'Ms Ebb', phone: '+44 20 7946 0123', tin: '7801234567' },
+    person: { name: 'Ms Ebb', phone: '+44 20 7946 0123', tin: '7809876543' },
     adminEmails: ['chief@tidewater.example'],
   };
   const stored = async () => JSON.stringify(await itemsOf(portal.stack));
@@ -170,7 +175,7 @@ describe('removal', () => {
 
   test('interrupted and run again leaves a tombstone and nothing personal; a late repetition can’t bring it back', async () => {
     const body = { ...DETAILS, email: 'ebb@tidewater.example' };
-    const post = () => request<CustomerAnswer>('POST', '/v1/customers', { as: OWNER, key: 'ebb', body });
+    const post = () => request<CustomerAnswer>('POST', '/v1/customers', { as: owner, key: 'ebb', body });
     const { id } = (await post()).body;
     await mailsTo('ebb@tidewater.example');
     for (const secret of SECRETS) expect(await stored()).toContain(secret);

@@ -3,7 +3,7 @@
  */
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { DynamoDbCall } from '../../local/awsEndpoint.ts';
-import { type CustomerAnswer, OTHER_PARTNER, OWNER, testStack } from '../stack.ts';
+import { type CustomerAnswer, OTHER_PARTNER, OWNER, ownStack } from '../stack.ts';
 import { fillLists, LISTED_STATUSES } from '../table.ts';
 
 /** The large partner has so many customers, the small one a thousand, or fewer where that is no difference. */
@@ -13,7 +13,7 @@ const SMALL = Math.min(1000, LARGE / 10);
 /** Half a millisecond for each customer, with its entries in the indexes; more on a machine that does other things as well. */
 const WRITE_TIMEOUT_MS = 60_000 + LARGE * 10;
 
-const portal = testStack();
+const portal = ownStack();
 const { request, register } = portal;
 
 type Page = { customers: CustomerAnswer[]; nextPageToken?: string };

@@ -6,10 +6,10 @@
 import { setTimeout } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { AwsCall, Interference } from '../../local/awsEndpoint.ts';
-import { type CustomerAnswer, OWNER, testStack } from '../stack.ts';
+import { type CustomerAnswer, OWNER, ownStack } from '../stack.ts';
 import { mailsUnderWay, makeMailsDue } from '../table.ts';
 
-const portal = testStack();
+const portal = ownStack();
 const { request } = portal;
 
 const FAULTS = 500;

@@ -1,19 +1,21 @@
 import { describe, expect, test } from 'vitest';
-import { NOBODY, OPERATOR, OTHER_PARTNER, OWNER, ROBOT, testStack, VIEWER } from '../stack.ts';
+import { NOBODY, OPERATOR, testStack } from '../stack.ts';
 
 const portal = testStack();
+const { owner, viewer, robot, staff } = portal.partner;
+const { owner: otherOwner } = portal.otherPartner;
 const { request } = portal;
-const ADMIN = 'admin@acme.example';
-const EDITOR = 'editor@acme.example';
+const ADMIN = staff('admin');
+const EDITOR = staff('editor');
 const role = (name: string) => `billing.accounts.${name}`;
 
 type Member = { id: string; kind: string; federated: boolean; roles: string[] };
-const at = (id: string) => `/v1/members/${encodeURIComponent(id)}`;
-const put = (id: string, roles: string[], as = OWNER, more: object = {}) =>
-  request('PUT', at(id), { as, body: { roles: roles.map(role), ...more } });
-const remove = (id: string, as = OWNER) => request('DELETE', at(id), { as });
+const memberPath = (id: string) => `/v1/members/${encodeURIComponent(id)}`;
+const put = (id: string, roles: string[], as = owner, more: object = {}) =>
+  request('PUT', memberPath(id), { as, body: { roles: roles.map(role), ...more } });
+const remove = (id: string, as = owner) => request('DELETE', memberPath(id), { as });
 
-async function members(as = OWNER, pageSize = 100): Promise<Member[]> {
+async function members(as = owner, pageSize = 100): Promise<Member[]> {
   const all: Member[] = [];
   let pageToken = '';
   do {
@@ -39,33 +41,33 @@ async function newPartner(id: string, owners: string[]): Promise<void> {
 }
 
 test('a member is added by email or client id before it ever signs in, and can do what its roles say from then on', async () => {
-  expect(await put('New@Acme.example', ['editor', 'viewer', 'viewer'])).toMatchObject({
+  expect(await put(staff('new').toUpperCase(), ['editor', 'viewer', 'viewer'])).toMatchObject({
     status: 200,
     body: {
-      id: 'new@acme.example',
+      id: staff('new'),
       kind: 'USER',
-      email: 'new@acme.example',
+      email: staff('new'),
       federated: false,
       roles: [role('editor'), role('viewer')],
     },
   });
-  expect((await request('GET', '/v1/me', { as: 'new@acme.example' })).body).toMatchObject({ partner: { id: 'acme' } });
+  expect((await request('GET', '/v1/me', { as: staff('new') })).body).toMatchObject({
+    partner: { id: portal.partner.id },
+  });
   expect(await put('new-robot', ['viewer'])).toMatchObject({
     body: { kind: 'SERVICE_ACCOUNT', clientId: 'new-robot', id: 'new-robot' },
   });
   expect((await request('GET', '/v1/customers', { as: 'new-robot' })).status).toBe(200);
-  expect(await put('new@acme.example', ['viewer'], OWNER, { federated: true })).toMatchObject({
+  expect(await put(staff('new'), ['viewer'], owner, { federated: true })).toMatchObject({
     body: { federated: true, roles: [role('viewer')] },
   });
-  expect((await members()).map(({ id }) => id)).toEqual(
-    expect.arrayContaining(['new@acme.example', 'new-robot', ROBOT]),
-  );
-  expect((await remove('new@acme.example')).status).toBe(204);
-  expect(await request('GET', '/v1/customers', { as: 'new@acme.example' })).toMatchObject({
+  expect((await members()).map(({ id }) => id)).toEqual(expect.arrayContaining([staff('new'), 'new-robot', robot]));
+  expect((await remove(staff('new'))).status).toBe(204);
+  expect(await request('GET', '/v1/customers', { as: staff('new') })).toMatchObject({
     status: 403,
     body: { code: 'NOT_A_PARTNER' },
   });
-  expect(await remove('new@acme.example')).toMatchObject({ status: 404, body: { code: 'MEMBER_NOT_FOUND' } });
+  expect(await remove(staff('new'))).toMatchObject({ status: 404, body: { code: 'MEMBER_NOT_FOUND' } });
 });
 
 test.each([
@@ -73,31 +75,32 @@ test.each([
   ['a@b', ['viewer']],
   ['x'.repeat(256), ['viewer']],
   ['робот', ['viewer']],
-  ['fine@acme.example', []],
-  ['fine@acme.example', ['customer']],
-  ['fine@acme.example', ['emperor']],
+  [staff('fine'), []],
+  [staff('fine'), ['customer']],
+  [staff('fine'), ['emperor']],
 ])('a member %s with %j is refused', async (id, roles) => {
   expect(await put(id, roles)).toMatchObject({ status: 400, body: { code: 'VALIDATION_FAILED' } });
 });
 
 test("another partner's member is nobody's to add, and none to see or remove", async () => {
-  expect(await put(OTHER_PARTNER, ['viewer'])).toMatchObject({ status: 409, body: { code: 'MEMBER_ELSEWHERE' } });
-  expect(await remove(OTHER_PARTNER)).toMatchObject({ status: 404, body: { code: 'MEMBER_NOT_FOUND' } });
-  expect((await members()).map(({ id }) => id)).not.toContain(OTHER_PARTNER);
-  expect((await members(OTHER_PARTNER)).map(({ id }) => id)).toEqual([OTHER_PARTNER]);
+  const others = await members(otherOwner);
+  expect(await put(otherOwner, ['viewer'])).toMatchObject({ status: 409, body: { code: 'MEMBER_ELSEWHERE' } });
+  expect(await remove(otherOwner)).toMatchObject({ status: 404, body: { code: 'MEMBER_NOT_FOUND' } });
+  expect((await members()).map(({ id }) => id)).not.toContain(otherOwner);
+  expect(await members(otherOwner)).toEqual(others);
 });
 
 describe('nobody climbs', () => {
   test.each([
-    [ADMIN, 'climber@acme.example', ['owner'], 'ROLE_NOT_HELD'],
+    [ADMIN, staff('climber'), ['owner'], 'ROLE_NOT_HELD'],
     [ADMIN, ADMIN, ['owner', 'admin'], 'ROLE_NOT_HELD'],
-    [ADMIN, OWNER, ['viewer'], 'ROLE_NOT_HELD'],
-    [ADMIN, OWNER, ['owner', 'viewer'], 'ROLE_NOT_HELD'],
-    [ADMIN, 'climber@acme.example', ['varWithoutDiscounts'], 'ROLE_NOT_HELD'],
+    [ADMIN, owner, ['viewer'], 'ROLE_NOT_HELD'],
+    [ADMIN, owner, ['owner', 'viewer'], 'ROLE_NOT_HELD'],
+    [ADMIN, staff('climber'), ['varWithoutDiscounts'], 'ROLE_NOT_HELD'],
     [EDITOR, EDITOR, ['admin'], 'ROLE_MISSING'],
-    [EDITOR, 'climber@acme.example', ['viewer'], 'ROLE_MISSING'],
-    [VIEWER, VIEWER, ['owner'], 'ROLE_MISSING'],
-    [ROBOT, ROBOT, ['owner'], 'ROLE_MISSING'],
+    [EDITOR, staff('climber'), ['viewer'], 'ROLE_MISSING'],
+    [viewer, viewer, ['owner'], 'ROLE_MISSING'],
+    [robot, robot, ['owner'], 'ROLE_MISSING'],
     [NOBODY, NOBODY, ['owner'], 'NOT_A_PARTNER'],
     [OPERATOR, OPERATOR, ['owner'], 'NOT_A_PARTNER'],
   ])('%s can not make %s %j', async (as, id, roles, code) => {
@@ -105,43 +108,43 @@ describe('nobody climbs', () => {
   });
 
   test('nor by switching the federation of somebody whose roles they don’t hold, on which the organization’s roles depend', async () => {
-    await put('var@acme.example', ['varWithoutDiscounts']);
-    await put('helper@acme.example', ['admin']);
+    await put(staff('var'), ['varWithoutDiscounts']);
+    await put(staff('helper'), ['admin']);
     const federated = (as: string) =>
-      request('PUT', '/v1/members/helper@acme.example', {
+      request('PUT', staff('/v1/members/helper'), {
         as,
         body: { roles: ['billing.accounts.admin'], federated: true },
       });
-    expect(await federated('var@acme.example')).toMatchObject({ status: 403, body: { code: 'ROLE_NOT_HELD' } });
+    expect(await federated(staff('var'))).toMatchObject({ status: 403, body: { code: 'ROLE_NOT_HELD' } });
     expect(await federated(ADMIN)).toMatchObject({ status: 200, body: { federated: true } });
-    await remove('helper@acme.example');
-    await remove('var@acme.example');
+    await remove(staff('helper'));
+    await remove(staff('var'));
   });
 
   test('an administrator adds and removes what is below it, and no owner', async () => {
     for (const name of ['admin', 'editor', 'accountant', 'viewer']) {
-      expect((await put('helper@acme.example', [name], ADMIN)).status).toBe(200);
+      expect((await put(staff('helper'), [name], ADMIN)).status).toBe(200);
     }
-    expect((await remove('helper@acme.example', ADMIN)).status).toBe(204);
-    expect(await remove(OWNER, ADMIN)).toMatchObject({ status: 403, body: { code: 'ROLE_NOT_HELD' } });
-    await put('var@acme.example', ['varWithoutDiscounts']);
-    expect(await remove(ADMIN, 'var@acme.example')).toMatchObject({ status: 403, body: { code: 'ROLE_NOT_HELD' } });
-    await remove('var@acme.example');
+    expect((await remove(staff('helper'), ADMIN)).status).toBe(204);
+    expect(await remove(owner, ADMIN)).toMatchObject({ status: 403, body: { code: 'ROLE_NOT_HELD' } });
+    await put(staff('var'), ['varWithoutDiscounts']);
+    expect(await remove(ADMIN, staff('var'))).toMatchObject({ status: 403, body: { code: 'ROLE_NOT_HELD' } });
+    await remove(staff('var'));
   });
 });
 
 describe('the last owner', () => {
   test('can neither be removed nor be given other roles', async () => {
-    await newPartner('umbrella', ['only@umbrella.example']);
-    const only = 'only@umbrella.example';
+    await newPartner('hooli', ['only@hooli.example']);
+    const only = 'only@hooli.example';
     expect(await remove(only, only)).toMatchObject({ status: 409, body: { code: 'LAST_OWNER' } });
     expect(await put(only, ['admin'], only)).toMatchObject({ status: 409, body: { code: 'LAST_OWNER' } });
     expect((await put(only, ['admin', 'owner'], only)).status).toBe(200);
-    expect((await put('next@umbrella.example', ['owner'], only)).status).toBe(200);
+    expect((await put('next@hooli.example', ['owner'], only)).status).toBe(200);
     // Recorded by the provider once more, it is counted once.
-    await newPartner('umbrella', [only]);
+    await newPartner('hooli', [only]);
     expect((await put(only, ['admin'], only)).status).toBe(200);
-    expect(await remove('next@umbrella.example', 'next@umbrella.example')).toMatchObject({ status: 409 });
+    expect(await remove('next@hooli.example', 'next@hooli.example')).toMatchObject({ status: 409 });
   });
 
   test('stays, however many remove each other at once', async () => {
@@ -175,7 +178,7 @@ test('a partner with 300 owners works: they are listed, are owners of each subac
   for (const pageSize of [70, 1000]) expect((await members(first, pageSize)).map(({ id }) => id)).toEqual(owners);
   const created = await request('POST', '/v1/customers', {
     as: first,
-    body: { name: 'Client', email: 'client-of-big@client.example' },
+    body: { name: 'Client', email: portal.partner.at('client-of-big') },
   });
   expect(created).toMatchObject({ status: 201 });
   const id = String(created.body['id']);

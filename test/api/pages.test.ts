@@ -2,9 +2,9 @@
 import { request as httpRequest } from 'node:http';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { OWNER, testStack } from '../stack.ts';
+import { testStack } from '../stack.ts';
 
-const portal = testStack({ demoData: false });
+const portal = testStack();
 
 type Answer = { status: number; headers: Record<string, string | string[] | undefined>; body: Buffer };
 
@@ -137,7 +137,7 @@ describe('headers', () => {
 
   it('the API keeps its own, and its strong ETags', async () => {
     const { headers } = await send('/v1/me', {
-      authorization: `Bearer ${await portal.stack.token(OWNER)}`,
+      authorization: `Bearer ${await portal.stack.token(portal.partner.owner)}`,
       'accept-encoding': 'br',
     });
     expect(headers).toMatchObject({ 'content-type': 'application/json', 'cache-control': 'no-store' });

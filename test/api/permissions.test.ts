@@ -3,10 +3,10 @@ import { FUNCTION_NAMES, permissionsOf } from '../../infra/permissions.ts';
 import type { DynamoDbCall } from '../../local/awsEndpoint.ts';
 import { ELIGIBLE } from '../../local/demoAccounts.ts';
 import { APPROVALS } from '../../shared/keys.ts';
-import { DAY_MS, OPERATOR, OWNER, testStack } from '../stack.ts';
+import { DAY_MS, OPERATOR, OWNER, ownStack } from '../stack.ts';
 import { makeMailDue, setOnCustomer } from '../table.ts';
 
-const portal = testStack();
+const portal = ownStack();
 const { request, register, confirmed, linkToken, letExpire } = portal;
 
 /** The actions that a request to DynamoDB is authorised by: `PutItem`, …, `Query table`, `Query byDue`. */

@@ -2,25 +2,27 @@
 import { describe, expect, test } from 'vitest';
 import { ELIGIBLE } from '../../local/demoAccounts.ts';
 import { linkIn } from '../../local/inbox.ts';
-import { type Answer, type CustomerAnswer, DAY_MS, OPERATOR, OTHER_PARTNER, OWNER, testStack } from '../stack.ts';
+import { type Answer, type CustomerAnswer, DAY_MS, OPERATOR, testStack } from '../stack.ts';
 
-const portal = testStack({ program: 'vng' });
+const portal = testStack('vng');
+const { owner, at } = portal.partner;
+const { owner: otherOwner } = portal.otherPartner;
 const { request, mailsTo, linkToken, letExpire } = portal;
 
 let accounts = 0;
 
 const put = (email: string, fields: Partial<Record<keyof typeof ELIGIBLE, unknown>> = {}) =>
   request('PUT', `/v1/provider/accounts/${email}`, { as: OPERATOR, body: { ...ELIGIBLE, ...fields } });
-const add = (email: string, as = OWNER) =>
+const add = (email: string, as = owner) =>
   request<CustomerAnswer>('POST', '/v1/customers', { as, body: { friendlyName: 'Bakery', email } });
-const get = async (id: string) => (await request<CustomerAnswer>('GET', `/v1/customers/${id}`, { as: OWNER })).body;
+const get = async (id: string) => (await request<CustomerAnswer>('GET', `/v1/customers/${id}`, { as: owner })).body;
 type Approval = { customer: CustomerAnswer; eligibility: { rule: string; met: boolean }[] };
 const judge = (id: string) => request<Approval>('GET', `/v1/provider/approvals/${id}`, { as: OPERATOR });
 const approve = (id: string) => request<CustomerAnswer>('POST', `/v1/customers/${id}/approve`, { as: OPERATOR });
 
 /** A customer of an account of its own, as it is before it confirms. */
 async function added(fields: Parameters<typeof put>[1] = {}): Promise<CustomerAnswer & { email: string }> {
-  const email = `account-${++accounts}@client.example`;
+  const email = at(`account-${++accounts}`);
   await put(email, fields);
   const answer = await add(email);
   expect(answer).toMatchObject({ status: 201 });
@@ -32,7 +34,7 @@ const codesOf = ({ body }: Answer) => (body['reasons'] as { code: string }[]).ma
 
 test('several customers are added in one request; each confirms from its mail, is approved, and is served', async () => {
   const { body } = await request<{ results: { customer: CustomerAnswer }[] }>('POST', '/v1/customers/batch', {
-    as: OWNER,
+    as: owner,
     body: {
       customers: [
         { friendlyName: 'Mila', email: 'mila@bakery.example' },
@@ -54,16 +56,17 @@ test('several customers are added in one request; each confirms from its mail, i
   const approvals = await request<{ customers: { id: string }[] }>('GET', '/v1/provider/approvals', { as: OPERATOR });
   expect(approvals.body.customers.map(({ id }) => id)).toContain(mila?.id);
   // Each partner once, however many customers it has there.
-  const acme = { id: 'acme', name: 'Acme Integrators', paid: true };
-  expect(approvals.body).toMatchObject({ partners: [acme] });
-  expect((await judge(mila?.id ?? '')).body).toMatchObject({ customer: { id: mila?.id }, partner: acme });
-  expect(await request('POST', `/v1/customers/${mila?.id}/approve`, { as: OWNER })).toMatchObject({ status: 403 });
+  const { id: partnerId, name } = portal.partner;
+  const partner = { id: partnerId, name, paid: true };
+  expect(approvals.body).toMatchObject({ partners: expect.arrayContaining([partner]) });
+  expect((await judge(mila?.id ?? '')).body).toMatchObject({ customer: { id: mila?.id }, partner });
+  expect(await request('POST', `/v1/customers/${mila?.id}/approve`, { as: owner })).toMatchObject({ status: 403 });
   expect(await approve(mila?.id ?? '')).toMatchObject({
     status: 200,
     body: { status: 'ACTIVE', statusLabel: 'Approved', organization: { name: "For subaccount 'Mila'" } },
   });
   expect(
-    await request('POST', `/v1/customers/${mila?.id}/clouds`, { as: OWNER, body: { name: 'production' } }),
+    await request('POST', `/v1/customers/${mila?.id}/clouds`, { as: owner, body: { name: 'production' } }),
   ).toMatchObject({ status: 201, body: { billingAccountId: mila?.id } });
 });
 
@@ -72,7 +75,7 @@ test('operators, customer and partner are told by mail what there is to decide, 
     portal.stack
       .inbox()
       .filter(
-        ({ destination, body }) => destination.to.includes(address) && (address !== OWNER || body.text?.includes(id)),
+        ({ destination, body }) => destination.to.includes(address) && (address !== owner || body.text?.includes(id)),
       )
       .map(({ subject }) => subject);
   const [{ id, email }, other] = [await added(), await added()];
@@ -89,13 +92,13 @@ test('operators, customer and partner are told by mail what there is to decide, 
   await mailsTo(email, 2);
   expect(subjectsTo(email, id)[1]).toMatch(/has been approved/);
   await expect
-    .poll(() => subjectsTo(OWNER, id))
+    .poll(() => subjectsTo(owner, id))
     .toEqual([expect.stringMatching(/has confirmed, approval is pending/), expect.stringMatching(/has been approved/)]);
   await accept(other.email);
   await request('POST', `/v1/customers/${other.id}/reject`, { as: OPERATOR, body: { reason: 'No contract' } });
   const [, rejected] = await mailsTo(other.email, 2);
   expect(rejected).toMatchObject({ body: { text: expect.stringContaining('No contract') } });
-  await expect.poll(() => subjectsTo(OWNER, other.id).at(-1)).toMatch(/has not been approved/);
+  await expect.poll(() => subjectsTo(owner, other.id).at(-1)).toMatch(/has not been approved/);
 });
 
 test('until when the provider has to approve stands in what partner, customer and operator read, and goes with the decision', async () => {
@@ -201,28 +204,28 @@ test('the rules are asked again when the customer confirms, and when the provide
 });
 
 test('a customer that was added answers its repetition as before, whatever has become of its account', async () => {
-  const email = 'repeated@client.example';
+  const email = at('repeated');
   await put(email);
   const post = () =>
-    request('POST', '/v1/customers', { as: OWNER, key: 'once', body: { friendlyName: 'Repeated', email } });
+    request('POST', '/v1/customers', { as: owner, key: 'once', body: { friendlyName: 'Repeated', email } });
   const first = await post();
   await put(email, { poc: true });
   expect(await post()).toMatchObject({ status: 201, body: first.body });
 });
 
 test('no partner serves a customer alone: the Billing API says that it has to confirm', async () => {
-  const body = { resellerId: 'acme', name: 'Served', person: {} };
+  const body = { resellerId: portal.partner.id, name: 'Served', person: {} };
   const path = '/billing/v1/customers:createResellerServedCustomer';
-  expect(await request('POST', path, { as: OWNER, body })).toMatchObject({
+  expect(await request('POST', path, { as: owner, body })).toMatchObject({
     status: 400,
     body: { code: 9, message: expect.stringContaining('must confirm') },
   });
 });
 
 test('a customer that the Billing API invites has to be eligible, confirms, and is approved', async () => {
-  const email = 'billing@client.example';
-  const body = { resellerId: 'acme', name: 'Invited', invitationEmail: email, person: {} };
-  const invite = () => request('POST', '/billing/v1/customers:invite', { as: OWNER, body });
+  const email = at('billing');
+  const body = { resellerId: portal.partner.id, name: 'Invited', invitationEmail: email, person: {} };
+  const invite = () => request('POST', '/billing/v1/customers:invite', { as: owner, body });
   expect(await invite()).toMatchObject({ status: 400, body: { code: 9 } });
   await put(email);
   const { metadata } = (await invite()).body as { metadata: { customerId: string } };
@@ -232,9 +235,9 @@ test('a customer that the Billing API invites has to be eligible, confirms, and 
 
 test('a customer has one partner', async () => {
   const { email } = await added();
-  expect(await add(email, OTHER_PARTNER)).toMatchObject({ status: 409, body: { code: 'CUSTOMER_EXISTS' } });
+  expect(await add(email, otherOwner)).toMatchObject({ status: 409, body: { code: 'CUSTOMER_EXISTS' } });
   await request('POST', '/v1/invites/decline', { body: { token: await linkToken(email) } });
-  expect(await add(email, OTHER_PARTNER)).toMatchObject({ status: 201 });
+  expect(await add(email, otherOwner)).toMatchObject({ status: 201 });
 });
 
 test('the provider can reject: the customer is over, and its address is free', async () => {
@@ -245,7 +248,7 @@ test('the provider can reject: the customer is over, and its address is free', a
     body: { reason: 'No contract' },
   });
   expect(rejected).toMatchObject({ status: 200, body: { status: 'REJECTED', statusReason: 'No contract' } });
-  expect(await add(email, OTHER_PARTNER)).toMatchObject({ status: 201 });
+  expect(await add(email, otherOwner)).toMatchObject({ status: 201 });
 });
 
 test('what the provider does not approve in time expires, and can’t be opened by another invitation', async () => {
@@ -255,7 +258,7 @@ test('what the provider does not approve in time expires, and can’t be opened 
   expect(await approve(id)).toMatchObject({ status: 409, body: { currentStatus: 'EXPIRED' } });
   await portal.stack.runExpire();
   expect(await get(id)).toMatchObject({ status: 'EXPIRED', statusLabel: 'Expired' });
-  expect(await request('POST', `/v1/customers/${id}/invite/resend`, { as: OWNER })).toMatchObject({
+  expect(await request('POST', `/v1/customers/${id}/invite/resend`, { as: owner })).toMatchObject({
     status: 409,
     body: { currentStatus: 'EXPIRED' },
   });

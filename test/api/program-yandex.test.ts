@@ -1,10 +1,11 @@
 /** The program of seeds 000–003 as a whole: what its partners and customers live through, over HTTP, mails included. */
 import { expect, test } from 'vitest';
-import { type CustomerAnswer, OWNER, testStack } from '../stack.ts';
+import { type CustomerAnswer, OPERATOR, testStack } from '../stack.ts';
 
-const portal = testStack({ program: 'yandex' });
+const portal = testStack();
+const { owner } = portal.partner;
 const { request, register, mailsTo, linkToken, letExpire } = portal;
-const get = async (id: string, as = OWNER) =>
+const get = async (id: string, as = owner) =>
   (await request<CustomerAnswer>('GET', `/v1/customers/${id}`, { as })).body;
 
 test('a customer is registered, finds its mail, confirms without anyone’s approval, and is served until it is suspended', async () => {
@@ -20,19 +21,28 @@ test('a customer is registered, finds its mail, confirms without anyone’s appr
     body: { status: 'ACTIVE', statusLabel: 'Active', organization: { name: "For subaccount 'Wind'" } },
   });
 
-  const create = (name: string, as = OWNER) => request('POST', `/v1/customers/${id}/clouds`, { as, body: { name } });
+  const create = (name: string, as = owner) => request('POST', `/v1/customers/${id}/clouds`, { as, body: { name } });
   expect(await create('production')).toMatchObject({ status: 201, body: { billingAccountId: id } });
   expect(await create('test', email ?? '')).toMatchObject({ status: 201 });
 
-  await request('POST', `/v1/customers/${id}/suspend`, { as: OWNER, body: {} });
+  await request('POST', `/v1/customers/${id}/suspend`, { as: owner, body: {} });
   expect(await get(id)).toMatchObject({ status: 'SUSPENDED', statusLabel: 'Suspended' });
   expect(await create('more')).toMatchObject({
     status: 409,
     body: { code: 'CUSTOMER_NOT_ACTIVE', currentStatus: 'SUSPENDED' },
   });
-  const link = { as: OWNER, body: { cloudId: 'b1gbakerysite00000000' } };
+  const cloudId = 'b1gofwind';
+  await request('PUT', `/v1/provider/accounts/mila@bakery.example/clouds/${cloudId}`, {
+    as: OPERATOR,
+    body: {
+      name: 'wind',
+      grants: [{ email: owner, roleId: 'resource-manager.clouds.owner', grantedAt: '2026-01-01T00:00:00Z' }],
+      outstandingCharges: false,
+    },
+  });
+  const link = { as: owner, body: { cloudId } };
   expect(await request('POST', `/v1/customers/${id}/clouds/link`, link)).toMatchObject({ status: 409 });
-  await request('POST', `/v1/customers/${id}/activate`, { as: OWNER, body: {} });
+  await request('POST', `/v1/customers/${id}/activate`, { as: owner, body: {} });
   expect(await request('POST', `/v1/customers/${id}/clouds/link`, link)).toMatchObject({
     status: 200,
     body: { origin: 'LINKED' },
@@ -41,7 +51,7 @@ test('a customer is registered, finds its mail, confirms without anyone’s appr
 
 test('who finds no mail confirms by the copied link, signed in; no account has to be registered with the provider', async () => {
   const { id, email } = await register();
-  const { body } = await request('GET', `/v1/customers/${id}/invite/link`, { as: OWNER });
+  const { body } = await request('GET', `/v1/customers/${id}/invite/link`, { as: owner });
   expect(String(body['link'])).toMatch(new RegExp(`/invite/accept/${id}$`));
   expect(await request('POST', `/v1/customers/${id}/invite/accept`, { as: email ?? '' })).toMatchObject({
     body: { status: 'ACTIVE' },
@@ -56,7 +66,7 @@ test('who does not confirm in time expires; another invitation opens the same cu
   await portal.stack.runExpire();
   expect(await get(id)).toMatchObject({ status: 'EXPIRED', invite: null });
   expect(await request('POST', '/v1/invites/accept', { body: { token } })).toMatchObject({ status: 409 });
-  const again = await request<CustomerAnswer>('POST', `/v1/customers/${id}/invite/resend`, { as: OWNER });
+  const again = await request<CustomerAnswer>('POST', `/v1/customers/${id}/invite/resend`, { as: owner });
   expect(again).toMatchObject({ status: 200, body: { status: 'VERIFICATION_REQUIRED', invite: { email } } });
   await mailsTo(email ?? '', 2);
   expect(await request('POST', '/v1/invites/accept', { body: { token } })).toMatchObject({

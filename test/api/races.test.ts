@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { type Answer, type CustomerAnswer, DAY_MS, OPERATOR, OWNER, testStack } from '../stack.ts';
+import { type Answer, type CustomerAnswer, DAY_MS, OPERATOR, OWNER, ownStack } from '../stack.ts';
 import { eventsOf, itemsOf, setOnCustomer } from '../table.ts';
 
-const portal = testStack();
+const portal = ownStack();
 const { request, register, confirmed, linkToken, mailsTo, letExpire } = portal;
 
 const PERSON = { tin: '7801234567', name: 'Иван Петров', phone: '112', postCode: '190000', longname: 'ООО' };

@@ -3,10 +3,10 @@ import { ENDPOINTS } from '../../infra/endpoints.ts';
 import { ELIGIBLE } from '../../local/demoAccounts.ts';
 import roles from '../../shared/roles.json' with { type: 'json' };
 import { inParallel } from '../refusal.ts';
-import { type CustomerAnswer, DAY_MS, NOBODY, OPERATOR, OTHER_PARTNER, OWNER, testStack } from '../stack.ts';
+import { type CustomerAnswer, DAY_MS, NOBODY, OPERATOR, OTHER_PARTNER, OWNER, ownStack } from '../stack.ts';
 import { setOnCustomer } from '../table.ts';
 
-const portal = testStack();
+const portal = ownStack();
 const { request, register, linkToken } = portal;
 const billingRole = (role: string) => `billing.accounts.${role}`;
 

@@ -1,14 +1,14 @@
 /** How fast mails leave: SES takes so many a second of an account, whoever sends them. */
 import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { assemblyWith, OWNER, testStack } from '../stack.ts';
+import { assemblyWith, OWNER, ownStack } from '../stack.ts';
 import { makeMailsDue } from '../table.ts';
 
 const RATE = 5;
 const MAILS = 6 * RATE;
 const SENDERS = 4;
 
-const portal = testStack({ throttling: true, assembly: await assemblyWith({ SES_MAILS_PER_SECOND: String(RATE) }) });
+const portal = ownStack({ throttling: true, assembly: await assemblyWith({ SES_MAILS_PER_SECOND: String(RATE) }) });
 
 test('several who send at once keep the account’s rate together, and every mail leaves, once', async () => {
   const leftAt: number[] = [];

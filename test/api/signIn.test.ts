@@ -26,10 +26,10 @@ import {
   type RawRequest,
   sendRaw,
 } from '../refusal.ts';
-import { OPERATOR, OTHER_PARTNER, OWNER, ROBOT, testStack } from '../stack.ts';
+import { OPERATOR, OTHER_PARTNER, OWNER, ownStack, ROBOT } from '../stack.ts';
 import { itemsOf, tableOf } from '../table.ts';
 
-const portal = testStack();
+const portal = ownStack();
 const { request, register, mailsTo, linkToken } = portal;
 
 const forSignedIn = ENDPOINTS.filter(({ access }) => access !== 'linkHolder');

@@ -1,11 +1,9 @@
 /** What pages may weigh, and how fast a long list is, in a real browser against the local stack. */
 import type { Page } from 'playwright-core';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { testStack } from '../stack.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ownStack } from '../stack.ts';
 import { fillLists } from '../table.ts';
-import { eventually, portalBrowser } from './portal.ts';
-
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
+import { portalBrowser } from './portal.ts';
 
 /** All script that the portal's first page loads, as it is served: compressed. */
 const MAX_FIRST_PAGE_BYTES = 350 * 1024;
@@ -18,7 +16,7 @@ const TRIES = 30;
 const STEP_MS = 200;
 
 // As `npm start` serves it.
-const portal = testStack({ throttling: true });
+const portal = ownStack({ throttling: true });
 const { open } = portalBrowser(portal);
 const rows = (page: Page) => page.locator('tbody tr:has(a)');
 
@@ -73,7 +71,7 @@ describe(`a list of ${CUSTOMERS} customers`, () => {
     await page.getByRole('button', { name: 'Preferences' }).click();
     await page.getByRole('radio', { name: '100 customers' }).check();
     await page.getByRole('button', { name: 'Confirm', exact: true }).click();
-    await eventually(() => rows(page).count()).toBe(100);
+    await expect.poll(() => rows(page).count()).toBe(100);
     // Time that the thread has computed, not that has passed: other tests run at the same time.
     const session = await page.context().newCDPSession(page);
     await session.send('Performance.enable', { timeDomain: 'threadTicks' });
@@ -96,7 +94,7 @@ describe(`a list of ${CUSTOMERS} customers`, () => {
     for (const [index, letter] of [...'listed 999'].entries())
       await step(`letter ${index + 1}`, () => page.keyboard.type(letter));
     // 999 and 9990 to 9999.
-    await eventually(() => rows(page).count()).toBe(11);
+    await expect.poll(() => rows(page).count()).toBe(11);
     console.log(`ms of computing: ${JSON.stringify(steps)}`);
     expect(Object.entries(steps).filter(([, took]) => took > STEP_MS)).toEqual([]);
   });

@@ -1,18 +1,21 @@
 /** The page of a customer, in a real browser against the local stack. */
 import type { Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
-import { OPERATOR, OTHER_PARTNER, OWNER, testStack, VIEWER } from '../stack.ts';
-import { eventually, expectAccessible, portalBrowser } from './portal.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
+import { ELIGIBLE } from '../../local/demoAccounts.ts';
+import { DAY_MS, OPERATOR, testStack } from '../stack.ts';
+import { expectAccessible, portalBrowser } from './portal.ts';
 
 const portal = testStack();
+const { owner: OWNER, editor: EDITOR, viewer: VIEWER, staff, at } = portal.partner;
 const { open: openPage } = portalBrowser(portal);
 
 async function call(method: string, path: string, body?: object, as = OWNER): Promise<void> {
   const { status } = await portal.request(method, path, { as, ...(body && { body }) });
   expect(status, `${method} ${path}`).toBeLessThan(300);
 }
+
+/** After this time, a page that is open has asked again. */
+const FOLLOWS_MS = 15_000;
 
 type Invited = { id: string; email: string };
 
@@ -64,11 +67,12 @@ describe('an invited customer', () => {
 
   it('turns active on the page that is open, when it confirms elsewhere', async () => {
     const { id, email } = await invited();
-    const page = await open(OWNER, id);
+    const page = await open(OWNER, id, { clock: true });
     await settled(page);
     expect(await offered(page, 'Create cloud')).toBe(0);
     await call('POST', `/v1/customers/${id}/invite/accept`, {}, email);
-    await page.getByRole('button', { name: 'Create cloud' }).waitFor({ timeout: 40_000 });
+    await page.clock.fastForward(FOLLOWS_MS);
+    await page.getByRole('button', { name: 'Create cloud' }).waitFor();
     await said(page, 'The invitation was confirmed.');
     expect(await offered(page, 'Resend invitation')).toBe(0);
   });
@@ -100,10 +104,11 @@ describe('an invited customer', () => {
 
   it('that was deleted elsewhere leaves a page that says so', async () => {
     const { id } = await invited();
-    const page = await open(OWNER, id, { expected: /404/ });
+    const page = await open(OWNER, id, { expected: /404/, clock: true });
     await settled(page);
     await call('DELETE', `/v1/customers/${id}`);
-    await page.getByRole('heading', { level: 1, name: 'There is no such customer' }).waitFor({ timeout: 40_000 });
+    await page.clock.fastForward(FOLLOWS_MS);
+    await page.getByRole('heading', { level: 1, name: 'There is no such customer' }).waitFor();
     await page.getByRole('link', { name: 'Customers' }).first().waitFor();
   });
 });
@@ -231,7 +236,7 @@ describe('clouds', () => {
     await page.getByRole('button', { name: 'Create cloud' }).focus();
     await page.keyboard.press('Enter');
     await said(page, "For subaccount 'Mila Bakery'");
-    await eventually(() => page.evaluate('document.activeElement.tagName')).toBe('INPUT');
+    await expect.poll(() => page.evaluate('document.activeElement.tagName')).toBe('INPUT');
     await page.keyboard.type('Bakery');
     await page.keyboard.press('Enter');
     await said(page, 'Use lower-case Latin letters, digits and hyphens');
@@ -260,11 +265,20 @@ describe('clouds', () => {
 
   it('are linked and unlinked; those which can’t be say why and what to do', async () => {
     const { id } = await active();
-    const grantedAt = new Date().toISOString();
-    const grants = [{ email: OWNER, roleId: 'resource-manager.clouds.owner', grantedAt }];
-    const fresh = { name: 'workshop-new', grants, outstandingCharges: false };
-    const account = '/v1/provider/accounts/ops%40workshop.example';
-    await call('PUT', `${account}/clouds/b1gworkshopnew0000000`, fresh, OPERATOR);
+    const account = `/v1/provider/accounts/${encodeURIComponent(at('clouds'))}`;
+    await call('PUT', account, ELIGIBLE, OPERATOR);
+    /** A cloud of the account, on which the owner of the partner holds a role. */
+    const putCloud = async (name: string, role: string, grantedAt: number, more: object = {}) => {
+      const grants = [
+        { email: OWNER, roleId: `resource-manager.clouds.${role}`, grantedAt: new Date(grantedAt).toISOString() },
+      ];
+      const path = `${account}/clouds/b1g${crypto.randomUUID().replaceAll('-', '').slice(0, 17)}`;
+      await call('PUT', path, { name, grants, outstandingCharges: false, ...more }, OPERATOR);
+    };
+    const yesterday = Date.now() - DAY_MS;
+    await putCloud('bakery-shop', 'owner', yesterday, { billedTo: 'dn2oldbakeryaccount0', outstandingCharges: true });
+    await putCloud('workshop-new', 'owner', Date.now());
+    await putCloud('workshop-test', 'member', yesterday);
     const page = await open(OWNER, id);
     await settled(page);
     await press(page, 'Link cloud');
@@ -293,7 +307,7 @@ describe('clouds', () => {
     await said(page, 'The cloud bakery-shop was unlinked: it is billed to the customer directly.');
     await said(page, 'No clouds yet');
     // Its button is gone: the keyboard goes on at the page's beginning.
-    await eventually(() => page.evaluate('document.activeElement.id')).toBe('page');
+    await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('page');
   });
 
   it('that no answer came about are tried again, and made once', async () => {
@@ -323,7 +337,7 @@ describe('clouds', () => {
 
 it('what is done, undone and done again is done again, though the first time no answer came', async () => {
   const { id } = await active();
-  const page = await open('editor@acme.example', id, { expected: /ERR_|Failed to load/ });
+  const page = await open(EDITOR, id, { expected: /ERR_|Failed to load/ });
   await settled(page);
   const suspend = async () => {
     await page.getByRole('button', { name: 'Suspend', exact: true }).click();
@@ -350,7 +364,7 @@ it('what is done, undone and done again is done again, though the first time no 
 describe('access', () => {
   it('is granted and revoked, but for what comes with the membership', async () => {
     const { id } = await active();
-    await call('PUT', '/v1/members/co-owner@acme.example', { roles: ['billing.accounts.owner'] }, OWNER);
+    await call('PUT', `/v1/members/${staff('co-owner')}`, { roles: ['billing.accounts.owner'] }, OWNER);
     const page = await open(OWNER, id);
     await settled(page);
     await press(page, 'Grant role');
@@ -362,9 +376,9 @@ describe('access', () => {
     await press(page, 'Revoke the role Viewer from helper@bakery.example');
     await dialog(page).getByRole('button', { name: 'Revoke', exact: true }).click();
     await said(page, 'helper@bakery.example lost the role Viewer.');
-    await said(page, 'co-owner@acme.example');
+    await said(page, staff('co-owner'));
     expect(await page.getByRole('button', { name: /^Revoke the role Owner/ }).count()).toBe(0);
-    await call('DELETE', '/v1/members/co-owner@acme.example', undefined, OWNER);
+    await call('DELETE', `/v1/members/${staff('co-owner')}`, undefined, OWNER);
   });
 });
 
@@ -390,14 +404,14 @@ describe('what a role may not do', () => {
 
   it('isn’t offered to a partner that has nothing to do with the customer: for it there is none', async () => {
     const { id } = await active();
-    const page = await open(OTHER_PARTNER, id, { expected: /404/ });
+    const page = await open(portal.otherPartner.owner, id, { expected: /404/ });
     await page.getByRole('heading', { level: 1, name: 'There is no such customer' }).waitFor();
   });
 });
 
 it('a customer is suspended with a reason that everybody reads, and activated again', async () => {
   const { id } = await active();
-  const page = await open('editor@acme.example', id);
+  const page = await open(EDITOR, id);
   await settled(page);
   // The second click of a double click lands beside the dialog, and so does somebody who is about to type.
   await page.getByRole('button', { name: 'Suspend', exact: true }).dblclick();
@@ -410,7 +424,7 @@ it('a customer is suspended with a reason that everybody reads, and activated ag
   await page.getByRole('button', { name: 'Activate' }).dblclick();
   await said(page, 'The customer is active again.');
   await page.getByRole('button', { name: 'Create cloud' }).waitFor();
-  await eventually(() => page.evaluate('document.activeElement.id')).toBe('page');
+  await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('page');
   expect((await portal.read(id)).version).toBe(4);
 });
 
@@ -425,12 +439,13 @@ it('a reason of any length stays in its place', async () => {
 
 it('a lost network leaves what was read, and says so; it goes on when the network is back', async () => {
   const { id } = await invited();
-  const page = await open(OWNER, id, { expected: /ERR_INTERNET_DISCONNECTED|Failed to load/ });
+  const page = await open(OWNER, id, { expected: /ERR_INTERNET_DISCONNECTED|Failed to load/, clock: true });
   await settled(page);
   await page.context().setOffline(true);
-  await page.getByText('What you see may be out of date').waitFor({ timeout: 60_000 });
+  await page.clock.fastForward(FOLLOWS_MS);
+  await page.getByText('What you see may be out of date').waitFor();
   await page.getByRole('heading', { level: 1, name: 'Mila Bakery' }).waitFor();
   await page.context().setOffline(false);
   await page.getByRole('button', { name: 'Try again' }).first().click();
-  await page.getByText('What you see may be out of date').waitFor({ state: 'hidden', timeout: 60_000 });
+  await page.getByText('What you see may be out of date').waitFor({ state: 'hidden' });
 });

@@ -1,19 +1,18 @@
 /** The page behind the emailed link, in a real browser against the local stack. */
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Page } from 'playwright-core';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { linkIn } from '../../local/inbox.ts';
 import { customerKey, EVENT_PREFIX } from '../../shared/keys.ts';
 import { testStack } from '../stack.ts';
 import { tableOf } from '../table.ts';
-import { eventually, overflowing, portalBrowser } from './portal.ts';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 300_000 });
+import { overflowing, portalBrowser } from './portal.ts';
 
 /** The most that the whole page may weigh, compressed: it opens on a phone, from a mail. */
 const MAX_PAGE_BYTES = 30 * 1024;
 
 const portal = testStack();
+const { name: PARTNER } = portal.partner;
 const { newTab, visit } = portalBrowser(portal);
 const { read } = portal;
 
@@ -61,7 +60,7 @@ describe('opening the emailed link', () => {
   it('changes nothing, though the browser runs scripts, scrolls and hovers', async () => {
     const { id, link } = await invite();
     // The fate of the mail is noted a moment after it has arrived. From then on nothing changes by itself.
-    await eventually(async () => (await read(id)).delivery?.status).toBe('DELIVERED');
+    await expect.poll(async () => (await read(id)).delivery?.status).toBe('DELIVERED');
     const before = await stored(id);
     const page = await visit(link);
     await heading(page, invites);
@@ -80,14 +79,14 @@ describe('opening the emailed link', () => {
     const { id, link } = await invite();
     const { email, invite: open } = await read(id);
     const page = await visit(link, { timezoneId: 'Asia/Ho_Chi_Minh' });
-    await heading(page, 'Acme Integrators invites you to Yandex Cloud');
+    await heading(page, `${PARTNER} invites you to Yandex Cloud`);
     const text = await page.getByRole('main').innerText();
     for (const said of [
       'Mila Bakery',
       email ?? '',
       'is billed for your cloud resources',
       "For subaccount 'Mila Bakery'",
-      'The staff of Acme Integrators also get rights',
+      `The staff of ${PARTNER} also get rights`,
       'GMT+7',
     ])
       expect(text).toContain(said);
@@ -127,7 +126,7 @@ describe('opening the emailed link', () => {
     await heading(page, 'Войдите, чтобы увидеть приглашение');
     expect(await page.locator('html').getAttribute('lang')).toBe('ru');
     await page.goto(link);
-    await heading(page, 'Acme Integrators mời bạn sử dụng Yandex Cloud');
+    await heading(page, `${PARTNER} mời bạn sử dụng Yandex Cloud`);
     expect(await page.locator('html').getAttribute('lang')).toBe('vi');
   });
 
@@ -136,14 +135,14 @@ describe('opening the emailed link', () => {
     const page = await visit(link);
     await heading(page, invites);
     await page.getByRole('button', { name: 'Tiếng Việt' }).click();
-    await heading(page, 'Acme Integrators mời bạn sử dụng Yandex Cloud');
+    await heading(page, `${PARTNER} mời bạn sử dụng Yandex Cloud`);
     expect(await page.locator(':focus').innerText()).toBe('Tiếng Việt');
     expect(await page.getByRole('button', { pressed: true }).allInnerTexts()).toEqual(['Tiếng Việt']);
     await press(page, 'Từ chối');
     await page.getByRole('button', { name: 'Русский' }).click();
     await heading(page, 'Отклонить приглашение?');
     await page.reload();
-    await heading(page, 'Партнёр Acme Integrators приглашает вас в Yandex Cloud');
+    await heading(page, `Партнёр ${PARTNER} приглашает вас в Yandex Cloud`);
     expect(await page.locator('html').getAttribute('lang')).toBe('ru');
     expect(await events(id)).toEqual(['CustomerInvited']);
   });
@@ -300,7 +299,7 @@ describe('what can be wrong', () => {
     await portal.letExpire(id);
     await press(page, 'Confirm');
     await heading(page, 'The invitation has expired');
-    await page.getByText('ask Acme Integrators to invite you again.').waitFor();
+    await page.getByText(`ask ${PARTNER} to invite you again.`).waitFor();
     expect(await events(id)).not.toContain('InvitationAccepted');
     await page.reload();
     await heading(page, 'The invitation has expired');

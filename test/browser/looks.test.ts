@@ -6,20 +6,18 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LANGUAGES } from '../../shared/program.ts';
 import { LONG } from '../size.ts';
-import { testStack } from '../stack.ts';
+import { ownStack, type TestPortal } from '../stack.ts';
 import { answerInvitations, INVITATION_COMPLAINTS, INVITATION_STATES, openInvitation } from './invitationStates.ts';
 import { type Look, looksOf } from './looks.ts';
 import { MESSAGES, type PageState, VNG_STATES, vngCustomers, YANDEX_STATES, yandexCustomers } from './pageStates.ts';
 import { pictureIndex } from './pictureIndex.ts';
 import { expectAccessible, overflowing, portalBrowser } from './portal.ts';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
-
-const yandex = testStack();
-const vng = testStack({ program: 'vng' });
+const yandex = ownStack();
+const vng = ownStack({ program: 'vng' });
 
 /** Of the long form. */
 const folder = join(import.meta.dirname, '../../dist/pages');
@@ -85,9 +83,9 @@ it('the short form shows each state in each language, mode and size, and each lo
 });
 
 function checkStates<Customers>(
-  portal: ReturnType<typeof testStack>,
+  portal: TestPortal,
   states: PageState<Customers>[],
-  make: (portal: ReturnType<typeof testStack>) => Promise<Customers>,
+  make: (portal: TestPortal) => Promise<Customers>,
 ): void {
   const { open } = portalBrowser(portal);
   let customers: Customers;

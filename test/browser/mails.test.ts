@@ -1,12 +1,10 @@
 /** Every mail in a real browser, as a mail program with a modern engine shows it. */
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { linkOf, MESSAGE_NAMES, renderSample, sampleMail } from '../../mail/samples.ts';
 import { LANGUAGES } from '../../shared/program.ts';
 import { sharedChromium } from './sharedChromium.ts';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 300_000 });
 
 /** Without a place to break, and with what would be markup. */
 const LONG = `"><script>window.ran = true</script><img src=x onerror="window.ran = true">${'W'.repeat(100)}`;

@@ -9,7 +9,7 @@ import { ELIGIBLE } from '../../local/demoAccounts.ts';
 import { messages as en } from '../../portal/messages/en/index.ts';
 import { messages as ru } from '../../portal/messages/ru/index.ts';
 import { messages as vi } from '../../portal/messages/vi/index.ts';
-import { NOBODY, OPERATOR, OWNER, type testStack, VIEWER } from '../stack.ts';
+import { NOBODY, OPERATOR, OWNER, type TestPortal, VIEWER } from '../stack.ts';
 
 /** The texts of the pages. */
 export const MESSAGES = { en, ru, vi };
@@ -45,7 +45,7 @@ const dialog =
   };
 
 /** Sends requests that have to succeed, and makes customers. */
-function caller(portal: ReturnType<typeof testStack>) {
+function caller(portal: TestPortal) {
   async function call(method: string, path: string, as: string, body?: object): Promise<void> {
     const { status, body: answer } = await portal.request(method, path, { as, body });
     if (status >= 300) throw new Error(`${method} ${path} answers ${status} ${JSON.stringify(answer)}`);
@@ -61,7 +61,7 @@ function caller(portal: ReturnType<typeof testStack>) {
 }
 
 /** The customers of the program under which whoever confirms is a customer. */
-export async function yandexCustomers(portal: ReturnType<typeof testStack>) {
+export async function yandexCustomers(portal: TestPortal) {
   const { call, invite, answered } = caller(portal);
   const person = {
     name: 'Mila Novak',
@@ -257,7 +257,7 @@ export const YANDEX_STATES: PageState<YandexCustomers>[] = [
 ];
 
 /** The customers of the program under which the provider approves. */
-export async function vngCustomers(portal: ReturnType<typeof testStack>) {
+export async function vngCustomers(portal: TestPortal) {
   const { call, answered } = caller(portal);
   const confirmed = async (name: string, email: string) => {
     await call('PUT', `/v1/provider/accounts/${email}`, OPERATOR, ELIGIBLE);

@@ -4,24 +4,28 @@ import { decodeJwt } from 'jose';
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterEach, beforeAll, expect } from 'vitest';
 import { PORTAL_CLIENT, PORTAL_SCOPE } from '../../local/oidcIssuer.ts';
-import { OWNER, type testStack } from '../stack.ts';
+import type { TestPortal } from '../stack.ts';
 import { sharedChromium } from './sharedChromium.ts';
 
 type TabOptions = BrowserContextOptions & {
   /** Complaints that the test provokes, such as the browser's own about a refusal. */
   expected?: RegExp;
+  /** The tests move the page's clock (`page.clock.fastForward`), instead of waiting until the page asks again. */
+  clock?: true;
 };
 type OpenOptions = TabOptions & {
-  /** The account that is signed in. */
+  /** The account that is signed in, if not the owner of the partner. */
   as?: string;
   /** The language that was chosen, if not the browser's. */
   language?: string;
 };
 
+/** As long as installing Chromium may take. */
+const INSTALL_MS = 300_000;
 const DESK = { width: 1280, height: 900 };
 
 /** The files of a worker run one after the other, so they share what follows. */
-let portal: ReturnType<typeof testStack>;
+let portal: TestPortal;
 let complaints: string[] = [];
 let provoked: RegExp[] = [];
 /**
@@ -34,10 +38,12 @@ let free: Page | undefined;
 let ownContexts: BrowserContext[] = [];
 
 /** Opens pages in the browser of this run. After each test, nothing may have gone wrong in any page. */
-export function portalBrowser(of: ReturnType<typeof testStack>) {
-  beforeAll(() => {
+export function portalBrowser(of: TestPortal) {
+  // The first file may have to install it.
+  beforeAll(async () => {
     portal = of;
-  });
+    await sharedChromium();
+  }, INSTALL_MS);
   afterEach(async ({ task }) => {
     await Promise.all(ownContexts.map((context) => context.close()));
     ownContexts = [];
@@ -106,10 +112,11 @@ function watch(page: Page): void {
 }
 
 /** A tab in which nothing is stored and nobody is signed in. With options of its own, it is in a new browser. */
-async function newTab({ expected, ...options }: TabOptions = {}): Promise<Page> {
+async function newTab({ expected, clock, ...options }: TabOptions = {}): Promise<Page> {
   if (expected) provoked.push(expected);
-  if (Object.keys(options).length > 0) {
+  if (clock || Object.keys(options).length > 0) {
     const context = await newContext(options);
+    if (clock) await context.clock.install();
     ownContexts.push(context);
     return context.newPage();
   }
@@ -127,7 +134,10 @@ async function visit(address: string, options: TabOptions = {}): Promise<Page> {
 }
 
 /** Opens a page of the portal for somebody who is signed in. */
-async function open(path: string, { as = OWNER, language, ...options }: OpenOptions = {}): Promise<Page> {
+async function open(
+  path: string,
+  { as = portal.partner.owner, language, ...options }: OpenOptions = {},
+): Promise<Page> {
   const page = await newTab(options);
   const chosen: Record<string, string> = language === undefined ? {} : { 'portal.language': JSON.stringify(language) };
   await begin(page, portal.stack.portalUrl + path, { session: await sessionOf(as), local: chosen });
@@ -136,7 +146,10 @@ async function open(path: string, { as = OWNER, language, ...options }: OpenOpti
 }
 
 /** Opens a page of the portal for somebody who signs in on the way, so that the issuer knows them as well. */
-async function enter(path: string, { as = OWNER, ...options }: TabOptions & { as?: string } = {}): Promise<Page> {
+async function enter(
+  path: string,
+  { as = portal.partner.owner, ...options }: TabOptions & { as?: string } = {},
+): Promise<Page> {
   const page = await visit(portal.stack.portalUrl + path, options);
   await signIn(page, as);
   await page.locator('main#page').waitFor();
@@ -144,7 +157,7 @@ async function enter(path: string, { as = OWNER, ...options }: TabOptions & { as
 }
 
 /** Signs in on the issuer's page, which somebody without a session is led to. */
-async function signIn(page: Page, as = OWNER): Promise<void> {
+async function signIn(page: Page, as = portal.partner.owner): Promise<void> {
   // A search for email addresses isn't meant.
   await page.getByLabel('Email address', { exact: true }).fill(as);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
@@ -182,9 +195,6 @@ async function sessionOf(as: string): Promise<Record<string, string>> {
   // As oidc-client-ts stores it.
   return { [`oidc.user:${stack.oidcIssuer}:${PORTAL_CLIENT}`]: JSON.stringify(session) };
 }
-
-/** A page shows it after a while: the machine does other things as well. */
-export const eventually = <Value>(read: () => Value | Promise<Value>) => expect.poll(read, { timeout: 20_000 });
 
 /** Resolves once everything that fades in is there. A spinner turns for ever. */
 const FADED_IN = `Promise.all(
