@@ -1,6 +1,6 @@
 /** The page of a customer, in a real browser against the local stack. */
 import type { Page } from 'playwright-core';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ELIGIBLE } from '../../local/demoAccounts.ts';
 import { DAY_MS, OPERATOR, testStack } from '../stack.ts';
 import { expectAccessible, portalBrowser } from './portal.ts';
@@ -22,7 +22,8 @@ type Invited = { id: string; email: string };
 /** A customer who has been invited, whose mail has arrived. */
 async function invited(): Promise<Invited> {
   const { id, email } = await portal.register({ name: 'Mila Bakery' });
-  await vi.waitFor(async () => expect((await portal.read(id)).delivery?.status).toBe('DELIVERED'), { timeout: 60_000 });
+  await portal.stack.idle();
+  expect((await portal.read(id)).delivery?.status).toBe('DELIVERED');
   return { id, email: email ?? '' };
 }
 
@@ -144,7 +145,7 @@ describe('details', () => {
     await press(page, 'Save');
     await said(page, 'Somebody else was faster');
     await press(page, 'Load and keep what I typed');
-    await vi.waitFor(async () => expect(await page.getByLabel('Partner’s role').inputValue()).toBe('Integrator'));
+    await expect.poll(() => page.getByLabel('Partner’s role').inputValue()).toBe('Integrator');
     expect(await page.getByLabel('Friendly name').inputValue()).toBe('On the corner');
     await press(page, 'Save');
     await said(page, 'The changes are saved.');

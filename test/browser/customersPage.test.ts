@@ -1,6 +1,6 @@
 /** The list of customers, in a real browser against the local stack. */
 import type { Page } from 'playwright-core';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { NOBODY, OPERATOR, testStack } from '../stack.ts';
 import { setOnCustomer } from '../table.ts';
 import { expectAccessible, portalBrowser } from './portal.ts';
@@ -28,7 +28,8 @@ describe('the list', () => {
     const active = await portal.confirmed({ name: 'Wind Ltd' });
     await portal.request('POST', `/v1/customers/${active.id}/clouds`, { as: OWNER, body: { name: 'prod' } });
     const invited = await portal.register({ name: 'Mila Bakery', friendlyName: 'Mila' });
-    await vi.waitFor(async () => expect((await portal.read(invited.id)).delivery?.status).toBe('DELIVERED'), 60_000);
+    await portal.stack.idle();
+    expect((await portal.read(invited.id)).delivery?.status).toBe('DELIVERED');
     const page = await open('/customers');
     await row(page, 'Wind Ltd').getByText('Active').waitFor();
     await row(page, 'Wind Ltd').getByRole('cell', { name: '1', exact: true }).waitFor();
@@ -94,8 +95,8 @@ describe('the list', () => {
     const raced = await portal.register({ name: 'Resend raced' });
     const full = await portal.register({ name: 'Resend full', email: at('mailboxfull') });
     const bounced = await portal.register({ name: 'Resend bounced', email: at('bounce') });
-    for (const { id } of [full, bounced])
-      await expect.poll(async () => (await portal.read(id)).delivery?.status).toBe('BOUNCED');
+    await portal.stack.idle();
+    for (const { id } of [full, bounced]) expect((await portal.read(id)).delivery?.status).toBe('BOUNCED');
     for (const { id } of [raced, full, bounced])
       await setOnCustomer(portal.stack, id, { invitedAt: new Date(Date.now() - 3_600_000).toISOString() });
     const page = await open('/customers?query=resend', { expected: /429/ });

@@ -60,7 +60,8 @@ describe('opening the emailed link', () => {
   it('changes nothing, though the browser runs scripts, scrolls and hovers', async () => {
     const { id, link } = await invite();
     // The fate of the mail is noted a moment after it has arrived. From then on nothing changes by itself.
-    await expect.poll(async () => (await read(id)).delivery?.status).toBe('DELIVERED');
+    await portal.stack.idle();
+    expect((await read(id)).delivery?.status).toBe('DELIVERED');
     const before = await stored(id);
     const page = await visit(link);
     await heading(page, invites);

@@ -103,7 +103,8 @@ function checkStates<Customers>(
     if (looks[0]) await show(page, looks[0]);
     await prepare?.(page, MESSAGES[language]);
     await page.locator('h1').first().waitFor();
-    await page.waitForFunction(`!document.body.innerText.includes('${MESSAGES[language].loading}')`);
+    const loading = page.getByText(MESSAGES[language].loading).filter({ visible: true });
+    await loading.first().waitFor({ state: 'detached' });
     expect(await page.locator('html').getAttribute('lang')).toBe(language);
     await check(page, name, looks);
   });
