@@ -708,12 +708,50 @@ describe('stages', () => {
     'AWS::SecretsManager::Secret',
     'AWS::SQS::Queue',
   ];
+  const knownByAddress = [
+    'AWS::ApiGatewayV2::Api',
+    'AWS::CloudFront::Distribution',
+    'AWS::Cognito::UserPoolClient',
+    'AWS::Cognito::UserPoolDomain',
+    'AWS::S3::Bucket',
+    'AWS::SES::ConfigurationSet',
+    'AWS::SES::EmailIdentity',
+    'AWS::SNS::Topic',
+  ];
 
   test('in production, data outlives the stack and is not deleted by accident', () => {
     for (const type of keepsData)
       expect(production.resources[only(type, production.resources)]?.DeletionPolicy).toBe('Retain');
     production.template.hasResourceProperties('AWS::DynamoDB::Table', { DeletionProtectionEnabled: true });
     production.template.hasResourceProperties('AWS::Cognito::UserPool', { DeletionProtection: 'ACTIVE' });
+  });
+
+  /**
+   * CloudFormation knows a resource by its logical id. If the id changes, an update deletes the deployed resource (or leaves it behind) and
+   * makes an empty one: the table without customers, the mails without a verified sender.
+   */
+  test('an update keeps the deployed resources that hold data or that others know by their address', () => {
+    expect(
+      Object.entries(production.resources)
+        .filter(([, { Type }]) => [...keepsData, ...knownByAddress].includes(Type))
+        .map(([logicalId]) => logicalId)
+        .sort(),
+    ).toEqual([
+      'ApiF70053CD',
+      'InviteKey69E63EB5',
+      'Mail6A3D1F64',
+      'MailAlarmsTopicB49C8518',
+      'PortalDistribution29412EF8',
+      'PortalFilesA1E38FB9',
+      'SenderF5F9B8E0',
+      'SignInPoolDomain8B2A7811',
+      'SignInPoolFD298EFA',
+      'SignInPoolPortalC560DD04',
+      'SignInPoolServiceAccountacme47C188A9',
+      'SignInPoolServiceAccountglobex619299B9',
+      'TableCD117FA1',
+      'UndeliveredF3CF66A9',
+    ]);
   });
 
   test('a development stack goes away whole', () => {

@@ -1,4 +1,4 @@
-import { Aws, CfnOutput, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Aws, CfnOutput, Duration, Validations } from 'aws-cdk-lib';
 import {
   AccountRecovery,
   ClientAttributes,
@@ -14,6 +14,8 @@ import {
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { PortalConfig } from '../portal/config.ts';
+import { removalPolicyOf } from './retention.ts';
+import type { Settings } from './settings.ts';
 
 const MIN_PASSWORD_LENGTH = 12;
 /** How long an access token is good for: what a member may do follows its membership at once, whatever its token says. */
@@ -29,7 +31,7 @@ const HOSTED_ORIGIN = `https://${DOMAIN_PREFIX}.auth.${Aws.REGION}.amazoncognito
 /** What a browser talks to when it signs in: the pool, which has the discovery document, and its sign-in pages, which have the rest. */
 export const USER_POOL_ORIGINS = [`https://cognito-idp.${Aws.REGION}.amazonaws.com`, HOSTED_ORIGIN];
 
-type SignInProps = {
+type PortalUserPoolProps = {
   /** Origin of the portal, where sign-in ends. */
   portalUrl: string;
   operatorGroup: string;
@@ -37,17 +39,17 @@ type SignInProps = {
   serviceAccounts: readonly string[];
   /** Puts `email` and `email_verified` into access tokens. */
   addEmailClaims: IFunction;
-  production: boolean;
+  stage: Settings['stage'];
 };
 
 /** Sign-in of a deployment that names no issuer of its own: people by their verified email, service accounts by their client. */
-export class SignIn extends Construct {
+export class PortalUserPool extends Construct {
   readonly issuer: string;
   readonly jwksUri: string;
   /** The portal as a client. */
   readonly oidc: PortalConfig['oidc'];
 
-  constructor(scope: Construct, id: string, props: SignInProps) {
+  constructor(scope: Construct, id: string, props: PortalUserPoolProps) {
     super(scope, id);
     const pool = new UserPool(this, 'Pool', {
       // Essentials is the plan that lets a trigger change access tokens (pre token generation V2_0).
@@ -70,8 +72,8 @@ export class SignIn extends Construct {
         requireDigits: true,
         requireSymbols: true,
       },
-      deletionProtection: props.production,
-      removalPolicy: props.production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      deletionProtection: props.stage === 'production',
+      removalPolicy: removalPolicyOf(props.stage),
     });
     pool.addTrigger(UserPoolOperation.PRE_TOKEN_GENERATION_CONFIG, props.addEmailClaims, LambdaVersion.V2_0);
     Validations.of(pool).acknowledge(

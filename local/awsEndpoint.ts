@@ -1,11 +1,10 @@
 /**
- * What functions reach as AWS: DynamoDB, SES, Secrets Manager and EventBridge behind one address. Every request is
+ * What functions reach as AWS: DynamoDB, SES and Secrets Manager behind one address. Every request is
  * checked against the IAM statements that the template gives the calling function, so that a missing permission fails
  * here as it would when deployed. The caller is known by its access key, which is the function's name.
  */
 import { randomUUID } from 'node:crypto';
 import { Agent, createServer, type IncomingHttpHeaders, request, type Server } from 'node:http';
-import { setTimeout } from 'node:timers/promises';
 import { ENGINE_AUTHORIZATION } from './engine.ts';
 import { type AwsRequest, isAllowed, type Statement } from './policy.ts';
 import type { SecretDefinition } from './stackDefinition.ts';
@@ -46,16 +45,14 @@ export type SentMail = {
   tags: Record<string, string>;
 };
 
-/** What can happen to a mail on its way to SES. `loseAnswer`: it is sent, but the function never learns that. `slow`: it takes half a second. */
-export type MailFailure = 'throttle' | 'reject' | 'hang' | 'refuse' | 'loseAnswer' | 'slow';
+/** What can happen to a mail on its way to SES. `loseAnswer`: it is sent, but the function never learns that. */
+export type MailFailure = 'throttle' | 'reject' | 'hang' | 'refuse' | 'loseAnswer';
 
 type AwsEndpointOptions = {
   statementsOf: (functionName: string) => readonly Statement[];
   dynamoDbEndpoint: string;
   sesEndpoint: string;
   secrets: readonly (SecretDefinition & { value: string })[];
-  /** Called for each entry of PutEvents. */
-  putEvent: (entry: unknown) => void;
   /** Called when something was written to the table. */
   tableWritten: () => void;
   /** Called when SES has taken a mail. */
@@ -76,7 +73,6 @@ const TRANSACT_ACTIONS = {
   Update: 'UpdateItem',
   Delete: 'DeleteItem',
   ConditionCheck: 'ConditionCheckItem',
-  Get: 'GetItem',
 } as const;
 
 export class AwsEndpoint {
@@ -139,8 +135,6 @@ export class AwsEndpoint {
       }
       case 'secretsmanager':
         return this.#secret(call);
-      case 'events':
-        return this.#putEvents(call);
       default:
         return {
           status: 400,
@@ -199,32 +193,23 @@ export class AwsEndpoint {
 
   async #ses(call: Call): Promise<Answer | 'refuse' | 'hang'> {
     const form = new URLSearchParams(call.body);
-    const identity = `arn:aws:ses:${REGION}:${ACCOUNT}:identity/`;
     const address = /([^\s<>]+)>?\s*$/.exec(form.get('Source') ?? '')?.[1] ?? '';
     const action = `ses:${form.get('Action')}`;
-    const context = { 'ses:FromAddress': [address] };
-    const statements = this.#options.statementsOf(call.functionName);
-    // Either the address or its domain is the verified identity.
-    const domain = `${identity}${address.split('@')[1]}`;
-    const resource = isAllowed(statements, { action, resource: identity + address, context })
-      ? identity + address
-      : domain;
     const configurationSet = form.get('ConfigurationSetName');
-    const requests = [
-      { action, resource, context },
-      ...(configurationSet === null
-        ? []
-        : [{ action, resource: `arn:aws:ses:${REGION}:${ACCOUNT}:configuration-set/${configurationSet}`, context }]),
-    ];
-    const denial = this.#denial(call, requests);
+    const arn = (resource: string): string => `arn:aws:ses:${REGION}:${ACCOUNT}:${resource}`;
+    const denial = this.#denial(call, [
+      // The verified identity is the domain.
+      { action, resource: arn(`identity/${address.split('@')[1]}`) },
+      ...(configurationSet === null ? [] : [{ action, resource: arn(`configuration-set/${configurationSet}`) }]),
+    ]);
     if (denial !== undefined) return sesError(403, 'AccessDenied', denial);
+    if (action !== 'ses:SendRawEmail') throw notKnown(action);
 
-    const recipients = [...form].filter(([key]) => /^Destinations?\./.test(key)).map(([, value]) => value);
+    const recipients = [...form].filter(([key]) => key.startsWith('Destinations.member.')).map(([, value]) => value);
     const failure = this.failMail(recipients);
     if (failure === 'throttle') return sesError(400, 'Throttling', 'Maximum sending rate exceeded.');
     if (failure === 'reject') return sesError(400, 'MessageRejected', 'Email address is not verified.');
     if (failure === 'hang' || failure === 'refuse') return failure;
-    if (failure === 'slow') await setTimeout(500);
     const answer = await this.#forward(this.#options.sesEndpoint, call);
     const [, messageId] = /<MessageId>(.*)<\/MessageId>/.exec(answer.body) ?? [];
     if (answer.status === 200 && messageId !== undefined) {
@@ -243,17 +228,11 @@ export class AwsEndpoint {
 
   #secret(call: Call): Answer {
     const { SecretId } = JSON.parse(call.body) as { SecretId: string };
-    const secret = this.#options.secrets.find(({ arn, name }) => arn === SecretId || name === SecretId);
-    const denial = this.#denial(call, [
-      { action: `secretsmanager:${operationOf(call)}`, resource: secret?.arn ?? SecretId },
-    ]);
+    const action = `secretsmanager:${operationOf(call)}`;
+    const denial = this.#denial(call, [{ action, resource: SecretId }]);
     if (denial !== undefined) return denied(denial, 'AccessDeniedException');
-    if (operationOf(call) !== 'GetSecretValue' || !secret) {
-      return awsJson(400, {
-        __type: 'ResourceNotFoundException',
-        Message: "Secrets Manager can't find the specified secret.",
-      });
-    }
+    const secret = this.#options.secrets.find(({ arn }) => arn === SecretId);
+    if (action !== 'secretsmanager:GetSecretValue' || !secret) throw notKnown(`${action} of ${SecretId}`);
     return awsJson(200, {
       ARN: secret.arn,
       Name: secret.name,
@@ -261,19 +240,6 @@ export class AwsEndpoint {
       VersionId: '00000000-0000-0000-0000-000000000000',
       VersionStages: ['AWSCURRENT'],
     });
-  }
-
-  #putEvents(call: Call): Answer {
-    const { Entries } = JSON.parse(call.body) as { Entries: { EventBusName?: string }[] };
-    const bus = (name = 'default'): string =>
-      name.startsWith('arn:') ? name : `arn:aws:events:${REGION}:${ACCOUNT}:event-bus/${name}`;
-    const denial = this.#denial(
-      call,
-      Entries.map(({ EventBusName }) => ({ action: `events:${operationOf(call)}`, resource: bus(EventBusName) })),
-    );
-    if (denial !== undefined) return denied(denial, 'AccessDeniedException');
-    for (const entry of Entries) this.#options.putEvent(entry);
-    return awsJson(200, { FailedEntryCount: 0, Entries: Entries.map(() => ({ EventId: randomUUID() })) });
   }
 
   #forward(endpoint: string, { headers, path, body }: Call): Promise<Answer> {
@@ -311,11 +277,12 @@ const sesError = (status: number, code: string, message: string): Answer => ({
   body: `<ErrorResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/"><Error><Type>Sender</Type><Code>${code}</Code><Message>${message.replace(/[<&]/g, ' ')}</Message></Error><RequestId>${randomUUID()}</RequestId></ErrorResponse>`,
 });
 
+const notKnown = (call: string) => new Error(`A function calls ${call}, which local/awsEndpoint.ts doesn't know.`);
+
 /** What a request to DynamoDB is authorised as: a transaction as each of its parts, a query as the index it is on. */
 export function dynamoDbRequests(operation: string, input: Record<string, unknown>): AwsRequest[] {
-  const table = (name: unknown): string =>
-    String(name).startsWith('arn:') ? String(name) : `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${name}`;
-  if (operation === 'TransactWriteItems' || operation === 'TransactGetItems') {
+  const table = (name: unknown): string => `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${name}`;
+  if (operation === 'TransactWriteItems') {
     const items = input['TransactItems'] as Partial<Record<keyof typeof TRANSACT_ACTIONS, { TableName: string }>>[];
     return items.flatMap((item) =>
       Object.entries(item).map(([part, { TableName }]) => ({
@@ -324,11 +291,8 @@ export function dynamoDbRequests(operation: string, input: Record<string, unknow
       })),
     );
   }
-  const action = `dynamodb:${operation}`;
-  if (operation === 'BatchGetItem' || operation === 'BatchWriteItem') {
-    return Object.keys(input['RequestItems'] as object).map((name) => ({ action, resource: table(name) }));
-  }
-  if (input['TableName'] === undefined) return [{ action, resource: '*' }];
-  const index = input['IndexName'] === undefined ? '' : `/index/${input['IndexName']}`;
-  return [{ action, resource: table(input['TableName']) + index }];
+  const { TableName, IndexName } = input;
+  if (TableName === undefined) throw notKnown(`dynamodb:${operation}`);
+  const index = IndexName === undefined ? '' : `/index/${IndexName}`;
+  return [{ action: `dynamodb:${operation}`, resource: table(TableName) + index }];
 }

@@ -11,6 +11,9 @@ const FIRST_SKEW = 2;
 /** More than the stack has functions. */
 const PLACES = 256;
 
+/** The machine's own: in a worker, `Date` is replaced by this clock. */
+const machineNow = Date.now;
+
 export class Clock {
   /** `[shift, frozenAt or NaN, skew of a function, …]` in milliseconds; workers share it. */
   readonly shared = new Float64Array(new SharedArrayBuffer(PLACES * Float64Array.BYTES_PER_ELEMENT));
@@ -48,7 +51,7 @@ export class Clock {
   resume(): void {
     const frozenAt = this.shared[FROZEN_AT] ?? Number.NaN;
     if (Number.isNaN(frozenAt)) return;
-    this.shared[SHIFT] = frozenAt - Date.now();
+    this.shared[SHIFT] = frozenAt - machineNow();
     this.shared[FROZEN_AT] = Number.NaN;
     this.#told(0);
   }
@@ -86,6 +89,6 @@ export class Clock {
 /** The time that the shared numbers say, in milliseconds since the epoch, for the function whose skew is at `place`. */
 export function timeOf(shared: Float64Array, place: number | undefined): number {
   const frozenAt = shared[FROZEN_AT] ?? Number.NaN;
-  const time = Number.isNaN(frozenAt) ? Date.now() + (shared[SHIFT] ?? 0) : frozenAt;
+  const time = Number.isNaN(frozenAt) ? machineNow() + (shared[SHIFT] ?? 0) : frozenAt;
   return time + (place === undefined ? 0 : (shared[place] ?? 0));
 }

@@ -1,9 +1,8 @@
 /** The DynamoDB-compatible engine: a native binary beside this process, and plain calls to it. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { engineBinary } from './engineBinary.ts';
 import type { TableDefinition } from './stackDefinition.ts';
 import { StartError } from './startError.ts';
 import { REGION } from './template.ts';
@@ -29,7 +28,7 @@ export type Engine = { endpoint: string; stop: () => Promise<void> };
  * Starts the embedded engine.
  *
  * @param file database file; without it everything is in memory
- * @throws StartError when there is no binary for this platform, or it doesn't start
+ * @throws StartError when there is no binary for this platform, or the engine doesn't start
  */
 export async function startEngine(port: number, file: string | undefined): Promise<Engine> {
   const args = [
@@ -40,7 +39,7 @@ export async function startEngine(port: number, file: string | undefined): Promi
     String(port),
     ...(file === undefined ? [] : ['--db-path', file]),
   ];
-  const child = spawnBound(engineBinary(), args);
+  const child = spawnBound(await engineBinary(), args);
   const endpoint = `http://127.0.0.1:${port}`;
   let output = '';
   child.stderr?.on('data', (chunk) => {
@@ -66,21 +65,6 @@ export async function startEngine(port: number, file: string | undefined): Promi
       await exited;
     },
   };
-}
-
-/** Where the engine's binary for this platform is. */
-function engineBinary(): string {
-  const name = `@dynoxide/${process.platform}-${process.arch}`;
-  try {
-    const require = createRequire(import.meta.url);
-    const file = require.resolve(`${name}/dynoxide${process.platform === 'win32' ? '.exe' : ''}`);
-    if (existsSync(file)) return file;
-  } catch {
-    // Told below.
-  }
-  throw new StartError(
-    `There is no DynamoDB engine for this machine: run \`npm install --no-save ${name}\`, or start another one (such as AWS's DynamoDB Local) and set DYNAMODB_ENDPOINT to its address.`,
-  );
 }
 
 /**

@@ -174,7 +174,6 @@ async function start(options: LocalStackOptions, cleanups: (() => unknown)[]): P
     dynamoDbEndpoint: engine.endpoint,
     sesEndpoint: sesUrl,
     secrets: await keepSecrets(definition.secrets, `${directory}/secrets.json`),
-    putEvent: (entry) => appendFileSync(`${directory}/events.jsonl`, `${JSON.stringify(entry)}\n`, { mode: 0o600 }),
     tableWritten: () => {
       for (const poller of pollers) poller.wake();
     },
@@ -354,7 +353,6 @@ function environmentOf(
     AWS_ENDPOINT_URL_DYNAMODB: awsUrl,
     AWS_ENDPOINT_URL_SES: awsUrl,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: awsUrl,
-    AWS_ENDPOINT_URL_EVENTBRIDGE: awsUrl,
   };
 }
 

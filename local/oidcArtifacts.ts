@@ -1,12 +1,12 @@
 /** Sessions, codes and refresh tokens of the issuer, kept in a file: whoever is signed in stays so when the stack restarts. */
 import { existsSync, readFileSync } from 'node:fs';
-import type { AdapterPayload } from 'oidc-provider';
+import type { AdapterFactory, AdapterPayload } from 'oidc-provider';
 import { writeJson } from './localState.ts';
 
 type Artifact = { payload: AdapterPayload; expiresAt: number };
 
-/** An adapter factory as `oidc-provider` takes it: one adapter per kind of artifact (`Session`, `Grant`, …). */
-export function artifactStore(file: string): (kind: string) => object {
+/** One adapter per kind of artifact (`Session`, `Grant`, …). */
+export function artifactStore(file: string): AdapterFactory {
   const kept: [string, Artifact][] = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [];
   const artifacts = new Map(kept);
   const save = (): void => {

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { exportJWK, generateKeyPair, importJWK, type JWK, type JWTPayload, SignJWT } from 'jose';
-import { Provider } from 'oidc-provider';
+import { type Grant, type KoaContextWithOIDC, Provider, type ResourceServer } from 'oidc-provider';
 import type { Clock } from './clock.ts';
 import { claimsOf, emailOfSub, SERVICE_ACCOUNT, subOf } from './demoAccounts.ts';
 import { keep } from './localState.ts';
@@ -22,7 +22,7 @@ export const AUDIENCE = 'urn:partner-portal:api';
 const ALGORITHM = 'RS256';
 const ACCESS_TOKEN_SECONDS = 60 * 60;
 const SESSION_SECONDS = 12 * 60 * 60;
-const RESOURCE_SERVER = {
+const RESOURCE_SERVER: ResourceServer = {
   audience: AUDIENCE,
   scope: 'api',
   accessTokenFormat: 'jwt',
@@ -56,7 +56,7 @@ export async function createOidcIssuer(
   return {
     serviceAccountSecret: secrets.serviceAccountSecret,
     handle: (request, response) => {
-      if (!request.url?.startsWith('/interaction/')) return callback(request, response);
+      if (!request.url?.startsWith('/interaction/')) return void callback(request, response);
       signIn(provider, request, response).catch((error: unknown) => {
         response.writeHead(400, { 'content-type': 'text/plain; charset=utf-8' });
         response.end(`Sign in again from the portal: ${error instanceof Error ? error.message : error}`);
@@ -95,8 +95,6 @@ async function makeSecrets(): Promise<Secrets> {
   };
 }
 
-type Token = { accountId?: string };
-
 function makeProvider(issuer: string, portalUrl: string, directory: string, secrets: Secrets): Provider {
   const provider = new Provider(issuer, {
     adapter: artifactStore(`${directory}/sessions.json`),
@@ -126,7 +124,7 @@ function makeProvider(issuer: string, portalUrl: string, directory: string, secr
     conformIdTokenClaims: false,
     jwks: { keys: [secrets.key] },
     cookies: { keys: [secrets.cookieKey] },
-    clientBasedCORS: (_: unknown, origin: string) => origin === new URL(portalUrl).origin,
+    clientBasedCORS: (_, origin) => origin === new URL(portalUrl).origin,
     features: {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
@@ -139,17 +137,15 @@ function makeProvider(issuer: string, portalUrl: string, directory: string, secr
       },
       rpInitiatedLogout: { enabled: true, logoutSource: signOut, postLogoutSuccessSource: signedOut },
     },
-    interactions: { url: (_: unknown, { uid }: { uid: string }) => `/interaction/${uid}` },
-    findAccount: (_: unknown, sub: string) => ({
+    interactions: { url: (_, { uid }) => `/interaction/${uid}` },
+    findAccount: (_, sub) => ({
       accountId: sub,
       claims: () => ({ sub, ...claimsOf(emailOfSub(sub)) }),
     }),
-    extraTokenClaims: (_: unknown, { accountId }: Token) =>
-      accountId === undefined ? undefined : claimsOf(emailOfSub(accountId)),
+    extraTokenClaims: (_, token) => ('accountId' in token ? claimsOf(emailOfSub(token.accountId)) : undefined),
     loadExistingGrant: grantEverything,
-    issueRefreshToken: (_: unknown, client: { grantTypeAllowed(type: string): boolean }) =>
-      client.grantTypeAllowed('refresh_token'),
-    renderError: (ctx: PageContext, { error, error_description }: Record<string, string>) => {
+    issueRefreshToken: (_, client) => client.grantTypeAllowed('refresh_token'),
+    renderError: (ctx, { error, error_description }) => {
       ctx.type = 'text';
       ctx.body = `${error}: ${error_description}`;
     },
@@ -171,15 +167,9 @@ function makeProvider(issuer: string, portalUrl: string, directory: string, secr
   return provider;
 }
 
-type PageContext = {
-  type: string;
-  body: string;
-  oidc: { client: { clientId: string }; session: { accountId: string }; provider: Provider };
-};
-
 /** Nobody is asked for consent: the portal belongs to the same party. */
-async function grantEverything({ oidc }: PageContext): Promise<unknown> {
-  const grant = new oidc.provider.Grant({ clientId: oidc.client.clientId, accountId: oidc.session.accountId });
+async function grantEverything({ oidc: { provider, client, session } }: KoaContextWithOIDC): Promise<Grant> {
+  const grant = new provider.Grant({ clientId: client?.clientId, accountId: session?.accountId });
   grant.addOIDCScope('openid email offline_access api');
   grant.addResourceScope(AUDIENCE, 'api');
   await grant.save();
@@ -198,7 +188,7 @@ async function signIn(provider: Provider, request: IncomingMessage, response: Se
     }
     return sendPage(response, signInPage(email, 'Enter an email address, such as owner@acme.example.'));
   }
-  sendPage(response, signInPage(params.login_hint ?? ''));
+  sendPage(response, signInPage(String(params['login_hint'] ?? '')));
 }
 
 function sendPage(response: ServerResponse, html: string): void {
@@ -207,13 +197,13 @@ function sendPage(response: ServerResponse, html: string): void {
 }
 
 /** Signs out at once: the portal has asked already. */
-function signOut(ctx: PageContext, form: string): void {
+function signOut(ctx: KoaContextWithOIDC, form: string): void {
   ctx.body = `<!doctype html><html lang="en"><title>Sign out</title><body onload="document.forms[0].submit()">${form}
 <button form="op.logoutForm" name="logout" value="yes">Sign out</button><script>
 const yes = Object.assign(document.createElement('input'), { type: 'hidden', name: 'logout', value: 'yes' });
 document.forms[0].append(yes);</script></body></html>`;
 }
 
-function signedOut(ctx: PageContext): void {
+function signedOut(ctx: KoaContextWithOIDC): void {
   ctx.body = '<!doctype html><html lang="en"><title>Signed out</title><body><h1>You are signed out</h1></body></html>';
 }

@@ -1,7 +1,7 @@
 /** What the synthesized template says about the parts that run locally. */
 import { type DistributionDefinition, readDistribution } from './distribution.ts';
 import type { FilterPattern } from './filterCriteria.ts';
-import type { Statement } from './policy.ts';
+import { readStatement, type Statement } from './policy.ts';
 import type { Route } from './routes.ts';
 import type { Assembly } from './synthesize.ts';
 import { type Resolved, StackTemplate } from './template.ts';
@@ -94,16 +94,17 @@ type TableProperties = {
   TimeToLiveSpecification?: { AttributeName: string; Enabled?: boolean };
 };
 
+const TABLE = 'AWS::DynamoDB::Table';
+
 /** @param tableName what to call the table instead of what the template calls it */
 export function readStackDefinition(
   { template, directoryOf, directoryOfUpload }: Assembly,
   tableName?: string,
 ): StackDefinition {
-  const tableTypes = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'];
-  const [tableId] = Object.entries(template.Resources).find(([, { Type }]) => tableTypes.includes(Type)) ?? [];
+  const [tableId] = Object.entries(template.Resources).find(([, { Type }]) => Type === TABLE) ?? [];
   if (tableId === undefined) throw new Error('The template has no table.');
   const stack = new StackTemplate(template, tableName === undefined ? {} : { [tableId]: tableName });
-  const [table] = stack.resources<TableProperties>(...tableTypes);
+  const [table] = stack.resources<TableProperties>(TABLE);
   if (!table) throw new Error('The template has no table.');
 
   const statements = roleStatements(stack);
@@ -127,14 +128,10 @@ export function readStackDefinition(
       // Lambda's own defaults.
       timeoutSeconds: properties.Timeout ?? 3,
       memoryMegabytes: properties.MemorySize ?? 128,
-      statements: statements.get(roleName(properties.Role)) ?? [],
+      statements: (statements.get(properties.Role) ?? []).map(readStatement),
     }));
   const functionIdIn = (arnOrName: string): string => {
-    // A name, an ARN, an alias's ARN, or an integration's URI around one of these.
-    const found = functions.find(({ logicalId, arn }) => {
-      const name = stack.nameOf(logicalId);
-      return arnOrName === name || arnOrName === arn || arnOrName.includes(`${arn}:`) || arnOrName.includes(`${arn}/`);
-    });
+    const found = functions.find(({ logicalId, arn }) => arnOrName === arn || arnOrName === stack.nameOf(logicalId));
     if (!found) throw new Error(`The template has no function ${arnOrName}.`);
     return found.logicalId;
   };
@@ -156,29 +153,17 @@ export function readStackDefinition(
 const stringValues = (values: Record<string, unknown>): Record<string, string> =>
   Object.fromEntries(Object.entries(values).map(([key, value]) => [key, String(value)]));
 
-/** A role's name, from its ARN or the name itself. */
-const roleName = (role: string): string => role.split('/').at(-1) ?? role;
-
-function roleStatements(stack: StackTemplate): Map<string, Statement[]> {
-  type Document = { Statement: Statement[] };
-  const byRole = new Map<string, Statement[]>();
-  const add = (role: string, { Statement }: Document): void => {
-    byRole.set(role, [...(byRole.get(role) ?? []), ...Statement]);
-  };
-  for (const { logicalId, properties } of stack.resources<{ Policies?: { PolicyDocument: Document }[] }>(
-    'AWS::IAM::Role',
-  )) {
-    for (const { PolicyDocument } of properties.Policies ?? []) add(stack.nameOf(logicalId), PolicyDocument);
-  }
-  const policies = stack.resources<{ Roles?: string[]; PolicyDocument: Document }>(
-    'AWS::IAM::Policy',
-    'AWS::IAM::ManagedPolicy',
-    'AWS::IAM::RolePolicy',
+/** The statements of each role, by the role's ARN. */
+function roleStatements(stack: StackTemplate): Map<string, object[]> {
+  const besides = stack.resources('AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::RolePolicy');
+  if (besides[0]) throw new Error(`${besides[0].name} is a policy beside its role: give the role an inline policy.`);
+  const roles = stack.resources<{ Policies?: { PolicyDocument: { Statement: object[] } }[] }>('AWS::IAM::Role');
+  return new Map(
+    roles.map(({ logicalId, properties: { Policies = [] } }) => [
+      stack.arnOf(logicalId),
+      Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement),
+    ]),
   );
-  for (const { properties } of policies) {
-    for (const role of properties.Roles ?? []) add(roleName(role), properties.PolicyDocument);
-  }
-  return byRole;
 }
 
 function readRoutes(stack: StackTemplate, functionIdIn: (arn: string) => string): Route[] {

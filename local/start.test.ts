@@ -1,41 +1,135 @@
-import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
+import packageJson from '../package.json' with { type: 'json' };
 import yandex from '../shared/programs/yandex.json' with { type: 'json' };
+import { close, listen, portOf } from './httpListener.ts';
 
 const root = join(import.meta.dirname, '..');
 /** What is needed to come as far as the stack. */
 const PARTS = ['cli', 'infra', 'local', 'mail', 'shared', 'functions', 'portal'];
 const FILES = ['cdk.json', 'package.json', 'package-lock.json', 'tsconfig.json'];
 
+const FREE_PORTS = { PORT: '0', OIDC_PORT: '0', SES_PORT: '0', DYNAMODB_PORT: '0' };
+/** The command of `npm start`, without `node`. */
+const START = packageJson.scripts.start.split(' ').slice(1);
+
+/** A folder that is removed after the test. */
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'partner-portal-start-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** What a command says when it fails. */
+const failureOf = (args: string[], cwd: string, environment: NodeJS.ProcessEnv): Promise<string> =>
+  promisify(execFile)(process.execPath, args, {
+    cwd,
+    env: { ...process.env, ...FREE_PORTS, ...environment },
+    timeout: 100_000,
+  }).then(
+    () => '',
+    ({ stderr }: { stderr: string }) => stderr,
+  );
+
 /** What a script of a copy of the project says when it fails, in which a file is another. */
 function inCopy(file: string, change: (content: string) => string, environment: NodeJS.ProcessEnv = {}) {
-  const copy = mkdtempSync(join(tmpdir(), 'partner-portal-copy-'));
-  onTestFinished(() => rmSync(copy, { recursive: true, force: true }));
+  const copy = temporaryFolder();
   for (const part of [...PARTS, ...FILES]) cpSync(join(root, part), join(copy, part), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
   const path = join(copy, file);
   writeFileSync(path, change(existsSync(path) ? readFileSync(path, 'utf8') : ''));
   return (script: string): Promise<string> =>
-    promisify(execFile)(process.execPath, [script], {
-      cwd: copy,
-      env: {
-        ...process.env,
-        LOCAL_DIR: join(copy, '.local'),
-        PORT: '0',
-        OIDC_PORT: '0',
-        SES_PORT: '0',
-        DYNAMODB_PORT: '0',
-        ...environment,
-      },
-    }).then(
-      () => '',
-      ({ stderr }: { stderr: string }) => stderr,
-    );
+    failureOf([script], copy, { LOCAL_DIR: join(copy, '.local'), ...environment });
 }
+
+test('start says what to open, whom to sign in as, where the mails are and what stops it; the demo runs beside it', async () => {
+  const environment = { ...process.env, ...FREE_PORTS, LOCAL_DIR: temporaryFolder() };
+  const running = spawn(process.execPath, START, { cwd: root, env: environment });
+  onTestFinished(() => void running.kill('SIGKILL'));
+  let said = '';
+  running.stdout.on('data', (chunk) => {
+    said += chunk;
+  });
+  await expect.poll(() => said, { timeout: 60_000 }).toMatch(/^ready .*\n(.*\n)*.*Ctrl\+C/m);
+  const [, portal = ''] = /Open +(http:\S+)/.exec(said) ?? [];
+  const [, inbox = ''] = /Mails +(http:\S+)/.exec(said) ?? [];
+  expect(await (await fetch(portal)).text()).toContain('<html');
+  expect((await fetch(inbox)).status).toBe(200);
+  expect(said).toMatch(/Sign in +as owner@acme\.example/);
+  expect(said.split('\n').length).toBeLessThan(12);
+
+  const demo = await promisify(execFile)(process.execPath, ['local/demo.ts'], { cwd: root, env: environment });
+  expect(demo.stdout).toContain(`That was the whole story. The mails are at ${inbox}`);
+
+  running.kill('SIGINT');
+  expect(await once(running, 'exit')).toEqual([0, null]);
+}, 120_000);
+
+test.each(Object.keys(FREE_PORTS))(
+  'a port that is taken is named, with the variable that moves it: %s',
+  async (variable) => {
+    const server = createServer();
+    await listen(server, { number: 0, what: '', variable: '' });
+    onTestFinished(() => close(server));
+    const said = await failureOf(START, root, { LOCAL_DIR: temporaryFolder(), [variable]: String(portOf(server)) });
+    expect(said).toMatch(
+      new RegExp(
+        `^Port ${portOf(server)} \\(.+\\) is taken: stop what listens there, or set ${variable} to another port\\.\n$`,
+      ),
+    );
+  },
+  30_000,
+);
+
+test('a data folder that can’t be made is named, with the variable that moves it', async () => {
+  const file = join(temporaryFolder(), 'file');
+  writeFileSync(file, '');
+  const said = await failureOf(START, root, { LOCAL_DIR: join(file, 'data') });
+  expect(said).toMatch(/^LOCAL_DIR must be a folder that can be written to: .*\n$/);
+}, 30_000);
+
+// An administrator writes everywhere.
+test.skipIf(process.getuid?.() === 0)(
+  'a data folder that can’t be written is named',
+  async () => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, 'logs'));
+    chmodSync(folder, 0o500);
+    const said = await failureOf(START, root, { LOCAL_DIR: folder });
+    expect(said).toMatch(/can't be written \(EACCES\): make the folder writable, or set LOCAL_DIR to another\.\n$/);
+  },
+  30_000,
+);
+
+test('a project folder that can’t be written is named', async () => {
+  const said = await inCopy('cdk.out', () => '')('local/start.ts');
+  expect(said).toMatch(/cdk\.out\S* can't be written \(E\w+\): make the folder writable, or start a copy .*\n$/);
+}, 30_000);
+
+test('a Node that is too old is told which one to take', async () => {
+  const old = join(temporaryFolder(), 'old.cjs');
+  writeFileSync(old, "Object.defineProperty(process.versions, 'node', { value: '20.9.0' })");
+  const said = await failureOf(['--require', old, ...START], root, { LOCAL_DIR: temporaryFolder() });
+  expect(said).toMatch(
+    /^Node 20\.9\.0 is too old: the project runs on the Node 24 that it installs\. Run `npm ci`.*\n$/,
+  );
+}, 30_000);
 
 test('a program that is not valid lets neither start nor synthesis begin: both name each field that is wrong', async () => {
   const wrong = { ...yandex, confirmationDays: 0, statusLabels: { ACTIVE: 1 } };

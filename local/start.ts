@@ -1,11 +1,13 @@
 /** `npm start`: the whole stack on this machine. The README has its environment variables. */
-
 import { startLocalStack } from './localStack.ts';
 import { writeJson } from './localState.ts';
 import { addressesFile, localDirectory, runningStack, type StackAddresses } from './runningStack.ts';
 import { StartError } from './startError.ts';
 
 const DEFAULT_PORTS = { PORT: 4000, OIDC_PORT: 4001, SES_PORT: 4002, DYNAMODB_PORT: 4003 };
+
+/** Codes of system errors that mean: the folder or file can't be written. */
+const NOT_WRITABLE = ['EACCES', 'EEXIST', 'ENOSPC', 'ENOTDIR', 'EPERM', 'EROFS'];
 
 /** The port in an environment variable. */
 function port(variable: keyof typeof DEFAULT_PORTS): number {
@@ -48,13 +50,30 @@ async function start(): Promise<void> {
   process.on('SIGINT', () => void stop());
   process.on('SIGTERM', () => void stop());
   console.log(
-    `ready  portal and API ${portalUrl}  OIDC ${oidcIssuer}  SES inbox ${sesUrl}  DynamoDB ${dynamoDb.endpoint}`,
+    `ready  portal and API ${portalUrl}  OIDC ${oidcIssuer}  SES inbox ${sesUrl}  DynamoDB ${dynamoDb.endpoint}
+
+  Open      ${portalUrl}
+  Sign in   as owner@acme.example (a partner), operator@provider.example (the provider) or any other address (a customer), without a password
+  Mails     ${sesUrl}
+  Example   npm run demo, in a second terminal, tells the whole story
+  Stop      Ctrl+C; npm start continues with the same data`,
   );
+}
+
+/** Why the stack can't start: in one sentence if a person can help it, otherwise the error itself. */
+function reasonOf(error: unknown): unknown {
+  if (error instanceof StartError) return error.message;
+  const { code = '', path } = error as NodeJS.ErrnoException;
+  if (path === undefined || !NOT_WRITABLE.includes(code)) return error;
+  const instead = path.startsWith(localDirectory())
+    ? 'set LOCAL_DIR to another'
+    : 'start a copy of the project elsewhere';
+  return `${path} can't be written (${code}): make the folder writable, or ${instead}.`;
 }
 
 try {
   await start();
 } catch (error) {
-  console.error(error instanceof StartError ? error.message : error);
+  console.error(reasonOf(error));
   process.exit(1);
 }

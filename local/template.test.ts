@@ -1,56 +1,52 @@
 import { expect, test } from 'vitest';
-import { StackTemplate } from './template.ts';
+import { StackTemplate, type Template } from './template.ts';
 
-const stack = new StackTemplate(
-  {
-    Parameters: { Stage: { Default: 'test' } },
-    Conditions: {
-      IsTest: { 'Fn::Equals': [{ Ref: 'Stage' }, 'test'] },
-      IsNot: { 'Fn::Not': [{ Condition: 'IsTest' }] },
-    },
-    Resources: {
-      TableABC: { Type: 'AWS::DynamoDB::Table', Metadata: { 'aws:cdk:path': 'PartnerPortal/Table/Resource' } },
-      Key: { Type: 'AWS::SecretsManager::Secret' },
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: a placeholder of CloudFormation's
-      Fn1: { Type: 'AWS::Lambda::Function', Properties: { FunctionName: { 'Fn::Sub': 'one-${Stage}' } } },
-      Alias: { Type: 'AWS::Lambda::Alias', Properties: { FunctionName: { Ref: 'Fn1' }, Name: 'live' } },
-      Api: { Type: 'AWS::ApiGatewayV2::Api' },
-      Never: { Type: 'AWS::Lambda::Function', Condition: 'IsNot' },
-    },
+const template: Template = {
+  Resources: {
+    TableABC: { Type: 'AWS::DynamoDB::Table', Metadata: { 'aws:cdk:path': 'PartnerPortal/Table/Resource' } },
+    Key: { Type: 'AWS::SecretsManager::Secret' },
+    Fn1: { Type: 'AWS::Lambda::Function' },
+    Api: { Type: 'AWS::ApiGatewayV2::Api' },
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a placeholder of CloudFormation's
+    Sender: { Type: 'AWS::SES::EmailIdentity', Properties: { EmailIdentity: { 'Fn::Sub': '${AWS::Region}.example' } } },
   },
-  { TableABC: 'table-of-this-run' },
-);
+};
+const stack = new StackTemplate(template, { TableABC: 'table-of-this-run' });
 const tableArn = 'arn:aws:dynamodb:us-east-1:000000000000:table/table-of-this-run';
 
 test.each([
   [{ Ref: 'TableABC' }, 'table-of-this-run'],
   [{ 'Fn::GetAtt': ['TableABC', 'Arn'] }, tableArn],
-  [{ 'Fn::Join': ['', [{ 'Fn::GetAtt': ['TableABC', 'Arn'] }, '/index/*']] }, `${tableArn}/index/*`],
+  [{ 'Fn::GetAtt': ['TableABC', 'StreamArn'] }, `${tableArn}/stream/local`],
+  [{ 'Fn::Join': ['', [{ 'Fn::GetAtt': ['TableABC', 'Arn'] }, '/index/byDue']] }, `${tableArn}/index/byDue`],
   [{ Ref: 'Key' }, 'arn:aws:secretsmanager:us-east-1:000000000000:secret:Key'],
-  [{ Ref: 'Fn1' }, 'one-test'],
-  [{ Ref: 'Alias' }, 'arn:aws:lambda:us-east-1:000000000000:function:one-test:Alias'],
+  [{ Ref: 'Fn1' }, 'Fn1'],
+  [{ Ref: 'Sender' }, 'us-east-1.example'],
+  [{ 'Fn::GetAtt': ['Fn1', 'Arn'] }, 'arn:aws:lambda:us-east-1:000000000000:function:Fn1'],
   [{ 'Fn::GetAtt': ['Api', 'ApiEndpoint'] }, 'Api.ApiEndpoint'],
-  [
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: placeholders of CloudFormation's
-    { 'Fn::Sub': ['${AWS::Region}/${name}/${!literal}/${TableABC.Arn}', { name: { Ref: 'Stage' } }] },
-    `us-east-1/test/\${literal}/${tableArn}`,
-  ],
-  [{ 'Fn::Select': [1, { 'Fn::Split': [':', 'a:b:c'] }] }, 'b'],
-  [{ 'Fn::If': ['IsTest', 'yes', 'no'] }, 'yes'],
-  [[{ Ref: 'AWS::NoValue' }, 1], [1]],
-  [
-    { Effect: 'Allow', Condition: { StringEquals: { a: { Ref: 'Stage' } } } },
-    { Effect: 'Allow', Condition: { StringEquals: { a: 'test' } } },
-  ],
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: placeholders of CloudFormation's
+  [{ 'Fn::Sub': '${AWS::Region}/${TableABC}' }, 'us-east-1/table-of-this-run'],
+  [{ nested: [{ Ref: 'AWS::AccountId' }, 1] }, { nested: ['000000000000', 1] }],
 ])('%j', (value, resolved) => {
   expect(stack.resolve(value)).toEqual(resolved);
 });
 
-test('an intrinsic function that is not known here fails loudly', () => {
-  expect(() => stack.resolve({ 'Fn::Cidr': ['10.0.0.0/8', 2, 8] })).toThrow('Fn::Cidr');
+test.each([
+  [{ 'Fn::Cidr': ['10.0.0.0/8', 2, 8] }, 'Fn::Cidr'],
+  [{ 'Fn::Sub': ['a', {}] }, 'Fn::Sub'],
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a placeholder of CloudFormation's
+  [{ 'Fn::Sub': '${TableABC.Arn}' }, 'TableABC.Arn'],
+  [{ Ref: 'AWS::NoValue' }, 'AWS::NoValue'],
+  [{ 'Fn::GetAtt': ['Gone', 'Arn'] }, 'Gone'],
+])('%j is not known here and fails loudly', (value, named) => {
+  expect(() => stack.resolve(value)).toThrow(`The template uses ${named}`);
 });
 
-test('resources have the name of the CDK app, and those whose condition is false are not there', () => {
+test('a section that is not known here fails loudly', () => {
+  const conditional = { ...template, Conditions: { Never: { 'Fn::Equals': ['a', 'b'] } } };
+  expect(() => new StackTemplate(conditional)).toThrow('the section Conditions');
+});
+
+test('resources have the name of the CDK app', () => {
   expect(stack.resources('AWS::DynamoDB::Table')).toMatchObject([{ name: 'Table' }]);
-  expect(stack.resources('AWS::Lambda::Function').map(({ logicalId }) => logicalId)).toEqual(['Fn1']);
 });

@@ -6,17 +6,11 @@ export const ACCOUNT = '000000000000';
 
 type TemplateResource = {
   Type: string;
-  Condition?: string;
   Properties?: Record<string, unknown>;
   Metadata?: Record<string, unknown>;
 };
 
-export type Template = {
-  Resources: Record<string, TemplateResource>;
-  Parameters?: Record<string, { Default?: unknown }>;
-  Conditions?: Record<string, unknown>;
-  Mappings?: Record<string, Record<string, Record<string, unknown>>>;
-};
+export type Template = { Resources: Record<string, TemplateResource> };
 
 /** A resource whose intrinsic functions are resolved. */
 export type Resolved<P> = {
@@ -27,67 +21,48 @@ export type Resolved<P> = {
   metadata: Record<string, unknown>;
 };
 
-/** Property that names a resource of each type, where the template chooses to name it. */
-const NAME_PROPERTIES: Record<string, string> = {
-  'AWS::Lambda::Function': 'FunctionName',
-  'AWS::DynamoDB::Table': 'TableName',
-  'AWS::DynamoDB::GlobalTable': 'TableName',
-  'AWS::IAM::Role': 'RoleName',
-  'AWS::SecretsManager::Secret': 'Name',
-  'AWS::SES::ConfigurationSet': 'Name',
-  'AWS::SES::EmailIdentity': 'EmailIdentity',
-  'AWS::Events::EventBus': 'Name',
-  'AWS::SQS::Queue': 'QueueName',
-  'AWS::Logs::LogGroup': 'LogGroupName',
-};
-
 /** What stands in an ARN before the resource's name. */
 const ARN_PREFIXES: Record<string, string> = {
   'AWS::Lambda::Function': `arn:aws:lambda:${REGION}:${ACCOUNT}:function:`,
   'AWS::DynamoDB::Table': `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/`,
-  'AWS::DynamoDB::GlobalTable': `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/`,
   'AWS::IAM::Role': `arn:aws:iam::${ACCOUNT}:role/`,
   'AWS::SecretsManager::Secret': `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:`,
-  'AWS::SES::ConfigurationSet': `arn:aws:ses:${REGION}:${ACCOUNT}:configuration-set/`,
-  'AWS::Events::EventBus': `arn:aws:events:${REGION}:${ACCOUNT}:event-bus/`,
   'AWS::SQS::Queue': `arn:aws:sqs:${REGION}:${ACCOUNT}:`,
   'AWS::Logs::LogGroup': `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:`,
 };
 
-/** Types whose `Ref` is the ARN. */
-const REF_IS_ARN = ['AWS::SecretsManager::Secret'];
-
-const PSEUDO_PARAMETERS: Record<string, unknown> = {
+const PSEUDO_PARAMETERS: Record<string, string> = {
   'AWS::Region': REGION,
   'AWS::AccountId': ACCOUNT,
   'AWS::Partition': 'aws',
   'AWS::URLSuffix': 'amazonaws.com',
-  'AWS::StackName': 'PartnerPortal',
-  'AWS::StackId': `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/PartnerPortal/local`,
-  'AWS::NoValue': undefined,
 };
 
+/** Sections that say nothing about resources. `Parameters` and `Rules` are about the CDK's bootstrap stack. */
+const OTHER_SECTIONS = ['Description', 'Outputs', 'Parameters', 'Rules'];
+
 /**
- * A template with its intrinsic functions resolved. What a resource would only get when deployed (an API's URL, a pool's
- * id) resolves to `<logical id>.<attribute>`: the caller overrides what matters.
+ * A template with its intrinsic functions resolved. The reader knows the CloudFormation that the stack uses, and throws an error at
+ * anything else. Values that a resource would only get when deployed (an API's URL, a pool's id) resolve to
+ * `<logical id>.<attribute>`: the caller overrides those that matter.
  *
  * @param names physical names by logical id that differ from the template's, such as a test's own table.
  */
 export class StackTemplate {
-  readonly #template: Template;
+  readonly #resources: Template['Resources'];
   readonly #names: Record<string, string>;
 
-  constructor(template: Template, names: Record<string, string> = {}) {
-    this.#template = template;
+  constructor({ Resources, ...sections }: Template, names: Record<string, string> = {}) {
+    for (const section of Object.keys(sections))
+      if (!OTHER_SECTIONS.includes(section)) throw notKnown(`the section ${section}`);
+    this.#resources = Resources;
     this.#names = names;
   }
 
   /** All resources of the given types. The caller states what properties those types have. */
   resources<P>(...types: string[]): Resolved<P>[] {
-    return Object.entries(this.#template.Resources)
-      .filter(
-        ([, { Type, Condition }]) => types.includes(Type) && (Condition === undefined || this.#condition(Condition)),
-      )
+    return Object.entries(this.#resources)
+      .filter(([, { Type }]) => types.includes(Type))
       .map(([logicalId, { Properties, Metadata = {} }]) => ({
         logicalId,
         name: constructName(Metadata['aws:cdk:path']) ?? logicalId,
@@ -96,107 +71,53 @@ export class StackTemplate {
       }));
   }
 
-  /** Physical name of a resource. */
+  /** Physical name of a resource. The stack names its email identities alone. */
   nameOf(logicalId: string): string {
-    const resource = this.#template.Resources[logicalId];
-    const named = resource?.Properties?.[NAME_PROPERTIES[resource.Type] ?? ''];
-    const name = this.#names[logicalId] ?? (named === undefined ? undefined : this.resolve(named));
-    return typeof name === 'string' ? name : logicalId;
+    const { Type, Properties } = this.#resource(logicalId);
+    return Type === 'AWS::SES::EmailIdentity'
+      ? String(this.resolve(Properties?.['EmailIdentity']))
+      : (this.#names[logicalId] ?? logicalId);
   }
 
   arnOf(logicalId: string): string {
-    const resource = this.#template.Resources[logicalId];
-    if (resource?.Type === 'AWS::Lambda::Alias' || resource?.Type === 'AWS::Lambda::Version') {
-      const functionName = String(this.resolve(resource.Properties?.['FunctionName']));
-      return `${ARN_PREFIXES['AWS::Lambda::Function']}${functionName}:${this.nameOf(logicalId)}`;
-    }
-    return `${ARN_PREFIXES[resource?.Type ?? ''] ?? `arn:aws:local:${REGION}:${ACCOUNT}:`}${this.nameOf(logicalId)}`;
+    const { Type } = this.#resource(logicalId);
+    return `${ARN_PREFIXES[Type] ?? `arn:aws:local:${REGION}:${ACCOUNT}:`}${this.nameOf(logicalId)}`;
   }
 
   /** The value with every intrinsic function in it replaced by what it stands for. */
   resolve(value: unknown): unknown {
-    if (Array.isArray(value)) return value.map((entry) => this.resolve(entry)).filter((entry) => entry !== undefined);
+    if (Array.isArray(value)) return value.map((entry) => this.resolve(entry));
     if (typeof value !== 'object' || value === null) return value;
     const entries = Object.entries(value);
     const [only] = entries;
-    if (only && entries.length === 1 && isIntrinsic(...only)) return this.#intrinsic(...only);
-    return Object.fromEntries(
-      entries.map(([key, entry]) => [key, this.resolve(entry)]).filter(([, entry]) => entry !== undefined),
-    );
+    if (only && entries.length === 1 && isIntrinsic(only[0])) return this.#intrinsic(...only);
+    return Object.fromEntries(entries.map(([key, entry]) => [key, this.resolve(entry)]));
   }
 
-  #intrinsic(name: string, argument: unknown): unknown {
+  #intrinsic(name: string, argument: unknown): string {
     switch (name) {
       case 'Ref':
         return this.#ref(String(argument));
-      case 'Condition':
-        return this.#condition(String(argument));
       case 'Fn::GetAtt': {
-        const [logicalId = '', ...attribute] = Array.isArray(argument)
-          ? argument.map(String)
-          : String(argument).split('.');
-        return this.#attribute(logicalId, attribute.join('.'));
+        const [logicalId, attribute] = argument as [string, string];
+        return this.#attribute(logicalId, attribute);
       }
       case 'Fn::Join': {
         const [separator, parts] = argument as [string, unknown[]];
         return (this.resolve(parts) as unknown[]).map(String).join(separator);
       }
-      case 'Fn::Sub': {
-        const [text, values] = (Array.isArray(argument) ? argument : [argument, {}]) as [
-          string,
-          Record<string, unknown>,
-        ];
-        return text.replace(/\$\{(!?)([^}]+)\}/g, (_, literal: string, key: string) => {
-          if (literal) return `\${${key}}`;
-          if (key in values) return String(this.resolve(values[key]));
-          const [logicalId = '', ...attribute] = key.split('.');
-          return String(attribute.length > 0 ? this.#attribute(logicalId, attribute.join('.')) : this.#ref(key));
-        });
-      }
-      case 'Fn::Select': {
-        const [index, list] = argument as [unknown, unknown];
-        return (this.resolve(list) as unknown[])[Number(this.resolve(index))];
-      }
-      case 'Fn::Split': {
-        const [separator, text] = argument as [string, unknown];
-        return String(this.resolve(text)).split(separator);
-      }
-      case 'Fn::If': {
-        const [condition, then, otherwise] = argument as [string, unknown, unknown];
-        return this.resolve(this.#condition(condition) ? then : otherwise);
-      }
-      case 'Fn::Equals': {
-        const [left, right] = this.resolve(argument) as unknown[];
-        return left === right;
-      }
-      case 'Fn::Not':
-        return !(this.resolve(argument) as unknown[])[0];
-      case 'Fn::And':
-        return (this.resolve(argument) as unknown[]).every(Boolean);
-      case 'Fn::Or':
-        return (this.resolve(argument) as unknown[]).some(Boolean);
-      case 'Fn::FindInMap': {
-        const [map = '', first = '', second = ''] = (this.resolve(argument) as unknown[]).map(String);
-        return this.#template.Mappings?.[map]?.[first]?.[second];
-      }
-      case 'Fn::GetAZs':
-        return [`${REGION}a`];
+      case 'Fn::Sub':
+        if (typeof argument !== 'string') throw notKnown('Fn::Sub with values');
+        return argument.replace(/\$\{([^}]+)\}/g, (_, key: string) => this.#ref(key));
       default:
-        throw new Error(`The template uses ${name}, which local/template.ts doesn't know yet.`);
+        throw notKnown(name);
     }
   }
 
-  #condition(name: string): boolean {
-    return Boolean(this.resolve(this.#template.Conditions?.[name]));
-  }
-
-  #ref(name: string): unknown {
-    if (name in PSEUDO_PARAMETERS) return PSEUDO_PARAMETERS[name];
-    const parameter = this.#template.Parameters?.[name];
-    if (parameter) return parameter.Default ?? '';
-    const type = this.#template.Resources[name]?.Type ?? '';
-    const refIsArn = REF_IS_ARN.includes(type) || type === 'AWS::Lambda::Alias' || type === 'AWS::Lambda::Version';
-    return refIsArn ? this.arnOf(name) : this.nameOf(name);
+  #ref(name: string): string {
+    const parameter = PSEUDO_PARAMETERS[name];
+    if (parameter !== undefined) return parameter;
+    return this.#resource(name).Type === 'AWS::SecretsManager::Secret' ? this.arnOf(name) : this.nameOf(name);
   }
 
   #attribute(logicalId: string, attribute: string): string {
@@ -204,11 +125,18 @@ export class StackTemplate {
     if (attribute === 'StreamArn') return `${this.arnOf(logicalId)}/stream/local`;
     return `${logicalId}.${attribute}`;
   }
+
+  /** @throws an error at a resource that isn't there */
+  #resource(logicalId: string): TemplateResource {
+    const resource = this.#resources[logicalId];
+    if (!resource) throw notKnown(logicalId);
+    return resource;
+  }
 }
 
-/** A policy statement has a `Condition` as well, but never a string in it. */
-const isIntrinsic = (key: string, argument: unknown): boolean =>
-  key === 'Ref' || key.startsWith('Fn::') || (key === 'Condition' && typeof argument === 'string');
+const notKnown = (what: string) => new Error(`The template uses ${what}, which local/template.ts doesn't know.`);
+
+const isIntrinsic = (key: string): boolean => key === 'Ref' || key.startsWith('Fn::');
 
 /** `PartnerPortal/Api/createCustomer/Resource` is `createCustomer`. */
 function constructName(path: unknown): string | undefined {

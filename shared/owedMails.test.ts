@@ -1,14 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { yandex as program, vng } from '../test/given.ts';
 import { type Command, type Customer, type CustomerEvent, decide, evolve, type MailKind } from './customer.ts';
-import { isStillWanted } from './owedMails.ts';
-import { MAIL_KINDS, type Program } from './program.ts';
-import vng from './programs/vng.json' with { type: 'json' };
-import yandex from './programs/yandex.json' with { type: 'json' };
+import { bounceMail, isStillWanted, opensInvitation } from './owedMails.ts';
+import { MAIL_KINDS, type Program, STATUSES } from './program.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 const start = new Date('2026-05-01T00:00:00.000Z');
-const program = yandex as Program;
-const approving = { ...(vng as Program), providerApproval: 'ALWAYS' } as const;
+const approving = { ...vng, providerApproval: 'ALWAYS' } as const;
 const partnerName = 'Acme';
 const invite: Command = {
   type: 'invite',
@@ -112,59 +110,65 @@ describe('the mails of an event', () => {
     expect(mailsOf([invite, accept], without).mails.map(({ kind }) => kind)).toEqual(['CONFIRMED']);
   });
 
+  const LAST = new Date(start.getTime() + 14 * DAY_MS).toISOString();
+  const later = (days: number) => new Date(Date.parse(LAST) + days * DAY_MS).toISOString();
+  test('each with the link says until when it is good; a request for approval says until when to decide', () => {
+    const until = (...given: Parameters<typeof mailsOf>) =>
+      mailsOf(...given).mails.map(({ kind, expiresAt }) => [kind, expiresAt]);
+    expect(until([invite], program)).toEqual([['INVITATION', LAST]]);
+    expect(until([invite, newEmail], program)).toEqual([['INVITATION', later(1)]]);
+    expect(until([invite, { type: 'resend', partnerName }], program)).toEqual([['RESENT', later(1)]]);
+    expect(until([invite, [{ type: 'remind', partnerName }, 11]], program)).toEqual([['REMINDER', LAST]]);
+    expect(until([invite, accept], program)).toEqual([['CONFIRMED', undefined]]);
+    expect(until([invite, accept], approving)).toEqual([
+      ['CONFIRMED', later(1)],
+      ['APPROVAL_REQUESTED', later(1)],
+    ]);
+  });
+
+  test('each names the partner and the customer as they are called then, or the beginning of a long name', () => {
+    const rename: Command = { type: 'update', partnerName, changes: { name: 'Sea' } };
+    expect(mailsOf([invite, rename, accept], program).mails).toMatchObject([{ partnerName, customerName: 'Sea' }]);
+    const long = { ...invite, partnerName: 'p'.repeat(1_001), details: { ...details, name: 'n'.repeat(1_001) } };
+    expect(mailsOf([long], program).mails).toMatchObject([
+      { partnerName: 'p'.repeat(1_000), customerName: 'n'.repeat(1_000) },
+    ]);
+  });
+
+  test('those about a rejection have its reason, or the beginning of it; the others have none', () => {
+    const reasons = (reason?: string) =>
+      mailsOf([invite, accept, { type: 'reject', partnerName, reason }], approving).mails.map((mail) => mail.reason);
+    expect(reasons('No contract')).toEqual(['No contract', 'No contract']);
+    expect(reasons('r'.repeat(1_001))).toEqual(['r'.repeat(1_000), 'r'.repeat(1_000)]);
+    for (const mail of mailsOf([invite, accept, { type: 'reject', partnerName }], approving).mails)
+      expect(mail).not.toHaveProperty('reason');
+    for (const mail of mailsOf([invite, accept, { type: 'approve', partnerName }], approving).mails) {
+      expect(mail).not.toHaveProperty('reason');
+      expect(mail).not.toHaveProperty('expiresAt');
+    }
+  });
+
+  test('a reseller-served customer gets none itself', () => {
+    const register: Command = {
+      type: 'registerResellerServed',
+      id,
+      partnerId,
+      partnerName,
+      details,
+      alreadyCustomer: false,
+    };
+    const served = { ...approving, resellerServedCustomers: true };
+    expect(mailsOf([register, { type: 'approve', partnerName }], served).mails.map(({ kind }) => kind)).toEqual([
+      'APPROVED_FOR_PARTNER',
+    ]);
+    // Active at once, it asks no operator.
+    expect(mailsOf([register], { ...program, operatorEmail: OPERATORS }).mails).toEqual([]);
+  });
+
   test('other changes call for none', () => {
     const rename: Command = { type: 'update', partnerName, changes: { friendlyName: 'W' } };
     expect(mailsOf([invite, rename], program).event).not.toHaveProperty('mails');
   });
-});
-
-describe('reminders', () => {
-  const remind: Command = { type: 'remind', partnerName };
-  const { confirmationDays } = program;
-
-  test('come at the program’s days before the deadline; one that was missed is not made up for', () => {
-    const invited = mailsOf([invite], program).customer;
-    expect(invited?.remindAt).toBe(new Date(start.getTime() + (confirmationDays - 3) * DAY_MS).toISOString());
-    const reminded = mailsOf([invite, [remind, confirmationDays - 3]], program).customer;
-    expect(reminded?.remindAt).toBe(new Date(start.getTime() + (confirmationDays - 1) * DAY_MS).toISOString());
-    const late = mailsOf([invite, [remind, confirmationDays - 0.5]], program);
-    expect(late.mails).toHaveLength(1);
-    expect(late.customer).not.toHaveProperty('remindAt');
-  });
-
-  test('come once, not before their time, and not to whoever has answered', () => {
-    expect(mailsOf([invite, [remind, 10]], program).event).toBeNull();
-    expect(mailsOf([invite, [remind, 11], [remind, 0]], program).event).toBeNull();
-    expect(mailsOf([invite, accept, [remind, 11]], program).event).toBeNull();
-  });
-
-  test('start anew with a resend or another address', () => {
-    for (const again of [{ type: 'resend', partnerName }, newEmail] as const) {
-      const { customer } = mailsOf([invite, [remind, 11], again], program);
-      expect(customer?.remindAt).toBe(new Date(start.getTime() + (12 + confirmationDays - 3) * DAY_MS).toISOString());
-    }
-  });
-
-  test('are skipped, as history says, where no mail reaches the address or the program has switched them off', () => {
-    const undeliverable: Command = { type: 'remind', partnerName, undeliverable: 'gone' };
-    expect(mailsOf([invite, [undeliverable, 11]], program).event).toMatchObject({
-      type: 'ReminderSkipped',
-      data: { reason: 'EMAIL_UNDELIVERABLE' },
-    });
-    expect(mailsOf([invite], { ...program, mailsOff: ['REMINDER'] }).customer).not.toHaveProperty('remindAt');
-    expect(mailsOf([invite], { ...program, reminderDays: [] }).customer).not.toHaveProperty('remindAt');
-  });
-});
-
-test('a resend to an address that takes no mail is refused with the reason, and what to do', () => {
-  const resend: Command = { type: 'resend', partnerName, undeliverable: 'The mailbox does not exist (550 5.1.1).' };
-  expect(() => mailsOf([invite, resend], program)).toThrow(
-    expect.objectContaining({
-      code: 'EMAIL_UNDELIVERABLE',
-      message: expect.stringMatching(/does not exist.*Change the customer's email address/),
-    }),
-  );
-  expect(() => mailsOf([invite, [resend, 15]], program)).toThrow(/register the customer under another address/);
 });
 
 describe('a mail that waits', () => {
@@ -181,12 +185,53 @@ describe('a mail that waits', () => {
     },
   );
 
-  test('of the others is sent while it still says what is so, and never of a deleted customer', () => {
-    for (const kind of MAIL_KINDS) expect(isStillWanted(mail(kind), 1, { ...invited, status: 'DELETED' })).toBe(false);
-    expect(isStillWanted(mail('CONFIRMED'), 2, { ...invited, status: 'SUSPENDED' })).toBe(true);
-    expect(isStillWanted(mail('CONFIRMED'), 2, { ...invited, status: 'REJECTED' })).toBe(false);
-    // It has been invited again meanwhile.
-    expect(isStillWanted(mail('EXPIRED'), 2, { ...invited, status: 'VERIFICATION_REQUIRED' })).toBe(false);
-    expect(isStillWanted(mail('APPROVAL_REQUESTED'), 2, { ...invited, status: 'ACTIVE' })).toBe(false);
+  /** The statuses in which each other mail still says what is so. A deleted customer is in none of these. */
+  const TRUE_WHILE: Partial<Record<MailKind, Customer['status'][]>> = {
+    CONFIRMED: ['APPROVAL_REQUIRED', 'ACTIVE', 'SUSPENDED'],
+    DECLINED: ['DECLINED'],
+    // No longer if the customer has been invited again meanwhile.
+    EXPIRED: ['EXPIRED'],
+    APPROVAL_REQUESTED: ['APPROVAL_REQUIRED'],
+    APPROVED: ['ACTIVE', 'SUSPENDED'],
+    APPROVED_FOR_PARTNER: ['ACTIVE', 'SUSPENDED'],
+    REJECTED: ['REJECTED'],
+    REJECTED_FOR_PARTNER: ['REJECTED'],
+  };
+  test.each(Object.entries(TRUE_WHILE) as [MailKind, Customer['status'][]][])(
+    '%s is sent while the customer is %j, whichever mail came after it',
+    (kind, statuses) => {
+      const all = [...STATUSES, 'DELETED' as const];
+      for (const mailVersion of [1, 2])
+        expect(all.filter((status) => isStillWanted(mail(kind), 1, { ...invited, status, mailVersion }))).toEqual(
+          statuses,
+        );
+    },
+  );
+
+  test('opens the invitation if it is the invitation, the repeated one or a reminder', () => {
+    expect(MAIL_KINDS.filter(opensInvitation)).toEqual(['INVITATION', 'RESENT', 'REMINDER']);
+  });
+});
+
+describe('an invitation that came back', () => {
+  const invited = mailsOf([invite], program);
+  const [bounced] = invited.mails;
+  const bounceOf = (customer: Customer, under = program) =>
+    bounced && bounceMail(customer, bounced, 'The mailbox is full.', under);
+
+  test('is reported to who registered the customer, with the reason, in the language of the program', () => {
+    expect(bounceOf(invited.customer as Customer, { ...program, defaultLanguage: 'vi' })).toEqual({
+      kind: 'BOUNCED',
+      to: CREATOR,
+      language: 'vi',
+      partnerName,
+      customerName: 'Wind',
+      reason: 'The mailbox is full.',
+    });
+  });
+
+  test('is reported by no mail to a service account, or if the program has switched the mail off', () => {
+    expect(bounceOf({ ...(invited.customer as Customer), createdBy: 'SERVICE_ACCOUNT#USER#x' })).toBeUndefined();
+    expect(bounceOf(invited.customer as Customer, { ...program, mailsOff: ['BOUNCED'] })).toBeUndefined();
   });
 });

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { fc } from '../test/fastCheck.ts';
 import { pageToken, readPage } from './page.ts';
 
 const refused = expect.objectContaining({ code: 'PAGE_TOKEN_INVALID' });
@@ -17,8 +17,17 @@ test('a token gives back the position it was made of, in the list it was made fo
   );
 });
 
+test('without a token the first page is meant, of as many entries as asked for', () => {
+  expect(readPage({}, 'acme')).toStrictEqual({ limit: 100, position: undefined });
+  expect(readPage({ pageSize: 7 }, 'acme')).toStrictEqual({ limit: 7, position: undefined });
+  const token = pageToken(['a', 'b'], 'acme');
+  expect(readPage({ pageSize: 7, pageToken: token }, 'acme')).toStrictEqual({ limit: 7, position: ['a', 'b'] });
+});
+
 test("another list's token is refused", () => {
   expect(() => readPage({ pageToken: pageToken(['a'], 'acme') }, 'globex')).toThrow(refused);
+  // The end of one list's name is not the beginning of another's position.
+  expect(pageToken(['b'], 'a').slice(0, 8)).not.toBe(pageToken([''], 'ab').slice(0, 8));
 });
 
 test('a token that someone edited is refused, whatever was edited', () => {

@@ -1,8 +1,9 @@
 /** Mails as they go over the wire, read back by a mail parser. */
-import fc from 'fast-check';
 import PostalMime, { type Email } from 'postal-mime';
 import { describe, expect, test } from 'vitest';
 import { linkOf, MESSAGE_NAMES, renderSample, sampleMail } from '../mail/samples.ts';
+import { fc } from '../test/fastCheck.ts';
+import { LONG } from '../test/size.ts';
 import type { Mail } from './customer.ts';
 import type { MailText } from './mail.ts';
 import { LANGUAGES } from './program.ts';
@@ -139,7 +140,7 @@ test('no name and no reason makes anything but text of itself', async () => {
       fc.record({ partnerName: someName, customerName: someName, reason: someName }),
       async (name, language, names) => expectHarmless(await send(sampleMail(name, language, names))),
     ),
-    { numRuns: 150 },
+    { numRuns: LONG ? 1_000 : 50 },
   );
 });
 

@@ -80,7 +80,7 @@ const GLOBEX = partnerNamed('globex', 'Globex Services', 'globex-client.example'
 
 let partners = 0;
 /** A partner that no other file knows. Its name and accounts are there at once, it is recorded before the tests of the file. */
-export function ownPartner(stack: () => LocalStack): TestPartner {
+function ownPartner(stack: () => LocalStack): TestPartner {
   partners += 1;
   const id = `partner-${partners}`;
   const partner = partnerNamed(id, `Partner ${partners}`, `clients-${partners}.example`);

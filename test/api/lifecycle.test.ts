@@ -1,5 +1,4 @@
 /** What becomes of invitations and customers with time: cooldown and limit, expiry, removal, and late repetitions. */
-import { setTimeout } from 'node:timers/promises';
 import { BatchWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from 'vitest';
 import { customerKey, eventKey, invitedKey, type Key, partnerKey } from '../../shared/keys.ts';
@@ -230,6 +229,5 @@ describe('removal', () => {
         }),
       );
     }
-    await setTimeout(100);
   }
 });

@@ -1,21 +1,41 @@
 /** How fast mails leave: SES takes so many a second of an account, whoever sends them. */
-import { setTimeout } from 'node:timers/promises';
+
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, test } from 'vitest';
+import type { DynamoDbCall } from '../../local/awsEndpoint.ts';
+import { SENDING_RATE_KEY } from '../../shared/keys.ts';
 import { assemblyWith, OWNER, ownStack } from '../stack.ts';
-import { makeMailsDue } from '../table.ts';
+import { tableOf } from '../table.ts';
 
 const RATE = 5;
 const MAILS = 6 * RATE;
 const SENDERS = 4;
+const SECOND_MS = 1000;
+/** Those who wait for the next second come within this time of its beginning. */
+const SPREAD_MS = 200;
+/** The schedule leaves a new mail to the stream for a shorter time. */
+const GRACE_MS = 10 * 60_000;
 
 const portal = ownStack({ throttling: true, assembly: await assemblyWith({ SES_MAILS_PER_SECOND: String(RATE) }) });
 
+/** Requests of a function for a turn: the second that it is for, and whether it was given. */
+const askedForTurn = ({ operation, input, status }: DynamoDbCall) =>
+  operation === 'UpdateItem' && JSON.stringify(input).includes(SENDING_RATE_KEY.pk)
+    ? {
+        second: Number((input['ExpressionAttributeValues'] as Record<string, { N: string }>)[':now']?.N),
+        given: status === 200,
+      }
+    : undefined;
+
 test('several who send at once keep the account’s rate together, and every mail leaves, once', async () => {
-  const leftAt: number[] = [];
-  portal.stack.aws.interfere = ({ service }) => {
-    if (service === 'ses') leftAt.push(Date.now());
-    return undefined;
-  };
+  const { clock } = portal.stack;
+  const turns = new Map<number, number>();
+  let calls = 0;
+  const stop = portal.stack.observe((call) => {
+    calls += 1;
+    const asked = askedForTurn(call);
+    if (asked?.given) turns.set(asked.second, (turns.get(asked.second) ?? 0) + 1);
+  });
   portal.stack.stream.mode = 'losing';
   const customers = Array.from({ length: MAILS }, (_, i) => ({ name: `Rate ${i}`, email: `rate-${i}@client.example` }));
   const imported = await portal.request('POST', '/v1/customers/batch', { as: OWNER, body: { customers } });
@@ -23,31 +43,51 @@ test('several who send at once keep the account’s rate together, and every mai
     status: 200,
     body: { results: customers.map(({ email }) => ({ customer: { email } })) },
   });
-  await makeMailsDue(portal.stack);
-  await Promise.all(Array.from({ length: SENDERS }, () => portal.stack.runSchedule('deliverMail')));
+  clock.advance(GRACE_MS);
+  let running = true;
+  const senders = Promise.all(Array.from({ length: SENDERS }, () => portal.stack.runSchedule('deliverMail'))).finally(
+    () => {
+      running = false;
+    },
+  );
+  let before = 0;
+  await expect
+    .poll(() => {
+      // While all of them wait for the next second, it may come.
+      if (calls === before) clock.advance(SPREAD_MS);
+      before = calls;
+      return running;
+    })
+    .toBe(false);
+  await senders;
+  stop();
 
   const addressed = portal.stack.inbox().map(({ destination }) => destination.to.join());
   expect(addressed.toSorted()).toEqual(customers.map(({ email }) => email).toSorted());
-  // The first second and the last may be short.
-  expect(Math.max(...leftAt) - Math.min(...leftAt)).toBeGreaterThan((MAILS / RATE - 2) * 1000);
+  expect(Math.max(...turns.values())).toBe(RATE);
+  expect([...turns.values()].reduce((sum, each) => sum + each, 0)).toBe(MAILS);
 });
 
 test('a mail whose customer is deleted while it waits for its turn is not sent', async () => {
-  let customerId = '';
-  portal.stack.aws.interfere = ({ functionName, operation }) => {
-    if (functionName !== 'deliverMail' || operation !== 'UpdateItem' || customerId === '') return undefined;
-    return {
-      before: async () => {
-        await portal.request('DELETE', `/v1/customers/${customerId}`, { as: OWNER });
-        await setTimeout(1_500);
-        return undefined;
-      },
-    };
-  };
+  const { clock, dynamoDb } = portal.stack;
   portal.stack.stream.mode = 'losing';
   const { id, email } = await portal.register();
-  await makeMailsDue(portal.stack);
-  customerId = id;
-  expect(await portal.stack.runSchedule('deliverMail')).toMatchObject({ dropped: 1, sent: 0 });
+  clock.freeze();
+  clock.advance(GRACE_MS);
+  const inSecond = Math.floor(clock.now() / SECOND_MS);
+  await tableOf(portal.stack).send(
+    new PutCommand({ TableName: dynamoDb.tableName, Item: { ...SENDING_RATE_KEY, inSecond, taken: RATE } }),
+  );
+  let refused = 0;
+  const stop = portal.stack.observe((call) => {
+    if (askedForTurn(call)?.given === false) refused += 1;
+  });
+  const running = portal.stack.runSchedule('deliverMail');
+  await expect.poll(() => refused).toBeGreaterThanOrEqual(3);
+  stop();
+  await portal.request('DELETE', `/v1/customers/${id}`, { as: OWNER });
+  clock.resume();
+  clock.advance(SECOND_MS + SPREAD_MS);
+  expect(await running).toMatchObject({ dropped: 1, sent: 0 });
   expect(portal.stack.inbox().flatMap(({ destination }) => destination.to)).not.toContain(email);
 });

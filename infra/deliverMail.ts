@@ -1,0 +1,45 @@
+import { Duration } from 'aws-cdk-lib';
+import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { duePartitions, INDEXES } from '../shared/keys.ts';
+import { type FunctionParts, PortalFunction } from './portalFunction.ts';
+import { Schedule } from './schedule.ts';
+
+/** A run of the schedule is over before the next one starts. */
+const INTERVAL_MINUTES = 1;
+const TIMEOUT_SECONDS = 55;
+
+/** A mail is one call to SES of some 100 ms: a batch is through well within the timeout. */
+const STREAM_BATCH_RECORDS = 10;
+/** The schedule takes over what the stream doesn't manage, with backoff: there is no point in insisting here. */
+const STREAM_RETRIES = 2;
+const STREAM_MAX_AGE_MINUTES = 5;
+
+/** Sends the mails that new events call for from the stream, within a second, and on a schedule the mails that are still owed. */
+export class DeliverMail extends PortalFunction {
+  constructor(scope: Construct, parts: FunctionParts) {
+    super(scope, 'deliverMail', parts, { timeoutSeconds: TIMEOUT_SECONDS });
+    new EventSourceMapping(scope, 'MailStream', {
+      target: this,
+      eventSourceArn: parts.table.streamArn,
+      startingPosition: StartingPosition.TRIM_HORIZON,
+      filters: [
+        FilterCriteria.filter({
+          eventName: FilterRule.isEqual('INSERT'),
+          dynamodb: {
+            NewImage: {
+              [INDEXES.byDue.partition]: { S: duePartitions('MAIL') },
+            },
+          },
+        }),
+      ],
+      batchSize: STREAM_BATCH_RECORDS,
+      bisectBatchOnError: true,
+      reportBatchItemFailures: true,
+      retryAttempts: STREAM_RETRIES,
+      maxRecordAge: Duration.minutes(STREAM_MAX_AGE_MINUTES),
+      onFailure: parts.undelivered.onFailure,
+    });
+    new Schedule(scope, this, INTERVAL_MINUTES);
+  }
+}

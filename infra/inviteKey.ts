@@ -1,0 +1,32 @@
+import { Validations } from 'aws-cdk-lib';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
+import { removalPolicyOf } from './retention.ts';
+import type { Settings } from './settings.ts';
+
+/** Letters and digits, of almost 6 bits each: more than the 256 bits that HMAC-SHA-256 can use. */
+const KEY_LENGTH = 64;
+
+/**
+ * The key of the emailed links: `{"current": "k1", "k1": "…"}`. To rotate it, add `k2` and make it current; links that were
+ * sent before keep working for as long as `k1` stays.
+ */
+export class InviteKey extends Secret {
+  constructor(scope: Construct, id: string, stage: Settings['stage']) {
+    super(scope, id, {
+      description: 'Keys of the emailed invitation links, by key id',
+      generateSecretString: {
+        secretStringTemplate: JSON.stringify({ current: 'k1' }),
+        generateStringKey: 'k1',
+        passwordLength: KEY_LENGTH,
+        excludePunctuation: true,
+      },
+      removalPolicy: removalPolicyOf(stage),
+    });
+    Validations.of(this).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason:
+        'The deployer rotates it by adding a key and making it current: a schedule would not know for how long sent links must live.',
+    });
+  }
+}

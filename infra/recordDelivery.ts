@@ -1,0 +1,38 @@
+import { Duration } from 'aws-cdk-lib';
+import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
+import { EmailSendingEvent, EventDestination } from 'aws-cdk-lib/aws-ses';
+import type { Construct } from 'constructs';
+import { type FunctionParts, PortalFunction } from './portalFunction.ts';
+
+const TIMEOUT_SECONDS = 10;
+/** A report that fails is tried twice more. */
+const RETRIES = 2;
+/** The longest that Lambda keeps a report for which there is no room to run. */
+const MAX_AGE_HOURS = 6;
+
+/** Records the fate of mails: SES reports it to EventBridge, and a rule brings it to the function. */
+export class RecordDelivery extends PortalFunction {
+  constructor(scope: Construct, parts: FunctionParts) {
+    super(scope, 'recordDelivery', parts, { timeoutSeconds: TIMEOUT_SECONDS });
+    this.configureAsyncInvoke({
+      retryAttempts: RETRIES,
+      maxEventAge: Duration.hours(MAX_AGE_HOURS),
+      onFailure: parts.undelivered.onFailure,
+    });
+    const { DELIVERY, BOUNCE, COMPLAINT, DELIVERY_DELAY, REJECT, SEND } = EmailSendingEvent;
+    parts.mail.addEventDestination('Reports', {
+      destination: EventDestination.eventBus(EventBus.fromEventBusName(scope, 'DefaultBus', 'default')),
+      // Neither OPEN nor CLICK: nobody is tracked.
+      events: [SEND, DELIVERY, BOUNCE, COMPLAINT, DELIVERY_DELAY, REJECT],
+    });
+    new Rule(scope, 'MailReports', {
+      description: 'What SES reports of the mails of the partner portal',
+      eventPattern: {
+        source: ['aws.ses'],
+        detail: { mail: { tags: { 'ses:configuration-set': [parts.mail.configurationSetName] } } },
+      },
+      targets: [new LambdaTarget(this)],
+    });
+  }
+}

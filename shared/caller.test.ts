@@ -1,0 +1,233 @@
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { prepareSignIn } from './caller.ts';
+
+const ISSUER = 'https://issuer.example';
+const AUDIENCE = 'partner-portal';
+const { publicKey, privateKey } = await generateKeyPair('ES256');
+const stranger = await generateKeyPair('ES256');
+let jwks: string;
+
+beforeAll(async () => {
+  jwks = JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), alg: 'ES256', kid: 'k1' }] });
+});
+
+/** The issuer, answered by this test. */
+const issuer = vi.fn<typeof fetch>();
+let callerOf: (authorization: string | undefined) => Promise<unknown>;
+
+beforeEach(() => {
+  vi.stubEnv('OIDC_JWKS_URI', `${ISSUER}/jwks`);
+  vi.stubEnv('OIDC_ISSUER', ISSUER);
+  vi.stubEnv('OIDC_AUDIENCE', AUDIENCE);
+  vi.stubEnv('OPERATOR_CLAIM', 'groups');
+  vi.stubEnv('OPERATOR_GROUP', 'operators');
+  vi.stubGlobal('fetch', issuer);
+  issuer.mockReset().mockImplementation(async () => new Response(jwks));
+  callerOf = prepareSignIn();
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.unstubAllGlobals();
+});
+
+const now = () => Math.floor(Date.now() / 1000);
+const PERSON = { sub: 'u1', client_id: 'portal', email: 'Ivan@Пример.рф', email_verified: true };
+const ROBOT = { sub: 'acme-robot', client_id: 'acme-robot' };
+
+type Claims = Record<string, unknown>;
+
+/** An access token of the issuer, with a difference. */
+function tokenWith(
+  claims: Claims,
+  {
+    key = privateKey,
+    typ = 'at+jwt',
+    expiresIn = 60,
+  }: { key?: typeof privateKey; typ?: string; expiresIn?: number } = {},
+): Promise<string> {
+  return new SignJWT({ iss: ISSUER, aud: AUDIENCE, exp: now() + expiresIn, ...claims })
+    .setProtectedHeader({ alg: 'ES256', kid: 'k1', typ })
+    .sign(key);
+}
+const callerWith = async (...of: Parameters<typeof tokenWith>) => callerOf(`Bearer ${await tokenWith(...of)}`);
+const refused = (code: string, message: string) =>
+  expect.objectContaining({ code, message: expect.stringContaining(message) });
+const expectRefused = (caller: Promise<unknown>, code: string, message: string) =>
+  expect(caller).rejects.toThrow(refused(code, message));
+
+describe('a person', () => {
+  test('is its verified email address, in the canonical form', async () => {
+    const id = 'ivan@xn--e1afmkfd.xn--p1ai';
+    const person = { subject: `USER#${id}`, kind: 'USER', id, email: id, operator: false };
+    expect(await callerWith(PERSON)).toEqual(person);
+    // Cognito gives claims of its own as strings.
+    expect(await callerWith({ ...PERSON, email_verified: 'true' })).toEqual(person);
+  });
+
+  test('is no service account that is called the same', async () => {
+    expect(await callerWith({ ...PERSON, sub: 'acme-robot', client_id: 'acme-robot' })).toMatchObject({ kind: 'USER' });
+  });
+
+  test('is nobody while the address is not verified, or is none', async () => {
+    for (const claims of [
+      { email_verified: false },
+      { email_verified: 'false' },
+      { email_verified: undefined },
+      { email: 'ivan' },
+      { email: '' },
+    ])
+      await expectRefused(
+        callerWith({ ...PERSON, ...claims }),
+        'EMAIL_NOT_VERIFIED',
+        'Verify your email address at sign-in, then sign in again.',
+      );
+  });
+
+  test('is an operator if its groups say so, in the claim that the deployer names', async () => {
+    const operator = async (claims: Claims) => (await callerWith({ ...PERSON, ...claims })) as { operator: boolean };
+    expect(await operator({ groups: ['others', 'operators'] })).toMatchObject({ operator: true });
+    for (const groups of [
+      ['others'],
+      ['Operators', 'x-operators'],
+      [['operators']],
+      [],
+      'operators',
+      { operators: true },
+      null,
+    ])
+      expect(await operator({ groups })).toMatchObject({ operator: false });
+    for (const claims of [{ roles: ['operators'] }, {}])
+      expect(await operator(claims)).toMatchObject({ operator: false });
+    vi.stubEnv('OPERATOR_CLAIM', undefined);
+    expect(await operator({ groups: ['operators'] })).toMatchObject({ operator: false });
+  });
+});
+
+describe('a service account', () => {
+  test('is its client id', async () => {
+    expect(await callerWith(ROBOT)).toEqual({
+      subject: 'SERVICE_ACCOUNT#acme-robot',
+      kind: 'SERVICE_ACCOUNT',
+      id: 'acme-robot',
+      email: null,
+      operator: false,
+    });
+  });
+
+  test("is none if the token is a person's that names no address", async () => {
+    for (const claims of [{ sub: 'u1' }, { client_id: 7, sub: 7 }])
+      await expectRefused(
+        callerWith({ ...ROBOT, ...claims }),
+        'EMAIL_NOT_VERIFIED',
+        'The access token names no email address. Ask the provider to add it to its tokens.',
+      );
+  });
+
+  test('has a client id of 255 characters at the most', async () => {
+    const [longest, longer] = [255, 256].map((length) => 'a'.repeat(length));
+    expect(await callerWith({ sub: longest, client_id: longest })).toMatchObject({ id: longest });
+    await expectRefused(
+      callerWith({ sub: longer, client_id: longer }),
+      'TOKEN_INVALID',
+      'The client id of the access token is too long. Register the client under a shorter one.',
+    );
+  });
+});
+
+describe('a token', () => {
+  test('stands in the header by itself, after `Bearer`', async () => {
+    const token = await tokenWith(PERSON);
+    for (const header of [`bearer ${token}`, `Bearer   ${token}  `])
+      expect(await callerOf(header)).toMatchObject({ kind: 'USER' });
+    for (const header of [
+      undefined,
+      '',
+      token,
+      'Bearer',
+      'Bearer ',
+      `Basic ${token}`,
+      `Bearer${token}`,
+      `x Bearer ${token}`,
+      `Bearer ${token} x`,
+    ])
+      await expectRefused(
+        callerOf(header),
+        'TOKEN_MISSING',
+        'Send an access token of your sign-in as `Authorization: Bearer …`.',
+      );
+  });
+
+  test('is an access token: by its type, or by the claim of Cognito', async () => {
+    for (const typ of ['at+jwt', 'AT+JWT', 'application/at+jwt'])
+      expect(await callerWith(PERSON, { typ })).toBeTruthy();
+    expect(await callerWith({ ...PERSON, token_use: 'access' }, { typ: 'JWT' })).toBeTruthy();
+    const cases: [Claims, string][] = [
+      [PERSON, 'JWT'],
+      [{ ...PERSON, token_use: 'id' }, 'JWT'],
+      [PERSON, 'xat+jwt'],
+      [PERSON, 'at+jwtx'],
+    ];
+    for (const [claims, typ] of cases)
+      await expectRefused(
+        callerWith(claims, { typ }),
+        'TOKEN_INVALID',
+        'This is not an access token. Send the access token, not the ID token.',
+      );
+  });
+
+  test('is valid until it expires, and five seconds more for clocks that differ', async () => {
+    expect(await callerWith(PERSON, { expiresIn: -3 })).toBeTruthy();
+    expect(await callerWith({ ...PERSON, nbf: now() + 3 })).toBeTruthy();
+    await expectRefused(
+      callerWith(PERSON, { expiresIn: -10 }),
+      'TOKEN_EXPIRED',
+      'The access token has expired. Sign in again, or renew the token.',
+    );
+  });
+
+  test('of another issuer, audience or key is refused, and one that lacks a claim', async () => {
+    const foreign = "The access token is not one of this portal's issuer. Sign in again.";
+    for (const claims of [
+      { iss: 'https://evil.example' },
+      { aud: 'other' },
+      { sub: undefined },
+      { client_id: undefined },
+      { exp: undefined },
+    ])
+      await expectRefused(callerWith({ ...PERSON, ...claims }), 'TOKEN_INVALID', foreign);
+    await expectRefused(callerWith(PERSON, { key: stranger.privateKey }), 'TOKEN_INVALID', foreign);
+    await expectRefused(callerOf('Bearer garbage'), 'TOKEN_INVALID', foreign);
+    const secret = new SignJWT({ iss: ISSUER, aud: AUDIENCE, exp: now() + 60, ...PERSON })
+      .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt' })
+      .sign(new TextEncoder().encode(jwks));
+    await expectRefused(callerOf(`Bearer ${await secret}`), 'TOKEN_INVALID', foreign);
+  });
+
+  test('may be for any audience if the deployer names none', async () => {
+    vi.stubEnv('OIDC_AUDIENCE', '');
+    expect(await callerWith({ ...PERSON, aud: 'other' })).toMatchObject({ kind: 'USER' });
+  });
+});
+
+describe('the keys of the issuer', () => {
+  test('are fetched before the first request', () => {
+    expect(issuer).toHaveBeenCalledTimes(1);
+    expect(String(issuer.mock.calls[0]?.[0])).toBe(`${ISSUER}/jwks`);
+  });
+
+  test('that do not come are no fault of the caller, which is told to try again', async () => {
+    for (const outage of [
+      () => Promise.reject(new TypeError('fetch failed')),
+      () => Promise.reject(new DOMException('too slow', 'TimeoutError')),
+      async () => new Response('busy', { status: 503 }),
+      async () => new Response('<html>'),
+    ]) {
+      issuer.mockImplementation(outage);
+      const callerNow = prepareSignIn();
+      const caller = callerNow(`Bearer ${await tokenWith(PERSON)}`);
+      await expectRefused(caller, 'TRY_AGAIN', "The issuer's keys can't be read at the moment. Try again shortly.");
+      await caller.catch(({ extras }) => expect(extras).toEqual({ retryAfterSeconds: 5 }));
+    }
+  });
+});

@@ -1,0 +1,38 @@
+/** Files of a worker share its stack, whichever comes first: each sees its own partners, members, customers and mails, and no others. */
+import { describe, expect, test } from 'vitest';
+import type { LocalStack } from '../../local/localStack.ts';
+import { testStack } from '../stack.ts';
+
+const stacks = new Set<LocalStack>();
+
+/** What a file does and sees that lies anywhere in the order of files. */
+function file(name: string): void {
+  describe(name, () => {
+    const portal = testStack();
+    const { owner, at } = portal.partner;
+    const { request, register, mailsTo } = portal;
+    const list = async <Entry>(path: string, as: string): Promise<Entry[]> =>
+      Object.values((await request<Record<string, Entry[]>>('GET', path, { as })).body)[0] ?? [];
+
+    test('runs on the stack of all', () => {
+      stacks.add(portal.stack);
+      expect(stacks.size).toBe(1);
+    });
+
+    test('lists what is its own, and nothing of a file that ran before it', async () => {
+      const customer = await register({ email: at('same-mailbox') });
+      expect((await list<{ id: string }>('/v1/customers', owner)).map(({ id }) => id)).toEqual([customer.id]);
+      expect((await list<{ id: string }>('/v1/me/customers', at('same-mailbox'))).map(({ id }) => id)).toEqual([
+        customer.id,
+      ]);
+      expect(await mailsTo(at('same-mailbox'))).toHaveLength(1);
+      const members = await list<{ id: string }>('/v1/members', owner);
+      expect(members).toHaveLength(6);
+      expect(await list('/v1/customers', portal.otherPartner.owner)).toEqual([]);
+    });
+  });
+}
+
+file('a file');
+file('another file');
+file('a file after both');

@@ -1,0 +1,96 @@
+/** The modules that decide without I/O. */
+export const MODULES = [
+  'shared/access.ts',
+  'shared/bindings.ts',
+  'shared/caller.ts',
+  'shared/customer.ts',
+  'shared/eligibility.ts',
+  'shared/invitationLimit.ts',
+  'shared/inviteLink.ts',
+  'shared/operation.ts',
+  'shared/owedMails.ts',
+  'shared/page.ts',
+  'shared/program.ts',
+  'shared/search.ts',
+  'shared/text.ts',
+];
+
+/** Mutants that change nothing a test could notice: by module and reason, each as `code → replacement`. They don't count. */
+export const EQUIVALENT: Record<string, Record<string, string[]>> = {
+  'shared/access.ts': {
+    'a default for the type checker: an argument that is given always': ['[] → ["Stryker was here"]'],
+    'of two roles, one allows all that the other allows, or they have nothing in common': [
+      'wanted.every((operation) => allowed.includes(operation)) → wanted.some(operation => allowed.includes(operation))',
+    ],
+  },
+  'shared/bindings.ts': {
+    'it leads to a function that reads the table': [
+      'ownersPerhaps.push(subject); → ;',
+      "action === 'REMOVE' && roleId === OWNER_ROLE → false",
+      "action === 'REMOVE' → true",
+      "action === 'REMOVE' → action !== 'REMOVE'",
+      '\'REMOVE\' → ""',
+    ],
+  },
+  'shared/caller.ts': {
+    'a default for the type checker: the variable is set, and what follows refuses both': [
+      '\'\' → "Stryker was here!"',
+    ],
+  },
+  'shared/customer.ts': {
+    'a customer has a deadline while it waits, and at no other time': [
+      'awaits(current) && current.expiresAt !== undefined → true',
+      'awaits(current) && current.expiresAt !== undefined → awaits(current) || current.expiresAt !== undefined',
+      'current.expiresAt !== undefined → true',
+      'stored.expiresAt === undefined → false',
+      'expiresAt === undefined → false',
+    ],
+    'a customer has a reminder while it is invited, and at no other time': [
+      "status !== 'VERIFICATION_REQUIRED' || expiresAt === undefined → false",
+      "status !== 'VERIFICATION_REQUIRED' || expiresAt === undefined → status !== 'VERIFICATION_REQUIRED' && expiresAt === undefined",
+      "status !== 'VERIFICATION_REQUIRED' → false",
+    ],
+    'no comparison with undefined is true': [
+      'current.removeAt !== undefined → true',
+      'sparedUntil !== undefined → true',
+      'until !== undefined → true',
+    ],
+    'a field that is undefined is not stored, as one that is absent': [
+      'remindAt !== undefined → true',
+      'remindAt === undefined → false',
+      'writtenEmail !== undefined → true',
+      'friendlyName !== undefined → true',
+      'command.reason === undefined → false',
+      'data.reason === undefined → false',
+    ],
+    'the status is set once more by `confirm`': ['\'ACTIVE\' → ""'],
+    'no program has a label for a deleted customer': ["status !== 'DELETED' → true", '\'DELETED\' → ""'],
+    'the ids that come here begin with their prefix': ['/^dn2/ → /dn2/', '/^bpf/ → /bpf/'],
+    'a command names its partner, or has no such field': [
+      "!('partnerName' in command) || command.partnerName === undefined → !('partnerName' in command) && command.partnerName === undefined",
+      'command.partnerName === undefined → false',
+    ],
+    'of the mails of an event all have the link, or none has': [
+      'event.mails?.some(({ kind }) => opensInvitation(kind)) → event.mails?.every(({ kind }) => opensInvitation(kind))',
+    ],
+  },
+  'shared/invitationLimit.ts': {
+    'used by functions that read or write the table': ['now.toISOString().slice(0, 10) → now.toISOString()'],
+  },
+  'shared/inviteLink.ts': {
+    'a default for the type checker: the form of a token is checked, and the variable is set': [
+      '\'\' → "Stryker was here!"',
+    ],
+    'timeouts of the connection': [
+      '{ requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true }, } → {}',
+      '{ connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true } → {}',
+      'true → false',
+    ],
+  },
+  'shared/operation.ts': {
+    'the default of a list whose first entry nobody reads': ['[] → ["Stryker was here"]'],
+  },
+  'shared/search.ts': {
+    'it saves time: no key is longer': ['value.slice(0, 4 * maxBytes) → value'],
+  },
+};
