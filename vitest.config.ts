@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['{cli,functions,shared,infra,local,mail,portal,test}/**/*.test.ts'],
-    globalSetup: ['test/globalSetup.ts'],
+    globalSetup: ['test/globalSetup.ts', 'test/browser/oneChromium.ts'],
     // Files of a worker share its stacks (`test/stack.ts`).
     isolate: false,
     setupFiles: ['test/random.ts'],

@@ -148,6 +148,9 @@ export function ownStack(options: Partial<LocalStackOptions> = {}) {
   });
 }
 
+/** A stack as tests speak to it. */
+export type TestPortal = ReturnType<typeof portalOn>;
+
 function portalOn({
   start,
   stop,

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, type BrowserServer, chromium, type LaunchOptions } from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'];
 /** Where it is installed without being on the PATH. */
@@ -22,8 +22,14 @@ const USUAL_PLACES = {
 const isRoot = process.getuid?.() === 0;
 
 /** Starts a headless Chromium that talks to nobody but the pages' servers. */
-export async function launchChromium(): Promise<Browser> {
-  return chromium.launch({
+export const launchChromium = (): Promise<Browser> => chromium.launch(launchOptions());
+
+/** The same for other processes, which connect to it. */
+export const serveChromium = (): Promise<BrowserServer> =>
+  chromium.launchServer({ ...launchOptions(), host: '127.0.0.1' });
+
+function launchOptions(): LaunchOptions {
+  return {
     executablePath: findChromium() ?? installChromium(),
     args: [
       // Chromium refuses to sandbox root's processes.
@@ -35,7 +41,7 @@ export async function launchChromium(): Promise<Browser> {
       '--disable-component-update',
       '--disable-sync',
     ],
-  });
+  };
 }
 
 function findChromium(): string | undefined {

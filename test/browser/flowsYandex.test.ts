@@ -1,18 +1,16 @@
 /** The story of seeds 000 to 002 as people live through it: both faces of the product and the mail between them, in a real browser. */
 import type { Locator, Page } from 'playwright-core';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { linkIn } from '../../local/inbox.ts';
 import { OWNER, ownStack, VIEWER } from '../stack.ts';
-import { eventually, portalBrowser } from './portal.ts';
+import { portalBrowser } from './portal.ts';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
-
-/** A page that waits for something asks every few seconds, or every half minute where that is enough. */
-const BY_ITSELF = { timeout: 45_000 };
+/** After this time, a page that is open has asked again. */
+const FOLLOWS_MS = 15_000;
 
 // As `npm start` serves it.
 const portal = ownStack({ schedules: true, throttling: true });
-const { visit, open, signIn } = portalBrowser(portal);
+const { visit, open, enter, signIn } = portalBrowser(portal);
 
 const title = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name }).waitFor();
 const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true }).click();
@@ -47,7 +45,7 @@ const idIn = (page: Page): string => new URL(page.url()).pathname.split('/').at(
 describe('the story', () => {
   it('from signing in to a linked cloud', async () => {
     const email = 'ivan@wind.example';
-    const page = await visit(portal.stack.portalUrl);
+    const page = await visit(portal.stack.portalUrl, { clock: true });
     await press(page, new RegExp(`^${OWNER} `));
     await title(page, 'Customers');
     await page.getByRole('link', { name: 'Add customers' }).first().click();
@@ -67,7 +65,8 @@ describe('the story', () => {
     await title(its, 'You have confirmed');
 
     // Nobody touches the partner's page meanwhile.
-    await page.getByRole('button', { name: 'Create cloud' }).waitFor(BY_ITSELF);
+    await page.clock.fastForward(FOLLOWS_MS);
+    await page.getByRole('button', { name: 'Create cloud' }).waitFor();
     await page.getByRole('status').filter({ hasText: 'Active' }).first().waitFor();
     await said(page, 'The invitation was confirmed.');
     await press(page, 'Create cloud');
@@ -93,7 +92,8 @@ describe('the story', () => {
     const { id, email } = await portal.register({ name: 'Copied Link' });
     await portal.mailsTo(email ?? '');
     await portal.letExpire(id);
-    const page = await open(`/customers/${id}`, { permissions: ['clipboard-read', 'clipboard-write'] });
+    const page = await open(`/customers/${id}`);
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await said(page, `${email} hasn’t confirmed in time.`);
     await page.getByRole('button', { name: 'Resend invitation' }).dblclick();
     await said(page, `The invitation to ${email} is on its way.`);
@@ -212,7 +212,7 @@ describe('what comes between leaves the page right and the data single', () => {
 
   it('two tabs that make the same cloud: one does, and the other says so', async () => {
     const { id } = await portal.confirmed({ name: 'Two Tabs' });
-    const page = await open(`/customers/${id}`, { expected: /409/ });
+    const page = await enter(`/customers/${id}`, { expected: /409/ });
     const other = await page.context().newPage();
     // The issuer knows who it is by now.
     await other.goto(page.url());
@@ -230,7 +230,7 @@ describe('what comes between leaves the page right and the data single', () => {
   });
 
   it('a session that has ended: signing in leads back to what was typed', async () => {
-    const page = await open('/customers/add', { expected: /40[01]/ });
+    const page = await enter('/customers/add', { expected: /40[01]/ });
     await nameField(page).fill('Late Evening');
     await emailField(page).fill('late.evening@client.example');
     // Neither the access token nor the refresh token is good any more, and the issuer has forgotten who it was.
@@ -255,12 +255,12 @@ describe('what comes between leaves the page right and the data single', () => {
     await emailField(page).fill('tunnel@client.example');
     await page.context().setOffline(true);
     await press(page, 'Add 1 customer');
-    await page.getByText('No answer came.').waitFor(BY_ITSELF);
+    await page.getByText('No answer came.').waitFor();
     expect(await nameField(page).inputValue()).toBe('In a Tunnel');
     await page.context().setOffline(false);
     await press(page, 'Add 1 customer');
     await said(page, '1 customer was added');
-    await eventually(() => registered('in a tunnel')).toEqual(['In a Tunnel']);
+    await expect.poll(() => registered('in a tunnel')).toEqual(['In a Tunnel']);
     expect(await portal.mailsTo('tunnel@client.example')).toHaveLength(1);
   });
 

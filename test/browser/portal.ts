@@ -1,146 +1,222 @@
-/** The portal in a real browser, signed in as somebody: what its tests have in common. */
+/** The portal in a real browser, as people see it: the parts that its tests have in common. */
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-import { OWNER, type testStack } from '../stack.ts';
-import { launchChromium } from './chromium.ts';
+import { decodeJwt } from 'jose';
+import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { afterEach, beforeAll, expect } from 'vitest';
+import { PORTAL_CLIENT, PORTAL_SCOPE } from '../../local/oidcIssuer.ts';
+import type { TestPortal } from '../stack.ts';
+import { sharedChromium } from './sharedChromium.ts';
 
-type OpenOptions = BrowserContextOptions & {
-  /** The account that signs in. */
-  as?: string;
+type TabOptions = BrowserContextOptions & {
   /** Complaints that the test provokes, such as the browser's own about a refusal. */
   expected?: RegExp;
+  /** The tests move the page's clock (`page.clock.fastForward`), instead of waiting until the page asks again. */
+  clock?: true;
+};
+type OpenOptions = TabOptions & {
+  /** The account that is signed in, if not the owner of the partner. */
+  as?: string;
+  /** The language that was chosen, if not the browser's. */
+  language?: string;
 };
 
-/**
- * Starts a browser before the tests of a file. After each test, nothing may have gone wrong in any page. Whoever has signed in once
- * comes back to a browser that the issuer remembers and that has the portal's script, as most people do.
- */
-export function portalBrowser(portal: ReturnType<typeof testStack>) {
-  let browser: Browser;
-  let complaints: string[] = [];
-  let provoked: RegExp[] = [];
-  /** By the account and how it sees pages. */
-  const used = new Map<string, BrowserContext>();
+/** As long as installing Chromium may take. */
+const INSTALL_MS = 300_000;
+const DESK = { width: 1280, height: 900 };
 
+/** The files of a worker run one after the other, so they share what follows. */
+let portal: TestPortal;
+let complaints: string[] = [];
+let provoked: RegExp[] = [];
+/**
+ * A browser that was here before: it has the portal's script in its cache, compiled, as most people's has. Loading the portal in it takes
+ * a third of the computing that it takes in a new one.
+ */
+let kept: BrowserContext | undefined;
+/** The tab of the kept browser that no test uses now. */
+let free: Page | undefined;
+let ownContexts: BrowserContext[] = [];
+
+/** Opens pages in the browser of this run. After each test, nothing may have gone wrong in any page. */
+export function portalBrowser(of: TestPortal) {
+  // The first file may have to install it.
   beforeAll(async () => {
-    browser = await launchChromium();
-  });
-  afterAll(() => browser?.close());
-  afterEach(async () => {
-    const kept = new Set(used.values());
-    await Promise.all(
-      browser.contexts().flatMap((context) => {
-        return kept.has(context) ? context.pages().map((page) => page.close()) : [context.close()];
-      }),
-    );
+    portal = of;
+    await sharedChromium();
+  }, INSTALL_MS);
+  afterEach(async ({ task }) => {
+    await Promise.all(ownContexts.map((context) => context.close()));
+    ownContexts = [];
+    if (task.result?.state === 'fail') await dropKept();
+    else await tidyKept().catch(dropKept);
     const found = complaints.filter((complaint) => !provoked.some((pattern) => pattern.test(complaint)));
     complaints = [];
     provoked = [];
     expect(found).toEqual([]);
   });
-
-  function watch(page: Page): void {
-    const { portalUrl, oidcIssuer } = portal.stack;
-    const complain = (complaint: string) => complaints.push(complaint);
-    // The issuer's own page isn't the portal's.
-    page.on('console', (message) => {
-      if (!message.location().url.startsWith(oidcIssuer)) complain(`console ${message.type()}: ${message.text()}`);
-    });
-    page.on('pageerror', (error) => complain(`uncaught: ${error}`));
-    // What the browser drops when a page is left has not failed.
-    page.on('requestfailed', (request) => {
-      const { errorText = '' } = request.failure() ?? {};
-      if (errorText !== 'net::ERR_ABORTED') complain(`failed: ${errorText} ${request.url()}`);
-    });
-    page.on('request', (request) => {
-      const known = [portalUrl, oidcIssuer, 'data:', 'blob:'].some((origin) => request.url().startsWith(origin));
-      if (!known) complain(`third party: ${request.url()}`);
-    });
-    page.on('response', (response) => {
-      if (response.status() >= 400 && response.url().startsWith(portalUrl))
-        complain(`status ${response.status()}: ${response.url()}`);
-    });
-  }
-
-  async function newContext(options: BrowserContextOptions): Promise<BrowserContext> {
-    const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1280, height: 900 }, ...options });
-    context.on('page', watch);
-    return context;
-  }
-
-  /** Opens an address in a browser of its own, whose tabs are all watched. */
-  async function visit(address: string, { expected, ...options }: Omit<OpenOptions, 'as'> = {}): Promise<Page> {
-    if (expected) provoked.push(expected);
-    const page = await (await newContext(options)).newPage();
-    await page.goto(address);
-    return page;
-  }
-
-  /** Opens a page of the portal in the browser of an account, and signs in on the way where the issuer asks for it. */
-  async function open(path: string, { as = OWNER, expected, ...options }: OpenOptions = {}): Promise<Page> {
-    if (expected) provoked.push(expected);
-    const key = JSON.stringify([as, options]);
-    const context = used.get(key) ?? (await newContext(options));
-    used.set(key, context);
-    const page = await context.newPage();
-    // What an earlier test has chosen, such as columns or a language, isn't this one's.
-    if (context.pages().length === 1) {
-      const session = await context.newCDPSession(page);
-      const { portalUrl: origin } = portal.stack;
-      await session.send('Storage.clearDataForOrigin', { origin, storageTypes: 'local_storage' });
-      await session.detach();
-    }
-    await page.goto(portal.stack.portalUrl + path);
-    const form = emailField(page);
-    await form.or(page.locator('main#page')).first().waitFor();
-    if (await form.isVisible()) await fillIn(page, as);
-    return page;
-  }
-
-  async function fillIn(page: Page, as: string): Promise<void> {
-    await emailField(page).fill(as);
-    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-    await page.waitForURL((url) => url.origin === portal.stack.portalUrl && !url.searchParams.has('code'));
-  }
-
-  /** Signs in on the issuer's page, which somebody without a session is led to. */
-  async function signIn(page: Page, as = OWNER): Promise<void> {
-    // Whoever it is now: it may not be who this browser was kept for.
-    for (const [key, context] of used) if (context === page.context()) used.delete(key);
-    await fillIn(page, as);
-  }
-
-  return { visit, open, signIn };
+  return { newTab, visit, open, enter, signIn };
 }
 
-/** On the issuer's page. A search for email addresses isn't meant. */
-const emailField = (page: Page) => page.getByLabel('Email address', { exact: true });
+/** Leaves a tab for the next test as if it were new. */
+async function tidyKept(): Promise<void> {
+  if (!kept) return;
+  const [first, ...others] = kept.pages();
+  await Promise.all([
+    ...others.map((page) => page.close()),
+    kept.setOffline(false),
+    kept.clearCookies(),
+    kept.clearPermissions(),
+    first?.unrouteAll({ behavior: 'ignoreErrors' }),
+    first?.setViewportSize(DESK),
+    first?.goto('about:blank'),
+  ]);
+  free = first;
+}
 
-/** What a page shows after a while: the machine does other things as well. */
-export const eventually = <Value>(read: () => Value | Promise<Value>) => expect.poll(read, { timeout: 20_000 });
+async function dropKept(): Promise<void> {
+  await kept?.close();
+  kept = undefined;
+  free = undefined;
+}
 
-/** Until what fades in is there; a spinner turns for ever. */
+async function newContext(options: BrowserContextOptions): Promise<BrowserContext> {
+  const browser = await sharedChromium();
+  // Pages in which nothing moves are there at once.
+  const context = await browser.newContext({ locale: 'en-US', viewport: DESK, reducedMotion: 'reduce', ...options });
+  context.on('page', watch);
+  return context;
+}
+
+function watch(page: Page): void {
+  const complain = (complaint: string) => complaints.push(complaint);
+  // The issuer's own page isn't the portal's.
+  page.on('console', (message) => {
+    const isIssuers = message.location().url.startsWith(portal.stack.oidcIssuer);
+    if (!isIssuers) complain(`console ${message.type()}: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => complain(`uncaught: ${error}`));
+  // A request that the browser drops because its page is left has not failed.
+  page.on('requestfailed', (request) => {
+    const { errorText = '' } = request.failure() ?? {};
+    if (errorText !== 'net::ERR_ABORTED') complain(`failed: ${errorText} ${request.url()}`);
+  });
+  page.on('request', (request) => {
+    const { portalUrl, oidcIssuer } = portal.stack;
+    const known = [portalUrl, oidcIssuer, 'data:', 'blob:', 'about:'].some((start) => request.url().startsWith(start));
+    if (!known) complain(`third party: ${request.url()}`);
+  });
+  page.on('response', (response) => {
+    if (response.status() >= 400 && response.url().startsWith(portal.stack.portalUrl))
+      complain(`status ${response.status()}: ${response.url()}`);
+  });
+}
+
+/** A tab in which nothing is stored and nobody is signed in. With options of its own, it is in a new browser. */
+async function newTab({ expected, clock, ...options }: TabOptions = {}): Promise<Page> {
+  if (expected) provoked.push(expected);
+  if (clock || Object.keys(options).length > 0) {
+    const context = await newContext(options);
+    if (clock) await context.clock.install();
+    ownContexts.push(context);
+    return context.newPage();
+  }
+  kept ??= await newContext({});
+  const page = free && !free.isClosed() ? free : await kept.newPage();
+  free = undefined;
+  return page;
+}
+
+/** Opens an address as somebody who has not been there before. */
+async function visit(address: string, options: TabOptions = {}): Promise<Page> {
+  const page = await newTab(options);
+  await begin(page, address, { session: {}, local: {} });
+  return page;
+}
+
+/** Opens a page of the portal for somebody who is signed in. */
+async function open(
+  path: string,
+  { as = portal.partner.owner, language, ...options }: OpenOptions = {},
+): Promise<Page> {
+  const page = await newTab(options);
+  const chosen: Record<string, string> = language === undefined ? {} : { 'portal.language': JSON.stringify(language) };
+  await begin(page, portal.stack.portalUrl + path, { session: await sessionOf(as), local: chosen });
+  await page.locator('main#page').waitFor();
+  return page;
+}
+
+/** Opens a page of the portal for somebody who signs in on the way, so that the issuer knows them as well. */
+async function enter(
+  path: string,
+  { as = portal.partner.owner, ...options }: TabOptions & { as?: string } = {},
+): Promise<Page> {
+  const page = await visit(portal.stack.portalUrl + path, options);
+  await signIn(page, as);
+  await page.locator('main#page').waitFor();
+  return page;
+}
+
+/** Signs in on the issuer's page, which somebody without a session is led to. */
+async function signIn(page: Page, as = portal.partner.owner): Promise<void> {
+  // A search for email addresses isn't meant.
+  await page.getByLabel('Email address', { exact: true }).fill(as);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.waitForURL((url) => url.origin === portal.stack.portalUrl && !url.searchParams.has('code'));
+}
+
+type Stored = { session: Record<string, string>; local: Record<string, string> };
+
+/** Goes to an address, with nothing in the portal's storage but this. */
+async function begin(page: Page, address: string, stored: Stored): Promise<void> {
+  const { portalUrl } = portal.stack;
+  const prepared = await page.addInitScript(`if (location.origin === ${JSON.stringify(portalUrl)}) {
+    const { session, local } = ${JSON.stringify(stored)};
+    localStorage.clear();
+    sessionStorage.clear();
+    Object.assign(localStorage, local);
+    Object.assign(sessionStorage, session);
+  }`);
+  await page.goto(address, { waitUntil: 'commit' });
+  await prepared.dispose();
+}
+
+/** The storage of a tab in which an account has signed in. */
+async function sessionOf(as: string): Promise<Record<string, string>> {
+  const { stack } = portal;
+  const accessToken = await stack.token(as);
+  const profile = decodeJwt(accessToken);
+  const session = {
+    access_token: accessToken,
+    token_type: 'Bearer',
+    scope: PORTAL_SCOPE,
+    profile,
+    expires_at: profile.exp,
+  };
+  // As oidc-client-ts stores it.
+  return { [`oidc.user:${stack.oidcIssuer}:${PORTAL_CLIENT}`]: JSON.stringify(session) };
+}
+
+/** Resolves once everything that fades in is there. A spinner turns for ever. */
 const FADED_IN = `Promise.all(
   document.getAnimations()
     .filter(({ effect, playState }) => playState === 'running' && effect?.getComputedTiming().endTime < Infinity)
     .map(({ finished }) => finished.catch(() => {})),
 ).then(() => {})`;
 
-/** Neither axe nor the width finds fault with what a page shows. */
+/** Neither axe nor the width finds fault with a page as it is shown now. */
 export async function expectAccessible(page: Page): Promise<void> {
   await page.evaluate(FADED_IN);
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  // In the page itself, and without the lists of rules that were met: a fifth of the computing.
+  const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] });
+  const { violations } = await axe.analyze();
   expect(
     violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 150)).join(' | ')}`),
   ).toEqual([]);
   expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
 }
 
-/** How people see pages: language, appearance, width. */
-export const LOOKS = [
-  { locale: 'en-US', colorScheme: 'light', viewport: { width: 1280, height: 900 } },
-  { locale: 'ru-RU', colorScheme: 'dark', viewport: { width: 1280, height: 900 } },
-  { locale: 'vi-VN', colorScheme: 'dark', viewport: { width: 375, height: 740 } },
-  { locale: 'ru-RU', colorScheme: 'light', viewport: { width: 320, height: 640 } },
-] as const satisfies BrowserContextOptions[];
+/** The elements that stick out of the viewport to the side. */
+export const overflowing = (page: Page) =>
+  page.evaluate(`[...document.querySelectorAll('*')]
+    .filter((element) => element.getBoundingClientRect().right > innerWidth || element.getBoundingClientRect().left < 0)
+    .map((element) => element.outerHTML.slice(0, 100))`);

@@ -1,0 +1,58 @@
+/** The states of the page behind the emailed link. Some can't be reached through the API: the answers that lead to them follow the contract. */
+import type { Page } from 'playwright-core';
+import * as z from 'zod/mini';
+import { invitation as invitationSchema } from '../../shared/contract.ts';
+import { STATUSES } from '../../shared/program.ts';
+
+const invitation = {
+  id: 'dn2aaaaaaaaaaaaaaaaa',
+  name: 'Mila Bakery',
+  partner: { id: 'acme', name: 'Acme Integrators' },
+  brandName: 'Yandex Cloud',
+  statusLabel: '',
+  invite: { email: 'mila@bakery.example', expiresAt: '2026-12-06T07:20:57.330Z' },
+  approval: null,
+  organization: { id: 'bpfaaaaaaaaaaaaaaaaa', name: "For subaccount 'Mila Bakery'" },
+};
+
+/** By its name on the page: what the API answers when the page asks for the invitation. */
+const ANSWERS: Record<string, { status: number; answer: object }> = {
+  ...Object.fromEntries(
+    STATUSES.map((status) => [
+      status === 'VERIFICATION_REQUIRED' ? 'open' : status,
+      { status: 200, answer: { ...invitation, status } },
+    ]),
+  ),
+  sure: { status: 200, answer: { ...invitation, status: 'VERIFICATION_REQUIRED' } },
+  linkInvalid: { status: 404, answer: { code: 'INVITE_LINK_INVALID' } },
+  notEligible: {
+    status: 409,
+    answer: { code: 'ACCOUNT_NOT_PREPAID', reasons: [{ code: 'ACCOUNT_NOT_PREPAID' }] },
+  },
+  busy: { status: 503, answer: { code: 'TRY_AGAIN' } },
+};
+
+export const INVITATION_STATES = ['noToken', ...Object.keys(ANSWERS), 'offline'];
+export const INVITATION_COMPLAINTS = /404|409|503|ERR_FAILED/;
+
+/** Answers what each state's link asks for. */
+export async function answerInvitations(page: Page, language: string): Promise<void> {
+  await page.route('**/v1/invites/preview', (route) => {
+    const { token } = route.request().postDataJSON();
+    const found = ANSWERS[token];
+    if (!found) return route.abort();
+    const { status, answer } = found;
+    return route.fulfill({
+      status,
+      json: status === 200 ? z.parse(invitationSchema, { ...answer, language }) : answer,
+    });
+  });
+}
+
+/** Leads to a state, after `answerInvitations`. */
+export async function openInvitation(page: Page, portalUrl: string, state: string): Promise<void> {
+  const fragment = state === 'noToken' ? '' : `#token=${state}`;
+  await page.goto(`${portalUrl}/invite/accept/${invitation.id}${fragment}`);
+  if (state === 'sure') await page.locator('[data-page=open] .plain').click();
+  await page.locator(`[data-page=${state}]`).waitFor();
+}

@@ -1,0 +1,142 @@
+/**
+ * Every page in every language, light and dark, wide and narrow: axe finds nothing, and nothing is wider than the screen.
+ * The long form checks all states of all pages in all looks, and writes pictures of them to `dist/pages`, with `index.html` that shows
+ * them all.
+ */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LANGUAGES } from '../../shared/program.ts';
+import { LONG } from '../size.ts';
+import { ownStack, type TestPortal } from '../stack.ts';
+import { answerInvitations, INVITATION_COMPLAINTS, INVITATION_STATES, openInvitation } from './invitationStates.ts';
+import { type Look, looksOf } from './looks.ts';
+import { MESSAGES, type PageState, VNG_STATES, vngCustomers, YANDEX_STATES, yandexCustomers } from './pageStates.ts';
+import { pictureIndex } from './pictureIndex.ts';
+import { expectAccessible, overflowing, portalBrowser } from './portal.ts';
+
+const yandex = ownStack();
+const vng = ownStack({ program: 'vng' });
+
+/** Of the long form. */
+const folder = join(import.meta.dirname, '../../dist/pages');
+const pictured = new Map<string, { file: string; width: number; href: string }[]>();
+
+beforeAll(() => {
+  if (!LONG) return;
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+});
+afterAll(() => {
+  if (!LONG) return;
+  const sections = [...pictured].map(([name, pictures]) => ({ id: name, heading: name, pictures }));
+  writeFileSync(join(folder, 'index.html'), pictureIndex('Pages', sections));
+});
+
+async function show(page: Page, { colorScheme, viewport }: Look): Promise<void> {
+  await page.emulateMedia({ colorScheme });
+  await page.setViewportSize(viewport);
+}
+
+/** Checks a state that a page is in. */
+async function check(page: Page, name: string, looks: Look[]): Promise<void> {
+  for (const look of looks) {
+    await show(page, look);
+    await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
+    await expectAccessible(page);
+    if (LONG) await picture(page, name, look);
+  }
+}
+
+async function picture(page: Page, name: string, { language, colorScheme, viewport }: Look): Promise<void> {
+  // A dialog covers the window, and no more.
+  const fullPage = (await page.getByRole('dialog').filter({ visible: true }).count()) === 0;
+  const file = `${name}.${language}.${colorScheme}.${viewport.width}.png`;
+  await page.screenshot({ path: join(folder, file), fullPage, animations: 'disabled' });
+  pictured.set(name, [...(pictured.get(name) ?? []), { file, width: viewport.width / 2, href: file }]);
+}
+
+/** The cases of a table: a state in a language, in the looks that it is checked in. */
+const casesOf = <Customers>(states: PageState<Customers>[]) =>
+  states
+    .filter(({ always }) => always || LONG)
+    .flatMap((state, index) =>
+      LANGUAGES.map((language) => ({
+        name: state.name,
+        language,
+        state,
+        looks: looksOf(index).filter((look) => look.language === language),
+      })),
+    );
+
+it('the short form shows each state in each language, mode and size, and each look to some state', () => {
+  const seen = Array.from({ length: 6 }, (_, index) => looksOf(index, false));
+  for (const looks of seen) {
+    expect(new Set(looks.map(({ language }) => language)).size).toBe(3);
+    expect(new Set(looks.map(({ colorScheme }) => colorScheme)).size).toBe(2);
+    expect(new Set(looks.map(({ viewport }) => viewport)).size).toBe(3);
+  }
+  expect(new Set(seen.flat().map((look) => JSON.stringify(look)))).toEqual(
+    new Set(looksOf(0, true).map((look) => JSON.stringify(look))),
+  );
+});
+
+function checkStates<Customers>(
+  portal: TestPortal,
+  states: PageState<Customers>[],
+  make: (portal: TestPortal) => Promise<Customers>,
+): void {
+  const { open } = portalBrowser(portal);
+  let customers: Customers;
+  beforeAll(async () => {
+    customers = await make(portal);
+  });
+
+  it.each(casesOf(states))('$name in $language', async ({ name, language, state, looks }) => {
+    const { as, path, prepare, expected } = state;
+    const page = await open(typeof path === 'string' ? path : path(customers), {
+      language,
+      ...(as !== undefined && { as }),
+      ...(expected && { expected }),
+    });
+    if (looks[0]) await show(page, looks[0]);
+    await prepare?.(page, MESSAGES[language]);
+    await page.locator('h1').first().waitFor();
+    const loading = page.getByText(MESSAGES[language].loading).filter({ visible: true });
+    await loading.first().waitFor({ state: 'detached' });
+    expect(await page.locator('html').getAttribute('lang')).toBe(language);
+    await check(page, name, looks);
+  });
+}
+
+describe('where whoever confirms is a customer', () => {
+  checkStates(yandex, YANDEX_STATES, yandexCustomers);
+});
+
+describe('where the provider approves', () => {
+  checkStates(vng, VNG_STATES, vngCustomers);
+});
+
+describe('the invitation', () => {
+  const { newTab } = portalBrowser(yandex);
+
+  it.each(LANGUAGES)('in all its states is complete and has no fault in %s', async (language) => {
+    const page = await newTab({ locale: language, expected: INVITATION_COMPLAINTS });
+    await answerInvitations(page, language);
+    const titles = new Set<string>();
+    for (const [index, state] of INVITATION_STATES.entries()) {
+      await openInvitation(page, yandex.stack.portalUrl, state);
+      titles.add(await page.title());
+      expect(await page.getByRole('main').innerText()).not.toMatch(/[{}]|undefined|null/);
+      expect(await page.locator('html').getAttribute('lang')).toBe(language);
+      const looks = looksOf(index).filter((look) => look.language === language);
+      for (const look of looks) {
+        await show(page, look);
+        expect(await overflowing(page)).toEqual([]);
+      }
+      await check(page, `invite-${state}`, looks);
+    }
+    expect(titles.size).toBe(INVITATION_STATES.length);
+  });
+});

@@ -1,0 +1,297 @@
+/**
+ * The states in which a page of the portal can be seen. `looks.test.ts` checks and pictures them: a page that is added to the portal is
+ * added here.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { ELIGIBLE } from '../../local/demoAccounts.ts';
+import { messages as en } from '../../portal/messages/en/index.ts';
+import { messages as ru } from '../../portal/messages/ru/index.ts';
+import { messages as vi } from '../../portal/messages/vi/index.ts';
+import { NOBODY, OPERATOR, OWNER, type TestPortal, VIEWER } from '../stack.ts';
+
+/** The texts of the pages. */
+export const MESSAGES = { en, ru, vi };
+type Texts = (typeof MESSAGES)[keyof typeof MESSAGES];
+
+/** @template Customers the customers of the program's states, by a name of their own */
+export type PageState<Customers> = {
+  name: string;
+  /** The account that is signed in, if not the owner of the partner. */
+  as?: string;
+  path: string | ((customers: Customers) => string);
+  /** Checked in every run, not in the long form alone. */
+  always?: true;
+  /** Complaints of the browser that belong to the state. */
+  expected?: RegExp;
+  /** Leads from the page to the state, in the language of these texts. */
+  prepare?: (page: Page, texts: Texts) => Promise<unknown>;
+};
+
+/** Without much room between, as names are in other languages. */
+const LONG_NAME = 'Пекарня «Мила» и сыновья и сыновья и сыновья и сыновья и сыновья';
+
+const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).first().click();
+const says = (page: Page, text: string) => page.getByText(text).first().waitFor();
+const inDialog = (page: Page) => page.getByRole('dialog').filter({ visible: true });
+
+/** Opens a dialog by its button. */
+const dialog =
+  (button: (texts: Texts) => string) =>
+  async (page: Page, texts: Texts): Promise<void> => {
+    await press(page, button(texts));
+    await inDialog(page).waitFor();
+  };
+
+/** Sends requests that have to succeed, and makes customers. */
+function caller(portal: TestPortal) {
+  async function call(method: string, path: string, as: string, body?: object): Promise<void> {
+    const { status, body: answer } = await portal.request(method, path, { as, body });
+    if (status >= 300) throw new Error(`${method} ${path} answers ${status} ${JSON.stringify(answer)}`);
+  }
+  const invite = (name: string, email: string, fields: object = {}) => portal.register({ ...fields, name, email });
+  /** A customer that has answered. */
+  async function answered(answer: 'accept' | 'decline', name: string, email: string, fields?: object) {
+    const made = await invite(name, email, fields);
+    await call('POST', `/v1/customers/${made.id}/invite/${answer}`, email);
+    return made;
+  }
+  return { call, invite, answered };
+}
+
+/** The customers of the program under which whoever confirms is a customer. */
+export async function yandexCustomers(portal: TestPortal) {
+  const { call, invite, answered } = caller(portal);
+  const person = {
+    name: 'Mila Novak',
+    longname: 'Mila Bakery and Pastry Shops Limited',
+    phone: '+7 (812) 555-01-02',
+    email: 'mila@bakery.example',
+    postCode: '190000',
+    postAddress: '28 Nevsky Avenue, Saint Petersburg',
+    tin: '7801234567',
+  };
+  const expired = await invite('Old Mill', 'miller@mill.example');
+  await portal.mailsTo('miller@mill.example');
+  await portal.letExpire(expired.id);
+  await portal.stack.runExpire();
+  const declined = await answered('decline', 'Harbor Logistics', 'office@harbor.example');
+  const suspended = await answered('accept', 'Ассоциация поставщиков строительных материалов', 'info@stroy.example', {
+    language: 'ru',
+  });
+  await call('POST', `/v1/customers/${suspended.id}/suspend`, OWNER, { reason: 'The invoice for October is unpaid' });
+  const bakery = await answered('accept', 'Mila Bakery', 'mila@bakery.example', {
+    person,
+    friendlyName: 'The bakery',
+    adminEmails: ['it@bakery.example'],
+  });
+  const its = `/v1/customers/${bakery.id}`;
+  await call('POST', `${its}/clouds`, OWNER, { name: 'bakery-web' });
+  await call('POST', `${its}/clouds/link`, OWNER, { cloudId: 'b1gbakeryshop00000000' });
+  const anna = { type: 'USER', id: 'anna@bakery.example' };
+  const deltas = [{ action: 'ADD', roleId: 'billing.accounts.viewer', subject: anna }];
+  await call('PATCH', `${its}/access`, OWNER, { deltas });
+  const fresh = await answered('accept', 'Workshop', 'ops@workshop.example');
+  const bounced = await invite('Solar Fields', 'bounce@solar.example');
+  await invite('Công ty Cổ phần Đại Việt', 'lienhe@daiviet.example', { language: 'vi' });
+  const waiting = await invite(LONG_NAME, 'sofia@flowers.example');
+  await portal.mailsTo('sofia@flowers.example');
+  await portal.stack.reports.idle();
+  return { expired, declined, suspended, bakery, fresh, bounced, waiting };
+}
+
+type YandexCustomers = Awaited<ReturnType<typeof yandexCustomers>>;
+
+const onList = { path: '/customers' };
+const onBakery = { path: ({ bakery }: YandexCustomers) => `/customers/${bakery.id}` };
+const pageOf = (customer: keyof YandexCustomers) => ({
+  path: (customers: YandexCustomers) => `/customers/${customers[customer].id}`,
+});
+const invitationOf = (customer: keyof YandexCustomers) => ({
+  path: (customers: YandexCustomers) => `/my/invitations/${customers[customer].id}`,
+});
+const SOFIA = { as: 'sofia@flowers.example' };
+
+export const YANDEX_STATES: PageState<YandexCustomers>[] = [
+  { name: 'customers', ...onList, always: true },
+  {
+    name: 'customers-resend',
+    ...onList,
+    prepare: async (at, texts) => {
+      for (const customer of [LONG_NAME, 'Old Mill']) {
+        const name = texts.customers.select.replace('{{name}}', customer);
+        await at.getByRole('checkbox', { name }).check({ force: true });
+      }
+      await dialog(({ resend }) => resend.button)(at, texts);
+    },
+  },
+  { name: 'customers-navigation', ...onList, prepare: (at) => at.locator('.toggle button').dispatchEvent('click') },
+  {
+    name: 'customers-preferences',
+    ...onList,
+    prepare: async (at) => {
+      await at.locator('main button[class*=trigger-button]').click();
+      await inDialog(at).waitFor();
+    },
+  },
+  { name: 'customers-none', as: 'owner@globex.example', path: '/customers' },
+  { name: 'customers-no-match', path: '/customers?query=Zebra' },
+  {
+    name: 'customers-not-read',
+    expected: /ERR_FAILED/,
+    ...onList,
+    prepare: async (at, texts) => {
+      await at.route('**/v1/customers?*', (route) => route.abort());
+      await at.reload();
+      await says(at, texts.customers.notRead);
+    },
+  },
+  {
+    name: 'add-form',
+    path: '/customers/add',
+    always: true,
+    prepare: async (at, texts) => {
+      const { fields, errors } = texts.addCustomers;
+      await at.locator('form button[aria-expanded="false"]').last().click();
+      await at.getByLabel(fields.name, { exact: true }).fill('Green Valley Farms');
+      await at.getByLabel(fields.email, { exact: true }).fill('office@@valley.example');
+      await at.keyboard.press('Enter');
+      await says(at, errors.emailNotValid);
+    },
+  },
+  {
+    name: 'add-file',
+    path: '/customers/add',
+    prepare: async (at, texts) => {
+      await at.getByRole('tab', { name: texts.addCustomers.byFile }).click();
+      const rows = readFileSync(join(import.meta.dirname, '../data/customers.csv'), 'utf8').split('\n');
+      const buffer = Buffer.from([...rows.slice(0, 9), 'No email,,,,,,,,,'].join('\n'));
+      const file = { name: 'customers.csv', mimeType: 'text/csv', buffer };
+      await at.locator('input[type=file]').setInputFiles(file);
+      await says(at, texts.addCustomers.file.reason);
+    },
+  },
+  { name: 'customer-active', ...onBakery, always: true },
+  { name: 'customer-without-clouds', ...pageOf('fresh') },
+  { name: 'customer-waiting', ...pageOf('waiting') },
+  { name: 'customer-of-a-viewer', ...pageOf('waiting'), as: VIEWER },
+  { name: 'customer-bounced', ...pageOf('bounced') },
+  { name: 'customer-suspended', ...pageOf('suspended') },
+  { name: 'customer-declined', ...pageOf('declined') },
+  { name: 'customer-expired', ...pageOf('expired') },
+  { name: 'customer-gone', path: '/customers/dn2none0000000000000', expected: /404/ },
+  { name: 'customer-edit', ...onBakery, prepare: (at, texts) => press(at, texts.customer.edit.button) },
+  {
+    name: 'customer-create-cloud',
+    ...onBakery,
+    prepare: async (at, texts) => {
+      await dialog(({ clouds }) => clouds.create)(at, texts);
+      await inDialog(at).getByRole('textbox').first().fill('Shop_');
+      await at.keyboard.press('Enter');
+      await says(at, texts.clouds.nameInvalid);
+    },
+  },
+  {
+    name: 'customer-link-cloud',
+    ...onBakery,
+    prepare: async (at, texts) => {
+      await dialog(({ clouds }) => clouds.link)(at, texts);
+      await says(at, texts.clouds.unlinkable.ALREADY_LINKED);
+    },
+  },
+  {
+    name: 'customer-unlink-cloud',
+    ...onBakery,
+    prepare: dialog(({ clouds }) => clouds.unlinkNamed.replace('{{name}}', 'bakery-shop')),
+  },
+  { name: 'customer-grant-role', ...onBakery, prepare: dialog(({ access }) => access.grant) },
+  { name: 'customer-suspend', ...onBakery, prepare: dialog(({ customer }) => customer.suspend) },
+  { name: 'customer-delete', ...pageOf('expired'), prepare: dialog(({ customer }) => customer.delete) },
+  { name: 'members', path: '/members', always: true },
+  { name: 'members-add', path: '/members', always: true, prepare: dialog(({ members }) => members.add) },
+  {
+    name: 'members-remove',
+    path: '/members',
+    prepare: dialog(({ members }) => members.removeNamed.replace('{{id}}', 'editor@acme.example')),
+  },
+  { name: 'my-invitations', ...SOFIA, path: '/my/invitations', always: true },
+  { name: 'my-invitation-open', ...SOFIA, ...invitationOf('waiting'), always: true },
+  {
+    name: 'my-invitation-decline',
+    ...SOFIA,
+    ...invitationOf('waiting'),
+    prepare: dialog(({ myInvitations }) => myInvitations.one.decline),
+  },
+  { name: 'my-invitation-confirmed', as: 'mila@bakery.example', ...invitationOf('bakery'), always: true },
+  { name: 'my-invitation-gone', as: NOBODY, ...invitationOf('bakery'), expected: /404/ },
+  { name: 'my-invitations-none', as: NOBODY, path: '/my/invitations' },
+  { name: 'no-partner', as: NOBODY, path: '/' },
+  { name: 'approvals-not-needed', as: OPERATOR, path: '/approvals' },
+  { name: 'not-found', path: '/nowhere' },
+  { name: 'sign-in-failed', as: NOBODY, path: '/?error=access_denied&state=unknown' },
+  {
+    name: 'signed-out',
+    as: VIEWER,
+    path: '/customers',
+    prepare: async (at, texts) => {
+      await at.locator('h1').waitFor();
+      // As another tab of the same person tells it.
+      await at.evaluate(`{
+        const user = Object.keys(sessionStorage).find((key) => key.startsWith('oidc.user'));
+        new BroadcastChannel('portal.signedOut').postMessage(JSON.parse(sessionStorage.getItem(user)).profile.sub);
+      }`);
+      await says(at, texts.signIn.out);
+    },
+  },
+  {
+    name: 'nothing-answers',
+    expected: /ERR_FAILED/,
+    path: '/customers',
+    prepare: async (at, texts) => {
+      await at.route('**/v1/me', (route) => route.abort());
+      await at.reload();
+      await says(at, texts.problem.noAnswer);
+    },
+  },
+];
+
+/** The customers of the program under which the provider approves. */
+export async function vngCustomers(portal: TestPortal) {
+  const { call, answered } = caller(portal);
+  const confirmed = async (name: string, email: string) => {
+    await call('PUT', `/v1/provider/accounts/${email}`, OPERATOR, ELIGIBLE);
+    return answered('accept', name, email);
+  };
+  const rejected = await confirmed('Coastal Traders', 'office@coastal.example');
+  await call('POST', `/v1/customers/${rejected.id}/reject`, OPERATOR, { reason: 'The company could not be verified' });
+  const approved = await confirmed('Workshop', 'ops@workshop.example');
+  await call('POST', `/v1/customers/${approved.id}/approve`, OPERATOR);
+  const waiting = await confirmed(LONG_NAME, 'mila@bakery.example');
+  await confirmed('Công ty Cổ phần Đại Việt', 'lienhe@daiviet.example');
+  await confirmed('Northern Lights Observatory and Planetarium Association', 'hello@lights.example');
+  return { rejected, waiting };
+}
+
+type VngCustomers = Awaited<ReturnType<typeof vngCustomers>>;
+
+const onApprovals = { as: OPERATOR, path: '/approvals' };
+const onApproval = { as: OPERATOR, path: ({ waiting }: VngCustomers) => `/approvals/${waiting.id}` };
+
+export const VNG_STATES: PageState<VngCustomers>[] = [
+  { name: 'approvals', ...onApprovals, always: true },
+  { name: 'approval', ...onApproval, always: true },
+  {
+    name: 'approval-approve',
+    always: true,
+    ...onApproval,
+    prepare: dialog(({ approvals: { approveNamed } }) => approveNamed.replace('{{name}}', LONG_NAME)),
+  },
+  {
+    name: 'approval-reject',
+    ...onApproval,
+    prepare: dialog(({ approvals: { rejectNamed } }) => rejectNamed.replace('{{name}}', LONG_NAME)),
+  },
+  { name: 'customer-awaiting-approval', path: ({ waiting }) => `/customers/${waiting.id}` },
+  { name: 'customer-rejected', path: ({ rejected }) => `/customers/${rejected.id}` },
+];
