@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 // biome-ignore lint/style/noDefaultExport: vitest reads it so
 export default defineConfig({
   test: {
-    include: ['{cli,functions,shared,infra,local,mail,portal,test}/**/*.test.ts'],
+    include: ['{cli,functions,shared,infra,local,portal,test}/**/*.test.ts'],
     globalSetup: ['test/globalSetup.ts', 'test/browser/oneChromium.ts'],
     // Files of a worker share its stacks (`test/stack.ts`).
     isolate: false,

@@ -8,9 +8,7 @@ import { createWriteStream, readFileSync, renameSync, statSync, type WriteStream
 import { resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { runningStack } from '../local/runningStack.ts';
-import { MAX_BODY_BYTES, MAX_IMPORT_ROWS } from '../shared/contract.ts';
-import { showProgress } from './progress.ts';
+import { MAX_BODY_BYTES, MAX_IMPORT_ROWS } from '../shared/contract/contract.ts';
 import {
   readSpreadsheet,
   rejectsFileOf,
@@ -18,7 +16,9 @@ import {
   type Spreadsheet,
   SpreadsheetError,
   type SpreadsheetRow,
-} from './spreadsheet.ts';
+} from '../shared/import/spreadsheet.ts';
+import { showProgress } from './progress.ts';
+import { runningStack } from './runningStack.ts';
 
 const USAGE = `npm run import -- customers.csv [--api URL] [--token TOKEN] [--rejects FILE]
 

@@ -1,6 +1,6 @@
-import { acceptInvite, acceptInviteSignedIn } from '../shared/contract.ts';
-import { forCustomer, forLinkHolder, serve } from '../shared/http.ts';
-import { answerAsLinkHolder, answerSignedIn } from '../shared/invitation.ts';
+import { acceptInvite, acceptInviteSignedIn } from '../shared/contract/contract.ts';
+import { forCustomer, forLinkHolder, serve } from '../shared/http/serve.ts';
+import { answerAsLinkHolder, answerSignedIn } from '../shared/invitation/answer.ts';
 
 /** Confirms, by the emailed link or signed in with the invited address. Confirming again answers as the first time did. */
 export const handler = serve(

@@ -1,7 +1,7 @@
-import { changedAnswer } from '../shared/answers.ts';
-import { activateCustomer } from '../shared/contract.ts';
-import { forCustomer, serve } from '../shared/http.ts';
-import { changeCustomer } from '../shared/table.ts';
+import { activateCustomer } from '../shared/contract/contract.ts';
+import { changedAnswer } from '../shared/customer/answers.ts';
+import { forCustomer, serve } from '../shared/http/serve.ts';
+import { changeCustomer } from '../shared/table/table.ts';
 
 /** The partner resumes the services. */
 export const handler = serve(

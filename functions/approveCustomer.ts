@@ -1,8 +1,8 @@
-import { changedAnswer, loadPartner } from '../shared/answers.ts';
-import { approveCustomer } from '../shared/contract.ts';
-import { loadAccount, requireEligible } from '../shared/eligibility.ts';
-import { forCustomer, serve } from '../shared/http.ts';
-import { changeCustomer } from '../shared/table.ts';
+import { approveCustomer } from '../shared/contract/contract.ts';
+import { changedAnswer, loadPartner } from '../shared/customer/answers.ts';
+import { loadAccount, requireEligible } from '../shared/customer/eligibility.ts';
+import { forCustomer, serve } from '../shared/http/serve.ts';
+import { changeCustomer } from '../shared/table/table.ts';
 
 /** The provider approves: the customer is active, and its organization is there. */
 export const handler = serve(

@@ -1,7 +1,8 @@
 import type * as z from 'zod/mini';
-import type { Membership } from '../shared/access.ts';
-import { changeAccess } from '../shared/accessUpdate.ts';
-import { actorAnswer, cloudAnswer, replayHeaders } from '../shared/answers.ts';
+import { accessPage } from '../shared/access/bindings.ts';
+import { changeAccess } from '../shared/access/changeAccess.ts';
+import type { Membership } from '../shared/access/rolePermissions.ts';
+import { cloudsPage, createCloudOf, linkCloudTo } from '../shared/cloud/cloud.ts';
 import {
   billingActivate,
   billingBindBillableObject,
@@ -15,18 +16,17 @@ import {
   type billingOperation,
   billingSuspend,
   billingUpdateAccessBindings,
-} from '../shared/billingContract.ts';
-import { serveMethods } from '../shared/billingForm.ts';
-import { accessPage } from '../shared/bindings.ts';
-import { cloudsPage, createCloudOf, linkCloudTo } from '../shared/cloud.ts';
-import type { Circumstances, Command, Customer, CustomerEvent } from '../shared/customer.ts';
-import { customersPage } from '../shared/customerList.ts';
-import { forCustomer, forPartner } from '../shared/http.ts';
-import { loadInvitingPartner } from '../shared/invitationLimit.ts';
-import { DESCRIPTIONS, loadOperation, operationId } from '../shared/operation.ts';
-import { Problem } from '../shared/problem.ts';
-import { register, registerResellerServed } from '../shared/registration.ts';
-import { type Changed, changeCustomer, type StoredCustomer } from '../shared/table.ts';
+} from '../shared/contract/billing.ts';
+import { Problem } from '../shared/contract/problem.ts';
+import { actorAnswer, cloudAnswer, replayHeaders } from '../shared/customer/answers.ts';
+import type { Circumstances, Command, Customer, CustomerEvent } from '../shared/customer/customer.ts';
+import { customersPage } from '../shared/customer/list.ts';
+import { DESCRIPTIONS, loadOperation, operationId } from '../shared/customer/operation.ts';
+import { serveMethods } from '../shared/http/billingForm.ts';
+import { forCustomer, forPartner } from '../shared/http/serve.ts';
+import { loadInvitingPartner } from '../shared/invitation/dailyLimit.ts';
+import { register, registerResellerServed } from '../shared/invitation/register.ts';
+import { type Changed, changeCustomer, type StoredCustomer } from '../shared/table/table.ts';
 
 /**
  * The provider's public Billing API: translates between its messages and the use cases that this project's own API has as well.

@@ -1,7 +1,7 @@
-import { cloudAnswer, replayHeaders } from '../shared/answers.ts';
-import { createCloudOf } from '../shared/cloud.ts';
-import { createCloud } from '../shared/contract.ts';
-import { forCustomer, serve } from '../shared/http.ts';
+import { createCloudOf } from '../shared/cloud/cloud.ts';
+import { createCloud } from '../shared/contract/contract.ts';
+import { cloudAnswer, replayHeaders } from '../shared/customer/answers.ts';
+import { forCustomer, serve } from '../shared/http/serve.ts';
 
 /** Creates a cloud in the customer's organization; its name is unique there. */
 export const handler = serve(

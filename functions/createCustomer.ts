@@ -1,8 +1,8 @@
-import { customerAnswer, etag, replayHeaders } from '../shared/answers.ts';
-import { createCustomer } from '../shared/contract.ts';
-import { forPartner, serve } from '../shared/http.ts';
-import { loadInvitingPartner } from '../shared/invitationLimit.ts';
-import { register } from '../shared/registration.ts';
+import { createCustomer } from '../shared/contract/contract.ts';
+import { customerAnswer, etag, replayHeaders } from '../shared/customer/answers.ts';
+import { forPartner, serve } from '../shared/http/serve.ts';
+import { loadInvitingPartner } from '../shared/invitation/dailyLimit.ts';
+import { register } from '../shared/invitation/register.ts';
 
 /** Registers a customer in the status Verification required; the event that says so carries the invitation mail. */
 export const handler = serve(

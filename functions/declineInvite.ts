@@ -1,6 +1,6 @@
-import { declineInvite, declineInviteSignedIn } from '../shared/contract.ts';
-import { forCustomer, forLinkHolder, serve } from '../shared/http.ts';
-import { answerAsLinkHolder, answerSignedIn } from '../shared/invitation.ts';
+import { declineInvite, declineInviteSignedIn } from '../shared/contract/contract.ts';
+import { forCustomer, forLinkHolder, serve } from '../shared/http/serve.ts';
+import { answerAsLinkHolder, answerSignedIn } from '../shared/invitation/answer.ts';
 
 /** Declines, by the emailed link or signed in with the invited address. The address is free for another invitation. */
 export const handler = serve(

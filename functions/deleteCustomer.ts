@@ -1,6 +1,6 @@
-import { deleteCustomer } from '../shared/contract.ts';
-import { forCustomer, serve } from '../shared/http.ts';
-import { changeCustomer } from '../shared/table.ts';
+import { deleteCustomer } from '../shared/contract/contract.ts';
+import { forCustomer, serve } from '../shared/http/serve.ts';
+import { changeCustomer } from '../shared/table/table.ts';
 
 /** Deletes a customer that came to nothing: from now on it doesn't exist, and the cleanup removes its data. */
 export const handler = serve(

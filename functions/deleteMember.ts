@@ -1,9 +1,9 @@
-import { membershipByAttempt } from '../shared/caller.ts';
-import { deleteMember } from '../shared/contract.ts';
-import { forPartner, serve } from '../shared/http.ts';
-import { allowMemberChange, loadMember, memberWrites, NO_MEMBER, subjectOf } from '../shared/member.ts';
-import { Problem } from '../shared/problem.ts';
-import { retryConflicts, transact } from '../shared/table.ts';
+import { membershipByAttempt } from '../shared/access/caller.ts';
+import { allowMemberChange, loadMember, memberWrites, NO_MEMBER, subjectOf } from '../shared/access/member.ts';
+import { deleteMember } from '../shared/contract/contract.ts';
+import { Problem } from '../shared/contract/problem.ts';
+import { forPartner, serve } from '../shared/http/serve.ts';
+import { retryConflicts, transact } from '../shared/table/table.ts';
 
 /** Removes a member from the partner; never its last owner, however many are removed at once. */
 export const handler = serve(

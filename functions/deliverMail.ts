@@ -1,17 +1,17 @@
 import { SESClient, SESServiceException, SendRawEmailCommand } from '@aws-sdk/client-ses';
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
-import { currentProgram } from '../shared/currentProgram.ts';
-import { asOf, type Customer, type Mail, type MailMark } from '../shared/customer.ts';
+import { asOf, type Customer, type Mail, type MailMark } from '../shared/customer/customer.ts';
+import { isStillWanted, opensInvitation } from '../shared/customer/owedMails.ts';
 import { inParallel } from '../shared/inParallel.ts';
-import { countInvitation } from '../shared/invitationLimit.ts';
-import { emailedLink } from '../shared/inviteLink.ts';
-import { customerIdOf, type Key, membershipKey, versionOf } from '../shared/keys.ts';
+import { countInvitation } from '../shared/invitation/dailyLimit.ts';
+import { emailedLink } from '../shared/invitation/linkToken.ts';
 import { writeLog } from '../shared/log.ts';
-import { AUDIENCE, renderMail } from '../shared/mail.ts';
-import { isSettled, markDelivery, type Owing, settle } from '../shared/outbox.ts';
-import { isStillWanted, opensInvitation } from '../shared/owedMails.ts';
-import { rawMail } from '../shared/rawMail.ts';
-import { takeTurn } from '../shared/sendingRate.ts';
+import { isSettled, markDelivery, type Owing, settle } from '../shared/mail/outbox.ts';
+import { rawMail } from '../shared/mail/raw.ts';
+import { AUDIENCE, renderMail } from '../shared/mail/render.ts';
+import { takeTurn } from '../shared/mail/sendingRate.ts';
+import { currentProgram } from '../shared/program/currentProgram.ts';
+import { customerIdOf, type Key, membershipKey, versionOf } from '../shared/table/keys.ts';
 import {
   type Alongside,
   dueWork,
@@ -22,7 +22,7 @@ import {
   retryConflicts,
   TABLE_NAME,
   transact,
-} from '../shared/table.ts';
+} from '../shared/table/table.ts';
 
 const HOUR_MS = 60 * 60_000;
 /**

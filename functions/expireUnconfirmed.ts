@@ -1,10 +1,10 @@
-import { loadPartner } from '../shared/answers.ts';
-import { settlePointers } from '../shared/bindings.ts';
-import { currentProgram } from '../shared/currentProgram.ts';
-import { asOf } from '../shared/customer.ts';
-import { ACCESS_PREFIX, customerIdOf, type Key } from '../shared/keys.ts';
+import { settlePointers } from '../shared/access/bindings.ts';
+import { loadPartner } from '../shared/customer/answers.ts';
+import { asOf } from '../shared/customer/customer.ts';
 import { writeLog } from '../shared/log.ts';
-import { changeCustomer, dueWork, loadCustomer, removeCustomer, undeliverableReason } from '../shared/table.ts';
+import { currentProgram } from '../shared/program/currentProgram.ts';
+import { ACCESS_PREFIX, customerIdOf, type Key } from '../shared/table/keys.ts';
+import { changeCustomer, dueWork, loadCustomer, removeCustomer, undeliverableReason } from '../shared/table/table.ts';
 
 /** Not begun any more when so little time is left. */
 const RESERVE_MS = 20_000;

@@ -1,7 +1,7 @@
-import { etag } from '../shared/answers.ts';
-import { accessPage } from '../shared/bindings.ts';
-import { getAccess } from '../shared/contract.ts';
-import { forCustomer, serve } from '../shared/http.ts';
+import { accessPage } from '../shared/access/bindings.ts';
+import { getAccess } from '../shared/contract/contract.ts';
+import { etag } from '../shared/customer/answers.ts';
+import { forCustomer, serve } from '../shared/http/serve.ts';
 
 /** Who holds which role on the subaccount and its organization: by default, by hand, and as the partner's owners. */
 export const handler = serve(

@@ -1,7 +1,7 @@
-import { mayOnSubaccount } from '../shared/access.ts';
-import { customerAnswer, etag, invitationAnswer, loadPartner } from '../shared/answers.ts';
-import { getCustomer } from '../shared/contract.ts';
-import { forCustomer, serve } from '../shared/http.ts';
+import { mayOnSubaccount } from '../shared/access/rolePermissions.ts';
+import { getCustomer } from '../shared/contract/contract.ts';
+import { customerAnswer, etag, invitationAnswer, loadPartner } from '../shared/customer/answers.ts';
+import { forCustomer, serve } from '../shared/http/serve.ts';
 
 /** A customer for those who may view it; for its invitee, who invites it. */
 export const handler = serve(

@@ -1,8 +1,8 @@
-import { getInviteLink } from '../shared/contract.ts';
-import { asOf, statusLabel } from '../shared/customer.ts';
-import { forCustomer, serve } from '../shared/http.ts';
-import { inviteLink } from '../shared/inviteLink.ts';
-import { Problem } from '../shared/problem.ts';
+import { getInviteLink } from '../shared/contract/contract.ts';
+import { Problem } from '../shared/contract/problem.ts';
+import { asOf, statusLabel } from '../shared/customer/customer.ts';
+import { forCustomer, serve } from '../shared/http/serve.ts';
+import { inviteLink } from '../shared/invitation/linkToken.ts';
 
 /** The link to copy. It has no token: a partner can never confirm on a customer's behalf. */
 export const handler = serve(

@@ -1,7 +1,7 @@
-import { loadPartner } from '../shared/answers.ts';
-import { loadMembership } from '../shared/caller.ts';
-import { getMe } from '../shared/contract.ts';
-import { forSignedIn, serve } from '../shared/http.ts';
+import { loadMembership } from '../shared/access/caller.ts';
+import { getMe } from '../shared/contract/contract.ts';
+import { loadPartner } from '../shared/customer/answers.ts';
+import { forSignedIn, serve } from '../shared/http/serve.ts';
 
 /** Who is signed in. Someone without a partner is told so: `partner` is null. */
 export const handler = serve(

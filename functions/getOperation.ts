@@ -1,7 +1,7 @@
-import { actorAnswer, cloudAnswer } from '../shared/answers.ts';
-import { getOperation } from '../shared/contract.ts';
-import { forCustomer, serve } from '../shared/http.ts';
-import { DESCRIPTIONS, loadOperation, operationId } from '../shared/operation.ts';
+import { getOperation } from '../shared/contract/contract.ts';
+import { actorAnswer, cloudAnswer } from '../shared/customer/answers.ts';
+import { DESCRIPTIONS, loadOperation, operationId } from '../shared/customer/operation.ts';
+import { forCustomer, serve } from '../shared/http/serve.ts';
 
 /** An operation is a change of a customer, which has happened or isn't there: the event tells all about it. */
 export const handler = serve(

@@ -1,13 +1,13 @@
 import type * as z from 'zod/mini';
-import { customerAnswer, replayHeaders } from '../shared/answers.ts';
-import { createCustomer, importCustomers } from '../shared/contract.ts';
-import { asProblem, forPartner, idempotency, notValid, serve } from '../shared/http.ts';
+import { createCustomer, importCustomers } from '../shared/contract/contract.ts';
+import { canonicalEmail } from '../shared/contract/fields.ts';
+import { Problem } from '../shared/contract/problem.ts';
+import { customerAnswer, replayHeaders } from '../shared/customer/answers.ts';
+import { asProblem, forPartner, idempotency, notValid, serve } from '../shared/http/serve.ts';
 import { inParallel } from '../shared/inParallel.ts';
+import { invitedAddress, loadPayingPartner, register } from '../shared/invitation/register.ts';
 import { writeLog } from '../shared/log.ts';
-import { Problem } from '../shared/problem.ts';
-import { invitedAddress, loadPayingPartner, register } from '../shared/registration.ts';
-import type { Changed } from '../shared/table.ts';
-import { canonicalEmail } from '../shared/text.ts';
+import type { Changed } from '../shared/table/table.ts';
 
 /** How many rows are under way at once: 100 rows of some 20 ms each are through in a fraction of the function's time, one by one as well. */
 const PARALLEL = 10;

@@ -1,7 +1,7 @@
-import { cloudAnswer, replayHeaders } from '../shared/answers.ts';
-import { linkCloudTo } from '../shared/cloud.ts';
-import { linkCloud } from '../shared/contract.ts';
-import { forCustomer, serve } from '../shared/http.ts';
+import { linkCloudTo } from '../shared/cloud/cloud.ts';
+import { linkCloud } from '../shared/contract/contract.ts';
+import { cloudAnswer, replayHeaders } from '../shared/customer/answers.ts';
+import { forCustomer, serve } from '../shared/http/serve.ts';
 
 /** Links an existing cloud on which the caller holds the linking role since long enough. */
 export const handler = serve(

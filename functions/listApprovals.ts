@@ -1,9 +1,9 @@
-import { customerAnswer, loadPartners } from '../shared/answers.ts';
-import { listApprovals } from '../shared/contract.ts';
-import { forOperator, serve } from '../shared/http.ts';
-import { APPROVALS, customerIdOf, customerKey, type Key } from '../shared/keys.ts';
-import { pageToken, readPage } from '../shared/page.ts';
-import { fromItem, query } from '../shared/table.ts';
+import { listApprovals } from '../shared/contract/contract.ts';
+import { customerAnswer, loadPartners } from '../shared/customer/answers.ts';
+import { forOperator, serve } from '../shared/http/serve.ts';
+import { APPROVALS, customerIdOf, customerKey, type Key } from '../shared/table/keys.ts';
+import { pageToken, readPage } from '../shared/table/page.ts';
+import { fromItem, query } from '../shared/table/table.ts';
 
 /** The customers that await the provider's approval, the nearest deadline first: one query of an index that holds no others, and their partners by key. */
 export const handler = serve(

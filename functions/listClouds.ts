@@ -1,6 +1,6 @@
-import { cloudsPage } from '../shared/cloud.ts';
-import { listClouds } from '../shared/contract.ts';
-import { forCustomer, serve } from '../shared/http.ts';
+import { cloudsPage } from '../shared/cloud/cloud.ts';
+import { listClouds } from '../shared/contract/contract.ts';
+import { forCustomer, serve } from '../shared/http/serve.ts';
 
 /** The clouds that are billed to the subaccount. */
 export const handler = serve(

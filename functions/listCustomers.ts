@@ -1,7 +1,7 @@
-import { customerAnswer } from '../shared/answers.ts';
-import { listCustomers } from '../shared/contract.ts';
-import { customersPage } from '../shared/customerList.ts';
-import { forPartner, serve } from '../shared/http.ts';
+import { listCustomers } from '../shared/contract/contract.ts';
+import { customerAnswer } from '../shared/customer/answers.ts';
+import { customersPage } from '../shared/customer/list.ts';
+import { forPartner, serve } from '../shared/http/serve.ts';
 
 /** A page of the partner's customers, newest first; with `query`, by name or email. */
 export const handler = serve(

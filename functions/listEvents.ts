@@ -1,11 +1,11 @@
 import type * as z from 'zod/mini';
-import { actorAnswer } from '../shared/answers.ts';
-import { type event, listEvents } from '../shared/contract.ts';
-import type { CustomerEvent } from '../shared/customer.ts';
-import { forCustomer, serve } from '../shared/http.ts';
-import { customerKey, EVENT_PREFIX, eventKey, versionOf } from '../shared/keys.ts';
-import { pageToken, readPage } from '../shared/page.ts';
-import { eventFromItem, query } from '../shared/table.ts';
+import { type event, listEvents } from '../shared/contract/contract.ts';
+import { actorAnswer } from '../shared/customer/answers.ts';
+import type { CustomerEvent } from '../shared/customer/customer.ts';
+import { forCustomer, serve } from '../shared/http/serve.ts';
+import { customerKey, EVENT_PREFIX, eventKey, versionOf } from '../shared/table/keys.ts';
+import { pageToken, readPage } from '../shared/table/page.ts';
+import { eventFromItem, query } from '../shared/table/table.ts';
 
 /** What has happened to the customer, oldest first: the audit trail, without what only the machinery needs. */
 export const handler = serve(

@@ -1,9 +1,9 @@
-import { linkObstacle, loadAccountCloud } from '../shared/cloud.ts';
-import { listLinkableClouds } from '../shared/contract.ts';
-import { forCustomer, serve } from '../shared/http.ts';
-import { GRANT_PREFIX, grantKey } from '../shared/keys.ts';
-import { pageToken, readPage } from '../shared/page.ts';
-import { query } from '../shared/table.ts';
+import { linkObstacle, loadAccountCloud } from '../shared/cloud/cloud.ts';
+import { listLinkableClouds } from '../shared/contract/contract.ts';
+import { forCustomer, serve } from '../shared/http/serve.ts';
+import { GRANT_PREFIX, grantKey } from '../shared/table/keys.ts';
+import { pageToken, readPage } from '../shared/table/page.ts';
+import { query } from '../shared/table/table.ts';
 
 /** The clouds on which the caller has any role, each linkable or with the reason why not; and no others. */
 export const handler = serve(

@@ -1,9 +1,9 @@
-import { listMembers } from '../shared/contract.ts';
-import { forPartner, serve } from '../shared/http.ts';
-import { membersOf } from '../shared/keys.ts';
-import { memberAnswer, memberFromItem } from '../shared/member.ts';
-import { pageToken, readPage } from '../shared/page.ts';
-import { query } from '../shared/table.ts';
+import { memberAnswer, memberFromItem } from '../shared/access/member.ts';
+import { listMembers } from '../shared/contract/contract.ts';
+import { forPartner, serve } from '../shared/http/serve.ts';
+import { membersOf } from '../shared/table/keys.ts';
+import { pageToken, readPage } from '../shared/table/page.ts';
+import { query } from '../shared/table/table.ts';
 
 /** A page of the partner's members, in alphabetical order. */
 export const handler = serve(

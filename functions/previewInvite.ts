@@ -1,7 +1,7 @@
-import { invitationAnswer, loadPartner } from '../shared/answers.ts';
-import { previewInvite } from '../shared/contract.ts';
-import { forLinkHolder, serve } from '../shared/http.ts';
-import { loadInvited } from '../shared/inviteLink.ts';
+import { previewInvite } from '../shared/contract/contract.ts';
+import { invitationAnswer, loadPartner } from '../shared/customer/answers.ts';
+import { forLinkHolder, serve } from '../shared/http/serve.ts';
+import { loadInvited } from '../shared/invitation/linkToken.ts';
 
 /** What the emailed link invites to, in whatever status it is by now. Changes nothing. */
 export const handler = serve(

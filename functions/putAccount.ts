@@ -1,7 +1,7 @@
-import { putAccount } from '../shared/contract.ts';
-import { forOperator, serve } from '../shared/http.ts';
-import { accountKey } from '../shared/keys.ts';
-import { TABLE_NAME, transactOrBusy } from '../shared/table.ts';
+import { putAccount } from '../shared/contract/contract.ts';
+import { forOperator, serve } from '../shared/http/serve.ts';
+import { accountKey } from '../shared/table/keys.ts';
+import { TABLE_NAME, transactOrBusy } from '../shared/table/table.ts';
 
 /** Records what the provider knows of a registered account: eligibility is judged by it. */
 export const handler = serve(

@@ -1,9 +1,9 @@
-import { type AccountCloud, loadAccountCloud } from '../shared/cloud.ts';
-import { putAccountCloud } from '../shared/contract.ts';
-import { forOperator, serve } from '../shared/http.ts';
-import { accountCloudKey, accountKey, grantKey, type Subject } from '../shared/keys.ts';
-import { Problem } from '../shared/problem.ts';
-import { type Alongside, getItem, retryConflicts, TABLE_NAME, transact } from '../shared/table.ts';
+import { type AccountCloud, loadAccountCloud } from '../shared/cloud/cloud.ts';
+import { putAccountCloud } from '../shared/contract/contract.ts';
+import { Problem } from '../shared/contract/problem.ts';
+import { forOperator, serve } from '../shared/http/serve.ts';
+import { accountCloudKey, accountKey, grantKey, type Subject } from '../shared/table/keys.ts';
+import { type Alongside, getItem, retryConflicts, TABLE_NAME, transact } from '../shared/table/table.ts';
 
 /**
  * Records an existing cloud and who holds which role on it, with an item under each of them, so that they can list it.

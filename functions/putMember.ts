@@ -1,6 +1,4 @@
-import { membershipByAttempt } from '../shared/caller.ts';
-import { putMember } from '../shared/contract.ts';
-import { forPartner, serve } from '../shared/http.ts';
+import { membershipByAttempt } from '../shared/access/caller.ts';
 import {
   allowMemberChange,
   loadMember,
@@ -9,8 +7,10 @@ import {
   memberWrites,
   NO_MEMBER,
   subjectOf,
-} from '../shared/member.ts';
-import { retryConflicts, transact } from '../shared/table.ts';
+} from '../shared/access/member.ts';
+import { putMember } from '../shared/contract/contract.ts';
+import { forPartner, serve } from '../shared/http/serve.ts';
+import { retryConflicts, transact } from '../shared/table/table.ts';
 
 /** Adds a person or a service account, before it ever signs in, or changes its roles. */
 export const handler = serve(

@@ -1,9 +1,9 @@
-import { OWNER_ROLE } from '../shared/access.ts';
-import { putPartner } from '../shared/contract.ts';
-import { forOperator, serve } from '../shared/http.ts';
-import { partnerKey, type Subject } from '../shared/keys.ts';
-import { loadMember, memberElsewhere, memberWrites } from '../shared/member.ts';
-import { retryConflicts, TABLE_NAME, transact } from '../shared/table.ts';
+import { loadMember, memberElsewhere, memberWrites } from '../shared/access/member.ts';
+import { OWNER_ROLE } from '../shared/access/rolePermissions.ts';
+import { putPartner } from '../shared/contract/contract.ts';
+import { forOperator, serve } from '../shared/http/serve.ts';
+import { partnerKey, type Subject } from '../shared/table/keys.ts';
+import { retryConflicts, TABLE_NAME, transact } from '../shared/table/table.ts';
 
 /** Records a partner and, to begin with, its owners: they add everyone else. A member named among them becomes an owner. */
 export const handler = serve(

@@ -1,10 +1,10 @@
 import type { EventBridgeEvent } from 'aws-lambda';
-import { currentProgram } from '../shared/currentProgram.ts';
-import type { Mail } from '../shared/customer.ts';
+import type { Mail } from '../shared/customer/customer.ts';
+import { bounceMail, opensInvitation } from '../shared/customer/owedMails.ts';
 import { writeLog } from '../shared/log.ts';
-import { reportedDelivery, reportedMail, type SesEvent } from '../shared/mailReport.ts';
-import { isSettled, markDelivery, owingKey, putBounce, settle } from '../shared/outbox.ts';
-import { bounceMail, opensInvitation } from '../shared/owedMails.ts';
+import { isSettled, markDelivery, owingKey, putBounce, settle } from '../shared/mail/outbox.ts';
+import { reportedDelivery, reportedMail, type SesEvent } from '../shared/mail/report.ts';
+import { currentProgram } from '../shared/program/currentProgram.ts';
 import {
   type Alongside,
   type Delivery,
@@ -14,7 +14,7 @@ import {
   retryConflicts,
   type StoredCustomer,
   transact,
-} from '../shared/table.ts';
+} from '../shared/table/table.ts';
 
 /**
  * Writes down what SES reports of a mail: on the customer what became of it, and on the event that called for it that SES has it, should

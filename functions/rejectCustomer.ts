@@ -1,7 +1,7 @@
-import { changedAnswer, loadPartner } from '../shared/answers.ts';
-import { rejectCustomer } from '../shared/contract.ts';
-import { forCustomer, serve } from '../shared/http.ts';
-import { changeCustomer } from '../shared/table.ts';
+import { rejectCustomer } from '../shared/contract/contract.ts';
+import { changedAnswer, loadPartner } from '../shared/customer/answers.ts';
+import { forCustomer, serve } from '../shared/http/serve.ts';
+import { changeCustomer } from '../shared/table/table.ts';
 
 /** The provider rejects: the address is free for another invitation. */
 export const handler = serve(

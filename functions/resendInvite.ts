@@ -1,8 +1,8 @@
-import { changedAnswer } from '../shared/answers.ts';
-import { resendInvite } from '../shared/contract.ts';
-import { forCustomer, serve } from '../shared/http.ts';
-import { loadInvitingPartner, requireInvitationsLeft } from '../shared/invitationLimit.ts';
-import { changeCustomer, undeliverableReason } from '../shared/table.ts';
+import { resendInvite } from '../shared/contract/contract.ts';
+import { changedAnswer } from '../shared/customer/answers.ts';
+import { forCustomer, serve } from '../shared/http/serve.ts';
+import { loadInvitingPartner, requireInvitationsLeft } from '../shared/invitation/dailyLimit.ts';
+import { changeCustomer, undeliverableReason } from '../shared/table/table.ts';
 
 /** Mails the invitation again: the deadline starts anew, links sent earlier stay alive. Opens an expired invitation again. */
 export const handler = serve(

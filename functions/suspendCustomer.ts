@@ -1,7 +1,7 @@
-import { changedAnswer } from '../shared/answers.ts';
-import { suspendCustomer } from '../shared/contract.ts';
-import { forCustomer, serve } from '../shared/http.ts';
-import { changeCustomer } from '../shared/table.ts';
+import { suspendCustomer } from '../shared/contract/contract.ts';
+import { changedAnswer } from '../shared/customer/answers.ts';
+import { forCustomer, serve } from '../shared/http/serve.ts';
+import { changeCustomer } from '../shared/table/table.ts';
 
 /** The partner stops the services: no clouds are created or linked until it resumes them. */
 export const handler = serve(

@@ -1,8 +1,8 @@
-import { unlinkCloud } from '../shared/contract.ts';
-import { forCustomer, serve } from '../shared/http.ts';
-import { accountCloudKey, cloudKey } from '../shared/keys.ts';
-import { Problem } from '../shared/problem.ts';
-import { changeCustomer, getItem, TABLE_NAME } from '../shared/table.ts';
+import { unlinkCloud } from '../shared/contract/contract.ts';
+import { Problem } from '../shared/contract/problem.ts';
+import { forCustomer, serve } from '../shared/http/serve.ts';
+import { accountCloudKey, cloudKey } from '../shared/table/keys.ts';
+import { changeCustomer, getItem, TABLE_NAME } from '../shared/table/table.ts';
 
 /**
  * Unlinks a cloud that was linked: it is billed to the customer directly, and can be linked again by anyone who may. A cloud

@@ -1,7 +1,7 @@
-import { changeAccess } from '../shared/accessUpdate.ts';
-import { etag } from '../shared/answers.ts';
-import { updateAccess } from '../shared/contract.ts';
-import { forCustomer, serve } from '../shared/http.ts';
+import { changeAccess } from '../shared/access/changeAccess.ts';
+import { updateAccess } from '../shared/contract/contract.ts';
+import { etag } from '../shared/customer/answers.ts';
+import { forCustomer, serve } from '../shared/http/serve.ts';
 
 /** Grants and revokes roles on the subaccount, all or none. */
 export const handler = serve(

@@ -1,15 +1,15 @@
 import type * as z from 'zod/mini';
-import { type Grants, isContact, mayOnPartnerAccount, mayOnSubaccount } from '../shared/access.ts';
-import { changedAnswer, invitationAnswer, loadPartner } from '../shared/answers.ts';
-import { updateCustomer } from '../shared/contract.ts';
-import type { Changes, Customer } from '../shared/customer.ts';
-import { loadAccount, requireEligible } from '../shared/eligibility.ts';
-import { forCustomer, roleMissing, serve } from '../shared/http.ts';
-import { loadInvitingPartner, requireInvitationsLeft } from '../shared/invitationLimit.ts';
-import type { Subject } from '../shared/keys.ts';
-import { newNonce } from '../shared/nonce.ts';
-import { Problem } from '../shared/problem.ts';
-import { changeCustomer } from '../shared/table.ts';
+import { type Grants, isContact, mayOnPartnerAccount, mayOnSubaccount } from '../shared/access/rolePermissions.ts';
+import { updateCustomer } from '../shared/contract/contract.ts';
+import { Problem } from '../shared/contract/problem.ts';
+import { changedAnswer, invitationAnswer, loadPartner } from '../shared/customer/answers.ts';
+import type { Changes, Customer } from '../shared/customer/customer.ts';
+import { loadAccount, requireEligible } from '../shared/customer/eligibility.ts';
+import { forCustomer, roleMissing, serve } from '../shared/http/serve.ts';
+import { loadInvitingPartner, requireInvitationsLeft } from '../shared/invitation/dailyLimit.ts';
+import { newNonce } from '../shared/invitation/nonce.ts';
+import type { Subject } from '../shared/table/keys.ts';
+import { changeCustomer } from '../shared/table/table.ts';
 
 /**
  * Changes the fields that are given and differ. A new email address is invited, with a link of its own: those sent before stop

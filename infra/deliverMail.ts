@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { duePartitions, INDEXES } from '../shared/keys.ts';
+import { duePartitions, INDEXES } from '../shared/table/keys.ts';
 import { type FunctionParts, PortalFunction } from './portalFunction.ts';
 import { Schedule } from './schedule.ts';
 

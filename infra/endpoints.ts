@@ -1,6 +1,6 @@
-import * as billingContract from '../shared/billingContract.ts';
-import type { Endpoint } from '../shared/contract.ts';
-import * as contract from '../shared/contract.ts';
+import * as billingContract from '../shared/contract/billing.ts';
+import type { Endpoint } from '../shared/contract/contract.ts';
+import * as contract from '../shared/contract/contract.ts';
 
 /** What the contract declares, by name: resources and endpoints, those of the Billing API among them. */
 export const DECLARATIONS: Readonly<Record<string, unknown>> = { ...contract, ...billingContract };

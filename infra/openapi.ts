@@ -4,9 +4,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import { rpcCode } from '../shared/billingForm.ts';
-import { type Endpoint, MAX_BODY_BYTES, PATH_PARAMETERS } from '../shared/contract.ts';
-import { PROBLEMS, type ProblemCode } from '../shared/problem.ts';
+import { type Endpoint, MAX_BODY_BYTES, PATH_PARAMETERS } from '../shared/contract/contract.ts';
+import { PROBLEMS, type ProblemCode } from '../shared/contract/problem.ts';
+import { rpcCode } from '../shared/http/billingForm.ts';
 import { DECLARATIONS, ENDPOINTS } from './endpoints.ts';
 
 type Json = Record<string, unknown>;
@@ -38,7 +38,7 @@ for (const { name, body, answer } of ENDPOINTS) {
 
 const refersTo = (schema: z.ZodMiniType) => reference(components.get(schema)?.id ?? '');
 
-/** An RFC 9457 problem, as `shared/problem.ts` writes it. */
+/** An RFC 9457 problem, as `shared/contract/problem.ts` writes it. */
 const PROBLEM_SCHEMA = {
   type: 'object',
   properties: {
@@ -61,7 +61,7 @@ const PROBLEM_SCHEMA = {
   required: ['type', 'title', 'status', 'detail', 'code', 'requestId'],
 };
 
-/** What the Billing API refuses with, as `shared/billingForm.ts` writes it. */
+/** What the Billing API refuses with, as `shared/http/billingForm.ts` writes it. */
 const STATUS_SCHEMA = {
   type: 'object',
   description: 'google.rpc.Status',

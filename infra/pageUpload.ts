@@ -5,7 +5,7 @@ import type { CfnBucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import type { PortalConfig } from '../portal/config.ts';
-import type { Program } from '../shared/program.ts';
+import type { Program } from '../shared/program/program.ts';
 import type { PortalDistribution } from './distribution.ts';
 
 /** As long as browsers take it (RFC 9111 knows no limit; a year is what everyone uses). */

@@ -13,7 +13,7 @@ const root = join(import.meta.dirname, '..');
  */
 export const buildPages = (): Promise<string> =>
   madeOnce({
-    sources: ['portal', 'shared', 'cli/spreadsheet.ts', 'package-lock.json'],
+    sources: ['portal', 'shared', 'package-lock.json'],
     folder: 'cdk.out/pages',
     kept: 3,
     make: (directory) =>

@@ -2,7 +2,7 @@
  * What each Lambda function may do, and nothing else: the table's actions by item, what it may query, and the few things
  * outside the table. Every function has an entry; one that isn't here has no bundle and no route.
  */
-import type { IndexName } from '../shared/keys.ts';
+import type { IndexName } from '../shared/table/keys.ts';
 
 /** Actions on single items. A transaction is authorised through the actions of its parts. */
 type ItemAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem';

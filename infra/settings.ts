@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import type { App } from 'aws-cdk-lib';
 import { en } from 'zod/locales';
 import * as z from 'zod/mini';
-import { type Program, programSchema } from '../shared/program.ts';
+import { type Program, programSchema } from '../shared/program/program.ts';
 
-const programsFolder = join(import.meta.dirname, '../shared/programs');
+const programsFolder = join(import.meta.dirname, '../shared/program/presets');
 
 /** Lambda allows 4 KB for all environment variables of a function: the program gets most of it, the rest is names and ARNs. */
 const MAX_PROGRAM_BYTES = 3 * 1024;
@@ -25,7 +25,7 @@ const url = z
 /** What the deployer sets, as CDK context (`-c name=value`, or `context` in cdk.json). */
 const settingsSchema = z
   .strictObject({
-    /** The program: the name of a file in `shared/programs`. The environment variable PROGRAM says it as well. */
+    /** The program: the name of a file in `shared/program/presets`. The environment variable PROGRAM says it as well. */
     program: z._default(z.string(), 'yandex'),
     /** In production, data outlives the stack and can't be deleted by accident. */
     stage: z._default(z.enum(['development', 'production']), 'development'),

@@ -6,7 +6,7 @@ import { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { afterAll, describe, expect, test } from 'vitest';
-import { INDEXES, type IndexName } from '../shared/keys.ts';
+import { INDEXES, type IndexName } from '../shared/table/keys.ts';
 import { buildBundles } from './bundles.ts';
 import { ENDPOINTS, endpointsOf, routeOf } from './endpoints.ts';
 import { buildPages } from './pages.ts';

@@ -7,11 +7,11 @@ import {
   TableEncryption,
 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
-import { INDEXES, TABLE_KEYS, TTL_ATTRIBUTE } from '../shared/keys.ts';
+import { INDEXES, TABLE_KEYS, TTL_ATTRIBUTE } from '../shared/table/keys.ts';
 import { removalPolicyOf } from './retention.ts';
 import type { Settings } from './settings.ts';
 
-/** The one table. `shared/keys.ts` has its keys and indexes, `docs/table.md` its items. */
+/** The one table. `shared/table/keys.ts` has its keys and indexes, `docs/table.md` its items. */
 export class PortalTable extends Table {
   /** ARN of the stream of changes. */
   readonly streamArn: string;

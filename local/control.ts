@@ -1,6 +1,6 @@
 /** What only a local stack answers, at the issuer's address under `/local/`: tokens for demo accounts, and time to pass at once. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { customerKey, invitedKey, type Key } from '../shared/keys.ts';
+import { customerKey, invitedKey, type Key } from '../shared/table/keys.ts';
 import type { Clock } from './clock.ts';
 import { callEngine, EngineError } from './engine.ts';
 

@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type * as z from 'zod/mini';
-import { LINKING_ROLE } from '../shared/cloud.ts';
-import type { cloud, customer, invitation } from '../shared/contract.ts';
+import { requireRunningStack } from '../cli/runningStack.ts';
+import { LINKING_ROLE } from '../shared/cloud/cloud.ts';
+import type { cloud, customer, invitation } from '../shared/contract/contract.ts';
 import { ELIGIBLE } from './demoAccounts.ts';
 import { linkIn, type Mail } from './inbox.ts';
-import { requireRunningStack } from './runningStack.ts';
 
 type Customer = z.output<typeof customer>;
 

@@ -1,8 +1,8 @@
 /** What there is to play with: partners with members, and registered accounts with clouds. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import { LINKING_ROLE } from '../shared/cloud.ts';
-import { membershipKey, type Subject } from '../shared/keys.ts';
+import { LINKING_ROLE } from '../shared/cloud/cloud.ts';
+import { membershipKey, type Subject } from '../shared/table/keys.ts';
 import { ELIGIBLE, SERVICE_ACCOUNT } from './demoAccounts.ts';
 import type { LocalStack } from './localStack.ts';
 import { StartError } from './startError.ts';

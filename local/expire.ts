@@ -2,7 +2,7 @@
  * `npm run local:expire` runs the scheduled cleanup of the running stack now, and prints what it answers. Customers that are
  * named, `npm run local:expire -- <customerId>`, have their deadline moved into the past first.
  */
-import { requireRunningStack } from './runningStack.ts';
+import { requireRunningStack } from '../cli/runningStack.ts';
 
 const { oidcIssuer } = await requireRunningStack();
 for (const customerId of process.argv.slice(2)) {

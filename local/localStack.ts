@@ -35,7 +35,7 @@ import { type Assembly, synthesize } from './synthesize.ts';
 import { REGION } from './template.ts';
 
 export type LocalStackOptions = {
-  /** Name of the program, a file in `shared/programs`. */
+  /** Name of the program, a file in `shared/program/presets`. */
   program: string;
   /** Where everything that outlives a run is kept. */
   directory: string;

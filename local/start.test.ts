@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import packageJson from '../package.json' with { type: 'json' };
-import yandex from '../shared/programs/yandex.json' with { type: 'json' };
+import yandex from '../shared/program/presets/yandex.json' with { type: 'json' };
 import { close, listen, portOf } from './httpListener.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -117,7 +117,7 @@ test('a Node that is too old is told which one to take', async () => {
 
 test('a program that is not valid lets neither start nor synthesis begin: both name each field that is wrong', async () => {
   const wrong = { ...yandex, confirmationDays: 0, statusLabels: { ACTIVE: 1 } };
-  const run = inCopy('shared/programs/acme.json', () => JSON.stringify(wrong), { PROGRAM: 'acme' });
+  const run = inCopy('shared/program/presets/acme.json', () => JSON.stringify(wrong), { PROGRAM: 'acme' });
   const [start, synthesis] = [await run('local/start.ts'), await run('infra/app.ts')];
   for (const said of [start, synthesis]) {
     expect(said).toContain('The program "acme" is not valid:');

@@ -1,7 +1,8 @@
 /** `npm start`: the whole stack on this machine. The README has its environment variables. */
+
+import { addressesFile, localDirectory, runningStack, type StackAddresses } from '../cli/runningStack.ts';
 import { startLocalStack } from './localStack.ts';
 import { writeJson } from './localState.ts';
-import { addressesFile, localDirectory, runningStack, type StackAddresses } from './runningStack.ts';
 import { StartError } from './startError.ts';
 
 const DEFAULT_PORTS = { PORT: 4000, OIDC_PORT: 4001, SES_PORT: 4002, DYNAMODB_PORT: 4003 };

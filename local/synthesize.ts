@@ -10,16 +10,7 @@ import type { Template } from './template.ts';
 const root = join(import.meta.dirname, '..');
 
 /** What the stack and its bundles are made from. */
-const SOURCES = [
-  'infra',
-  'functions',
-  'shared',
-  'mail',
-  'portal',
-  'cli/spreadsheet.ts',
-  'cdk.json',
-  'package-lock.json',
-];
+const SOURCES = ['infra', 'functions', 'shared', 'portal', 'cdk.json', 'package-lock.json'];
 /** How many assemblies stay: one per program and branch that somebody goes back and forth between. */
 const KEPT_ASSEMBLIES = 6;
 

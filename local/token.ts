@@ -1,5 +1,5 @@
 /** `npm run -s token -- <email or service account>` prints an access token of the running stack. */
-import { requireRunningStack } from './runningStack.ts';
+import { requireRunningStack } from '../cli/runningStack.ts';
 
 const account = process.argv[2];
 if (!account) {

@@ -1,5 +1,5 @@
 /** What the portal's pages are told about the deployment that they belong to: `GET /config.json`. */
-import type { Program } from '../shared/program.ts';
+import type { Program } from '../shared/program/program.ts';
 
 export type PortalConfig = Pick<
   Program,

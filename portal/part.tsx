@@ -1,5 +1,5 @@
 import { type ComponentType, lazy } from 'react';
-import { noAnswer } from './api/ApiProblem.ts';
+import { noAnswer } from '../shared/client/ApiProblem.ts';
 
 /** What to do so that parts which couldn't be loaded are asked for again. */
 const again = new Set<() => void>();

@@ -1,5 +1,5 @@
 /** What requests cost in DynamoDB, by its documented rules: sizes of items, and units of writes. */
-import { INDEXES, TABLE_KEYS } from '../shared/keys.ts';
+import { INDEXES, TABLE_KEYS } from '../shared/table/keys.ts';
 
 type AttributeValue = { S?: string; N?: string; BOOL?: boolean; NULL?: boolean; L?: AttributeValue[]; M?: Attributes };
 export type Attributes = Record<string, AttributeValue>;

@@ -2,8 +2,8 @@
 import { beforeAll, expect } from 'vitest';
 import { ENDPOINTS as ALL_ENDPOINTS } from '../infra/endpoints.ts';
 import { ELIGIBLE } from '../local/demoAccounts.ts';
-import type { Endpoint } from '../shared/contract.ts';
-import { APPROVALS, customersOfStatus } from '../shared/keys.ts';
+import type { Endpoint } from '../shared/contract/contract.ts';
+import { APPROVALS, customersOfStatus } from '../shared/table/keys.ts';
 import type { Api, Example } from './badInput.ts';
 import { expectProblem, expectRefusal, inParallel, type ProblemBody, type RawAnswer } from './refusal.ts';
 import { type CustomerAnswer, DAY_MS, OPERATOR, type testStack } from './stack.ts';

@@ -5,6 +5,7 @@
  * @example given(invited).when({ type: 'suspend' }).then(refusal('CUSTOMER_STATUS', 'The customer has to confirm first.'))
  */
 import { expect } from 'vitest';
+import { Problem } from '../shared/contract/problem.ts';
 import {
   type Circumstances,
   type Command,
@@ -12,11 +13,10 @@ import {
   type CustomerEvent,
   decide,
   evolve,
-} from '../shared/customer.ts';
-import { Problem } from '../shared/problem.ts';
-import type { Program } from '../shared/program.ts';
-import vngJson from '../shared/programs/vng.json' with { type: 'json' };
-import yandexJson from '../shared/programs/yandex.json' with { type: 'json' };
+} from '../shared/customer/customer.ts';
+import vngJson from '../shared/program/presets/vng.json' with { type: 'json' };
+import yandexJson from '../shared/program/presets/yandex.json' with { type: 'json' };
+import type { Program } from '../shared/program/program.ts';
 
 /** The two programs that ship. */
 export const yandex = yandexJson as Program;

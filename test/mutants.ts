@@ -3,7 +3,7 @@
  * Lists the changes that they did not notice.
  *
  * @example npm run test:mutants
- * @example npm run test:mutants shared/search.ts shared/page.ts
+ * @example npm run test:mutants shared/table/search.ts shared/table/page.ts
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';

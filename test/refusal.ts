@@ -4,9 +4,9 @@ import { expect } from 'vitest';
 import { endpointsOf } from '../infra/endpoints.ts';
 import { FUNCTION_NAMES } from '../infra/permissions.ts';
 import type { LocalStack } from '../local/localStack.ts';
-import { rpcCode } from '../shared/billingForm.ts';
-import type { Endpoint } from '../shared/contract.ts';
-import { PROBLEMS, type ProblemCode } from '../shared/problem.ts';
+import type { Endpoint } from '../shared/contract/contract.ts';
+import { PROBLEMS, type ProblemCode } from '../shared/contract/problem.ts';
+import { rpcCode } from '../shared/http/billingForm.ts';
 
 /** `path` goes into the request line as it is; a header may stand there several times. */
 export type RawRequest = {

@@ -8,8 +8,8 @@ import type { Warmth } from '../local/functions.ts';
 import { linkIn, type Mail } from '../local/inbox.ts';
 import { type LocalStack, type LocalStackOptions, startLocalStack } from '../local/localStack.ts';
 import { type Assembly, synthesize } from '../local/synthesize.ts';
-import type { customer } from '../shared/contract.ts';
-import { canonicalEmail } from '../shared/text.ts';
+import type { customer } from '../shared/contract/contract.ts';
+import { canonicalEmail } from '../shared/contract/fields.ts';
 
 export type CustomerAnswer = z.output<typeof customer>;
 

@@ -9,10 +9,10 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import type { LocalStack } from '../local/localStack.ts';
-import type { CustomerEvent } from '../shared/customer.ts';
-import { customerKey, customersOf, customersOfStatus, EVENT_PREFIX, eventKey } from '../shared/keys.ts';
-import { searchKey } from '../shared/search.ts';
-import { eventFromItem, type Item } from '../shared/table.ts';
+import type { CustomerEvent } from '../shared/customer/customer.ts';
+import { customerKey, customersOf, customersOfStatus, EVENT_PREFIX, eventKey } from '../shared/table/keys.ts';
+import { searchKey } from '../shared/table/search.ts';
+import { eventFromItem, type Item } from '../shared/table/table.ts';
 
 const tables = new Map<string, DynamoDBDocumentClient>();
 

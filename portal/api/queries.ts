@@ -1,5 +1,5 @@
 import { QueryClient } from '@tanstack/react-query';
-import { mayPass } from './client.ts';
+import { mayPass } from '../../shared/client/client.ts';
 
 /** For how long what was read counts as fresh: going back and forth between pages asks nothing again. */
 const FRESH_MS = 10_000;

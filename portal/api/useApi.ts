@@ -1,10 +1,10 @@
 /** How pages read and change things: hooks around the typed client. */
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useRef } from 'react';
-import type { Endpoint } from '../../shared/contract.ts';
+import { ApiProblem } from '../../shared/client/ApiProblem.ts';
+import { type Answer, type Client, type Input, mayPass } from '../../shared/client/client.ts';
+import type { Endpoint } from '../../shared/contract/contract.ts';
 import { ActionKey } from './ActionKey.ts';
-import { ApiProblem } from './ApiProblem.ts';
-import { type Answer, type Client, type Input, mayPass } from './client.ts';
 
 const ClientContext = createContext<Client | undefined>(undefined);
 export const ClientProvider = ClientContext.Provider;

@@ -5,7 +5,7 @@ import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { listApprovals } from '../../shared/contract.ts';
+import { listApprovals } from '../../shared/contract/contract.ts';
 import { useReadPages } from '../api/useApi.ts';
 import { useFormat } from '../language/format.ts';
 import { useConfig } from '../shell/me.ts';

@@ -4,7 +4,7 @@ import FormField from '@cloudscape-design/components/form-field';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Textarea from '@cloudscape-design/components/textarea';
 import { useTranslation } from 'react-i18next';
-import { approveCustomer, getApproval, rejectCustomer } from '../../shared/contract.ts';
+import { approveCustomer, getApproval, rejectCustomer } from '../../shared/contract/contract.ts';
 import { useAction, useRead } from '../api/useApi.ts';
 import type { Customer } from '../customers/customerStatus.tsx';
 import { Dialog } from '../shell/Dialog.tsx';

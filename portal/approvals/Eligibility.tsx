@@ -1,8 +1,8 @@
 import Box from '@cloudscape-design/components/box';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { useTranslation } from 'react-i18next';
-import type { getApproval } from '../../shared/contract.ts';
-import type { Answer } from '../api/client.ts';
+import type { Answer } from '../../shared/client/client.ts';
+import type { getApproval } from '../../shared/contract/contract.ts';
 import { Rows } from '../shell/Rows.tsx';
 
 /** Each rule of the program, and whether the customer's account meets it; nothing where the program has none. */

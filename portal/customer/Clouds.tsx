@@ -13,7 +13,7 @@ import {
   linkCloud,
   listClouds,
   unlinkCloud,
-} from '../../shared/contract.ts';
+} from '../../shared/contract/contract.ts';
 import { useAction, useReadPages } from '../api/useApi.ts';
 import { useFormat } from '../language/format.ts';
 import { Dialog } from '../shell/Dialog.tsx';

@@ -2,7 +2,7 @@ import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { createCloud } from '../../shared/contract.ts';
+import { createCloud } from '../../shared/contract/contract.ts';
 import { Dialog } from '../shell/Dialog.tsx';
 
 type CreateCloudProps = {

@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import { Navigate, useParams } from 'react-router';
-import { activateCustomer, getAccess, getCustomer, listClouds, listEvents } from '../../shared/contract.ts';
+import { activateCustomer, getAccess, getCustomer, listClouds, listEvents } from '../../shared/contract/contract.ts';
 import { useAction, useRead, useReadPages } from '../api/useApi.ts';
 import type { Customer } from '../customers/customerStatus.tsx';
 import { may as mayOnPartner, useMe } from '../shell/me.ts';

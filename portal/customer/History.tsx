@@ -5,7 +5,7 @@ import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Steps, { type StepsProps } from '@cloudscape-design/components/steps';
 import { useTranslation } from 'react-i18next';
-import type { listEvents } from '../../shared/contract.ts';
+import type { listEvents } from '../../shared/contract/contract.ts';
 import type { useReadPages } from '../api/useApi.ts';
 import { useFormat } from '../language/format.ts';
 import { ProblemAlert } from '../shell/ProblemAlert.tsx';

@@ -3,7 +3,7 @@ import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useTranslation } from 'react-i18next';
 import type * as z from 'zod/mini';
-import type { invitation as invitationSchema } from '../../shared/contract.ts';
+import type { invitation as invitationSchema } from '../../shared/contract/contract.ts';
 import { PAGES } from '../pages.ts';
 import { useMe } from '../shell/me.ts';
 import { Page } from '../shell/Page.tsx';

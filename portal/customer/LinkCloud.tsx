@@ -5,7 +5,7 @@ import FormField from '@cloudscape-design/components/form-field';
 import RadioGroup from '@cloudscape-design/components/radio-group';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { listLinkableClouds } from '../../shared/contract.ts';
+import { listLinkableClouds } from '../../shared/contract/contract.ts';
 import { useReadPages } from '../api/useApi.ts';
 import { useFormat } from '../language/format.ts';
 import { Dialog } from '../shell/Dialog.tsx';

@@ -7,7 +7,7 @@ import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { getInviteLink, resendInvite } from '../../shared/contract.ts';
+import { getInviteLink, resendInvite } from '../../shared/contract/contract.ts';
 import { useAction, useRead } from '../api/useApi.ts';
 import { type Customer, CustomerStatus, isUndeliverable } from '../customers/customerStatus.tsx';
 import { useFormat } from '../language/format.ts';

@@ -3,7 +3,7 @@ import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { suspendCustomer } from '../../shared/contract.ts';
+import { suspendCustomer } from '../../shared/contract/contract.ts';
 import { useAction } from '../api/useApi.ts';
 import type { Customer } from '../customers/customerStatus.tsx';
 import { Dialog } from '../shell/Dialog.tsx';

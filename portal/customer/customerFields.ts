@@ -1,6 +1,6 @@
 /** The fields of a customer as a form has them: as text, all there, empty where nothing is said. */
 import type * as z from 'zod/mini';
-import { updateCustomer } from '../../shared/contract.ts';
+import { updateCustomer } from '../../shared/contract/contract.ts';
 import type { Customer } from '../customers/customerStatus.tsx';
 import { addressesIn, faultsOf, fieldAt, PERSON_FIELDS } from '../customers/fields.ts';
 import type { MayOn } from './mayOn.ts';

@@ -1,7 +1,13 @@
 /** What somebody may do with one customer, and so is offered. What is refused is up to the server. */
 import type * as z from 'zod/mini';
-import { ASSIGNABLE_ROLES, type Grants, holdsRole, mayOnPartnerAccount, mayOnSubaccount } from '../../shared/access.ts';
-import type { accessBinding } from '../../shared/contract.ts';
+import {
+  ASSIGNABLE_ROLES,
+  type Grants,
+  holdsRole,
+  mayOnPartnerAccount,
+  mayOnSubaccount,
+} from '../../shared/access/rolePermissions.ts';
+import type { accessBinding } from '../../shared/contract/contract.ts';
 import type { Customer } from '../customers/customerStatus.tsx';
 import type { Me } from '../shell/me.ts';
 

@@ -1,4 +1,4 @@
-import { getAccess } from '../../shared/contract.ts';
+import { getAccess } from '../../shared/contract/contract.ts';
 import { useReadOn, useReadPages } from '../api/useApi.ts';
 
 /** As many roles as one request answers: all of them are needed to know what may be offered. */

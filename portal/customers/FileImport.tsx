@@ -20,7 +20,7 @@ import {
   type Spreadsheet,
   SpreadsheetError,
   type SpreadsheetRow,
-} from '../../cli/spreadsheet.ts';
+} from '../../shared/import/spreadsheet.ts';
 import { useClient } from '../api/useApi.ts';
 import { useFormat } from '../language/format.ts';
 import { saveFile } from '../saveFile.ts';

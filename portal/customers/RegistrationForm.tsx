@@ -5,7 +5,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { type ClipboardEvent, useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
-import { MAX_IMPORT_ROWS } from '../../shared/contract.ts';
+import { MAX_IMPORT_ROWS } from '../../shared/contract/contract.ts';
 import { useClient } from '../api/useApi.ts';
 import { useNotify } from '../shell/notifications.tsx';
 import { ProblemAlert } from '../shell/ProblemAlert.tsx';

@@ -1,7 +1,7 @@
 import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator';
 import { useTranslation } from 'react-i18next';
 import type * as z from 'zod/mini';
-import type { customer as customerSchema } from '../../shared/contract.ts';
+import type { customer as customerSchema } from '../../shared/contract/contract.ts';
 import type { PortalConfig } from '../config.ts';
 import { useConfig } from '../shell/me.ts';
 

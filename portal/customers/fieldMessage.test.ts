@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { readSpreadsheet } from '../../cli/spreadsheet.ts';
-import { requireEligible } from '../../shared/eligibility.ts';
-import type { Problem } from '../../shared/problem.ts';
-import type { Program } from '../../shared/program.ts';
-import vng from '../../shared/programs/vng.json' with { type: 'json' };
+import type { Problem } from '../../shared/contract/problem.ts';
+import { requireEligible } from '../../shared/customer/eligibility.ts';
+import { readSpreadsheet } from '../../shared/import/spreadsheet.ts';
+import vng from '../../shared/program/presets/vng.json' with { type: 'json' };
+import type { Program } from '../../shared/program/program.ts';
 import { KNOWN } from './fieldMessage.ts';
 
 it('says each rule of a program that an account breaks in the language of the page', () => {

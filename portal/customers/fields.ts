@@ -1,6 +1,6 @@
 /** What the forms about a customer have in common. */
 import type * as z from 'zod/mini';
-import type { FieldError } from '../../shared/problem.ts';
+import type { FieldError } from '../../shared/contract/problem.ts';
 import type { Customer } from './customerStatus.tsx';
 
 /** What is said of a customer's contact and company, in the order in which it is asked and shown. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { MAX_BODY_BYTES } from '../../shared/contract.ts';
-import { ApiProblem } from '../api/ApiProblem.ts';
-import type { Client } from '../api/client.ts';
+import { ApiProblem } from '../../shared/client/ApiProblem.ts';
+import type { Client } from '../../shared/client/client.ts';
+import { MAX_BODY_BYTES } from '../../shared/contract/contract.ts';
 import { batchesOf, importRows } from './importRows.ts';
 
 const rows = (count: number, name = 'Wind') =>

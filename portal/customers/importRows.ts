@@ -1,9 +1,14 @@
 /** Registers many customers: as few requests as possible, each row with its result. */
 import type * as z from 'zod/mini';
-import { type createCustomer, importCustomers, MAX_BODY_BYTES, MAX_IMPORT_ROWS } from '../../shared/contract.ts';
-import type { FieldError } from '../../shared/problem.ts';
-import { ApiProblem } from '../api/ApiProblem.ts';
-import { type Client, mayPass } from '../api/client.ts';
+import { ApiProblem } from '../../shared/client/ApiProblem.ts';
+import { type Client, mayPass } from '../../shared/client/client.ts';
+import {
+  type createCustomer,
+  importCustomers,
+  MAX_BODY_BYTES,
+  MAX_IMPORT_ROWS,
+} from '../../shared/contract/contract.ts';
+import type { FieldError } from '../../shared/contract/problem.ts';
 import type { Customer } from './customerStatus.tsx';
 
 /** `idempotencyKey` tells rows apart that aren't known by their content. */

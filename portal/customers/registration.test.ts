@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readSpreadsheet } from '../../cli/spreadsheet.ts';
+import { readSpreadsheet } from '../../shared/import/spreadsheet.ts';
 import { byField, emptyDraft, isEmpty, pastedRows, problemsOf, registrationOf } from './registration.ts';
 
 const data = (file: string) => readFileSync(join(import.meta.dirname, '../../test/data', file));

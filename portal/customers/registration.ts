@@ -1,9 +1,9 @@
 /** A customer that is about to be registered, as it is typed into the form. */
 import type * as z from 'zod/mini';
-import { readSpreadsheet, SpreadsheetError } from '../../cli/spreadsheet.ts';
-import { createCustomer } from '../../shared/contract.ts';
-import type { FieldError } from '../../shared/problem.ts';
-import { emailError } from '../../shared/text.ts';
+import { createCustomer } from '../../shared/contract/contract.ts';
+import { emailError } from '../../shared/contract/fields.ts';
+import type { FieldError } from '../../shared/contract/problem.ts';
+import { readSpreadsheet, SpreadsheetError } from '../../shared/import/spreadsheet.ts';
 import { addressesIn, faultsOf, fieldAt, type PERSON_FIELDS } from './fields.ts';
 
 type Registration = z.input<typeof createCustomer.body>;

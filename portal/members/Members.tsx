@@ -4,7 +4,7 @@ import Container from '@cloudscape-design/components/container';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { deleteMember, listMembers, putMember } from '../../shared/contract.ts';
+import { deleteMember, listMembers, putMember } from '../../shared/contract/contract.ts';
 import { useAction, useReadOn, useReadPages } from '../api/useApi.ts';
 import { useRoleName } from '../customer/roleName.ts';
 import { Dialog } from '../shell/Dialog.tsx';

@@ -3,7 +3,7 @@ import Button from '@cloudscape-design/components/button';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { acceptInviteSignedIn, declineInviteSignedIn } from '../../shared/contract.ts';
+import { acceptInviteSignedIn, declineInviteSignedIn } from '../../shared/contract/contract.ts';
 import { useAction } from '../api/useApi.ts';
 import { Dialog } from '../shell/Dialog.tsx';
 import { useConfig } from '../shell/me.ts';

@@ -4,7 +4,7 @@ import Container from '@cloudscape-design/components/container';
 import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useTranslation } from 'react-i18next';
-import { listMyCustomers } from '../../shared/contract.ts';
+import { listMyCustomers } from '../../shared/contract/contract.ts';
 import { useReadPages } from '../api/useApi.ts';
 import { CustomerStatus } from '../customers/customerStatus.tsx';
 import { useFormat } from '../language/format.ts';

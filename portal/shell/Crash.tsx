@@ -2,7 +2,7 @@ import Alert from '@cloudscape-design/components/alert';
 import Button from '@cloudscape-design/components/button';
 import { Component, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiProblem } from '../api/ApiProblem.ts';
+import { ApiProblem } from '../../shared/client/ApiProblem.ts';
 import { loadAgain } from '../part.tsx';
 import { useProblemText } from './problemText.ts';
 

@@ -1,8 +1,8 @@
 /** Who is signed in, and what is therefore offered. What is refused is up to the server. */
 import { createContext, useContext } from 'react';
-import { mayOnPartnerAccount, type PartnerOperation } from '../../shared/access.ts';
-import type { getMe } from '../../shared/contract.ts';
-import type { Answer } from '../api/client.ts';
+import { mayOnPartnerAccount, type PartnerOperation } from '../../shared/access/rolePermissions.ts';
+import type { Answer } from '../../shared/client/client.ts';
+import type { getMe } from '../../shared/contract/contract.ts';
 import type { PortalConfig } from '../config.ts';
 
 export type Me = Answer<typeof getMe>;

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { ApiProblem } from '../api/ApiProblem.ts';
+import { ApiProblem } from '../../shared/client/ApiProblem.ts';
 
 /** A refusal in the server's words, which are English; in another language, what it is about goes before them. */
 export function useRefusalText(): (code: string, said: string) => string {

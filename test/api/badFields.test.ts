@@ -1,7 +1,7 @@
 /** Fields, rows and ids that the contract does not allow: each is refused, and the refusal names it. */
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import { MAX_IDEMPOTENCY_KEY_LENGTH } from '../../shared/contract.ts';
+import { MAX_IDEMPOTENCY_KEY_LENGTH } from '../../shared/contract/contract.ts';
 import { type Difference, named, requestsOf } from '../badInput.ts';
 import { ENDPOINTS, endpointOf, exampleRequests, grantedAt, ROW, VIEWER_ROLE } from '../examples.ts';
 import { nameOf, placesIn, replaced } from '../places.ts';

@@ -1,7 +1,7 @@
 /** Page tokens, tokens of emailed links and idempotency keys that were edited, made up or used before. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Endpoint, MAX_IDEMPOTENCY_KEY_LENGTH } from '../../shared/contract.ts';
-import { pageToken } from '../../shared/page.ts';
+import { type Endpoint, MAX_IDEMPOTENCY_KEY_LENGTH } from '../../shared/contract/contract.ts';
+import { pageToken } from '../../shared/table/page.ts';
 import { type Difference, named, requestsOf } from '../badInput.ts';
 import { ENDPOINTS, endpointOf, exampleRequests } from '../examples.ts';
 import { expectRefusal, inParallel, nothingStored } from '../refusal.ts';

@@ -1,9 +1,9 @@
 /** The provider's Billing API, as a client written for it uses it: with the messages of `docs/billing-api.md`. */
 import { BatchWriteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { LINKING_ROLE } from '../../shared/cloud.ts';
-import { customerKey, customersOf, customersOfStatus, eventKey } from '../../shared/keys.ts';
-import { searchKey } from '../../shared/search.ts';
+import { LINKING_ROLE } from '../../shared/cloud/cloud.ts';
+import { customerKey, customersOf, customersOfStatus, eventKey } from '../../shared/table/keys.ts';
+import { searchKey } from '../../shared/table/search.ts';
 import { answerOf, METHODS, requestOf, type Spelling } from '../billingApi.ts';
 import { sized } from '../size.ts';
 import { type Answer, type CustomerAnswer, DAY_MS, OPERATOR, testStack } from '../stack.ts';

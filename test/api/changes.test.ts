@@ -1,7 +1,7 @@
 /** What its partner, its contact and the provider do with a customer: change, delete, suspend, approve; and its history. */
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from 'vitest';
-import { APPROVALS, customerKey } from '../../shared/keys.ts';
+import { APPROVALS, customerKey } from '../../shared/table/keys.ts';
 import { type Answer, type CustomerAnswer, NOBODY, OPERATOR, testStack } from '../stack.ts';
 import { eventsOf, itemsOf, tableOf } from '../table.ts';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ELIGIBLE } from '../../local/demoAccounts.ts';
 import { linkIn } from '../../local/inbox.ts';
-import yandex from '../../shared/programs/yandex.json' with { type: 'json' };
+import yandex from '../../shared/program/presets/yandex.json' with { type: 'json' };
 import { type CustomerAnswer, DAY_MS, NOBODY, OPERATOR, testStack } from '../stack.ts';
 import { setOnCustomer } from '../table.ts';
 

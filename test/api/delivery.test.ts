@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { bounceKey, eventKey } from '../../shared/keys.ts';
-import yandex from '../../shared/programs/yandex.json' with { type: 'json' };
+import yandex from '../../shared/program/presets/yandex.json' with { type: 'json' };
+import { bounceKey, eventKey } from '../../shared/table/keys.ts';
 import { type CustomerAnswer, DAY_MS, OWNER, ownStack, ROBOT } from '../stack.ts';
 import { eventsOf, itemsOf, makeMailDue, makeMailsDue, setOnCustomer, tableOf } from '../table.ts';
 

@@ -8,9 +8,9 @@ import { text } from 'node:stream/consumers';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { addressesFile } from '../../local/runningStack.ts';
-import { partnerKey } from '../../shared/keys.ts';
-import yandex from '../../shared/programs/yandex.json' with { type: 'json' };
+import { addressesFile } from '../../cli/runningStack.ts';
+import yandex from '../../shared/program/presets/yandex.json' with { type: 'json' };
+import { partnerKey } from '../../shared/table/keys.ts';
 import { type CustomerAnswer, OPERATOR, OTHER_PARTNER, OWNER, ownStack, VIEWER } from '../stack.ts';
 import { tableOf } from '../table.ts';
 

@@ -1,8 +1,8 @@
 /** What becomes of invitations and customers with time: cooldown and limit, expiry, removal, and late repetitions. */
 import { BatchWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from 'vitest';
-import { customerKey, eventKey, invitedKey, type Key, partnerKey } from '../../shared/keys.ts';
-import yandex from '../../shared/programs/yandex.json' with { type: 'json' };
+import yandex from '../../shared/program/presets/yandex.json' with { type: 'json' };
+import { customerKey, eventKey, invitedKey, type Key, partnerKey } from '../../shared/table/keys.ts';
 import { type CustomerAnswer, DAY_MS, OPERATOR, testStack } from '../stack.ts';
 import { itemsOf, tableOf } from '../table.ts';
 

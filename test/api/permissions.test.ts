@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { FUNCTION_NAMES, permissionsOf } from '../../infra/permissions.ts';
 import type { DynamoDbCall } from '../../local/awsEndpoint.ts';
 import { ELIGIBLE } from '../../local/demoAccounts.ts';
-import { APPROVALS } from '../../shared/keys.ts';
+import { APPROVALS } from '../../shared/table/keys.ts';
 import { DAY_MS, OPERATOR, OWNER, ownStack } from '../stack.ts';
 import { makeMailDue, setOnCustomer } from '../table.ts';
 

@@ -1,6 +1,6 @@
 /** A program that invites addresses of given domains alone: the first preset with that one difference. */
 import { expect, test } from 'vitest';
-import yandex from '../../shared/programs/yandex.json' with { type: 'json' };
+import yandex from '../../shared/program/presets/yandex.json' with { type: 'json' };
 import { assemblyWith, type CustomerAnswer, OWNER, ownStack } from '../stack.ts';
 
 const PROGRAM = JSON.stringify({ ...yandex, allowedEmailDomains: ['yandex.ru', 'xn--e1afmkfd.xn--p1ai'] });

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ENDPOINTS } from '../../infra/endpoints.ts';
 import { ELIGIBLE } from '../../local/demoAccounts.ts';
-import roles from '../../shared/roles.json' with { type: 'json' };
+import roles from '../../shared/contract/roles.json' with { type: 'json' };
 import { requestInProcess } from '../inProcess.ts';
 import { type CustomerAnswer, DAY_MS, NOBODY, OPERATOR, testStack } from '../stack.ts';
 import { setOnCustomer } from '../table.ts';

@@ -3,7 +3,7 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, test } from 'vitest';
 import type { DynamoDbCall } from '../../local/awsEndpoint.ts';
-import { SENDING_RATE_KEY } from '../../shared/keys.ts';
+import { SENDING_RATE_KEY } from '../../shared/table/keys.ts';
 import { assemblyWith, OWNER, ownStack } from '../stack.ts';
 import { tableOf } from '../table.ts';
 

@@ -14,9 +14,9 @@ import {
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { ENDPOINTS } from '../../infra/endpoints.ts';
 import { AUDIENCE } from '../../local/oidcIssuer.ts';
-import type { Endpoint } from '../../shared/contract.ts';
-import { customerKey } from '../../shared/keys.ts';
-import type { ProblemCode } from '../../shared/problem.ts';
+import type { Endpoint } from '../../shared/contract/contract.ts';
+import type { ProblemCode } from '../../shared/contract/problem.ts';
+import { customerKey } from '../../shared/table/keys.ts';
 import {
   expectRefusal,
   expectRefusalOf,

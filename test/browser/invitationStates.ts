@@ -1,8 +1,8 @@
 /** The states of the page behind the emailed link. Some can't be reached through the API: the answers that lead to them follow the contract. */
 import type { Page } from 'playwright-core';
 import * as z from 'zod/mini';
-import { invitation as invitationSchema } from '../../shared/contract.ts';
-import { STATUSES } from '../../shared/program.ts';
+import { invitation as invitationSchema } from '../../shared/contract/contract.ts';
+import { STATUSES } from '../../shared/program/program.ts';
 
 const invitation = {
   id: 'dn2aaaaaaaaaaaaaaaaa',

@@ -3,7 +3,7 @@ import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { linkIn } from '../../local/inbox.ts';
-import { customerKey, EVENT_PREFIX } from '../../shared/keys.ts';
+import { customerKey, EVENT_PREFIX } from '../../shared/table/keys.ts';
 import { testStack } from '../stack.ts';
 import { tableOf } from '../table.ts';
 import { overflowing, portalBrowser } from './portal.ts';

@@ -1,29 +1,29 @@
 /** The modules that decide without I/O. */
 export const MODULES = [
-  'shared/access.ts',
-  'shared/bindings.ts',
-  'shared/caller.ts',
-  'shared/customer.ts',
-  'shared/eligibility.ts',
-  'shared/invitationLimit.ts',
-  'shared/inviteLink.ts',
-  'shared/operation.ts',
-  'shared/owedMails.ts',
-  'shared/page.ts',
-  'shared/program.ts',
-  'shared/search.ts',
-  'shared/text.ts',
+  'shared/access/rolePermissions.ts',
+  'shared/access/bindings.ts',
+  'shared/access/caller.ts',
+  'shared/customer/customer.ts',
+  'shared/customer/eligibility.ts',
+  'shared/invitation/dailyLimit.ts',
+  'shared/invitation/linkToken.ts',
+  'shared/customer/operation.ts',
+  'shared/customer/owedMails.ts',
+  'shared/table/page.ts',
+  'shared/program/program.ts',
+  'shared/table/search.ts',
+  'shared/contract/fields.ts',
 ];
 
 /** Mutants that change nothing a test could notice: by module and reason, each as `code → replacement`. They don't count. */
 export const EQUIVALENT: Record<string, Record<string, string[]>> = {
-  'shared/access.ts': {
+  'shared/access/rolePermissions.ts': {
     'a default for the type checker: an argument that is given always': ['[] → ["Stryker was here"]'],
     'of two roles, one allows all that the other allows, or they have nothing in common': [
       'wanted.every((operation) => allowed.includes(operation)) → wanted.some(operation => allowed.includes(operation))',
     ],
   },
-  'shared/bindings.ts': {
+  'shared/access/bindings.ts': {
     'it leads to a function that reads the table': [
       'ownersPerhaps.push(subject); → ;',
       "action === 'REMOVE' && roleId === OWNER_ROLE → false",
@@ -32,12 +32,12 @@ export const EQUIVALENT: Record<string, Record<string, string[]>> = {
       '\'REMOVE\' → ""',
     ],
   },
-  'shared/caller.ts': {
+  'shared/access/caller.ts': {
     'a default for the type checker: the variable is set, and what follows refuses both': [
       '\'\' → "Stryker was here!"',
     ],
   },
-  'shared/customer.ts': {
+  'shared/customer/customer.ts': {
     'a customer has a deadline while it waits, and at no other time': [
       'awaits(current) && current.expiresAt !== undefined → true',
       'awaits(current) && current.expiresAt !== undefined → awaits(current) || current.expiresAt !== undefined',
@@ -75,28 +75,28 @@ export const EQUIVALENT: Record<string, Record<string, string[]>> = {
       'event.mails?.some(({ kind }) => opensInvitation(kind)) → event.mails?.every(({ kind }) => opensInvitation(kind))',
     ],
   },
-  'shared/invitationLimit.ts': {
+  'shared/invitation/dailyLimit.ts': {
     'used by functions that read or write the table': ['now.toISOString().slice(0, 10) → now.toISOString()'],
   },
-  'shared/inviteLink.ts': {
+  'shared/invitation/linkToken.ts': {
     'a default for the type checker: the form of a token is checked, and the variable is set': [
       '\'\' → "Stryker was here!"',
     ],
   },
-  'shared/operation.ts': {
+  'shared/customer/operation.ts': {
     'the default of a list whose first entry nobody reads': ['[] → ["Stryker was here"]'],
   },
-  'shared/owedMails.ts': {
+  'shared/customer/owedMails.ts': {
     'a field that is undefined is not stored, as one that is absent': ['expiresAt === undefined → false'],
     'an event has a reason, or no such field': [
       'event.data.reason !== undefined → true',
       "'reason' in event.data && event.data.reason !== undefined → 'reason' in event.data || event.data.reason !== undefined",
     ],
   },
-  'shared/search.ts': {
+  'shared/table/search.ts': {
     'it saves time: no key is longer': ['value.slice(0, 4 * maxBytes) → value'],
   },
-  'shared/text.ts': {
+  'shared/contract/fields.ts': {
     'a default for the type checker': [
       '\'\' → "Stryker was here!"',
       'clientId().safeParse(value).error?.issues[0]?.message → clientId().safeParse(value).error?.issues[0].message',

@@ -1,4 +1,4 @@
-import type { ProblemCode } from '../../../shared/problem.ts';
+import type { ProblemCode } from '../../../shared/contract/problem.ts';
 
 /** What each refusal is about, before the server's own words, which are English. */
 export const problems: Record<ProblemCode, string> = {

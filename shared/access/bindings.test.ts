@@ -1,0 +1,258 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { customerOf, day, frozen, type Happened } from '../../test/given.ts';
+import type { AccessDelta, Customer } from '../customer/customer.ts';
+import { accessKey, boundKey, duePartition, myCustomersOf, type Subject } from '../table/keys.ts';
+import { applyDeltas, bindingWrites } from './bindings.ts';
+import { billingRole } from './rolePermissions.ts';
+
+const invited: Happened = {
+  type: 'CustomerInvited',
+  data: {
+    name: 'Wind',
+    role: 'Partner',
+    person: {},
+    language: 'en',
+    adminEmails: ['admin@wind.example'],
+    partnerId: 'acme',
+    email: 'ivan@wind.example',
+    nonce: 'n1',
+    expiresAt: day(14),
+  },
+};
+const customer = customerOf(invited) as Customer;
+const ADMIN = billingRole('admin');
+const EDITOR = billingRole('editor');
+const VIEWER = billingRole('viewer');
+const ANNA: Subject = 'USER#anna@x.example';
+const NAMED: Subject = 'USER#admin@wind.example';
+const CREATOR: Subject = 'USER#owner@acme.example';
+
+type Bound = Parameters<typeof applyDeltas>[1];
+const delta = (action: AccessDelta['action'], subject: Subject, roleId: string): AccessDelta => {
+  const [type = '', id = ''] = subject.split('#');
+  return { action, roleId, subject: { id, type: type as 'USER' } };
+};
+const add = (subject: Subject, roleId: string) => delta('ADD', subject, roleId);
+const remove = (subject: Subject, roleId: string) => delta('REMOVE', subject, roleId);
+const apply = (before: Bound, ...deltas: AccessDelta[]) => applyDeltas(customer, frozen(before), frozen(deltas));
+
+describe('a change of access', () => {
+  test.each<[what: string, before: Bound, AccessDelta, after: Bound]>([
+    ['grants a role', {}, add(ANNA, VIEWER), { [ANNA]: { [VIEWER]: true } }],
+    [
+      'grants a role beside others',
+      { [ANNA]: { [EDITOR]: true } },
+      add(ANNA, VIEWER),
+      { [ANNA]: { [EDITOR]: true, [VIEWER]: true } },
+    ],
+    [
+      'grants a role to a service account',
+      {},
+      add('SERVICE_ACCOUNT#robot', VIEWER),
+      { 'SERVICE_ACCOUNT#robot': { [VIEWER]: true } },
+    ],
+    [
+      'revokes a role that was granted, and leaves no trace of it',
+      { [ANNA]: { [EDITOR]: true, [VIEWER]: true } },
+      remove(ANNA, VIEWER),
+      { [ANNA]: { [EDITOR]: true } },
+    ],
+    ['revokes the last role', { [ANNA]: { [VIEWER]: true } }, remove(ANNA, VIEWER), { [ANNA]: {} }],
+    [
+      'revokes the role of an administrator that was named at the registration',
+      {},
+      remove(NAMED, ADMIN),
+      { [NAMED]: { [ADMIN]: false } },
+    ],
+    [
+      'revokes it also if it was granted by hand as well',
+      { [NAMED]: { [ADMIN]: true } },
+      remove(NAMED, ADMIN),
+      { [NAMED]: { [ADMIN]: false } },
+    ],
+    [
+      'revokes the role of who registered the customer, member or not',
+      {},
+      remove(CREATOR, ADMIN),
+      { [CREATOR]: { [ADMIN]: false } },
+    ],
+    [
+      'grants again a role that was revoked',
+      { [NAMED]: { [ADMIN]: false } },
+      add(NAMED, ADMIN),
+      { [NAMED]: { [ADMIN]: true } },
+    ],
+    [
+      "leaves other people's roles",
+      { [NAMED]: { [VIEWER]: true } },
+      add(ANNA, VIEWER),
+      { [NAMED]: { [VIEWER]: true }, [ANNA]: { [VIEWER]: true } },
+    ],
+  ])('%s', async (_, before, change, after) => {
+    expect(await apply(before, change)).toEqual({ after, effective: [change] });
+  });
+
+  test.each<[what: string, before: Bound, AccessDelta]>([
+    ['a role that is granted already', { [ANNA]: { [VIEWER]: true } }, add(ANNA, VIEWER)],
+    ['a role that is revoked already', { [NAMED]: { [ADMIN]: false } }, remove(NAMED, ADMIN)],
+    ['a role that nobody granted', {}, remove(ANNA, VIEWER)],
+    ['another role of an administrator that was named', {}, remove(NAMED, VIEWER)],
+    ['the administrator of somebody who is none', {}, remove(ANNA, ADMIN)],
+  ])('does nothing for %s', async (_, before, change) => {
+    expect(await apply(before, change)).toEqual({ after: before, effective: [] });
+  });
+
+  test('makes several changes one after the other', async () => {
+    const deltas = [add(ANNA, VIEWER), add(ANNA, VIEWER), add(ANNA, EDITOR), remove(ANNA, VIEWER)];
+    expect(await apply({}, ...deltas)).toEqual({
+      after: { [ANNA]: { [EDITOR]: true } },
+      effective: [deltas[0], deltas[2], deltas[3]],
+    });
+  });
+
+  test('leaves at most 1,000 roles that were granted or revoked by hand', async () => {
+    const full: Bound = {
+      [NAMED]: { [ADMIN]: false },
+      ...Object.fromEntries(Array.from({ length: 998 }, (_, n) => [`USER#${n}@x.example`, { [VIEWER]: true }])),
+    };
+    const { after } = await apply(full, add(ANNA, VIEWER));
+    await expect(apply(after, add(ANNA, EDITOR))).rejects.toThrow(
+      expect.objectContaining({
+        code: 'TOO_MANY_BINDINGS',
+        message: 'A subaccount has at most 1000 access bindings of its own. Revoke some first.',
+      }),
+    );
+    expect((await apply(after, remove(ANNA, VIEWER), add(ANNA, EDITOR))).effective).toHaveLength(2);
+  });
+
+  test('has each person hold in the end what the last change about a role says', async () => {
+    const anyDelta = fc
+      .tuple(
+        fc.constantFrom('ADD' as const, 'REMOVE' as const),
+        fc.constantFrom(ANNA, NAMED, CREATOR),
+        fc.constantFrom(ADMIN, VIEWER),
+      )
+      .map(([action, subject, roleId]) => delta(action, subject, roleId));
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyDelta, { maxLength: 8 }), async (deltas) => {
+        const { after } = await apply({}, ...deltas);
+        for (const { action, subject, roleId } of new Map(
+          deltas.map((each) => [`${each.subject.id} ${each.roleId}`, each]),
+        ).values()) {
+          const own = after[`USER#${subject.id}`]?.[roleId];
+          if (action === 'ADD') expect(own).toBe(true);
+          else expect(own ?? false).toBe(false);
+        }
+      }),
+    );
+  });
+});
+
+describe('the writes of a change of access', () => {
+  const now = new Date(day(1));
+  const item = (subject: Subject) => accessKey(customer.id, subject);
+  const none = { bound: {}, owed: {} };
+  const written = ({ alongside }: ReturnType<typeof bindingWrites>) =>
+    alongside.map(({ write: { Put, Delete }, refused }) => {
+      expect(refused).toBe('conflict');
+      return Put ? { put: Put.Item } : { delete: Delete?.Key };
+    });
+  /** Somebody else whose bindings stand in the same item. */
+  const neighbour = (subject: Subject): Subject => {
+    for (let n = 0; ; n++) {
+      const other: Subject = `USER#${n}@x.example`;
+      if (item(other).sk === item(subject).sk) return other;
+    }
+  };
+
+  test('are the item that holds the bindings, and a pointer by which the person finds the customer', () => {
+    const writes = bindingWrites(customer, none, { [ANNA]: { [VIEWER]: true } }, now);
+    expect(writes.owing).toEqual([]);
+    expect(written(writes)).toEqual([
+      { put: { ...item(ANNA), subjects: { [ANNA]: { [VIEWER]: true } } } },
+      { put: { ...boundKey(ANNA, customer.id), customerId: customer.id } },
+    ]);
+  });
+
+  test('take the pointer of somebody who has nothing any more, and forget the person', () => {
+    const before = { bound: { [ANNA]: { [VIEWER]: true } }, owed: {} };
+    expect(written(bindingWrites(customer, before, { [ANNA]: {} }, now))).toEqual([
+      { put: { ...item(ANNA), subjects: {} } },
+      { delete: boundKey(ANNA, customer.id) },
+    ]);
+  });
+
+  test('leave the pointer of an administrator that was named, and take it with its last role', () => {
+    const before = { bound: { [NAMED]: { [VIEWER]: true } }, owed: {} };
+    expect(written(bindingWrites(customer, before, { [NAMED]: {} }, now))).toEqual([
+      { put: { ...item(NAMED), subjects: {} } },
+      { put: { ...boundKey(NAMED, customer.id), customerId: customer.id } },
+    ]);
+    const lost = written(bindingWrites(customer, none, { [NAMED]: { [ADMIN]: false } }, now));
+    expect(lost).toEqual([
+      { put: { ...item(NAMED), subjects: { [NAMED]: { [ADMIN]: false } } } },
+      { delete: boundKey(NAMED, customer.id) },
+    ]);
+  });
+
+  test('give the invitee no pointer for its invitation alone, which is one itself', () => {
+    const INVITEE: Subject = 'USER#ivan@wind.example';
+    const before = { bound: { [INVITEE]: { [VIEWER]: true } }, owed: {} };
+    expect(written(bindingWrites(customer, before, { [INVITEE]: {} }, now))[1]).toEqual({
+      delete: boundKey(INVITEE, customer.id),
+    });
+  });
+
+  test('touch only the items of those whose bindings changed, and keep the others that stand there', () => {
+    const [same, elsewhere] = [neighbour(ANNA), CREATOR];
+    expect(item(elsewhere).sk).not.toBe(item(ANNA).sk);
+    const before = { bound: { [same]: { [EDITOR]: true }, [elsewhere]: { [VIEWER]: true } }, owed: {} };
+    const after = { ...before.bound, [ANNA]: { [VIEWER]: true } };
+    expect(written(bindingWrites(customer, before, after, now))).toEqual([
+      { put: { ...item(ANNA), subjects: { [same]: { [EDITOR]: true }, [ANNA]: { [VIEWER]: true } } } },
+      { put: { ...boundKey(ANNA, customer.id), customerId: customer.id } },
+    ]);
+    expect(written(bindingWrites(customer, before, before.bound, now))).toEqual([]);
+  });
+
+  test('keep the pointers that an item owes from before', () => {
+    const before = { bound: {}, owed: { [item(ANNA).sk]: ['PERSON#x'], [item(CREATOR).sk]: ['PERSON#y'] } };
+    const writes = bindingWrites(customer, before, { [ANNA]: { [VIEWER]: true } }, now);
+    expect(writes.owing).toEqual([item(ANNA)]);
+    expect(written(writes)[0]).toEqual({
+      put: {
+        ...item(ANNA),
+        subjects: { [ANNA]: { [VIEWER]: true } },
+        owed: ['PERSON#x'],
+        due: duePartition('STATE', customer.id),
+        dueAt: day(1),
+      },
+    });
+  });
+
+  test('leave the pointers to the schedule if they do not fit into one transaction, and not before', () => {
+    const people = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, n) => [`USER#${n}@x.example`, { [VIEWER]: true }])) as Bound;
+    const itemsOf = (bound: Bound) => new Set(Object.keys(bound).map((subject) => item(subject as Subject).sk)).size;
+    // State and event are two of the hundred writes.
+    const count = Array.from({ length: 100 }, (_, n) => n).findLast((n) => n + itemsOf(people(n)) <= 98) ?? 0;
+    const fits = bindingWrites(customer, none, people(count), now);
+    expect(fits).toMatchObject({ owing: [] });
+    expect(fits.alongside).toHaveLength(count + itemsOf(people(count)));
+
+    const bound = people(count + 1);
+    const { alongside, owing } = bindingWrites(customer, none, bound, now);
+    expect(alongside).toHaveLength(itemsOf(bound));
+    expect(owing).toHaveLength(itemsOf(bound));
+    const items = written({ alongside, owing }).map(({ put }) => put as { owed: string[]; sk: string; due: string });
+    expect(items.flatMap(({ owed }) => owed).sort()).toEqual(
+      (Object.keys(bound) as Subject[]).map((subject) => myCustomersOf(subject)).sort(),
+    );
+    for (const { owed, sk, due } of items) {
+      expect(due).toBe(duePartition('STATE', customer.id));
+      const here = (Object.keys(bound) as Subject[]).filter((subject) => item(subject).sk === sk);
+      expect(owed).toEqual(here.map((subject) => myCustomersOf(subject)));
+    }
+  });
+});

@@ -1,0 +1,57 @@
+/** How access to a subaccount is changed: one path for `updateAccess` and for the Billing API. */
+
+import type { AccessDelta, Circumstances } from '../customer/customer.ts';
+import { roleMissing } from '../http/serve.ts';
+import { writeLog } from '../log.ts';
+import { customerIdOf } from '../table/keys.ts';
+import { type Changed, changeCustomer, type StoredCustomer } from '../table/table.ts';
+import { applyDeltas, bindingWrites, loadAccess, settlePointers } from './bindings.ts';
+import { membershipByAttempt } from './caller.ts';
+import { roleNotHeld } from './member.ts';
+import { type Caller, grantsOn, holdsRole, type Membership, mayOnSubaccount } from './rolePermissions.ts';
+
+/**
+ * Grants and revokes roles on the subaccount, all or none. What the caller holds is judged by the same state that is changed,
+ * and by its membership as it is at each attempt.
+ *
+ * @throws Problem ROLE_MISSING, ROLE_NOT_HELD, ROLE_OF_MEMBERSHIP, TOO_MANY_BINDINGS, CUSTOMER_STATUS, STALE_VERSION
+ */
+export async function changeAccess(
+  stored: StoredCustomer,
+  deltas: AccessDelta[],
+  { caller, membership: known }: { caller: Caller; membership: Membership | undefined },
+  circumstances: Circumstances,
+): Promise<Changed> {
+  const { now, program } = circumstances;
+  const membershipNow = membershipByAttempt(caller, known);
+  let writes: ReturnType<typeof bindingWrites> = { alongside: [], owing: [] };
+  const changed = await changeCustomer({
+    customerId: stored.customer.id,
+    known: stored,
+    circumstances,
+    command: async (customer) => {
+      const membership = await membershipNow();
+      const access = await loadAccess(customer);
+      const grants = grantsOn(customer, caller, membership, access.bound[caller.subject]);
+      if (!mayOnSubaccount(grants, 'manageAccess')) throw roleMissing();
+      const held = [...grants.onPartnerAccount, ...grants.onSubaccount];
+      const foreign = deltas.findIndex(({ roleId }) => !holdsRole(held, roleId));
+      const { roleId } = deltas[foreign] ?? {};
+      if (roleId !== undefined) throw roleNotHeld(roleId, `deltas.${foreign}.roleId`);
+      const { after, effective } = await applyDeltas(customer, access.bound, deltas);
+      writes = bindingWrites(customer, access, after, now);
+      return { type: 'updateAccess', deltas: effective };
+    },
+    alongside: () => writes.alongside,
+  });
+  for (const key of changed.event ? writes.owing : []) {
+    try {
+      await settlePointers(key, now, program);
+    } catch (error) {
+      // The change is done: what is owed still, the schedule settles.
+      const { name = 'Error', message = '' } = error instanceof Error ? error : {};
+      writeLog({ level: 'ERROR', work: 'updateAccess', customerId: customerIdOf(key), error: name, message });
+    }
+  }
+  return changed;
+}

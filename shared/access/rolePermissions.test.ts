@@ -1,0 +1,240 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { customerOf, day, type Happened } from '../../test/given.ts';
+import type { Customer } from '../customer/customer.ts';
+import type { Subject } from '../table/keys.ts';
+import {
+  ASSIGNABLE_ROLES,
+  billingRole,
+  type Grants,
+  grantsOn,
+  holdsRole,
+  isAdministrator,
+  isContact,
+  isInvitee,
+  mayOnPartnerAccount,
+  mayOnSubaccount,
+  type OwnBindings,
+  type PartnerOperation,
+  roles,
+  type SubaccountOperation,
+} from './rolePermissions.ts';
+
+const CREATOR = 'USER#owner@acme.example';
+const INVITEE = 'USER#ivan@wind.example';
+const NAMED = 'USER#admin@wind.example';
+const STRANGER = 'USER#nobody@nowhere.example';
+
+const invited: Happened = {
+  type: 'CustomerInvited',
+  data: {
+    name: 'Wind',
+    role: 'Partner',
+    person: {},
+    language: 'en',
+    adminEmails: ['admin@wind.example', 'second@wind.example'],
+    partnerId: 'acme',
+    email: 'ivan@wind.example',
+    nonce: 'n1',
+    expiresAt: day(14),
+  },
+};
+const organization = { id: 'bpfaaaaaaaaaaaaaaaaa', name: 'Wind' };
+const waiting = customerOf(invited) as Customer;
+const confirmed = customerOf(invited, { type: 'InvitationAccepted', data: { expiresAt: day(14) } }) as Customer;
+const active = customerOf(invited, { type: 'InvitationAccepted', data: { organization } }) as Customer;
+const resellerServed: Customer = { ...active, email: null };
+
+const ADMIN = billingRole('admin');
+const CUSTOMER = billingRole('customer');
+const VIEWER = billingRole('viewer');
+const holds = (customer: Customer, subject: Subject, partnerId?: string, own?: OwnBindings) =>
+  grantsOn(customer, { subject }, partnerId === undefined ? undefined : { partnerId, roles: [VIEWER] }, own);
+
+describe('what somebody holds on a customer', () => {
+  test.each<[who: string, customer: Customer, subject: Subject, partnerId: string | undefined, Grants]>([
+    ['a stranger: nothing', active, STRANGER, undefined, { onPartnerAccount: [], onSubaccount: [], any: false }],
+    [
+      'a member of another partner: nothing',
+      active,
+      STRANGER,
+      'globex',
+      { onPartnerAccount: [], onSubaccount: [], any: false },
+    ],
+    [
+      'a member of its partner: its roles there',
+      active,
+      STRANGER,
+      'acme',
+      { onPartnerAccount: [VIEWER], onSubaccount: [], any: true },
+    ],
+    [
+      'a member that registered it: administrator as well',
+      waiting,
+      CREATOR,
+      'acme',
+      { onPartnerAccount: [VIEWER], onSubaccount: [ADMIN], any: true },
+    ],
+    [
+      'a person that registered it and left the partner: nothing',
+      active,
+      CREATOR,
+      undefined,
+      { onPartnerAccount: [], onSubaccount: [], any: false },
+    ],
+    [
+      'a person that registered it and went to another partner: nothing',
+      active,
+      CREATOR,
+      'globex',
+      { onPartnerAccount: [], onSubaccount: [], any: false },
+    ],
+    [
+      'an administrator that was named at the registration',
+      waiting,
+      NAMED,
+      undefined,
+      { onPartnerAccount: [], onSubaccount: [ADMIN], any: true },
+    ],
+    [
+      'the second administrator that was named',
+      waiting,
+      'USER#second@wind.example',
+      undefined,
+      { onPartnerAccount: [], onSubaccount: [ADMIN], any: true },
+    ],
+    [
+      'the invitee, before it confirms: the role that comes with the invitation',
+      waiting,
+      INVITEE,
+      undefined,
+      { onPartnerAccount: [], onSubaccount: [CUSTOMER], any: true },
+    ],
+    [
+      'the invitee, until the provider approves: no more than that',
+      confirmed,
+      INVITEE,
+      undefined,
+      { onPartnerAccount: [], onSubaccount: [CUSTOMER], any: true },
+    ],
+    [
+      'the invitee of an active customer: administrator as well',
+      active,
+      INVITEE,
+      undefined,
+      { onPartnerAccount: [], onSubaccount: [ADMIN, CUSTOMER], any: true },
+    ],
+    [
+      'a service account that is called like the invitee: nothing',
+      active,
+      'SERVICE_ACCOUNT#ivan@wind.example',
+      undefined,
+      { onPartnerAccount: [], onSubaccount: [], any: false },
+    ],
+    [
+      'nobody is invitee of a customer that its reseller serves',
+      resellerServed,
+      'USER#null',
+      undefined,
+      { onPartnerAccount: [], onSubaccount: [], any: false },
+    ],
+  ])('%s', (_, customer, subject, partnerId, expected) => {
+    expect(holds(customer, subject, partnerId)).toEqual(expected);
+  });
+
+  test('is more by what was granted by hand, and less by what was revoked by hand', () => {
+    expect(holds(active, STRANGER, undefined, { [VIEWER]: true })).toMatchObject({ onSubaccount: [VIEWER], any: true });
+    expect(holds(active, NAMED, undefined, { [ADMIN]: false })).toMatchObject({ onSubaccount: [], any: false });
+    expect(holds(active, NAMED, undefined, { [ADMIN]: false, [VIEWER]: true }).onSubaccount).toEqual([VIEWER]);
+    // Granted by hand as well, it is there once.
+    expect(holds(active, NAMED, undefined, { [ADMIN]: true }).onSubaccount).toEqual([ADMIN]);
+    expect(holds(active, INVITEE, undefined, { [ADMIN]: false }).onSubaccount).toEqual([CUSTOMER]);
+  });
+});
+
+test('an invitee is the contact once it has confirmed', () => {
+  expect(isInvitee(waiting, INVITEE)).toBe(true);
+  expect(isInvitee(waiting, STRANGER)).toBe(false);
+  expect(isContact(waiting, INVITEE)).toBe(false);
+  expect(isContact(confirmed, INVITEE)).toBe(true);
+  expect(isContact(active, NAMED)).toBe(false);
+});
+
+test('a person that registered a customer is its administrator as a member alone', () => {
+  expect(isAdministrator(waiting, CREATOR, true)).toBe(true);
+  expect(isAdministrator(waiting, CREATOR, false)).toBe(false);
+  expect(isAdministrator(waiting, STRANGER, true)).toBe(false);
+});
+
+const ROLES = ['owner', 'admin', 'editor', 'varWithoutDiscounts', 'accountant', 'viewer', 'customer'];
+const onPartner = (...names: string[]): Grants => ({
+  onPartnerAccount: names.map(billingRole),
+  onSubaccount: [],
+  any: true,
+});
+const onSubaccount = (...names: string[]): Grants => ({
+  onPartnerAccount: [],
+  onSubaccount: names.map(billingRole),
+  any: true,
+});
+
+describe('a role on the partner account', () => {
+  const partnerOperations = Object.keys(roles.partnerAccount) as PartnerOperation[];
+  test.each(partnerOperations)('allows %s to those that the table names', (operation) => {
+    const allowed = ROLES.filter((role) => mayOnPartnerAccount([billingRole(role)], operation));
+    expect(allowed).toEqual(roles.partnerAccount[operation]);
+    expect(mayOnPartnerAccount([], operation)).toBe(false);
+    expect(mayOnPartnerAccount([billingRole('customer'), billingRole('owner')], operation)).toBe(true);
+  });
+
+  const subaccountOperations = Object.keys(roles.subaccount) as SubaccountOperation[];
+  test.each(subaccountOperations)('allows %s on each subaccount to those that the table names', (operation) => {
+    const allowed = ROLES.filter((role) => mayOnSubaccount(onPartner(role), operation));
+    expect(allowed).toEqual(roles.subaccount[operation]);
+  });
+
+  test.each(subaccountOperations)('is needed for what a role on the subaccount does not allow: %s', (operation) => {
+    const allowed = ROLES.filter((role) => mayOnSubaccount(onSubaccount(role), operation));
+    const partnerAlone = operation === 'activateSubaccount' || operation === 'deleteUnconfirmed';
+    expect(allowed).toEqual(partnerAlone ? [] : roles.subaccount[operation]);
+  });
+
+  test('and one on the subaccount count together', () => {
+    const both = { onPartnerAccount: [billingRole('viewer')], onSubaccount: [billingRole('editor')], any: true };
+    expect(mayOnSubaccount(both, 'linkCloud')).toBe(true);
+    expect(mayOnSubaccount(both, 'manageAccess')).toBe(false);
+  });
+});
+
+describe('a role can be granted and revoked', () => {
+  const HELD: Record<string, string[]> = {
+    owner: ['owner', 'admin', 'editor', 'varWithoutDiscounts', 'accountant', 'viewer'],
+    admin: ['admin', 'editor', 'accountant', 'viewer'],
+    editor: ['editor', 'accountant', 'viewer'],
+    varWithoutDiscounts: ['editor', 'varWithoutDiscounts', 'accountant', 'viewer'],
+    accountant: ['accountant'],
+    viewer: ['viewer'],
+    customer: ['customer'],
+  };
+  test.each(Object.entries(HELD))('by who is %s, if it is one of %j', (mine, held) => {
+    expect(ROLES.filter((role) => holdsRole([billingRole(mine)], billingRole(role)))).toEqual(held);
+  });
+
+  test('by nobody without a role, and by who holds it in one role of several', () => {
+    expect(holdsRole([], VIEWER)).toBe(false);
+    expect(holdsRole([VIEWER, ADMIN], billingRole('editor'))).toBe(true);
+  });
+
+  test('unless it comes with an invitation', () => {
+    expect(ASSIGNABLE_ROLES).toEqual(ROLES.filter((role) => role !== 'customer').map(billingRole));
+  });
+
+  test('and who can grant a role can grant all that its holder could grant', () => {
+    const anyRole = fc.constantFrom(...ROLES.map(billingRole));
+    fc.assert(
+      fc.property(anyRole, anyRole, anyRole, (mine, theirs, role) => {
+        if (holdsRole([mine], theirs) && holdsRole([theirs], role)) expect(holdsRole([mine], role)).toBe(true);
+      }),
+    );
+  });
+});

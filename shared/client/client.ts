@@ -1,0 +1,118 @@
+/** The typed client of the API: every call is derived from its declaration in the contract. */
+import type * as z from 'zod/mini';
+import type { Endpoint } from '../contract/contract.ts';
+import { ApiProblem, noAnswer, problemOf } from './ApiProblem.ts';
+
+/** Longer than a function may run. */
+const TIMEOUT_MS = 30_000;
+
+type PathNames<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | PathNames<Rest>
+  : never;
+
+/** What a call takes: what stands in the braces of the path, the query, the body, and what goes with its method. */
+export type Input<E extends Endpoint> = object &
+  ([PathNames<E['path']>] extends [never] ? unknown : { path: Record<PathNames<E['path']>, string> }) &
+  (E extends { query: infer Query extends z.ZodMiniType } ? { query?: z.input<Query> } : unknown) &
+  (E extends { body: infer Body extends z.ZodMiniType }
+    ? Record<string, never> extends z.input<Body>
+      ? { body?: z.input<Body> }
+      : { body: z.input<Body> }
+    : unknown) &
+  /** The version that was read: a change of what somebody else has changed meanwhile is refused. */
+  (E['method'] extends 'PATCH' ? { ifMatch?: number } : unknown);
+
+/** What a call answers. */
+export type Answer<E extends Endpoint> = E extends { answer: infer Body extends z.ZodMiniType }
+  ? z.output<Body>
+  : undefined;
+
+type CallOptions = {
+  /** `Idempotency-Key`: the same for each attempt of one action, so that nothing happens twice. */
+  key?: string;
+  signal?: AbortSignal;
+};
+
+export type Client = <E extends Endpoint>(endpoint: E, input: Input<E>, options?: CallOptions) => Promise<Answer<E>>;
+
+export type ClientOptions = {
+  /** Origin of the API; the page's own unless given. */
+  origin?: string;
+  token: () => Promise<string | undefined>;
+  /** A fresh access token in the place of one that was refused; undefined where the session has ended. */
+  renew: () => Promise<string | undefined>;
+  /** Called where the session has ended: leads to the sign-in, or fails where that can't be reached. */
+  signIn: () => Promise<void>;
+};
+
+/**
+ * @throws ApiProblem what the server refuses, in its words; or that no answer came
+ * @example const { customers } = await call(listCustomers, { query: { status: 'ACTIVE' } })
+ */
+export function createClient({ origin = '', token, renew, signIn }: ClientOptions): Client {
+  return async <E extends Endpoint>(endpoint: E, input: Input<E>, options: CallOptions = {}) => {
+    const request = (accessToken: string | undefined) => send(origin, endpoint, input, options, accessToken);
+    let response = await request(await token());
+    if (response.status === 401) {
+      const fresh = await renew();
+      if (fresh !== undefined) response = await request(fresh);
+      // Where that fails, the refusal says what to do.
+      if (response.status === 401) await signIn().catch(() => {});
+    }
+    if (!response.ok) throw await problemOf(response);
+    try {
+      return (response.status === 204 ? undefined : await response.json()) as Answer<E>;
+    } catch {
+      throw noAnswer();
+    }
+  };
+}
+
+async function send(
+  origin: string,
+  endpoint: Endpoint,
+  input: object,
+  { key, signal }: CallOptions,
+  accessToken: string | undefined,
+): Promise<Response> {
+  const {
+    path = {},
+    query,
+    body,
+    ifMatch,
+  } = input as {
+    path?: Record<string, string>;
+    query?: Record<string, string | undefined>;
+    body?: unknown;
+    ifMatch?: number;
+  };
+  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  try {
+    return await fetch(`${origin}${addressOf(endpoint.path, path, query)}`, {
+      method: endpoint.method,
+      headers: {
+        ...(accessToken !== undefined && { authorization: `Bearer ${accessToken}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(key !== undefined && { 'idempotency-key': key }),
+        ...(ifMatch !== undefined && { 'if-match': `"${ifMatch}"` }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+    });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw noAnswer();
+  }
+}
+
+function addressOf(template: string, path: Record<string, string>, query: Record<string, string | undefined> = {}) {
+  const filled = template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(path[name] ?? ''));
+  const asked = new URLSearchParams(
+    Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+  return asked.size > 0 ? `${filled}?${asked}` : filled;
+}
+
+/** Whether it may well work when it is tried again as it is: no answer came, or the fault wasn't the caller's. */
+export const mayPass = (error: unknown): boolean =>
+  error instanceof ApiProblem && (error.status === 0 || error.status >= 500);

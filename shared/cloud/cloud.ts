@@ -1,0 +1,232 @@
+/**
+ * Clouds: those that are created in a customer's organization, and existing ones in the provider's directory (who holds which role on
+ * them, and which subaccount they are bound to). The use cases of the native API and of the Billing API.
+ */
+import type * as z from 'zod/mini';
+import { loadOwnBindings } from '../access/bindings.ts';
+import { type Caller, grantsOn, type Membership, mayOnSubaccount } from '../access/rolePermissions.ts';
+import { type cloud, listClouds } from '../contract/contract.ts';
+import { Problem } from '../contract/problem.ts';
+import { cloudItem } from '../customer/answers.ts';
+import type { Circumstances, NewCloud } from '../customer/customer.ts';
+import { newCloudId } from '../customer/ids.ts';
+import type { Program } from '../program/program.ts';
+import type { Subject } from '../table/keys.ts';
+import { accountCloudKey, CLOUD_PREFIX, cloudKey, cloudNameKey, customerKey } from '../table/keys.ts';
+import { type PageRequest, pageToken, readPage } from '../table/page.ts';
+import {
+  type Changed,
+  changeCustomer,
+  getItem,
+  loadCustomer,
+  putNew,
+  query,
+  type StoredCustomer,
+  TABLE_NAME,
+} from '../table/table.ts';
+
+/** The role on a cloud that linking it takes. */
+export const LINKING_ROLE = 'resource-manager.clouds.owner';
+
+const MINUTE_MS = 60_000;
+
+/** A cloud that exists already, as the provider has recorded it, and the binding made here. */
+export type AccountCloud = {
+  account: string;
+  name: string;
+  /** Who holds which role since when. */
+  grants: Record<Subject, Record<string, string>>;
+  /** The billing account that the provider bills it to. */
+  billedTo?: string;
+  outstandingCharges: boolean;
+  /** The subaccount that it was linked to here. */
+  boundTo?: string;
+  /** Goes up with each change of the grants. */
+  revision: number;
+};
+
+export async function loadAccountCloud(cloudId: string): Promise<AccountCloud | undefined> {
+  return (await getItem(accountCloudKey(cloudId))) as AccountCloud | undefined;
+}
+
+/** Why someone can't link a cloud, or undefined where nothing stands in the way. */
+export function linkObstacle(
+  cloud: AccountCloud,
+  subject: Subject,
+  now: Date,
+  program: Program,
+):
+  | { reason: 'ALREADY_LINKED' }
+  | { reason: 'ROLE_INSUFFICIENT' }
+  | { reason: 'ROLE_TOO_RECENT'; linkableAt: string }
+  | undefined {
+  if (cloud.boundTo !== undefined) return { reason: 'ALREADY_LINKED' };
+  const grantedAt = cloud.grants[subject]?.[LINKING_ROLE];
+  if (grantedAt === undefined) return { reason: 'ROLE_INSUFFICIENT' };
+  if (grantedAt <= propagatedBefore(now, program)) return undefined;
+  return {
+    reason: 'ROLE_TOO_RECENT',
+    linkableAt: new Date(Date.parse(grantedAt) + propagationMs(program)).toISOString(),
+  };
+}
+
+/** A role counts when it was granted at this moment or before. */
+const propagatedBefore = (now: Date, program: Program) =>
+  new Date(now.getTime() - propagationMs(program)).toISOString();
+
+const propagationMs = (program: Program) => program.rolePropagationMinutes * MINUTE_MS;
+
+/**
+ * Creates a cloud in the customer's organization; its name is unique there.
+ *
+ * @throws Problem CUSTOMER_NOT_ACTIVE, CLOUD_NAME_TAKEN, IDEMPOTENCY_KEY_REUSED
+ */
+export async function createCloudOf(
+  stored: StoredCustomer,
+  cloud: NewCloud,
+  circumstances: Circumstances,
+): Promise<Changed> {
+  const { id: customerId } = stored.customer;
+  const { name } = cloud;
+  const cloudId = newCloudId(customerId, circumstances.idempotency);
+  return changeCustomer({
+    customerId,
+    known: stored,
+    circumstances,
+    command: () => ({ type: 'createCloud', cloudId, ...cloud }),
+    makes: cloudKey(customerId, cloudId),
+    alongside: (_, event) => [
+      { write: putNew(cloudItem(event)), refused: 'conflict' },
+      {
+        write: putNew({ ...cloudNameKey(customerId, name), cloudId }),
+        refused: new Problem(
+          'CLOUD_NAME_TAKEN',
+          `A cloud named ${name} exists in this organization. Choose another name.`,
+          {
+            errors: [{ path: 'name', message: 'a cloud with this name exists' }],
+          },
+        ),
+      },
+    ],
+  });
+}
+
+/** Who links a cloud. */
+type Linking = { caller: Caller; membership: Membership | undefined };
+
+/**
+ * Links an existing cloud on which the caller holds the linking role since long enough. Role and binding are checked once
+ * more inside the transaction: of two that link the same cloud at once, one wins.
+ *
+ * @throws Problem CUSTOMER_NOT_ACTIVE, CLOUD_NOT_FOUND, ROLE_INSUFFICIENT, ROLE_TOO_RECENT, ALREADY_LINKED, IDEMPOTENCY_KEY_REUSED
+ */
+export async function linkCloudTo(
+  stored: StoredCustomer,
+  cloudId: string,
+  { caller, membership }: Linking,
+  circumstances: Circumstances,
+): Promise<Changed> {
+  const { id: customerId } = stored.customer;
+  const { now, program } = circumstances;
+  return changeCustomer({
+    customerId,
+    known: stored,
+    circumstances,
+    command: async () => {
+      const cloud = await loadAccountCloud(cloudId);
+      // Of a cloud on which the caller has no role at all it may not even know.
+      if (!cloud?.grants[caller.subject]) throw cloudNotFound();
+      const obstacle = linkObstacle(cloud, caller.subject, now, program);
+      if (obstacle?.reason === 'ALREADY_LINKED') throw await alreadyLinked(cloud, caller, membership);
+      if (obstacle) throw refusal(obstacle);
+      return { type: 'linkCloud', cloudId, name: cloud.name, outstandingCharges: chargesElsewhere(cloud) };
+    },
+    alongside: (_, event) => [
+      { write: putNew(cloudItem(event)), refused: 'conflict' },
+      {
+        write: {
+          Update: {
+            TableName: TABLE_NAME,
+            Key: accountCloudKey(cloudId),
+            UpdateExpression: 'SET boundTo = :customerId',
+            ConditionExpression: 'attribute_not_exists(boundTo) AND grants.#subject.#role <= :propagated',
+            ExpressionAttributeNames: { '#subject': caller.subject, '#role': LINKING_ROLE },
+            ExpressionAttributeValues: { ':customerId': customerId, ':propagated': propagatedBefore(now, program) },
+          },
+        },
+        // The cloud has changed since it was read: reading it again tells which refusal it is.
+        refused: 'conflict',
+      },
+    ],
+  });
+}
+
+const chargesElsewhere = ({ billedTo, outstandingCharges }: AccountCloud) =>
+  billedTo !== undefined && outstandingCharges;
+
+const cloudNotFound = () =>
+  new Problem(
+    'CLOUD_NOT_FOUND',
+    'There is no such cloud among those on which you have a role. Ask its owner to grant you one.',
+  );
+
+/** To whose subaccount the cloud is linked is told to whoever may view that customer, and to nobody else. */
+async function alreadyLinked(
+  cloud: AccountCloud,
+  caller: Caller,
+  membership: Membership | undefined,
+): Promise<Problem> {
+  const bound = cloud.boundTo === undefined ? undefined : await loadCustomer(cloud.boundTo);
+  const own = bound?.customer.ownBindings ? await loadOwnBindings(bound.customer.id, caller.subject) : undefined;
+  const known = bound && mayOnSubaccount(grantsOn(bound.customer, caller, membership, own), 'viewSubaccount');
+  return new Problem(
+    'ALREADY_LINKED',
+    'The cloud is billed to a subaccount already. It has to be unlinked there first.',
+    known ? { members: { customerId: bound.customer.id, customerName: bound.customer.name } } : {},
+  );
+}
+
+type Obstacle = NonNullable<ReturnType<typeof linkObstacle>>;
+
+function refusal(obstacle: Exclude<Obstacle, { reason: 'ALREADY_LINKED' }>): Problem {
+  switch (obstacle.reason) {
+    case 'ROLE_INSUFFICIENT':
+      return new Problem(
+        'ROLE_INSUFFICIENT',
+        `To link the cloud you need the role ${LINKING_ROLE} on it. Ask its owner.`,
+      );
+    case 'ROLE_TOO_RECENT': {
+      const { linkableAt } = obstacle;
+      return new Problem(
+        'ROLE_TOO_RECENT',
+        `Your role on the cloud is too recent. Link it at ${linkableAt} or later.`,
+        {
+          members: { linkableAt },
+        },
+      );
+    }
+  }
+}
+
+/**
+ * A page of the clouds that are billed to a subaccount.
+ *
+ * @throws Problem PAGE_TOKEN_INVALID
+ */
+export async function cloudsPage(
+  customerId: string,
+  page: PageRequest,
+): Promise<{ clouds: z.output<typeof cloud>[]; nextPageToken?: string }> {
+  const scope = `${listClouds.name} ${customerId}`;
+  const { limit, position } = readPage(page, scope);
+  const { items, last } = await query({
+    condition: 'pk = :customer AND begins_with(sk, :prefix)',
+    values: { ':customer': customerKey(customerId).pk, ':prefix': CLOUD_PREFIX },
+    limit,
+    start: position && cloudKey(customerId, position[0] ?? ''),
+  });
+  return {
+    clouds: items.map(({ pk, sk, version, ...shown }) => shown as unknown as z.output<typeof cloud>),
+    ...(last && { nextPageToken: pageToken([String(last['sk']).slice(CLOUD_PREFIX.length)], scope) }),
+  };
+}

@@ -1,0 +1,263 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { sized } from '../../test/size.ts';
+import {
+  canonicalEmail,
+  clientId,
+  cloudId,
+  cloudName,
+  cloudRoleId,
+  email,
+  emailError,
+  fold,
+  memberId,
+  nonBlank,
+  phone,
+  text,
+  timestamp,
+} from './fields.ts';
+
+const accepts = (schema: { safeParse(value: unknown): { success: boolean } }, value: unknown) =>
+  schema.safeParse(value).success;
+/** What is wrong with a value. */
+const errors = (
+  schema: { safeParse(value: unknown): { error?: { issues: { message: string }[] } | undefined } },
+  value: unknown,
+) => schema.safeParse(value).error?.issues.map(({ message }) => message);
+
+describe('an email address', () => {
+  test.each([
+    'a@b.example',
+    "o'hara+tag@sub.b-c.example",
+    'info@пример.рф',
+    'CONTACT001@YANDEX.RU',
+    'a@xn--e1afmkfd.xn--p1ai',
+  ])('%s is good', (address) => expect(emailError(address)).toBeUndefined());
+
+  test.each([
+    ['', 'email is required'],
+    ['not-an-email', 'email is not valid'],
+    ['a@b@c.example', 'email is not valid'],
+    ['a@b.example@c.example', 'email is not valid'],
+    ['a@b.example\r\nBcc: x@evil.example', 'email is not valid'],
+    ['a@b.example\n', 'email is not valid'],
+    ['a b@c.example', 'email is not valid'],
+    ['.a@b.example', 'email is not valid'],
+    ['a..b@c.example', 'email is not valid'],
+    ['a@localhost', 'email is not valid'],
+    ['a@-b.example', 'email is not valid'],
+    ['a@b.example.', 'email is not valid'],
+    ['a@127.0.0.1', 'email is not valid'],
+    ['a@[127.0.0.1]', 'email is not valid'],
+    ['"a b"@c.example', 'email is not valid'],
+    ['<a@b.example>', 'email is not valid'],
+    [`${'a'.repeat(65)}@b.example`, 'email is not valid'],
+    [`a@${'b.'.repeat(130)}example`, 'email is not valid'],
+    ['контакт@пример.рф', 'the part before @ must be ASCII: the mail service cannot deliver to it'],
+    ['a@b.example/c', 'email is not valid'],
+    ['a@b.example?c', 'email is not valid'],
+    ['a@b.ex%61mple', 'email is not valid'],
+    ['a\0@b.example', 'email is not valid'],
+    ['a@b\0.example', 'email is not valid'],
+  ])('%j: %s', (address, error) => {
+    expect(emailError(address)).toBe(error);
+    expect(
+      email()
+        .safeParse(address)
+        .error?.issues.map(({ message }) => message),
+    ).toEqual([error]);
+  });
+
+  test('has one canonical form, whatever its case and whether its domain is in ASCII', () => {
+    expect(canonicalEmail('Info@Пример.РФ')).toBe('info@xn--e1afmkfd.xn--p1ai');
+    fc.assert(
+      fc.property(fc.emailAddress(), (address) => {
+        expect(canonicalEmail(address.toUpperCase())).toBe(canonicalEmail(address));
+        expect(canonicalEmail(canonicalEmail(address))).toBe(canonicalEmail(address));
+      }),
+    );
+  });
+
+  test('has at most 64 characters before the @, and 254 in all, as it is written and in its canonical form', () => {
+    const domain = (length: number) => `${'a'.repeat(60)}.${'b'.repeat(60)}.${'c'.repeat(length - 130)}.example`;
+    expect(emailError(`${'a'.repeat(64)}@b.example`)).toBeUndefined();
+    expect(emailError(`${'a'.repeat(64)}@${domain(189)}`)).toBeUndefined();
+    expect(emailError(`${'a'.repeat(64)}@${domain(190)}`)).toBe('email is not valid');
+    // Soft hyphens are left out of the canonical form, but the address is stored as it is written, too.
+    expect(emailError(`a@b${'\u00ad'.repeat(243)}.example`)).toBeUndefined();
+    expect(emailError(`a@b${'\u00ad'.repeat(244)}.example`)).toBe('email is not valid');
+    // Short as it is written, 198 characters in ASCII.
+    const cyrillic = `${'абвгдежзиклмнопрстуфхцчшщэюя.'.repeat(5)}рф`;
+    expect(emailError(`${'a'.repeat(55)}@${cyrillic}`)).toBeUndefined();
+    expect(emailError(`${'a'.repeat(56)}@${cyrillic}`)).toBe('email is not valid');
+  });
+
+  test('has a domain of labels with 63 characters at the most, of which the last begins with a letter', () => {
+    for (const good of [`a@${'b'.repeat(63)}.example`, 'a@1.example', 'a@b.xn--p1ai', 'a@b.c', 'a@b-c.d-e'])
+      expect(emailError(good)).toBeUndefined();
+    for (const bad of [
+      `a@${'b'.repeat(64)}.example`,
+      'a@b.1a',
+      'a@b.c-',
+      'a@b-.example',
+      'a@b..example',
+      'a@b.-c',
+      'a@.example',
+      'a@b_c.example',
+      'a@',
+      '@b.example',
+      'a.@b.example',
+    ])
+      expect(emailError(bad)).toBe('email is not valid');
+  });
+
+  test('is the same in whatever form it is sent, and no other type than a string', () => {
+    expect(email().parse('Info@Пример.РФ')).toBe('info@xn--e1afmkfd.xn--p1ai');
+    expect(errors(email(), undefined)).toEqual(['email is required']);
+    expect(errors(email(), 7)).toEqual(['email must be a string']);
+  });
+
+  test('no string that passes can break a header', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.string({ unit: 'binary' }), fc.emailAddress(), fc.stringMatching(/^[\w\r\n @.<>",;]+$/)),
+        (value) => {
+          const result = email().safeParse(value);
+          if (result.success) expect(result.data).toMatch(/^[!-~]+@[a-z0-9.-]+$/);
+        },
+      ),
+      { numRuns: sized(300, 10_000) },
+    );
+  });
+});
+
+describe('a phone', () => {
+  test.each(['+7 (812) 555-01-02', '1-800-FLOWERS', '112', '+84.28.3819.8779', '020/7946-0000'])(
+    '%s is a number or a phoneword',
+    (value) => expect(accepts(phone(), value)).toBe(true),
+  );
+  test('has 3 to 15 digits and letters', () => {
+    for (const good of ['112', '1'.repeat(15), '(1) 1-2']) expect(accepts(phone(), good)).toBe(true);
+    for (const bad of ['1-1', '1'.repeat(16), '1+12', '++112', 'a112\n', '112#', '#112'])
+      expect(errors(phone(), bad)).toEqual(['phone is not valid']);
+    expect(errors(phone(), undefined)).toEqual(['phone is required']);
+  });
+
+  test.each(['call me maybe?', 'FLOWERS', '', '12', '+', '1'.repeat(16), '+7 812\n555', '٠١٢٣', '1-800-ЦВЕТЫ'])(
+    '%j is neither',
+    (value) => expect(accepts(phone(), value)).toBe(false),
+  );
+});
+
+describe('a text', () => {
+  test('of any script, length and punctuation comes back as it was sent', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), (value) => {
+        fc.pre(!/\p{Cc}|\ufffd/u.test(value));
+        expect(text('name').safeParse(value)).toMatchObject({ success: true, data: value });
+      }),
+    );
+    for (const value of ['‫שלום‬', 'х'.repeat(10_000), '"><script>&\'', 'a\r\nb\tc'])
+      expect(accepts(text('name'), value)).toBe(true);
+  });
+
+  test.each(['a\0b', 'a\ud800', '\udc00', 'a\x1bb', 'a\ufffdb'])('%j is not text', (value) =>
+    expect(accepts(text('name'), value)).toBe(false),
+  );
+
+  test.each(['\x01', '\x08', '\x0b', '\x0c', '\x0e', '\x1f', '\x7f', '\0'])(
+    'with %j is refused in words',
+    (control) => {
+      expect(errors(text('name'), `a${control}b`)).toEqual(['name has a character that is not text']);
+    },
+  );
+
+  test('with nothing to read is missing', () => {
+    for (const value of ['', ' ', ' \t']) expect(errors(nonBlank('name'), value)).toEqual(['name is required']);
+    expect(accepts(nonBlank('name'), ' a ')).toBe(true);
+  });
+
+  test('is a string', () => {
+    expect(accepts(text('name'), '')).toBe(true);
+    expect(errors(text('name'), undefined)).toEqual(['name is required']);
+    for (const value of [null, 7, ['a'], {}]) expect(errors(text('name'), value)).toEqual(['name must be a string']);
+  });
+});
+
+test('moments are kept in the one form in which they compare as strings', () => {
+  expect(timestamp('at').parse('2026-05-03T15:00:00+03:00')).toBe('2026-05-03T12:00:00.000Z');
+  expect(accepts(timestamp('at'), '2026-13-03T15:00:00Z')).toBe(false);
+  expect(accepts(timestamp('at'), 'yesterday')).toBe(false);
+  expect(errors(timestamp('at'), 'yesterday')).toEqual(['at must be a time such as 2026-05-03T12:00:00Z']);
+  expect(errors(timestamp('at'), '9999-12-31T23:59:59-01:00')).toEqual(['at must be in the years 0000 to 9999 of UTC']);
+  expect(errors(timestamp('at'), '0000-01-01T00:00:00+01:00')).toEqual(['at must be in the years 0000 to 9999 of UTC']);
+  const moment = fc
+    .tuple(
+      fc.date({ min: new Date('0001-01-01'), max: new Date('9998-12-31'), noInvalidDate: true }),
+      fc.constantFrom('Z', '+14:00', '-11:30'),
+    )
+    .map(([date, offset]) => timestamp('at').parse(date.toISOString().replace('Z', offset)));
+  fc.assert(
+    fc.property(moment, moment, (one, other) => {
+      expect(one < other).toBe(Date.parse(one) < Date.parse(other));
+    }),
+  );
+});
+
+describe('a client id', () => {
+  test('is ASCII text of at most 255 characters', () => {
+    for (const good of ['acme-robot', 'a b~!', 'a'.repeat(255)]) expect(clientId().parse(good)).toBe(good);
+    expect(errors(clientId(), 'a'.repeat(256))).toEqual(['clientId must have at most 255 characters']);
+    for (const bad of ['робот', 'aé', 'éa', 'a\tb'])
+      expect(errors(clientId(), bad)).toEqual(['clientId must be ASCII']);
+    expect(errors(clientId(), '')).toEqual(['clientId is required']);
+    expect(errors(clientId(), undefined)).toEqual(['clientId is required']);
+  });
+});
+
+describe('the member that a path names', () => {
+  test('is an email address, in its canonical form, if it has an @; else a client id, as it is', () => {
+    expect(memberId().parse('Anna@Пример.рф')).toBe('anna@xn--e1afmkfd.xn--p1ai');
+    expect(memberId().parse('Acme-Robot')).toBe('Acme-Robot');
+    expect(errors(memberId(), 'anna@')).toEqual(['email is not valid']);
+    expect(errors(memberId(), 'робот')).toEqual(['clientId must be ASCII']);
+    expect(errors(memberId(), ' ')).toEqual(['clientId is required']);
+  });
+});
+
+describe('a cloud', () => {
+  test('has a name of 1 to 63 lower-case letters, digits and hyphens', () => {
+    const message =
+      'name must have 1 to 63 lower-case letters, digits and hyphens, begin with a letter and not end with a hyphen';
+    for (const good of ['a', 'a1', 'my-cloud', `a${'-'.repeat(61)}b`]) expect(cloudName().parse(good)).toBe(good);
+    for (const bad of ['', '1a', '-a', 'a-', 'A', 'a_b', 'a b', 'облако', `a${'b'.repeat(63)}`, 'a\n'])
+      expect(errors(cloudName(), bad)).toEqual([message]);
+    expect(errors(cloudName(), undefined)).toEqual(['name is required']);
+  });
+
+  test('has an id of 1 to 50 letters, digits, dots, hyphens and underscores', () => {
+    for (const good of ['b1g', 'A.b-c_1', 'a'.repeat(50)]) expect(cloudId().parse(good)).toBe(good);
+    for (const bad of ['', 'a'.repeat(51), 'a b', 'a/b', 'a#b', ' a', 'a\n'])
+      expect(errors(cloudId(), bad)).toEqual([
+        'cloudId must have 1 to 50 letters, digits, dots, hyphens and underscores',
+      ]);
+    expect(errors(cloudId(), undefined)).toEqual(['cloudId is required']);
+  });
+
+  test('has roles that begin with a letter: each is the name of an attribute', () => {
+    for (const good of ['a', 'resource-manager.clouds.owner', 'R_1']) expect(cloudRoleId().parse(good)).toBe(good);
+    for (const bad of ['', '__proto__', '1a', '.a', 'a b', 'a#', ' a'])
+      expect(errors(cloudRoleId(), bad)).toEqual([
+        'roleId must begin with a letter and have only letters, digits, dots, hyphens and underscores',
+      ]);
+    expect(errors(cloudRoleId(), undefined)).toEqual(['roleId is required']);
+  });
+});
+
+test.each([
+  ['Đại Việt', 'dai viet'],
+  ['Ёлка Йод', 'елка иод'],
+  ['a\tb\r\nc\u00a0d', 'a b  c d'],
+  ['ﬁ Ⅳ', 'fi iv'],
+  ['đĐđ', 'ddd'],
+])('%j is searched as %j', (value, folded) => expect(fold(value)).toBe(folded));

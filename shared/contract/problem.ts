@@ -1,0 +1,121 @@
+/**
+ * Every refusal the API can answer with: its stable `code`, its HTTP status and its title.
+ * The sentence that says what to do next (`detail`) is written where the refusal is decided.
+ */
+export const PROBLEMS = {
+  VALIDATION_FAILED: [400, 'The request is not valid'],
+  BODY_NOT_JSON: [400, 'The body is not JSON'],
+  PAGE_TOKEN_INVALID: [400, 'The page token is not valid'],
+  TOKEN_MISSING: [401, 'Sign in first'],
+  TOKEN_INVALID: [401, 'The access token is not valid'],
+  TOKEN_EXPIRED: [401, 'The access token has expired'],
+  EMAIL_NOT_VERIFIED: [403, 'The email address is not verified'],
+  NOT_A_PARTNER: [403, 'Not a partner'],
+  NOT_AN_OPERATOR: [403, 'Not an operator'],
+  ROLE_MISSING: [403, 'The role does not allow this'],
+  ROLE_NOT_HELD: [403, 'Not a role of yours to give or take'],
+  NOT_THE_CONTACT: [403, 'For the contact person alone'],
+  CUSTOMER_NOT_FOUND: [404, 'No such customer'],
+  INVITE_LINK_INVALID: [404, 'The link does not work'],
+  CLOUD_NOT_FOUND: [404, 'No such cloud'],
+  OPERATION_NOT_FOUND: [404, 'No such operation'],
+  METHOD_NOT_FOUND: [404, 'No such method'],
+  MEMBER_NOT_FOUND: [404, 'No such member'],
+  ACCOUNT_NOT_FOUND: [404, 'No such account'],
+  CUSTOMER_EXISTS: [409, 'The customer exists'],
+  CUSTOMER_DELETED: [409, 'The customer was deleted'],
+  CUSTOMER_STATUS: [409, 'Not possible in this status'],
+  CUSTOMER_NOT_ACTIVE: [409, 'The customer is not active'],
+  PARTNER_NOT_PAID: [409, 'Paid consumption mode is off'],
+  EMAIL_DOMAIN_NOT_ALLOWED: [400, 'The email domain is not allowed'],
+  RESELLER_SERVED_NOT_ALLOWED: [409, 'The program has no reseller-served customers'],
+  ACCOUNT_NOT_REGISTERED: [409, 'No registered account'],
+  ACCOUNT_HAS_CREDIT_BALANCE: [409, 'The account has a credit balance'],
+  ACCOUNT_USES_SERVICES: [409, 'The account is using services'],
+  ACCOUNT_HAS_DISCOUNTS: [409, 'The account has discounts'],
+  ACCOUNT_USES_POC: [409, 'The account is using a POC service'],
+  ACCOUNT_NOT_PREPAID: [409, 'The account is not prepaid'],
+  ACCOUNT_NOT_ELIGIBLE: [409, 'The account is not eligible'],
+  EMAIL_UNDELIVERABLE: [409, 'No mail reaches this address'],
+  CLOUD_NAME_TAKEN: [409, 'The name is taken'],
+  CLOUD_ELSEWHERE: [409, 'The cloud belongs to another account'],
+  ALREADY_LINKED: [409, 'The cloud is linked'],
+  ROLE_INSUFFICIENT: [403, 'The role on the cloud is not enough'],
+  ROLE_TOO_RECENT: [409, 'The role on the cloud is too recent'],
+  CLOUD_NOT_LINKED: [409, 'The cloud was not linked'],
+  MEMBER_ELSEWHERE: [409, 'A member of another partner'],
+  LAST_OWNER: [409, 'The last owner'],
+  ROLE_OF_MEMBERSHIP: [409, 'The role comes with the membership'],
+  TOO_MANY_BINDINGS: [409, 'Too many access bindings'],
+  IDEMPOTENCY_KEY_REUSED: [409, 'The idempotency key was used for another request'],
+  STALE_VERSION: [412, 'The customer has changed'],
+  BODY_TOO_LARGE: [413, 'The body is too large'],
+  NOT_JSON_MEDIA_TYPE: [415, 'Send JSON'],
+  RESEND_TOO_SOON: [429, 'Too soon'],
+  INVITATION_LIMIT: [429, 'No more invitations today'],
+  INTERNAL: [500, 'Something went wrong'],
+  TRY_AGAIN: [503, 'Busy'],
+} as const satisfies Record<string, readonly [status: number, title: string]>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** One field that is wrong: where it stands in the request, and what is wrong with it. */
+export type FieldError = { path: string; message: string };
+
+type ProblemExtras = {
+  /** The fields that are wrong; goes with VALIDATION_FAILED. */
+  errors?: FieldError[];
+  /** After how many seconds it makes sense to ask again: the `Retry-After` header (RFC 9110, 10.2.3). */
+  retryAfterSeconds?: number;
+  /** What the caller can act on besides the sentence, such as the customer's current `status`. */
+  members?: Record<string, unknown>;
+};
+
+/** What a caller is told when the fault is ours. */
+export const INTERNAL_DETAIL =
+  'The request failed through no fault of yours. Try again; if it stays so, name the request id.';
+
+/**
+ * A refusal. Thrown wherever it is decided, turned into an RFC 9457 answer in one place (`shared/http/serve.ts`).
+ *
+ * @example throw new Problem('CUSTOMER_STATUS', 'The invitation was declined. Invite the customer again.', { members: { status } })
+ */
+export class Problem extends Error {
+  readonly code: ProblemCode;
+  readonly extras: ProblemExtras;
+
+  constructor(code: ProblemCode, detail: string, extras: ProblemExtras = {}) {
+    super(detail);
+    this.name = 'Problem';
+    this.code = code;
+    this.extras = extras;
+  }
+
+  get status(): (typeof PROBLEMS)[ProblemCode][0] {
+    return PROBLEMS[this.code][0];
+  }
+
+  /** The `application/problem+json` body (RFC 9457). */
+  toJSON(): Record<string, unknown> {
+    const [status, title] = PROBLEMS[this.code];
+    const { errors, members } = this.extras;
+    return {
+      type: `urn:partner-portal:problem:${this.code}`,
+      title,
+      status,
+      detail: this.message,
+      code: this.code,
+      ...members,
+      ...(errors && { errors }),
+    };
+  }
+}
+
+/** The 400 that a page token answers with which isn't as it was handed out. */
+export function pageTokenInvalid(): Problem {
+  return new Problem(
+    'PAGE_TOKEN_INVALID',
+    'Take pageToken unchanged from nextPageToken of the same list, or leave it out.',
+    { errors: [{ path: 'pageToken', message: 'pageToken is not one of this list' }] },
+  );
+}

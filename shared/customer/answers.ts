@@ -1,0 +1,183 @@
+/** What the API shows of what is stored: the resources of the contract. */
+import type * as z from 'zod/mini';
+import type { cloud, customer as customerSchema, invitation, partner as partnerSchema } from '../contract/contract.ts';
+import type { Program } from '../program/program.ts';
+import { cloudKey, partnerKey } from '../table/keys.ts';
+import { type Changed, type Delivery, getItem, type Item, type StoredCustomer } from '../table/table.ts';
+import {
+  asOf,
+  type Circumstances,
+  type Customer,
+  type CustomerEvent,
+  type NewCloud,
+  type Organization,
+  type Person,
+  resendableAt,
+  type Status,
+  statusLabel,
+} from './customer.ts';
+
+type CustomerAnswer = z.output<typeof customerSchema>;
+type PartnerAnswer = z.output<typeof partnerSchema>;
+
+/** A customer for those who may view it, as it is at this moment. */
+export function customerAnswer(
+  { customer: stored, delivery }: StoredCustomer,
+  now: Date,
+  program: Program,
+): CustomerAnswer {
+  const customer = asOf(stored, now, program);
+  const { id, partnerId, name, friendlyName, role, email, person, language, adminEmails } = customer;
+  const { statusReason, organization, clouds = 0, version, createdAt, createdBy, updatedAt } = customer;
+  const newest = delivery?.mailVersion === customer.mailVersion ? delivery : undefined;
+  return {
+    id,
+    billingAccountId: id,
+    partnerId,
+    name,
+    ...(friendlyName !== undefined && { friendlyName }),
+    role,
+    email,
+    person: personAnswer(person),
+    language,
+    adminEmails,
+    ...statusAnswer(customer, program),
+    ...(statusReason !== undefined && { statusReason }),
+    organization: organizationAnswer(organization),
+    clouds,
+    invite: inviteAnswer(customer, newest, program),
+    approval: approvalAnswer(customer),
+    ...deliveryAnswer(customer, newest),
+    version,
+    createdAt,
+    createdBy: createdBy.slice(createdBy.indexOf('#') + 1),
+    updatedAt,
+  };
+}
+
+function statusAnswer(customer: Customer, program: Program): { status: Status; statusLabel: string } {
+  const { status } = customer;
+  if (status === 'DELETED') throw new Error('a deleted customer is shown to nobody');
+  return { status, statusLabel: statusLabel(status, program) };
+}
+
+function inviteAnswer(customer: Customer, newest: Delivery | undefined, program: Program): CustomerAnswer['invite'] {
+  const { status, email, expiresAt } = customer;
+  if (status !== 'VERIFICATION_REQUIRED' || email === null || expiresAt === undefined) return null;
+  const resendable = resendableAt(customer, program);
+  return {
+    email,
+    expiresAt,
+    ...(newest?.sentAt !== undefined && { sentAt: newest.sentAt }),
+    ...(resendable !== undefined && { resendableAt: resendable }),
+  };
+}
+
+const approvalAnswer = ({ status, expiresAt }: Customer): CustomerAnswer['approval'] =>
+  status === 'APPROVAL_REQUIRED' && expiresAt !== undefined ? { expiresAt } : null;
+
+/** What became of the newest mail. One that was still due when its invitation was answered or expired is not sent any more. */
+function deliveryAnswer(
+  { status, invitedAt }: Customer,
+  newest: Delivery | undefined,
+): Pick<CustomerAnswer, 'delivery'> {
+  if (newest) {
+    const { status, at, reason, permanent } = newest;
+    return { delivery: { status, at, ...(reason !== undefined && { reason }), ...(permanent && { permanent }) } };
+  }
+  return status === 'VERIFICATION_REQUIRED' && invitedAt !== undefined
+    ? { delivery: { status: 'QUEUED', at: invitedAt } }
+    : {};
+}
+
+/** Its fields in the contract's order, whatever order the table gives them in: equal answers are equal to the byte. */
+function personAnswer({ name, longname, phone, email, postCode, postAddress, legalAddress, tin }: Person): Person {
+  return { name, longname, phone, email, postCode, postAddress, legalAddress, tin };
+}
+
+const organizationAnswer = (organization: Organization | undefined) =>
+  organization ? { id: organization.id, name: organization.name } : null;
+
+/** What its invitee reads of a customer. */
+export function invitationAnswer(
+  stored: Customer,
+  partner: PartnerAnswer,
+  now: Date,
+  program: Program,
+): z.output<typeof invitation> {
+  const customer = asOf(stored, now, program);
+  const { id, name, language, organization } = customer;
+  const invite = inviteAnswer(customer, undefined, program);
+  return {
+    id,
+    name,
+    partner: { id: partner.id, name: partner.name },
+    brandName: program.brandName,
+    language,
+    ...statusAnswer(customer, program),
+    invite: invite && { email: invite.email, expiresAt: invite.expiresAt },
+    approval: approvalAnswer(customer),
+    organization: organizationAnswer(organization),
+  };
+}
+
+/** The cloud that an event created or linked. */
+export function cloudAnswer(event: CustomerEvent | null): z.output<typeof cloud> {
+  if (event?.type !== 'CloudCreated' && event?.type !== 'CloudLinked') throw new Error(`${event?.type} makes no cloud`);
+  const { cloudId: id, name, organizationId } = event.data;
+  const { description, labels }: Partial<NewCloud> = event.type === 'CloudCreated' ? event.data : {};
+  return {
+    id,
+    name,
+    organizationId,
+    billingAccountId: event.customerId,
+    origin: event.type === 'CloudCreated' ? 'CREATED' : 'LINKED',
+    createdAt: event.at,
+    ...(description !== undefined && { description }),
+    // In one order, whatever order the table gives them in.
+    ...(labels !== undefined && { labels: Object.fromEntries(Object.entries(labels).sort()) }),
+    ...(event.type === 'CloudLinked' && event.data.outstandingCharges && { warning: OUTSTANDING_CHARGES }),
+  };
+}
+
+/** The item of a cloud: as it is shown, and the version of the event that it came with. */
+export function cloudItem(event: CustomerEvent): Item {
+  const shown = cloudAnswer(event);
+  return { ...cloudKey(event.customerId, shown.id), ...shown, version: event.version };
+}
+
+const OUTSTANDING_CHARGES = {
+  code: 'OUTSTANDING_CHARGES',
+  message: 'The cloud had charges on its old billing account. Pay what is outstanding there.',
+} as const;
+
+/** A partner, as the provider has recorded it. */
+export async function loadPartner(partnerId: string): Promise<PartnerAnswer> {
+  const { name = partnerId, paid = false } = ((await getItem(partnerKey(partnerId))) ?? {}) as Partial<PartnerAnswer>;
+  return { id: partnerId, name, paid };
+}
+
+/** Each of these partners, once. */
+export const loadPartners = (partnerIds: string[]): Promise<PartnerAnswer[]> =>
+  Promise.all([...new Set(partnerIds)].map(loadPartner));
+
+/** The customer after a change, for those who may view it; a replay is answered as of the first time. */
+export function changedAnswer(changed: Changed, { now, program }: Circumstances) {
+  return {
+    answer: customerAnswer(changed, changed.replayed ? new Date(changed.customer.updatedAt) : now, program),
+    headers: { ...etag(changed), ...replayHeaders(changed.replayed) },
+  };
+}
+
+/** That an answer is the one a first request got: its repetition did nothing. */
+export const replayHeaders = (replayed: boolean): Record<string, string> =>
+  replayed ? { 'idempotency-replayed': 'true' } : {};
+
+/** The version of a customer, as `If-Match` takes it. */
+export const etag = ({ customer }: StoredCustomer): Record<string, string> => ({ etag: `"${customer.version}"` });
+
+/** Who did it, as it is shown. Who decided at the provider is the provider's own business: only its operators read it. */
+export function actorAnswer({ type, actor }: CustomerEvent, toOperator: boolean): string {
+  const provider = type === 'CustomerApproved' || type === 'CustomerRejected';
+  return provider && !toOperator ? 'OPERATOR' : actor.slice(actor.indexOf('#') + 1);
+}

@@ -1,0 +1,58 @@
+/** Operations: a change of a customer, as the Billing API speaks of it. Its id says all, so nothing is stored for it. */
+
+import { Problem } from '../contract/problem.ts';
+import { eventKey } from '../table/keys.ts';
+import { eventFromItem, getItem } from '../table/table.ts';
+import type { CustomerEvent } from './customer.ts';
+
+const OPERATION_ID = /^(dn2[a-z0-9]{17})\.([1-9][0-9]{0,7})$/;
+
+/** The id of the operation that made this version of the customer. */
+export const operationId = (customerId: string, version: number): string => `${customerId}.${version}`;
+
+/** The customer and its version that an operation's id names; undefined where it is none. */
+export function parseOperationId(id: string): { customerId: string; version: number } | undefined {
+  const [, customerId, version] = OPERATION_ID.exec(id) ?? [];
+  return customerId === undefined ? undefined : { customerId, version: Number(version) };
+}
+
+/** The 404 for an operation that isn't, or that its caller may not know of. */
+export const operationNotFound = () =>
+  new Problem(
+    'OPERATION_NOT_FOUND',
+    'There is no such operation. Take its id unchanged from the answer that named it.',
+  );
+
+/**
+ * The change that an operation is: it has happened, or it isn't there.
+ *
+ * @throws Problem OPERATION_NOT_FOUND
+ */
+export async function loadOperation(id: string): Promise<CustomerEvent> {
+  const { customerId, version } = parseOperationId(id) ?? {};
+  const item = customerId !== undefined && version !== undefined && (await getItem(eventKey(customerId, version)));
+  if (!item) throw operationNotFound();
+  return eventFromItem(item);
+}
+
+/** What the change did, in a word or two. */
+export const DESCRIPTIONS: Record<CustomerEvent['type'], string> = {
+  CustomerInvited: 'Invite customer',
+  CustomerRegistered: 'Create reseller-served customer',
+  InvitationResent: 'Send invitation again',
+  InvitationReminded: 'Remind of invitation',
+  ReminderSkipped: 'Skip reminder of invitation',
+  InvitationAccepted: 'Accept invitation',
+  InvitationDeclined: 'Decline invitation',
+  CustomerApproved: 'Approve customer',
+  CustomerRejected: 'Reject customer',
+  CustomerSuspended: 'Suspend customer',
+  CustomerActivated: 'Activate customer',
+  CustomerUpdated: 'Update customer',
+  AccessUpdated: 'Update access bindings',
+  CustomerExpired: 'Expire customer',
+  CustomerDeleted: 'Delete customer',
+  CloudCreated: 'Create cloud',
+  CloudLinked: 'Link cloud',
+  CloudUnlinked: 'Unlink cloud',
+};

@@ -1,0 +1,240 @@
+import { describe, expect, test } from 'vitest';
+import { yandex as program, vng } from '../../test/given.ts';
+import { MAIL_KINDS, type Program, STATUSES } from '../program/program.ts';
+import { type Command, type Customer, type CustomerEvent, decide, evolve, type MailKind } from './customer.ts';
+import { bounceMail, isStillWanted, opensInvitation } from './owedMails.ts';
+
+const DAY_MS = 24 * 60 * 60_000;
+const start = new Date('2026-05-01T00:00:00.000Z');
+const approving = { ...vng, providerApproval: 'ALWAYS' } as const;
+const partnerName = 'Acme';
+const invite: Command = {
+  type: 'invite',
+  id: 'dn2aaaaaaaaaaaaaaaaa',
+  partnerId: 'acme',
+  partnerName,
+  details: { name: 'Wind', role: 'Partner', person: {}, language: 'ru', adminEmails: [] },
+  email: 'ivan@wind.example',
+  nonce: 'n1',
+};
+const { id, partnerId, details } = invite;
+const accept: Command = { type: 'accept', partnerName, alreadyCustomer: false };
+
+/** The mails of the last of some commands, given a day after one another unless told otherwise. */
+function mailsOf(commands: (Command | [Command, number])[], under: Program, actor = 'USER#owner@acme.example') {
+  let customer: Customer | undefined;
+  let event: CustomerEvent | null = null;
+  let now = start.getTime();
+  for (const each of commands) {
+    const [command, days] = Array.isArray(each) ? each : [each, customer ? 1 : 0];
+    now += days * DAY_MS;
+    event = decide(customer, command, {
+      now: new Date(now),
+      program: under,
+      actor: customer ? 'USER#somebody@else.example' : actor,
+    });
+    customer = event ? evolve(customer, event) : customer;
+  }
+  return { mails: event?.mails ?? [], customer, event };
+}
+
+const INVITEE = 'ivan@wind.example';
+const CREATOR = 'owner@acme.example';
+const OPERATORS = 'approvals@cloud.example';
+const newEmail: Command = { type: 'update', partnerName, changes: { email: 'new@wind.example', nonce: 'n2' } };
+
+/** What leads to each kind of mail, and who gets it in which language. */
+const WAYS: [commands: (Command | [Command, number])[], under: Program, mails: [MailKind, string, string][]][] = [
+  [[invite], program, [['INVITATION', INVITEE, 'ru']]],
+  [[invite, newEmail], program, [['INVITATION', 'new@wind.example', 'ru']]],
+  [[invite, { type: 'resend', partnerName }], program, [['RESENT', INVITEE, 'ru']]],
+  [[invite, [{ type: 'remind', partnerName }, 11]], program, [['REMINDER', INVITEE, 'ru']]],
+  [[invite, accept], program, [['CONFIRMED', CREATOR, 'en']]],
+  [
+    [invite, accept],
+    approving,
+    [
+      ['CONFIRMED', CREATOR, 'en'],
+      ['APPROVAL_REQUESTED', OPERATORS, 'en'],
+    ],
+  ],
+  [[invite, { type: 'decline', partnerName }], program, [['DECLINED', CREATOR, 'en']]],
+  [[invite, [{ type: 'expire', partnerName }, 14]], program, [['EXPIRED', CREATOR, 'en']]],
+  [
+    [invite, accept, { type: 'approve', partnerName }],
+    approving,
+    [
+      ['APPROVED', INVITEE, 'ru'],
+      ['APPROVED_FOR_PARTNER', CREATOR, 'en'],
+    ],
+  ],
+  [
+    [invite, accept, { type: 'reject', partnerName, reason: 'No' }],
+    approving,
+    [
+      ['REJECTED', INVITEE, 'ru'],
+      ['REJECTED_FOR_PARTNER', CREATOR, 'en'],
+    ],
+  ],
+  [
+    [{ type: 'registerResellerServed', id, partnerId, partnerName, details, alreadyCustomer: false }],
+    { ...approving, resellerServedCustomers: true },
+    [['APPROVAL_REQUESTED', OPERATORS, 'en']],
+  ],
+];
+
+describe('the mails of an event', () => {
+  test.each(WAYS)('%#: each goes to whom it concerns, in their language', (commands, under, mails) => {
+    expect(mailsOf(commands, under).mails.map(({ kind, to, language }) => [kind, to, language])).toEqual(mails);
+  });
+
+  test.each(WAYS)('%#: a service account that registered the customer gets none', (commands, under, mails) => {
+    const kinds = mailsOf(commands, under, 'SERVICE_ACCOUNT#robot').mails.map(({ kind }) => kind);
+    expect(kinds).toEqual(mails.filter(([, to]) => to !== CREATOR).map(([kind]) => kind));
+  });
+
+  test.each(WAYS)('%#: each can be switched off by itself', (commands, under, mails) => {
+    for (const [off] of mails) {
+      const kinds = mailsOf(commands, { ...under, mailsOff: [off] }).mails.map(({ kind }) => kind);
+      expect(kinds).toEqual(mails.map(([kind]) => kind).filter((kind) => kind !== off));
+    }
+  });
+
+  test('those ways lead to every kind but the one that follows from a report', () => {
+    const kinds = new Set(WAYS.flatMap(([, , mails]) => mails.map(([kind]) => kind)));
+    expect(MAIL_KINDS.filter((kind) => !kinds.has(kind))).toEqual(['BOUNCED']);
+  });
+
+  test('where no address of operators is named, nobody is asked by mail', () => {
+    const { operatorEmail, ...without } = approving;
+    expect(mailsOf([invite, accept], without).mails.map(({ kind }) => kind)).toEqual(['CONFIRMED']);
+  });
+
+  const LAST = new Date(start.getTime() + 14 * DAY_MS).toISOString();
+  const later = (days: number) => new Date(Date.parse(LAST) + days * DAY_MS).toISOString();
+  test('each with the link says until when it is good; a request for approval says until when to decide', () => {
+    const until = (...given: Parameters<typeof mailsOf>) =>
+      mailsOf(...given).mails.map(({ kind, expiresAt }) => [kind, expiresAt]);
+    expect(until([invite], program)).toEqual([['INVITATION', LAST]]);
+    expect(until([invite, newEmail], program)).toEqual([['INVITATION', later(1)]]);
+    expect(until([invite, { type: 'resend', partnerName }], program)).toEqual([['RESENT', later(1)]]);
+    expect(until([invite, [{ type: 'remind', partnerName }, 11]], program)).toEqual([['REMINDER', LAST]]);
+    expect(until([invite, accept], program)).toEqual([['CONFIRMED', undefined]]);
+    expect(until([invite, accept], approving)).toEqual([
+      ['CONFIRMED', later(1)],
+      ['APPROVAL_REQUESTED', later(1)],
+    ]);
+  });
+
+  test('each names the partner and the customer as they are called then, or the beginning of a long name', () => {
+    const rename: Command = { type: 'update', partnerName, changes: { name: 'Sea' } };
+    expect(mailsOf([invite, rename, accept], program).mails).toMatchObject([{ partnerName, customerName: 'Sea' }]);
+    const long = { ...invite, partnerName: 'p'.repeat(1_001), details: { ...details, name: 'n'.repeat(1_001) } };
+    expect(mailsOf([long], program).mails).toMatchObject([
+      { partnerName: 'p'.repeat(1_000), customerName: 'n'.repeat(1_000) },
+    ]);
+  });
+
+  test('those about a rejection have its reason, or the beginning of it; the others have none', () => {
+    const reasons = (reason?: string) =>
+      mailsOf([invite, accept, { type: 'reject', partnerName, reason }], approving).mails.map((mail) => mail.reason);
+    expect(reasons('No contract')).toEqual(['No contract', 'No contract']);
+    expect(reasons('r'.repeat(1_001))).toEqual(['r'.repeat(1_000), 'r'.repeat(1_000)]);
+    for (const mail of mailsOf([invite, accept, { type: 'reject', partnerName }], approving).mails)
+      expect(mail).not.toHaveProperty('reason');
+    for (const mail of mailsOf([invite, accept, { type: 'approve', partnerName }], approving).mails) {
+      expect(mail).not.toHaveProperty('reason');
+      expect(mail).not.toHaveProperty('expiresAt');
+    }
+  });
+
+  test('a reseller-served customer gets none itself', () => {
+    const register: Command = {
+      type: 'registerResellerServed',
+      id,
+      partnerId,
+      partnerName,
+      details,
+      alreadyCustomer: false,
+    };
+    const served = { ...approving, resellerServedCustomers: true };
+    expect(mailsOf([register, { type: 'approve', partnerName }], served).mails.map(({ kind }) => kind)).toEqual([
+      'APPROVED_FOR_PARTNER',
+    ]);
+    // Active at once, it asks no operator.
+    expect(mailsOf([register], { ...program, operatorEmail: OPERATORS }).mails).toEqual([]);
+  });
+
+  test('other changes call for none', () => {
+    const rename: Command = { type: 'update', partnerName, changes: { friendlyName: 'W' } };
+    expect(mailsOf([invite, rename], program).event).not.toHaveProperty('mails');
+    const skipped = mailsOf([invite, [{ type: 'remind', partnerName, undeliverable: 'gone' }, 11]], program).event;
+    expect(skipped).toMatchObject({ type: 'ReminderSkipped' });
+    expect(skipped).not.toHaveProperty('mails');
+  });
+});
+
+describe('a mail that waits', () => {
+  const mail = (kind: MailKind) => ({ kind, to: 'x', language: 'en', partnerName, customerName: 'Wind' }) as const;
+  const invited = mailsOf([invite], program).customer as Customer;
+
+  test.each(['INVITATION', 'RESENT', 'REMINDER', 'BOUNCED'] as const)(
+    '%s is dropped once its invitation is answered, replaced, expired or withdrawn',
+    (kind) => {
+      expect(isStillWanted(mail(kind), 1, invited)).toBe(true);
+      expect(isStillWanted(mail(kind), 1, { ...invited, mailVersion: 2 })).toBe(false);
+      for (const status of ['ACTIVE', 'APPROVAL_REQUIRED', 'DECLINED', 'EXPIRED', 'DELETED'] as const)
+        expect(isStillWanted(mail(kind), 1, { ...invited, status })).toBe(false);
+    },
+  );
+
+  /** The statuses in which each other mail still says what is so. A deleted customer is in none of these. */
+  const TRUE_WHILE: Partial<Record<MailKind, Customer['status'][]>> = {
+    CONFIRMED: ['APPROVAL_REQUIRED', 'ACTIVE', 'SUSPENDED'],
+    DECLINED: ['DECLINED'],
+    // No longer if the customer has been invited again meanwhile.
+    EXPIRED: ['EXPIRED'],
+    APPROVAL_REQUESTED: ['APPROVAL_REQUIRED'],
+    APPROVED: ['ACTIVE', 'SUSPENDED'],
+    APPROVED_FOR_PARTNER: ['ACTIVE', 'SUSPENDED'],
+    REJECTED: ['REJECTED'],
+    REJECTED_FOR_PARTNER: ['REJECTED'],
+  };
+  test.each(Object.entries(TRUE_WHILE) as [MailKind, Customer['status'][]][])(
+    '%s is sent while the customer is %j, whichever mail came after it',
+    (kind, statuses) => {
+      const all = [...STATUSES, 'DELETED' as const];
+      for (const mailVersion of [1, 2])
+        expect(all.filter((status) => isStillWanted(mail(kind), 1, { ...invited, status, mailVersion }))).toEqual(
+          statuses,
+        );
+    },
+  );
+
+  test('opens the invitation if it is the invitation, the repeated one or a reminder', () => {
+    expect(MAIL_KINDS.filter(opensInvitation)).toEqual(['INVITATION', 'RESENT', 'REMINDER']);
+  });
+});
+
+describe('an invitation that came back', () => {
+  const invited = mailsOf([invite], program);
+  const [bounced] = invited.mails;
+  const bounceOf = (customer: Customer, under = program) =>
+    bounced && bounceMail(customer, bounced, 'The mailbox is full.', under);
+
+  test('is reported to who registered the customer, with the reason, in the language of the program', () => {
+    expect(bounceOf(invited.customer as Customer, { ...program, defaultLanguage: 'vi' })).toEqual({
+      kind: 'BOUNCED',
+      to: CREATOR,
+      language: 'vi',
+      partnerName,
+      customerName: 'Wind',
+      reason: 'The mailbox is full.',
+    });
+  });
+
+  test('is reported by no mail to a service account, or if the program has switched the mail off', () => {
+    expect(bounceOf({ ...(invited.customer as Customer), createdBy: 'SERVICE_ACCOUNT#USER#x' })).toBeUndefined();
+    expect(bounceOf(invited.customer as Customer, { ...program, mailsOff: ['BOUNCED'] })).toBeUndefined();
+  });
+});

@@ -1,0 +1,107 @@
+/** Which mails follow from what has happened to a customer, to whom they go, and for how long each is worth sending. Pure. */
+
+import type { Program } from '../program/program.ts';
+import type { Customer, CustomerEvent, Mail, MailKind } from './customer.ts';
+
+/** Whether a mail of this kind goes to the invited address, with the link that opens the invitation. */
+export const opensInvitation = (kind: MailKind): boolean => ['INVITATION', 'RESENT', 'REMINDER'].includes(kind);
+
+/** A mail shows less than that of a name or a reason; an event with its mails stays far below an item's 400 KB. */
+const MAX_CHARACTERS = 1_000;
+const begun = (text: string) => text.slice(0, MAX_CHARACTERS);
+
+/** The statuses in which a mail still says what is so: past them it is dropped. */
+const TRUE_WHILE: Record<MailKind, readonly Customer['status'][]> = {
+  INVITATION: ['VERIFICATION_REQUIRED'],
+  RESENT: ['VERIFICATION_REQUIRED'],
+  REMINDER: ['VERIFICATION_REQUIRED'],
+  CONFIRMED: ['APPROVAL_REQUIRED', 'ACTIVE', 'SUSPENDED'],
+  DECLINED: ['DECLINED'],
+  EXPIRED: ['EXPIRED'],
+  BOUNCED: ['VERIFICATION_REQUIRED'],
+  APPROVAL_REQUESTED: ['APPROVAL_REQUIRED'],
+  APPROVED: ['ACTIVE', 'SUSPENDED'],
+  APPROVED_FOR_PARTNER: ['ACTIVE', 'SUSPENDED'],
+  REJECTED: ['REJECTED'],
+  REJECTED_FOR_PARTNER: ['REJECTED'],
+};
+
+/**
+ * The mails that an event calls for, but for those that the program has switched off.
+ *
+ * @param after the customer as the event has made it
+ */
+export function mailsOf(event: CustomerEvent, after: Customer, partnerName: string, program: Program): Mail[] {
+  const { email, language, expiresAt } = after;
+  const about = { partnerName: begun(partnerName), customerName: begun(after.name) };
+  const until = expiresAt === undefined ? {} : { expiresAt };
+  const why = 'reason' in event.data && event.data.reason !== undefined ? { reason: begun(event.data.reason) } : {};
+  const toCustomer = (kind: MailKind, more: Partial<Mail> = {}): Mail[] =>
+    email === null ? [] : [{ kind, to: email, language, ...about, ...more }];
+  const toCreator = (kind: MailKind, more: Partial<Mail> = {}): Mail[] => {
+    const to = creatorOf(after);
+    return to === undefined ? [] : [{ kind, to, language: program.defaultLanguage, ...about, ...more }];
+  };
+  const toOperators = (kind: MailKind): Mail[] => {
+    const { operatorEmail: to, defaultLanguage } = program;
+    return to === undefined || after.status !== 'APPROVAL_REQUIRED'
+      ? []
+      : [{ kind, to, language: defaultLanguage, ...about, ...until }];
+  };
+  const owed = (): Mail[] => {
+    switch (event.type) {
+      case 'CustomerInvited':
+        return toCustomer('INVITATION', until);
+      case 'CustomerRegistered':
+        return toOperators('APPROVAL_REQUESTED');
+      case 'InvitationResent':
+        return toCustomer('RESENT', until);
+      case 'InvitationReminded':
+        return toCustomer('REMINDER', until);
+      case 'CustomerUpdated':
+        return event.data.expiresAt === undefined ? [] : toCustomer('INVITATION', until);
+      case 'InvitationAccepted':
+        return [...toCreator('CONFIRMED', until), ...toOperators('APPROVAL_REQUESTED')];
+      case 'InvitationDeclined':
+        return toCreator('DECLINED');
+      case 'CustomerExpired':
+        return toCreator('EXPIRED');
+      case 'CustomerApproved':
+        return [...toCustomer('APPROVED'), ...toCreator('APPROVED_FOR_PARTNER')];
+      case 'CustomerRejected':
+        return [...toCustomer('REJECTED', why), ...toCreator('REJECTED_FOR_PARTNER', why)];
+      default:
+        return [];
+    }
+  };
+  return owed().filter(({ kind }) => !program.mailsOff.includes(kind));
+}
+
+/** That an invitation came back, to whoever registered the customer; nothing where that was a service account. */
+export function bounceMail(
+  customer: Customer,
+  bounced: Mail,
+  reason: string,
+  { defaultLanguage, mailsOff }: Program,
+): Mail | undefined {
+  const to = creatorOf(customer);
+  if (to === undefined || mailsOff.includes('BOUNCED')) return undefined;
+  const { partnerName, customerName } = bounced;
+  return { kind: 'BOUNCED', to, language: defaultLanguage, partnerName, customerName, reason };
+}
+
+/**
+ * Whether a mail that waits is still worth sending: its invitation hasn't been answered, replaced or withdrawn, and what it tells
+ * hasn't been overtaken.
+ *
+ * @param version of the event that the mail follows from; of a BOUNCED, of the event whose mail came back
+ * @param customer as it is at this moment
+ */
+export function isStillWanted({ kind }: Mail, version: number, customer: Customer): boolean {
+  const replaced = (opensInvitation(kind) || kind === 'BOUNCED') && customer.mailVersion !== version;
+  return !replaced && TRUE_WHILE[kind].includes(customer.status);
+}
+
+/** The address of whoever registered the customer; a service account has none. */
+const creatorOf = ({ createdBy }: Customer): string | undefined =>
+  createdBy.startsWith('USER#') ? createdBy.slice('USER#'.length) : undefined;

@@ -1,0 +1,185 @@
+/**
+ * The form that the Billing API has: proto3 JSON on the way in, `google.rpc.Status` for what is refused, and paths that the gateway
+ * can't route.
+ */
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import * as z from 'zod/mini';
+import type { Endpoint } from '../contract/contract.ts';
+import { type FieldError, type PROBLEMS, Problem, type ProblemCode } from '../contract/problem.ts';
+import { customerIdOfOrganization, customerNotFound } from '../customer/customer.ts';
+import {
+  checked,
+  customerOfOperation,
+  type Form,
+  forLinkHolder,
+  type Incoming,
+  type Route,
+  sentBody,
+} from './serve.ts';
+
+/** Longest id of a customer in a path. */
+const MAX_CUSTOMER_ID_LENGTH = 50;
+
+/** What refusals are in `google.rpc.Code`: its number, and the HTTP status that goes with it. */
+const RPC_CODES = {
+  INVALID_ARGUMENT: [3, 400],
+  NOT_FOUND: [5, 404],
+  ALREADY_EXISTS: [6, 409],
+  PERMISSION_DENIED: [7, 403],
+  RESOURCE_EXHAUSTED: [8, 429],
+  FAILED_PRECONDITION: [9, 400],
+  ABORTED: [10, 409],
+  INTERNAL: [13, 500],
+  UNAVAILABLE: [14, 503],
+  UNAUTHENTICATED: [16, 401],
+} as const;
+type RpcCode = keyof typeof RPC_CODES;
+
+/** By the HTTP status that the refusal has in this project's own API. */
+const BY_STATUS: Record<(typeof PROBLEMS)[ProblemCode][0], RpcCode> = {
+  400: 'INVALID_ARGUMENT',
+  401: 'UNAUTHENTICATED',
+  403: 'PERMISSION_DENIED',
+  404: 'NOT_FOUND',
+  409: 'FAILED_PRECONDITION',
+  // "when a client-specified test-and-set fails, indicating the client should restart a read-modify-write sequence" (google.rpc.Code)
+  412: 'ABORTED',
+  413: 'INVALID_ARGUMENT',
+  415: 'INVALID_ARGUMENT',
+  429: 'RESOURCE_EXHAUSTED',
+  500: 'INTERNAL',
+  503: 'UNAVAILABLE',
+};
+/** Of the conflicts, those with something that is there already. */
+const EXISTING: readonly ProblemCode[] = [
+  'CUSTOMER_EXISTS',
+  'CLOUD_NAME_TAKEN',
+  'ALREADY_LINKED',
+  'IDEMPOTENCY_KEY_REUSED',
+];
+
+/** What a refusal is in `google.rpc.Code`, with its number and HTTP status. */
+export function rpcCode(
+  code: ProblemCode,
+  status: keyof typeof BY_STATUS,
+): { name: RpcCode; code: number; status: number } {
+  const name = EXISTING.includes(code) ? 'ALREADY_EXISTS' : BY_STATUS[status];
+  const [number, httpStatus] = RPC_CODES[name];
+  return { name, code: number, status: httpStatus };
+}
+
+const BILLING_FORM: Form = {
+  customerOf: (event, endpoint) => {
+    const { customerId, billingAccountId, resourceId, operationId } = event.pathParameters ?? {};
+    if (operationId !== undefined) return customerOfOperation(operationId);
+    const named = customerId ?? billingAccountId ?? resourceId;
+    if (named === undefined) return { customerId: customerOfOrganization(event, endpoint), notFound: customerNotFound };
+    return { customerId: checked(CUSTOMER_ID, { customerId: named }).customerId, notFound: customerNotFound };
+  },
+  read: fromProtoJson,
+  // As the provider's gateway, which takes every body for JSON.
+  mediaTypeRequired: false,
+  refusal: (problem, requestId) => {
+    const { errors } = problem.extras;
+    const { code, status } = rpcCode(problem.code, problem.status);
+    const details = [
+      ...(errors
+        ? [{ '@type': 'type.googleapis.com/google.rpc.BadRequest', fieldViolations: errors.map(violation) }]
+        : []),
+      // The code that the same refusal has in this project's own API.
+      { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: problem.code, domain: 'partner-portal' },
+      { '@type': 'type.googleapis.com/google.rpc.RequestInfo', requestId },
+    ];
+    return { status, mediaType: 'application/json', body: { code, message: problem.message, details } };
+  },
+};
+
+const CUSTOMER_ID = z.object({
+  customerId: z
+    .string()
+    .check(z.maxLength(MAX_CUSTOMER_ID_LENGTH, `customerId must have at most ${MAX_CUSTOMER_ID_LENGTH} characters`)),
+});
+
+/** The customer that a cloud is to be created for: the one whose organization the body names. */
+function customerOfOrganization(event: Incoming, endpoint: Endpoint): string {
+  const sent = sentBody(event, endpoint, BILLING_FORM);
+  const { organizationId } = Object(sent) as { organizationId?: unknown };
+  if (typeof organizationId === 'string') return customerIdOfOrganization(organizationId) ?? '';
+  // Nobody can be judged by it: it is refused for what is missing.
+  checked(endpoint.body ?? CUSTOMER_ID, sent);
+  return '';
+}
+
+/** How fields that a use case names are called here. */
+const FIELDS: [path: RegExp, field: string][] = [
+  [/^email$/, 'invitationEmail'],
+  [/^deltas\.(\d+)\./, 'accessBindingDeltas.$1.accessBinding.'],
+];
+
+const violation = ({ path, message }: FieldError) => ({
+  field: FIELDS.reduce((field, [pattern, name]) => field.replace(pattern, name), path),
+  description: message,
+});
+
+/**
+ * What proto3 JSON says: fields are named in camelCase or as in the interface definition, in snake_case; one that is null or empty is
+ * absent. What the schema doesn't know stays, and is refused by it.
+ */
+function fromProtoJson(schema: z.core.$ZodType, sent: unknown): unknown {
+  if (schema instanceof z.ZodMiniOptional) return fromProtoJson(schema.def.innerType, sent);
+  if (schema instanceof z.ZodMiniArray && Array.isArray(sent)) {
+    return sent.map((each) => fromProtoJson(schema.def.element, each));
+  }
+  if (!(schema instanceof z.ZodMiniObject) || typeof sent !== 'object' || sent === null || Array.isArray(sent))
+    return sent;
+  const { shape } = schema.def;
+  const names = new Map(Object.keys(shape).map((name) => [snakeCase(name), name]));
+  const fields = Object.entries(sent).flatMap(([key, value]) => {
+    const camelCase = names.get(key);
+    const name = camelCase === undefined || Object.hasOwn(sent, camelCase) ? key : camelCase;
+    const known = Object.hasOwn(shape, name) ? shape[name] : undefined;
+    if (!known) return [[key, value]];
+    return value === null || value === '' ? [] : [[name, fromProtoJson(known, value)]];
+  });
+  return Object.fromEntries(fields);
+}
+
+const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** What a path that is no method's is answered by: the gateway sends everything here that begins as one. */
+const noMethod = forLinkHolder(
+  {
+    name: 'billingApi',
+    function: 'billingApi',
+    method: 'GET',
+    path: '',
+    summary: '',
+    access: 'linkHolder',
+    query: z.looseObject({}),
+    status: 200,
+    problems: [],
+  },
+  async () => {
+    throw new Problem(
+      'METHOD_NOT_FOUND',
+      'There is no such method. Check the path, and with which HTTP method it is called.',
+    );
+  },
+);
+
+/** A function's handler: serves the methods by their paths. */
+export function serveMethods(...routes: Route[]) {
+  const methods = routes.map(({ endpoint: { method, path }, stack }) => ({
+    method,
+    path: new RegExp(`^${path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`),
+    stack: stack(BILLING_FORM),
+  }));
+  const otherwise = noMethod.stack(BILLING_FORM);
+  return async (event: APIGatewayProxyEventV2, context: Context): Promise<APIGatewayProxyStructuredResultV2> => {
+    for (const { method, path, stack } of methods) {
+      const match = method === event.requestContext.http.method ? path.exec(event.rawPath) : null;
+      if (match) return stack({ ...event, pathParameters: { ...match.groups }, request: {} }, context);
+    }
+    return otherwise({ ...event, pathParameters: {}, request: {} }, context);
+  };
+}

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { requireInvitationsLeft } from './dailyLimit.ts';
+
+const partner = { id: 'acme', name: 'Acme', paid: true, invitationsLeft: 1 };
+
+test('a partner that has an invitation left may send it', () => {
+  expect(() => requireInvitationsLeft(partner, new Date())).not.toThrow();
+});
+
+test.each([
+  ['2026-05-01T12:00:00.000Z', '2026-05-02T00:00:00.000Z', 12 * 60 * 60],
+  ['2026-05-01T00:00:00.000Z', '2026-05-02T00:00:00.000Z', 24 * 60 * 60],
+  ['2026-12-31T23:59:59.001Z', '2027-01-01T00:00:00.000Z', 1],
+])('a partner that has none left at %s can go on at %s', (now, tomorrow, retryAfterSeconds) => {
+  for (const invitationsLeft of [0, -1])
+    expect(() => requireInvitationsLeft({ ...partner, invitationsLeft }, new Date(now))).toThrow(
+      expect.objectContaining({
+        code: 'INVITATION_LIMIT',
+        status: 429,
+        message: `Acme has sent all the invitations that the program allows in a day. Go on tomorrow (${tomorrow}).`,
+        extras: { retryAfterSeconds },
+      }),
+    );
+});

@@ -1,0 +1,54 @@
+/**
+ * How many invitations a partner may send in a day (UTC): counted on its item as they leave, read with it when a customer is
+ * registered. `docs/adr/0005-limits-on-invitations.md` says why it may be exceeded by what is on its way.
+ */
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { Problem } from '../contract/problem.ts';
+import type { Program } from '../program/program.ts';
+import { partnerKey } from '../table/keys.ts';
+import { getItem, updateItem } from '../table/table.ts';
+
+/** A partner that invites. `invitationsLeft` goes down with each of one request, so that a batch ends at the limit. */
+export type InvitingPartner = { id: string; name: string; paid: boolean; invitationsLeft: number };
+
+export async function loadInvitingPartner(id: string, now: Date, program: Program): Promise<InvitingPartner> {
+  const item = (await getItem(partnerKey(id))) ?? {};
+  const { name = id, paid = false, invitedOn, invited = 0 } = item as Partial<PartnerItem>;
+  return { id, name, paid, invitationsLeft: program.invitationsPerDay - (invitedOn === dayOf(now) ? invited : 0) };
+}
+
+type PartnerItem = { name: string; paid: boolean; invitedOn: string; invited: number };
+
+/** @throws Problem INVITATION_LIMIT */
+export function requireInvitationsLeft(partner: InvitingPartner, now: Date): void {
+  if (partner.invitationsLeft > 0) return;
+  const tomorrow = new Date(now);
+  tomorrow.setUTCHours(24, 0, 0, 0);
+  const retryAfterSeconds = Math.ceil((tomorrow.getTime() - now.getTime()) / 1000);
+  throw new Problem(
+    'INVITATION_LIMIT',
+    `${partner.name} has sent all the invitations that the program allows in a day. Go on tomorrow (${tomorrow.toISOString()}).`,
+    { retryAfterSeconds },
+  );
+}
+
+/** Counts an invitation that leaves. No transaction: however many leave at a time, none waits for another. */
+export async function countInvitation(partnerId: string, now: Date): Promise<void> {
+  const today = { ':today': dayOf(now), ':one': 1 };
+  const count = async (expression: string, condition: string): Promise<boolean> => {
+    try {
+      await updateItem(partnerKey(partnerId), { expression, condition, values: today });
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  };
+  const sameDay = () => count('SET invited = invited + :one', 'invitedOn = :today');
+  // The first of a day begins anew; of two first ones, the slower is the second.
+  const newDay = () =>
+    count('SET invitedOn = :today, invited = :one', 'attribute_exists(pk) AND NOT invitedOn = :today');
+  if (!(await sameDay()) && !(await newDay())) await sameDay();
+}
+
+const dayOf = (now: Date) => now.toISOString().slice(0, 10);

@@ -1,0 +1,96 @@
+/**
+ * The emailed link: proof of the mailbox, and nothing else is. Its token is a keyed MAC over customer, address and the
+ * invitation's nonce: made when the mail is rendered, checked by making it again, never stored, never logged.
+ */
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { Problem } from '../contract/problem.ts';
+import { asOf, type Customer } from '../customer/customer.ts';
+import type { Program } from '../program/program.ts';
+import { loadCustomer, type StoredCustomer } from '../table/table.ts';
+
+/** How long an instance trusts the keys it has read; a new key is in use everywhere after that. */
+const KEYS_MAX_AGE_MS = 5 * 60_000;
+/** How soon the keys are read again for a key id that isn't among them: a mail may have been signed with a new one already. */
+const KEYS_MIN_AGE_MS = 10_000;
+/** Key id, customer id, MAC (SHA-256: 43 characters). */
+const TOKEN = /^([\w-]{1,20})\.(dn2[a-z0-9]{17})\.([\w-]{43})$/;
+
+const secrets = /* @__PURE__ */ new SecretsManagerClient({
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
+});
+let read: { at: number; keys: Promise<Record<string, string>> } | undefined;
+
+/**
+ * The keys by their ids; `current` names the one that signs. To rotate, add a key and let `current` name it: links that
+ * were signed with the others keep working as long as those stay.
+ */
+function linkKeys(maxAgeMs = KEYS_MAX_AGE_MS): Promise<Record<string, string>> {
+  if (!read || Date.now() - read.at > maxAgeMs) {
+    const keys = secrets
+      .send(new GetSecretValueCommand({ SecretId: process.env['INVITE_KEY_SECRET'] ?? '' }))
+      .then(({ SecretString }) => JSON.parse(SecretString ?? '{}') as Record<string, string>);
+    const before = read;
+    read = { at: Date.now(), keys };
+    // Those that were read before are as good as they were.
+    keys.catch(() => {
+      read = before;
+    });
+  }
+  return read.keys;
+}
+
+/** The key id is the caller's: `constructor` is a property of every object, and no key; `current` names one. */
+function keyOf(keys: Record<string, string>, keyId: string): string | undefined {
+  return keyId !== 'current' && Object.hasOwn(keys, keyId) ? keys[keyId] : undefined;
+}
+
+function mac(key: string, customer: Customer): string {
+  return createHmac('sha256', key)
+    .update(JSON.stringify([customer.id, customer.email, customer.nonce]))
+    .digest('base64url');
+}
+
+/** The link that a partner can copy: without the token, it works for someone signed in with the invited address alone. */
+export function inviteLink(customerId: string): string {
+  return `${process.env['PORTAL_URL']}/invite/accept/${customerId}`;
+}
+
+/** The link that is mailed: the token stands in the fragment, which reaches no access log and no Referer. */
+export async function emailedLink(customer: Customer): Promise<string> {
+  const { current = '', ...keys } = await linkKeys();
+  const key = keys[current];
+  if (!key) throw new Error('the secret of the link keys has no current key');
+  return `${inviteLink(customer.id)}#token=${current}.${customer.id}.${mac(key, customer)}`;
+}
+
+/** The customer id that a token names. Says nothing about whether the token is good. */
+function tokenCustomerId(token: string): string {
+  return TOKEN.exec(token)?.[2] ?? refuse();
+}
+
+/**
+ * That the token proves the mailbox that the customer is invited under now.
+ *
+ * @throws Problem INVITE_LINK_INVALID
+ */
+export async function verifyToken(token: string, customer: Customer): Promise<void> {
+  const [, keyId = '', customerId, given = ''] = TOKEN.exec(token) ?? refuse();
+  const key = keyOf(await linkKeys(), keyId) ?? keyOf(await linkKeys(KEYS_MIN_AGE_MS), keyId);
+  if (!key || customer.id !== customerId || customer.email === null || customer.status === 'DELETED') refuse();
+  if (!timingSafeEqual(Buffer.from(mac(key, customer)), Buffer.from(given))) refuse();
+}
+
+/** The customer that a token opens. */
+export async function loadInvited(token: string, now: Date, program: Program): Promise<StoredCustomer> {
+  const stored = (await loadCustomer(tokenCustomerId(token))) ?? refuse();
+  await verifyToken(token, asOf(stored.customer, now, program));
+  return stored;
+}
+
+function refuse(): never {
+  throw new Problem(
+    'INVITE_LINK_INVALID',
+    'This link does not open an invitation: it may be cut off, or an older one. Open the newest mail, or ask the partner for a new one.',
+  );
+}

@@ -1,0 +1,156 @@
+/** How a customer is registered: one path for `createCustomer`, for each row of an import, and for the Billing API. */
+import type * as z from 'zod/mini';
+import type { createCustomer } from '../contract/contract.ts';
+import { Problem } from '../contract/problem.ts';
+import type { Circumstances, Details } from '../customer/customer.ts';
+import { loadAccount, requireEligible } from '../customer/eligibility.ts';
+import { newCustomerId } from '../customer/ids.ts';
+import type { Program } from '../program/program.ts';
+import { type Changed, registerCustomer, replayedRegistration } from '../table/table.ts';
+import { type InvitingPartner, loadInvitingPartner, requireInvitationsLeft } from './dailyLimit.ts';
+import { newNonce } from './nonce.ts';
+
+/** What a partner says about a new customer. */
+export type Registration = z.output<typeof createCustomer.body>;
+
+/**
+ * The partner that registers customers.
+ *
+ * @throws Problem PARTNER_NOT_PAID
+ */
+export async function loadPayingPartner(id: string, now: Date, program: Program): Promise<InvitingPartner> {
+  const partner = await loadInvitingPartner(id, now, program);
+  requirePaid(partner);
+  return partner;
+}
+
+function requirePaid({ paid }: InvitingPartner): void {
+  if (paid) return;
+  throw new Problem('PARTNER_NOT_PAID', 'Switch the partner account to paid consumption mode to add customers.');
+}
+
+/**
+ * Registers a customer in the status Verification required; the event that says so carries the invitation mail. What was
+ * registered before under the same Idempotency-Key answers as it did then, whatever would stand in its way today.
+ *
+ * @param sent the same as it was sent: tells how the address was written
+ * @throws Problem VALIDATION_FAILED, INVITATION_LIMIT, what makes the account ineligible, and what `registerCustomer` refuses
+ */
+export async function register(
+  registration: Registration,
+  sent: unknown,
+  partner: InvitingPartner,
+  circumstances: Circumstances,
+): Promise<Changed> {
+  return orReplayed(partner, circumstances, (id) => invite(id, registration, sent, partner, circumstances));
+}
+
+/**
+ * Registers a customer that its partner serves alone (seed 003): there is nobody to confirm, and no mail. Otherwise as `register`.
+ *
+ * @throws Problem PARTNER_NOT_PAID, RESELLER_SERVED_NOT_ALLOWED, and what `registerCustomer` refuses
+ */
+export async function registerResellerServed(
+  registration: Pick<Details, 'name' | 'person'>,
+  partner: InvitingPartner,
+  circumstances: Circumstances,
+): Promise<Changed> {
+  return orReplayed(partner, circumstances, async (id) => {
+    requirePaid(partner);
+    const details = detailsOf(registration, circumstances.program);
+    // Without an invitee there is no account that could be known to the provider.
+    return registerCustomer(
+      {
+        type: 'registerResellerServed',
+        id,
+        partnerId: partner.id,
+        partnerName: partner.name,
+        details,
+        alreadyCustomer: false,
+      },
+      circumstances,
+    );
+  });
+}
+
+/** Registers under a new id; what was registered before under the same Idempotency-Key answers as it did then. */
+async function orReplayed(
+  partner: InvitingPartner,
+  circumstances: Circumstances,
+  registerNew: (id: string) => Promise<Changed>,
+): Promise<Changed> {
+  const { idempotency } = circumstances;
+  const id = newCustomerId(partner.id, idempotency);
+  try {
+    return await registerNew(id);
+  } catch (error) {
+    const earlier = error instanceof Problem && idempotency && (await replayedRegistration(id, circumstances));
+    if (earlier) return earlier;
+    throw error;
+  }
+}
+
+async function invite(
+  id: string,
+  registration: Registration,
+  sent: unknown,
+  partner: InvitingPartner,
+  circumstances: Circumstances,
+): Promise<Changed> {
+  const { now, program } = circumstances;
+  requirePaid(partner);
+  const { name, email } = required(registration);
+  requireInvitationsLeft(partner, now);
+  // Before anything is waited for: of a batch, several are under way at once.
+  partner.invitationsLeft -= 1;
+  let invited = false;
+  try {
+    requireEligible(await loadAccount(email, program), program);
+    const registered = await registerCustomer(
+      {
+        type: 'invite',
+        id,
+        partnerId: partner.id,
+        partnerName: partner.name,
+        email,
+        writtenEmail: invitedAddress(sent),
+        nonce: newNonce(),
+        details: detailsOf({ ...registration, name }, program),
+      },
+      circumstances,
+    );
+    invited = !registered.replayed;
+    return registered;
+  } finally {
+    if (!invited) partner.invitationsLeft += 1;
+  }
+}
+
+/** What is known of a new customer, with what the program takes where the partner names nothing. */
+function detailsOf(registration: Registration & { name: string }, program: Program): Details {
+  const { name, friendlyName, role, person = {}, language, adminEmails } = registration;
+  return {
+    name,
+    friendlyName,
+    role: role ?? program.defaultRole,
+    person,
+    language: language ?? program.defaultLanguage,
+    adminEmails: [...new Set(adminEmails)],
+  };
+}
+
+/** `email` is the address that is invited; without it the contact's is taken. `name` defaults to `friendlyName`. */
+function required({ name, friendlyName, email, person }: Registration): { name: string; email: string } {
+  const given = { name: name ?? friendlyName, email: email ?? person?.email };
+  const errors = Object.entries(given)
+    .filter(([, value]) => value === undefined)
+    .map(([path]) => ({ path, message: `${path} is required` }));
+  if (errors.length === 0) return given as { name: string; email: string };
+  throw new Problem('VALIDATION_FAILED', `${errors.map(({ message }) => message).join('; ')}.`, { errors });
+}
+
+/** The address that is invited, as it stands in a registration. */
+export function invitedAddress(registration: unknown): string | undefined {
+  const { email, person } = registration as { email?: string; person?: { email?: string } };
+  return email ?? person?.email;
+}

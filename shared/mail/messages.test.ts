@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest';
+import { LANGUAGES } from '../program/program.ts';
+import { MESSAGES, type Message } from './messages.ts';
+import { MESSAGE_NAMES } from './samples.ts';
+
+const placeholders = (text: string) => [...new Set(text.match(/\{\w*\}/g))].sort();
+const textOf = ({ before, after, ...others }: Message) => [...before, ...after, ...Object.values(others)];
+/** Every text of a language by the path that leads to it. */
+const texts = (value: unknown, path = ''): [string, string][] =>
+  typeof value === 'string'
+    ? [[path, value]]
+    : Object.entries(value as object).flatMap(([key, inner]) => texts(inner, `${path}.${key}`));
+
+test('there is a message for every name, and no other', () => {
+  for (const language of LANGUAGES) expect(Object.keys(MESSAGES[language].mails)).toEqual(MESSAGE_NAMES);
+});
+
+describe.each(LANGUAGES)('in %s', (language) => {
+  test.each(MESSAGE_NAMES)('%s says what it says in English', (name) => {
+    const [here, english] = [MESSAGES[language].mails[name], MESSAGES.en.mails[name]];
+    expect(placeholders(textOf(here).join())).toEqual(placeholders(textOf(english).join()));
+    expect(placeholders(here.subject)).toEqual(placeholders(english.subject));
+    expect(Object.keys(here)).toEqual(Object.keys(english));
+    expect([here.before.length, here.after.length]).toEqual([english.before.length, english.after.length]);
+  });
+
+  test('each footer says whose mail it is', () => {
+    for (const [audience, footer] of Object.entries(MESSAGES[language].footers))
+      expect(placeholders(footer)).toEqual(
+        placeholders(MESSAGES.en.footers[audience as keyof typeof MESSAGES.en.footers]),
+      );
+  });
+
+  test('every text is written, in the language, with known placeholders', () => {
+    const own = { en: /^[\p{ASCII}’]+$/u, ru: /\p{Script=Cyrillic}/u, vi: /[^\p{ASCII}’“”]/u }[language];
+    for (const [path, text] of texts(MESSAGES[language])) {
+      expect(text.trim(), path).toBe(text);
+      if (path !== '.moment') expect(text, path).toMatch(own);
+      for (const placeholder of placeholders(text))
+        expect('{brand} {partner} {customer} {until} {left} {count} {date} {time}', path).toContain(placeholder);
+    }
+  });
+
+  test('each plural of the language has its form', () => {
+    const categories = [...new Intl.PluralRules(language).resolvedOptions().pluralCategories].sort();
+    for (const forms of Object.values(MESSAGES[language].left)) {
+      expect(Object.keys(forms).sort()).toEqual(categories);
+      for (const form of Object.values(forms)) expect(placeholders(form)).toEqual(['{count}']);
+    }
+  });
+});
+
+test('to someone who is no user yet, no subject holds what the partner has written', () => {
+  for (const language of LANGUAGES)
+    for (const name of ['INVITATION', 'RESENT', 'REMINDER'] as const)
+      expect(MESSAGES[language].mails[name].subject).not.toMatch(/\{(partner|customer)\}/);
+});

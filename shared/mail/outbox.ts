@@ -1,0 +1,83 @@
+/**
+ * The outbox: mails that wait in the table, on the event that calls for them, until they are sent, dropped or given up; and beside the
+ * customer, what became of the newest one with the link. `docs/mail.md` follows a mail through it.
+ */
+import type { CustomerEvent, Mail, MailKind, MailMark } from '../customer/customer.ts';
+import { opensInvitation } from '../customer/owedMails.ts';
+import { bounceKey, customerKey, eventKey, type Key } from '../table/keys.ts';
+import { type Alongside, type Delivery, mailDue, putNew, TABLE_NAME } from '../table/table.ts';
+
+/** What calls for mails: an event, or the bounce of an event's mail. */
+export type Owing = Pick<CustomerEvent, 'customerId' | 'version' | 'at' | 'mails'>;
+
+/** Where a mail of a kind waits. */
+export const owingKey = (customerId: string, version: number, kind: MailKind): Key =>
+  kind === 'BOUNCED' ? bounceKey(customerId, version) : eventKey(customerId, version);
+
+/** Whether nothing is left to do for a mail. */
+export const isSettled = ({ sentAt, droppedAt, failedAt }: MailMark): boolean =>
+  sentAt !== undefined || droppedAt !== undefined || failedAt !== undefined;
+
+/**
+ * Marks a mail: it is not sent any more, whoever comes by.
+ *
+ * @param index its place among the mails that wait together
+ * @param last whether it was the last of them that waited: then nothing is due any more
+ */
+export function settle(key: Key, index: number, mark: MailMark, last: boolean): Alongside {
+  const [[name = '', at] = []] = Object.entries(mark);
+  return {
+    write: {
+      Update: {
+        TableName: TABLE_NAME,
+        Key: { pk: key.pk, sk: key.sk },
+        UpdateExpression: `SET mails[${index}].#mark = :at${last ? ' REMOVE due, dueAt, attempts' : ''}`,
+        ConditionExpression: 'attribute_exists(pk)',
+        ExpressionAttributeNames: { '#mark': name },
+        ExpressionAttributeValues: { ':at': at },
+      },
+    },
+    refused: 'omit',
+  };
+}
+
+/**
+ * What each report may take the place of. Reports come in any order: a late delay says nothing about a mail that has arrived, while a
+ * bounce or a complaint may well follow the delivery.
+ */
+const REPLACES: Record<Delivery['status'], readonly Delivery['status'][]> = {
+  SENT: ['FAILED'],
+  FAILED: ['SENT', 'DELAYED'],
+  DELAYED: ['SENT', 'FAILED', 'DELAYED'],
+  DELIVERED: ['SENT', 'FAILED', 'DELAYED'],
+  BOUNCED: ['SENT', 'FAILED', 'DELAYED', 'DELIVERED'],
+  COMPLAINED: ['SENT', 'FAILED', 'DELAYED', 'DELIVERED', 'BOUNCED'],
+};
+
+/** Writes down on the customer what became of a mail with the link, unless more is known already, or a newer mail is on its way. */
+export function markDelivery(customerId: string, kind: MailKind, delivery: Delivery): Alongside[] {
+  if (!opensInvitation(kind)) return [];
+  const replaced = REPLACES[delivery.status];
+  const values = Object.fromEntries(replaced.map((status) => [`:${status}`, status]));
+  return [
+    {
+      write: {
+        Update: {
+          TableName: TABLE_NAME,
+          Key: customerKey(customerId),
+          UpdateExpression: 'SET delivery = :delivery',
+          ConditionExpression: `mailVersion = :version AND (attribute_not_exists(delivery) OR delivery.mailVersion < :version OR delivery.#status IN (${Object.keys(values).join(', ')}))`,
+          ExpressionAttributeNames: { '#status': 'status' },
+          ExpressionAttributeValues: { ':delivery': delivery, ':version': delivery.mailVersion, ...values },
+        },
+      },
+      refused: 'omit',
+    },
+  ];
+}
+
+/** Lets a mail wait that follows from a report; there is one for each mail that came back, however often that is reported. */
+export function putBounce(customerId: string, version: number, mail: Mail, at: string): Alongside {
+  const item = { ...bounceKey(customerId, version), at, mails: [mail], ...mailDue(customerId, at) };
+  return { write: putNew(item), refused: 'omit' };
+}

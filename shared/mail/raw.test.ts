@@ -1,0 +1,181 @@
+/** Mails as they go over the wire, read back by a mail parser. */
+
+import fc from 'fast-check';
+import PostalMime, { type Email } from 'postal-mime';
+import { describe, expect, test } from 'vitest';
+import { sized } from '../../test/size.ts';
+import type { Mail } from '../customer/customer.ts';
+import { LANGUAGES } from '../program/program.ts';
+import { rawMail } from './raw.ts';
+import type { MailText } from './render.ts';
+import { linkOf, MESSAGE_NAMES, renderSample, sampleMail } from './samples.ts';
+
+const FROM = 'Partner portal <partners@cloud.example>';
+const SUPPORT = 'Partner support <partner-support@cloud.example>';
+const CUSTOMER_ID = 'dn2k7q3v9x1m5c8b2z4t';
+/** RFC 5322, 2.1.1. */
+const MAX_LINE_OCTETS = 998;
+
+type Sent = { mail: Mail; rendered: MailText; raw: Buffer; email: Email };
+
+async function send(mail: Mail, replyTo: string | undefined = SUPPORT): Promise<Sent> {
+  const rendered = renderSample(mail);
+  const raw = Buffer.from(await rawMail(rendered, mail, { from: FROM, replyTo, customerId: CUSTOMER_ID }));
+  return { mail, rendered, raw, email: await PostalMime.parse(raw) };
+}
+
+const headers = ({ email }: Sent) => email.headers.map(({ key }) => key).sort();
+const header = ({ email }: Sent, name: string) => email.headers.find(({ key }) => key === name)?.value;
+const lines = ({ email }: Sent) => email.text?.trimEnd().split('\n') ?? [];
+const tags = (html: string | undefined) => html?.match(/<[^>]*>/g);
+const ENTITIES: Record<string, string> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'" };
+const visible = (html = '') =>
+  html.replace(/<[^>]*>/g, '').replace(/&(amp|lt|gt|quot|#39);/g, (entity) => ENTITIES[entity] ?? '');
+/** What a name is read as: on one line, cut, without marks that turn its direction. */
+const asRead = (name: string) => {
+  const line = name
+    .toWellFormed()
+    .replace(/[\u202a-\u202e\u2066-\u2069]/g, '')
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim();
+  return [...line].length > 80 ? `${[...line].slice(0, 80).join('')}…` : line;
+};
+
+/** Whatever the names are, the mail has the parts, headers, recipients and links of an ordinary one. */
+async function expectHarmless(sent: Sent): Promise<void> {
+  const { mail, rendered, raw, email } = sent;
+  const { partnerName, customerName, reason, ...others } = mail;
+  const untilApproval = mail.kind === 'CONFIRMED' && mail.expiresAt !== undefined;
+  const { partnerName: acme, customerName: mila } = sampleMail('CONFIRMED', mail.language);
+  const ordinary = await send({
+    ...others,
+    partnerName: acme,
+    customerName: mila,
+    ...(reason !== undefined && { reason: 'none' }),
+  });
+
+  const message = raw.toString('latin1');
+  expect(message).toMatch(/^[\r\n -~]*$/);
+  expect(message.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
+  for (const line of message.split('\r\n')) expect(line.length).toBeLessThanOrEqual(MAX_LINE_OCTETS);
+
+  expect(headers(sent)).toEqual(headers(ordinary));
+  expect(email.from).toEqual({ name: 'Partner portal', address: 'partners@cloud.example' });
+  expect(email.to).toEqual([{ name: '', address: mail.to }]);
+  expect(email.replyTo).toEqual([{ name: 'Partner support', address: 'partner-support@cloud.example' }]);
+  expect([email.cc, email.bcc, email.attachments]).toEqual([undefined, undefined, []]);
+  expect(email.subject).toBe(rendered.subject);
+  expect(rendered.subject).not.toMatch(/\p{Cc}/u);
+
+  expect(email.text?.trimEnd()).toBe(rendered.text.trimEnd());
+  expect(lines(sent)).toContain(linkOf(mail));
+  expect(lines(sent)).toHaveLength(lines(ordinary).length);
+  expect(tags(email.html)).toEqual(tags(ordinary.email.html));
+  for (const name of [customerName, ...(untilApproval ? [] : [partnerName])]) {
+    expect(visible(email.html)).toContain(asRead(name));
+    expect(email.text).toContain(asRead(name));
+  }
+}
+
+describe.each(LANGUAGES)('in %s', (language) => {
+  test.each(MESSAGE_NAMES)('%s arrives as it was written', async (name) => {
+    const sent = await send(sampleMail(name, language));
+    await expectHarmless(sent);
+    const { email, mail } = sent;
+    // Both parts say the same.
+    const facts = [mail.customerName, mail.reason, mail.expiresAt && '(UTC)'].filter((fact) => fact !== undefined);
+    for (const fact of [mail.partnerName, ...facts, linkOf(mail)]) {
+      expect(email.text).toContain(fact);
+      expect(visible(email.html)).toContain(fact);
+    }
+  });
+});
+
+const NASTY = [
+  '"><script>alert(1)</script>',
+  "'--><img src=x onerror=alert(1)>",
+  '</title></style><a href="https://evil.example">',
+  'Wind\r\nBcc: everybody@evil.example\r\n\r\nHello',
+  'Wind\nContent-Type: text/html\n\n<b>',
+  '\u2028\u2029\u0085 line\u000bbreaks',
+  'مخبز ميلا',
+  'מאפיית מילה (2)',
+  '\u202egnp.exe',
+  '👩‍👩‍👧‍👦🏳️‍🌈 Ltd',
+  '=?utf-8?B?QmNjOiBldmls?=',
+  '--_NmP-boundary',
+  '{customer} {until} {{link}} $& $1',
+  ', evil@evil.example; <evil@evil.example>',
+  'x'.repeat(70_000),
+  'é'.repeat(300),
+  '\ud800 half',
+  '.',
+  'a\u0301'.repeat(500),
+];
+
+test.each(NASTY.map((nasty) => [nasty.slice(0, 60), nasty]))(
+  'a name such as %j is harmless in every mail',
+  async (_, nasty) => {
+    for (const language of LANGUAGES)
+      for (const name of MESSAGE_NAMES)
+        await expectHarmless(
+          await send(sampleMail(name, language, { partnerName: nasty, customerName: nasty, reason: nasty })),
+        );
+  },
+);
+
+test('no name and no reason makes anything but text of itself', async () => {
+  const someName = fc
+    .oneof(
+      fc.string({ unit: 'binary', maxLength: 120 }),
+      fc.string({ unit: 'grapheme', maxLength: 120 }),
+      fc
+        .array(fc.constantFrom(...NASTY, ' ', '\r\n', ':', '<', '"', '&', '=', '?'), { maxLength: 8 })
+        .map((all) => all.join('')),
+    )
+    .filter((name) => asRead(name) !== '');
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...MESSAGE_NAMES),
+      fc.constantFrom(...LANGUAGES),
+      fc.record({ partnerName: someName, customerName: someName, reason: someName }),
+      async (name, language, names) => expectHarmless(await send(sampleMail(name, language, names))),
+    ),
+    { numRuns: sized(50, 1_000) },
+  );
+});
+
+describe('the headers', () => {
+  test('say that the mail is automatic', async () => {
+    expect(header(await send(sampleMail('EXPIRED', 'vi')), 'auto-submitted')).toBe('auto-generated');
+  });
+
+  test.each(['INVITATION', 'RESENT', 'REMINDER'] as const)('of %s name where to go to get no more', async (name) => {
+    expect(header(await send(sampleMail(name, 'en')), 'list-unsubscribe')).toBe(
+      `<mailto:partner-support@cloud.example?subject=Unsubscribe%20${CUSTOMER_ID}>`,
+    );
+  });
+
+  test('to users, and where nobody reads answers, do not', async () => {
+    expect(headers(await send(sampleMail('DECLINED', 'en')))).not.toContain('list-unsubscribe');
+    const unanswerable = await rawMail(renderSample(sampleMail('INVITATION', 'en')), sampleMail('INVITATION', 'en'), {
+      from: FROM,
+      customerId: CUSTOMER_ID,
+    });
+    expect(Buffer.from(unanswerable).toString()).not.toMatch(/^(Reply-To|List-Unsubscribe):/im);
+  });
+
+  test('never hold the link: SES writes them into the events it publishes', async () => {
+    for (const name of MESSAGE_NAMES) {
+      const { email } = await send(sampleMail(name, 'en'));
+      expect(JSON.stringify(email.headers)).not.toMatch(/token|https?:/);
+    }
+  });
+
+  test('have one recipient, whatever the address is', async () => {
+    for (const to of ["o'neil+a=b{x}@client.example", 'info@xn--e1afmkfd.xn--p1ai']) {
+      const { email } = await send(sampleMail('INVITATION', 'ru', { to }));
+      expect(email.to).toEqual([{ name: '', address: to }]);
+    }
+  });
+});

@@ -1,0 +1,170 @@
+/**
+ * The texts of mails: the messages of `shared/mail/messages` in the layout that `npm run mail:build` has rendered. In HTML, whatever is
+ * put in is escaped.
+ */
+
+import type { Language, Mail, MailKind } from '../customer/customer.ts';
+import layout from './layout/layout.json' with { type: 'json' };
+import { type Audience, MESSAGES, type MessageName, type Plural } from './messages.ts';
+
+export type MailText = { subject: string; text: string; html: string };
+
+const HOUR_MS = 60 * 60_000;
+/** Longer names and reasons are cut: they must not push the link out of sight. */
+const MAX_NAME_CHARACTERS = 80;
+const MAX_REASON_CHARACTERS = 300;
+
+/** Whom each mail goes to. */
+export const AUDIENCE: Record<MailKind, Audience> = {
+  INVITATION: 'invitee',
+  RESENT: 'invitee',
+  REMINDER: 'invitee',
+  CONFIRMED: 'partner',
+  DECLINED: 'partner',
+  EXPIRED: 'partner',
+  BOUNCED: 'partner',
+  APPROVAL_REQUESTED: 'operator',
+  APPROVED: 'customer',
+  REJECTED: 'customer',
+  APPROVED_FOR_PARTNER: 'partner',
+  REJECTED_FOR_PARTNER: 'partner',
+};
+
+/**
+ * A mail in the language it asks for.
+ *
+ * @param around the provider's cloud, and where the button leads: for a mail to an invitee the emailed link, for the others a page
+ *   of the portal
+ */
+export function renderMail(
+  mail: Mail,
+  { brandName, link }: { brandName: string; link: string },
+  now = new Date(),
+): MailText {
+  const { language, kind, expiresAt } = mail;
+  const messages = MESSAGES[language];
+  const message = messages.mails[messageName(mail)];
+  const audience = AUDIENCE[kind];
+  const brand = plain(brandName);
+  const partner = theirs(mail.partnerName, MAX_NAME_CHARACTERS);
+  const customer = theirs(mail.customerName, MAX_NAME_CHARACTERS);
+  const values: Values = { brand, partner, customer };
+  if (expiresAt !== undefined) {
+    const deadline = new Date(expiresAt);
+    values['until'] = plain(moment(deadline, language));
+    values['left'] = plain(timeLeft(deadline.getTime() - now.getTime(), language));
+  }
+
+  const { labels } = messages;
+  const facts: { label: string; value: Value }[] = [];
+  if (audience !== 'partner') {
+    facts.push({ label: audience === 'invitee' ? labels.invitedBy : labels.partner, value: partner });
+  }
+  facts.push({ label: labels.customer, value: customer });
+  if (mail.reason !== undefined)
+    facts.push({ label: labels.reason, value: theirs(mail.reason, MAX_REASON_CHARACTERS) });
+  if (message.until !== undefined && values['until']) facts.push({ label: message.until, value: values['until'] });
+
+  const write = (sentence: string, as: keyof Value) => fill(sentence, values, as);
+  const { before, after, button } = message;
+  const subject = write(message.subject, 'text');
+  const text = [
+    write(message.title, 'text'),
+    ...before.map((paragraph) => write(paragraph, 'text')),
+    facts.map(({ label, value }) => `${label}: ${value.text}`).join('\n'),
+    `${button}:\n${link}`,
+    ...after.map((paragraph) => write(paragraph, 'text')),
+    write(messages.footers[audience], 'text'),
+  ];
+  const paragraphs = (sentences: string[]) =>
+    sentences.map((sentence) => slots(layout.paragraph, { text: write(sentence, 'html') })).join('');
+  const html = slots(layout.page, {
+    language,
+    brand: brand.html,
+    subject: escapeHtml(subject),
+    preheader: write(message.preheader, 'html'),
+    title: write(message.title, 'html'),
+    before: paragraphs(before),
+    facts: facts
+      .map(({ label, value }) => slots(layout.fact, { label: escapeHtml(label), value: value.html }))
+      .join(''),
+    link: escapeHtml(link),
+    button: escapeHtml(button),
+    orOpen: escapeHtml(messages.orOpen),
+    after: paragraphs(after),
+    footer: write(messages.footers[audience], 'html'),
+  });
+  return { subject, text: `${text.join('\n\n')}\n`, html };
+}
+
+/** A confirmation under a program that approves carries the deadline of the approval. */
+function messageName({ kind, expiresAt }: Mail): MessageName {
+  return kind === 'CONFIRMED' && expiresAt !== undefined ? 'CONFIRMED_UNTIL_APPROVAL' : kind;
+}
+
+/** What takes the place of a placeholder, in each of the two parts of a mail. */
+type Value = { text: string; html: string };
+type Values = Partial<Record<string, Value>>;
+
+const plain = (text: string): Value => ({ text, html: escapeHtml(text) });
+
+/**
+ * A text that somebody else has written: on one line, cut, and isolated, so that one in another script doesn't turn the sentence
+ * around it (Unicode, UAX 9).
+ */
+function theirs(written: string, maxCharacters: number): Value {
+  const line = written
+    .toWellFormed()
+    .replace(/[\u202a-\u202e\u2066-\u2069]/g, '')
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim();
+  const characters = [...line];
+  const text = characters.length > maxCharacters ? `${characters.slice(0, maxCharacters).join('')}…` : line;
+  return {
+    // Not around every name: a mail program that doesn't know the two marks shows boxes.
+    text: FROM_RIGHT_TO_LEFT.test(text) ? `\u2068${text}\u2069` : text,
+    html: `<bdi>${escapeHtml(text)}</bdi>`,
+  };
+}
+const FROM_RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
+
+/** In one pass, so that a placeholder in a name stays what it is: text. */
+function fill(sentence: string, values: Values, as: keyof Value): string {
+  return (as === 'html' ? escapeHtml(sentence) : sentence).replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name];
+    if (!value) throw new Error(`the mail has no ${name}`);
+    return value[as];
+  });
+}
+
+function slots(html: string, contents: Record<string, string>): string {
+  return html.replace(/\{\{(\w+)\}\}/g, (_, name: string) => contents[name] ?? '');
+}
+
+/** A moment in UTC: where in the world the recipient is isn't known. */
+function moment(at: Date, language: Language): string {
+  const format = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(language, { ...options, timeZone: 'UTC' }).format(at);
+  const parts: Record<string, string> = { date: format({ dateStyle: 'long' }), time: format({ timeStyle: 'short' }) };
+  return MESSAGES[language].moment.replace(/\{(\w+)\}/g, (_, name: string) => parts[name] ?? '');
+}
+
+/** Whole days, or hours where it isn't a day: never more than there are. */
+function timeLeft(milliseconds: number, language: Language): string {
+  // A mail is on its way for some minutes: 71:58 is 3 days.
+  const hours = Math.max(1, Math.round(milliseconds / HOUR_MS));
+  const { left } = MESSAGES[language];
+  return hours < 24 ? plural(hours, left.hours, language) : plural(Math.floor(hours / 24), left.days, language);
+}
+
+function plural(count: number, forms: Partial<Plural<Intl.LDMLPluralRule>>, language: Language): string {
+  const form = forms[new Intl.PluralRules(language).select(count)] ?? forms.other ?? '';
+  return form.replace('{count}', String(count));
+}
+
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+/** Text as it may stand in HTML, between tags or in a quoted attribute. */
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+}

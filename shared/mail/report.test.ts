@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import { reportedDelivery, reportedMail, type SesEvent } from './report.ts';
+
+const timestamp = '2026-05-01T00:00:00.000Z';
+const mail = { timestamp, tags: { customer: ['dn2aaaaaaaaaaaaaaaaa'], version: ['3'], kind: ['RESENT'] } };
+
+test('a report finds its mail by the tags that it was sent with; without them it is nobody’s', () => {
+  expect(reportedMail({ eventType: 'Send', mail })).toEqual({
+    customerId: 'dn2aaaaaaaaaaaaaaaaa',
+    version: 3,
+    kind: 'RESENT',
+  });
+  for (const tags of [undefined, {}, { ...mail.tags, version: ['x'] }, { ...mail.tags, kind: [] }])
+    expect(reportedMail({ eventType: 'Send', mail: { timestamp, ...(tags && { tags }) } })).toBeUndefined();
+});
+
+describe('why a mail came back', () => {
+  const bounced = (bounceType: string, bounceSubType: string, diagnosticCode?: string, status?: string) => {
+    const recipient = { emailAddress: 'ivan@wind.example', diagnosticCode, status } as { status?: string };
+    const bounce = { timestamp, bounceType, bounceSubType, bouncedRecipients: [recipient] };
+    return reportedDelivery({ eventType: 'Bounce', bounce, mail } as SesEvent, 3);
+  };
+
+  test.each([
+    [
+      'Permanent',
+      'General',
+      'smtp; 550 5.1.1 <ivan@wind.example> user unknown',
+      'The mailbox does not exist (550 5.1.1).',
+    ],
+    [
+      'Permanent',
+      'General',
+      'smtp; 550-5.1.1 The email account that you tried to reach does not exist.',
+      'The mailbox does not exist (550 5.1.1).',
+    ],
+    ['Permanent', 'NoEmail', undefined, 'The mailbox does not exist.'],
+    [
+      'Permanent',
+      'General',
+      'smtp; 554 5.7.1 rejected by policy of mx.wind.example',
+      "The recipient's mail server refuses the mail (554 5.7.1).",
+    ],
+    ['Permanent', 'General', 'smtp; 550 no', 'The mail could not be delivered (550).'],
+    ['Transient', 'MailboxFull', 'smtp; 452 4.2.2 quota', 'The mailbox is full (452 4.2.2).'],
+    ['Transient', 'General', undefined, 'The mail could not be delivered.'],
+    ['Undetermined', 'Undetermined', 'неизвестно', 'The mail could not be delivered.'],
+  ])('%s %s %s', (type, subType, diagnostic, reason) => {
+    const delivery = bounced(type, subType, diagnostic);
+    expect(delivery).toMatchObject({ status: 'BOUNCED', reason, mailVersion: 3, sentAt: timestamp });
+    expect(delivery.permanent).toBe(type === 'Permanent' ? true : undefined);
+    // Neither addresses nor servers, nor the words of either.
+    expect(delivery.reason).not.toMatch(/wind|ivan|policy/);
+  });
+
+  test('is told by the status where there is no diagnostic', () => {
+    expect(bounced('Permanent', 'General', undefined, '5.1.2').reason).toBe(
+      'The domain of the address takes no mail (5.1.2).',
+    );
+  });
+});

@@ -1,0 +1,105 @@
+/** What SES reports of a mail (its event publishing), and what of it a partner is told. Pure. */
+import type { MailKind } from '../customer/customer.ts';
+import type { Delivery } from '../table/table.ts';
+
+/** The events of SES that matter here, as they come through EventBridge. Raw mail has no template, so that rendering can't fail. */
+export type SesEvent = {
+  mail: {
+    /** When SES accepted the mail. */
+    timestamp: string;
+    tags?: Record<string, string[]>;
+  };
+} & (
+  | { eventType: 'Send' }
+  | { eventType: 'Delivery'; delivery: { timestamp: string } }
+  | { eventType: 'Bounce'; bounce: Bounce }
+  | { eventType: 'Complaint'; complaint: { timestamp: string } }
+  | { eventType: 'DeliveryDelay'; deliveryDelay: { timestamp: string; delayType: string; expirationTime?: string } }
+  | { eventType: 'Reject'; reject: { reason: string } }
+);
+
+type Bounce = {
+  timestamp: string;
+  bounceType: string;
+  bounceSubType: string;
+  bouncedRecipients: { status?: string; diagnosticCode?: string }[];
+};
+
+/** The mail that an event is about, by the tags that it was sent with; undefined where it is none of ours. */
+export function reportedMail({
+  mail: { tags = {} },
+}: SesEvent): { customerId: string; version: number; kind: MailKind } | undefined {
+  const [customerId = ''] = tags['customer'] ?? [];
+  const version = Number(tags['version']?.[0]);
+  const kind = tags['kind']?.[0] as MailKind | undefined;
+  return customerId !== '' && Number.isInteger(version) && kind ? { customerId, version, kind } : undefined;
+}
+
+/** What an event says became of the mail, in words for the partner where something is wrong. */
+export function reportedDelivery(event: SesEvent, mailVersion: number): Delivery {
+  const sentAt = event.mail.timestamp;
+  switch (event.eventType) {
+    case 'Send':
+      return { status: 'SENT', at: sentAt, sentAt, mailVersion };
+    case 'Delivery':
+      return { status: 'DELIVERED', at: event.delivery.timestamp, sentAt, mailVersion };
+    case 'Bounce': {
+      const { timestamp: at, bounceType } = event.bounce;
+      const permanent = bounceType === 'Permanent' && { permanent: true as const };
+      return { status: 'BOUNCED', at, reason: bounceReason(event.bounce), ...permanent, sentAt, mailVersion };
+    }
+    case 'Complaint': {
+      const reason = 'The recipient has reported the mail as unwanted.';
+      return { status: 'COMPLAINED', at: event.complaint.timestamp, reason, permanent: true, sentAt, mailVersion };
+    }
+    case 'DeliveryDelay': {
+      const { timestamp: at, delayType, expirationTime } = event.deliveryDelay;
+      // `2026-11-26T14:02:37.516Z` as people read it.
+      const until =
+        expirationTime === undefined ? '' : ` until ${expirationTime.replace(/T(\d\d:\d\d).*$/, ' $1 UTC')}`;
+      const reason = `${DELAYS[delayType] ?? "The recipient's mail server does not take the mail yet."} Delivery is tried again${until}.`;
+      return { status: 'DELAYED', at, reason, sentAt, mailVersion };
+    }
+    case 'Reject': {
+      const reason = `The mail service refused to pass the mail on (${event.reject.reason}). Look for something suspicious in the customer's name, then send it again.`;
+      return { status: 'FAILED', at: sentAt, reason, mailVersion };
+    }
+  }
+}
+
+const DELAYS: Record<string, string> = {
+  MailboxFull: 'The mailbox is full.',
+  SpamDetected: "The recipient's mail server takes the mail for spam.",
+  RecipientServerError: "The recipient's mail server has a problem.",
+};
+
+/** Enhanced status codes (RFC 3463), the more telling first, and what they say to a partner. */
+const BOUNCES: [RegExp, string][] = [
+  [/^[45]\.1\.[16]|^[45]\.1\.10/, 'The mailbox does not exist'],
+  [/^[45]\.1\.2|^[45]\.4\.4/, 'The domain of the address takes no mail'],
+  [/^[45]\.2\.1/, 'The mailbox is disabled'],
+  [/^[45]\.2\.2/, 'The mailbox is full'],
+  [/^[45]\.7\./, "The recipient's mail server refuses the mail"],
+];
+
+/**
+ * Why a mail came back: a sentence with the codes of the recipient's mail server. Its own words stay out: they are in any language,
+ * and may name addresses and servers.
+ */
+function bounceReason({ bounceSubType, bouncedRecipients: [recipient = {}] }: Bounce): string {
+  const { status, diagnosticCode = '' } = recipient;
+  const [, reply, enhanced = status] = /\b([45]\d\d)(?:[ -]([45]\.\d{1,3}\.\d{1,3}))?/.exec(diagnosticCode) ?? [];
+  const codes = [reply, enhanced].filter((code) => code !== undefined).join(' ');
+  const meaning =
+    SUB_TYPES[bounceSubType] ??
+    BOUNCES.find(([code]) => code.test(enhanced ?? ''))?.[1] ??
+    'The mail could not be delivered';
+  return `${meaning}${codes === '' ? '' : ` (${codes})`}.`;
+}
+
+const SUB_TYPES: Record<string, string> = {
+  NoEmail: 'The mailbox does not exist',
+  MailboxFull: 'The mailbox is full',
+  Suppressed: 'Mail to this address has come back before',
+  OnAccountSuppressionList: 'Mail to this address has come back before, or its owner wants none',
+};

@@ -1,0 +1,65 @@
+/** One mail of each sort, as the preview shows them and tests check them. */
+import type { Language, Mail, MailKind } from '../customer/customer.ts';
+import type { MessageName } from './messages.ts';
+import { renderMail } from './render.ts';
+
+const NOW = new Date('2026-12-05T09:30:00Z');
+const IN_THREE_DAYS = '2026-12-08T09:30:00Z';
+const CUSTOMER_ID = 'dn2k7q3v9x1m5c8b2z4t';
+/** Of the length that real tokens have. */
+const TOKEN = `k1.${CUSTOMER_ID}.mB3xQz8vLr0JwT6nYpE2sHdK9aUfCgXi4oVtRk7bNlM`;
+const CUSTOMER_PAGE = `https://partners.cloud.example/customers/${CUSTOMER_ID}`;
+const INVITATION = `https://partners.cloud.example/invite/accept/${CUSTOMER_ID}#token=${TOKEN}`;
+
+export const MESSAGE_NAMES = [
+  'INVITATION',
+  'RESENT',
+  'REMINDER',
+  'CONFIRMED',
+  'CONFIRMED_UNTIL_APPROVAL',
+  'DECLINED',
+  'EXPIRED',
+  'BOUNCED',
+  'APPROVAL_REQUESTED',
+  'APPROVED',
+  'REJECTED',
+  'APPROVED_FOR_PARTNER',
+  'REJECTED_FOR_PARTNER',
+] as const satisfies MessageName[];
+
+const REASONS: Partial<Record<MailKind, Record<Language, string>>> = {
+  DECLINED: {
+    en: 'We work with another integrator.',
+    ru: 'Мы работаем с другим интегратором.',
+    vi: 'Chúng tôi đang làm việc với đơn vị khác.',
+  },
+  REJECTED: {
+    en: 'The account still has credit.',
+    ru: 'На аккаунте остались гранты.',
+    vi: 'Tài khoản vẫn còn tín dụng.',
+  },
+};
+const HAVE_DEADLINE: MessageName[] = ['INVITATION', 'RESENT', 'REMINDER', 'APPROVAL_REQUESTED'];
+
+/** @param names instead of ordinary ones */
+export function sampleMail(name: MessageName, language: Language, names: Partial<Mail> = {}): Mail {
+  const untilApproval = name === 'CONFIRMED_UNTIL_APPROVAL';
+  const kind = untilApproval ? 'CONFIRMED' : name;
+  const reason = REASONS[kind === 'REJECTED_FOR_PARTNER' ? 'REJECTED' : kind]?.[language];
+  return {
+    kind,
+    to: 'mila@bakery.example',
+    language,
+    partnerName: 'Acme Integrators',
+    customerName: { en: 'Mila Bakery', ru: 'Пекарня «Мила»', vi: 'Tiệm bánh Mila' }[language],
+    ...((untilApproval || HAVE_DEADLINE.includes(name)) && { expiresAt: IN_THREE_DAYS }),
+    ...(reason !== undefined && { reason }),
+    ...names,
+  };
+}
+
+/** The link that is in a sample. */
+export const linkOf = ({ kind }: Mail): string =>
+  ['INVITATION', 'RESENT', 'REMINDER'].includes(kind) ? INVITATION : CUSTOMER_PAGE;
+
+export const renderSample = (mail: Mail) => renderMail(mail, { brandName: 'Yandex Cloud', link: linkOf(mail) }, NOW);

@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import { vng, yandex } from '../../test/given.ts';
+import { type Program, programSchema } from './program.ts';
+
+/** The fields of a program that are not valid, each with what is wrong with it. */
+const wrong = (program: unknown) => {
+  const { error } = programSchema.safeParse(program);
+  return error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) ?? [];
+};
+const without = (field: keyof Program) => {
+  const { [field]: _, ...rest } = yandex;
+  return rest;
+};
+
+describe('a program', () => {
+  test('that ships is valid, and is read as it is written', () => {
+    for (const program of [yandex, vng]) expect(programSchema.parse(program)).toEqual(program);
+  });
+
+  test('names each field, but for two addresses', () => {
+    for (const field of Object.keys(vng) as (keyof Program)[])
+      expect([field, wrong(without(field)).length]).toEqual([
+        field,
+        field === 'replyTo' || field === 'operatorEmail' ? 0 : 1,
+      ]);
+  });
+
+  test('has no field that nobody knows', () => {
+    expect(wrong({ ...yandex, confirmationDay: 3 })).toHaveLength(1);
+  });
+
+  test('is sent by one mailbox, in ASCII', () => {
+    for (const sender of ['Portal <a@b.example>', 'a@b.example', '"A, B" <a@b.example>'])
+      expect(wrong({ ...yandex, sender, replyTo: sender })).toEqual([]);
+    for (const sender of ['', 'Portal', 'Портал <a@b.example>', 'a@b.example\nBcc: c@d.example', 'a@пример.рф'])
+      expect(wrong({ ...yandex, sender, replyTo: sender })).toEqual([
+        'sender: must be `Name <address>` or an address, in ASCII',
+        'replyTo: must be `Name <address>` or an address, in ASCII',
+      ]);
+  });
+
+  test('asks its operators under one address, without a name', () => {
+    expect(wrong({ ...yandex, operatorEmail: 'a@b.example' })).toEqual([]);
+    for (const operatorEmail of ['<a@b.example>', 'a@b.example,c@d.example', 'a@b.example;c'])
+      expect(wrong({ ...yandex, operatorEmail })).toEqual(['operatorEmail: must be one address, without a name']);
+    for (const operatorEmail of ['', 'a', '@b.example', 'a@', 'a b@c.example', 'a@b.example ', 'a@пример.рф'])
+      expect(wrong({ ...yandex, operatorEmail })).toEqual(['operatorEmail: must be an address, in ASCII']);
+  });
+
+  test.each([
+    'confirmationDays',
+    'approvalDays',
+    'retentionDays',
+    'resendCooldownMinutes',
+    'invitationsPerDay',
+    'mailGiveUpHours',
+  ] as const)('counts %s in whole numbers from 1 on', (field) => {
+    const other = { ...yandex, reminderDays: [] };
+    expect(wrong({ ...other, [field]: 1 })).toEqual([]);
+    for (const value of [0, -1, 1.5, '14']) expect(wrong({ ...other, [field]: value })).toHaveLength(1);
+  });
+
+  test('may let a role on a cloud count at once', () => {
+    expect(wrong({ ...yandex, rolePropagationMinutes: 0 })).toEqual([]);
+    expect(wrong({ ...yandex, rolePropagationMinutes: -1 })).toHaveLength(1);
+  });
+
+  test('reminds only between the invitation and its deadline', () => {
+    expect(wrong({ ...yandex, reminderDays: [13] })).toEqual([]);
+    for (const reminderDays of [[14], [3, 14], [20]])
+      expect(wrong({ ...yandex, reminderDays })).toEqual(['reminderDays: must be fewer days than confirmationDays']);
+    expect(wrong({ ...yandex, reminderDays: [0] })).toHaveLength(1);
+  });
+
+  test.each([
+    ['brandName', ''],
+    ['defaultRole', ''],
+    ['defaultLanguage', 'fr'],
+    ['mailsOff', ['NEWSLETTER']],
+    ['statusLabels', { DELETED: 'Gone' }],
+    ['providerApproval', 'SOMETIMES'],
+    ['registeredAccountRequired', 'yes'],
+    ['eligibilityRules', ['REGISTERED']],
+    ['customerUniquePer', 'COUNTRY'],
+    ['resellerServedCustomers', 1],
+    ['allowedEmailDomains', 'wind.example'],
+  ] as const)('can not have %s: %j', (field, value) => {
+    expect(wrong({ ...yandex, [field]: value })).toHaveLength(1);
+  });
+});
