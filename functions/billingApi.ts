@@ -1,7 +1,8 @@
 import type * as z from 'zod/mini';
-import { accessPage } from '../shared/access/bindings.ts';
+import { accessPage } from '../shared/access/accessPage.ts';
 import { changeAccess } from '../shared/access/changeAccess.ts';
-import type { Membership } from '../shared/access/rolePermissions.ts';
+import type { Membership } from '../shared/access/grants.ts';
+import { cloudAnswer } from '../shared/cloud/answers.ts';
 import { cloudsPage, createCloudOf, linkCloudTo } from '../shared/cloud/cloud.ts';
 import {
   billingActivate,
@@ -18,15 +19,18 @@ import {
   billingUpdateAccessBindings,
 } from '../shared/contract/billing.ts';
 import { Problem } from '../shared/contract/problem.ts';
-import { actorAnswer, cloudAnswer, replayHeaders } from '../shared/customer/answers.ts';
-import type { Circumstances, Command, Customer, CustomerEvent } from '../shared/customer/customer.ts';
+import { actorAnswer, replayHeaders } from '../shared/customer/answers.ts';
+import type { Circumstances, Command } from '../shared/customer/command.ts';
+import type { Customer } from '../shared/customer/customer.ts';
+import type { CustomerEvent } from '../shared/customer/event.ts';
+import type { StoredCustomer } from '../shared/customer/item.ts';
 import { customersPage } from '../shared/customer/list.ts';
 import { DESCRIPTIONS, loadOperation, operationId } from '../shared/customer/operation.ts';
+import { type Changed, changeCustomer } from '../shared/customer/store.ts';
 import { serveMethods } from '../shared/http/billingForm.ts';
 import { forCustomer, forPartner } from '../shared/http/serve.ts';
 import { loadInvitingPartner } from '../shared/invitation/dailyLimit.ts';
 import { register, registerResellerServed } from '../shared/invitation/register.ts';
-import { type Changed, changeCustomer, type StoredCustomer } from '../shared/table/table.ts';
 
 /**
  * The provider's public Billing API: translates between its messages and the use cases that this project's own API has as well.
@@ -104,15 +108,14 @@ export const handler = serveMethods(
   })),
 );
 
-/** @throws Problem ROLE_MISSING where the reseller isn't the partner that the caller belongs to */
+/** @throws Problem ROLE_MISSING if the caller does not belong to the reseller */
 function requireReseller(resellerId: string, { partnerId }: Membership): void {
   if (resellerId === partnerId) return;
   throw new Problem('ROLE_MISSING', 'You do not belong to this reseller. Name the partner that you are a member of.');
 }
 
 async function command(stored: StoredCustomer, command: Command, circumstances: Circumstances) {
-  const customerId = stored.customer.id;
-  return operationAnswer(await changeCustomer({ customerId, known: stored, circumstances, command: () => command }));
+  return operationAnswer(await changeCustomer(stored, { circumstances, command: () => command }));
 }
 
 /** A list as proto3 JSON has it: absent where it is empty. */

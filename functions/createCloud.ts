@@ -1,6 +1,7 @@
+import { cloudAnswer } from '../shared/cloud/answers.ts';
 import { createCloudOf } from '../shared/cloud/cloud.ts';
 import { createCloud } from '../shared/contract/contract.ts';
-import { cloudAnswer, replayHeaders } from '../shared/customer/answers.ts';
+import { replayHeaders } from '../shared/customer/answers.ts';
 import { forCustomer, serve } from '../shared/http/serve.ts';
 
 /** Creates a cloud in the customer's organization; its name is unique there. */

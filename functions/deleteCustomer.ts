@@ -1,16 +1,11 @@
 import { deleteCustomer } from '../shared/contract/contract.ts';
+import { changeCustomer } from '../shared/customer/store.ts';
 import { forCustomer, serve } from '../shared/http/serve.ts';
-import { changeCustomer } from '../shared/table/table.ts';
 
 /** Deletes a customer that came to nothing: from now on it doesn't exist, and the cleanup removes its data. */
 export const handler = serve(
   forCustomer(deleteCustomer, async ({ stored, circumstances }) => {
-    await changeCustomer({
-      customerId: stored.customer.id,
-      known: stored,
-      circumstances,
-      command: () => ({ type: 'delete' }),
-    });
+    await changeCustomer(stored, { circumstances, command: () => ({ type: 'delete' }) });
     return {};
   }),
 );

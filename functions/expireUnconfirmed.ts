@@ -1,10 +1,13 @@
-import { settlePointers } from '../shared/access/bindings.ts';
-import { loadPartner } from '../shared/customer/answers.ts';
+import { settlePointers } from '../shared/access/pointers.ts';
 import { asOf } from '../shared/customer/customer.ts';
-import { writeLog } from '../shared/log.ts';
+import { undeliverableReason } from '../shared/customer/delivery.ts';
+import { removeCustomer } from '../shared/customer/remove.ts';
+import { changeCustomer, loadCustomer } from '../shared/customer/store.ts';
+import { errorFields, writeLog } from '../shared/log.ts';
+import { loadPartner } from '../shared/partner/partner.ts';
 import { currentProgram } from '../shared/program/currentProgram.ts';
+import { dueWork } from '../shared/table/dueWork.ts';
 import { ACCESS_PREFIX, customerIdOf, type Key } from '../shared/table/keys.ts';
-import { changeCustomer, dueWork, loadCustomer, removeCustomer, undeliverableReason } from '../shared/table/table.ts';
 
 /** Not begun any more when so little time is left. */
 const RESERVE_MS = 20_000;
@@ -49,9 +52,7 @@ async function cleanUp(key: Key, nameOf: (partnerId: string) => Promise<string>)
     }
     const stored = await loadCustomer(customerId);
     if (!stored) return 'nothing';
-    const { event, customer } = await changeCustomer({
-      customerId,
-      known: stored,
+    const { event, customer } = await changeCustomer(stored, {
       circumstances: { now, program, actor: 'SCHEDULE' },
       command: async (due, delivery) => {
         const partnerName = await nameOf(due.partnerId);
@@ -66,8 +67,7 @@ async function cleanUp(key: Key, nameOf: (partnerId: string) => Promise<string>)
     if (!event) return 'nothing';
     return event.type === 'CustomerExpired' ? 'expired' : 'reminded';
   } catch (error) {
-    const { name = 'Error', message = '', stack } = error instanceof Error ? error : {};
-    writeLog({ level: 'ERROR', work: 'expireUnconfirmed', customerId, error: name, message, stack });
+    writeLog({ level: 'ERROR', work: 'expireUnconfirmed', customerId, ...errorFields(error) });
     return 'failed';
   }
 }

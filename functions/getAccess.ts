@@ -1,4 +1,4 @@
-import { accessPage } from '../shared/access/bindings.ts';
+import { accessPage } from '../shared/access/accessPage.ts';
 import { getAccess } from '../shared/contract/contract.ts';
 import { etag } from '../shared/customer/answers.ts';
 import { forCustomer, serve } from '../shared/http/serve.ts';

@@ -1,7 +1,8 @@
 import { getApproval } from '../shared/contract/contract.ts';
-import { customerAnswer, loadPartner } from '../shared/customer/answers.ts';
+import { customerAnswer } from '../shared/customer/answers.ts';
 import { eligibility, loadAccount } from '../shared/customer/eligibility.ts';
 import { forCustomer, serve } from '../shared/http/serve.ts';
+import { loadPartner } from '../shared/partner/partner.ts';
 
 /** A customer for the operator who decides about it, or wants to know what became of it; eligible or not as its account is now. */
 export const handler = serve(

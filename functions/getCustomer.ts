@@ -1,7 +1,8 @@
 import { mayOnSubaccount } from '../shared/access/rolePermissions.ts';
 import { getCustomer } from '../shared/contract/contract.ts';
-import { customerAnswer, etag, invitationAnswer, loadPartner } from '../shared/customer/answers.ts';
+import { customerAnswer, etag, invitationAnswer } from '../shared/customer/answers.ts';
 import { forCustomer, serve } from '../shared/http/serve.ts';
+import { loadPartner } from '../shared/partner/partner.ts';
 
 /** A customer for those who may view it; for its invitee, who invites it. */
 export const handler = serve(

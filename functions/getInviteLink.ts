@@ -2,7 +2,7 @@ import { getInviteLink } from '../shared/contract/contract.ts';
 import { Problem } from '../shared/contract/problem.ts';
 import { asOf, statusLabel } from '../shared/customer/customer.ts';
 import { forCustomer, serve } from '../shared/http/serve.ts';
-import { inviteLink } from '../shared/invitation/linkToken.ts';
+import { inviteLink } from '../shared/invitation/link.ts';
 
 /** The link to copy. It has no token: a partner can never confirm on a customer's behalf. */
 export const handler = serve(

@@ -1,7 +1,7 @@
 import { loadMembership } from '../shared/access/caller.ts';
 import { getMe } from '../shared/contract/contract.ts';
-import { loadPartner } from '../shared/customer/answers.ts';
 import { forSignedIn, serve } from '../shared/http/serve.ts';
+import { loadPartner } from '../shared/partner/partner.ts';
 
 /** Who is signed in. Someone without a partner is told so: `partner` is null. */
 export const handler = serve(

@@ -1,5 +1,6 @@
+import { cloudAnswer } from '../shared/cloud/answers.ts';
 import { getOperation } from '../shared/contract/contract.ts';
-import { actorAnswer, cloudAnswer } from '../shared/customer/answers.ts';
+import { actorAnswer } from '../shared/customer/answers.ts';
 import { DESCRIPTIONS, loadOperation, operationId } from '../shared/customer/operation.ts';
 import { forCustomer, serve } from '../shared/http/serve.ts';
 

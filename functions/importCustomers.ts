@@ -3,11 +3,14 @@ import { createCustomer, importCustomers } from '../shared/contract/contract.ts'
 import { canonicalEmail } from '../shared/contract/fields.ts';
 import { Problem } from '../shared/contract/problem.ts';
 import { customerAnswer, replayHeaders } from '../shared/customer/answers.ts';
-import { asProblem, forPartner, idempotency, notValid, serve } from '../shared/http/serve.ts';
+import type { Changed } from '../shared/customer/store.ts';
+import { idempotency } from '../shared/http/circumstances.ts';
+import { asProblem } from '../shared/http/refusals.ts';
+import { forPartner, serve } from '../shared/http/serve.ts';
+import { notValid } from '../shared/http/validate.ts';
 import { inParallel } from '../shared/inParallel.ts';
 import { invitedAddress, loadPayingPartner, register } from '../shared/invitation/register.ts';
-import { writeLog } from '../shared/log.ts';
-import type { Changed } from '../shared/table/table.ts';
+import { errorFields, writeLog } from '../shared/log.ts';
 
 /** How many rows are under way at once: 100 rows of some 20 ms each are through in a fraction of the function's time, one by one as well. */
 const PARALLEL = 10;
@@ -80,8 +83,7 @@ function ofRow(error: unknown, row: object | undefined): unknown {
 function refusal(error: unknown): Result {
   const problem = asProblem(error);
   if (problem.code === 'INTERNAL') {
-    const { name = 'Error', stack } = error instanceof Error ? error : {};
-    writeLog({ level: 'ERROR', endpoint: importCustomers.name, error: name, stack });
+    writeLog({ level: 'ERROR', endpoint: importCustomers.name, ...errorFields(error) });
   }
   const { retryAfterSeconds } = problem.extras;
   return { problem: { ...problem.toJSON(), ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) } } as Result;

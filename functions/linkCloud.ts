@@ -1,6 +1,7 @@
+import { cloudAnswer } from '../shared/cloud/answers.ts';
 import { linkCloudTo } from '../shared/cloud/cloud.ts';
 import { linkCloud } from '../shared/contract/contract.ts';
-import { cloudAnswer, replayHeaders } from '../shared/customer/answers.ts';
+import { replayHeaders } from '../shared/customer/answers.ts';
 import { forCustomer, serve } from '../shared/http/serve.ts';
 
 /** Links an existing cloud on which the caller holds the linking role since long enough. */

@@ -1,9 +1,11 @@
 import { listApprovals } from '../shared/contract/contract.ts';
-import { customerAnswer, loadPartners } from '../shared/customer/answers.ts';
+import { customerAnswer } from '../shared/customer/answers.ts';
+import { fromItem } from '../shared/customer/item.ts';
 import { forOperator, serve } from '../shared/http/serve.ts';
+import { loadPartners } from '../shared/partner/partner.ts';
 import { APPROVALS, customerIdOf, customerKey, type Key } from '../shared/table/keys.ts';
 import { pageToken, readPage } from '../shared/table/page.ts';
-import { fromItem, query } from '../shared/table/table.ts';
+import { query } from '../shared/table/table.ts';
 
 /** The customers that await the provider's approval, the nearest deadline first: one query of an index that holds no others, and their partners by key. */
 export const handler = serve(

@@ -1,11 +1,12 @@
 import type * as z from 'zod/mini';
 import { type event, listEvents } from '../shared/contract/contract.ts';
 import { actorAnswer } from '../shared/customer/answers.ts';
-import type { CustomerEvent } from '../shared/customer/customer.ts';
+import type { CustomerEvent } from '../shared/customer/event.ts';
+import { eventFromItem } from '../shared/customer/item.ts';
 import { forCustomer, serve } from '../shared/http/serve.ts';
 import { customerKey, EVENT_PREFIX, eventKey, versionOf } from '../shared/table/keys.ts';
 import { pageToken, readPage } from '../shared/table/page.ts';
-import { eventFromItem, query } from '../shared/table/table.ts';
+import { query } from '../shared/table/table.ts';
 
 /** What has happened to the customer, oldest first: the audit trail, without what only the machinery needs. */
 export const handler = serve(

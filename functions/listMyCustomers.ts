@@ -1,12 +1,14 @@
 import { loadOwnBindings } from '../shared/access/bindings.ts';
-import { grantsOn } from '../shared/access/rolePermissions.ts';
+import { grantsOn } from '../shared/access/grants.ts';
 import { listMyCustomers } from '../shared/contract/contract.ts';
-import { invitationAnswer, loadPartners } from '../shared/customer/answers.ts';
+import { invitationAnswer } from '../shared/customer/answers.ts';
 import { asOf } from '../shared/customer/customer.ts';
+import { loadCustomer } from '../shared/customer/store.ts';
 import { forSignedIn, serve } from '../shared/http/serve.ts';
+import { loadPartners } from '../shared/partner/partner.ts';
 import { MY_CUSTOMER_PREFIX, myCustomersOf } from '../shared/table/keys.ts';
 import { pageToken, readPage } from '../shared/table/page.ts';
-import { loadCustomer, query } from '../shared/table/table.ts';
+import { query } from '../shared/table/table.ts';
 
 /** A name and that of the organization may have 64 KB each, and an answer of a function 6 MB. */
 const MAX_INVITATIONS = 40;

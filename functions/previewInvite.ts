@@ -1,7 +1,8 @@
 import { previewInvite } from '../shared/contract/contract.ts';
-import { invitationAnswer, loadPartner } from '../shared/customer/answers.ts';
+import { invitationAnswer } from '../shared/customer/answers.ts';
 import { forLinkHolder, serve } from '../shared/http/serve.ts';
 import { loadInvited } from '../shared/invitation/linkToken.ts';
+import { loadPartner } from '../shared/partner/partner.ts';
 
 /** What the emailed link invites to, in whatever status it is by now. Changes nothing. */
 export const handler = serve(

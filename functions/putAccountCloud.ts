@@ -3,7 +3,7 @@ import { putAccountCloud } from '../shared/contract/contract.ts';
 import { Problem } from '../shared/contract/problem.ts';
 import { forOperator, serve } from '../shared/http/serve.ts';
 import { accountCloudKey, accountKey, grantKey, type Subject } from '../shared/table/keys.ts';
-import { type Alongside, getItem, retryConflicts, TABLE_NAME, transact } from '../shared/table/table.ts';
+import { type Alongside, getItem, put, remove, retryConflicts, transact, update } from '../shared/table/table.ts';
 
 /**
  * Records an existing cloud and who holds which role on it, with an item under each of them, so that they can list it.
@@ -20,17 +20,16 @@ export const handler = serve(
       if (before && before.account !== email) {
         throw new Problem('CLOUD_ELSEWHERE', 'The cloud is recorded under another account. Record it there.');
       }
+      const expression =
+        'SET account = :account, #name = :name, grants = :grants, outstandingCharges = :charges, revision = :next';
       const cloud: Alongside = {
-        write: {
-          Update: {
-            TableName: TABLE_NAME,
-            Key: accountCloudKey(cloudId),
-            UpdateExpression: `SET account = :account, #name = :name, grants = :grants, outstandingCharges = :charges, revision = :next${
-              billedTo === undefined ? ' REMOVE billedTo' : ', billedTo = :billedTo'
-            }`,
-            ConditionExpression: before ? 'revision = :revision' : 'attribute_not_exists(pk)',
-            ExpressionAttributeNames: { '#name': 'name' },
-            ExpressionAttributeValues: {
+        write: update(
+          accountCloudKey(cloudId),
+          expression + (billedTo === undefined ? ' REMOVE billedTo' : ', billedTo = :billedTo'),
+          {
+            condition: before ? 'revision = :revision' : 'attribute_not_exists(pk)',
+            names: { '#name': 'name' },
+            values: {
               ':account': email,
               ':name': name,
               ':grants': grants,
@@ -40,7 +39,7 @@ export const handler = serve(
               ...(billedTo !== undefined && { ':billedTo': billedTo }),
             },
           },
-        },
+        ),
         refused: 'conflict',
       };
       return transact([cloud, ...pointers(cloudId, before?.grants ?? {}, grants)]);
@@ -67,11 +66,7 @@ function pointers(cloudId: string, before: AccountCloud['grants'], after: Accoun
   const added = subjects(after).filter((subject) => !before[subject]);
   const gone = subjects(before).filter((subject) => !after[subject]);
   return [
-    ...added.map((subject): Alongside => {
-      return { write: { Put: { TableName: TABLE_NAME, Item: grantKey(subject, cloudId) } }, refused: 'conflict' };
-    }),
-    ...gone.map((subject): Alongside => {
-      return { write: { Delete: { TableName: TABLE_NAME, Key: grantKey(subject, cloudId) } }, refused: 'conflict' };
-    }),
+    ...added.map((subject): Alongside => ({ write: put(grantKey(subject, cloudId)), refused: 'conflict' })),
+    ...gone.map((subject): Alongside => ({ write: remove(grantKey(subject, cloudId)), refused: 'conflict' })),
   ];
 }

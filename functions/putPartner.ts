@@ -1,9 +1,9 @@
 import { loadMember, memberElsewhere, memberWrites } from '../shared/access/member.ts';
-import { OWNER_ROLE } from '../shared/access/rolePermissions.ts';
 import { putPartner } from '../shared/contract/contract.ts';
+import { OWNER_ROLE } from '../shared/contract/roles.ts';
 import { forOperator, serve } from '../shared/http/serve.ts';
 import { partnerKey, type Subject } from '../shared/table/keys.ts';
-import { retryConflicts, TABLE_NAME, transact } from '../shared/table/table.ts';
+import { retryConflicts, transact, update } from '../shared/table/table.ts';
 
 /** Records a partner and, to begin with, its owners: they add everyone else. A member named among them becomes an owner. */
 export const handler = serve(
@@ -24,15 +24,10 @@ export const handler = serve(
       const added = members.filter(({ before }) => !before?.roles.includes(OWNER_ROLE));
       return transact([
         {
-          write: {
-            Update: {
-              TableName: TABLE_NAME,
-              Key: partnerKey(partnerId),
-              UpdateExpression: 'SET #name = :name, paid = :paid ADD ownerCount :added',
-              ExpressionAttributeNames: { '#name': 'name' },
-              ExpressionAttributeValues: { ':name': name, ':paid': paid, ':added': added.length },
-            },
-          },
+          write: update(partnerKey(partnerId), 'SET #name = :name, paid = :paid ADD ownerCount :added', {
+            names: { '#name': 'name' },
+            values: { ':name': name, ':paid': paid, ':added': added.length },
+          }),
           refused: 'conflict',
         },
         // The number of owners has been added already.

@@ -1,20 +1,14 @@
 import type { EventBridgeEvent } from 'aws-lambda';
-import type { Mail } from '../shared/customer/customer.ts';
+import type { Delivery } from '../shared/customer/delivery.ts';
+import type { Mail } from '../shared/customer/event.ts';
+import { eventFromItem, type StoredCustomer } from '../shared/customer/item.ts';
 import { bounceMail, opensInvitation } from '../shared/customer/owedMails.ts';
+import { loadCustomer } from '../shared/customer/store.ts';
 import { writeLog } from '../shared/log.ts';
 import { isSettled, markDelivery, owingKey, putBounce, settle } from '../shared/mail/outbox.ts';
 import { reportedDelivery, reportedMail, type SesEvent } from '../shared/mail/report.ts';
 import { currentProgram } from '../shared/program/currentProgram.ts';
-import {
-  type Alongside,
-  type Delivery,
-  eventFromItem,
-  getItem,
-  loadCustomer,
-  retryConflicts,
-  type StoredCustomer,
-  transact,
-} from '../shared/table/table.ts';
+import { type Alongside, getItem, retryConflicts, transact } from '../shared/table/table.ts';
 
 /**
  * Writes down what SES reports of a mail: on the customer what became of it, and on the event that called for it that SES has it, should

@@ -1,15 +1,14 @@
 import { rejectCustomer } from '../shared/contract/contract.ts';
-import { changedAnswer, loadPartner } from '../shared/customer/answers.ts';
+import { changedAnswer } from '../shared/customer/answers.ts';
+import { changeCustomer } from '../shared/customer/store.ts';
 import { forCustomer, serve } from '../shared/http/serve.ts';
-import { changeCustomer } from '../shared/table/table.ts';
+import { loadPartner } from '../shared/partner/partner.ts';
 
 /** The provider rejects: the address is free for another invitation. */
 export const handler = serve(
   forCustomer(rejectCustomer, async ({ body, stored, circumstances }) => {
     const { name: partnerName } = await loadPartner(stored.customer.partnerId);
-    const changed = await changeCustomer({
-      customerId: stored.customer.id,
-      known: stored,
+    const changed = await changeCustomer(stored, {
       circumstances,
       command: () => ({ type: 'reject', partnerName, ...body }),
     });

@@ -1,8 +1,9 @@
 import { unlinkCloud } from '../shared/contract/contract.ts';
 import { Problem } from '../shared/contract/problem.ts';
+import { changeCustomer } from '../shared/customer/store.ts';
 import { forCustomer, serve } from '../shared/http/serve.ts';
 import { accountCloudKey, cloudKey } from '../shared/table/keys.ts';
-import { changeCustomer, getItem, TABLE_NAME } from '../shared/table/table.ts';
+import { getItem, remove, update } from '../shared/table/table.ts';
 
 /**
  * Unlinks a cloud that was linked: it is billed to the customer directly, and can be linked again by anyone who may. A cloud
@@ -12,9 +13,7 @@ export const handler = serve(
   forCustomer(unlinkCloud, async ({ path, stored, circumstances }) => {
     const { id: customerId } = stored.customer;
     const { cloudId = '' } = path;
-    await changeCustomer({
-      customerId,
-      known: stored,
+    await changeCustomer(stored, {
       circumstances,
       command: async () => {
         const cloud = await getItem(cloudKey(customerId, cloudId));
@@ -30,17 +29,12 @@ export const handler = serve(
         return { type: 'unlinkCloud', cloudId };
       },
       alongside: () => [
-        { write: { Delete: { TableName: TABLE_NAME, Key: cloudKey(customerId, cloudId) } }, refused: 'conflict' },
+        { write: remove(cloudKey(customerId, cloudId)), refused: 'conflict' },
         {
-          write: {
-            Update: {
-              TableName: TABLE_NAME,
-              Key: accountCloudKey(cloudId),
-              UpdateExpression: 'REMOVE boundTo',
-              ConditionExpression: 'boundTo = :customerId',
-              ExpressionAttributeValues: { ':customerId': customerId },
-            },
-          },
+          write: update(accountCloudKey(cloudId), 'REMOVE boundTo', {
+            condition: 'boundTo = :customerId',
+            values: { ':customerId': customerId },
+          }),
           refused: 'conflict',
         },
       ],

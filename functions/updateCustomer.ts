@@ -1,15 +1,18 @@
 import type * as z from 'zod/mini';
-import { type Grants, isContact, mayOnPartnerAccount, mayOnSubaccount } from '../shared/access/rolePermissions.ts';
+import { type Grants, isContact } from '../shared/access/grants.ts';
+import { mayOnPartnerAccount, mayOnSubaccount, roleMissing } from '../shared/access/rolePermissions.ts';
 import { updateCustomer } from '../shared/contract/contract.ts';
 import { Problem } from '../shared/contract/problem.ts';
-import { changedAnswer, invitationAnswer, loadPartner } from '../shared/customer/answers.ts';
-import type { Changes, Customer } from '../shared/customer/customer.ts';
+import { changedAnswer, invitationAnswer } from '../shared/customer/answers.ts';
+import type { Changes } from '../shared/customer/command.ts';
+import type { Customer } from '../shared/customer/customer.ts';
 import { loadAccount, requireEligible } from '../shared/customer/eligibility.ts';
-import { forCustomer, roleMissing, serve } from '../shared/http/serve.ts';
+import { changeCustomer } from '../shared/customer/store.ts';
+import { forCustomer, serve } from '../shared/http/serve.ts';
 import { loadInvitingPartner, requireInvitationsLeft } from '../shared/invitation/dailyLimit.ts';
 import { newNonce } from '../shared/invitation/nonce.ts';
+import { loadPartner } from '../shared/partner/partner.ts';
 import type { Subject } from '../shared/table/keys.ts';
-import { changeCustomer } from '../shared/table/table.ts';
 
 /**
  * Changes the fields that are given and differ. A new email address is invited, with a link of its own: those sent before stop
@@ -19,9 +22,7 @@ export const handler = serve(
   forCustomer(updateCustomer, async ({ body, stored, caller, grants, circumstances, now, program }) => {
     const { partnerId } = stored.customer;
     const nonce = newNonce();
-    const changed = await changeCustomer({
-      customerId: stored.customer.id,
-      known: stored,
+    const changed = await changeCustomer(stored, {
       circumstances,
       command: async (customer) => {
         const changes = differing(customer, body);

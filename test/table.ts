@@ -9,10 +9,11 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import type { LocalStack } from '../local/localStack.ts';
-import type { CustomerEvent } from '../shared/customer/customer.ts';
+import type { CustomerEvent } from '../shared/customer/event.ts';
+import { eventFromItem } from '../shared/customer/item.ts';
 import { customerKey, customersOf, customersOfStatus, EVENT_PREFIX, eventKey } from '../shared/table/keys.ts';
 import { searchKey } from '../shared/table/search.ts';
-import { eventFromItem, type Item } from '../shared/table/table.ts';
+import type { Item } from '../shared/table/table.ts';
 
 const tables = new Map<string, DynamoDBDocumentClient>();
 

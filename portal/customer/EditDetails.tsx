@@ -11,7 +11,7 @@ import Textarea from '@cloudscape-design/components/textarea';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { updateCustomer } from '../../shared/contract/contract.ts';
-import { LANGUAGES } from '../../shared/program/program.ts';
+import { LANGUAGES } from '../../shared/contract/vocabulary.ts';
 import { useAction } from '../api/useApi.ts';
 import type { Customer } from '../customers/customerStatus.tsx';
 import { useFieldMessage } from '../customers/fieldMessage.ts';

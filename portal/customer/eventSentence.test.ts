@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { history } from '../messages/en/history.ts';
 
 it('whatever can happen to a customer has its sentence', () => {
-  const source = readFileSync(join(import.meta.dirname, '../../shared/customer/customer.ts'), 'utf8');
+  const source = readFileSync(join(import.meta.dirname, '../../shared/customer/event.ts'), 'utf8');
   const declared = source.slice(source.indexOf('type EventData ='), source.indexOf('export type CustomerEvent'));
   const types = [...declared.matchAll(/type: '(\w+)'/g)].map(([, type]) => type);
   expect(types.length).toBeGreaterThan(10);

@@ -2,7 +2,7 @@
 import { useTranslation } from 'react-i18next';
 import type * as z from 'zod/mini';
 import type { event as eventSchema } from '../../shared/contract/contract.ts';
-import type { AccessDelta } from '../../shared/customer/customer.ts';
+import type { AccessDelta } from '../../shared/customer/command.ts';
 import { useFormat } from '../language/format.ts';
 import type { history } from '../messages/en/history.ts';
 import { useConfig } from '../shell/me.ts';
@@ -11,7 +11,7 @@ import { useRoleName } from './roleName.ts';
 export type HistoryEvent = z.output<typeof eventSchema>;
 type EventType = keyof typeof history.history.events;
 
-/** What the sentences are made of: the data of the events, as `EventData` in `shared/customer/customer.ts` has them. */
+/** What the sentences are made of: the data of the events, as `EventData` in `shared/customer/event.ts` has them. */
 type EventData = {
   email?: string;
   expiresAt?: string;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ASSIGNABLE_ROLES, billingRole } from '../../shared/access/rolePermissions.ts';
-import { STATUSES } from '../../shared/program/program.ts';
+import { ASSIGNABLE_ROLES, billingRole } from '../../shared/contract/roles.ts';
+import { STATUSES } from '../../shared/contract/vocabulary.ts';
 import type { Customer } from '../customers/customerStatus.tsx';
 import type { Me } from '../shell/me.ts';
 import { type Binding, mayOn } from './mayOn.ts';

@@ -1,13 +1,9 @@
 /** What somebody may do with one customer, and so is offered. What is refused is up to the server. */
 import type * as z from 'zod/mini';
-import {
-  ASSIGNABLE_ROLES,
-  type Grants,
-  holdsRole,
-  mayOnPartnerAccount,
-  mayOnSubaccount,
-} from '../../shared/access/rolePermissions.ts';
+import type { Grants } from '../../shared/access/grants.ts';
+import { holdsRole, mayOnPartnerAccount, mayOnSubaccount } from '../../shared/access/rolePermissions.ts';
 import type { accessBinding } from '../../shared/contract/contract.ts';
+import { ASSIGNABLE_ROLES } from '../../shared/contract/roles.ts';
 import type { Customer } from '../customers/customerStatus.tsx';
 import type { Me } from '../shell/me.ts';
 

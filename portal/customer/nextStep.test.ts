@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { billingRole } from '../../shared/access/rolePermissions.ts';
 import { customer as customerSchema } from '../../shared/contract/contract.ts';
-import { LANGUAGES, STATUSES } from '../../shared/program/program.ts';
+import { billingRole } from '../../shared/contract/roles.ts';
+import { LANGUAGES, STATUSES } from '../../shared/contract/vocabulary.ts';
 import { type Customer, isUndeliverable } from '../customers/customerStatus.tsx';
 import { mayOn } from './mayOn.ts';
 import { countdown, nextStep } from './nextStep.ts';

@@ -1,10 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import {
-  billingRole,
-  ORGANIZATION_ADMIN_ROLE,
-  ORGANIZATION_OWNER_ROLE,
-  roles,
-} from '../../shared/access/rolePermissions.ts';
+import { billingRole, ORGANIZATION_ADMIN_ROLE, ORGANIZATION_OWNER_ROLE, roles } from '../../shared/contract/roles.ts';
 
 /** What people read for a role; one that isn't known is shown as it is. */
 export function useRoleName(): (roleId: string) => string {

@@ -11,7 +11,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate, useNavigationType } from 'react-router';
 import type { Answer } from '../../shared/client/client.ts';
 import { listCustomers } from '../../shared/contract/contract.ts';
-import { STATUSES } from '../../shared/program/program.ts';
+import { STATUSES } from '../../shared/contract/vocabulary.ts';
 import { useRead } from '../api/useApi.ts';
 import { part } from '../part.tsx';
 import { may, useMe } from '../shell/me.ts';

@@ -10,7 +10,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { memo, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { LANGUAGES } from '../../shared/program/program.ts';
+import { LANGUAGES } from '../../shared/contract/vocabulary.ts';
 import { LANGUAGE_NAMES } from '../language/language.ts';
 import { useConfig } from '../shell/me.ts';
 import { useFieldMessage } from './fieldMessage.ts';

@@ -1,6 +1,6 @@
 /** What a list of customers is narrowed down to, as it stands in the address: it can be shared, and going back works. */
 import { useLocation, useNavigate } from 'react-router';
-import { STATUSES } from '../../shared/program/program.ts';
+import { STATUSES } from '../../shared/contract/vocabulary.ts';
 import type { Status } from './customerStatus.tsx';
 
 export type Filter = { status?: Status; query?: string };

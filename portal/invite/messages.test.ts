@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { LANGUAGES } from '../../shared/program/program.ts';
+import { LANGUAGES } from '../../shared/contract/vocabulary.ts';
 import { LANGUAGE_NAMES, MESSAGES } from './messages.js';
 
 /** Every text by where it stands, with the names that are put into it. */

@@ -3,7 +3,7 @@ import type { I18nProviderProps } from '@cloudscape-design/components/i18n';
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import type { ProblemCode } from '../../shared/contract/problem.ts';
-import { LANGUAGES } from '../../shared/program/program.ts';
+import { LANGUAGES } from '../../shared/contract/vocabulary.ts';
 import { readStored, writeStored } from '../stored.ts';
 
 export type Language = (typeof LANGUAGES)[number];

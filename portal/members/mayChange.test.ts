@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ASSIGNABLE_ROLES, billingRole } from '../../shared/access/rolePermissions.ts';
+import { ASSIGNABLE_ROLES, billingRole } from '../../shared/contract/roles.ts';
 import type { Me } from '../shell/me.ts';
 import { type Member, mayChange, mayRemove, rolesToGive } from './mayChange.ts';
 

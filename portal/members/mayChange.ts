@@ -1,7 +1,8 @@
 /** What somebody may do with the members of its partner, and so is offered. What is refused is up to the server. */
 import type * as z from 'zod/mini';
-import { ASSIGNABLE_ROLES, holdsRole, OWNER_ROLE } from '../../shared/access/rolePermissions.ts';
+import { holdsRole } from '../../shared/access/rolePermissions.ts';
 import type { member as memberSchema } from '../../shared/contract/contract.ts';
+import { ASSIGNABLE_ROLES, OWNER_ROLE } from '../../shared/contract/roles.ts';
 import { type Me, may } from '../shell/me.ts';
 
 export type Member = z.output<typeof memberSchema>;

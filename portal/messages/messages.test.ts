@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { LANGUAGES } from '../../shared/program/program.ts';
+import { LANGUAGES } from '../../shared/contract/vocabulary.ts';
 
 type Tree = { [key: string]: string | Tree };
 

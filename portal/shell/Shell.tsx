@@ -5,7 +5,7 @@ import TopNavigation, { type TopNavigationProps } from '@cloudscape-design/compo
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useNavigationType } from 'react-router';
-import { LANGUAGES } from '../../shared/program/program.ts';
+import { LANGUAGES } from '../../shared/contract/vocabulary.ts';
 import { changeLanguage, LANGUAGE_NAMES, type Language } from '../language/language.ts';
 import { chooseMode, chosenMode, MODES, type ModeChoice } from '../mode.ts';
 import { PAGES } from '../pages.ts';

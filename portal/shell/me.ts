@@ -1,8 +1,9 @@
 /** Who is signed in, and what is therefore offered. What is refused is up to the server. */
 import { createContext, useContext } from 'react';
-import { mayOnPartnerAccount, type PartnerOperation } from '../../shared/access/rolePermissions.ts';
+import { mayOnPartnerAccount } from '../../shared/access/rolePermissions.ts';
 import type { Answer } from '../../shared/client/client.ts';
 import type { getMe } from '../../shared/contract/contract.ts';
+import type { PartnerOperation } from '../../shared/contract/roles.ts';
 import type { PortalConfig } from '../config.ts';
 
 export type Me = Answer<typeof getMe>;

@@ -4,7 +4,7 @@ import { canonicalEmail, emailError, MAX_CLIENT_ID_LENGTH } from '../contract/fi
 import { Problem } from '../contract/problem.ts';
 import { membershipKey, type Subject } from '../table/keys.ts';
 import { getItem, type Item } from '../table/table.ts';
-import type { Caller, Membership } from './rolePermissions.ts';
+import type { Caller, Membership } from './grants.ts';
 
 /** How far the issuer's clock may be off. */
 const CLOCK_TOLERANCE_SECONDS = 5;

@@ -1,14 +1,16 @@
 /** How access to a subaccount is changed: one path for `updateAccess` and for the Billing API. */
 
-import type { AccessDelta, Circumstances } from '../customer/customer.ts';
-import { roleMissing } from '../http/serve.ts';
-import { writeLog } from '../log.ts';
+import type { AccessDelta, Circumstances } from '../customer/command.ts';
+import type { StoredCustomer } from '../customer/item.ts';
+import { type Changed, changeCustomer } from '../customer/store.ts';
+import { errorFields, writeLog } from '../log.ts';
 import { customerIdOf } from '../table/keys.ts';
-import { type Changed, changeCustomer, type StoredCustomer } from '../table/table.ts';
-import { applyDeltas, bindingWrites, loadAccess, settlePointers } from './bindings.ts';
+import { applyDeltas, loadAccess } from './bindings.ts';
 import { membershipByAttempt } from './caller.ts';
+import { type Caller, grantsOn, type Membership } from './grants.ts';
 import { roleNotHeld } from './member.ts';
-import { type Caller, grantsOn, holdsRole, type Membership, mayOnSubaccount } from './rolePermissions.ts';
+import { bindingWrites, settlePointers } from './pointers.ts';
+import { holdsRole, mayOnSubaccount, roleMissing } from './rolePermissions.ts';
 
 /**
  * Grants and revokes roles on the subaccount, all or none. What the caller holds is judged by the same state that is changed,
@@ -25,9 +27,7 @@ export async function changeAccess(
   const { now, program } = circumstances;
   const membershipNow = membershipByAttempt(caller, known);
   let writes: ReturnType<typeof bindingWrites> = { alongside: [], owing: [] };
-  const changed = await changeCustomer({
-    customerId: stored.customer.id,
-    known: stored,
+  const changed = await changeCustomer(stored, {
     circumstances,
     command: async (customer) => {
       const membership = await membershipNow();
@@ -48,9 +48,8 @@ export async function changeAccess(
     try {
       await settlePointers(key, now, program);
     } catch (error) {
-      // The change is done: what is owed still, the schedule settles.
-      const { name = 'Error', message = '' } = error instanceof Error ? error : {};
-      writeLog({ level: 'ERROR', work: 'updateAccess', customerId: customerIdOf(key), error: name, message });
+      // The change is done: the schedule settles the rest.
+      writeLog({ level: 'ERROR', work: 'updateAccess', customerId: customerIdOf(key), ...errorFields(error) });
     }
   }
   return changed;

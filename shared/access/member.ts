@@ -2,9 +2,11 @@
 import type * as z from 'zod/mini';
 import type { member } from '../contract/contract.ts';
 import { Problem } from '../contract/problem.ts';
+import { OWNER_ROLE } from '../contract/roles.ts';
 import { listKey, membershipKey, membersOf, partnerKey, type Subject } from '../table/keys.ts';
-import { type Alongside, getItem, type Item, TABLE_NAME } from '../table/table.ts';
-import { holdsRole, type Membership, mayOnPartnerAccount, OWNER_ROLE } from './rolePermissions.ts';
+import { type Alongside, getItem, type Item, put, remove, update } from '../table/table.ts';
+import type { Membership } from './grants.ts';
+import { holdsRole, mayOnPartnerAccount } from './rolePermissions.ts';
 
 /** A member as it is stored. Its key is the person or service account, so that each belongs to one partner at the most. */
 export type Member = Required<Membership> & {
@@ -41,8 +43,8 @@ export function memberAnswer({ subject, federated, roles }: Omit<Member, 'revisi
 export const NO_MEMBER: Pick<Member, 'roles' | 'federated'> = { roles: [], federated: false };
 
 /**
- * What makes a member what it is to be: the member, and the number of the partner's owners where that changes. Goes through
- * only if the member is still as it was when this was decided, and never takes a partner's last owner.
+ * The writes that turn a member into the wanted one: the member, and the number of the partner's owners if that changes. They go
+ * through only if the member is still as it was when this was decided, and never take a partner's last owner.
  *
  * @param after undefined removes the member
  */
@@ -54,27 +56,20 @@ export function memberWrites(
 ): Alongside[] {
   const unchanged = before
     ? {
-        ConditionExpression: 'partnerId = :partnerId AND revision = :revision',
-        ExpressionAttributeValues: { ':partnerId': partnerId, ':revision': before.revision },
+        condition: 'partnerId = :partnerId AND revision = :revision',
+        values: { ':partnerId': partnerId, ':revision': before.revision },
       }
-    : { ConditionExpression: 'attribute_not_exists(pk)' };
-  const write = after
-    ? {
-        Put: {
-          TableName: TABLE_NAME,
-          Item: {
-            ...membershipKey(subject),
-            partnerId,
-            roles: after.roles,
-            federated: after.federated,
-            revision: (before?.revision ?? 0) + 1,
-            listOf: membersOf(partnerId),
-            nameKey: listKey(namedSubject(subject).id),
-          },
-          ...unchanged,
-        },
-      }
-    : { Delete: { TableName: TABLE_NAME, Key: membershipKey(subject), ...unchanged } };
+    : { condition: 'attribute_not_exists(pk)' };
+  const item = after && {
+    ...membershipKey(subject),
+    partnerId,
+    roles: after.roles,
+    federated: after.federated,
+    revision: (before?.revision ?? 0) + 1,
+    listOf: membersOf(partnerId),
+    nameKey: listKey(namedSubject(subject).id),
+  };
+  const write = item ? put(item, unchanged) : remove(membershipKey(subject), unchanged);
   return [{ write, refused: 'conflict' }, ...ownerCountWrites(partnerId, isOwner(after) - isOwner(before))];
 }
 
@@ -84,15 +79,10 @@ function ownerCountWrites(partnerId: string, difference: number): Alongside[] {
   if (difference === 0) return [];
   return [
     {
-      write: {
-        Update: {
-          TableName: TABLE_NAME,
-          Key: partnerKey(partnerId),
-          UpdateExpression: 'ADD ownerCount :difference',
-          ConditionExpression: difference > 0 ? 'attribute_exists(pk)' : 'ownerCount > :one',
-          ExpressionAttributeValues: { ':difference': difference, ...(difference < 0 && { ':one': 1 }) },
-        },
-      },
+      write: update(partnerKey(partnerId), 'ADD ownerCount :difference', {
+        condition: difference > 0 ? 'attribute_exists(pk)' : 'ownerCount > :one',
+        values: { ':difference': difference, ...(difference < 0 && { ':one': 1 }) },
+      }),
       refused: difference > 0 ? 'conflict' : lastOwner(),
     },
   ];
@@ -100,7 +90,8 @@ function ownerCountWrites(partnerId: string, difference: number): Alongside[] {
 
 /**
  * That someone may change a member: it manages access, of the roles that come and go it holds each, and an owner is changed by owners
- * alone. With the federation, on which the organization's roles depend (seed 000), all of its roles are another thing.
+ * alone. Changing federation changes all roles of the member, because the
+ * organization's roles depend on it (seed 000).
  *
  * @param membership the caller's, as it is now
  * @throws Problem ROLE_NOT_HELD

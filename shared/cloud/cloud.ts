@@ -4,26 +4,19 @@
  */
 import type * as z from 'zod/mini';
 import { loadOwnBindings } from '../access/bindings.ts';
-import { type Caller, grantsOn, type Membership, mayOnSubaccount } from '../access/rolePermissions.ts';
+import { type Caller, grantsOn, type Membership } from '../access/grants.ts';
+import { mayOnSubaccount } from '../access/rolePermissions.ts';
 import { type cloud, listClouds } from '../contract/contract.ts';
 import { Problem } from '../contract/problem.ts';
-import { cloudItem } from '../customer/answers.ts';
-import type { Circumstances, NewCloud } from '../customer/customer.ts';
+import type { Circumstances, NewCloud } from '../customer/command.ts';
 import { newCloudId } from '../customer/ids.ts';
+import type { StoredCustomer } from '../customer/item.ts';
+import { type Changed, changeCustomer, loadCustomer } from '../customer/store.ts';
 import type { Program } from '../program/program.ts';
-import type { Subject } from '../table/keys.ts';
-import { accountCloudKey, CLOUD_PREFIX, cloudKey, cloudNameKey, customerKey } from '../table/keys.ts';
+import { accountCloudKey, CLOUD_PREFIX, cloudKey, cloudNameKey, customerKey, type Subject } from '../table/keys.ts';
 import { type PageRequest, pageToken, readPage } from '../table/page.ts';
-import {
-  type Changed,
-  changeCustomer,
-  getItem,
-  loadCustomer,
-  putNew,
-  query,
-  type StoredCustomer,
-  TABLE_NAME,
-} from '../table/table.ts';
+import { getItem, putNew, query, update } from '../table/table.ts';
+import { cloudItem } from './answers.ts';
 
 /** The role on a cloud that linking it takes. */
 export const LINKING_ROLE = 'resource-manager.clouds.owner';
@@ -89,9 +82,7 @@ export async function createCloudOf(
   const { id: customerId } = stored.customer;
   const { name } = cloud;
   const cloudId = newCloudId(customerId, circumstances.idempotency);
-  return changeCustomer({
-    customerId,
-    known: stored,
+  return changeCustomer(stored, {
     circumstances,
     command: () => ({ type: 'createCloud', cloudId, ...cloud }),
     makes: cloudKey(customerId, cloudId),
@@ -128,9 +119,7 @@ export async function linkCloudTo(
 ): Promise<Changed> {
   const { id: customerId } = stored.customer;
   const { now, program } = circumstances;
-  return changeCustomer({
-    customerId,
-    known: stored,
+  return changeCustomer(stored, {
     circumstances,
     command: async () => {
       const cloud = await loadAccountCloud(cloudId);
@@ -144,16 +133,11 @@ export async function linkCloudTo(
     alongside: (_, event) => [
       { write: putNew(cloudItem(event)), refused: 'conflict' },
       {
-        write: {
-          Update: {
-            TableName: TABLE_NAME,
-            Key: accountCloudKey(cloudId),
-            UpdateExpression: 'SET boundTo = :customerId',
-            ConditionExpression: 'attribute_not_exists(boundTo) AND grants.#subject.#role <= :propagated',
-            ExpressionAttributeNames: { '#subject': caller.subject, '#role': LINKING_ROLE },
-            ExpressionAttributeValues: { ':customerId': customerId, ':propagated': propagatedBefore(now, program) },
-          },
-        },
+        write: update(accountCloudKey(cloudId), 'SET boundTo = :customerId', {
+          condition: 'attribute_not_exists(boundTo) AND grants.#subject.#role <= :propagated',
+          names: { '#subject': caller.subject, '#role': LINKING_ROLE },
+          values: { ':customerId': customerId, ':propagated': propagatedBefore(now, program) },
+        }),
         // The cloud has changed since it was read: reading it again tells which refusal it is.
         refused: 'conflict',
       },

@@ -5,8 +5,6 @@
  * To add an endpoint, declare it here and write `functions/<its function>.ts`.
  */
 import * as z from 'zod/mini';
-import { ASSIGNABLE_ROLES, type roles } from '../access/rolePermissions.ts';
-import { LANGUAGES, REQUIREMENTS, STATUSES } from '../program/program.ts';
 import {
   clientId,
   cloudId,
@@ -20,6 +18,8 @@ import {
   timestamp,
 } from './fields.ts';
 import type { ProblemCode } from './problem.ts';
+import { ASSIGNABLE_ROLES, type roles } from './roles.ts';
+import { LANGUAGES, REQUIREMENTS, STATUSES } from './vocabulary.ts';
 
 /** Largest request body, in bytes (Billing API: "a request is at most 64 KB"). */
 export const MAX_BODY_BYTES = 64 * 1024;

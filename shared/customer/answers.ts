@@ -1,24 +1,18 @@
 /** What the API shows of what is stored: the resources of the contract. */
 import type * as z from 'zod/mini';
-import type { cloud, customer as customerSchema, invitation, partner as partnerSchema } from '../contract/contract.ts';
+import type { customer as customerSchema, invitation } from '../contract/contract.ts';
+import type { Status } from '../contract/vocabulary.ts';
+import type { Partner } from '../partner/partner.ts';
 import type { Program } from '../program/program.ts';
-import { cloudKey, partnerKey } from '../table/keys.ts';
-import { type Changed, type Delivery, getItem, type Item, type StoredCustomer } from '../table/table.ts';
-import {
-  asOf,
-  type Circumstances,
-  type Customer,
-  type CustomerEvent,
-  type NewCloud,
-  type Organization,
-  type Person,
-  resendableAt,
-  type Status,
-  statusLabel,
-} from './customer.ts';
+import type { Circumstances } from './command.ts';
+import { asOf, type Customer, type Organization, type Person, statusLabel } from './customer.ts';
+import type { Delivery } from './delivery.ts';
+import type { CustomerEvent } from './event.ts';
+import type { StoredCustomer } from './item.ts';
+import { resendableAt } from './resendCooldown.ts';
+import type { Changed } from './store.ts';
 
 type CustomerAnswer = z.output<typeof customerSchema>;
-type PartnerAnswer = z.output<typeof partnerSchema>;
 
 /** A customer for those who may view it, as it is at this moment. */
 export function customerAnswer(
@@ -101,7 +95,7 @@ const organizationAnswer = (organization: Organization | undefined) =>
 /** What its invitee reads of a customer. */
 export function invitationAnswer(
   stored: Customer,
-  partner: PartnerAnswer,
+  partner: Partner,
   now: Date,
   program: Program,
 ): z.output<typeof invitation> {
@@ -120,46 +114,6 @@ export function invitationAnswer(
     organization: organizationAnswer(organization),
   };
 }
-
-/** The cloud that an event created or linked. */
-export function cloudAnswer(event: CustomerEvent | null): z.output<typeof cloud> {
-  if (event?.type !== 'CloudCreated' && event?.type !== 'CloudLinked') throw new Error(`${event?.type} makes no cloud`);
-  const { cloudId: id, name, organizationId } = event.data;
-  const { description, labels }: Partial<NewCloud> = event.type === 'CloudCreated' ? event.data : {};
-  return {
-    id,
-    name,
-    organizationId,
-    billingAccountId: event.customerId,
-    origin: event.type === 'CloudCreated' ? 'CREATED' : 'LINKED',
-    createdAt: event.at,
-    ...(description !== undefined && { description }),
-    // In one order, whatever order the table gives them in.
-    ...(labels !== undefined && { labels: Object.fromEntries(Object.entries(labels).sort()) }),
-    ...(event.type === 'CloudLinked' && event.data.outstandingCharges && { warning: OUTSTANDING_CHARGES }),
-  };
-}
-
-/** The item of a cloud: as it is shown, and the version of the event that it came with. */
-export function cloudItem(event: CustomerEvent): Item {
-  const shown = cloudAnswer(event);
-  return { ...cloudKey(event.customerId, shown.id), ...shown, version: event.version };
-}
-
-const OUTSTANDING_CHARGES = {
-  code: 'OUTSTANDING_CHARGES',
-  message: 'The cloud had charges on its old billing account. Pay what is outstanding there.',
-} as const;
-
-/** A partner, as the provider has recorded it. */
-export async function loadPartner(partnerId: string): Promise<PartnerAnswer> {
-  const { name = partnerId, paid = false } = ((await getItem(partnerKey(partnerId))) ?? {}) as Partial<PartnerAnswer>;
-  return { id: partnerId, name, paid };
-}
-
-/** Each of these partners, once. */
-export const loadPartners = (partnerIds: string[]): Promise<PartnerAnswer[]> =>
-  Promise.all([...new Set(partnerIds)].map(loadPartner));
 
 /** The customer after a change, for those who may view it; a replay is answered as of the first time. */
 export function changedAnswer(changed: Changed, { now, program }: Circumstances) {

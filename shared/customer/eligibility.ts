@@ -2,7 +2,8 @@
 import type * as z from 'zod/mini';
 import type { getApproval, putAccount } from '../contract/contract.ts';
 import { Problem, type ProblemCode } from '../contract/problem.ts';
-import type { Program, Requirement } from '../program/program.ts';
+import type { Requirement } from '../contract/vocabulary.ts';
+import type { Program } from '../program/program.ts';
 import { accountKey } from '../table/keys.ts';
 import { getItem } from '../table/table.ts';
 

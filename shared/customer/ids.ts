@@ -1,6 +1,6 @@
 /** Ids in the provider's style: a prefix of three and 17 characters (85 bits), such as `dn2…` (seed 002). */
 import { createHash, randomBytes } from 'node:crypto';
-import type { Idempotency } from './customer.ts';
+import type { Idempotency } from './command.ts';
 
 const ALPHABET = 'abcdefghijklmnopqrstuv0123456789';
 const LENGTH = 17;

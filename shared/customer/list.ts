@@ -6,8 +6,9 @@ import type { Program } from '../program/program.ts';
 import { customerIdOf, customerKey, customersOf, customersOfStatus, INDEXES, type Key } from '../table/keys.ts';
 import { pageToken, readPage } from '../table/page.ts';
 import { searchedEmail, searchKey } from '../table/search.ts';
-import { fromItem, query, type StoredCustomer } from '../table/table.ts';
+import { query } from '../table/table.ts';
 import { asOf } from './customer.ts';
+import { fromItem, type StoredCustomer } from './item.ts';
 
 /** How many customers a search among those of a status may read for one page: 1 MB, the most that one query reads. */
 const MAX_FILTERED = 1000;

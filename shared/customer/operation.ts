@@ -2,8 +2,9 @@
 
 import { Problem } from '../contract/problem.ts';
 import { eventKey } from '../table/keys.ts';
-import { eventFromItem, getItem } from '../table/table.ts';
-import type { CustomerEvent } from './customer.ts';
+import { getItem } from '../table/table.ts';
+import type { CustomerEvent } from './event.ts';
+import { eventFromItem } from './item.ts';
 
 const OPERATION_ID = /^(dn2[a-z0-9]{17})\.([1-9][0-9]{0,7})$/;
 

@@ -1,7 +1,9 @@
 /** Which mails follow from what has happened to a customer, to whom they go, and for how long each is worth sending. Pure. */
 
+import type { MailKind } from '../contract/vocabulary.ts';
 import type { Program } from '../program/program.ts';
-import type { Customer, CustomerEvent, Mail, MailKind } from './customer.ts';
+import type { Customer } from './customer.ts';
+import type { CustomerEvent, Mail } from './event.ts';
 
 /** Whether a mail of this kind goes to the invited address, with the link that opens the invitation. */
 export const opensInvitation = (kind: MailKind): boolean => ['INVITATION', 'RESENT', 'REMINDER'].includes(kind);

@@ -6,16 +6,12 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import * as z from 'zod/mini';
 import type { Endpoint } from '../contract/contract.ts';
 import { type FieldError, type PROBLEMS, Problem, type ProblemCode } from '../contract/problem.ts';
-import { customerIdOfOrganization, customerNotFound } from '../customer/customer.ts';
-import {
-  checked,
-  customerOfOperation,
-  type Form,
-  forLinkHolder,
-  type Incoming,
-  type Route,
-  sentBody,
-} from './serve.ts';
+import { customerIdOfOrganization } from '../customer/customer.ts';
+import { customerNotFound } from '../customer/refusals.ts';
+import { customerOfOperation, type Form } from './form.ts';
+import type { Incoming } from './request.ts';
+import { forLinkHolder, incoming, type Route } from './serve.ts';
+import { checked, sentBody } from './validate.ts';
 
 /** Longest id of a customer in a path. */
 const MAX_CUSTOMER_ID_LENGTH = 50;
@@ -178,8 +174,8 @@ export function serveMethods(...routes: Route[]) {
   return async (event: APIGatewayProxyEventV2, context: Context): Promise<APIGatewayProxyStructuredResultV2> => {
     for (const { method, path, stack } of methods) {
       const match = method === event.requestContext.http.method ? path.exec(event.rawPath) : null;
-      if (match) return stack({ ...event, pathParameters: { ...match.groups }, request: {} }, context);
+      if (match) return stack(incoming({ ...event, pathParameters: { ...match.groups } }), context);
     }
-    return otherwise({ ...event, pathParameters: {}, request: {} }, context);
+    return otherwise(incoming({ ...event, pathParameters: {} }), context);
   };
 }

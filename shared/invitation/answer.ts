@@ -1,8 +1,12 @@
 /** How an invitation is answered: by whoever holds the emailed link, or by someone signed in with the invited address. */
-import { invitationAnswer, loadPartner, replayHeaders } from '../customer/answers.ts';
-import { type Circumstances, type Command, type Customer, customerNotFound } from '../customer/customer.ts';
+import { invitationAnswer, replayHeaders } from '../customer/answers.ts';
+import type { Circumstances, Command } from '../customer/command.ts';
+import type { Customer } from '../customer/customer.ts';
 import { loadAccount, requireEligible } from '../customer/eligibility.ts';
-import { type Changed, changeCustomer, type StoredCustomer } from '../table/table.ts';
+import type { StoredCustomer } from '../customer/item.ts';
+import { customerNotFound } from '../customer/refusals.ts';
+import { type Changed, changeCustomer } from '../customer/store.ts';
+import { loadPartner } from '../partner/partner.ts';
 import { loadInvited, verifyToken } from './linkToken.ts';
 
 type Reply = 'accept' | 'decline';
@@ -16,9 +20,7 @@ export async function answerAsLinkHolder(
   // Before anything is answered, a repetition by its Idempotency-Key included.
   const known = await loadInvited(body.token, circumstances.now, circumstances.program);
   const partner = await loadPartner(known.customer.partnerId);
-  const changed = await changeCustomer({
-    customerId: known.customer.id,
-    known,
+  const changed = await changeCustomer(known, {
     circumstances,
     // Checked at each attempt: the address may have changed between two.
     command: async (customer) => {
@@ -33,9 +35,7 @@ export async function answerAsLinkHolder(
 export async function answerSignedIn(request: { stored: StoredCustomer; circumstances: Circumstances }, reply: Reply) {
   const { stored, circumstances } = request;
   const partner = await loadPartner(stored.customer.partnerId);
-  const changed = await changeCustomer({
-    customerId: stored.customer.id,
-    known: stored,
+  const changed = await changeCustomer(stored, {
     circumstances,
     command: (customer) => {
       if (customer.email !== stored.customer.email) throw customerNotFound();

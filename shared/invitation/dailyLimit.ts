@@ -2,7 +2,6 @@
  * How many invitations a partner may send in a day (UTC): counted on its item as they leave, read with it when a customer is
  * registered. `docs/adr/0005-limits-on-invitations.md` says why it may be exceeded by what is on its way.
  */
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { Problem } from '../contract/problem.ts';
 import type { Program } from '../program/program.ts';
 import { partnerKey } from '../table/keys.ts';
@@ -34,18 +33,11 @@ export function requireInvitationsLeft(partner: InvitingPartner, now: Date): voi
 
 /** Counts an invitation that leaves. No transaction: however many leave at a time, none waits for another. */
 export async function countInvitation(partnerId: string, now: Date): Promise<void> {
-  const today = { ':today': dayOf(now), ':one': 1 };
-  const count = async (expression: string, condition: string): Promise<boolean> => {
-    try {
-      await updateItem(partnerKey(partnerId), { expression, condition, values: today });
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
-  };
+  const values = { ':today': dayOf(now), ':one': 1 };
+  const count = (expression: string, condition: string) =>
+    updateItem(partnerKey(partnerId), expression, { condition, values });
   const sameDay = () => count('SET invited = invited + :one', 'invitedOn = :today');
-  // The first of a day begins anew; of two first ones, the slower is the second.
+  // The first invitation of a day begins the count anew; of two that do so, the slower is the second.
   const newDay = () =>
     count('SET invitedOn = :today, invited = :one', 'attribute_exists(pk) AND NOT invitedOn = :today');
   if (!(await sameDay()) && !(await newDay())) await sameDay();

@@ -6,8 +6,10 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { Problem } from '../contract/problem.ts';
 import { asOf, type Customer } from '../customer/customer.ts';
+import type { StoredCustomer } from '../customer/item.ts';
+import { loadCustomer } from '../customer/store.ts';
 import type { Program } from '../program/program.ts';
-import { loadCustomer, type StoredCustomer } from '../table/table.ts';
+import { inviteLink } from './link.ts';
 
 /** How long an instance trusts the keys it has read; a new key is in use everywhere after that. */
 const KEYS_MAX_AGE_MS = 5 * 60_000;
@@ -49,11 +51,6 @@ function mac(key: string, customer: Customer): string {
   return createHmac('sha256', key)
     .update(JSON.stringify([customer.id, customer.email, customer.nonce]))
     .digest('base64url');
-}
-
-/** The link that a partner can copy: without the token, it works for someone signed in with the invited address alone. */
-export function inviteLink(customerId: string): string {
-  return `${process.env['PORTAL_URL']}/invite/accept/${customerId}`;
 }
 
 /** The link that is mailed: the token stands in the fragment, which reaches no access log and no Referer. */

@@ -2,11 +2,12 @@
 import type * as z from 'zod/mini';
 import type { createCustomer } from '../contract/contract.ts';
 import { Problem } from '../contract/problem.ts';
-import type { Circumstances, Details } from '../customer/customer.ts';
+import type { Circumstances } from '../customer/command.ts';
+import type { Details } from '../customer/customer.ts';
 import { loadAccount, requireEligible } from '../customer/eligibility.ts';
 import { newCustomerId } from '../customer/ids.ts';
+import { type Changed, registerCustomer, replayedRegistration } from '../customer/store.ts';
 import type { Program } from '../program/program.ts';
-import { type Changed, registerCustomer, replayedRegistration } from '../table/table.ts';
 import { type InvitingPartner, loadInvitingPartner, requireInvitationsLeft } from './dailyLimit.ts';
 import { newNonce } from './nonce.ts';
 

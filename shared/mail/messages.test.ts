@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { LANGUAGES } from '../program/program.ts';
+import { LANGUAGES } from '../contract/vocabulary.ts';
 import { MESSAGES, type Message } from './messages.ts';
 import { MESSAGE_NAMES } from './samples.ts';
 

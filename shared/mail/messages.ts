@@ -9,7 +9,7 @@
  * | `{until}` | the deadline, with its time zone |
  * | `{left}` | the time until then: `left`, in the plural that it takes |
  */
-import type { Language, MailKind } from '../customer/customer.ts';
+import type { Language, MailKind } from '../contract/vocabulary.ts';
 import { en } from './messages/en.ts';
 import { ru } from './messages/ru.ts';
 import { vi } from './messages/vi.ts';

@@ -2,10 +2,14 @@
  * The outbox: mails that wait in the table, on the event that calls for them, until they are sent, dropped or given up; and beside the
  * customer, what became of the newest one with the link. `docs/mail.md` follows a mail through it.
  */
-import type { CustomerEvent, Mail, MailKind, MailMark } from '../customer/customer.ts';
+
+import type { DeliveryStatus, MailKind } from '../contract/vocabulary.ts';
+import type { Delivery } from '../customer/delivery.ts';
+import type { CustomerEvent, Mail, MailMark } from '../customer/event.ts';
+import { mailDue } from '../customer/item.ts';
 import { opensInvitation } from '../customer/owedMails.ts';
 import { bounceKey, customerKey, eventKey, type Key } from '../table/keys.ts';
-import { type Alongside, type Delivery, mailDue, putNew, TABLE_NAME } from '../table/table.ts';
+import { type Alongside, putNew, update } from '../table/table.ts';
 
 /** What calls for mails: an event, or the bounce of an event's mail. */
 export type Owing = Pick<CustomerEvent, 'customerId' | 'version' | 'at' | 'mails'>;
@@ -26,17 +30,13 @@ export const isSettled = ({ sentAt, droppedAt, failedAt }: MailMark): boolean =>
  */
 export function settle(key: Key, index: number, mark: MailMark, last: boolean): Alongside {
   const [[name = '', at] = []] = Object.entries(mark);
+  const expression = `SET mails[${index}].#mark = :at${last ? ' REMOVE due, dueAt, attempts' : ''}`;
   return {
-    write: {
-      Update: {
-        TableName: TABLE_NAME,
-        Key: { pk: key.pk, sk: key.sk },
-        UpdateExpression: `SET mails[${index}].#mark = :at${last ? ' REMOVE due, dueAt, attempts' : ''}`,
-        ConditionExpression: 'attribute_exists(pk)',
-        ExpressionAttributeNames: { '#mark': name },
-        ExpressionAttributeValues: { ':at': at },
-      },
-    },
+    write: update(key, expression, {
+      condition: 'attribute_exists(pk)',
+      names: { '#mark': name },
+      values: { ':at': at },
+    }),
     refused: 'omit',
   };
 }
@@ -45,7 +45,7 @@ export function settle(key: Key, index: number, mark: MailMark, last: boolean): 
  * What each report may take the place of. Reports come in any order: a late delay says nothing about a mail that has arrived, while a
  * bounce or a complaint may well follow the delivery.
  */
-const REPLACES: Record<Delivery['status'], readonly Delivery['status'][]> = {
+const REPLACES: Record<DeliveryStatus, readonly DeliveryStatus[]> = {
   SENT: ['FAILED'],
   FAILED: ['SENT', 'DELAYED'],
   DELAYED: ['SENT', 'FAILED', 'DELAYED'],
@@ -58,19 +58,15 @@ const REPLACES: Record<Delivery['status'], readonly Delivery['status'][]> = {
 export function markDelivery(customerId: string, kind: MailKind, delivery: Delivery): Alongside[] {
   if (!opensInvitation(kind)) return [];
   const replaced = REPLACES[delivery.status];
-  const values = Object.fromEntries(replaced.map((status) => [`:${status}`, status]));
+  const statuses = Object.fromEntries(replaced.map((status) => [`:${status}`, status]));
+  const isReplaced = `delivery.#status IN (${Object.keys(statuses).join(', ')})`;
   return [
     {
-      write: {
-        Update: {
-          TableName: TABLE_NAME,
-          Key: customerKey(customerId),
-          UpdateExpression: 'SET delivery = :delivery',
-          ConditionExpression: `mailVersion = :version AND (attribute_not_exists(delivery) OR delivery.mailVersion < :version OR delivery.#status IN (${Object.keys(values).join(', ')}))`,
-          ExpressionAttributeNames: { '#status': 'status' },
-          ExpressionAttributeValues: { ':delivery': delivery, ':version': delivery.mailVersion, ...values },
-        },
-      },
+      write: update(customerKey(customerId), 'SET delivery = :delivery', {
+        condition: `mailVersion = :version AND (attribute_not_exists(delivery) OR delivery.mailVersion < :version OR ${isReplaced})`,
+        names: { '#status': 'status' },
+        values: { ':delivery': delivery, ':version': delivery.mailVersion, ...statuses },
+      }),
       refused: 'omit',
     },
   ];

@@ -1,6 +1,6 @@
 import { encodeWord } from 'nodemailer/lib/mime-funcs';
 import MimeNode from 'nodemailer/lib/mime-node';
-import type { Mail } from '../customer/customer.ts';
+import type { Mail } from '../customer/event.ts';
 import { opensInvitation } from '../customer/owedMails.ts';
 import type { MailText } from './render.ts';
 

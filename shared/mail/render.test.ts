@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { LANGUAGES } from '../program/program.ts';
+import { LANGUAGES } from '../contract/vocabulary.ts';
 import { renderMail } from './render.ts';
 import { linkOf, MESSAGE_NAMES, renderSample, sampleMail } from './samples.ts';
 

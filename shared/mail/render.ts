@@ -3,7 +3,8 @@
  * put in is escaped.
  */
 
-import type { Language, Mail, MailKind } from '../customer/customer.ts';
+import type { Language, MailKind } from '../contract/vocabulary.ts';
+import type { Mail } from '../customer/event.ts';
 import layout from './layout/layout.json' with { type: 'json' };
 import { type Audience, MESSAGES, type MessageName, type Plural } from './messages.ts';
 

@@ -1,6 +1,6 @@
 /** What SES reports of a mail (its event publishing), and what of it a partner is told. Pure. */
-import type { MailKind } from '../customer/customer.ts';
-import type { Delivery } from '../table/table.ts';
+import type { MailKind } from '../contract/vocabulary.ts';
+import type { Delivery } from '../customer/delivery.ts';
 
 /** The events of SES that matter here, as they come through EventBridge. Raw mail has no template, so that rendering can't fail. */
 export type SesEvent = {

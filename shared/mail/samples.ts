@@ -1,5 +1,6 @@
 /** One mail of each sort, as the preview shows them and tests check them. */
-import type { Language, Mail, MailKind } from '../customer/customer.ts';
+import type { Language, MailKind } from '../contract/vocabulary.ts';
+import type { Mail } from '../customer/event.ts';
 import type { MessageName } from './messages.ts';
 import { renderMail } from './render.ts';
 

@@ -1,43 +1,5 @@
 import * as z from 'zod/mini';
-
-/** The languages that a customer can be addressed in. */
-export const LANGUAGES = ['en', 'ru', 'vi'] as const;
-
-export const STATUSES = [
-  'VERIFICATION_REQUIRED',
-  'APPROVAL_REQUIRED',
-  'ACTIVE',
-  'SUSPENDED',
-  'DECLINED',
-  'REJECTED',
-  'EXPIRED',
-] as const;
-
-/** Every mail there is; `shared/customer/owedMails.ts` says when each is sent, and to whom. */
-export const MAIL_KINDS = [
-  // To the invited address, with the link.
-  'INVITATION',
-  'RESENT',
-  'REMINDER',
-  // To whoever registered the customer at the partner (a service account gets none).
-  'CONFIRMED',
-  'DECLINED',
-  'EXPIRED',
-  'BOUNCED',
-  'APPROVED_FOR_PARTNER',
-  'REJECTED_FOR_PARTNER',
-  // To the provider's operators.
-  'APPROVAL_REQUESTED',
-  // To the customer, once the provider has decided.
-  'APPROVED',
-  'REJECTED',
-] as const;
-
-/** What an account can be asked to be before it becomes a partner's customer (seed 004). */
-const ELIGIBILITY_RULES = ['NO_CREDIT_BALANCE', 'NOT_USING_SERVICES', 'NO_DISCOUNTS', 'NO_POC', 'PREPAID'] as const;
-/** The same, and that there is such an account, which a program can ask for as well. */
-export const REQUIREMENTS = ['REGISTERED', ...ELIGIBILITY_RULES] as const;
-export type Requirement = (typeof REQUIREMENTS)[number];
+import { ELIGIBILITY_RULES, LANGUAGES, MAIL_KINDS, STATUSES } from '../contract/vocabulary.ts';
 
 const mailbox = z.string().check(z.regex(/^[ -~]*@[ -~]*$/, 'must be `Name <address>` or an address, in ASCII'));
 const address = z

@@ -4,8 +4,8 @@
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { LANGUAGES } from '../../shared/contract/vocabulary.ts';
 import { MESSAGE_NAMES, renderSample, sampleMail } from '../../shared/mail/samples.ts';
-import { LANGUAGES } from '../../shared/program/program.ts';
 import { launchChromium } from './chromium.ts';
 import { pictureIndex } from './pictureIndex.ts';
 

@@ -1,0 +1,108 @@
+/** The list of all access bindings of a subaccount and its organization: by default, by hand, and by membership. */
+import type * as z from 'zod/mini';
+import type { accessBinding } from '../contract/contract.ts';
+import { billingRole, ORGANIZATION_ADMIN_ROLE, ORGANIZATION_OWNER_ROLE, OWNER_ROLE, roles } from '../contract/roles.ts';
+import type { Customer } from '../customer/customer.ts';
+import { listKey, membersOf, type Subject } from '../table/keys.ts';
+import { type PageRequest, pageToken, readPage } from '../table/page.ts';
+import { query } from '../table/table.ts';
+import { type Bound, loadAccess } from './bindings.ts';
+import { grantsOn, isAdministrator } from './grants.ts';
+import { loadMember, memberFromItem, namedSubject } from './member.ts';
+
+type AccessBinding = z.output<typeof accessBinding>;
+
+/** The order of somebody's bindings in the list. */
+const RANKS: Pick<AccessBinding, 'roleId' | 'resource'>[] = [
+  ...roles.roles.map((role) => ({ roleId: billingRole(role), resource: 'SUBACCOUNT' as const })),
+  { roleId: ORGANIZATION_OWNER_ROLE, resource: 'ORGANIZATION' },
+  { roleId: ORGANIZATION_ADMIN_ROLE, resource: 'ORGANIZATION' },
+];
+
+/** A binding with its place in the list. */
+type Placed = { key: string; rank: number; binding: AccessBinding };
+
+/**
+ * A page of all access bindings: first those that stand on the subaccount and its organization by themselves, then those of
+ * the partner's owners, which follow from their membership. A page may be short.
+ *
+ * @param resources the bindings of which resources are meant
+ */
+export async function accessPage(
+  customer: Customer,
+  request: PageRequest,
+  scope: string,
+  resources: AccessBinding['resource'][] = ['SUBACCOUNT', 'ORGANIZATION'],
+): Promise<{ accessBindings: AccessBinding[]; nextPageToken?: string }> {
+  const { limit, position } = readPage(request, scope);
+  const [section = 'own', key = '', rank = '-1'] = position ?? [];
+  const after = { key, rank: Number(rank) };
+  const { bound } = await loadAccess(customer);
+  const page = (placed: Placed[], of: string, more: string[] | undefined) => {
+    const rest = placed
+      .filter(({ binding }) => resources.includes(binding.resource))
+      .filter((one) => one.key > after.key || (one.key === after.key && one.rank > after.rank))
+      .sort((one, other) => (one.key < other.key || (one.key === other.key && one.rank < other.rank) ? -1 : 1));
+    const shown = rest.slice(0, limit);
+    const last = shown.at(-1);
+    const next = last && rest.length > limit ? [of, last.key, String(last.rank)] : more;
+    return {
+      accessBindings: shown.map(({ binding }) => binding),
+      ...(next && { nextPageToken: pageToken(next, scope) }),
+    };
+  };
+
+  if (section === 'own') return page(await ownBindings(customer, bound), 'own', ['owners', '', '-1']);
+  const { items, last } = await query({
+    index: 'byName',
+    condition: 'listOf = :members AND nameKey >= :key',
+    // The first place is before every key; the value of an index key is never empty.
+    values: { ':members': membersOf(customer.partnerId), ':key': key || ' ', ':owner': OWNER_ROLE },
+    filter: 'contains(#roles, :owner)',
+    fromToken: position !== undefined,
+    names: { '#roles': 'roles' },
+    limit: limit + 1,
+  });
+  const owners = items
+    .map(memberFromItem)
+    .flatMap(({ subject, federated }) => [
+      ...(bound[subject]?.[OWNER_ROLE] ? [] : [placed(subject, OWNER_ROLE)]),
+      ...(customer.organization && !federated ? [placed(subject, ORGANIZATION_OWNER_ROLE)] : []),
+    ])
+    .map((one): Placed => ({ ...one, binding: { ...one.binding, ofMembership: true } }));
+  return page(owners, 'owners', last && ['owners', String(last['nameKey']), String(RANKS.length)]);
+}
+
+/** The bindings that somebody holds not by being an owner of the partner. */
+async function ownBindings(customer: Customer, bound: Bound): Promise<Placed[]> {
+  const byDefault = new Set<Subject>([
+    customer.createdBy as Subject,
+    ...customer.administrators.map((email): Subject => `USER#${email}`),
+    ...(customer.email === null ? [] : [`USER#${customer.email}` as const]),
+  ]);
+  const members = new Map(
+    await Promise.all([...byDefault].map(async (subject) => [subject, await loadMember(subject)] as const)),
+  );
+  const subjects = new Set([...byDefault, ...(Object.keys(bound) as Subject[])]);
+  return [...subjects].flatMap((subject) => {
+    const member = members.get(subject);
+    const belongs = member?.partnerId === customer.partnerId;
+    const { onSubaccount } = grantsOn(customer, { subject }, member, bound[subject]);
+    // The organization's roles came with it, and follow no change of the subaccount's (seed 000: none for federated users).
+    const onOrganization =
+      customer.organization && !member?.federated && isAdministrator(customer, subject, belongs)
+        ? [ORGANIZATION_ADMIN_ROLE]
+        : [];
+    return [...onSubaccount, ...onOrganization].map((roleId) => placed(subject, roleId));
+  });
+}
+
+function placed(subject: Subject, roleId: string): Placed {
+  const rank = RANKS.findIndex((one) => one.roleId === roleId);
+  const { resource = 'SUBACCOUNT' } = RANKS[rank] ?? {};
+  return {
+    key: listKey(namedSubject(subject).id),
+    rank,
+    binding: { roleId, subject: namedSubject(subject), resource },
+  };
+}

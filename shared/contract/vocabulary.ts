@@ -1,0 +1,54 @@
+/** The closed lists of words of the domain. The contract, the program file and all subjects use the same words. */
+
+/** The languages that a customer can be addressed in. */
+export const LANGUAGES = ['en', 'ru', 'vi'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+/** The statuses of a customer, as the API shows them. */
+export const STATUSES = [
+  'VERIFICATION_REQUIRED',
+  'APPROVAL_REQUIRED',
+  'ACTIVE',
+  'SUSPENDED',
+  'DECLINED',
+  'REJECTED',
+  'EXPIRED',
+] as const;
+export type Status = (typeof STATUSES)[number];
+
+/** Every kind of mail; `shared/customer/owedMails.ts` says when each is sent, and to whom. */
+export const MAIL_KINDS = [
+  // To the invited address, with the link.
+  'INVITATION',
+  'RESENT',
+  'REMINDER',
+  // To the person who registered the customer at the partner (a service account gets none).
+  'CONFIRMED',
+  'DECLINED',
+  'EXPIRED',
+  'BOUNCED',
+  'APPROVED_FOR_PARTNER',
+  'REJECTED_FOR_PARTNER',
+  // To the provider's operators.
+  'APPROVAL_REQUESTED',
+  // To the customer, after the provider's decision.
+  'APPROVED',
+  'REJECTED',
+] as const;
+export type MailKind = (typeof MAIL_KINDS)[number];
+
+/** The rules that a program can make for the account of a new customer (seed 004). */
+export const ELIGIBILITY_RULES = [
+  'NO_CREDIT_BALANCE',
+  'NOT_USING_SERVICES',
+  'NO_DISCOUNTS',
+  'NO_POC',
+  'PREPAID',
+] as const;
+/** The same rules, and that the account exists: a program can require that too. */
+export const REQUIREMENTS = ['REGISTERED', ...ELIGIBILITY_RULES] as const;
+export type Requirement = (typeof REQUIREMENTS)[number];
+
+/** What became of a mail, as it is stored. */
+export const DELIVERY_STATUSES = ['SENT', 'DELIVERED', 'DELAYED', 'BOUNCED', 'COMPLAINED', 'FAILED'] as const;
+export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];

@@ -1,0 +1,108 @@
+/** Customers and their events as items of the table. */
+import {
+  APPROVALS,
+  customerIdOf,
+  customerKey,
+  customersOf,
+  customersOfStatus,
+  duePartition,
+  eventKey,
+  versionOf,
+} from '../table/keys.ts';
+import { searchedEmail, searchKey } from '../table/search.ts';
+import { type Item, update } from '../table/table.ts';
+import type { Customer } from './customer.ts';
+import type { Delivery } from './delivery.ts';
+import type { CustomerEvent } from './event.ts';
+
+/** How long the stream has for a mail before the schedule takes it: a stream record arrives within a second. */
+const STREAM_GRACE_MS = 60_000;
+
+/** A customer as it is stored: its state, and what became of its mail. */
+export type StoredCustomer = { customer: Customer; delivery?: Delivery };
+
+/** Attributes of a customer's item that its state is made of; `delivery` is none of them and is never touched here. */
+function stateAttributes(customer: Customer): Record<string, unknown> {
+  const { id, organization, recentKeys, administrators, statusReason, friendlyName, ...state } = customer;
+  const dueAt = customer.remindAt ?? customer.expiresAt ?? customer.removeAt;
+  const listed = customer.status !== 'DELETED';
+  return {
+    ...state,
+    friendlyName,
+    statusReason,
+    organizationId: organization?.id,
+    organizationName: organization?.name,
+    administrators: administrators.length > 0 ? administrators : undefined,
+    recentKeys: recentKeys.length > 0 ? recentKeys : undefined,
+    listOf: listed ? customersOf(customer.partnerId) : undefined,
+    listOfStatus: listed ? customersOfStatus(customer.partnerId, customer.status) : undefined,
+    approval: customer.status === 'APPROVAL_REQUIRED' ? APPROVALS : undefined,
+    nameKey: searchKey(customer.name) || undefined,
+    emailKey: customer.email === null ? undefined : searchKey(searchedEmail(customer.email)),
+    due: dueAt === undefined ? undefined : duePartition('STATE', id),
+    dueAt,
+  };
+}
+
+/** The item of a new customer. */
+export function toItem(customer: Customer): Item {
+  return { ...customerKey(customer.id), ...stateAttributes(customer) };
+}
+
+/** The write that sets and removes the attributes that differ, if the customer still has the version that was decided on. */
+export function updateState(before: Customer, after: Customer) {
+  const was = stateAttributes(before);
+  const is = stateAttributes(after);
+  const names = [...new Set([...Object.keys(was), ...Object.keys(is)])].filter((name) => was[name] !== is[name]);
+  const set = names.filter((name) => is[name] !== undefined);
+  const removed = names.filter((name) => is[name] === undefined && was[name] !== undefined);
+  const expression = [
+    `SET ${set.map((name) => `#${name} = :${name}`).join(', ')}`,
+    ...(removed.length > 0 ? [`REMOVE ${removed.map((name) => `#${name}`).join(', ')}`] : []),
+  ].join(' ');
+  return update(customerKey(after.id), expression, {
+    condition: '#version = :before',
+    names: Object.fromEntries([...set, ...removed].map((name) => [`#${name}`, name])),
+    values: { ':before': before.version, ...Object.fromEntries(set.map((name) => [`:${name}`, is[name]])) },
+  });
+}
+
+/** A customer from its item, as the table or an index that holds items whole gives it. */
+export function fromItem(item: Item): StoredCustomer {
+  const { pk, sk, listOf, listOfStatus, approval, nameKey, emailKey, due, dueAt, delivery, ...state } = item;
+  const { organizationId, organizationName, administrators = [], recentKeys = [], ...rest } = state;
+  const customer = {
+    ...rest,
+    id: customerIdOf({ pk, sk }),
+    administrators,
+    recentKeys,
+    ...(organizationId !== undefined && { organization: { id: organizationId, name: organizationName } }),
+  } as unknown as Customer;
+  return { customer, ...(delivery !== undefined && { delivery: delivery as Delivery }) };
+}
+
+/** The item of a new event. If the event calls for mails, the item is due. */
+export function eventToItem(event: CustomerEvent): Item {
+  const { customerId, version, ...rest } = event;
+  return {
+    ...eventKey(customerId, version),
+    ...rest,
+    ...(event.mails && mailDue(customerId, event.at)),
+  };
+}
+
+/** The attributes by which the schedule finds a mail, if the stream does not manage to send it. */
+export const mailDue = (customerId: string, at: string) => ({
+  due: duePartition('MAIL', customerId),
+  dueAt: new Date(Date.parse(at) + STREAM_GRACE_MS).toISOString(),
+});
+
+/** An event from its item. */
+export function eventFromItem(item: Item): CustomerEvent {
+  const { pk, sk, due, dueAt, attempts, ...event } = item;
+  return {
+    ...event,
+    customerId: customerIdOf({ pk, sk }),
+    version: versionOf({ pk, sk }),
+  } as unknown as CustomerEvent;
+}

@@ -1,0 +1,64 @@
+/** How a customer is removed whose time is over. */
+import type { Program } from '../program/program.ts';
+import {
+  ACCESS_PREFIX,
+  boundKey,
+  boundUnder,
+  customerKey,
+  type Key,
+  myCustomersOf,
+  type Subject,
+  TTL_ATTRIBUTE,
+} from '../table/keys.ts';
+import {
+  type Alongside,
+  MAX_TRANSACTION_ITEMS,
+  put,
+  queryAll,
+  remove,
+  transact,
+  transactOrBusy,
+} from '../table/table.ts';
+import type { Customer } from './customer.ts';
+
+const DAY_SECONDS = 24 * 60 * 60;
+
+/**
+ * Removes everything under a customer (events and their personal data), the pointers of its administrators, and at last the customer
+ * itself. A tombstone stays, so that a late replay of the registration can't bring the customer back. Can be interrupted anywhere:
+ * the next run finds the customer again and goes on.
+ *
+ * @returns `conflict` if the customer was changed or removed at the same time
+ */
+export async function removeCustomer(customer: Customer, now: Date, program: Program): Promise<'done' | 'conflict'> {
+  const { pk, sk } = customerKey(customer.id);
+  const pages = queryAll({ condition: 'pk = :pk', values: { ':pk': pk }, limit: MAX_TRANSACTION_ITEMS });
+  for await (const items of pages) {
+    const below = items.filter((item) => item.sk !== sk);
+    // The pointers of those who hold bindings are removed before the items that say who they are.
+    const access = below.filter((item) => item.sk.startsWith(ACCESS_PREFIX));
+    const found = access.flatMap(({ subjects }) => (Object.keys(subjects ?? {}) as Subject[]).map(myCustomersOf));
+    const owed = access.flatMap((item) => (item['owed'] ?? []) as string[]);
+    await removeAll([...new Set([...found, ...owed])].map((person) => boundUnder(person, customer.id)));
+    await removeAll(below);
+  }
+  const ttl = Math.ceil(now.getTime() / 1000) + program.retentionDays * DAY_SECONDS;
+  const tombstone = put(
+    { pk, sk, removedAt: now.toISOString(), [TTL_ATTRIBUTE]: ttl },
+    {
+      condition: '#version = :version',
+      names: { '#version': 'version' },
+      values: { ':version': customer.version },
+    },
+  );
+  const pointers = customer.administrators.map((email) => removal(boundKey(`USER#${email}`, customer.id)));
+  return transact([{ write: tombstone, refused: 'conflict' }, ...pointers]);
+}
+
+/** Removes items in transactions of the largest size. */
+async function removeAll(keys: Key[]): Promise<void> {
+  for (let i = 0; i < keys.length; i += MAX_TRANSACTION_ITEMS)
+    await transactOrBusy(keys.slice(i, i + MAX_TRANSACTION_ITEMS).map(removal));
+}
+
+const removal = (key: Key): Alongside => ({ write: remove(key), refused: 'conflict' });

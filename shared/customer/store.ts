@@ -1,0 +1,182 @@
+/** How a customer is loaded, and how a decision is committed: state, event and everything that belongs to it in one transaction. */
+import { Problem } from '../contract/problem.ts';
+import type { Program } from '../program/program.ts';
+import { boundKey, customerIdOf, customerKey, EVENT_PREFIX, eventKey, type Key } from '../table/keys.ts';
+import { type Alongside, getItem, type Item, put, putNew, queryAll, retryConflicts, transact } from '../table/table.ts';
+import type { Circumstances, Command, Idempotency } from './command.ts';
+import { asOf, type Customer } from './customer.ts';
+import { decide } from './decide.ts';
+import type { Delivery } from './delivery.ts';
+import { holdEmail } from './emailHold.ts';
+import type { CustomerEvent } from './event.ts';
+import { evolve } from './evolve.ts';
+import { eventFromItem, eventToItem, fromItem, type StoredCustomer, toItem, updateState } from './item.ts';
+import { customerNotFound } from './refusals.ts';
+
+const EVENTS_PAGE_SIZE = 1000;
+
+/** What a change came to: the customer after it, its event (null: nothing had to change), and whether it was a replay. */
+export type Changed = StoredCustomer & { event: CustomerEvent | null; replayed: boolean };
+
+/** The customer with this id; undefined if there is none, or only its tombstone. */
+export async function loadCustomer(customerId: string): Promise<StoredCustomer | undefined> {
+  const item = await getItem(customerKey(customerId));
+  return item && !('removedAt' in item) ? fromItem(item) : undefined;
+}
+
+/** The customer's events up to a version, oldest first. */
+async function loadEvents(customerId: string, upTo: number): Promise<CustomerEvent[]> {
+  const events: CustomerEvent[] = [];
+  const pages = queryAll({
+    condition: 'pk = :pk AND sk BETWEEN :first AND :last',
+    values: { ':pk': customerKey(customerId).pk, ':first': EVENT_PREFIX, ':last': eventKey(customerId, upTo).sk },
+    limit: EVENTS_PAGE_SIZE,
+  });
+  for await (const items of pages) events.push(...items.map(eventFromItem));
+  return events;
+}
+
+/**
+ * Registers a customer: state, first event, the hold of its address, and a pointer for each administrator. Reads nothing if
+ * nothing stands in the way.
+ *
+ * @throws Problem CUSTOMER_EXISTS, CUSTOMER_DELETED, IDEMPOTENCY_KEY_REUSED, TRY_AGAIN, and the refusals of `decide`
+ */
+export async function registerCustomer(
+  command: Extract<Command, { type: 'invite' | 'registerResellerServed' }>,
+  circumstances: Circumstances,
+): Promise<Changed> {
+  const event = decide(undefined, command, circumstances);
+  if (!event) throw new Error('a registration has an event');
+  const customer = evolve(undefined, event);
+  const { program, now, idempotency } = circumstances;
+  const pointers = customer.administrators.map(
+    (email): Alongside => ({
+      write: put({ ...boundKey(`USER#${email}`, customer.id), customerId: customer.id }),
+      refused: 'omit',
+    }),
+  );
+  const alongside = [...holdEmail(undefined, customer, now, program), ...pointers];
+  return retryConflicts(async () => {
+    if ((await commit(putNew(toItem(customer)), event, alongside)) === 'done') {
+      return { customer, event, replayed: false };
+    }
+    const stored = await getItem(customerKey(customer.id));
+    if (!stored) return 'conflict';
+    // A random id is nobody else's: this very transaction went through, and its answer was lost.
+    if (!idempotency) return { customer, event, replayed: false };
+    return replayRegistration(stored, idempotency, now, program);
+  });
+}
+
+/**
+ * The first answer to a registration with this key; undefined if there was none.
+ *
+ * @throws Problem CUSTOMER_DELETED if its customer is gone by now, IDEMPOTENCY_KEY_REUSED
+ */
+export async function replayedRegistration(
+  customerId: string,
+  circumstances: Circumstances,
+): Promise<Changed | undefined> {
+  const { idempotency, now, program } = circumstances;
+  const stored = idempotency && (await getItem(customerKey(customerId)));
+  return stored && replayRegistration(stored, idempotency, now, program);
+}
+
+async function replayRegistration(
+  stored: Item,
+  idempotency: Idempotency,
+  now: Date,
+  program: Program,
+): Promise<Changed> {
+  if ('removedAt' in stored || asOf(fromItem(stored).customer, now, program).status === 'DELETED') throw deleted();
+  return replay(customerIdOf(stored), 1, idempotency);
+}
+
+const deleted = () =>
+  new Problem(
+    'CUSTOMER_DELETED',
+    'The customer that this Idempotency-Key registered has been deleted. Use a new key to register it again.',
+  );
+
+/** The answer that the event of this version gave to the same request; its customer as it was then. */
+async function replay(customerId: string, version: number, idempotency: Idempotency): Promise<Changed> {
+  const events = await loadEvents(customerId, version);
+  // An interrupted removal has begun with the events.
+  if (events.length < version) throw deleted();
+  const event = events.at(-1);
+  if (event?.idempotency?.request !== idempotency.request) {
+    throw new Problem(
+      'IDEMPOTENCY_KEY_REUSED',
+      'This Idempotency-Key was used with another request. Use a new key for each new request.',
+    );
+  }
+  const customer = events.reduce<Customer | undefined>(evolve, undefined);
+  if (!customer) throw new Error(`customer ${customerId} has no events`);
+  return { customer, event, replayed: true };
+}
+
+/** Another change of a stored customer. */
+type Change = {
+  circumstances: Circumstances;
+  /** The command, given the customer as it is now, and what became of its mail. May refuse by throwing. */
+  command: (customer: Customer, delivery: Delivery | undefined) => Command | Promise<Command>;
+  /** What else is written in the same transaction. */
+  alongside?: (customer: Customer, event: CustomerEvent) => Alongside[];
+  /**
+   * The key among `alongside` that is derived from the idempotency key, of an item that holds the `version` of the event: by it a
+   * repetition is recognised after the customer has forgotten the key.
+   */
+  makes?: Key;
+};
+
+/**
+ * Decides a command on a customer, and commits the new state with its event. Loads the customer and decides again if another change
+ * was faster.
+ *
+ * @param known the customer as the caller has read it a moment ago
+ * @throws Problem CUSTOMER_NOT_FOUND, IDEMPOTENCY_KEY_REUSED, TRY_AGAIN, the refusals of `decide`, and those of `alongside`
+ */
+export async function changeCustomer(
+  known: StoredCustomer,
+  { circumstances, command, alongside, makes }: Change,
+): Promise<Changed> {
+  const { now, program, idempotency } = circumstances;
+  let stored: StoredCustomer | undefined = known;
+  return retryConflicts(async () => {
+    stored ??= await loadCustomer(known.customer.id);
+    if (!stored) throw customerNotFound();
+    const { customer: before, delivery } = stored;
+    const earlier = idempotency && before.recentKeys.find(({ key }) => key === idempotency.key);
+    if (earlier && idempotency) {
+      const first = await replay(before.id, earlier.version, idempotency);
+      // The first answer did not know what became of the mail since.
+      const isKnown = delivery && delivery.at <= first.customer.updatedAt;
+      return { ...first, ...(isKnown && { delivery }) };
+    }
+    const event = decide(before, await command(asOf(before, now, program), delivery), circumstances);
+    if (!event) return { ...stored, event: null, replayed: false };
+    const after = evolve(before, event);
+    const others = [...holdEmail(before, after, now, program), ...(alongside?.(after, event) ?? [])];
+    if ((await commit(updateState(before, after), event, others)) === 'done') {
+      return { customer: after, ...(delivery && { delivery }), event, replayed: false };
+    }
+    const made = idempotency && makes && (await getItem(makes));
+    if (made) return replay(before.id, Number(made['version']), idempotency);
+    stored = undefined;
+    return 'conflict';
+  });
+}
+
+/** Writes all or nothing. `conflict`: the customer has changed, or another transaction is under way on it. */
+async function commit(
+  state: Alongside['write'],
+  event: CustomerEvent,
+  alongside: Alongside[],
+): Promise<'done' | 'conflict'> {
+  return transact([
+    { write: state, refused: 'conflict' },
+    { write: putNew(eventToItem(event)), refused: 'conflict' },
+    ...alongside,
+  ]);
+}

@@ -1,0 +1,99 @@
+/** Who calls, and whether the caller may: the middlewares in front of a handler. */
+import { loadOwnBindings } from '../access/bindings.ts';
+import { loadMembership, prepareSignIn } from '../access/caller.ts';
+import { type Caller, type Grants, grantsOn, isInvitee, type Membership } from '../access/grants.ts';
+import { mayOnPartnerAccount, mayOnSubaccount, roleMissing } from '../access/rolePermissions.ts';
+import type { Endpoint } from '../contract/contract.ts';
+import { Problem } from '../contract/problem.ts';
+import type { PartnerOperation, SubaccountOperation } from '../contract/roles.ts';
+import { asOf } from '../customer/customer.ts';
+import type { StoredCustomer } from '../customer/item.ts';
+import { loadCustomer } from '../customer/store.ts';
+import type { Form } from './form.ts';
+import type { Incoming, Middleware } from './request.ts';
+
+/** Customer ids in the provider's style (seed 002: `dn2…`). */
+export const CUSTOMER_ID = /^dn2[a-z0-9]{17}$/;
+
+/** One for all endpoints of a function: the issuer's keys are fetched once. */
+let signIn: ReturnType<typeof prepareSignIn> | undefined;
+
+/** The middleware that finds the caller, and then, given the caller, what else it takes to let it in. */
+function authorised(find: (caller: Caller, event: Incoming) => Promise<Partial<Incoming['findings']>>): Middleware {
+  signIn ??= prepareSignIn();
+  const callerOf = signIn;
+  return {
+    before: async ({ event }) => {
+      const caller = await callerOf(event.headers['authorization']);
+      // The log names the caller of a refused request, too.
+      event.findings.caller = caller;
+      Object.assign(event.findings, await find(caller, event));
+    },
+  };
+}
+
+/** Lets in everyone who is signed in. */
+export const signedIn = (): Middleware => authorised(async () => ({}));
+
+/** Lets in the provider's operators. */
+export const operator = (): Middleware =>
+  authorised(async (caller) => {
+    requireOperator(caller);
+    return {};
+  });
+
+function requireOperator(caller: Caller): void {
+  if (!caller.operator) throw new Problem('NOT_AN_OPERATOR', "Only the provider's operators may do this.");
+}
+
+/** Lets in the members of a partner who have a role that allows the operation on the partner account. */
+export function member(endpoint: Endpoint): Middleware {
+  const operation = endpoint.access.split('.')[1] as PartnerOperation;
+  return authorised(async (caller, { findings }) => {
+    const membership = await loadMembership(caller.subject);
+    if (!membership) {
+      throw new Problem(
+        'NOT_A_PARTNER',
+        'You belong to no partner. Ask an owner of your partner account to add you as a member.',
+      );
+    }
+    // The log names the partner of a refused request, too.
+    findings.membership = membership;
+    if (!mayOnPartnerAccount(membership.roles, operation)) throw roleMissing();
+    return {};
+  });
+}
+
+/** Lets in callers who have a role that allows the operation on the customer; to all others the customer does not exist. */
+export function granted(endpoint: Endpoint, form: Form): Middleware {
+  return authorised(async (caller, event) => {
+    if (endpoint.access === 'operator') requireOperator(caller);
+    const { now, program } = event.findings;
+    const { customerId, notFound } = form.customerOf(event, endpoint);
+    if (!CUSTOMER_ID.test(customerId)) throw notFound();
+    const [membership, stored] = await Promise.all([loadMembership(caller.subject), loadCustomer(customerId)]);
+    if (!stored || asOf(stored.customer, now, program).status === 'DELETED') throw notFound();
+    const grants = await grantsOf(caller, membership, stored);
+    const asOperator = caller.operator && (endpoint.access === 'operator' || endpoint.operatorToo === true);
+    if (!grants.any && !asOperator) throw notFound();
+    const asInvitee = endpoint.inviteeToo === true && isInvitee(stored.customer, caller.subject);
+    if (!asOperator && !asInvitee && !isAllowed(grants, endpoint)) throw roleMissing();
+    return { membership, stored, grants };
+  });
+}
+
+async function grantsOf(
+  caller: Caller,
+  membership: Membership | undefined,
+  { customer }: StoredCustomer,
+): Promise<Grants> {
+  const own = customer.ownBindings ? await loadOwnBindings(customer.id, caller.subject) : undefined;
+  return grantsOn(customer, caller, membership, own);
+}
+
+function isAllowed(grants: Grants, { access }: Endpoint): boolean {
+  const [resource, operation] = access.split('.');
+  return resource === 'partnerAccount'
+    ? mayOnPartnerAccount(grants.onPartnerAccount, operation as PartnerOperation)
+    : mayOnSubaccount(grants, operation as SubaccountOperation);
+}

@@ -1,0 +1,55 @@
+/** What a decision depends on besides the customer and the command: moment, program, actor, Idempotency-Key, If-Match. */
+import { createHash } from 'node:crypto';
+import { type Endpoint, MAX_IDEMPOTENCY_KEY_LENGTH } from '../contract/contract.ts';
+import { Problem } from '../contract/problem.ts';
+import type { Idempotency } from '../customer/command.ts';
+import type { Incoming, Middleware } from './request.ts';
+
+/** The middleware that finds the circumstances. */
+export function circumstances(endpoint: Endpoint): Middleware {
+  return {
+    before: ({ event }) => {
+      const { now, program, caller, membership } = event.findings;
+      const actor = caller?.subject ?? 'LINK_HOLDER';
+      const idempotency =
+        endpoint.method === 'POST' ? idempotencyOf(event, endpoint, membership?.partnerId ?? actor) : undefined;
+      const ifMatch = endpoint.method === 'PATCH' ? ifMatchOf(event.headers['if-match']) : undefined;
+      event.findings.circumstances = { now, program, actor, idempotency, ifMatch };
+    },
+  };
+}
+
+/**
+ * A key belongs to its partner (or person): an equal key of another partner is another key. The digest of the request tells for which
+ * request it was used.
+ */
+function idempotencyOf({ headers, findings }: Incoming, endpoint: Endpoint, scope: string): Idempotency | undefined {
+  const key = headers['idempotency-key'];
+  if (key === undefined) return undefined;
+  if (key === '' || key.length > MAX_IDEMPOTENCY_KEY_LENGTH) {
+    const message = `Idempotency-Key must have 1 to ${MAX_IDEMPOTENCY_KEY_LENGTH} characters`;
+    throw new Problem('VALIDATION_FAILED', `${message}.`, { errors: [{ path: 'Idempotency-Key', message }] });
+  }
+  return idempotency(scope, key, [endpoint.name, findings.path, findings.body]);
+}
+
+/** A key of a scope, and the request that it is used for. */
+export const idempotency = (scope: string, key: string, request: unknown[]): Idempotency => ({
+  key: digest([scope, key]),
+  request: digest(request),
+});
+
+/** The versions that `If-Match` names (RFC 9110, 13.1.1); none that it names only weakly, and any with `*`. */
+function ifMatchOf(header: string | undefined): number[] | undefined {
+  if (header === undefined || header.trim() === '*') return undefined;
+  const tags = header.split(',').map((tag) => /^\s*(W\/)?"([^"]*)"\s*$/.exec(tag));
+  if (tags.some((tag) => tag === null)) {
+    const message = 'If-Match must be the ETag that the customer was read with, such as "3", or *';
+    throw new Problem('VALIDATION_FAILED', `${message}.`, { errors: [{ path: 'If-Match', message }] });
+  }
+  return tags.flatMap((tag) => (tag?.[1] || !/^[1-9]\d*$/.test(tag?.[2] ?? '') ? [] : [Number(tag?.[2])]));
+}
+
+/** 96 bits of SHA-256: short in an item, and no two of a partner's keys meet by chance. */
+const digest = (parts: unknown[]) =>
+  createHash('sha256').update(JSON.stringify(parts)).digest().subarray(0, 12).toString('base64url');

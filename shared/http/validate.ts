@@ -1,0 +1,116 @@
+/** Path, query and body, checked against the contract. */
+import * as z from 'zod/mini';
+import { type Endpoint, MAX_BODY_BYTES, PATH_PARAMETERS } from '../contract/contract.ts';
+import { type FieldError, Problem } from '../contract/problem.ts';
+import type { Form } from './form.ts';
+import type { Incoming, Middleware } from './request.ts';
+
+// `messageOf` says what a schema does not say itself: it knows where in the request the value is.
+z.config({ localeError: () => '' });
+
+/** How many wrong fields an answer names: no answer grows with the request. */
+const MAX_FIELD_ERRORS = 20;
+
+const NOTHING = z.strictObject({});
+
+/** The middleware that finds path, query and body. */
+export function validated(endpoint: Endpoint, form: Form): Middleware {
+  const { query = NOTHING, body } = endpoint;
+  const path = pathSchema(endpoint);
+  return {
+    before: ({ event }) => {
+      const { findings } = event;
+      findings.path = checked(path, event.pathParameters ?? {});
+      findings.query = checked(query, form.read(query, event.queryStringParameters ?? {}));
+      if (!body) return;
+      findings.sent = sentBody(event, endpoint, form);
+      findings.body = checked(body, findings.sent);
+    },
+  };
+}
+
+/** The body as it was sent, its fields named as the schema names them. */
+export function sentBody(event: Incoming, { body = NOTHING, bodyOptional }: Endpoint, form: Form): unknown {
+  return form.read(body, json(event, form, body, bodyOptional));
+}
+
+function pathSchema({ path }: Endpoint) {
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as keyof typeof PATH_PARAMETERS);
+  return z.object(Object.fromEntries(names.map((name) => [name, PATH_PARAMETERS[name]])));
+}
+
+/** The body as JSON. An endpoint that takes no fields takes no body, too. */
+function json(event: Incoming, form: Form, schema: z.ZodMiniObject, optional = false): unknown {
+  const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.length > MAX_BODY_BYTES) {
+    throw new Problem('BODY_TOO_LARGE', `The body has ${bytes.length} bytes. Send at most ${MAX_BODY_BYTES}.`);
+  }
+  if (bytes.length === 0 && (optional || Object.keys(schema.shape).length === 0)) return {};
+  const mediaType = event.headers['content-type'] ?? '';
+  if (form.mediaTypeRequired && !/^application\/(json|[\w.-]+\+json) *(;|$)/i.test(mediaType)) {
+    throw new Problem('NOT_JSON_MEDIA_TYPE', 'Send the body with the header `Content-Type: application/json`.');
+  }
+  try {
+    // The gateway has put U+FFFD, which stands for what is no character, in place of bytes that are not UTF-8.
+    if (bytes.includes('\ufffd')) throw new SyntaxError('not UTF-8');
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    const detail =
+      bytes.length === 0
+        ? 'The body is empty. Send a JSON object.'
+        : 'The body is not valid JSON in UTF-8. Send a JSON object.';
+    throw new Problem('BODY_NOT_JSON', detail);
+  }
+}
+
+/** @throws Problem VALIDATION_FAILED */
+export function checked<Schema extends z.ZodMiniType>(schema: Schema, value: unknown): z.output<Schema> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw notValid(result.error.issues);
+}
+
+/** The refusal of what doesn't fit its schema; `whole` is what it is called where all of it doesn't. */
+export function notValid(issues: z.core.$ZodIssue[], whole = 'the body'): Problem {
+  const errors = issues.flatMap((issue) => fieldErrors(issue, whole)).slice(0, MAX_FIELD_ERRORS);
+  return new Problem('VALIDATION_FAILED', `${errors.map(({ message }) => message).join('; ')}.`, { errors });
+}
+
+function fieldErrors(issue: z.core.$ZodIssue, whole: string, within: PropertyKey[] = []): FieldError[] {
+  const way = [...within, ...issue.path];
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    // Of the forms that it may have, the one that it is closest to.
+    const [closest = []] = issue.errors.toSorted((one, other) => one.length - other.length);
+    return closest.flatMap((each) => fieldErrors(each, whole, way));
+  }
+  if (issue.code !== 'unrecognized_keys') {
+    return [{ path: way.join('.'), message: issue.message || messageOf(issue, way, whole) }];
+  }
+  return issue.keys.map((key) => {
+    const field = [...way, key].join('.').slice(0, 100);
+    return { path: field, message: `'${field}' is not a field of this request` };
+  });
+}
+
+/** What is wrong with a value, where its schema doesn't say so itself. */
+function messageOf(issue: z.core.$ZodIssue, way: PropertyKey[], whole: string): string {
+  const field = way.length > 0 ? way.join('.') : whole;
+  switch (issue.code) {
+    case 'invalid_type':
+      return `${field} must be ${KINDS[issue.expected] ?? issue.expected}`;
+    case 'invalid_value':
+      return `${field} must be one of ${issue.values.join(', ')}`;
+    case 'too_big':
+      return `${field} must have at most ${issue.maximum} entries`;
+    default:
+      return `${field} is not valid`;
+  }
+}
+
+const KINDS: Record<string, string> = {
+  string: 'a string',
+  number: 'a number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a JSON object',
+};

@@ -1,0 +1,17 @@
+/** Partners, as the provider has recorded them. */
+import type * as z from 'zod/mini';
+import type { partner } from '../contract/contract.ts';
+import { partnerKey } from '../table/keys.ts';
+import { getItem } from '../table/table.ts';
+
+export type Partner = z.output<typeof partner>;
+
+/** A partner, as the provider has recorded it. */
+export async function loadPartner(partnerId: string): Promise<Partner> {
+  const { name = partnerId, paid = false } = ((await getItem(partnerKey(partnerId))) ?? {}) as Partial<Partner>;
+  return { id: partnerId, name, paid };
+}
+
+/** Each of these partners, once. */
+export const loadPartners = (partnerIds: string[]): Promise<Partner[]> =>
+  Promise.all([...new Set(partnerIds)].map(loadPartner));

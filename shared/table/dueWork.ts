@@ -1,0 +1,24 @@
+/** The work that falls due with time: mails to send, and states to change. */
+import { type DueWork, duePartitions, type Key } from './keys.ts';
+import { queryAll } from './table.ts';
+
+/** How much due work is read at once. */
+const DUE_PAGE_SIZE = 100;
+
+/**
+ * The keys of the work of a kind that is due by now, a page at a time. The next run finds the work that this run does not finish.
+ * Each run begins with another partition, so that no partition waits behind a long one.
+ */
+export async function* dueWork(work: DueWork, now: Date): AsyncGenerator<Key[]> {
+  const partitions = duePartitions(work);
+  const first = Math.floor(Math.random() * partitions.length);
+  for (const partition of [...partitions.slice(first), ...partitions.slice(0, first)]) {
+    const pages = queryAll({
+      index: 'byDue',
+      condition: 'due = :partition AND dueAt <= :now',
+      values: { ':partition': partition, ':now': now.toISOString() },
+      limit: DUE_PAGE_SIZE,
+    });
+    for await (const items of pages) yield items.map(({ pk, sk }) => ({ pk, sk }));
+  }
+}
