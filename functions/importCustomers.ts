@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import { createCustomer, importCustomers } from '../shared/contract/contract.ts';
+import { importCustomers } from '../shared/contract/contract.ts';
 import { canonicalEmail } from '../shared/contract/fields.ts';
 import { Problem } from '../shared/contract/problem.ts';
 import { customerAnswer, replayHeaders } from '../shared/customer/answers.ts';
@@ -44,7 +44,7 @@ export const handler = serve(
         await before?.catch(() => undefined);
         return register(registration, sentRows[index], partner, {
           ...circumstances,
-          idempotency: idempotency(partnerId, key, [createCustomer.name, {}, registration]),
+          idempotency: idempotency(partnerId, key, ['createCustomer', {}, registration]),
         });
       })();
       underWay.set(addressOf(registration), registering);

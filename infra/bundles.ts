@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import { FUNCTION_NAMES } from './permissions.ts';
@@ -12,6 +13,22 @@ const nodemailerInLambda: Plugin = {
     onResolve({ filter: /\/(mime-types|fetch\/index)\.js$/ }, ({ importer }) =>
       /[\\/]nodemailer[\\/]/.test(importer) ? { path: join(import.meta.dirname, 'nodemailerInLambda.ts') } : null,
     ),
+};
+
+/**
+ * Marks the declarations of the contract as free of side effects, so that a bundle holds those that it uses and no others. esbuild
+ * knows `@__NO_SIDE_EFFECTS__` only within a file, and would otherwise keep every call.
+ */
+const unusedDeclarations: Plugin = {
+  name: 'unusedDeclarations',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /[\\/]shared[\\/]contract[\\/]\w+\.ts$/ }, async ({ path }) => ({
+      loader: 'ts',
+      contents: (await readFile(path, 'utf8')).replace(
+        /^((?:export )?const \w+ = )(?=(?:declared|endpoint|method)\(\(\) =>)/gm,
+        '$1/* @__PURE__ */ ',
+      ),
+    })),
 };
 
 /**
@@ -34,7 +51,7 @@ const BUILD_OPTIONS = {
     '@aws-sdk/endpoint-cache': sdkInLambda,
     '@smithy/core/event-streams': sdkInLambda,
   },
-  plugins: [nodemailerInLambda],
+  plugins: [nodemailerInLambda, unusedDeclarations],
   logLevel: 'warning',
 } satisfies BuildOptions;
 

@@ -171,7 +171,7 @@ function pathParameters(endpoint: Endpoint): Json[] {
     name,
     in: 'path',
     required: true,
-    schema: schemaOf(PATH_PARAMETERS[name as keyof typeof PATH_PARAMETERS]),
+    schema: schemaOf(PATH_PARAMETERS[name as keyof typeof PATH_PARAMETERS]()),
   }));
 }
 

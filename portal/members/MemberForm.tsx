@@ -5,7 +5,7 @@ import RadioGroup from '@cloudscape-design/components/radio-group';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { PATH_PARAMETERS } from '../../shared/contract/contract.ts';
+import { memberId } from '../../shared/contract/fields.ts';
 import { ASSIGNABLE_ROLES } from '../../shared/contract/roles.ts';
 import { useRoleName } from '../customer/roleName.ts';
 import { Dialog } from '../shell/Dialog.tsx';
@@ -39,7 +39,7 @@ export function MemberForm({ member, members = [], isReady, isRunning, problem, 
   const offered = ASSIGNABLE_ROLES.filter((role) => given.includes(role) || member?.roles.includes(role));
 
   const isUser = kind === 'USER';
-  const parsed = PATH_PARAMETERS.memberId.safeParse(typed.trim());
+  const parsed = memberId().safeParse(typed.trim());
   // An email address has an @, a client id has none.
   const isValid = parsed.success && parsed.data.includes('@') === isUser;
   const id = member?.id ?? (isValid ? parsed.data : undefined);

@@ -6,7 +6,7 @@ import type * as z from 'zod/mini';
 import { loadOwnBindings } from '../access/bindings.ts';
 import { type Caller, grantsOn, type Membership } from '../access/grants.ts';
 import { mayOnSubaccount } from '../access/rolePermissions.ts';
-import { type cloud, listClouds } from '../contract/contract.ts';
+import type { cloud } from '../contract/contract.ts';
 import { Problem } from '../contract/problem.ts';
 import type { Circumstances, NewCloud } from '../customer/command.ts';
 import { newCloudId } from '../customer/ids.ts';
@@ -201,7 +201,7 @@ export async function cloudsPage(
   customerId: string,
   page: PageRequest,
 ): Promise<{ clouds: z.output<typeof cloud>[]; nextPageToken?: string }> {
-  const scope = `${listClouds.name} ${customerId}`;
+  const scope = `listClouds ${customerId}`;
   const { limit, position } = readPage(page, scope);
   const { items, last } = await query({
     condition: 'pk = :customer AND begins_with(sk, :prefix)',

@@ -1,28 +1,16 @@
 /**
  * The provider's public Billing API (`docs/billing-api.md`), as part of the contract: its methods, served by one function.
- * Each may be called by whoever may call the endpoint of this project's own API that does the same.
+ * Each may be called by the same callers as the endpoint of this project's own API that does the same.
  */
+
 import * as z from 'zod/mini';
-import {
-  activateCustomer,
-  createCloud,
-  createCustomer,
-  type Endpoint,
-  endpoint,
-  getAccess,
-  getOperation,
-  linkCloud,
-  listClouds,
-  listCustomers,
-  MAX_ACCESS_DELTAS,
-  MAX_PAGE_SIZE,
-  partnerIdNamed,
-  person,
-  roleId,
-  suspendCustomer,
-  updateAccess,
-} from './contract.ts';
+import { UPDATE_ACCESS_PROBLEMS } from './access.ts';
+import { CREATE_CLOUD_PROBLEMS, LINK_CLOUD_PROBLEMS } from './clouds.ts';
+import { CREATE_CUSTOMER_PROBLEMS } from './customers.ts';
+import { declared, type Endpoint, endpoint } from './endpoint.ts';
 import { clientId, cloudId, cloudName, email, nonBlank, text } from './fields.ts';
+import { MAX_ACCESS_DELTAS, MAX_PAGE_SIZE } from './limits.ts';
+import { partnerIdNamed, person, roleId } from './resources.ts';
 
 /** The gateway has no routes for paths such as `/customers/{customerId}:activate`: all that begins so comes to the one function. */
 const BILLING = '/billing/v1/{proxy+}';
@@ -35,31 +23,35 @@ const MAX_PAGE_TOKEN_LENGTH = 100;
 const MAX_DESCRIPTION_LENGTH = 256;
 const MAX_LABELS = 64;
 
+/** Declares a method. All methods are served by one function. */
 /* @__NO_SIDE_EFFECTS__ */
-function method<const E extends Omit<Endpoint, 'function' | 'status' | 'refuses'>>(declaration: E) {
-  return endpoint({ ...declaration, function: 'billingApi', status: 200, refuses: 'google.rpc.Status' });
+function method<const E extends Omit<Endpoint, 'function' | 'status' | 'refuses'>>(declare: () => E) {
+  return endpoint(() => ({ ...declare(), function: 'billingApi', status: 200, refuses: 'google.rpc.Status' }));
 }
 
 /** A field, with what it is for whoever reads the OpenAPI document. */
-/* @__NO_SIDE_EFFECTS__ */
 const field = <Schema extends z.ZodMiniType>(about: string, schema: Schema): Schema => schema.check(z.describe(about));
 
 // What methods take.
 
-const resellerId = field('The reseller: the partner that the caller belongs to', partnerIdNamed('resellerId'));
+const resellerId = declared(() =>
+  field('The reseller: the partner that the caller belongs to', partnerIdNamed('resellerId')),
+);
 
-const customerPerson = z.strictObject({
-  name: field('Whom to speak to', person.shape.name),
-  longname: field("The legal entity's full name", person.shape.longname),
-  phone: field('A telephone number or a phoneword', person.shape.phone),
-  email: field('How to write to the person; no mail of this API goes there', person.shape.email),
-  postCode: field('Postal code', person.shape.postCode),
-  postAddress: field('Where letters go', person.shape.postAddress),
-  legalAddress: field('Registered address', person.shape.legalAddress),
-  tin: field('Taxpayer identification number', person.shape.tin),
-});
+const customerPerson = declared(() =>
+  z.strictObject({
+    name: field('Whom to speak to', person.shape.name),
+    longname: field("The legal entity's full name", person.shape.longname),
+    phone: field('A telephone number or a phoneword', person.shape.phone),
+    email: field('How to write to the person; no mail of this API goes there', person.shape.email),
+    postCode: field('Postal code', person.shape.postCode),
+    postAddress: field('Where letters go', person.shape.postAddress),
+    legalAddress: field('Registered address', person.shape.legalAddress),
+    tin: field('Taxpayer identification number', person.shape.tin),
+  }),
+);
 
-const page = {
+const page = declared(() => ({
   pageSize: field(
     `Most entries of the page, at most ${MAX_PAGE_SIZE}; 0, like nothing, leaves it to the service`,
     z.optional(
@@ -84,108 +76,129 @@ const page = {
         .check(z.maxLength(MAX_PAGE_TOKEN_LENGTH, `pageToken must have at most ${MAX_PAGE_TOKEN_LENGTH} characters`)),
     ),
   ),
-};
-const nextPageToken = field('Where the next page begins; absent on the last one', z.optional(z.string()));
+}));
+const nextPageToken = declared(() =>
+  field('Where the next page begins; absent on the last one', z.optional(z.string())),
+);
 
-const billableObject = z.strictObject({
-  id: field('The cloud', cloudId()),
-  type: field('What it is', z.enum(['cloud'], { error: 'type must be cloud' })),
-});
+const billableObject = declared(() =>
+  z.strictObject({
+    id: field('The cloud', cloudId()),
+    type: field('What it is', z.enum(['cloud'], { error: 'type must be cloud' })),
+  }),
+);
 
 /** Types of subjects: as the provider's interface names them, and as this project's own API does. */
 const USER_TYPES = ['userAccount', 'federatedUser', 'USER'] as const;
 const SERVICE_ACCOUNT_TYPES = ['serviceAccount', 'SERVICE_ACCOUNT'] as const;
-const subject = z.union([
-  z.strictObject({ id: email(), type: z.enum(USER_TYPES) }),
-  z.strictObject({ id: clientId(), type: z.enum(SERVICE_ACCOUNT_TYPES) }),
-]);
+const subject = declared(() =>
+  z.union([
+    z.strictObject({ id: email(), type: z.enum(USER_TYPES) }),
+    z.strictObject({ id: clientId(), type: z.enum(SERVICE_ACCOUNT_TYPES) }),
+  ]),
+);
 
-const labels = z.pipe(
-  z
-    .record(text('labels').check(z.minLength(1, 'a label has no name')), text('labels'))
-    .check(
-      z.refine((given) => Object.keys(given).length <= MAX_LABELS, `labels must have at most ${MAX_LABELS} entries`),
-    ),
-  z.transform((given: Record<string, string>) => (Object.keys(given).length > 0 ? given : undefined)),
+const labels = declared(() =>
+  z.pipe(
+    z
+      .record(text('labels').check(z.minLength(1, 'a label has no name')), text('labels'))
+      .check(
+        z.refine((given) => Object.keys(given).length <= MAX_LABELS, `labels must have at most ${MAX_LABELS} entries`),
+      ),
+    z.transform((given: Record<string, string>) => (Object.keys(given).length > 0 ? given : undefined)),
+  ),
 );
 
 // What methods answer with. As proto3 JSON has it, what is empty is absent.
 
-const time = z.iso.datetime();
+const time = declared(() => z.iso.datetime());
 
-export const billingCustomer = z.strictObject({
-  id: field('The customer', z.string()),
-  billingAccountId: field('Its subaccount, which has the same id', z.string()),
-});
+export const billingCustomer = declared(() =>
+  z.strictObject({
+    id: field('The customer', z.string()),
+    billingAccountId: field('Its subaccount, which has the same id', z.string()),
+  }),
+);
 
-export const billableObjectBinding = z.strictObject({
-  effectiveTime: field('Since when the object is billed to the account', time),
-  billableObject: z.strictObject({ id: z.string(), type: z.literal('cloud') }),
-});
+export const billableObjectBinding = declared(() =>
+  z.strictObject({
+    effectiveTime: field('Since when the object is billed to the account', time),
+    billableObject: z.strictObject({ id: z.string(), type: z.literal('cloud') }),
+  }),
+);
 
-const cloud = z.strictObject({
-  id: field('The cloud', z.string()),
-  createdAt: field('When it was created', time),
-  name: field('Unique in its organization', z.string()),
-  description: field('What it is for', z.optional(z.string())),
-  organizationId: field('The organization that it belongs to', z.string()),
-  labels: field('Names and values, for the reseller to find its way by', z.optional(z.record(z.string(), z.string()))),
-});
+const cloud = declared(() =>
+  z.strictObject({
+    id: field('The cloud', z.string()),
+    createdAt: field('When it was created', time),
+    name: field('Unique in its organization', z.string()),
+    description: field('What it is for', z.optional(z.string())),
+    organizationId: field('The organization that it belongs to', z.string()),
+    labels: field(
+      'Names and values, for the reseller to find its way by',
+      z.optional(z.record(z.string(), z.string())),
+    ),
+  }),
+);
 
 /** An `Any` over the wire: the message with its type beside its fields. */
-/* @__NO_SIDE_EFFECTS__ */
 const any = <Name extends string, Shape extends z.core.$ZodLooseShape>(name: Name, shape: Shape) =>
   z.strictObject({ '@type': z.literal(`type.googleapis.com/${name}`), ...shape });
 
 /** A change of a customer, which is done by the time that it has an id. */
-export const billingOperation = z.strictObject({
-  id: field('What the operation is asked for by', z.string()),
-  description: field('What was done, in 256 characters at most', z.string()),
-  createdAt: field('When it began', time),
-  createdBy: field('Who asked for it: the email address of a user, or the client id of a service account', z.string()),
-  modifiedAt: field('When it last changed', time),
-  done: field('Whether it is over', z.literal(true)),
-  metadata: field(
-    'What it is about',
-    z.union([
-      any('yandex.cloud.billing.v1.CustomerMetadata', { resellerId: z.string(), customerId: z.string() }),
-      any('yandex.cloud.billing.v1.BindBillableObjectMetadata', { billableObjectId: z.string() }),
-      any('yandex.cloud.access.UpdateAccessBindingsMetadata', { resourceId: z.string() }),
-      any('yandex.cloud.resourcemanager.v1.CreateCloudMetadata', { cloudId: z.string() }),
-    ]),
-  ),
-  response: field(
-    'What came of it. What is refused has no operation: it is told by the status of the answer',
-    z.union([
-      any('yandex.cloud.billing.v1.Customer', billingCustomer.shape),
-      any('yandex.cloud.billing.v1.BillableObjectBinding', billableObjectBinding.shape),
-      any('yandex.cloud.resourcemanager.v1.Cloud', cloud.shape),
-      any('google.protobuf.Empty', { value: z.strictObject({}) }),
-    ]),
-  ),
-});
+export const billingOperation = declared(() =>
+  z.strictObject({
+    id: field('What the operation is asked for by', z.string()),
+    description: field('What was done, in 256 characters at most', z.string()),
+    createdAt: field('When it began', time),
+    createdBy: field(
+      'Who asked for it: the email address of a user, or the client id of a service account',
+      z.string(),
+    ),
+    modifiedAt: field('When it last changed', time),
+    done: field('Whether it is over', z.literal(true)),
+    metadata: field(
+      'What it is about',
+      z.union([
+        any('yandex.cloud.billing.v1.CustomerMetadata', { resellerId: z.string(), customerId: z.string() }),
+        any('yandex.cloud.billing.v1.BindBillableObjectMetadata', { billableObjectId: z.string() }),
+        any('yandex.cloud.access.UpdateAccessBindingsMetadata', { resourceId: z.string() }),
+        any('yandex.cloud.resourcemanager.v1.CreateCloudMetadata', { cloudId: z.string() }),
+      ]),
+    ),
+    response: field(
+      'What came of it. What is refused has no operation: it is told by the status of the answer',
+      z.union([
+        any('yandex.cloud.billing.v1.Customer', billingCustomer.shape),
+        any('yandex.cloud.billing.v1.BillableObjectBinding', billableObjectBinding.shape),
+        any('yandex.cloud.resourcemanager.v1.Cloud', cloud.shape),
+        any('google.protobuf.Empty', { value: z.strictObject({}) }),
+      ]),
+    ),
+  }),
+);
 
 // Methods.
 
-export const billingListCustomers = method({
+export const billingListCustomers = method(() => ({
   name: 'billingListCustomers',
   method: 'GET',
   path: '/billing/v1/customers',
   route: BILLING,
   summary: "Billing API, Customer.List: the reseller's customers, newest first",
-  access: listCustomers.access,
+  access: 'partnerAccount.listCustomers',
   query: z.strictObject({ resellerId, ...page }),
   answer: z.strictObject({ customers: z.optional(z.array(billingCustomer)), nextPageToken }),
-  problems: listCustomers.problems,
-});
+  problems: ['PAGE_TOKEN_INVALID'],
+}));
 
-export const billingInvite = method({
+export const billingInvite = method(() => ({
   name: 'billingInvite',
   method: 'POST',
   path: '/billing/v1/customers:invite',
   route: BILLING,
   summary: 'Billing API, Customer.Invite: register a customer, who is asked by mail to confirm',
-  access: createCustomer.access,
+  access: 'partnerAccount.createCustomer',
   body: z.strictObject({
     resellerId,
     name: field('What the customer is called', nonBlank('name')),
@@ -193,17 +206,17 @@ export const billingInvite = method({
     person: customerPerson,
   }),
   answer: billingOperation,
-  problems: createCustomer.problems,
-});
+  problems: CREATE_CUSTOMER_PROBLEMS,
+}));
 
-export const billingCreateResellerServed = method({
+export const billingCreateResellerServed = method(() => ({
   name: 'billingCreateResellerServed',
   method: 'POST',
   path: '/billing/v1/customers:createResellerServedCustomer',
   route: BILLING,
   summary:
     'Billing API, Customer.CreateResellerServed: register a customer that the reseller serves alone; nobody has to confirm',
-  access: createCustomer.access,
+  access: 'partnerAccount.createCustomer',
   body: z.strictObject({
     resellerId,
     name: field('What the customer is called', nonBlank('name')),
@@ -211,64 +224,64 @@ export const billingCreateResellerServed = method({
   }),
   answer: billingOperation,
   problems: ['RESELLER_SERVED_NOT_ALLOWED', 'PARTNER_NOT_PAID', 'CUSTOMER_DELETED', 'IDEMPOTENCY_KEY_REUSED'],
-});
+}));
 
-export const billingActivate = method({
+export const billingActivate = method(() => ({
   name: 'billingActivate',
   method: 'POST',
   path: '/billing/v1/customers/{customerId}:activate',
   route: BILLING,
   summary: "Billing API, Customer.Activate: resume a suspended customer's services",
-  access: activateCustomer.access,
+  access: 'partnerAccount.activateCustomer',
   body: z.strictObject({}),
   answer: billingOperation,
-  problems: activateCustomer.problems,
-});
+  problems: ['CUSTOMER_STATUS', 'IDEMPOTENCY_KEY_REUSED'],
+}));
 
-export const billingSuspend = method({
+export const billingSuspend = method(() => ({
   name: 'billingSuspend',
   method: 'POST',
   path: '/billing/v1/customers/{customerId}:suspend',
   route: BILLING,
   summary: "Billing API, Customer.Suspend: stop an active customer's services",
-  access: suspendCustomer.access,
+  access: 'partnerAccount.suspendCustomer',
   body: z.strictObject({}),
   answer: billingOperation,
-  problems: suspendCustomer.problems,
-});
+  problems: ['CUSTOMER_STATUS', 'IDEMPOTENCY_KEY_REUSED'],
+}));
 
-export const billingBindBillableObject = method({
+export const billingBindBillableObject = method(() => ({
   name: 'billingBindBillableObject',
   method: 'POST',
   path: '/billing/v1/billingAccounts/{billingAccountId}/billableObjectBindings',
   route: BILLING,
   summary: 'Billing API, BillingAccount.BindBillableObject: link an existing cloud to the subaccount',
-  access: linkCloud.access,
+  access: 'subaccount.linkCloud',
   body: z.strictObject({ billableObject }),
   answer: billingOperation,
-  problems: linkCloud.problems,
-});
+  problems: LINK_CLOUD_PROBLEMS,
+}));
 
-export const billingListBillableObjectBindings = method({
+export const billingListBillableObjectBindings = method(() => ({
   name: 'billingListBillableObjectBindings',
   method: 'GET',
   path: '/billing/v1/billingAccounts/{billingAccountId}/billableObjectBindings',
   route: BILLING,
   summary: 'Billing API, BillingAccount.ListBillableObjectBindings: the clouds that are billed to the subaccount',
-  access: listClouds.access,
+  access: 'subaccount.viewSubaccount',
   query: z.strictObject(page),
   answer: z.strictObject({ billableObjectBindings: z.optional(z.array(billableObjectBinding)), nextPageToken }),
-  problems: listClouds.problems,
-});
+  problems: ['PAGE_TOKEN_INVALID'],
+}));
 
-export const billingListAccessBindings = method({
+export const billingListAccessBindings = method(() => ({
   name: 'billingListAccessBindings',
   method: 'GET',
   path: '/billing/v1/billingAccounts/{resourceId}:listAccessBindings',
   route: BILLING,
   summary:
     'Billing API, BillingAccount.ListAccessBindings: who holds which role on the subaccount; a page may be short',
-  access: getAccess.access,
+  access: 'subaccount.viewSubaccount',
   query: z.strictObject(page),
   answer: z.strictObject({
     accessBindings: z.optional(
@@ -284,17 +297,17 @@ export const billingListAccessBindings = method({
     ),
     nextPageToken,
   }),
-  problems: getAccess.problems,
-});
+  problems: ['PAGE_TOKEN_INVALID'],
+}));
 
-export const billingUpdateAccessBindings = method({
+export const billingUpdateAccessBindings = method(() => ({
   name: 'billingUpdateAccessBindings',
   method: 'PATCH',
   path: '/billing/v1/billingAccounts/{resourceId}:updateAccessBindings',
   route: BILLING,
   summary:
     'Billing API, BillingAccount.UpdateAccessBindings: grant and revoke roles on the subaccount, all of them or none',
-  access: updateAccess.access,
+  access: 'subaccount.manageAccess',
   body: z.strictObject({
     accessBindingDeltas: field(
       'What to grant and to revoke, one after the other',
@@ -309,16 +322,16 @@ export const billingUpdateAccessBindings = method({
     ),
   }),
   answer: billingOperation,
-  problems: updateAccess.problems,
-});
+  problems: UPDATE_ACCESS_PROBLEMS,
+}));
 
-export const billingCreateCloud = method({
+export const billingCreateCloud = method(() => ({
   name: 'billingCreateCloud',
   method: 'POST',
   path: '/resource-manager/v1/clouds',
   route: RESOURCE_MANAGER,
   summary: "Resource Manager API, Cloud.Create: create a cloud in a customer's organization, billed to its subaccount",
-  access: createCloud.access,
+  access: 'subaccount.createCloud',
   body: z.strictObject({
     organizationId: field("The customer's organization", nonBlank('organizationId')),
     name: field('Unique in the organization', cloudName()),
@@ -336,16 +349,16 @@ export const billingCreateCloud = method({
     labels: field(`Names and values, at most ${MAX_LABELS}`, z.optional(labels)),
   }),
   answer: billingOperation,
-  problems: [...createCloud.problems, 'CUSTOMER_NOT_FOUND'],
-});
+  problems: [...CREATE_CLOUD_PROBLEMS, 'CUSTOMER_NOT_FOUND'],
+}));
 
-export const billingGetOperation = method({
+export const billingGetOperation = method(() => ({
   name: 'billingGetOperation',
   method: 'GET',
   path: '/operations/{operationId}',
   route: OPERATIONS,
   summary: 'Operation API, Operation.Get: what a change of a customer came to',
-  access: getOperation.access,
+  access: 'subaccount.viewSubaccount',
   answer: billingOperation,
-  problems: getOperation.problems,
-});
+  problems: ['OPERATION_NOT_FOUND'],
+}));

@@ -1,6 +1,6 @@
 /** The list of a partner's customers: one for `listCustomers` and for the Billing API. */
 import type * as z from 'zod/mini';
-import { listCustomers } from '../contract/contract.ts';
+import type { listCustomers } from '../contract/contract.ts';
 import { fold } from '../contract/fields.ts';
 import type { Program } from '../program/program.ts';
 import { customerIdOf, customerKey, customersOf, customersOfStatus, INDEXES, type Key } from '../table/keys.ts';
@@ -31,7 +31,7 @@ export async function customersPage(
   const index = prefix === '' ? (status ? 'byStatus' : 'byCreated') : sought.includes('@') ? 'byEmail' : 'byName';
   const { partition, sort } = INDEXES[index];
   const value = index === 'byStatus' ? customersOfStatus(partnerId, status ?? '') : customersOf(partnerId);
-  const scope = JSON.stringify([listCustomers.name, index, value, asked.query, status]);
+  const scope = JSON.stringify(['listCustomers', index, value, asked.query, status]);
   const { limit, position } = readPage(asked, scope);
   // With status and query, no index has just what is asked for: more is read than a page has, within a bound.
   const filtered = status !== undefined && prefix !== '';

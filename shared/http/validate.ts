@@ -36,7 +36,7 @@ export function sentBody(event: Incoming, { body = NOTHING, bodyOptional }: Endp
 
 function pathSchema({ path }: Endpoint) {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as keyof typeof PATH_PARAMETERS);
-  return z.object(Object.fromEntries(names.map((name) => [name, PATH_PARAMETERS[name]])));
+  return z.object(Object.fromEntries(names.map((name) => [name, PATH_PARAMETERS[name]()])));
 }
 
 /** The body as JSON. An endpoint that takes no fields takes no body, too. */

@@ -1,0 +1,27 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { buildBundles } from './bundles.ts';
+import { endpointsOf } from './endpoints.ts';
+import { FUNCTION_NAMES } from './permissions.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'partner-portal-bundles-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+await buildBundles(folder);
+
+/** The names of the endpoints that a bundle declares: each declaration begins with its name, and has a method and a path. */
+function declaredIn(functionName: string): string[] {
+  const bundle = readFileSync(join(folder, functionName, 'index.mjs'), 'utf8');
+  return [...bundle.matchAll(/name:"(\w+)",(?:function:"\w+",)?method:"[A-Z]+",path:"\//g)].map(
+    ([, name = '']) => name,
+  );
+}
+
+test.each(FUNCTION_NAMES)('the bundle of %s holds the declarations of its own endpoints, and no others', (name) => {
+  expect(declaredIn(name).sort()).toEqual(
+    endpointsOf(name)
+      .map((endpoint) => endpoint.name)
+      .sort(),
+  );
+});

@@ -1,0 +1,97 @@
+/** Endpoints: who is signed in, who belongs to a partner, and who holds which role on a subaccount. */
+
+import * as z from 'zod/mini';
+import { endpoint } from './endpoint.ts';
+import { MAX_ACCESS_DELTAS } from './limits.ts';
+import type { ProblemCode } from './problem.ts';
+import { accessBinding, member, nextPageToken, page, partner, roleId, subject } from './resources.ts';
+
+export const getMe = endpoint(() => ({
+  name: 'getMe',
+  method: 'GET',
+  path: '/v1/me',
+  summary: 'Who is signed in: the user, its partner and its roles there',
+  access: 'signedIn',
+  status: 200,
+  answer: z.strictObject({
+    user: z.strictObject({ id: z.string(), email: z.nullable(z.string()) }),
+    partner: z.nullable(partner),
+    roles: z.array(z.string()),
+    operator: z.boolean(),
+  }),
+  problems: [],
+}));
+
+export const getAccess = endpoint(() => ({
+  name: 'getAccess',
+  method: 'GET',
+  path: '/v1/customers/{customerId}/access',
+  summary: 'Who holds which role on the subaccount and on its organization; a page may be short',
+  access: 'subaccount.viewSubaccount',
+  query: z.strictObject(page),
+  status: 200,
+  answer: z.strictObject({ accessBindings: z.array(accessBinding), nextPageToken }),
+  problems: ['PAGE_TOKEN_INVALID'],
+}));
+
+/** The refusals of `updateAccess`, and of the method of the Billing API that does the same. */
+export const UPDATE_ACCESS_PROBLEMS = [
+  'ROLE_NOT_HELD',
+  'ROLE_OF_MEMBERSHIP',
+  'TOO_MANY_BINDINGS',
+  'CUSTOMER_STATUS',
+  'STALE_VERSION',
+] as const satisfies ProblemCode[];
+
+export const updateAccess = endpoint(() => ({
+  name: 'updateAccess',
+  method: 'PATCH',
+  path: '/v1/customers/{customerId}/access',
+  summary: 'Grant and revoke roles on the subaccount: all of the deltas, or none',
+  access: 'subaccount.manageAccess',
+  body: z.strictObject({
+    deltas: z
+      .array(z.strictObject({ action: z.enum(['ADD', 'REMOVE']), roleId, subject }))
+      .check(z.minLength(1, 'deltas must have at least 1 entry'), z.maxLength(MAX_ACCESS_DELTAS)),
+  }),
+  status: 204,
+  problems: UPDATE_ACCESS_PROBLEMS,
+}));
+
+export const listMembers = endpoint(() => ({
+  name: 'listMembers',
+  method: 'GET',
+  path: '/v1/members',
+  summary: "The partner's members, in alphabetical order",
+  access: 'partnerAccount.viewAccount',
+  query: z.strictObject(page),
+  status: 200,
+  answer: z.strictObject({ members: z.array(member), nextPageToken }),
+  problems: ['PAGE_TOKEN_INVALID'],
+}));
+
+export const putMember = endpoint(() => ({
+  name: 'putMember',
+  method: 'PUT',
+  path: '/v1/members/{memberId}',
+  summary: 'Add a person (by email) or a service account (by client id), or change its roles',
+  access: 'partnerAccount.manageAccess',
+  body: z.strictObject({
+    roles: z.array(roleId).check(z.minLength(1, 'roles must have at least 1 entry')),
+    /** Signs in through an identity federation. */
+    federated: z.optional(z.boolean()),
+  }),
+  status: 200,
+  answer: member,
+  problems: ['ROLE_NOT_HELD', 'MEMBER_ELSEWHERE', 'LAST_OWNER'],
+}));
+
+export const deleteMember = endpoint(() => ({
+  name: 'deleteMember',
+  method: 'DELETE',
+  path: '/v1/members/{memberId}',
+  summary: 'Remove a member: its roles on the partner account are gone, and what it could do by them',
+  access: 'partnerAccount.manageAccess',
+  status: 204,
+  problems: ['MEMBER_NOT_FOUND', 'ROLE_NOT_HELD', 'LAST_OWNER'],
+}));

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import {
+  billingActivate,
+  billingBindBillableObject,
+  billingCreateCloud,
+  billingCreateResellerServed,
+  billingGetOperation,
+  billingInvite,
+  billingListAccessBindings,
+  billingListBillableObjectBindings,
+  billingListCustomers,
+  billingSuspend,
+  billingUpdateAccessBindings,
+} from './billing.ts';
+import {
+  activateCustomer,
+  createCloud,
+  createCustomer,
+  getAccess,
+  getOperation,
+  linkCloud,
+  listClouds,
+  listCustomers,
+  suspendCustomer,
+  updateAccess,
+} from './contract.ts';
+
+test.each([
+  [billingListCustomers, listCustomers],
+  [billingInvite, createCustomer],
+  [billingCreateResellerServed, createCustomer],
+  [billingActivate, activateCustomer],
+  [billingSuspend, suspendCustomer],
+  [billingBindBillableObject, linkCloud],
+  [billingListBillableObjectBindings, listClouds],
+  [billingListAccessBindings, getAccess],
+  [billingUpdateAccessBindings, updateAccess],
+  [billingCreateCloud, createCloud],
+  [billingGetOperation, getOperation],
+])('$name may be called by the same callers as the endpoint that does the same', (method, endpoint) => {
+  expect(method.access).toBe(endpoint.access);
+});

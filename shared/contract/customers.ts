@@ -1,0 +1,178 @@
+/** Endpoints: a partner's customers. */
+
+import * as z from 'zod/mini';
+import { endpoint } from './endpoint.ts';
+import { nonBlank, text } from './fields.ts';
+import type { ProblemCode } from './problem.ts';
+import {
+  customer,
+  customerFields,
+  customerRows,
+  ELIGIBILITY_PROBLEMS,
+  emptyBody,
+  event,
+  invitation,
+  nextPageToken,
+  operation,
+  page,
+  reason,
+  status,
+} from './resources.ts';
+
+/** The refusals of `createCustomer`, and of the method of the Billing API that does the same. */
+export const CREATE_CUSTOMER_PROBLEMS = [
+  'PARTNER_NOT_PAID',
+  'CUSTOMER_EXISTS',
+  'EMAIL_DOMAIN_NOT_ALLOWED',
+  ...ELIGIBILITY_PROBLEMS,
+  'RESEND_TOO_SOON',
+  'INVITATION_LIMIT',
+  'CUSTOMER_DELETED',
+  'IDEMPOTENCY_KEY_REUSED',
+] as const satisfies ProblemCode[];
+
+export const createCustomer = endpoint(() => ({
+  name: 'createCustomer',
+  method: 'POST',
+  path: '/v1/customers',
+  summary: 'Register a customer: its subaccount appears, and the invitation is mailed',
+  access: 'partnerAccount.createCustomer',
+  body: z.strictObject(customerFields),
+  status: 201,
+  answer: customer,
+  problems: CREATE_CUSTOMER_PROBLEMS,
+}));
+
+export const importCustomers = endpoint(() => ({
+  name: 'importCustomers',
+  method: 'POST',
+  path: '/v1/customers/batch',
+  summary:
+    'Register several customers: each row on its own, with a result for each in the same order. Send a corrected list again as a whole: rows that went in before answer as they did',
+  access: 'partnerAccount.createCustomer',
+  body: z.strictObject({
+    customers: customerRows,
+  }),
+  status: 200,
+  answer: z.strictObject({
+    results: z.array(
+      z.union([
+        /** `replayed`: an earlier request had registered it. */
+        z.strictObject({ customer, replayed: z.optional(z.literal(true)) }),
+        z.strictObject({
+          /** Why the row was refused: the problem that `createCustomer` would have answered with. */
+          problem: z.looseObject({ code: z.string(), status: z.int(), title: z.string(), detail: z.string() }),
+        }),
+      ]),
+    ),
+  }),
+  problems: ['PARTNER_NOT_PAID'],
+}));
+
+export const listCustomers = endpoint(() => ({
+  name: 'listCustomers',
+  method: 'GET',
+  path: '/v1/customers',
+  summary:
+    "The partner's customers, newest first; with `query`, those whose name (or email, if it contains @) begins with it",
+  access: 'partnerAccount.listCustomers',
+  query: z.strictObject({ ...page, status: z.optional(status), query: z.optional(text('query')) }),
+  status: 200,
+  answer: z.strictObject({ customers: z.array(customer), nextPageToken }),
+  problems: ['PAGE_TOKEN_INVALID'],
+}));
+
+export const getCustomer = endpoint(() => ({
+  name: 'getCustomer',
+  method: 'GET',
+  path: '/v1/customers/{customerId}',
+  summary: 'A customer; its invitee reads who invites, the name, the status and the deadline',
+  access: 'subaccount.viewSubaccount',
+  inviteeToo: true,
+  status: 200,
+  answer: z.union([customer, invitation]),
+  problems: [],
+}));
+
+export const updateCustomer = endpoint(() => ({
+  name: 'updateCustomer',
+  method: 'PATCH',
+  path: '/v1/customers/{customerId}',
+  summary:
+    'Change the fields that are given: `name` as the contact who confirmed (an owner where there is none), the others as an owner. A new email is invited, and links sent before stop working',
+  access: 'partnerAccount.updateCustomer',
+  inviteeToo: true,
+  /** `friendlyName: null` removes it. */
+  body: z.strictObject({ ...customerFields, friendlyName: z.optional(z.nullable(nonBlank('friendlyName'))) }),
+  status: 200,
+  answer: z.union([customer, invitation]),
+  problems: [
+    'NOT_THE_CONTACT',
+    'CUSTOMER_STATUS',
+    'CUSTOMER_EXISTS',
+    'EMAIL_DOMAIN_NOT_ALLOWED',
+    ...ELIGIBILITY_PROBLEMS,
+    'RESEND_TOO_SOON',
+    'INVITATION_LIMIT',
+    'STALE_VERSION',
+  ],
+}));
+
+export const deleteCustomer = endpoint(() => ({
+  name: 'deleteCustomer',
+  method: 'DELETE',
+  path: '/v1/customers/{customerId}',
+  summary: 'Delete a customer that is neither active nor suspended: its email address is free, its data is removed',
+  access: 'subaccount.deleteUnconfirmed',
+  status: 204,
+  problems: ['CUSTOMER_STATUS'],
+}));
+
+export const suspendCustomer = endpoint(() => ({
+  name: 'suspendCustomer',
+  method: 'POST',
+  path: '/v1/customers/{customerId}/suspend',
+  summary: "Stop an active customer's services",
+  access: 'partnerAccount.suspendCustomer',
+  body: z.strictObject(reason),
+  bodyOptional: true,
+  status: 200,
+  answer: customer,
+  problems: ['CUSTOMER_STATUS', 'IDEMPOTENCY_KEY_REUSED'],
+}));
+
+export const activateCustomer = endpoint(() => ({
+  name: 'activateCustomer',
+  method: 'POST',
+  path: '/v1/customers/{customerId}/activate',
+  summary: "Resume a suspended customer's services",
+  access: 'partnerAccount.activateCustomer',
+  body: emptyBody,
+  status: 200,
+  answer: customer,
+  problems: ['CUSTOMER_STATUS', 'IDEMPOTENCY_KEY_REUSED'],
+}));
+
+export const listEvents = endpoint(() => ({
+  name: 'listEvents',
+  method: 'GET',
+  path: '/v1/customers/{customerId}/events',
+  summary: 'What has happened to the customer, oldest first',
+  access: 'subaccount.viewSubaccount',
+  operatorToo: true,
+  query: z.strictObject(page),
+  status: 200,
+  answer: z.strictObject({ events: z.array(event), nextPageToken }),
+  problems: ['PAGE_TOKEN_INVALID'],
+}));
+
+export const getOperation = endpoint(() => ({
+  name: 'getOperation',
+  method: 'GET',
+  path: '/v1/operations/{operationId}',
+  summary: 'What a change of a customer came to. Its id is `<customer id>.<version>`',
+  access: 'subaccount.viewSubaccount',
+  status: 200,
+  answer: operation,
+  problems: ['OPERATION_NOT_FOUND'],
+}));

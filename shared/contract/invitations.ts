@@ -1,0 +1,111 @@
+/** Endpoints: the invitation, for the partner, for the holder of the emailed link, and for the invited person. */
+
+import * as z from 'zod/mini';
+import { endpoint } from './endpoint.ts';
+import { customer, ELIGIBILITY_PROBLEMS, emptyBody, invitation, linkToken, nextPageToken, page } from './resources.ts';
+
+export const listMyCustomers = endpoint(() => ({
+  name: 'listMyCustomers',
+  method: 'GET',
+  path: '/v1/me/customers',
+  summary: 'The customers that invite the caller, or on which it holds a binding',
+  access: 'signedIn',
+  query: z.strictObject(page),
+  status: 200,
+  answer: z.strictObject({ customers: z.array(invitation), nextPageToken }),
+  problems: ['PAGE_TOKEN_INVALID'],
+}));
+
+export const resendInvite = endpoint(() => ({
+  name: 'resendInvite',
+  method: 'POST',
+  path: '/v1/customers/{customerId}/invite/resend',
+  summary: 'Mail the invitation again: the deadline starts anew, earlier links stay alive',
+  access: 'partnerAccount.resendInvite',
+  body: emptyBody,
+  status: 200,
+  answer: customer,
+  problems: [
+    'CUSTOMER_STATUS',
+    'EMAIL_UNDELIVERABLE',
+    'RESEND_TOO_SOON',
+    'INVITATION_LIMIT',
+    'CUSTOMER_EXISTS',
+    'IDEMPOTENCY_KEY_REUSED',
+  ],
+}));
+
+export const getInviteLink = endpoint(() => ({
+  name: 'getInviteLink',
+  method: 'GET',
+  path: '/v1/customers/{customerId}/invite/link',
+  summary: 'The link to copy: it works for someone signed in with the invited email address, and for nobody else',
+  access: 'partnerAccount.getInviteLink',
+  status: 200,
+  answer: z.strictObject({ link: z.string() }),
+  problems: ['CUSTOMER_STATUS'],
+}));
+
+export const previewInvite = endpoint(() => ({
+  name: 'previewInvite',
+  method: 'POST',
+  path: '/v1/invites/preview',
+  summary: 'What the emailed link invites to; changes nothing',
+  access: 'linkHolder',
+  body: linkToken,
+  status: 200,
+  answer: invitation,
+  problems: ['INVITE_LINK_INVALID'],
+}));
+
+export const acceptInvite = endpoint(() => ({
+  name: 'acceptInvite',
+  function: 'acceptInvite',
+  method: 'POST',
+  path: '/v1/invites/accept',
+  summary: 'Confirm, as the holder of the emailed link',
+  access: 'linkHolder',
+  body: linkToken,
+  status: 200,
+  answer: invitation,
+  problems: ['INVITE_LINK_INVALID', 'CUSTOMER_STATUS', 'IDEMPOTENCY_KEY_REUSED', ...ELIGIBILITY_PROBLEMS],
+}));
+
+export const acceptInviteSignedIn = endpoint(() => ({
+  name: 'acceptInviteSignedIn',
+  function: 'acceptInvite',
+  method: 'POST',
+  path: '/v1/customers/{customerId}/invite/accept',
+  summary: 'Confirm, signed in with the invited email address',
+  access: 'subaccount.acceptInvite',
+  body: emptyBody,
+  status: 200,
+  answer: invitation,
+  problems: ['CUSTOMER_STATUS', 'IDEMPOTENCY_KEY_REUSED', ...ELIGIBILITY_PROBLEMS],
+}));
+
+export const declineInvite = endpoint(() => ({
+  name: 'declineInvite',
+  function: 'declineInvite',
+  method: 'POST',
+  path: '/v1/invites/decline',
+  summary: 'Decline, as the holder of the emailed link',
+  access: 'linkHolder',
+  body: linkToken,
+  status: 200,
+  answer: invitation,
+  problems: ['INVITE_LINK_INVALID', 'CUSTOMER_STATUS', 'IDEMPOTENCY_KEY_REUSED'],
+}));
+
+export const declineInviteSignedIn = endpoint(() => ({
+  name: 'declineInviteSignedIn',
+  function: 'declineInvite',
+  method: 'POST',
+  path: '/v1/customers/{customerId}/invite/decline',
+  summary: 'Decline, signed in with the invited email address',
+  access: 'subaccount.declineInvite',
+  body: emptyBody,
+  status: 200,
+  answer: invitation,
+  problems: ['CUSTOMER_STATUS', 'IDEMPOTENCY_KEY_REUSED'],
+}));

@@ -1,0 +1,336 @@
+/** The parts that endpoints are declared of: the resources, as answers name their fields, and what requests have in common. */
+
+import * as z from 'zod/mini';
+import { declared } from './endpoint.ts';
+import { clientId, cloudId, cloudRoleId, email, memberId, nonBlank, phone, text, timestamp } from './fields.ts';
+import {
+  MAX_ADMIN_EMAILS,
+  MAX_CLOUD_GRANTS,
+  MAX_IDEMPOTENCY_KEY_LENGTH,
+  MAX_IMPORT_ROWS,
+  MAX_PAGE_SIZE,
+} from './limits.ts';
+import type { ProblemCode } from './problem.ts';
+import { ASSIGNABLE_ROLES } from './roles.ts';
+import { DELIVERY_STATUSES, LANGUAGES, STATUSES } from './vocabulary.ts';
+
+/** The three forms that seed 003 allows for the id of a partner, which is a reseller there. */
+export const partnerIdNamed = (field: string) =>
+  text(field).check(
+    z.regex(
+      /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-([0-9a-f]{12}|[0-9a-f]{32})|[a-z][-a-zA-Z0-9.]{0,48}[a-zA-Z0-9])$/,
+      `${field} must be a UUID, or 2 to 50 letters, digits, hyphens and dots that begin with a lower-case letter`,
+    ),
+  );
+
+/** The forms of the names in the braces of paths. A `customerId` of any other form is simply no customer's. */
+export const PATH_PARAMETERS = {
+  customerId: () => z.string(),
+  /** The same in the Billing API, which speaks of a customer's subaccount: the id of a subaccount is that of its customer. */
+  billingAccountId: () => z.string(),
+  resourceId: () => z.string(),
+  partnerId: () => partnerIdNamed('partnerId'),
+  email,
+  cloudId,
+  memberId,
+  operationId: () => z.string(),
+} as const;
+
+// Resources, as answers name their fields.
+
+const time = declared(() => z.iso.datetime());
+const language = declared(() => z.enum(LANGUAGES, { error: `language is not one of ${LANGUAGES.join(', ')}` }));
+
+/** Legal information about the customer (seed 003, CustomerPerson): every field optional, none limited in length. */
+export const person = declared(() =>
+  z.strictObject({
+    name: z.optional(text('name')),
+    longname: z.optional(text('longname')),
+    phone: z.optional(phone()),
+    email: z.optional(email()),
+    postCode: z.optional(text('postCode')),
+    postAddress: z.optional(text('postAddress')),
+    legalAddress: z.optional(text('legalAddress')),
+    tin: z.optional(text('tin')),
+  }),
+);
+
+export const status = declared(() => z.enum(STATUSES));
+const organization = declared(() => z.strictObject({ id: z.string(), name: z.string() }));
+const invite = declared(() =>
+  z.strictObject({
+    email: z.string(),
+    expiresAt: time,
+    /** When the mail service accepted the newest invitation mail. */
+    sentAt: z.optional(time),
+    /** From when on the invitation can be sent again. */
+    resendableAt: z.optional(time),
+  }),
+);
+/** What a customer that has confirmed waits for, where the provider approves: until when it may. */
+const approval = declared(() => z.strictObject({ expiresAt: time }));
+const delivery = declared(() =>
+  z.strictObject({
+    status: z.enum(['QUEUED', ...DELIVERY_STATUSES]),
+    at: time,
+    reason: z.optional(z.string()),
+    /** The address takes no other mail either: EMAIL_UNDELIVERABLE. */
+    permanent: z.optional(z.literal(true)),
+  }),
+);
+
+/** A customer; it is a subaccount of its partner, so `billingAccountId` equals `id`. */
+export const customer = declared(() =>
+  z.strictObject({
+    id: z.string(),
+    billingAccountId: z.string(),
+    partnerId: z.string(),
+    name: z.string(),
+    friendlyName: z.optional(z.string()),
+    role: z.string(),
+    email: z.nullable(z.string()),
+    person,
+    language,
+    adminEmails: z.array(z.string()),
+    status,
+    /** What people read for `status` under this program. */
+    statusLabel: z.string(),
+    statusReason: z.optional(z.string()),
+    organization: z.nullable(organization),
+    /** How many clouds are billed to the subaccount. */
+    clouds: z.int(),
+    invite: z.nullable(invite),
+    approval: z.nullable(approval),
+    delivery: z.optional(delivery),
+    version: z.int(),
+    createdAt: time,
+    createdBy: z.string(),
+    updatedAt: time,
+  }),
+);
+
+/** What its invitee reads of a customer: who invites, the name, the status and the deadline. */
+export const invitation = declared(() =>
+  z.strictObject({
+    id: z.string(),
+    name: z.string(),
+    partner: z.strictObject({ id: z.string(), name: z.string() }),
+    /** The provider's cloud, as the program calls it. */
+    brandName: z.string(),
+    language,
+    status,
+    statusLabel: z.string(),
+    invite: z.nullable(z.strictObject({ email: z.string(), expiresAt: time })),
+    approval: z.nullable(approval),
+    organization: z.nullable(organization),
+  }),
+);
+
+export const cloud = declared(() =>
+  z.strictObject({
+    id: z.string(),
+    name: z.string(),
+    organizationId: z.string(),
+    billingAccountId: z.string(),
+    origin: z.enum(['CREATED', 'LINKED']),
+    createdAt: time,
+    /** What the Billing API was told about a cloud that it created. */
+    description: z.optional(z.string()),
+    labels: z.optional(z.record(z.string(), z.string())),
+    /** What is left to do after linking, such as paying the old account's outstanding charges (seed 002). */
+    warning: z.optional(z.strictObject({ code: z.literal('OUTSTANDING_CHARGES'), message: z.string() })),
+  }),
+);
+
+export const linkableCloud = declared(() =>
+  z.strictObject({
+    id: z.string(),
+    name: z.string(),
+    linkable: z.boolean(),
+    reason: z.optional(z.enum(['ROLE_TOO_RECENT', 'ROLE_INSUFFICIENT', 'ALREADY_LINKED'])),
+    /** With ROLE_TOO_RECENT: from when on it can be linked. */
+    linkableAt: z.optional(time),
+  }),
+);
+
+export const partner = declared(() => z.strictObject({ id: z.string(), name: z.string(), paid: z.boolean() }));
+
+export const roleId = declared(() =>
+  z.enum(ASSIGNABLE_ROLES, { error: `roleId must be one of ${ASSIGNABLE_ROLES.join(', ')}` }),
+);
+export const subject = declared(() =>
+  z.union([
+    z.strictObject({ id: email(), type: z.literal('USER') }),
+    z.strictObject({ id: clientId(), type: z.literal('SERVICE_ACCOUNT') }),
+  ]),
+);
+
+/** A role that someone holds on a subaccount, or on its organization. */
+export const accessBinding = declared(() =>
+  z.strictObject({
+    roleId: z.string(),
+    subject: z.strictObject({ id: z.string(), type: z.enum(['USER', 'SERVICE_ACCOUNT']) }),
+    resource: z.enum(['SUBACCOUNT', 'ORGANIZATION']),
+    /** It comes with the membership of an owner, and goes with it: here it can't be revoked. */
+    ofMembership: z.optional(z.literal(true)),
+  }),
+);
+
+/** A person or a service account of a partner, with its roles on the partner account. */
+export const member = declared(() =>
+  z.strictObject({
+    /** Its email address or client id. */
+    id: z.string(),
+    kind: z.enum(['USER', 'SERVICE_ACCOUNT']),
+    email: z.optional(z.string()),
+    clientId: z.optional(z.string()),
+    /** Signs in through an identity federation: it gets no roles on organizations (seed 000). */
+    federated: z.boolean(),
+    roles: z.array(z.string()),
+  }),
+);
+
+/** What happened to a customer: by whom, when, and what it was about. */
+export const event = declared(() =>
+  z.strictObject({
+    version: z.int(),
+    type: z.string(),
+    at: time,
+    /** An email address or a client id; LINK_HOLDER, SCHEDULE or OPERATOR. */
+    actor: z.string(),
+    data: z.record(z.string(), z.unknown()),
+  }),
+);
+
+/** A change of a customer, as an operation (Billing API): it is done once it has an id. */
+export const operation = declared(() =>
+  z.strictObject({
+    id: z.string(),
+    description: z.string(),
+    createdAt: time,
+    createdBy: z.string(),
+    modifiedAt: time,
+    done: z.literal(true),
+    metadata: z.strictObject({ partnerId: z.string(), customerId: z.string(), cloudId: z.optional(z.string()) }),
+    response: z.union([z.strictObject({ id: z.string(), billingAccountId: z.string() }), cloud]),
+  }),
+);
+
+export const accountFields = declared(() => ({
+  registered: z.boolean(),
+  customer: z.boolean(),
+  /** An amount of money. DynamoDB stores numbers from 1E-130 to 9.9E+125, and the SDK's client whole ones up to 2^53. */
+  creditBalance: z
+    .number()
+    .check(
+      z.refine(
+        (amount) => amount === 0 || (Math.abs(amount) >= 0.0001 && Math.abs(amount) <= 1e12),
+        'creditBalance must be 0, or an amount of money from 0.0001 to 1000000000000',
+      ),
+    ),
+  usingServices: z.boolean(),
+  discounts: z.boolean(),
+  poc: z.boolean(),
+  billingMode: z.enum(['PREPAID', 'POSTPAID']),
+}));
+export const account = declared(() => z.strictObject({ email: z.string(), ...accountFields }));
+
+const grant = declared(() =>
+  z.union([
+    z.strictObject({ email: email(), roleId: cloudRoleId(), grantedAt: timestamp('grantedAt') }),
+    z.strictObject({ clientId: clientId(), roleId: cloudRoleId(), grantedAt: timestamp('grantedAt') }),
+  ]),
+);
+export const accountCloudFields = declared(() => ({
+  name: nonBlank('name'),
+  grants: z.array(grant).check(z.maxLength(MAX_CLOUD_GRANTS)),
+  /** The billing account that the provider bills the cloud to, where there is one. */
+  billedTo: z.optional(nonBlank('billedTo')),
+  outstandingCharges: z.boolean(),
+}));
+export const accountCloud = declared(() => z.strictObject({ id: z.string(), ...accountCloudFields }));
+
+// What lists take.
+
+export const page = declared(() => ({
+  pageSize: z.optional(
+    z.pipe(
+      z.string().check(z.regex(/^[0-9]{1,4}$/, `pageSize must be a number from 1 to ${MAX_PAGE_SIZE}`)),
+      z.pipe(
+        z.transform(Number),
+        z
+          .int()
+          .check(
+            z.minimum(1, `pageSize must be a number from 1 to ${MAX_PAGE_SIZE}`),
+            z.maximum(MAX_PAGE_SIZE, `pageSize must be a number from 1 to ${MAX_PAGE_SIZE}`),
+          ),
+      ),
+    ),
+  ),
+  pageToken: z.optional(z.string()),
+}));
+export const nextPageToken = declared(() => z.optional(z.string()));
+
+/** Proof of the mailbox: what stands behind `#token=` in the emailed link. */
+export const linkToken = declared(() =>
+  z.strictObject({ token: z.string().check(z.minLength(1, 'token is required')) }),
+);
+export const emptyBody = declared(() => z.strictObject({}));
+/** Why something was done, as those read it whom it concerns. */
+export const reason = declared(() => ({ reason: z.optional(nonBlank('reason')) }));
+
+/** What a partner may say about a customer. */
+export const customerFields = declared(() => ({
+  name: z.optional(nonBlank('name')),
+  friendlyName: z.optional(nonBlank('friendlyName')),
+  role: z.optional(nonBlank('role')),
+  email: z.optional(email()),
+  person: z.optional(person),
+  language: z.optional(language),
+  adminEmails: z.optional(z.array(email()).check(z.maxLength(MAX_ADMIN_EMAILS))),
+}));
+
+/** What an account can be refused for, where the program has eligibility rules. */
+export const ELIGIBILITY_PROBLEMS = [
+  'ACCOUNT_NOT_REGISTERED',
+  'ACCOUNT_HAS_CREDIT_BALANCE',
+  'ACCOUNT_USES_SERVICES',
+  'ACCOUNT_HAS_DISCOUNTS',
+  'ACCOUNT_USES_POC',
+  'ACCOUNT_NOT_PREPAID',
+  'ACCOUNT_NOT_ELIGIBLE',
+] as const satisfies ProblemCode[];
+
+/** Rows of a list that are judged one by one: one that doesn't fit its schema comes as what is wrong with it. */
+type NotValid = { issues: z.core.$ZodIssue[] };
+const eachOnItsOwn = <Row extends z.ZodMiniType>(row: Row) =>
+  z.catch(row as unknown as z.ZodMiniType<z.output<Row> | NotValid>, (context) => ({
+    // Without a context where the schema is documented.
+    issues: context?.error.issues as z.core.$ZodIssue[],
+  }));
+
+/** Customers to register, each row on its own. */
+export const customerRows = declared(() =>
+  z
+    .array(
+      eachOnItsOwn(
+        z.strictObject({
+          ...customerFields,
+          /** Makes the row safe to send again; without one, a row is recognised by its content. */
+          idempotencyKey: z.optional(
+            text('idempotencyKey').check(
+              z.minLength(1, 'idempotencyKey is empty'),
+              z.maxLength(
+                MAX_IDEMPOTENCY_KEY_LENGTH,
+                `idempotencyKey must have at most ${MAX_IDEMPOTENCY_KEY_LENGTH} characters`,
+              ),
+            ),
+          ),
+        }),
+      ),
+    )
+    .check(
+      z.minLength(1, 'customers is empty'),
+      z.maxLength(MAX_IMPORT_ROWS, `customers must have at most ${MAX_IMPORT_ROWS} rows`),
+    ),
+);
