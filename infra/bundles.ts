@@ -31,6 +31,16 @@ const unusedDeclarations: Plugin = {
     })),
 };
 
+/** Of the `package.json` of a client, the SDK reads the version alone. */
+const versionsOfClients: Plugin = {
+  name: 'versionsOfClients',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /[\\/]@aws-sdk[\\/]client-[\w-]+[\\/]package\.json$/ }, async ({ path }) => {
+      const { version } = JSON.parse(await readFile(path, 'utf8')) as { version: string };
+      return { loader: 'json', contents: JSON.stringify({ version }) };
+    }),
+};
+
 /**
  * How functions are bundled. There are no source maps: with `--enable-source-maps` every cold start would parse one that is larger than its bundle.
  */
@@ -51,7 +61,7 @@ const BUILD_OPTIONS = {
     '@aws-sdk/endpoint-cache': sdkInLambda,
     '@smithy/core/event-streams': sdkInLambda,
   },
-  plugins: [nodemailerInLambda, unusedDeclarations],
+  plugins: [nodemailerInLambda, unusedDeclarations, versionsOfClients],
   logLevel: 'warning',
 } satisfies BuildOptions;
 
