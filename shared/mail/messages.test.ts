@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { LANGUAGES } from '../contract/vocabulary.ts';
-import { MESSAGES, type Message } from './messages.ts';
+import type { Message } from './message.ts';
+import { MESSAGES } from './messages.ts';
 import { MESSAGE_NAMES } from './samples.ts';
 
 const placeholders = (text: string) => [...new Set(text.match(/\{\w*\}/g))].sort();

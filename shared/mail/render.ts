@@ -6,7 +6,8 @@
 import type { Language, MailKind } from '../contract/vocabulary.ts';
 import type { Mail } from '../customer/event.ts';
 import layout from './layout/layout.json' with { type: 'json' };
-import { type Audience, MESSAGES, type MessageName, type Plural } from './messages.ts';
+import type { Audience, MessageName, Plural } from './message.ts';
+import { MESSAGES } from './messages.ts';
 
 export type MailText = { subject: string; text: string; html: string };
 

@@ -1,7 +1,7 @@
 /** One mail of each sort, as the preview shows them and tests check them. */
 import type { Language, MailKind } from '../contract/vocabulary.ts';
 import type { Mail } from '../customer/event.ts';
-import type { MessageName } from './messages.ts';
+import type { MessageName } from './message.ts';
 import { renderMail } from './render.ts';
 
 const NOW = new Date('2026-12-05T09:30:00Z');

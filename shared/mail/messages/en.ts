@@ -1,4 +1,4 @@
-import type { Messages } from '../messages.ts';
+import type { Messages } from '../message.ts';
 
 const OPEN_CUSTOMER = 'Open the customer’s page';
 const MEANING =
