@@ -13,6 +13,7 @@ import Table from '@cloudscape-design/components/table';
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { type ImportResult, type ImportRow, sendRows } from '../../shared/import/sendRows.ts';
 import {
   readSpreadsheet,
   rejectsFileOf,
@@ -28,7 +29,6 @@ import { ProblemAlert } from '../shell/ProblemAlert.tsx';
 import { useRefusalText } from '../shell/problemText.ts';
 import { useFollow } from '../shell/useFollow.ts';
 import { useFieldMessage } from './fieldMessage.ts';
-import { type ImportRow, importRows } from './importRows.ts';
 import { problemsOf } from './registration.ts';
 
 /** A row of the file that wasn't sent, or was refused. */
@@ -94,22 +94,24 @@ export function FileImport() {
     setRefused([]);
     const rows = good.map(({ row }) => row);
     try {
-      await importRows(
+      const report = (index: number, result: ImportResult) => {
+        const { number, name, cells } = good[index] as GoodRow;
+        const isRegistered = 'customer' in result;
+        setTally(({ done, registered, before }) => ({
+          done: done + 1,
+          registered: registered + Number(isRegistered && !result.replayed),
+          before: before + Number(isRegistered && result.replayed === true),
+        }));
+        if (isRegistered) return;
+        const { code, detail, errors = [] } = result.problem;
+        const reasons = errors.length > 0 ? errors.map(({ message }) => message) : [refusalText(code, detail)];
+        setRefused((all) => [...all, { number, name, cells, reasons }]);
+      };
+      await sendRows(
         call,
         rows,
-        (index, result) => {
-          if (!isChosen()) return;
-          const { number, name, cells } = good[index] as GoodRow;
-          const isRegistered = 'customer' in result;
-          setTally(({ done, registered, before }) => ({
-            done: done + 1,
-            registered: registered + Number(isRegistered && !result.replayed),
-            before: before + Number(isRegistered && result.replayed === true),
-          }));
-          if (isRegistered) return;
-          const { code, detail, errors = [] } = result.problem;
-          const reasons = errors.length > 0 ? errors.map(({ message }) => message) : [refusalText(code, detail)];
-          setRefused((all) => [...all, { number, name, cells, reasons }]);
+        (answered) => {
+          if (isChosen()) for (const [index, result] of answered) report(index, result);
         },
         control.signal,
       );

@@ -6,6 +6,7 @@ import { type ClipboardEvent, useCallback, useEffect, useRef, useState } from 'r
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { MAX_IMPORT_ROWS } from '../../shared/contract/contract.ts';
+import { type ImportResult, sendRows } from '../../shared/import/sendRows.ts';
 import { useClient } from '../api/useApi.ts';
 import { useNotify } from '../shell/notifications.tsx';
 import { ProblemAlert } from '../shell/ProblemAlert.tsx';
@@ -13,7 +14,6 @@ import { useRefusalText } from '../shell/problemText.ts';
 import { useIsHere } from '../shell/useIsHere.ts';
 import { useKeepFocus } from '../shell/useKeepFocus.ts';
 import { answered, type FormRow, newRow, sending, useFormDraft } from './formDraft.ts';
-import { type ImportResult, importRows } from './importRows.ts';
 import { RegistrationRow } from './RegistrationRow.tsx';
 import { byField, type Draft, isEmpty, pastedRows, problemsOf, registrationOf } from './registration.ts';
 
@@ -90,7 +90,9 @@ export function RegistrationForm() {
     const results = new Map<FormRow, ImportResult>();
     try {
       const customers = sent.map(({ draft, sent: { key } }) => ({ ...registrationOf(draft), idempotencyKey: key }));
-      await importRows(call, customers, (index, result) => results.set(sent[index] as FormRow, result));
+      await sendRows(call, customers, (answered) => {
+        for (const [index, result] of answered) results.set(sent[index] as FormRow, result);
+      });
     } catch (failure) {
       setProblem(failure as Error);
     }

@@ -101,7 +101,7 @@ async function send(
     });
   } catch (error) {
     if (signal?.aborted) throw error;
-    throw noAnswer();
+    throw noAnswer(error);
   }
 }
 

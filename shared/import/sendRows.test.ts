@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { ApiProblem } from '../../shared/client/ApiProblem.ts';
-import type { Client } from '../../shared/client/client.ts';
-import { MAX_BODY_BYTES } from '../../shared/contract/contract.ts';
-import { batchesOf, importRows } from './importRows.ts';
+import { ApiProblem } from '../client/ApiProblem.ts';
+import type { Client } from '../client/client.ts';
+import { MAX_BODY_BYTES } from '../contract/contract.ts';
+import { batchesOf, sendRows } from './sendRows.ts';
 
 const rows = (count: number, name = 'Wind') =>
   Array.from({ length: count }, (_, index) => ({ name, email: `c${index}@client.example` }));
@@ -32,7 +32,9 @@ test('a row that met a busy service goes again alone, and a lost answer is asked
     };
   }) as unknown as Client;
   const results = new Map<number, object>();
-  await importRows(call, rows(3), (index, result) => results.set(index, result));
+  await sendRows(call, rows(3), (answered) => {
+    for (const [index, result] of answered) results.set(index, result);
+  });
   expect(sent).toEqual([3, 1]);
   expect([...results.keys()].sort()).toEqual([0, 1, 2]);
   expect([...results.values()].every((result) => 'customer' in result)).toBe(true);
@@ -42,5 +44,5 @@ test('a refusal of all ends it', async () => {
   const call = (async () => {
     throw new ApiProblem(409, { code: 'PARTNER_NOT_PAID', detail: 'Switch the partner account.' });
   }) as Client;
-  await expect(importRows(call, rows(1), () => {})).rejects.toMatchObject({ code: 'PARTNER_NOT_PAID' });
+  await expect(sendRows(call, rows(1), () => {})).rejects.toMatchObject({ code: 'PARTNER_NOT_PAID' });
 });

@@ -1,0 +1,129 @@
+/** Registers many customers over the API: as few requests as possible, and a result for each row. */
+import type * as z from 'zod/mini';
+import { ApiProblem } from '../client/ApiProblem.ts';
+import { type Answer, type Client, mayPass } from '../client/client.ts';
+import { type createCustomer, importCustomers, MAX_BODY_BYTES, MAX_IMPORT_ROWS } from '../contract/contract.ts';
+import type { FieldError } from '../contract/problem.ts';
+
+/** `idempotencyKey` tells rows apart whose content is the same. */
+export type ImportRow = z.input<typeof createCustomer.body> & { idempotencyKey?: string };
+
+type Registered = Extract<Answer<typeof importCustomers>['results'][number], { customer: unknown }>;
+export type RowProblem = {
+  code: string;
+  status: number;
+  detail: string;
+  errors?: FieldError[];
+  retryAfterSeconds?: number;
+};
+/** What came of a row: registered (`replayed`: by an earlier request), or refused. */
+export type ImportResult = Registered | { problem: RowProblem };
+
+/** How often a request, and a row that met a busy service, is sent before the import gives up. */
+const MAX_ATTEMPTS = 8;
+/** How often a row is sent on which the service fails while it takes others: something in the row may be the reason. */
+const MAX_ROW_FAILURES = 3;
+/** The wait if the answer names none. */
+const PAUSE_SECONDS = 1;
+/** The longest wait that is worth it: nobody waits for a limit of the rest of the day. */
+const MAX_PAUSE_SECONDS = 120;
+
+const bytesOf = (value: unknown) => new TextEncoder().encode(JSON.stringify(value)).length;
+const ENVELOPE_BYTES = bytesOf({ customers: [] });
+/** A row with the comma that follows it. */
+const rowBytes = (row: unknown) => bytesOf(row) + 1;
+const isTooLarge = (row: unknown) => ENVELOPE_BYTES + rowBytes(row) > MAX_BODY_BYTES;
+
+/** The rows in as many requests as they need, by number and by size. */
+export function batchesOf<Row>(rows: readonly Row[]): Row[][] {
+  const batches: Row[][] = [];
+  let bytes = 0;
+  for (const row of rows) {
+    const size = isTooLarge(row) ? 0 : rowBytes(row);
+    const batch = batches.at(-1);
+    if (!batch || batch.length === MAX_IMPORT_ROWS || bytes + size > MAX_BODY_BYTES) {
+      batches.push([row]);
+      bytes = ENVELOPE_BYTES + size;
+    } else {
+      batch.push(row);
+      bytes += size;
+    }
+  }
+  return batches;
+}
+
+/**
+ * Sends the rows, one batch after another. If an answer was lost, the rows can be sent again: nobody is registered twice.
+ *
+ * @param report told of results as they come: of those of one request, each with the place of its row
+ * @param signal ends the import before the next request
+ * @throws ApiProblem if a batch as a whole is refused, if no answer comes, or if the service stays busy
+ */
+export async function sendRows(
+  call: Client,
+  rows: readonly ImportRow[],
+  report: (results: [index: number, result: ImportResult][]) => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  let first = 0;
+  for (const batch of batchesOf(rows)) {
+    const placed = batch.map((row, index) => ({ row, index: first + index }));
+    first += batch.length;
+    const tooLarge = placed.filter(({ row }) => isTooLarge(row));
+    if (tooLarge.length > 0) report(tooLarge.map(({ index }) => [index, TOO_LARGE]));
+    let rest = placed.filter(({ row }) => !isTooLarge(row));
+    for (let attempt = 1; rest.length > 0; attempt++) {
+      signal?.throwIfAborted();
+      const results = await send(
+        call,
+        rest.map(({ row }) => row),
+      );
+      const answered = rest.map((each, i) => ({
+        ...each,
+        result: results[i],
+        pauseSeconds: pauseOf(results[i], attempt),
+      }));
+      report(
+        answered.flatMap(({ index, result, pauseSeconds }) =>
+          result && pauseSeconds === undefined ? [[index, result]] : [],
+        ),
+      );
+      const waiting = answered.filter(({ pauseSeconds }) => pauseSeconds !== undefined);
+      if (waiting.length > 0 && attempt === MAX_ATTEMPTS) throw busy(waiting[0]?.result);
+      if (waiting.length > 0) await pause(Math.max(...waiting.map(({ pauseSeconds = 0 }) => pauseSeconds)));
+      rest = waiting;
+    }
+  }
+}
+
+const TOO_LARGE: ImportResult = {
+  problem: { code: 'BODY_TOO_LARGE', status: 413, detail: `the row is larger than ${MAX_BODY_BYTES} bytes` },
+};
+
+/** After how many seconds a row is sent again; undefined if it is done. */
+function pauseOf(result: ImportResult | undefined, attempt: number): number | undefined {
+  if (!result || 'customer' in result) return undefined;
+  const { code, status, retryAfterSeconds = PAUSE_SECONDS } = result.problem;
+  const passes = status === 503 || code === 'INVITATION_LIMIT' || (status >= 500 && attempt < MAX_ROW_FAILURES);
+  return passes && retryAfterSeconds <= MAX_PAUSE_SECONDS ? retryAfterSeconds : undefined;
+}
+
+const busy = (result: ImportResult | undefined) =>
+  new ApiProblem(503, result && 'problem' in result ? result.problem : {});
+
+async function send(call: Client, customers: ImportRow[]): Promise<ImportResult[]> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const { results } = await call(importCustomers, { body: { customers } });
+      // A row's problem has the same members as the body of a refusal.
+      return results as ImportResult[];
+    } catch (error) {
+      if (!(error instanceof ApiProblem) || !(mayPass(error) || error.status === 429)) throw error;
+      const seconds = error.retryAfterSeconds ?? attempt * PAUSE_SECONDS;
+      if (attempt === MAX_ATTEMPTS || seconds > MAX_PAUSE_SECONDS) throw error;
+      await pause(seconds);
+    }
+  }
+}
+
+const pause = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
