@@ -1,9 +1,9 @@
 /** What the forms about a customer have in common. */
 import type * as z from 'zod/mini';
 import type { FieldError } from '../../shared/contract/problem.ts';
-import type { Customer } from './customerStatus.tsx';
+import type { PersonField } from '../../shared/contract/vocabulary.ts';
 
-/** What is said of a customer's contact and company, in the order in which it is asked and shown. */
+/** The fields of a customer's contact and company, in the order in which pages ask for them and show them. */
 export const PERSON_FIELDS = [
   'name',
   'longname',
@@ -13,7 +13,7 @@ export const PERSON_FIELDS = [
   'postCode',
   'postAddress',
   'legalAddress',
-] as const satisfies (keyof Customer['person'])[];
+] as const satisfies PersonField[];
 
 /** The addresses of a list, separated by commas, semicolons, spaces or lines. */
 export const addressesIn = (text: string): string[] => text.split(/[\s,;]+/).filter((address) => address !== '');

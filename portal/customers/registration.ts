@@ -3,8 +3,9 @@ import type * as z from 'zod/mini';
 import { createCustomer } from '../../shared/contract/contract.ts';
 import { emailError } from '../../shared/contract/fields.ts';
 import type { FieldError } from '../../shared/contract/problem.ts';
+import { PERSON_FIELDS, type PersonField } from '../../shared/contract/vocabulary.ts';
 import { readSpreadsheet, SpreadsheetError } from '../../shared/import/spreadsheet.ts';
-import { addressesIn, faultsOf, fieldAt, type PERSON_FIELDS } from './fields.ts';
+import { addressesIn, faultsOf, fieldAt } from './fields.ts';
 
 type Registration = z.input<typeof createCustomer.body>;
 
@@ -17,7 +18,7 @@ export type Draft = {
   language: string;
   /** Addresses, separated by commas, spaces or lines. */
   adminEmails: string;
-  person: Record<(typeof PERSON_FIELDS)[number], string>;
+  person: Record<PersonField, string>;
 };
 
 export const emptyDraft = (): Draft => ({
@@ -27,7 +28,7 @@ export const emptyDraft = (): Draft => ({
   role: '',
   language: '',
   adminEmails: '',
-  person: { name: '', longname: '', phone: '', email: '', postCode: '', postAddress: '', legalAddress: '', tin: '' },
+  person: Object.fromEntries(PERSON_FIELDS.map((field) => [field, ''])) as Draft['person'],
 });
 
 const isSaid = (value: string): boolean => value.trim() !== '';

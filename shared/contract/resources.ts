@@ -12,7 +12,7 @@ import {
 } from './limits.ts';
 import type { ProblemCode } from './problem.ts';
 import { ASSIGNABLE_ROLES } from './roles.ts';
-import { DELIVERY_STATUSES, LANGUAGES, STATUSES } from './vocabulary.ts';
+import { DELIVERY_STATUSES, LANGUAGES, type PersonField, STATUSES } from './vocabulary.ts';
 
 /** The three forms that seed 003 allows for the id of a partner, which is a reseller there. */
 export const partnerIdNamed = (field: string) =>
@@ -52,7 +52,7 @@ export const person = declared(() =>
     postAddress: z.optional(text('postAddress')),
     legalAddress: z.optional(text('legalAddress')),
     tin: z.optional(text('tin')),
-  }),
+  } satisfies Record<PersonField, z.ZodMiniType>),
 );
 
 export const status = declared(() => z.enum(STATUSES));

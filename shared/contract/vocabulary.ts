@@ -4,6 +4,19 @@
 export const LANGUAGES = ['en', 'ru', 'vi'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
+/** The fields of a customer's contact and company (seed 003, CustomerPerson), in the order in which answers have them. */
+export const PERSON_FIELDS = [
+  'name',
+  'longname',
+  'phone',
+  'email',
+  'postCode',
+  'postAddress',
+  'legalAddress',
+  'tin',
+] as const;
+export type PersonField = (typeof PERSON_FIELDS)[number];
+
 /** The statuses of a customer, as the API shows them. */
 export const STATUSES = [
   'VERIFICATION_REQUIRED',

@@ -1,7 +1,7 @@
 /** What the API shows of what is stored: the resources of the contract. */
 import type * as z from 'zod/mini';
 import type { customer as customerSchema, invitation } from '../contract/contract.ts';
-import type { Status } from '../contract/vocabulary.ts';
+import { PERSON_FIELDS, type Status } from '../contract/vocabulary.ts';
 import type { Partner } from '../partner/partner.ts';
 import type { Program } from '../program/program.ts';
 import type { Circumstances } from './command.ts';
@@ -84,10 +84,9 @@ function deliveryAnswer(
     : {};
 }
 
-/** Its fields in the contract's order, whatever order the table gives them in: equal answers are equal to the byte. */
-function personAnswer({ name, longname, phone, email, postCode, postAddress, legalAddress, tin }: Person): Person {
-  return { name, longname, phone, email, postCode, postAddress, legalAddress, tin };
-}
+/** The fields in the contract's order, whatever order the table gives them in: equal answers are equal to the byte. */
+const personAnswer = (person: Person): Person =>
+  Object.fromEntries(PERSON_FIELDS.map((field) => [field, person[field]]));
 
 const organizationAnswer = (organization: Organization | undefined) =>
   organization ? { id: organization.id, name: organization.name } : null;
