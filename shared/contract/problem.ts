@@ -76,7 +76,7 @@ export const INTERNAL_DETAIL =
   'The request failed through no fault of yours. Try again; if it stays so, name the request id.';
 
 /**
- * A refusal. Thrown wherever it is decided, turned into an RFC 9457 answer in one place (`shared/http/serve.ts`).
+ * A refusal. Thrown wherever it is decided, turned into an RFC 9457 answer in one place (`shared/http/refusals.ts`).
  *
  * @example throw new Problem('CUSTOMER_STATUS', 'The invitation was declined. Invite the customer again.', { members: { status } })
  */
@@ -111,7 +111,7 @@ export class Problem extends Error {
   }
 }
 
-/** The 400 that a page token answers with which isn't as it was handed out. */
+/** The refusal of a page token that was altered. */
 export function pageTokenInvalid(): Problem {
   return new Problem(
     'PAGE_TOKEN_INVALID',
