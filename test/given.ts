@@ -6,14 +6,11 @@
  */
 import { expect } from 'vitest';
 import { Problem } from '../shared/contract/problem.ts';
-import {
-  type Circumstances,
-  type Command,
-  type Customer,
-  type CustomerEvent,
-  decide,
-  evolve,
-} from '../shared/customer/customer.ts';
+import type { Circumstances, Command } from '../shared/customer/command.ts';
+import type { Actor, Customer } from '../shared/customer/customer.ts';
+import { decide } from '../shared/customer/decide.ts';
+import type { CustomerEvent } from '../shared/customer/event.ts';
+import { evolve } from '../shared/customer/evolve.ts';
 import vngJson from '../shared/program/presets/vng.json' with { type: 'json' };
 import yandexJson from '../shared/program/presets/yandex.json' with { type: 'json' };
 import type { Program } from '../shared/program/program.ts';
@@ -35,7 +32,7 @@ export const day = (days: number, minutes = 0): string =>
 
 /** An event without what is the same for all events of a test; it happens at the start unless it says otherwise. */
 type Each<Event> = Event extends CustomerEvent
-  ? Omit<Event, 'customerId' | 'version' | 'at' | 'actor'> & { at?: string; actor?: string }
+  ? Omit<Event, 'customerId' | 'version' | 'at' | 'actor'> & { at?: string; actor?: Actor }
   : never;
 export type Happened = Each<CustomerEvent>;
 

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { customerOf, day, frozen, type Happened } from '../../test/given.ts';
-import type { AccessDelta, Customer } from '../customer/customer.ts';
+import { billingRole } from '../contract/roles.ts';
+import type { AccessDelta } from '../customer/command.ts';
+import type { Customer } from '../customer/customer.ts';
 import { accessKey, boundKey, duePartition, myCustomersOf, type Subject } from '../table/keys.ts';
-import { applyDeltas, bindingWrites } from './bindings.ts';
-import { billingRole } from './rolePermissions.ts';
+import { applyDeltas } from './bindings.ts';
+import { bindingWrites } from './pointers.ts';
 
 const invited: Happened = {
   type: 'CustomerInvited',

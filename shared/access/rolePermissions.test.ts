@@ -1,24 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { customerOf, day, type Happened } from '../../test/given.ts';
-import type { Customer } from '../customer/customer.ts';
-import type { Subject } from '../table/keys.ts';
 import {
   ASSIGNABLE_ROLES,
   billingRole,
-  type Grants,
-  grantsOn,
-  holdsRole,
-  isAdministrator,
-  isContact,
-  isInvitee,
-  mayOnPartnerAccount,
-  mayOnSubaccount,
-  type OwnBindings,
   type PartnerOperation,
   roles,
   type SubaccountOperation,
-} from './rolePermissions.ts';
+} from '../contract/roles.ts';
+import type { Customer } from '../customer/customer.ts';
+import type { Subject } from '../table/keys.ts';
+import { type Grants, grantsOn, isAdministrator, isContact, isInvitee, type OwnBindings } from './grants.ts';
+import { holdsRole, mayOnPartnerAccount, mayOnSubaccount } from './rolePermissions.ts';
 
 const CREATOR = 'USER#owner@acme.example';
 const INVITEE = 'USER#ivan@wind.example';

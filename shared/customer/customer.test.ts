@@ -3,17 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { frozen, yandex as program } from '../../test/given.ts';
 import { sized } from '../../test/size.ts';
 import { Problem } from '../contract/problem.ts';
+import type { Status } from '../contract/vocabulary.ts';
 import type { Program } from '../program/program.ts';
-import {
-  asOf,
-  type Circumstances,
-  type Command,
-  type Customer,
-  type CustomerEvent,
-  decide,
-  evolve,
-  type Status,
-} from './customer.ts';
+import type { Circumstances, Command } from './command.ts';
+import { asOf, type Customer } from './customer.ts';
+import { decide } from './decide.ts';
+import type { CustomerEvent } from './event.ts';
+import { evolve } from './evolve.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

@@ -2,17 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import { CUSTOMER_ID, customerOf, day, given, type Happened, OWNER, refusal, vng, yandex } from '../../test/given.ts';
 import { Problem } from '../contract/problem.ts';
-import { type Program, STATUSES } from '../program/program.ts';
-import {
-  asOf,
-  type Command,
-  type Customer,
-  customerIdOfOrganization,
-  decide,
-  holdsEmail,
-  sparedUntil,
-  statusLabel,
-} from './customer.ts';
+import { STATUSES } from '../contract/vocabulary.ts';
+import type { Program } from '../program/program.ts';
+import type { Command } from './command.ts';
+import { asOf, type Customer, customerIdOfOrganization, holdsEmail, statusLabel } from './customer.ts';
+import { decide } from './decide.ts';
+import { sparedUntil } from './resendCooldown.ts';
 
 const approvalAlways: Program = { ...yandex, providerApproval: 'ALWAYS' };
 const organization = { id: 'bpfaaaaaaaaaaaaaaaaa', name: "For subaccount 'Wind'" };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { vng, yandex } from '../../test/given.ts';
-import type { Program, Requirement } from '../program/program.ts';
+import type { Requirement } from '../contract/vocabulary.ts';
+import type { Program } from '../program/program.ts';
 import { type Account, eligibility, requireEligible } from './eligibility.ts';
 
 const eligible: Account = {

@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { yandex as program, vng } from '../../test/given.ts';
-import { MAIL_KINDS, type Program, STATUSES } from '../program/program.ts';
-import { type Command, type Customer, type CustomerEvent, decide, evolve, type MailKind } from './customer.ts';
+import { MAIL_KINDS, type MailKind, STATUSES } from '../contract/vocabulary.ts';
+import type { Program } from '../program/program.ts';
+import type { Command } from './command.ts';
+import type { Actor, Customer } from './customer.ts';
+import { decide } from './decide.ts';
+import type { CustomerEvent } from './event.ts';
+import { evolve } from './evolve.ts';
 import { bounceMail, isStillWanted, opensInvitation } from './owedMails.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -21,7 +26,7 @@ const { id, partnerId, details } = invite;
 const accept: Command = { type: 'accept', partnerName, alreadyCustomer: false };
 
 /** The mails of the last of some commands, given a day after one another unless told otherwise. */
-function mailsOf(commands: (Command | [Command, number])[], under: Program, actor = 'USER#owner@acme.example') {
+function mailsOf(commands: (Command | [Command, number])[], under: Program, actor: Actor = 'USER#owner@acme.example') {
   let customer: Customer | undefined;
   let event: CustomerEvent | null = null;
   let now = start.getTime();

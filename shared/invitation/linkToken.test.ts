@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { customerOf, day, yandex } from '../../test/given.ts';
 import type { Customer } from '../customer/customer.ts';
-import { emailedLink, inviteLink, loadInvited, verifyToken } from './linkToken.ts';
+import { inviteLink } from './link.ts';
+import { emailedLink, loadInvited, verifyToken } from './linkToken.ts';
 
 const EMAIL = 'ivan@wind.example';
 const customer = customerOf({

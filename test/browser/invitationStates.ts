@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import * as z from 'zod/mini';
 import { invitation as invitationSchema } from '../../shared/contract/contract.ts';
-import { STATUSES } from '../../shared/program/program.ts';
+import { STATUSES } from '../../shared/contract/vocabulary.ts';
 
 const invitation = {
   id: 'dn2aaaaaaaaaaaaaaaaa',

@@ -7,7 +7,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LANGUAGES } from '../../shared/program/program.ts';
+import { LANGUAGES } from '../../shared/contract/vocabulary.ts';
 import { LONG } from '../size.ts';
 import { ownStack, type TestPortal } from '../stack.ts';
 import { answerInvitations, INVITATION_COMPLAINTS, INVITATION_STATES, openInvitation } from './invitationStates.ts';

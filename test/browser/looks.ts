@@ -1,5 +1,5 @@
 /** How people see pages: in a language, light or dark, on a wide or a narrow screen. */
-import { LANGUAGES } from '../../shared/program/program.ts';
+import { LANGUAGES } from '../../shared/contract/vocabulary.ts';
 import { LONG } from '../size.ts';
 
 const MODES = ['light', 'dark'] as const;

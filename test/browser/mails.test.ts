@@ -2,8 +2,8 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterEach, describe, expect, test } from 'vitest';
+import { LANGUAGES } from '../../shared/contract/vocabulary.ts';
 import { linkOf, MESSAGE_NAMES, renderSample, sampleMail } from '../../shared/mail/samples.ts';
-import { LANGUAGES } from '../../shared/program/program.ts';
 import { sharedChromium } from './sharedChromium.ts';
 
 /** Without a place to break, and with what would be markup. */
