@@ -20,7 +20,7 @@ const [bundled] = buildSync({
   format: 'esm',
   platform: 'node',
 }).outputFiles;
-const workerUrl = new URL(`data:text/javascript,${encodeURIComponent(bundled?.text ?? '')}`);
+const workerCode = bundled?.text ?? '';
 
 /** The function failed: it threw, ran out of time or memory, or its answer is too large. */
 export class FunctionError extends Error {
@@ -155,10 +155,11 @@ export class LambdaFunction {
       memoryMegabytes,
       clock: { shared: this.#clock.shared, place: this.#clock.placeOf(name), moved: this.#clock.moved },
     };
-    const worker = new Worker(workerUrl, {
+    const worker = new Worker(workerCode, {
+      eval: true,
       workerData,
       env: this.environment,
-      execArgv: [],
+      execArgv: ['--input-type=module'],
       resourceLimits: this.#heap,
       stdout: true,
       stderr: true,

@@ -130,10 +130,7 @@ export const YANDEX_STATES: PageState<YandexCustomers>[] = [
   {
     name: 'customers-preferences',
     ...onList,
-    prepare: async (at) => {
-      await at.locator('main button[class*=trigger-button]').click();
-      await inDialog(at).waitFor();
-    },
+    prepare: dialog(({ customers }) => customers.preferences),
   },
   { name: 'customers-none', as: 'owner@globex.example', path: '/customers' },
   { name: 'customers-no-match', path: '/customers?query=Zebra' },
@@ -229,7 +226,15 @@ export const YANDEX_STATES: PageState<YandexCustomers>[] = [
   { name: 'no-partner', as: NOBODY, path: '/' },
   { name: 'approvals-not-needed', as: OPERATOR, path: '/approvals' },
   { name: 'not-found', path: '/nowhere' },
-  { name: 'sign-in-failed', as: NOBODY, path: '/?error=access_denied&state=unknown' },
+  {
+    name: 'sign-in-failed',
+    as: NOBODY,
+    path: '/my/invitations',
+    prepare: async (at, texts) => {
+      await at.goto(new URL('/?error=access_denied&state=unknown', at.url()).href);
+      await says(at, texts.signIn.failed);
+    },
+  },
   {
     name: 'signed-out',
     as: VIEWER,
