@@ -60,7 +60,7 @@ export function given(...events: Happened[]) {
   return {
     /** The command, a day after the start, by the owner, under the first program, unless the test says otherwise. */
     when(command: Command, { at = day(1), ...others }: Partial<Omit<Circumstances, 'now'>> & { at?: string } = {}) {
-      const circumstances = { now: new Date(at), program: yandex, actor: OWNER, ...others };
+      const circumstances: Circumstances = { now: new Date(at), program: yandex, actor: OWNER, ...others };
       const decided = () => decide(before && frozen(before), command, circumstances);
       return {
         /**

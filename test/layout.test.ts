@@ -13,7 +13,8 @@ const PARTS: Record<string, string[]> = {
   cli: ['shared'],
   // The stack tells the pages their settings, in a type of the portal.
   infra: ['shared', 'portal'],
-  local: ['shared', 'infra', 'cli'],
+  // It fetches the version of the engine that is named there.
+  local: ['shared', 'infra', 'cli', 'package.json'],
 };
 
 /** What is in `shared`, from the bottom up: each may import from those before it, and from no other. */
