@@ -59,11 +59,13 @@ export function markDelivery(customerId: string, kind: MailKind, delivery: Deliv
   if (!opensInvitation(kind)) return [];
   const replaced = REPLACES[delivery.status];
   const statuses = Object.fromEntries(replaced.map((status) => [`:${status}`, status]));
-  const isReplaced = `delivery.#status IN (${Object.keys(statuses).join(', ')})`;
+  const isOlder = `delivery.#status IN (${Object.keys(statuses).join(', ')})`;
+  // A mail that was given up has no `sentAt`: SES may have accepted it all the same. SES accepts no mail after it has refused it.
+  const isReplaced = delivery.status === 'SENT' ? `${isOlder} AND attribute_not_exists(delivery.sentAt)` : isOlder;
   return [
     {
       write: update(customerKey(customerId), 'SET delivery = :delivery', {
-        condition: `mailVersion = :version AND (attribute_not_exists(delivery) OR delivery.mailVersion < :version OR ${isReplaced})`,
+        condition: `mailVersion = :version AND (attribute_not_exists(delivery) OR delivery.mailVersion < :version OR (${isReplaced}))`,
         names: { '#status': 'status' },
         values: { ':delivery': delivery, ':version': delivery.mailVersion, ...statuses },
       }),

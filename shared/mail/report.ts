@@ -62,7 +62,8 @@ export function reportedDelivery(event: SesEvent, mailVersion: number): Delivery
     }
     case 'Reject': {
       const reason = `The mail service refused to pass the mail on (${event.reject.reason}). Look for something suspicious in the customer's name, then send it again.`;
-      return { status: 'FAILED', at: sentAt, reason, mailVersion };
+      // SES refuses a mail only after it has accepted it. By `sentAt`, a late `Send` finds that more is known.
+      return { status: 'FAILED', at: sentAt, reason, sentAt, mailVersion };
     }
   }
 }

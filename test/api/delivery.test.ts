@@ -285,6 +285,12 @@ describe('what became of a mail', () => {
     expect(await delivery(id)).toMatchObject({ status: 'COMPLAINED' });
   });
 
+  test('stays what it is if the report that SES has accepted the mail comes last', async () => {
+    const id = await invited('virus', 'FAILED');
+    await bringReport(id, { eventType: 'Send' });
+    expect(await delivery(id)).toMatchObject({ status: 'FAILED' });
+  });
+
   test('of an invitation that has been replaced says nothing of the new one', async () => {
     const id = await invited('success', 'DELIVERED');
     expect(await resend(id)).toMatchObject({ status: 200 });
