@@ -65,6 +65,8 @@ export async function makeMailDue(stack: LocalStack, customerId: string, version
 
 /** The same for all mails that are due: every lease and every pause is over. */
 export async function makeMailsDue(stack: LocalStack): Promise<void> {
+  // The lease of a mail that is being sent is not over.
+  await stack.idle();
   const past = new Date(Date.now() - 1000).toISOString();
   for (const { pk, sk, due } of await itemsOf(stack)) {
     if (!String(due).startsWith('DUE#MAIL')) continue;

@@ -171,11 +171,6 @@ describe('who may', () => {
     await title(page, 'There is no such page');
   });
 
-  it('an operator reads that a program without approval leaves nothing to decide', async () => {
-    const page = await open('/approvals', { as: OPERATOR });
-    await page.getByText('The program asks for no approval').waitFor();
-  });
-
   it('somebody without a partner is told so, and what to do', async () => {
     const page = await open('/', { as: NOBODY });
     await title(page, 'Your account has no partner status');

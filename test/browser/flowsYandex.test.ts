@@ -2,7 +2,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { linkIn } from '../../local/inbox.ts';
-import { OWNER, ownStack, VIEWER } from '../stack.ts';
+import { OPERATOR, OWNER, ownStack, VIEWER } from '../stack.ts';
 import { portalBrowser } from './portal.ts';
 
 /** After this time, a page that is open has asked again. */
@@ -285,4 +285,9 @@ describe('what comes between leaves the page right and the data single', () => {
     await page.getByRole('link', { name: 'Access management' }).click();
     await title(page, 'Access management');
   });
+});
+
+it('an operator reads that a program without approval leaves nothing to decide', async () => {
+  const page = await open('/approvals', { as: OPERATOR });
+  await page.getByText('The program asks for no approval').waitFor();
 });
