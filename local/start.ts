@@ -1,4 +1,4 @@
-/** `npm start`: the whole stack on this machine. The README has its environment variables. */
+/** `npm start`: the whole stack on this machine. Its environment variables are in docs/local.md. */
 
 import { addressesFile, localDirectory, runningStack, type StackAddresses } from '../cli/runningStack.ts';
 import { startLocalStack } from './localStack.ts';

@@ -1,7 +1,7 @@
 /** The list of customers, in a real browser against the local stack. */
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { NOBODY, OPERATOR, testStack } from '../stack.ts';
+import { NOBODY, testStack } from '../stack.ts';
 import { setOnCustomer } from '../table.ts';
 import { expectAccessible, portalBrowser } from './portal.ts';
 
