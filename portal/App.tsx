@@ -80,7 +80,7 @@ function Pages({ signOut }: { signOut: () => void }) {
   );
 }
 
-/** The address of the portal leads to the first page that is offered; without a partner, to the invitations that are there. */
+/** Leads from the portal's address to the first page that is offered; a person without a partner, to their invitations. */
 function First() {
   const { t } = useTranslation();
   const me = useMe();

@@ -1,22 +1,23 @@
-/** What the portal's pages are told about the deployment that they belong to: `GET /config.json`. */
+/** The deployment's settings that the pages need: `GET /config.json`. */
 import type { Program } from '../shared/program/program.ts';
 
 export type PortalConfig = Pick<
   Program,
   'brandName' | 'defaultLanguage' | 'defaultRole' | 'statusLabels' | 'providerApproval' | 'allowedEmailDomains'
 > & {
-  /** Sign-in with OpenID Connect: code flow with PKCE, `<origin>/` is where it ends. */
+  /** Sign-in with OpenID Connect: code flow with PKCE; the issuer redirects to `<origin>/`. */
   oidc: {
-    /** The issuer, which has its endpoints in its discovery document. */
+    /** The issuer. Its discovery document names the endpoints. */
     authority: string;
     clientId: string;
-    /** Space-separated. */
+    /** Separated by spaces. */
     scope: string;
-    /** Where signing out ends the issuer's session, for one whose discovery document doesn't say (Cognito). */
+    /** The address that ends the issuer's session, if its discovery document names none (Cognito). */
     signOutUrl?: string;
   };
 };
 
+/** Reads the settings. @throws Error if the server has none, or no answer comes */
 export async function loadConfig(): Promise<PortalConfig> {
   const response = await fetch('/config.json');
   if (!response.ok) throw new Error(`/config.json answers ${response.status}`);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { domainToASCII } from './domainToASCII.ts';
 
-/** What `shared/contract/fields.ts` hands to it: letters, digits, dots, hyphens, underscores, and whatever isn't ASCII. */
+/** The characters that `shared/contract/fields.ts` passes to it: letters, digits, dots, hyphens, underscores, and all non-ASCII. */
 const domainLike = fc.string({
   unit: fc.oneof(
     fc.constantFrom(...'aZ09.-_'),

@@ -1,8 +1,8 @@
 /**
- * A domain in its ASCII form, as `domainToASCII` of `node:url` gives it, from the URL that browsers have: the build puts this
- * module in the place of Node's, so that forms say what the server would say.
+ * A domain in its ASCII form, like `domainToASCII` of `node:url`. Browsers have no `node:url`, so the build replaces that module by
+ * this one. The pages then give the same messages as the server.
  *
- * @returns an empty string where it is no domain
+ * @returns an empty string if the text is not a domain
  */
 export function domainToASCII(domain: string): string {
   const url = `ws://${domain}`;

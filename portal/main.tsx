@@ -20,6 +20,6 @@ try {
   await initLanguage(config?.defaultLanguage ?? 'en');
   createRoot(place).render(config ? <App config={config} session={createSession(config)} /> : <NotConfigured />);
 } catch {
-  // Without the messages of any language.
+  // This page needs no messages: their language couldn't be loaded.
   place.textContent = NO_ANSWER;
 }

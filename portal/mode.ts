@@ -1,4 +1,4 @@
-/** Light or dark: as the device has it, or as was chosen. */
+/** Light or dark appearance: the device's, or the one that the person chose. */
 import { applyMode, Mode } from '@cloudscape-design/global-styles';
 import { readStored, writeStored } from './stored.ts';
 
@@ -22,11 +22,11 @@ function showMode(): void {
   const choice = chosenMode();
   const dark = choice === 'system' ? prefersDark.matches : choice === 'dark';
   applyMode(dark ? Mode.Dark : Mode.Light);
-  // What the browser draws itself, such as scroll bars.
+  // The browser draws parts itself, such as scroll bars.
   document.documentElement.style.colorScheme = dark ? 'dark' : 'light';
 }
 
-/** Before the first page is shown, and whenever the device changes. */
+/** Shows the mode before the first page, and again when the device's setting changes. */
 export function initMode(): void {
   showMode();
   prefersDark.addEventListener('change', showMode);

@@ -1,6 +1,6 @@
 /**
- * The pages of the portal. To add one, write it, name it here with who it is offered to, and give it its messages in
- * `messages/<language>`. Each is loaded when it is first opened.
+ * The pages of the portal. To add one: write it, name it here with the people to whom it is offered, and add its messages to
+ * `messages/<language>`. A page is loaded when it is first opened.
  */
 import type { ComponentType } from 'react';
 import { part } from './part.tsx';
@@ -9,9 +9,9 @@ import { type Me, may } from './shell/me.ts';
 export type PageEntry = {
   path: string;
   page: ComponentType;
-  /** Whether it makes sense for somebody; the server decides about everything that is done there. */
+  /** Whether the page makes sense for a person. The server decides about each action on it. */
   offered: (me: Me) => boolean;
-  /** Its name in the side navigation, for one that stands there. */
+  /** The page's name in the side navigation, if it stands there. */
   navigation?: 'customers' | 'members' | 'approvals' | 'myInvitations';
 };
 
@@ -30,7 +30,7 @@ export const PAGES: PageEntry[] = [
   {
     path: '/customers/:customerId',
     page: part(async () => (await import('./customer/CustomerPage.tsx')).CustomerPage),
-    // A customer's own people may view it as well.
+    // The customer's own people may view it, too.
     offered: () => true,
   },
   {

@@ -1,12 +1,12 @@
 import { type ComponentType, lazy } from 'react';
 import { noAnswer } from '../shared/client/ApiProblem.ts';
 
-/** What to do so that parts which couldn't be loaded are asked for again. */
+/** One function for each part that couldn't be loaded: loads the part again. */
 const again = new Set<() => void>();
 
 /**
- * A part of the portal that is loaded when it is first shown. One that can't be loaded, as without a network, fails as a request
- * does, until `loadAgain`.
+ * A part of the portal that is loaded when it is first shown. If loading fails, as without a network, the part throws an ApiProblem
+ * until `loadAgain` is called.
  *
  * @example const Members = part(async () => (await import('./members/Members.tsx')).Members);
  */
@@ -27,6 +27,7 @@ export function part<Props extends object>(load: () => Promise<ComponentType<Pro
   return (props: Props) => <Loaded {...props} />;
 }
 
+/** Lets parts that couldn't be loaded try again when they are next shown. */
 export function loadAgain(): void {
   for (const begin of again) begin();
   again.clear();

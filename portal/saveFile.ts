@@ -1,7 +1,7 @@
-/** Long enough for a browser to have taken what it saves. */
+/** Time for the browser to read the file before its address is revoked. */
 const KEPT_MS = 60_000;
 
-/** Gives somebody a text as a file of this name. */
+/** Lets the browser save a text as a file. */
 export function saveFile(name: string, text: string, type: string): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(new Blob([text], { type }));

@@ -1,8 +1,9 @@
-/** What this browser remembers of a person's choices. Storage may be switched off: then it remembers nothing. */
+/** Choices that this browser remembers. With storage switched off, they last until the page is left. */
 import { useState } from 'react';
 
 const PREFIX = 'portal.';
 
+/** A remembered value; undefined if there is none. */
 export function readStored<Value>(name: string): Value | undefined {
   try {
     return JSON.parse(localStorage.getItem(PREFIX + name) ?? 'null') ?? undefined;
@@ -11,15 +12,16 @@ export function readStored<Value>(name: string): Value | undefined {
   }
 }
 
+/** Remembers a value, which has to be JSON. */
 export function writeStored(name: string, value: unknown): void {
   try {
     localStorage.setItem(PREFIX + name, JSON.stringify(value));
   } catch {
-    // It holds until the page is left.
+    // Without storage, the choice lasts until the page is left.
   }
 }
 
-/** State that is remembered. @param isValid whether what was remembered, perhaps by an earlier version, still makes sense */
+/** State that is remembered. @param isValid whether a remembered value, perhaps of an earlier version, is still usable */
 export function useStored<Value>(
   name: string,
   initial: Value,

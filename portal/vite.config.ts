@@ -1,4 +1,4 @@
-/** How the web pages are built: the portal, and the invitation page, which shares nothing with it. `vite build portal`. */
+/** The build of the web pages: the portal, and the invitation page, which shares no code with it. `vite build portal`. */
 import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
@@ -6,8 +6,8 @@ import { defineConfig, type Plugin } from 'vite';
 const root = import.meta.dirname;
 
 /**
- * The design system brings Latin letters of Open Sans as data: URLs, which the Content-Security-Policy forbids and which Russian
- * and Vietnamese pages would mix with another face. Without them every language is in the device's own sans serif.
+ * Removes the design system's fonts. They are data: URLs, which the Content-Security-Policy forbids, and they have Latin letters alone:
+ * Russian and Vietnamese pages would mix two fonts. Without them every language uses the device's own sans serif.
  */
 const deviceFonts: Plugin = {
   name: 'device-fonts',
@@ -18,13 +18,13 @@ const deviceFonts: Plugin = {
   },
 };
 
-// biome-ignore lint/style/noDefaultExport: vite reads it so
+// biome-ignore lint/style/noDefaultExport: vite requires a default export
 export default defineConfig({
   root,
   plugins: [deviceFonts, react()],
   resolve: {
     alias: [
-      // What the contract's schemas take from Node, as browsers have it.
+      // The contract's schemas import this from Node.
       { find: 'node:url', replacement: join(root, 'domainToASCII.ts') },
       { find: 'csv-parse/sync', replacement: 'csv-parse/browser/esm/sync' },
     ],
@@ -32,11 +32,11 @@ export default defineConfig({
   build: {
     outDir: join(root, '../dist/portal'),
     emptyOutDir: true,
-    // Hashed names: whatever is under /assets never changes.
+    // The distribution tells browsers to keep /assets for ever, so names change with the content.
     assetsDir: 'assets',
-    // A data: URL is what the Content-Security-Policy forbids.
+    // The Content-Security-Policy forbids data: URLs.
     assetsInlineLimit: 0,
-    // Browsers of the last three years have it; its polyfill would only add to each page.
+    // Browsers of the last three years support modulepreload; the polyfill would make each page larger.
     modulePreload: { polyfill: false },
     target: ['chrome111', 'edge111', 'firefox114', 'safari16.4'],
     rolldownOptions: {

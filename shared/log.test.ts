@@ -3,7 +3,7 @@ import { writeLog } from './log.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
-test('a log line is JSON and holds no email address, wherever one stands', () => {
+test('a log line is JSON, and an email address is removed from every place in it', () => {
   const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   writeLog({
     level: 'ERROR',

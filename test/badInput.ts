@@ -29,17 +29,17 @@ export type Example = {
 
 /** How a request differs from its endpoint's example. */
 export type Difference = {
-  /** The fault in words, for the message of a failure. */
+  /** The fault in words, for the message of a failed test. */
   what: string;
   path?: Record<string, string>;
-  /** The query as the URL has it. */
+  /** The query string as it stands in the URL. */
   query?: string;
   headers?: Record<string, string | string[]>;
   /** The body; an object is sent as JSON. */
   body?: unknown;
-  /** One of these is the refusal's code. */
+  /** The allowed codes of the refusal. */
   code?: ProblemCode | ProblemCode[];
-  /** A field that the refusal names. */
+  /** A field that the refusal has to name. */
   field?: string;
 };
 
@@ -47,18 +47,18 @@ export type Difference = {
 export type Api = {
   stack: () => LocalStack;
   endpoints: readonly Endpoint[];
-  /** The examples by the names of their endpoints; there once tests run. */
+  /** The example requests by endpoint name; filled before the tests run. */
   examples: () => Record<string, Example>;
-  /** A refusal and the name of its field, if not those of `expectRefusalOf`. */
+  /** Checks a refusal and returns it with the name of its field, if the API doesn't use `expectRefusalOf`. */
   refusalOf?: (endpoint: Endpoint, answer: RawAnswer, difference: Omit<Difference, 'what'>, what: string) => Refused;
-  /** Whether a request may have a value that is empty (`null`, `''`, `{}`) as a field; the field `''` is the whole body. */
+  /** Whether a field may have an empty value (`null`, `''`, `{}`). The field `''` is the whole body. */
   mayBeEmpty: (endpoint: Endpoint, field: string, value: unknown) => boolean;
-  /** The refusal of a value that is no text, if it differs from that of other wrong values. */
+  /** The refusal of a string that is not valid Unicode text, if it differs from the refusal of other wrong values. */
   refusalOfText: (endpoint: Endpoint, field: string) => Pick<Difference, 'code' | 'field'>;
 };
 type Refused = { problem: ProblemBody; field: string | undefined };
 
-/** Endpoints as `test.each` takes them. */
+/** Endpoints in the form that `test.each` takes. */
 export const named = (endpoints: readonly Endpoint[]) =>
   endpoints.map((endpoint) => [endpoint.name, endpoint] as const);
 
@@ -67,7 +67,7 @@ const isEmpty = (value: unknown): boolean =>
 
 const hasFields = ({ body }: Endpoint): boolean => Object.keys(body?.shape ?? {}).length > 0;
 
-/** Requests of an API that differ from its examples. They are answered in the process of the test. */
+/** Requests that differ from an API's examples. They are answered in the process of the test. */
 export function requestsOf(api: Api) {
   const bearer = (account: string) => bearerOf(api.stack(), account);
 
@@ -111,7 +111,7 @@ export function requestsOf(api: Api) {
     return problem;
   }
 
-  /** Sends each of the bad requests: the endpoint refuses each in the right form, and stores nothing. */
+  /** Sends the bad requests, and requires that the endpoint refuses each in the right form, and stores nothing. */
   const refuses = (endpoint: Endpoint, differences: Difference[], by = send): Promise<ProblemBody[]> =>
     nothingStored(api.stack(), () =>
       inParallel(differences, async (difference) =>
@@ -122,16 +122,16 @@ export function requestsOf(api: Api) {
   return { bearer, exampleOf, send, sendOverHttp, expectRefused, refuses };
 }
 
-/** Declares the tests that are the same for every API. */
+/** Declares the tests that all APIs share. */
 export function walk(api: Api): void {
   const { exampleOf, send, sendOverHttp, expectRefused, refuses } = requestsOf(api);
   const withBody = api.endpoints.filter(({ body }) => body);
-  /** The places in a body whose fields the contract names: the names of labels are the caller's. */
+  /** The places in a body whose names come from the contract. The caller chooses the names of labels. */
   const placesOf = (endpoint: Endpoint): Place[] =>
     placesIn(exampleOf(endpoint).body).filter(({ way }) => way.at(-2) !== 'labels');
 
   describe('the example requests', () => {
-    test('are one for each endpoint, with every field and every query parameter of it', () => {
+    test('exist for each endpoint, with all of its fields and query parameters', () => {
       expect(Object.keys(api.examples()).sort()).toEqual(api.endpoints.map(({ name }) => name).sort());
       for (const endpoint of api.endpoints) {
         const { query } = exampleOf(endpoint);
@@ -162,7 +162,7 @@ export function walk(api: Api): void {
     }
   });
 
-  /** Bodies that are no JSON object, and media types that are not JSON's. */
+  /** Bodies that are not a JSON object, and media types other than JSON. */
   function notJson(endpoint: Endpoint): Difference[] {
     const json = JSON.stringify(exampleOf(endpoint).body);
     const texts = [
@@ -209,7 +209,7 @@ export function walk(api: Api): void {
         code: 'BODY_NOT_JSON',
       },
       ...notObjects.map((body): Difference => ({ what: `the body ${body}`, body, code: 'VALIDATION_FAILED' })),
-      // The Billing API takes every body for JSON.
+      // The Billing API reads every body as JSON.
       ...(endpoint.refuses ? [] : [...mediaTypes, ['text/plain', 'application/json']]).map(
         (type): Difference => ({
           what: `the content type ${type}`,
@@ -221,11 +221,11 @@ export function walk(api: Api): void {
   }
 
   describe.each(named(withBody))('a body of %s', (_, endpoint) => {
-    test('that is no JSON object is refused', async () => {
+    test('is refused if it is not a JSON object', async () => {
       await refuses(endpoint, notJson(endpoint));
     });
 
-    test('has at most 64 KB, whatever is in it', async () => {
+    test('has at most 64 KB, whatever it contains', async () => {
       const json = JSON.stringify(exampleOf(endpoint).body);
       const filled = (bytes: number) => json + ' '.repeat(bytes - json.length);
       await refuses(endpoint, [
@@ -254,7 +254,7 @@ export function walk(api: Api): void {
       ]);
     });
 
-    test('has no fields that the contract does not know, at any depth', async () => {
+    test('can not have unknown fields, at any depth', async () => {
       const { body } = exampleOf(endpoint);
       const keys = [
         'surprise',
@@ -300,7 +300,7 @@ export function walk(api: Api): void {
         expect(refusal?.detail).toBe('The body is empty. Send a JSON object.');
       });
 
-    test('has values of the right types alone; the refusal names the field', async () => {
+    test('can only have values of the right types; the refusal names the field', async () => {
       const { body } = exampleOf(endpoint);
       const differences = placesOf(endpoint)
         .filter(({ way }) => way.length > 0)
@@ -320,7 +320,7 @@ export function walk(api: Api): void {
       await refuses(endpoint, differences);
     });
 
-    test('has text alone in its strings', async () => {
+    test('can only have valid text in its strings', async () => {
       const { body } = exampleOf(endpoint);
       const strings = placesIn(body).filter(({ value }) => typeof value === 'string');
       const noText = strings.filter(({ way }) => !api.mayBeEmpty(endpoint, nameOf(way), ''));
@@ -347,22 +347,19 @@ export function walk(api: Api): void {
     });
   });
 
-  test.each(named(api.endpoints))(
-    'a query of %s has no parameters that the contract does not know',
-    async (_, endpoint) => {
-      const { query } = exampleOf(endpoint);
-      const names = ['surprise', 'constructor', 'access_token', 'PageSize', 'pagesize', 'page-size', 'a\0'];
-      await refuses(
-        endpoint,
-        names.map((name) => ({
-          what: `the parameter ${name}`,
-          query: new URLSearchParams({ ...query, [name]: '1' }).toString(),
-          code: 'VALIDATION_FAILED',
-          field: name,
-        })),
-      );
-    },
-  );
+  test.each(named(api.endpoints))('a query of %s can not have unknown parameters', async (_, endpoint) => {
+    const { query } = exampleOf(endpoint);
+    const names = ['surprise', 'constructor', 'access_token', 'PageSize', 'pagesize', 'page-size', 'a\0'];
+    await refuses(
+      endpoint,
+      names.map((name) => ({
+        what: `the parameter ${name}`,
+        query: new URLSearchParams({ ...query, [name]: '1' }).toString(),
+        code: 'VALIDATION_FAILED',
+        field: name,
+      })),
+    );
+  });
 
   test.each(named(api.endpoints))('%s refuses bad input over HTTP, too', async (_, endpoint) => {
     await refuses(endpoint, [{ what: 'a parameter', query: 'surprise=1', code: 'VALIDATION_FAILED' }], sendOverHttp);
@@ -382,7 +379,7 @@ export function walk(api: Api): void {
         }),
       );
       expect(answer.status, answer.text).toBe(endpoint.status);
-      // This shows, too, that a write is seen.
+      // This also shows that `writesDuring` sees a write.
       const changes = endpoint.method !== 'GET' && endpoint.name !== 'previewInvite';
       expect(writes.length > 0, writes.join()).toBe(changes);
       if (!endpoint.answer) {
@@ -394,7 +391,7 @@ export function walk(api: Api): void {
     },
   );
 
-  describe('whatever is sent', () => {
+  describe('random input', () => {
     const nasty = fc.oneof(
       fc.jsonValue(),
       fc.string({ unit: 'binary' }),
@@ -428,7 +425,7 @@ export function walk(api: Api): void {
       { requiredKeys: [] },
     );
     const texts = fc.oneof(fc.json(), fc.string({ unit: 'binary' }), fc.uint8Array({ maxLength: 200 }));
-    /** A part of a request that usually is that of the example: what is wrong with one part hides the others. */
+    /** Changes a part of a request only sometimes: the first fault would hide all others. */
     const seldom = <T>(part: fc.Arbitrary<T>) => fc.option(part, { nil: undefined, freq: 1 });
 
     test.each(named(api.endpoints))('%s never fails, and refuses what it does not store', async (_, endpoint) => {
@@ -439,7 +436,7 @@ export function walk(api: Api): void {
       const bodies = fc.oneof(
         { weight: 3, arbitrary: texts },
         fc.record(fields, { requiredKeys: [] }).map((object) => JSON.stringify(object)),
-        // One place of a good request, however deep, is something else.
+        // A good request with another value at one place, at any depth.
         fc
           .tuple(fc.constantFrom(...placesIn(body)), nasty)
           .map(([{ way }, value]) => JSON.stringify(replaced(body, way, value)) ?? ''),
@@ -461,7 +458,7 @@ export function walk(api: Api): void {
             const { result: answer, writes } = await writesDuring(api.stack(), () => send(endpoint, difference));
             if (answer.status < 300 && !ALL_REFUSED.test(answer.text)) return;
             expect(writes).toEqual([]);
-            // The gateway refuses broken encodings and empty parts of a path.
+            // The gateway itself refuses broken percent encodings and empty parts of a path.
             if (answer.text.startsWith('{"message":')) expect(answer.status).toBeOneOf([400, 404]);
             else expectRefused(endpoint, answer, difference);
           },
@@ -472,5 +469,5 @@ export function walk(api: Api): void {
   });
 }
 
-/** The answer of an import that has taken none of its rows: its status is 200 as well. */
+/** The answer of an import that refused all of its rows. Its status is 200, too. */
 const ALL_REFUSED = /^\{"results":(?!.*"customer":\{)/s;

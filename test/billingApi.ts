@@ -1,6 +1,6 @@
 /**
- * The Billing API as a client knows it: its messages, read from the field tables of `docs/billing-api.md` and from nothing else.
- * A request has no field that isn't there, and an answer no more and no fewer.
+ * The Billing API as a client knows it. The messages are read from the field tables of `docs/billing-api.md` and from nothing else.
+ * Requests can only have documented fields; answers must have exactly the documented fields.
  */
 import { readFileSync } from 'node:fs';
 
@@ -16,7 +16,7 @@ type Message = Extract<Type, { kind: 'message' }>;
 
 type Json = Record<string, unknown>;
 
-/** A method of the table: how it is called, and what it answers with. */
+/** A method in the document's table: the call and its answer. */
 type Method = {
   name: string;
   verb: string;
@@ -24,16 +24,16 @@ type Method = {
   query: string[];
   body: Message | undefined;
   answer: Message | 'Operation';
-  /** Of an operation: the messages in its two `Any`s. */
+  /** The messages in an operation's two `Any`s. */
   metadata?: Any;
   response?: Any;
 };
 type Any = { url: string; message: Message };
 
-/** What is told in code, whole lines joined. */
+/** All code spans of the document; a span over two lines counts as one. */
 const spans = [...document.replace(/\n\s*/g, ' ').matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
 
-/** Types of `Any`: the first is written out, the others begin with what it begins with. */
+/** The types of `Any`s. The document writes the first in full; the others begin with `…`, which stands for the same prefix. */
 const typeUrls = spans
   .filter((code) => /^(type\.googleapis\.com\/|….)[\w.]*\.\w+$/.test(code))
   .map((code) => code.replace(/^…/, 'type.googleapis.com/yandex.cloud'));
@@ -51,7 +51,7 @@ const named: Record<string, string> = Object.fromEntries(
   }),
 );
 
-/** Fields that the document names without their type, which stands elsewhere in it. */
+/** Fields whose type the document gives at another place. */
 const TYPE_OF: Record<string, () => Type> = {
   person: () => messageOf(named['CustomerPerson'] ?? ''),
   accessBinding: () => messageOf(/accessBindings: \[(\{.*?\}\})\]/.exec(document)?.[1] ?? ''),
@@ -60,7 +60,7 @@ const TYPE_OF: Record<string, () => Type> = {
   done: () => ({ kind: 'boolean' }),
 };
 
-/** Reads `{a, b: {c}, d: X[], e: [{f}], g | h}`. */
+/** Reads a message in the document's notation: `{a, b: {c}, d: X[], e: [{f}], g | h}`. */
 function messageOf(notation: string): Message {
   let rest = notation.trim();
   const take = (pattern: RegExp): string | undefined => {
@@ -76,7 +76,7 @@ function messageOf(notation: string): Message {
       const name = take(/^\w+/);
       if (name === undefined) throw new Error(`no field at ${rest} in ${notation}`);
       fields[name] = take(/^:/) === undefined ? typeOf(name) : type();
-      // Of two that are separated by a bar there is one: which one, `answerOf` says.
+      // A bar separates two fields of which a message has one; `answerOf` decides which.
       take(/^[,|]/);
     }
     return { kind: 'message', fields };
@@ -123,7 +123,7 @@ function methodOf(name: string, request: string, answer: string): Method {
   };
 }
 
-/** What stands in the operation of a method: for those of customers it is said once for all. */
+/** The messages in a method's operation. The document gives the customer methods' once for all. */
 function operationOf(method: string, answer: string): Pick<Method, 'answer' | 'metadata' | 'response'> {
   if (method === 'Get operation') return { answer: 'Operation' };
   const metadata = /metadata `(\{[^`]*\})`/.exec(answer)?.[1];
@@ -144,13 +144,13 @@ function operationOf(method: string, answer: string): Pick<Method, 'answer' | 'm
 
 const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-/** How a client names fields: as proto3 JSON does, or as the interface definition. */
+/** The spelling of fields: proto3 JSON's, or the interface definition's. */
 export type Spelling = 'camelCase' | 'snake_case';
 
 /**
- * A request of a method, made of values by the names of its fields.
+ * A request of a method, built from values by field name.
  *
- * @throws Error where the method has no such field
+ * @throws Error if the method has no such field
  */
 export function requestOf(name: string, values: Json, spelling: Spelling = 'camelCase') {
   const method = METHODS[name];
@@ -188,14 +188,14 @@ function encode(type: Type, value: unknown, where: string, spelt: (field: string
   );
 }
 
-/** Fields that are absent where there is nothing in them: lists and maps, and these. */
+/** Fields that are absent if they are empty, besides lists and maps. */
 const MAY_BE_EMPTY = ['nextPageToken', 'description'];
 
 /**
- * An answer of a method, read as a client reads it.
+ * Checks an answer of a method against the document.
  *
- * @returns the same, of its known fields alone
- * @throws Error where a field is unknown, missing, or of another type
+ * @returns the answer, with known fields only
+ * @throws Error if a field is unknown, missing, or of another type
  */
 export function answerOf(name: string, answer: Json): Json {
   const method = METHODS[name];
@@ -203,7 +203,7 @@ export function answerOf(name: string, answer: Json): Json {
   return (method.answer === 'Operation' ? operation(method, answer) : decode(method.answer, answer, name)) as Json;
 }
 
-/** Every message that can stand in an `Any`, by its type. */
+/** Every message that can be in an `Any`, by its type. */
 const anys: Record<string, Message> = Object.fromEntries(
   Object.values(METHODS).flatMap(({ metadata, response }) =>
     [metadata, response].flatMap((any) => (any ? [[any.url, any.message]] : [])),
@@ -211,7 +211,7 @@ const anys: Record<string, Message> = Object.fromEntries(
 );
 
 function operation({ name, metadata, response }: Method, answer: Json): unknown {
-  // What is refused has no operation here: there is always a response, and no error.
+  // A refused call has no operation, so an operation always has a response and never an error.
   const { metadata: _, error: __, response: ___, ...fields } = messageOf(named['Operation'] ?? '').fields;
   const { metadata: about, response: outcome, ...rest } = answer;
   const one = (field: string, given: unknown, expected: Any | undefined) => {

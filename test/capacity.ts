@@ -1,4 +1,4 @@
-/** What requests cost in DynamoDB, by its documented rules: sizes of items, and units of writes. */
+/** The cost of requests to DynamoDB by its documented rules: sizes of items, and write units. */
 import { INDEXES, TABLE_KEYS } from '../shared/table/keys.ts';
 
 type AttributeValue = { S?: string; N?: string; BOOL?: boolean; NULL?: boolean; L?: AttributeValue[]; M?: Attributes };
@@ -6,7 +6,7 @@ export type Attributes = Record<string, AttributeValue>;
 
 /** A write unit is 1 KB, rounded up. */
 const WRITE_UNIT_BYTES = 1024;
-/** A transaction writes each item twice: to prepare and to commit. */
+/** A transaction counts each write twice: to prepare and to commit. */
 const TRANSACTION_FACTOR = 2;
 
 const bytes = (text: string): number => Buffer.byteLength(text);
@@ -18,14 +18,14 @@ export function itemBytes(item: Attributes): number {
 
 function valueBytes({ S, N, L, M }: AttributeValue): number {
   if (S !== undefined) return bytes(S);
-  // Two significant digits a byte, and one more.
+  // One byte per two significant digits, and one more byte.
   if (N !== undefined) return Math.ceil(N.replace(/\D/g, '').length / 2) + 1;
   if (L !== undefined) return 3 + L.reduce((sum, value) => sum + 1 + valueBytes(value), 0);
   if (M !== undefined) return 3 + Object.keys(M).length + itemBytes(M);
   return 1;
 }
 
-/** Write units of a new item in a transaction, with those of its entries in the table's indexes. */
+/** Write units of a new item in a transaction, including its entries in the table's indexes. */
 export function newItemWriteUnits(item: Attributes): number {
   const entries = Object.values(INDEXES).flatMap(({ partition, sort, projection }) => {
     if (!(partition in item && sort in item)) return [];

@@ -1,4 +1,4 @@
-/** An example request for each endpoint of the API that is not the Billing API, and the customers that they are about. */
+/** An example request for each endpoint outside the Billing API, and the customers in these examples. */
 import { beforeAll, expect } from 'vitest';
 import { ENDPOINTS as ALL_ENDPOINTS } from '../infra/endpoints.ts';
 import { ELIGIBLE } from '../local/demoAccounts.ts';
@@ -9,6 +9,7 @@ import { expectProblem, expectRefusal, inParallel, type ProblemBody, type RawAns
 import { type CustomerAnswer, DAY_MS, OPERATOR, type testStack } from './stack.ts';
 import { setOnCustomer } from './table.ts';
 
+/** All endpoints outside the Billing API, which refuses in a form of its own. */
 export const ENDPOINTS = ALL_ENDPOINTS.filter(({ refuses }) => !refuses);
 
 export function endpointOf(name: string): Endpoint {
@@ -17,7 +18,7 @@ export function endpointOf(name: string): Endpoint {
   return endpoint;
 }
 
-/** All fields of a person. */
+/** A person with all of its fields. */
 export const everyPerson = {
   name: 'Wind',
   longname: 'Wind LLC',
@@ -31,13 +32,13 @@ export const everyPerson = {
 export const grantedAt = '2026-01-01T00:00:00Z';
 export const VIEWER_ROLE = 'billing.accounts.viewer';
 
-/** Makes the examples before the tests of a file. */
+/** Makes the example requests before the tests of a file. */
 export function exampleRequests(portal: ReturnType<typeof testStack>) {
   const { partner, otherPartner, request, register, confirmed, linkToken } = portal;
   const examples: Record<string, Example> = {};
-  /** Customers of the partner, one that waits and one that is active, and one of another partner. */
+  /** A waiting and an active customer of the partner, and a customer of another partner. */
   const customers = {} as Record<'waiting' | 'active' | 'foreign', CustomerAnswer>;
-  /** Existing clouds that the partner's owner may link: one is linked to the active customer, one is not. */
+  /** Existing clouds that the partner's owner may link. `linked` is linked to the active customer; `linkable` is not linked. */
   const existing = { linkable: `b1g${partner.id}linkable`, linked: `b1g${partner.id}linked` };
   const leaving = partner.staff('leaving');
 
@@ -180,11 +181,11 @@ export function exampleRequests(portal: ReturnType<typeof testStack>) {
         },
       },
     });
-    // As if their invitations had been sent long ago.
+    // As if the invitations had been sent long ago.
     for (const customer of [resent, changed]) {
       await setOnCustomer(portal.stack, customer?.id ?? '', { invitedAt: new Date(Date.now() - DAY_MS).toISOString() });
     }
-    // As they would wait under a program that approves.
+    // As under a program that approves.
     const status = 'APPROVAL_REQUIRED';
     const awaiting = { status, approval: APPROVALS, listOfStatus: customersOfStatus(partner.id, status) };
     for (const customer of [approved, rejected]) await setOnCustomer(portal.stack, customer?.id ?? '', awaiting);
@@ -220,11 +221,11 @@ export function exampleRequests(portal: ReturnType<typeof testStack>) {
         : { problem: expectRefusal(answer, what), field },
     mayBeEmpty: (endpoint, field, value) => {
       if (value === null) return endpoint.name === 'updateCustomer' && field === 'friendlyName';
-      // Parts of an address may be empty.
+      // Parts of a postal address may be empty.
       if (value === '') return /person\.(name|longname|postCode|postAddress|legalAddress|tin)$/.test(field);
       return field === '' && mayHaveNoFields(endpoint);
     },
-    // The token of an emailed link says nothing, or that it opens nothing.
+    // The refusal of a link's token doesn't say what is wrong with it.
     refusalOfText: ({ access }, field) =>
       access === 'linkHolder' ? { code: 'INVITE_LINK_INVALID' } : { code: 'VALIDATION_FAILED', field },
   };
@@ -235,10 +236,10 @@ export function exampleRequests(portal: ReturnType<typeof testStack>) {
 const mayHaveNoFields = ({ name, body, bodyOptional }: Endpoint): boolean =>
   bodyOptional === true || name === 'updateCustomer' || Object.keys(body?.shape ?? {}).length === 0;
 
-/** The path of a row in an import: its own problem names its fields without it. */
+/** The path of a row in an import. The row's own problem names fields without it. */
 export const ROW = /^customers\.\d+(\.|$)/;
 
-/** Requires that an import refuses each of its rows, with the problem that the row alone would be answered with. */
+/** Requires that an import refuses each of its rows with the problem that the row would get alone. */
 function expectRowRefusal({ status, text }: RawAnswer, what: string): ProblemBody {
   expect(status, `${what}: ${text.slice(0, 500)}`).toBe(200);
   const { results } = JSON.parse(text) as { results: { problem?: ProblemBody & { status: number } }[] };

@@ -1,5 +1,5 @@
 /**
- * Tests of a customer's life that read as statements about the product, without I/O.
+ * Tests of a customer's life that read like statements about the product, without I/O.
  *
  * @example given(invited, accepted).when({ type: 'suspend' }).then({ type: 'CustomerSuspended', data: {} }, { status: 'SUSPENDED' })
  * @example given(invited).when({ type: 'suspend' }).then(refusal('CUSTOMER_STATUS', 'The customer has to confirm first.'))
@@ -15,22 +15,22 @@ import vngJson from '../shared/program/presets/vng.json' with { type: 'json' };
 import yandexJson from '../shared/program/presets/yandex.json' with { type: 'json' };
 import type { Program } from '../shared/program/program.ts';
 
-/** The two programs that ship. */
+/** The two programs of the product. */
 export const yandex = yandexJson as Program;
 export const vng = vngJson as Program;
 
 export const CUSTOMER_ID = 'dn2aaaaaaaaaaaaaaaaa';
-/** The owner of the partner, who does everything unless a test says otherwise. */
+/** The owner of the partner, who gives all commands unless a test says otherwise. */
 export const OWNER = 'USER#owner@acme.example';
 
 const MINUTE_MS = 60_000;
 const START_MS = Date.parse('2026-05-01T00:00:00.000Z');
 
-/** A moment, as so many days (and minutes) after the customer was invited. */
+/** The moment that is this many days (and minutes) after the customer was invited. */
 export const day = (days: number, minutes = 0): string =>
   new Date(START_MS + (days * 24 * 60 + minutes) * MINUTE_MS).toISOString();
 
-/** An event without what is the same for all events of a test; it happens at the start unless it says otherwise. */
+/** An event without the fields that are the same for all events of a test. It happens at the start unless it says otherwise. */
 type Each<Event> = Event extends CustomerEvent
   ? Omit<Event, 'customerId' | 'version' | 'at' | 'actor'> & { at?: string; actor?: Actor }
   : never;
@@ -39,14 +39,14 @@ export type Happened = Each<CustomerEvent>;
 type CustomerChanges = { [Field in keyof Customer]?: Customer[Field] | undefined };
 
 export type Refusal = { refused: string; sentence: string; extras: Problem['extras'] };
-/** A refusal by its code, the sentence that says what to do next (or a part of it), and its extras. */
+/** A refusal: its code, its sentence (or a part of it), which says what to do next, and its extras. */
 export const refusal = (refused: Problem['code'], sentence = '', extras: Problem['extras'] = {}): Refusal => ({
   refused,
   sentence,
   extras,
 });
 
-/** The customer that some events make, oldest first. */
+/** The customer after some events, which are given oldest first. */
 export function customerOf(...events: Happened[]): Customer | undefined {
   return events.reduce<Customer | undefined>((customer, each) => {
     const version = (customer?.version ?? 0) + 1;
@@ -54,21 +54,21 @@ export function customerOf(...events: Happened[]): Customer | undefined {
   }, undefined);
 }
 
-/** What has happened to a customer before the command of a test. */
+/** The events before the command of a test. */
 export function given(...events: Happened[]) {
   const before = customerOf(...events);
   return {
-    /** The command, a day after the start, by the owner, under the first program, unless the test says otherwise. */
+    /** The command. It is given a day after the start, by the owner, under the first program, unless the test says otherwise. */
     when(command: Command, { at = day(1), ...others }: Partial<Omit<Circumstances, 'now'>> & { at?: string } = {}) {
       const circumstances: Circumstances = { now: new Date(at), program: yandex, actor: OWNER, ...others };
       const decided = () => decide(before && frozen(before), command, circumstances);
       return {
         /**
-         * What the command leads to: an event (its mails are compared if the test names them), nothing, or a refusal.
+         * Requires a result: an event (its mails are compared if the test names them), nothing, or a refusal.
          *
-         * @param changes the fields of the customer that the event changes (undefined: it removes them); all others stay
+         * @param changes the fields of the customer that the event changes; undefined: it removes the field. All others must stay
          */
-        // biome-ignore lint/suspicious/noThenProperty: it reads as a sentence, and nobody awaits it
+        // biome-ignore lint/suspicious/noThenProperty: tests read as sentences, and nobody awaits this object
         then(expected: Happened | 'nothing' | Refusal, changes: CustomerChanges = {}): void {
           if (expected === 'nothing') {
             expect(decided()).toBeNull();
@@ -106,7 +106,7 @@ function expectRefusal(action: () => unknown, { refused, sentence, extras }: Ref
   expect(message).toContain(sentence);
 }
 
-/** A value that throws if anyone changes it. */
+/** A value that throws when someone changes it. */
 export function frozen<T>(value: T): T {
   if (typeof value === 'object' && value !== null) {
     Object.values(value).forEach(frozen);

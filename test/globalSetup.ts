@@ -7,12 +7,12 @@ import { synthesize } from '../local/synthesize.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Folder of everything that this run writes; it is removed afterwards. */
+    /** The folder for all files of this run; it is removed afterwards. */
     runDirectory: string;
   }
 }
 
-/** Before all tests: each program's stack is synthesized once, and the engine is fetched if it isn't installed. */
+/** Before all tests: synthesizes each program's stack once, and fetches the engine if it isn't installed. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   if (!process.env['DYNAMODB_ENDPOINT']) await engineBinary();
   for (const program of ['yandex', 'vng']) await synthesize(program);

@@ -8,7 +8,7 @@ const endless = { ratePerSecond: Number.POSITIVE_INFINITY, burst: Number.POSITIV
 const api = httpApi({
   routes: [{ routeKey: 'POST /things/{id}', functionId: 'f' }],
   throttling: { all: endless, routes: {} },
-  // The answer is the event, without what differs from request to request.
+  // The answer contains the event, without the parts that differ between requests.
   invoke: async (_, event) =>
     JSON.stringify(event)
       .replace(/"requestId":"[^"]*"|"time(Epoch)?":("[^"]*"|\d+)/g, '')
@@ -36,7 +36,7 @@ test.each<[string, Omit<RawRequest, 'method'>]>([
   ['a broken path', { path: '/things/%ZZ' }],
   ['an unknown path', { path: '/other' }],
   ['long headers', { path: '/things/1', headers: { 'x-one': 'x'.repeat(11_000) } }],
-])('a request with %s is the same in the process of a test as over HTTP', async (_, request) => {
+])('a request with %s has the same answer in the process of a test as over HTTP', async (_, request) => {
   const raw = { method: 'POST', ...request };
   const overHttp = await sendRaw(origin, raw);
   const { status, body } = await api(requestOf(origin, raw), async () => Buffer.from(raw.body ?? ''));

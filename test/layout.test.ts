@@ -1,4 +1,4 @@
-/** Who may import whom: the direction of the layout, read from the import statements of all files. */
+/** The imports allowed by the layout, read from the import statements of all files. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -11,13 +11,13 @@ const PARTS: Record<string, string[]> = {
   functions: ['shared'],
   portal: ['shared'],
   cli: ['shared'],
-  // The stack tells the pages their settings, in a type of the portal.
+  // The stack writes the settings of the pages, whose type is the portal's.
   infra: ['shared', 'portal'],
-  // It fetches the version of the engine that is named there.
+  // The engine's version is named there.
   local: ['shared', 'infra', 'cli', 'package.json'],
 };
 
-/** What is in `shared`, from the bottom up: each may import from those before it, and from no other. */
+/** The subjects of `shared`, from the bottom up: each may import only from those before it. */
 const SHARED = [
   'log.ts',
   'inParallel.ts',
@@ -37,7 +37,7 @@ const SHARED = [
 
 type Import = { from: string; to: string };
 
-/** The imports of a part's files from other files of the project, types included; those of its tests are left out. */
+/** The imports of a part's files from other files of the project, including types. Tests are left out. */
 function importsOf(part: string): Import[] {
   const files = readdirSync(join(root, part), { recursive: true, encoding: 'utf8' })
     .map((file) => posix.join(part, file.replaceAll('\\', '/')))
@@ -56,7 +56,7 @@ const partOf = (path: string) => path.split('/', 1)[0] ?? '';
 const subjectOf = (path: string) => path.split('/')[1] ?? '';
 const shown = ({ from, to }: Import) => `${from} imports ${to}`;
 
-test.each(Object.entries(PARTS))('%s imports from %j alone', (part, allowed) => {
+test.each(Object.entries(PARTS))('%s imports only from %j', (part, allowed) => {
   const imports = importsOf(part);
   expect(imports.length).toBeGreaterThan(0);
   const wrong = imports.filter(({ to }) => partOf(to) !== part && !allowed.includes(partOf(to)));
@@ -85,7 +85,7 @@ describe('shared', () => {
     expect(upward.map(shown)).toEqual([]);
   });
 
-  test('no module imports itself, over whichever other modules', () => {
+  test('no module imports itself, directly or through others', () => {
     const imports = Map.groupBy(importsOf('shared'), ({ from }) => from);
     const circles: string[] = [];
     const done = new Set<string>();

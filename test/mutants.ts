@@ -1,6 +1,6 @@
 /**
- * Changes the pure modules in small ways (mutants), and requires that the unit tests notice at least 90 % of the changes of each module.
- * Lists the changes that they did not notice.
+ * Makes small changes (mutants) in the pure modules, and requires that the unit tests notice at least 90 % of those in each module. Lists
+ * the changes that the tests did not notice.
  *
  * @example npm run test:mutants
  * @example npm run test:mutants shared/table/search.ts shared/table/page.ts
@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { Stryker } from '@stryker-mutator/core';
 import { EQUIVALENT, MODULES } from './mutants/modules.ts';
 
-/** The share of a module's mutants that the unit tests must notice. */
+/** The share of a module's mutants that its unit tests must notice. */
 const MIN_SHARE = 0.9;
 
 const modules = process.argv.length > 2 ? process.argv.slice(2) : MODULES;
@@ -24,10 +24,10 @@ const mutants = await new Stryker({
   ),
   ignorers: ['io'],
   coverageAnalysis: 'perTest',
-  // A mutant of a constant is in force before a test begins: it would need a run of all tests. (A test that imports a module anew
-  // would take its constants for code of that test: no unit test does so.)
+  // A mutant of a constant takes effect before a test begins: finding it would need a run of all tests. (Stryker would take the constants
+  // of a module that a test imports again for code of this test. No unit test imports a module again.)
   ignoreStatic: true,
-  // TypeScript 7 has no compiler API. Stryker doesn't look for one if the file that it names isn't there.
+  // TypeScript 7 has no compiler API. Stryker doesn't look for one if the file it would read doesn't exist.
   tsconfigFile: 'none.json',
   ignorePatterns: ['cdk.out', 'cli', 'docs', 'functions', 'infra', 'local', 'portal'],
   tempDirName: '.local/mutants',
@@ -67,7 +67,7 @@ process.exitCode = failed ? 1 : 0;
 
 type Place = { line: number; column: number };
 
-/** The text of a source between two places, on one line. */
+/** The source text between two places, on one line. */
 function between(source: string[], { start, end }: { start: Place; end: Place }): string {
   const lines = source.slice(start.line - 1, end.line);
   const last = lines.length - 1;

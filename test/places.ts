@@ -1,6 +1,6 @@
-/** Places in a JSON value, to put something else there. */
+/** The places in a JSON value, at which tests put other values. */
 
-/** A value somewhere in an example: the way to it, and the value. */
+/** A place in an example: the path to it, and its value. */
 export type Place = { way: (string | number)[]; value: unknown };
 
 export function placesIn(value: unknown, way: Place['way'] = []): Place[] {
@@ -11,7 +11,7 @@ export function placesIn(value: unknown, way: Place['way'] = []): Place[] {
   return [{ way, value }, ...below];
 }
 
-/** The example with another value, or without any (`undefined`), at one place. */
+/** The example with another value, or without a value (`undefined`), at one place. */
 export function replaced(value: unknown, [first, ...rest]: Place['way'], by: unknown): unknown {
   if (first === undefined) return by;
   if (Array.isArray(value)) return value.map((each, i) => (i === first ? replaced(each, rest, by) : each));
@@ -21,7 +21,7 @@ export function replaced(value: unknown, [first, ...rest]: Place['way'], by: unk
 
 export const kindOf = (value: unknown) => (Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value);
 export const nameOf = (way: Place['way']) => way.join('.');
-/** JSON text of an object with one member more, whatever its name. */
+/** The JSON text of an object with one more member, of any name. */
 export const withMember = (object: unknown, key: string) =>
   JSON.stringify(object).replace(
     /^\{(.)?/,

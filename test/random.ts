@@ -1,4 +1,4 @@
-/** What every random test has in common: its seed, and a failure that says how to replay it. */
+/** Common to all random tests: a seed, and a failure message that says how to replay the failure. */
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { LONG, SEED } from './size.ts';
@@ -7,7 +7,7 @@ fc.configureGlobal({
   seed: SEED,
   reporter: (details) => {
     if (!details.failed) return;
-    // The text says how the input was found; the cause says what is wrong with the answer.
+    // The message says how the input was found; the cause says what is wrong with the answer.
     const { testPath = '', currentTestName = '' } = expect.getState();
     const pattern = currentTestName
       .replaceAll(' > ', ' ')

@@ -1,4 +1,4 @@
-/** Requests as bytes, which no client would send, and what every refusal must be like. */
+/** Requests as bytes, such as no ordinary client sends, and the form of every refusal. */
 import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { expect } from 'vitest';
 import { endpointsOf } from '../infra/endpoints.ts';
@@ -8,7 +8,7 @@ import type { Endpoint } from '../shared/contract/contract.ts';
 import { PROBLEMS, type ProblemCode } from '../shared/contract/problem.ts';
 import { rpcCode } from '../shared/http/billingForm.ts';
 
-/** `path` goes into the request line as it is; a header may stand there several times. */
+/** `path` is sent unchanged in the request line. A header may have several values, each on a line of its own. */
 export type RawRequest = {
   method: string;
   path: string;
@@ -17,12 +17,12 @@ export type RawRequest = {
 };
 export type RawAnswer = { status: number; headers: IncomingHttpHeaders; text: string };
 
-/** How many requests of a list are under way at once. */
+/** The number of requests under way at once. */
 const PARALLEL = 8;
-/** A connection for each request: one that is kept may be closed at the very moment it is used again. */
+/** One connection per request: a server may close a kept connection just when it is used again. */
 const agent = new Agent({ keepAlive: false });
 
-/** Sends a request exactly as it is given. */
+/** Sends a request exactly as given. */
 export function sendRaw(origin: string, { method, path, headers = {}, body }: RawRequest): Promise<RawAnswer> {
   const { hostname, port } = new URL(origin);
   const bytes = Buffer.from(body ?? '');
@@ -54,7 +54,7 @@ export function sendRaw(origin: string, { method, path, headers = {}, body }: Ra
   });
 }
 
-/** Runs a task for each of a list, a few at once; the results are in the list's order. */
+/** Runs a task for each entry of a list, a few at a time. The results have the order of the list. */
 export async function inParallel<T, Result>(list: readonly T[], task: (each: T) => Promise<Result>): Promise<Result[]> {
   const results: Result[] = [];
   const entries = list.entries();
@@ -65,7 +65,7 @@ export async function inParallel<T, Result>(list: readonly T[], task: (each: T) 
   return results;
 }
 
-/** Headers of every answer that a function gives. */
+/** The headers of every answer of a function. */
 const SECURITY_HEADERS = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -74,7 +74,7 @@ const SECURITY_HEADERS = {
   'x-content-type-options': 'nosniff',
 };
 
-/** What no caller may read: the inside of the program. */
+/** Internals of the program, which no caller may read. */
 const INSIDE =
   /\n\s*at |\bat [\w.<>]+ \(|node_modules|\.mjs|\.ts:\d|DynamoDB|\bzod\b|\b(Type|Syntax|Range|Zod)Error\b|ValidationException|\[object|Invalid input|undefined/i;
 
@@ -85,7 +85,7 @@ export type ProblemBody = {
   currentStatus?: string;
 };
 
-/** That an answer refuses the request in the one form that refusals have: a 4xx problem that says what to do. */
+/** Requires that an answer refuses the request in the one form of refusals: a 4xx problem that says what to do. */
 export function expectRefusal(answer: RawAnswer, what: string): ProblemBody {
   const { status, headers, text } = answer;
   expect(status, `${what}: ${text.slice(0, 500)}`).toBeGreaterThanOrEqual(400);
@@ -94,11 +94,11 @@ export function expectRefusal(answer: RawAnswer, what: string): ProblemBody {
   return expectProblem(status, text, what);
 }
 
-/** That an answer refuses in the form that its endpoint refuses in. */
+/** Requires that an answer refuses in the form of its endpoint. */
 export const expectRefusalOf = ({ refuses }: Endpoint, answer: RawAnswer, what: string): ProblemBody =>
   refuses ? expectStatus(answer, what) : expectRefusal(answer, what);
 
-/** That an answer refuses the request in the form of `google.rpc.Status`, and as what. */
+/** Requires that an answer refuses in the form of `google.rpc.Status`. @returns the refusal as a problem */
 function expectStatus({ status, headers, text }: RawAnswer, what: string): ProblemBody {
   expect(status, `${what}: ${text.slice(0, 500)}`).toBeGreaterThanOrEqual(400);
   expect(status, `${what}: ${text.slice(0, 500)}`).toBeLessThan(500);
@@ -116,7 +116,7 @@ function expectStatus({ status, headers, text }: RawAnswer, what: string): Probl
 
 type StatusDetail = { reason?: ProblemCode; fieldViolations?: { field: string; description: string }[] };
 
-/** That a problem, wherever it stands, is a refusal that says what to do, and nothing of the program's inside. */
+/** Requires that a problem, at any place, is a refusal that says what to do, and shows no internals of the program. */
 export function expectProblem(status: number, text: string, what: string): ProblemBody {
   expect(status, `${what}: ${text.slice(0, 500)}`).toBeLessThan(500);
   const body = JSON.parse(text) as ProblemBody;
@@ -130,20 +130,20 @@ export function expectProblem(status: number, text: string, what: string): Probl
     expect([typeof path, typeof message], what).toEqual(['string', 'string']);
     expect(message.split(' ').length, `${what}: ${message}`).toBeGreaterThan(2);
   }
-  // No list of faults grows with the request.
+  // The list of faults must not grow with the request.
   expect(text.length, what).toBeLessThan(16_384);
   return body;
 }
 
-/** Functions without an endpoint: they work on what earlier requests left to the stream, to a schedule, and to reports of SES. */
+/** Functions without an endpoint: they work on the stream, on a schedule, or on SES's reports. */
 const BACKGROUND: readonly string[] = FUNCTION_NAMES.filter((name) => endpointsOf(name).length === 0);
-/** Operations that change nothing; every other one is a write. */
+/** The operations of DynamoDB that change nothing. All others count as writes. */
 const READS = ['GetItem', 'BatchGetItem', 'Query', 'TransactGetItems'];
 
 /**
- * The writes of an endpoint's functions while an action runs, and its result. No write is missed: functions reach the table through
- * the stack's AWS endpoint and by no other way, the endpoint shows a call before it answers the function, and no other test of this
- * worker runs meanwhile. Calls that the engine refuses (status 400) write nothing.
+ * The result of an action, and the writes of endpoints' functions while it runs. No write is missed: functions reach the table only
+ * through the stack's AWS endpoint, which reports a call before it answers the function, and no other test of this worker runs meanwhile.
+ * Calls that the engine refuses (status 400) write nothing.
  */
 export async function writesDuring<Result>(
   stack: LocalStack,

@@ -1,6 +1,6 @@
 /**
- * `npm test`: the checks, then the tests, then where the time went. Arguments go to vitest, as in `npm test -- test/api`. The last line is
- * `N passed, N failed`, with the checks counted as one each.
+ * `npm test`: runs the checks, then the tests, and then lists the slowest files. Arguments go to vitest, as in `npm test -- test/api`.
+ * The last line is `N passed, N failed`, in which each check counts as one.
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -27,7 +27,7 @@ async function runTests(): Promise<Vitest> {
   return vitest;
 }
 
-/** Tests by how they ended; a file that could not be loaded is one failed test, and so is an error outside of any test. */
+/** The number of tests per result. A file that can't be loaded, and an error outside of tests, each count as one failed test. */
 function countTests(vitest: Vitest, modules: TestModule[]): { passed: number; failed: number; skipped: number } {
   const counts = { passed: 0, failed: vitest.state.getUnhandledErrors().length, skipped: 0, pending: 0 };
   for (const module of modules) {
@@ -47,8 +47,8 @@ function printSlowest(modules: TestModule[]): void {
 }
 
 /**
- * CPU of this process and of all that it started and that has ended, in seconds (proc(5), `/proc/self/stat`: utime to cstime, in ticks
- * of a hundredth of a second). Nothing where there is no such file.
+ * CPU seconds of this process and of all child processes that have ended (proc(5), `/proc/self/stat`: utime to cstime, in hundredths
+ * of a second). Empty on systems without this file.
  */
 function cpuSeconds(): string {
   try {

@@ -1,4 +1,4 @@
-/** A local stack for the tests of a file, with a partner of its own, and a client that speaks to it as its users do: over HTTP. */
+/** A local stack for the tests of a file, with partners of its own, and a client that uses the stack over HTTP, as its users do. */
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -13,7 +13,7 @@ import { canonicalEmail } from '../shared/contract/fields.ts';
 
 export type CustomerAnswer = z.output<typeof customer>;
 
-/** The accounts of the demo data that tests speak as. */
+/** Accounts of the demo data that tests use. */
 export const OWNER = 'owner@acme.example';
 export const VIEWER = 'viewer@acme.example';
 export const ROBOT = 'acme-robot';
@@ -22,20 +22,20 @@ export const OPERATOR = 'operator@provider.example';
 export const NOBODY = 'nobody@nowhere.example';
 
 export const DAY_MS = 24 * 60 * 60_000;
-/** For a mail that a page asks for: when its request comes is the browser's affair. */
+/** The wait for a mail that a page asks for: the browser decides when it sends its request. */
 const MAIL_PATIENCE_MS = 10_000;
 
-/** Tests may run beside other work. What a function's own timeout does, no test depends on. */
+/** Factor on the functions' timeouts, because tests may run beside other work. No test depends on these timeouts. */
 const PATIENCE = 6;
-/** Every function stays warm: tests walk over all of them, and a cold start takes as long as thirty requests. */
+/** Every function stays warm: tests use all of them, and a cold start takes as long as thirty requests. */
 const WARM: Warmth = { functions: 60, oldSpaceMegabytes: 256, youngSpaceMegabytes: 16, optimizeForSize: false };
 
-/** What an endpoint answered: its status and headers, and the body as JSON. */
+/** The answer of an endpoint: its status and headers, and its body, read as JSON. */
 export type Answer<Body = Record<string, unknown>> = { status: number; headers: Headers; body: Body };
 
 type RequestOptions = { as?: string | undefined; key?: string; headers?: Record<string, string>; body?: unknown };
 
-/** The stack of this repository with other environment variables of its functions, as another program or setting gives them. */
+/** This repository's stack with other environment variables of its functions, as another program or setting would give them. */
 export async function assemblyWith(variables: Record<string, string>): Promise<Assembly> {
   const assembly = await synthesize('yandex');
   const template = structuredClone(assembly.template);
@@ -46,7 +46,7 @@ export async function assemblyWith(variables: Record<string, string>): Promise<A
   return { ...assembly, template };
 }
 
-/** The accounts of a partner, and the domain of its customers' addresses. */
+/** The accounts of a partner, and its customers' addresses. */
 export type TestPartner = {
   id: string;
   name: string;
@@ -58,7 +58,7 @@ export type TestPartner = {
   robot: string;
   /** An address at the partner, such as `new@partner-1.example`. */
   staff: (mailbox: string) => string;
-  /** An address of a customer, such as `ivan@clients-1.example`; no other file's partner invites it. */
+  /** An address of a customer, such as `ivan@clients-1.example`. No other file's partner invites it. */
   at: (mailbox: string) => string;
 };
 
@@ -74,12 +74,12 @@ const partnerNamed = (id: string, name: string, customers: string): TestPartner 
   staff: (mailbox) => `${mailbox}@${id}.example`,
   at: (mailbox) => `${mailbox}@${customers}`,
 });
-/** The partners of the demo data, in a stack that a file has to itself. */
+/** The partners of the demo data, for a stack that a file does not share. */
 const ACME = partnerNamed('acme', 'Acme Integrators', 'client.example');
 const GLOBEX = partnerNamed('globex', 'Globex Services', 'globex-client.example');
 
 let partners = 0;
-/** A partner that no other file knows. Its name and accounts are there at once, it is recorded before the tests of the file. */
+/** A partner that no other file uses. Its name and accounts are known at once; it is recorded before the tests of the file run. */
 function ownPartner(stack: () => LocalStack): TestPartner {
   partners += 1;
   const id = `partner-${partners}`;
@@ -105,7 +105,7 @@ function ownPartner(stack: () => LocalStack): TestPartner {
   return partner;
 }
 
-/** The stacks that files share, by program. They end with the worker, whose exit ends their engines. */
+/** The stacks that files share, by program. They end with the worker, and their engines with them. */
 const shared = new Map<string, Promise<LocalStack>>();
 
 async function start(options: Partial<LocalStackOptions>): Promise<LocalStack> {
@@ -124,7 +124,7 @@ async function start(options: Partial<LocalStackOptions>): Promise<LocalStack> {
   });
 }
 
-/** The stack that all files of a program share, with two partners of this file's own. Its properties are there once tests run. */
+/** The stack that all files of a program share, with two partners of this file's own. Its properties exist once tests run. */
 export function testStack(program = 'yandex') {
   return portalOn({
     start: () => {
@@ -137,8 +137,8 @@ export function testStack(program = 'yandex') {
 }
 
 /**
- * A stack that a file has to itself, with the demo data's partners: for tests that move the clock, come between functions and AWS, or
- * need another program or setting.
+ * A stack that a file does not share, with the demo data's partners: for tests that move the clock, interfere between functions and
+ * AWS, or need another program or setting.
  */
 export function ownStack(options: Partial<LocalStackOptions> = {}) {
   return portalOn({
@@ -148,7 +148,7 @@ export function ownStack(options: Partial<LocalStackOptions> = {}) {
   });
 }
 
-/** A stack as tests speak to it. */
+/** The tests' view of a stack. */
 export type TestPortal = ReturnType<typeof portalOn>;
 
 function portalOn({
@@ -172,7 +172,7 @@ function portalOn({
 
   afterAll(async () => {
     if (stack) await stop?.(stack);
-    // The permissions of the template are enforced on this machine: no function may ask for more than it has.
+    // The stack enforces the permissions of the template: no function may have asked for more.
     expect(stack?.denials.slice(denialsBefore) ?? []).toEqual([]);
   });
 
@@ -197,7 +197,7 @@ function portalOn({
     return { status: response.status, headers: response.headers, body: (text === '' ? {} : JSON.parse(text)) as Body };
   }
 
-  /** Registers a customer under an address of its own, as the partner's owner unless told otherwise. */
+  /** Registers a customer under a new address, as the partner's owner unless the test says otherwise. */
   async function register(body: Record<string, unknown> = {}, as = partner.owner): Promise<CustomerAnswer> {
     customers += 1;
     const email = partner.at(`customer-${customers}`);
@@ -209,14 +209,14 @@ function portalOn({
     return answer.body;
   }
 
-  /** The mails that have arrived for an address, once there are as many as expected. */
+  /** Waits until as many mails as expected have arrived for an address, and returns them. */
   async function mailsTo(address: string, count = 1): Promise<Mail[]> {
     // The inbox shows a domain in its own script.
     const arrived = () =>
       stack.inbox().filter(({ destination }) => destination.to.map(canonicalEmail).includes(address));
     let patience = Number.POSITIVE_INFINITY;
     const idle = arrived().length < count ? stack.idle() : undefined;
-    // Other mails may take long: only once nothing is under way any more, the time counts.
+    // Other mails may take long: the time counts only while no mail is under way.
     void idle?.then(() => {
       patience = Date.now() + MAIL_PATIENCE_MS;
     });
@@ -231,7 +231,7 @@ function portalOn({
     }
   }
 
-  /** The token of the link in the newest mail to an address. */
+  /** The token of the link in the newest mail for an address. */
   async function linkToken(address: string, count = 1): Promise<string> {
     return tokenIn((await mailsTo(address, count)).at(-1));
   }
@@ -244,7 +244,7 @@ function portalOn({
     return read(id);
   }
 
-  /** A customer as the partner's owner reads it. */
+  /** A customer, read by the partner's owner. */
   async function read(customerId: string): Promise<CustomerAnswer> {
     return (await request<CustomerAnswer>('GET', `/v1/customers/${customerId}`, { as: partner.owner })).body;
   }
@@ -263,7 +263,7 @@ function portalOn({
     get stack() {
       return stack;
     },
-    /** The partner that tests speak for, and one that has nothing to do with it. */
+    /** The partner that tests speak for, and a partner that has nothing to do with it. */
     partner,
     otherPartner,
     request,

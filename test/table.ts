@@ -1,4 +1,4 @@
-/** The table of a local stack, read past all functions and permissions. */
+/** Direct access to the table of a local stack, without functions and their permissions. */
 import { DynamoDBClient, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import {
   BatchWriteCommand,
@@ -17,6 +17,7 @@ import type { Item } from '../shared/table/table.ts';
 
 const tables = new Map<string, DynamoDBDocumentClient>();
 
+/** A client for the stack's table. */
 export function tableOf({ dynamoDb: { endpoint, region, credentials } }: LocalStack): DynamoDBDocumentClient {
   const table =
     tables.get(endpoint) ?? DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint, region, credentials }));
@@ -36,7 +37,7 @@ export async function eventsOf(stack: LocalStack, customerId: string): Promise<C
   return (Items as Item[]).map(eventFromItem);
 }
 
-/** Everything that is stored. */
+/** All items of the table. */
 export async function itemsOf(stack: LocalStack): Promise<Item[]> {
   const items: Item[] = [];
   let start: Record<string, unknown> | undefined;
@@ -50,7 +51,7 @@ export async function itemsOf(stack: LocalStack): Promise<Item[]> {
   return items;
 }
 
-/** Makes a due mail wait no longer, as time would: the pause before the next attempt is over. */
+/** Ends the pause before the next attempt of a mail, as time would. */
 export async function makeMailDue(stack: LocalStack, customerId: string, version = 1): Promise<void> {
   await tableOf(stack).send(
     new UpdateCommand({
@@ -63,7 +64,7 @@ export async function makeMailDue(stack: LocalStack, customerId: string, version
   );
 }
 
-/** The same for all mails that are due: every lease and every pause is over. */
+/** Ends all leases and pauses of mails, as time would. */
 export async function makeMailsDue(stack: LocalStack): Promise<void> {
   // The lease of a mail that is being sent is not over.
   await stack.idle();
@@ -81,7 +82,7 @@ export async function makeMailsDue(stack: LocalStack): Promise<void> {
   }
 }
 
-/** How many mails have not been sent, dropped or given up yet. */
+/** The number of mails that are not yet sent, dropped or given up. */
 export async function mailsUnderWay(stack: LocalStack): Promise<number> {
   const { Count = 0 } = await tableOf(stack).send(
     new ScanCommand({
@@ -94,7 +95,7 @@ export async function mailsUnderWay(stack: LocalStack): Promise<number> {
   return Count;
 }
 
-/** Sets attributes of a customer, as time would: an invitation sent long ago, a retention that is over. */
+/** Sets attributes of a customer to values that time would give them: an invitation sent long ago, a retention that is over. */
 export async function setOnCustomer(
   stack: LocalStack,
   customerId: string,
@@ -112,14 +113,16 @@ export async function setOnCustomer(
   );
 }
 
-/** BatchWriteItem takes 25 items. The engine writes one batch at a time. */
+/** The most items of a BatchWriteItem (DynamoDB's limit). The engine writes one batch at a time. */
 const BATCH_ITEMS = 25;
 export const LISTED_STATUSES = ['ACTIVE', 'VERIFICATION_REQUIRED', 'DECLINED', 'SUSPENDED'];
 
 /**
- * Writes so many customers of each partner straight into the table, in all four statuses, like one that the API has
- * registered. From then on the table has no stream: nothing of this is to be mailed, and the engine takes longer for each record
- * the more its stream has.
+ * Writes customers of some partners straight into the table, in all four statuses, like a customer that the API has registered. It
+ * switches the table's stream off for good: nothing of this has to be mailed, and the engine gets slower with each record in the stream.
+ *
+ * @param likeId the customer to copy
+ * @param counts the number of customers by partner
  */
 export async function fillLists(stack: LocalStack, likeId: string, counts: Record<string, number>): Promise<void> {
   const { tableName: TableName } = stack.dynamoDb;

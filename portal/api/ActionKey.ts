@@ -1,6 +1,6 @@
 /**
- * The Idempotency-Key of what a person does. One key stands for one action: pressing again after no answer came sends the
- * same one, so that an action whose answer was lost isn't done twice; once an answer has come, the next is another action.
+ * The Idempotency-Key of a person's actions, one key per action. A retry after a lost answer has the same key, so that the action isn't
+ * done twice. Once an answer has come, the next press is a new action with a new key.
  */
 export class ActionKey {
   #open: { input: string; key: string } | undefined;
@@ -11,7 +11,7 @@ export class ActionKey {
     return this.#open.key;
   }
 
-  /** An answer came, whatever it says. */
+  /** Call when an answer came, of either kind. */
   answered(): void {
     this.#open = undefined;
   }

@@ -1,4 +1,4 @@
-/** How pages read and change things: hooks around the typed client. */
+/** Hooks around the typed client, with which pages read and change data. */
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useRef } from 'react';
 import { ApiProblem } from '../../shared/client/ApiProblem.ts';
@@ -9,6 +9,7 @@ import { ActionKey } from './ActionKey.ts';
 const ClientContext = createContext<Client | undefined>(undefined);
 export const ClientProvider = ClientContext.Provider;
 
+/** The typed client, with the session of the person who is signed in. */
 export function useClient(): Client {
   const client = useContext(ClientContext);
   if (!client) throw new Error('useClient outside ClientProvider');
@@ -16,18 +17,18 @@ export function useClient(): Client {
 }
 
 type ReadOptions<E extends Endpoint> = {
-  /** `false`: not yet. */
+  /** `false`: don't read yet. */
   enabled?: boolean;
-  /** Shows what was read last while something else is being read, as from page to page. */
+  /** Shows the previous answer while the next one is being read, as when turning pages. */
   keepPrevious?: boolean;
-  /** Asks again after so many milliseconds, or as many as the answer suggests, for as long as the page is in front of somebody. */
+  /** Milliseconds until the next read, fixed or chosen by the answer. Only while the page is visible. */
   refetchInterval?: number | false | ((answer: Answer<E> | undefined) => number);
-  /** Asks again where it is shown, however short a time ago that was answered. */
+  /** Reads again when the component is shown, even if the last answer is only moments old. */
   isFresh?: boolean;
 };
 
 /**
- * What an endpoint answers, kept and refreshed; `error` is an ApiProblem.
+ * The answer of an endpoint, cached and kept fresh; `error` is an ApiProblem.
  *
  * @example const { data, error } = useRead(getCustomer, { path: { customerId } })
  */
@@ -45,11 +46,11 @@ export function useRead<E extends Endpoint>(endpoint: E, input: Input<E>, option
   });
 }
 
-/** What a list answers: a page of it, and how to go on. */
+/** The part of a list's answer that leads to the next page. */
 type PageOf = { nextPageToken?: string | undefined };
 
 /**
- * A list from its beginning to as far as somebody has asked to see it: `fetchNextPage` goes on where `hasNextPage`.
+ * The pages of a list that have been read so far; `fetchNextPage` reads another if `hasNextPage`.
  *
  * @example
  * const { pages, hasNextPage, fetchNextPage } = useReadPages(listClouds, { path: { customerId } });
@@ -76,23 +77,23 @@ export function useReadPages<E extends Endpoint>(
 
 type Reading = Pick<ReturnType<typeof useReadPages>, 'hasNextPage' | 'isFetching' | 'error' | 'fetchNextPage'>;
 
-/** Reads a list on by itself, to its end or until it is enough. */
+/** Reads further pages automatically, until the list ends or `isEnough`. */
 export function useReadOn({ hasNextPage, isFetching, error, fetchNextPage }: Reading, isEnough = false): void {
   useEffect(() => {
     if (!isEnough && hasNextPage && !isFetching && !error) void fetchNextPage();
   }, [isEnough, hasNextPage, isFetching, error, fetchNextPage]);
 }
 
-/** How many actions have been done. What is pressed again after another one is another action: what was linked may have been unlinked. */
+/** The number of completed actions. A button pressed again after another action is a new action: a link may have been undone. */
 let done = 0;
 
 /**
- * Something that a person does, with one Idempotency-Key per action. What is under way isn't begun a second time, so that a
- * double click does it once. What pages show is read anew afterwards.
+ * An action of a person, with one Idempotency-Key per action. A second click while the action runs does nothing. Afterwards the
+ * pages read their data again.
  *
- * @param onDone told the answer, once for each time that it was done
- * @param state what it begins with, such as a customer's version, where it can be done again once that is another
- * @returns `run`, which resolves to the answer, or to undefined where it was refused: then `problem` says why
+ * @param onDone called with the answer, once for each time that the action succeeds
+ * @param state the state that the action starts from, such as a customer's version: another state makes another action
+ * @returns `run`, which resolves to the answer, or to undefined after a refusal: then `problem` has the reason
  * @example
  * const suspend = useAction(suspendCustomer);
  * <Button loading={suspend.isRunning} onClick={() => suspend.run({ path: { customerId } })}>…</Button>
@@ -119,7 +120,7 @@ export function useAction<E extends Endpoint>(
       onError: (problem) => {
         if (!mayPass(problem)) actionKey.current.answered();
       },
-      // What was refused may have been so because the page is out of date.
+      // A refusal may mean that the page is out of date.
       onSettled: () => void queries.invalidateQueries(),
     },
   );

@@ -21,7 +21,7 @@ import { Waiting } from '../shell/Waiting.tsx';
 import { type Deciding, Decision, DecisionDialog } from './Decision.tsx';
 import { Eligibility } from './Eligibility.tsx';
 
-/** One customer for the provider's operator, who decides about it, or reads what became of it. */
+/** The page on which the provider's operator decides about a customer, or reads the decision. */
 export function ApprovalPage() {
   const { t } = useTranslation();
   const { customerId = '' } = useParams();
@@ -57,7 +57,7 @@ export function ApprovalPage() {
   );
 }
 
-/** What is known of the customer, and what the decision about it depends on. */
+/** The details of the customer that the decision depends on. */
 function Known({ approval: { customer, partner, eligibility } }: { approval: Answer<typeof getApproval> }) {
   const { t } = useTranslation();
   const format = useFormat();

@@ -17,7 +17,7 @@ import { useKeepFocus } from '../shell/useKeepFocus.ts';
 import { Waiting } from '../shell/Waiting.tsx';
 import { type Deciding, Decision, DecisionDialog } from './Decision.tsx';
 
-/** The customers that await the provider's approval. */
+/** The list of customers that await the provider's approval. */
 export function Approvals() {
   const { t } = useTranslation();
   const format = useFormat();

@@ -14,12 +14,12 @@ import { useTyped } from '../shell/typed.ts';
 import { Waiting } from '../shell/Waiting.tsx';
 import { Eligibility } from './Eligibility.tsx';
 
-/** What an operator is about to do with a customer. */
+/** An answer that an operator is about to give, and its customer. */
 export type Deciding = { answer: 'approve' | 'reject'; customer: Customer };
 
 type DecisionProps = { customer: Customer; decide: (deciding: Deciding) => void };
 
-/** The two answers to a customer that awaits approval. */
+/** The buttons for the two answers to a customer that awaits approval. */
 export function Decision({ customer, decide }: DecisionProps) {
   const { t } = useTranslation();
   const { name } = customer;
@@ -41,8 +41,8 @@ export function Decision({ customer, decide }: DecisionProps) {
 type DialogProps = { deciding: Deciding | undefined; close: () => void };
 
 /**
- * Approves a customer, or rejects it for a reason. It belongs to the page and not to what is shown of the customer: where somebody
- * else was faster, that goes, and the refusal stays to be read.
+ * Approves a customer, or rejects it for a reason. Render it beside the customer, not inside: if someone else decides first, the
+ * customer leaves the page, and the refusal must stay.
  */
 export function DecisionDialog({ deciding, close }: DialogProps) {
   if (!deciding) return null;

@@ -5,7 +5,7 @@ import type { Answer } from '../../shared/client/client.ts';
 import type { getApproval } from '../../shared/contract/contract.ts';
 import { Rows } from '../shell/Rows.tsx';
 
-/** Each rule of the program, and whether the customer's account meets it; nothing where the program has none. */
+/** The program's rules, and whether the account meets each; nothing if the program has no rules. */
 export function Eligibility({ rules }: { rules: Answer<typeof getApproval>['eligibility'] }) {
   const { t } = useTranslation();
   if (rules.length === 0) return null;

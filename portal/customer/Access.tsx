@@ -34,7 +34,7 @@ type AccessProps = {
 
 const idOf = ({ roleId, subject }: Binding) => `${subject.type} ${subject.id} ${roleId}`;
 
-/** Who holds which role on the subaccount and its organization; grants and revokes those on the subaccount. */
+/** The roles on the subaccount and on its organization, by person. Grants and revokes those on the subaccount. */
 export function Access({ customerId, bindings, isComplete, error, retry, giveRoles }: AccessProps) {
   const { t } = useTranslation();
   const roleName = useRoleName();

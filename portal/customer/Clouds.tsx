@@ -28,14 +28,14 @@ import { LinkCloud } from './LinkCloud.tsx';
 type Cloud = z.output<typeof cloudSchema>;
 
 type CloudsProps = {
-  /** Whose clouds: what its partner reads of it, and what its own people read. */
+  /** The customer, as its partner or its own people read it. */
   customer: Pick<z.output<typeof customerSchema>, 'id' | 'status' | 'organization'>;
   mayCreate: boolean;
-  /** Whether clouds may be linked and unlinked. */
+  /** Whether the person may link and unlink clouds. */
   mayLink: boolean;
 };
 
-/** The clouds that are billed to a customer's subaccount; creates, links and unlinks them. */
+/** The clouds that are billed to a customer's subaccount. Creates, links and unlinks them. */
 export function Clouds({ customer: { id: customerId, status, organization }, mayCreate, mayLink }: CloudsProps) {
   const { t } = useTranslation();
   const format = useFormat();
@@ -47,7 +47,7 @@ export function Clouds({ customer: { id: customerId, status, organization }, may
   );
   const [open, setOpen] = useState<'create' | 'link' | Cloud>();
   const close = () => setOpen(undefined);
-  // They stay while the dialogs come and go: what is tried again after no answer came is the same action.
+  // The actions outlive their dialogs: a retry after a lost answer has the same Idempotency-Key.
   const create = useAction(createCloud, ({ name }) => {
     close();
     notify({ type: 'success', content: t('clouds.createdNow', { name }) });

@@ -6,7 +6,7 @@ import { createCloud } from '../../shared/contract/contract.ts';
 import { Dialog } from '../shell/Dialog.tsx';
 
 type CreateCloudProps = {
-  /** The name of the organization that it will be in. */
+  /** The name of the organization that will hold the cloud. */
   organization: string;
   isRunning: boolean;
   problem: Error | null;

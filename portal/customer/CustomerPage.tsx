@@ -28,19 +28,20 @@ import { StatusSection } from './StatusSection.tsx';
 import { SuspendCustomer } from './SuspendCustomer.tsx';
 import { useBindings } from './useBindings.ts';
 
-/** While somebody else has to answer, the page follows. */
+/** How often the page reads the customer again while it waits for someone's answer. */
 const FOLLOW_MS = 15_000;
 
 const isWaiting = ({ status }: { status: Customer['status'] }) =>
   status === 'VERIFICATION_REQUIRED' || status === 'APPROVAL_REQUIRED';
 
+/** The page of one customer. */
 export function CustomerPage() {
   const { customerId = '' } = useParams();
   const [isDeleted, setDeleted] = useState(false);
   if (isDeleted) return <Navigate to="/customers" replace />;
-  // Left at once, before anything of it is read anew.
+  // Shows the list at once: the deleted customer must not be read again.
   const leave = () => flushSync(() => setDeleted(true));
-  // Another customer is another page.
+  // `key`: another customer starts with a new page and its own state.
   return <CustomerOf key={customerId} customerId={customerId} leave={leave} />;
 }
 
@@ -72,11 +73,11 @@ type ViewedProps = {
   customer: Customer;
   error: Error | null;
   reload: () => Promise<Customer | undefined>;
-  /** Leaves the page of a customer that was deleted. */
+  /** Leaves the page after the customer was deleted. */
   leave: () => void;
 };
 
-/** A customer for those who may view it. */
+/** The page for a person who may view the customer. */
 function Viewed({ customer, error, reload, leave }: ViewedProps) {
   const { t } = useTranslation();
   const me = useMe();
@@ -88,12 +89,12 @@ function Viewed({ customer, error, reload, leave }: ViewedProps) {
   const { bindings, isComplete, error: accessError, retry } = useBindings(customerId);
   const { pages: eventPages, ...events } = useReadPages(listEvents, { path });
 
-  // Whatever has happened to the customer, here or elsewhere, has made a new version of it.
+  // Each change of the customer, on this page or elsewhere, makes a new version: read the lists about it again.
   const shown = useRef(version);
   useEffect(() => {
     if (shown.current === version) return;
     shown.current = version;
-    // What is being read already, as after an action, is as new.
+    // A read that has begun, as after an action, is new enough.
     for (const { name: list } of [listEvents, listClouds, getAccess])
       void queries.invalidateQueries({ queryKey: [list] }, { cancelRefetch: false });
   }, [version, queries]);
@@ -134,7 +135,7 @@ function Viewed({ customer, error, reload, leave }: ViewedProps) {
   );
 }
 
-/** What can be done with the customer as a whole. */
+/** The buttons for the customer as a whole. */
 function Actions({ customer, may, leave }: { customer: Customer; may: MayOn; leave: () => void }) {
   const { t } = useTranslation();
   const notify = useNotify();

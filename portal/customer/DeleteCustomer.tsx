@@ -12,7 +12,7 @@ import { useNotify } from '../shell/notifications.tsx';
 
 type DeleteCustomerProps = { customer: Customer; close: () => void; leave: () => void };
 
-/** Deletes a customer, once somebody has typed that this is what they want. */
+/** Deletes a customer, after the person has typed a word to confirm it. */
 export function DeleteCustomer({ customer: { id, name }, close, leave }: DeleteCustomerProps) {
   const { t } = useTranslation();
   const notify = useNotify();
@@ -23,7 +23,7 @@ export function DeleteCustomer({ customer: { id, name }, close, leave }: DeleteC
     leave();
   });
   const word = t('customer.deleteWord');
-  // Keyboards differ in how they write an accent.
+  // Keyboards type accents in different Unicode forms.
   const isConfirmed = fold(typed.trim()) === fold(word);
   return (
     <Dialog

@@ -15,19 +15,19 @@ import { EditDetails } from './EditDetails.tsx';
 import { useFieldLabel } from './fieldLabel.ts';
 import type { MayOn } from './mayOn.ts';
 
-/** `first`: the field to begin with; without one, what was typed before is taken up. */
+/** An open form. `first`: the field that gets the focus; without it, the form continues with the changes typed before. */
 export type Editing = { first?: Field };
 
 type DetailsProps = {
   customer: Customer;
   may: MayOn;
-  /** The form is open. */
+  /** Undefined: the form is closed. */
   editing: Editing | undefined;
   edit: (editing: Editing | undefined) => void;
   reload: () => Promise<Customer | undefined>;
 };
 
-/** What is known of a customer, and the form in which it is changed. */
+/** The details of a customer, and the form that changes them. */
 export function Details({ customer, may, editing, edit, reload }: DetailsProps) {
   const { t } = useTranslation();
   const button = useFocusAfter(editing !== undefined);

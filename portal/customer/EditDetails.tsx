@@ -24,25 +24,25 @@ import { changesOf, type Field, onto, type Values, valuesOf, withinReach, wrongF
 import { useFieldLabel } from './fieldLabel.ts';
 import type { MayOn } from './mayOn.ts';
 
-/** The form, and what it began with: its changes are judged by that, and asked for under that version. */
+/** The form, and the customer that it started from: changes are the differences from `base`, and are sent with its version. */
 type Edit = { base: Customer; values: Values };
 
 const typedAs = (customerId: string) => `customer.${customerId}`;
 
-/** Whether somebody has typed a change of the customer, and neither saved it nor given it up. */
+/** Whether the person has typed a change of the customer, and has neither saved nor cancelled it. */
 export const useIsEditBegun = (customerId: string): boolean => useIsTyped(typedAs(customerId));
 
 type EditDetailsProps = {
   customer: Customer;
   may: MayOn;
-  /** The field to begin with; undefined where what was typed before is taken up. */
+  /** The field that gets the focus; undefined: the form continues with the changes typed before. */
   first: Field | undefined;
-  /** Reads the customer anew. */
+  /** Reads the customer again. */
   reload: () => Promise<Customer | undefined>;
   close: () => void;
 };
 
-/** Changes a customer's details. What somebody else has changed meanwhile is never overwritten, and nothing typed is lost. */
+/** Changes a customer's details. Never overwrites a change that someone else made meanwhile, and loses nothing that was typed. */
 export function EditDetails({ customer, may, first, reload, close: leave }: EditDetailsProps) {
   const { t } = useTranslation();
   const notify = useNotify();
@@ -52,7 +52,7 @@ export function EditDetails({ customer, may, first, reload, close: leave }: Edit
     base: before?.base ?? customer,
     values: { ...valuesOf(customer), ...before?.values },
   }));
-  // What may not be changed any more, as after the customer has confirmed, is as it is.
+  // Drop the fields that may not be changed any more, as after the customer has confirmed.
   const values = withinReach(base, typed, may);
   const setField = (field: Field, value: string) =>
     change((before) => ({ ...before, values: { ...before.values, [field]: value } }));
@@ -83,7 +83,7 @@ export function EditDetails({ customer, may, first, reload, close: leave }: Edit
     setReloading(false);
     if (!now) return;
     reset();
-    // It was this very change whose answer had been lost.
+    // The change had been stored; only its answer was lost.
     if (Object.keys(changesOf(now, onto(base, now, values))).length === 0) return saved();
     change((before) => ({ base: now, values: onto(before.base, now, before.values) }));
   };

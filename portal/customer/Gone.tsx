@@ -7,7 +7,7 @@ import { useMe } from '../shell/me.ts';
 import { Page } from '../shell/Page.tsx';
 import { useFollow } from '../shell/useFollow.ts';
 
-/** In the place of a customer that was deleted, never was, or is somebody else's. */
+/** Replaces the page of a customer that was deleted, never existed, or belongs to someone else. */
 export function Gone() {
   const { t } = useTranslation();
   const me = useMe();

@@ -29,7 +29,7 @@ type HistoryProps = {
   read: Omit<ReturnType<typeof useReadPages<typeof listEvents>>, 'pages'>;
 };
 
-/** What has happened to a customer, by whom and when, oldest first. */
+/** The history of a customer: each change with its author and time, oldest first. */
 export function History({ events, read }: HistoryProps) {
   const { t } = useTranslation();
   const format = useFormat();
@@ -45,7 +45,7 @@ export function History({ events, read }: HistoryProps) {
         {events.length > 0 && (
           <Steps
             ariaLabel={t('history.title')}
-            // Its text in the ordinary colour: only the mark has the event's.
+            // The text has the ordinary color: only the mark has the color of the event.
             renderStep={({ header, details }) => ({
               header: <Box padding={{ left: 'xxs' }}>{header}</Box>,
               details: (

@@ -9,7 +9,7 @@ import { useMe } from '../shell/me.ts';
 import { Page } from '../shell/Page.tsx';
 import { useFollow } from '../shell/useFollow.ts';
 
-/** For the customer's own invitee, who answers the invitation elsewhere. */
+/** The page for the customer's invitee, which leads to the page where the invitation is answered. */
 export function Invited({ invitation: { id, name, partner } }: { invitation: z.output<typeof invitationSchema> }) {
   const { t } = useTranslation();
   const me = useMe();

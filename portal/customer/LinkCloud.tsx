@@ -20,7 +20,7 @@ type LinkCloudProps = {
   close: () => void;
 };
 
-/** Chooses among the clouds on which somebody has a role; those which can't be linked say why, and what to do. */
+/** The dialog that chooses a cloud. A cloud that can't be linked shows the reason, and how to make it linkable. */
 export function LinkCloud({ customerId, isRunning, problem, link, close }: LinkCloudProps) {
   const { t } = useTranslation();
   const format = useFormat();
@@ -31,7 +31,7 @@ export function LinkCloud({ customerId, isRunning, problem, link, close }: LinkC
     { path: { customerId } },
     { isFresh: true },
   );
-  // What could be linked when it was read before may be linked by now: a choice is never taken from under somebody's hands.
+  // The list that was read before may be out of date. Wait for the new one, so that no choice changes under the person's hands.
   const clouds = isFetchedAfterMount ? pages.flatMap((page) => page.clouds) : [];
   const isLinkable = clouds.some(({ id, linkable }) => linkable && id === chosen);
   return (
@@ -68,7 +68,7 @@ export function LinkCloud({ customerId, isRunning, problem, link, close }: LinkC
               value: id,
               label: name,
               disabled: !linkable,
-              // What to do about a cloud that can't be linked is to be read, however grey the cloud is.
+              // Readable although the cloud is disabled: it says how to make the cloud linkable.
               description: (
                 <Box color="text-body-secondary" fontSize="body-s">
                   {reason === undefined

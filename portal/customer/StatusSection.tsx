@@ -21,7 +21,7 @@ import { countdown, type NextStep } from './nextStep.ts';
 
 type StatusSectionProps = { customer: Customer; may: MayOn; next: NextStep; changeEmail: () => void };
 
-/** The status, what it waits for, and what to do next. */
+/** The status, what the customer waits for, and the next step. */
 export function StatusSection({ customer, may, next, changeEmail }: StatusSectionProps) {
   const { t } = useTranslation();
   const me = useMe();
@@ -66,7 +66,7 @@ export function StatusSection({ customer, may, next, changeEmail }: StatusSectio
   );
 }
 
-/** Sends the invitation again, once the recipient isn't spared any more. */
+/** The button that sends the invitation again, once the cooldown is over. */
 function Resend({ customer, changeEmail }: { customer: Customer; changeEmail?: () => void }) {
   const { t } = useTranslation();
   const notify = useNotify();
@@ -101,7 +101,7 @@ function Resend({ customer, changeEmail }: { customer: Customer; changeEmail?: (
 
 const isEmailUndeliverable = (problem: { code: string } | null) => problem?.code === 'EMAIL_UNDELIVERABLE';
 
-/** The time that is left, each second anew; undefined when it is over. */
+/** The time until a moment, updated each second; undefined when the moment is past. */
 function useCountdown(until: string | undefined): string | undefined {
   const [now, setNow] = useState(Date.now);
   const left = until === undefined ? undefined : countdown(until, now);

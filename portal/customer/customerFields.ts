@@ -1,4 +1,4 @@
-/** The fields of a customer as a form has them: as text, all there, empty where nothing is said. */
+/** The fields of a customer in a form: all of them, as text, empty if the customer has no value. */
 import type * as z from 'zod/mini';
 import { updateCustomer } from '../../shared/contract/contract.ts';
 import type { Customer } from '../customers/customerStatus.tsx';
@@ -11,6 +11,7 @@ export type Field = 'name' | 'friendlyName' | 'email' | 'role' | 'language' | 'a
 export type Values = Record<Field, string>;
 export type Changes = z.input<typeof updateCustomer.body>;
 
+/** The customer's fields as the form shows them. */
 export function valuesOf(customer: Customer): Values {
   const { name, friendlyName = '', email, role, language, adminEmails, person } = customer;
   const persons = PERSON_FIELDS.map((field) => [`person.${field}`, person[field] ?? '']);
@@ -25,7 +26,7 @@ export function valuesOf(customer: Customer): Values {
   };
 }
 
-/** The fields in which the form differs from the customer. `person` is changed as a whole. */
+/** The fields in which the form differs from the customer. `PATCH` replaces `person` as a whole. */
 function changedFields(customer: Customer, values: Values): Field[] {
   const before = valuesOf(customer);
   return (Object.keys(values) as Field[]).filter((field) =>
@@ -35,7 +36,7 @@ function changedFields(customer: Customer, values: Values): Field[] {
   );
 }
 
-/** What to ask for: the changed fields alone, as `PATCH` takes them. */
+/** The body of the `PATCH`: the changed fields and no others. */
 export function changesOf(customer: Customer, values: Values): Changes {
   const changed = changedFields(customer, values);
   const changes: Record<string, unknown> = {};
@@ -50,7 +51,7 @@ export function changesOf(customer: Customer, values: Values): Changes {
   return changes as Changes;
 }
 
-/** What is typed in the fields that somebody may change; everything else is as it is. */
+/** The form's values in the fields that the person may change, and the customer's values in all others. */
 export function withinReach(customer: Customer, values: Values, may: MayOn): Values {
   const isWithin = (field: Field) =>
     field === 'name' ? may.changeName : field === 'email' ? may.changeEmail : may.changeDetails;
@@ -58,19 +59,19 @@ export function withinReach(customer: Customer, values: Values, may: MayOn): Val
   return { ...valuesOf(customer), ...Object.fromEntries(reached.map((field) => [field, values[field]])) };
 }
 
-/** A field as `PATCH` takes it: a friendly name that was emptied is removed. */
+/** A field's value in the `PATCH`: `null` removes a friendly name. */
 function sentAs(field: Field, value: string): string | null {
   if (field === 'friendlyName' && value.trim() === '') return null;
   return field === 'email' ? value.trim() : value;
 }
 
-/** The form after somebody else's change: what was typed stays, everything else is as it is now. */
+/** The form after someone else's change: it keeps the fields that were typed, and takes all others from the new version. */
 export function onto(before: Customer, now: Customer, values: Values): Values {
   const typed = changedFields(before, values);
   return { ...valuesOf(now), ...Object.fromEntries(typed.map((field) => [field, values[field]])) };
 }
 
-/** What is wrong with which field, as the API would say it. */
+/** The wrong fields, with the messages that the API would give. */
 export function wrongFields(changes: Changes): ReadonlyMap<string, string> {
   return new Map(faultsOf(updateCustomer.body, changes).map(({ path, message }) => [fieldAt(path), message]));
 }

@@ -8,7 +8,7 @@ it('whatever can happen to a customer has its sentence', () => {
   const declared = source.slice(source.indexOf('type EventData ='), source.indexOf('export type CustomerEvent'));
   const types = [...declared.matchAll(/type: '(\w+)'/g)].map(([, type]) => type);
   expect(types.length).toBeGreaterThan(10);
-  // A customer that was deleted is shown to nobody.
+  // Nobody can read the history of a deleted customer.
   const said = new Set(Object.keys(history.history.events));
   expect(types.filter((type) => type !== 'CustomerDeleted' && !said.has(type ?? ''))).toEqual([]);
 });

@@ -1,4 +1,4 @@
-/** What has happened to a customer, as sentences of `messages/<language>/history.ts`. */
+/** The history of a customer as sentences, from `messages/<language>/history.ts`. */
 import { useTranslation } from 'react-i18next';
 import type * as z from 'zod/mini';
 import type { event as eventSchema } from '../../shared/contract/contract.ts';
@@ -11,7 +11,7 @@ import { useRoleName } from './roleName.ts';
 export type HistoryEvent = z.output<typeof eventSchema>;
 type EventType = keyof typeof history.history.events;
 
-/** What the sentences are made of: the data of the events, as `EventData` in `shared/customer/event.ts` has them. */
+/** The data of the events that the sentences use, as in `EventData` of `shared/customer/event.ts`. */
 type EventData = {
   email?: string;
   expiresAt?: string;
@@ -24,10 +24,10 @@ type EventData = {
   deltas?: AccessDelta[];
 };
 
-/** How many roles of one change are named. */
+/** The most roles that a sentence names. */
 const MAX_DELTAS_SHOWN = 5;
 
-/** @param events all that is shown, in which the names of clouds stand */
+/** Turns an event into a sentence. @param events all events that are shown: the names of clouds come from them */
 export function useEventSentence(events: readonly HistoryEvent[]): (event: HistoryEvent) => string {
   const { t, i18n } = useTranslation();
   const format = useFormat();
@@ -79,7 +79,7 @@ export function useEventSentence(events: readonly HistoryEvent[]): (event: Histo
   };
 }
 
-/** Who did it: people and service accounts by their names, everybody else by what they are. */
+/** The author of an event for people: a member by its id, an operator by the provider's brand, others in the page's language. */
 export function useActorName(): (actor: string) => string {
   const { t } = useTranslation();
   const { brandName: brand } = useConfig();

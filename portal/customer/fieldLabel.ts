@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { Field } from './customerFields.ts';
 
-/** What people read for a field of a customer. */
+/** The name of a customer's field for people. */
 export function useFieldLabel(): (field: Field) => string {
   const { t } = useTranslation();
   return (field) => {

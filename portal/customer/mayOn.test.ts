@@ -26,7 +26,7 @@ const binding = (id: string, role: string, resource: Binding['resource'] = 'SUBA
   subject: { id, type: 'USER' },
   resource,
 });
-/** The statuses in which something is offered. */
+/** The statuses in which an action is offered. */
 const statusesWith = (what: (status: Status) => boolean) => STATUSES.filter(what);
 
 describe('an owner', () => {

@@ -1,4 +1,4 @@
-/** What somebody may do with one customer, and so is offered. What is refused is up to the server. */
+/** The actions on a customer that pages offer to a person. The server decides again, and may still refuse. */
 import type * as z from 'zod/mini';
 import type { Grants } from '../../shared/access/grants.ts';
 import { holdsRole, mayOnPartnerAccount, mayOnSubaccount } from '../../shared/access/rolePermissions.ts';
@@ -9,12 +9,12 @@ import type { Me } from '../shell/me.ts';
 
 export type Binding = z.output<typeof accessBinding>;
 
-/** A customer that has come to nothing: there is nothing to change any more. */
+/** The statuses of a customer that can't be changed any more. */
 const OVER: readonly Customer['status'][] = ['DECLINED', 'REJECTED', 'EXPIRED'];
-/** A customer whose invitee, if it has one, has confirmed. */
+/** The statuses of a customer whose invitee has confirmed. A customer without an invitee can have them as well. */
 const CONFIRMED: readonly Customer['status'][] = ['APPROVAL_REQUIRED', 'ACTIVE', 'SUSPENDED'];
 
-/** The roles of somebody on a customer: as a member of its partner, and on its subaccount, as far as its bindings are known. */
+/** The person's roles on a customer: on the partner account and on the subaccount, as far as the bindings are known. */
 function grantsOf(me: Me, customer: Customer, bindings: readonly Binding[]): Grants {
   const id = me.user.email ?? me.user.id;
   const onPartnerAccount = me.partner?.id === customer.partnerId ? me.roles : [];
@@ -25,8 +25,8 @@ function grantsOf(me: Me, customer: Customer, bindings: readonly Binding[]): Gra
 }
 
 /**
- * @param confirmed whether the invitee had confirmed before the customer expired: then there is nothing to confirm again
- * @returns what makes sense in the customer's status, and one of the person's roles allows
+ * @param confirmed whether the invitee confirmed before the customer expired: then the invitation can't be sent again
+ * @returns the actions that make sense in the customer's status, and that the person's roles allow
  */
 export function mayOn(me: Me, customer: Customer, bindings: readonly Binding[], confirmed: boolean) {
   const { status, email } = customer;
@@ -40,7 +40,7 @@ export function mayOn(me: Me, customer: Customer, bindings: readonly Binding[], 
   const hasContact = email !== null && CONFIRMED.includes(status);
   const isContact = hasContact && me.user.email === email;
   return {
-    /** "only the contact person specified in the account fields can edit it" (seed 000), or an owner where nobody has confirmed. */
+    /** "only the contact person specified in the account fields can edit it" (seed 000); an owner, as long as nobody has confirmed. */
     changeName: isLiving && (hasContact ? isContact : isOwner),
     changeDetails: isLiving && isOwner,
     changeEmail: isInvited && isOwner,
@@ -52,7 +52,7 @@ export function mayOn(me: Me, customer: Customer, bindings: readonly Binding[], 
     remove: mayOnSubaccount(grants, 'deleteUnconfirmed') && status !== 'ACTIVE' && status !== 'SUSPENDED',
     createCloud: mayOnSubaccount(grants, 'createCloud'),
     linkCloud: mayOnSubaccount(grants, 'linkCloud'),
-    /** The roles that may be granted and revoked. */
+    /** The roles that the person may grant and revoke. */
     giveRoles:
       isLiving && mayOnSubaccount(grants, 'manageAccess')
         ? ASSIGNABLE_ROLES.filter((role) => holdsRole(held, role))

@@ -34,7 +34,7 @@ function customer(fields: Partial<Customer>): Customer {
   };
 }
 
-/** The next step of a customer as a member of its partner reads it. */
+/** The next step of a customer, as a member of its partner reads it. */
 function stepFor(role: string, of: Customer, confirmed: boolean) {
   const user = { id: `${role}@acme.example`, email: `${role}@acme.example` };
   const partner = { id: 'acme', name: 'Acme', paid: true };
@@ -47,7 +47,7 @@ function stepFor(role: string, of: Customer, confirmed: boolean) {
 
 type State = (typeof DELIVERIES)[number];
 const delivered = (status: State) => ({ delivery: { status, at } });
-/** What became of a mail to an address that takes no other mail either. */
+/** The delivery of a mail to an address that takes no mail at all. */
 const refused = (status: State) => ({ delivery: { status, at, permanent: true as const } });
 
 describe.each(LANGUAGES)('in %s', (language) => {
@@ -74,7 +74,7 @@ describe.each(LANGUAGES)('in %s', (language) => {
         }
       }
     }
-    // None stands there that is never said.
+    // The messages have no text that is never shown.
     const all = Object.entries(sentences).flatMap(([of, texts]) => Object.keys(texts).map((key) => `${of} ${key}`));
     expect(all.filter((key) => !said.has(key))).toEqual([]);
   });

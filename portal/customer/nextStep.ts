@@ -1,4 +1,4 @@
-/** What a customer waits for and what to do next, as sentences of `messages/<language>/customer.ts`. */
+/** What a customer waits for, and the next step, as sentences of `messages/<language>/customer.ts`. */
 import { type Customer, isUndeliverable } from '../customers/customerStatus.tsx';
 import type { MayOn } from './mayOn.ts';
 
@@ -12,18 +12,18 @@ type Step = {
     | 'EXPIRED_NO_APPROVAL'
     | 'EXPIRED_UNDELIVERABLE'
     | 'ACTIVE_NO_CLOUDS';
-  /** `customer.mail.<mail>`: what became of the invitation mail, while it matters. */
+  /** `customer.mail.<mail>`: the delivery of the invitation mail, as long as the customer waits for an answer. */
   mail?: DeliveryState | 'NONE';
 };
 
 export type NextStep = Step & {
-  /** `customer.advice.<advice>`: what to do about the status, for those who may. */
+  /** `customer.advice.<advice>`: what to do about the status, if the person may do it. */
   advice?: keyof typeof ADVISED;
-  /** `customer.mailAdvice.<mailAdvice>`: what to do about the mail, for those who may. */
+  /** `customer.mailAdvice.<mailAdvice>`: what to do about the mail, if the person may do it. */
   mailAdvice?: Exclude<DeliveryState | 'NONE', 'QUEUED'> | 'BOUNCED_FOR_NOW';
 };
 
-/** What somebody has to be allowed to do, so that it makes sense to advise it. */
+/** Each advice, with the permission that it needs. */
 const ADVISED = {
   ACTIVE_NO_CLOUDS: 'createCloud',
   SUSPENDED: 'activate',
@@ -36,7 +36,7 @@ const ADVISED = {
 
 const isAdvised = (status: Step['status']): status is keyof typeof ADVISED => status in ADVISED;
 
-/** @param confirmed whether the invitee had confirmed before the customer expired */
+/** The next step of a customer. @param confirmed whether the invitee confirmed before the customer expired */
 export function nextStep(customer: Customer, confirmed: boolean, may: MayOn): NextStep {
   const { status, mail } = stepOf(customer, confirmed);
   return {
@@ -59,7 +59,7 @@ function stepOf(customer: Customer, confirmed: boolean): Step {
     case 'ACTIVE':
       return { status: clouds === 0 ? 'ACTIVE_NO_CLOUDS' : status };
     case 'EXPIRED':
-      // Without an invitee there was nothing but the approval to wait for.
+      // A customer without an invitee waited only for the approval.
       if (confirmed || email === null) return { status: 'EXPIRED_NO_APPROVAL' };
       return { status: isUndeliverable(customer) ? 'EXPIRED_UNDELIVERABLE' : status };
     default:
@@ -67,7 +67,7 @@ function stepOf(customer: Customer, confirmed: boolean): Step {
   }
 }
 
-/** How long it takes until then, as `14:59`; undefined when it is past. */
+/** The time until a moment as `14:59` (minutes and seconds); undefined when the moment is past. */
 export function countdown(until: string, now: number): string | undefined {
   const seconds = Math.ceil((Date.parse(until) - now) / 1000);
   if (seconds <= 0) return undefined;

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { billingRole, ORGANIZATION_ADMIN_ROLE, ORGANIZATION_OWNER_ROLE, roles } from '../../shared/contract/roles.ts';
 
-/** What people read for a role; one that isn't known is shown as it is. */
+/** The name of a role for people; the role's id if the role is unknown. */
 export function useRoleName(): (roleId: string) => string {
   const { t } = useTranslation();
   return (roleId) => {

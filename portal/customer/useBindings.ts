@@ -1,10 +1,10 @@
 import { getAccess } from '../../shared/contract/contract.ts';
 import { useReadOn, useReadPages } from '../api/useApi.ts';
 
-/** As many roles as one request answers: all of them are needed to know what may be offered. */
+/** The largest page: the portal needs all roles to know which actions to offer. */
 const BINDINGS_AT_ONCE = '1000';
 
-/** All roles on a customer. @param enabled `false`: not yet, or not for this person to read */
+/** All roles on a customer. @param enabled `false`: don't read yet, or this person may not read them */
 export function useBindings(customerId: string, enabled = true) {
   const read = useReadPages(getAccess, { path: { customerId }, query: { pageSize: BINDINGS_AT_ONCE } }, { enabled });
   useReadOn(read);

@@ -25,16 +25,16 @@ import { type Customer, type Status, useStatusLabel } from './customerStatus.tsx
 import type { Preferences } from './ListPreferences.tsx';
 import { useListAddress } from './listAddress.ts';
 
-// Not needed to show the list.
+// Loaded later: the list itself doesn't need them.
 const ListPreferences = part(async () => (await import('./ListPreferences.tsx')).ListPreferences);
 const ResendDialog = part(async () => (await import('./ResendDialog.tsx')).ResendDialog);
 
-/** Statuses and deliveries change by themselves: while the list is open, it follows. */
+/** How often the open list is read again: statuses and deliveries change without the person's doing. */
 const REFRESH_MS = 30_000;
-/** A mail that waits to be sent is usually sent within a second; one that has waited for longer may wait for hours. */
+/** How often while a mail is being sent: most are sent within a second. An older one may wait for hours, and doesn't count. */
 const SENDING_MS = 2_000;
 
-/** How soon the list is read again. */
+/** The milliseconds until the list is read again. */
 function refreshOf(list: Answer<typeof listCustomers> | undefined): number {
   const isLeaving = ({ delivery }: Customer) =>
     delivery?.status === 'QUEUED' && Date.now() - Date.parse(delivery.at) < REFRESH_MS;
@@ -48,10 +48,11 @@ const isPreferences = (value: unknown): boolean => {
   return Number.isInteger(pageSize) && COLUMNS.every((column) => display?.some(({ id }) => id === column));
 };
 
-/** Whether an invitation can be sent again, as far as the list tells. */
+/** Whether an invitation can be sent again, by the data of the list. */
 const isResendable = ({ status, email }: Customer) =>
   email !== null && (status === 'VERIFICATION_REQUIRED' || status === 'EXPIRED');
 
+/** The list of customers. */
 export function Customers() {
   const { t } = useTranslation();
   const me = useMe();
@@ -74,7 +75,7 @@ export function Customers() {
   const mayResend = may(me, 'resendInvite');
   const mayAdd = may(me, 'createCustomer');
 
-  // What is selected is on the page.
+  // Only customers on the page that is shown can be selected.
   const page = JSON.stringify([filter, pageToken]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page is what it depends on
   useEffect(() => setSelected([]), [page]);
@@ -108,7 +109,7 @@ export function Customers() {
             <Button
               disabled={selected.length === 0}
               disabledReason={t('resend.select')}
-              // As they are by now, which may be later than they were selected.
+              // The customers as they are now, which may be newer than the selection.
               onClick={() => setResending(customers.filter(({ id }) => selected.some((each) => each.id === id)))}
             >
               {t('resend.button')}
@@ -170,7 +171,7 @@ export function Customers() {
               )}
             </Suspense>
           }
-          // Where nothing could be read, that is all there is to say.
+          // If the list can't be read, only the error is shown.
           empty={
             data && (
               <Box textAlign="center" padding="l">
@@ -222,7 +223,7 @@ function Filters({ filter, setFilter }: Pick<FiltersProps, 'filter' | 'setFilter
   const sent = useRef(asked);
   const isHere = useIsHere();
   const navigation = useNavigationType();
-  // As after going back, or where the filter is cleared. What was typed comes back here a moment later, and takes no letter that was typed since.
+  // Set from outside: by going back, or by clearing the filter. An own search comes back here later, and must not undo newer letters.
   useEffect(() => {
     if (navigation !== 'POP' && (asked !== '' || sent.current === '')) return;
     sent.current = asked;
@@ -239,7 +240,7 @@ function Filters({ filter, setFilter }: Pick<FiltersProps, 'filter' | 'setFilter
         filteringAriaLabel={t('customers.search')}
         onChange={({ detail }) => setTyped(detail.filteringText)}
         onDelayedChange={({ detail }) => {
-          // A moment after the last letter the list may have been left.
+          // The search runs a moment after the last letter: the person may have left the list.
           if (!isHere.current) return;
           const next = withQuery(detail.filteringText);
           sent.current = next.query ?? '';

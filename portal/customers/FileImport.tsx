@@ -31,7 +31,7 @@ import { useFollow } from '../shell/useFollow.ts';
 import { useFieldMessage } from './fieldMessage.ts';
 import { problemsOf } from './registration.ts';
 
-/** A row of the file that wasn't sent, or was refused. */
+/** A row of the file that was not sent, or was refused. */
 type BadRow = Pick<SpreadsheetRow, 'number' | 'name' | 'cells'> & { reasons: string[] };
 type GoodRow = Omit<SpreadsheetRow, 'row'> & { row: ImportRow };
 type Checked = Pick<Spreadsheet, 'header' | 'delimiter'> & { good: GoodRow[]; bad: BadRow[] };
@@ -40,7 +40,7 @@ type Tally = { done: number; registered: number; before: number };
 const NOTHING_DONE: Tally = { done: 0, registered: 0, before: 0 };
 const BAD_ROWS_ON_PAGE = 20;
 
-/** A CSV file: shown before it is sent, sent with progress, and safe to send again once it is corrected. */
+/** Imports a CSV file: shows it before sending, shows the progress, and can send a corrected file again safely. */
 export function FileImport() {
   const { t } = useTranslation();
   const format = useFormat();
@@ -55,7 +55,7 @@ export function FileImport() {
   const [refused, setRefused] = useState<BadRow[]>([]);
   const [problem, setProblem] = useState<Error>();
   const [state, setState] = useState<'ready' | 'running' | 'stopped' | 'done'>('ready');
-  /** Of the file that is chosen, and of what is sent of it. */
+  /** Stops sending the file that was chosen before. */
   const stop = useRef<AbortController>(undefined);
 
   const begin = () => {
@@ -200,7 +200,7 @@ export function FileImport() {
   }
 }
 
-/** Which rows of a file can be sent. @throws SpreadsheetError */
+/** Finds the rows of a file that can be sent. @throws SpreadsheetError if the file is not a list of customers */
 function check(bytes: Uint8Array, twice: string): Checked {
   const { header, delimiter, rows } = readSpreadsheet(bytes);
   const checked: Checked = { header, delimiter, good: [], bad: [] };
@@ -226,11 +226,11 @@ type BadRowsProps = {
   rows: BadRow[];
   rejects: ReturnType<typeof rejectsOf>;
   file: string;
-  /** Whether all others have been sent: who went on with the file of these before, would leave the others out. */
+  /** Whether all other rows have been sent. If not, a person who continues with the file of rejects would lose the others. */
   isAllThatIsLeft: boolean;
 };
 
-/** The rows to correct: to look at, and to save as a file that is uploaded again once they are. */
+/** The rows to correct: a table, and a file to save, correct and upload again. */
 function BadRows({ rows, rejects, file, isAllThatIsLeft }: BadRowsProps) {
   const { t } = useTranslation();
   const message = useFieldMessage();

@@ -7,7 +7,7 @@ import { COLUMNS } from './customerColumns.tsx';
 
 const PAGE_SIZES = [20, 50, 100];
 
-/** How somebody likes to see the list. */
+/** The person's settings of the list. */
 export type Preferences = {
   pageSize: number;
   wrapLines: boolean;
@@ -16,11 +16,11 @@ export type Preferences = {
 
 type ListPreferencesProps = { preferences: Preferences; change: (preferences: Preferences) => void };
 
-/** The dialog for it, with its button, which has been pressed. Loaded then: with it comes what makes columns draggable. */
+/** The settings' dialog with its button. Loaded when the button is pressed: the code that makes columns draggable is large. */
 export function ListPreferences({ preferences, change }: ListPreferencesProps) {
   const { t } = useTranslation();
   const place = useRef<HTMLDivElement>(null);
-  // The dialog can't be opened otherwise.
+  // Only a press of its own button opens the design system's dialog.
   useEffect(() => place.current?.querySelector('button')?.click(), []);
   return (
     <div ref={place}>

@@ -20,7 +20,7 @@ import { byField, type Draft, isEmpty, pastedRows, problemsOf, registrationOf } 
 type Wrong = { errors: Record<string, string>; refusal?: string };
 const NOTHING_WRONG: Wrong = { errors: {} };
 
-/** One or several customers in one form. Those that were registered leave it; those that were refused stay, with the reason. */
+/** One or several customers in one form. Registered customers leave the form; refused ones stay, with the reason. */
 export function RegistrationForm() {
   const { t } = useTranslation();
   const call = useClient();
@@ -35,7 +35,7 @@ export function RegistrationForm() {
   const running = useRef(false);
   const isHere = useIsHere();
   const form = useRef<HTMLDivElement>(null);
-  /** Counts what has to be looked at: the focus follows. */
+  /** Grows with each attempt that finds a fault: then the focus moves to the first fault. */
   const [faults, setFaults] = useState(0);
   useEffect(() => {
     if (faults > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"], [role="alert"] button')?.focus();
@@ -44,7 +44,7 @@ export function RegistrationForm() {
   const change = useCallback(
     (id: string, draft: Draft) => {
       changeRows((before) => before.map((row) => (row.id === id ? { ...row, draft } : row)));
-      // What was said about the row before isn't about this any more.
+      // The messages were about the row before this change.
       setWrong((before) => (before.has(id) ? new Map([...before].filter(([each]) => each !== id)) : before));
     },
     [changeRows],
@@ -56,7 +56,7 @@ export function RegistrationForm() {
   useKeepFocus(rows.map(({ id }) => id).join());
 
   const paste = (event: ClipboardEvent) => {
-    // It takes several addresses by itself.
+    // This field takes several addresses itself.
     if (event.target instanceof HTMLInputElement && event.target.name === 'adminEmails') return;
     const pasted = pastedRows(event.clipboardData.getData('text/plain'));
     if (!pasted) return;
@@ -70,7 +70,7 @@ export function RegistrationForm() {
 
   const submit = async () => {
     if (running.current) return;
-    // An empty row beside others says nothing; alone it says that something is missing.
+    // Leave empty rows out. A form of empty rows sends the first, so that its faults are shown.
     const filled = rows.filter(
       ({ draft }, index) => !isEmpty(draft) || (index === 0 && rows.every((row) => isEmpty(row.draft))),
     );
@@ -104,18 +104,18 @@ export function RegistrationForm() {
   const finish = (sent: FormRow[], results: Map<FormRow, ImportResult>) => {
     const registered = sent.filter((row) => 'customer' in (results.get(row) ?? {}));
     const isOf = (rows: Iterable<FormRow>, { id }: FormRow) => [...rows].some((each) => each.id === id);
-    // What was added or corrected meanwhile stays.
+    // Keep the rows that were added or corrected while the request ran.
     const left = changeRows((before) =>
       before.filter((row) => !isOf(registered, row)).map((row) => (isOf(results.keys(), row) ? answered(row) : row)),
     );
     setWrong(
       new Map(
         [...results].flatMap(([{ id, draft }, result]) => {
-          // What was corrected meanwhile isn't what was refused.
+          // A row that was corrected meanwhile is not the row that was refused.
           if (!('problem' in result) || !left.some((row) => row.id === id && row.draft === draft)) return [];
           const { code, detail, errors = [] } = result.problem;
           const fields = byField(errors);
-          // Where fields have no room for all of it, such as several rules that one account breaks, the server's sentence has.
+          // If a field can't show all messages (one account breaks several rules), show the server's sentence as well.
           const saysAll = errors.length > 0 && Object.keys(fields).length === errors.length;
           return [[id, { errors: fields, ...(!saysAll && { refusal: refusalText(code, detail) }) }] as const];
         }),

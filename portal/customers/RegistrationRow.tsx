@@ -19,19 +19,19 @@ import type { Draft } from './registration.ts';
 
 type RowProps = {
   id: string;
-  /** Its place in the form, from 1. */
+  /** The row's place in the form, from 1. */
   number: number;
   draft: Draft;
-  /** What is wrong with which field. */
+  /** The messages about wrong fields, by field. */
   errors: Record<string, string>;
-  /** Why the server has refused the row as a whole. */
+  /** The server's reason for refusing the row as a whole. */
   refusal: string | undefined;
   change: (id: string, draft: Draft) => void;
-  /** Absent where it is the only one. */
+  /** Absent if the form has only this row. */
   remove: ((id: string) => void) | undefined;
 };
 
-/** The fields of one customer. What few need is folded, and opens where something in it is wrong. */
+/** The fields of one customer. Rarely needed fields are folded, and unfold if one of them is wrong. */
 export const RegistrationRow = memo(function RegistrationRow(props: RowProps) {
   const { id, number, draft, errors, refusal, change, remove } = props;
   const { t } = useTranslation();
@@ -39,7 +39,7 @@ export const RegistrationRow = memo(function RegistrationRow(props: RowProps) {
   const message = useFieldMessage();
   const folded = Object.keys(errors).some((path) => /^(role|adminEmails|person\.)/.test(path));
   const [opened, setOpened] = useState(false);
-  // Once it was opened for what was wrong, it stays open while that is corrected.
+  // Stays open while the wrong field is corrected.
   useEffect(() => {
     if (folded) setOpened(true);
   }, [folded]);

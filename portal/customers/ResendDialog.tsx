@@ -17,12 +17,12 @@ import { shortened } from '../language/shortened.ts';
 import { useProblemText } from '../shell/problemText.ts';
 import { type Customer, isUndeliverable } from './customerStatus.tsx';
 
-/** How many mails are asked for at once: quick enough for a page of customers, and nobody else notices. */
+/** Requests at a time: a page of customers takes seconds, and other callers of the API notice nothing. */
 const PARALLEL = 4;
 
 type Result = 'sent' | Error;
 
-/** Why an invitation would not be sent again now; undefined where it would. */
+/** The reason why an invitation can't be sent again now; undefined if it can. */
 function useHindrance(): (customer: Customer) => string | undefined {
   const { t } = useTranslation();
   const format = useFormat();
@@ -34,7 +34,7 @@ function useHindrance(): (customer: Customer) => string | undefined {
   };
 }
 
-/** Sends the invitations of several customers again, where that is possible now, and says of each what came of it. */
+/** Sends the invitations of several customers again, if possible now, and shows the result of each. */
 export function ResendDialog({ customers, close }: { customers: readonly Customer[]; close: () => void }) {
   const { t } = useTranslation();
   const call = useClient();
@@ -45,13 +45,13 @@ export function ResendDialog({ customers, close }: { customers: readonly Custome
   const keys = useRef(new Map<string, ActionKey>());
 
   const hindranceOf = useHindrance();
-  // As it was when the dialog was opened: what is sent meanwhile hinders nothing.
+  // Computed when the dialog opens: a mail that this dialog sends must not count as a hindrance.
   const [hindered] = useState(() => new Map(customers.map((customer) => [customer.id, hindranceOf(customer)])));
   const asked = customers.filter(({ id }) => hindered.get(id) === undefined);
   const left = asked.filter(({ id }) => results.get(id) !== 'sent' && !isRefused(results.get(id)));
   const isThrough = results.size > 0 && left.length === 0 && !isRunning;
   const closing = useRef<ButtonProps.Ref>(null);
-  // The button that was pressed is gone then.
+  // The button that was pressed is gone by then.
   useEffect(() => {
     if (isThrough) closing.current?.focus();
   }, [isThrough]);
@@ -140,5 +140,5 @@ export function ResendDialog({ customers, close }: { customers: readonly Custome
   );
 }
 
-/** Whether the answer would be the same again. */
+/** Whether a retry would get the same answer. */
 const isRefused = (result: Result | undefined) => result instanceof Error && !mayPass(result);

@@ -9,6 +9,7 @@ import { shortened } from '../language/shortened.ts';
 import { useFollow } from '../shell/useFollow.ts';
 import { type Customer, CustomerStatus, DeliveryStatus } from './customerStatus.tsx';
 
+/** The columns that the list can show. */
 export const COLUMNS = [
   'name',
   'status',
@@ -23,10 +24,10 @@ export const COLUMNS = [
 ] as const;
 export type Column = (typeof COLUMNS)[number];
 
-/** What isn't shown until it is asked for. */
+/** Columns that are shown only if the person asks for them. */
 const HIDDEN: readonly Column[] = ['createdAt', 'createdBy', 'role', 'id'];
 
-/** So wide that what usually stands there isn't broken, in pixels; a phone shows the first two. */
+/** Widths in pixels that don't break usual values. A phone shows the first two columns. */
 const MIN_WIDTHS: Partial<Record<Column, number>> = {
   name: 100,
   status: 166,
@@ -35,7 +36,7 @@ const MIN_WIDTHS: Partial<Record<Column, number>> = {
   createdAt: 110,
 };
 
-/** However long what stands there is, in pixels. */
+/** The widest column in pixels, however long its values are. */
 const MAX_WIDTH = 320;
 const MAX_EMAIL_WIDTH = 220;
 

@@ -8,7 +8,7 @@ import { useConfig } from '../shell/me.ts';
 export type Customer = z.output<typeof customerSchema>;
 export type Status = Customer['status'];
 
-/** Whether no mail reaches the invited address, or its owner wants none: the invitation isn't sent there again. */
+/** Whether the invited address takes no mail, or its owner wants none: the invitation isn't sent there again. */
 export const isUndeliverable = ({ delivery }: Customer): boolean => delivery?.permanent === true;
 
 const STATUS_TYPES: Record<Status, StatusIndicatorProps.Type> = {
@@ -31,7 +31,7 @@ const DELIVERY_TYPES: Record<NonNullable<Customer['delivery']>['status'], Status
   FAILED: 'error',
 };
 
-/** What people read for a status: the program's own label, where it has one, in the language of the page. */
+/** The name of a status for people: the program's own label, if it has one in the language of the page. */
 export function useStatusLabel(): (status: Status) => string {
   const { t } = useTranslation();
   const { statusLabels }: Pick<PortalConfig, 'statusLabels'> = useConfig();
@@ -41,7 +41,7 @@ export function useStatusLabel(): (status: Status) => string {
   };
 }
 
-/** The status of a customer, with the reason where one was given. */
+/** The status of a customer, with the reason if one was given. */
 export function CustomerStatus({
   customer: { status, statusReason },
 }: {
@@ -58,7 +58,7 @@ export function CustomerStatus({
   );
 }
 
-/** What became of the newest invitation mail. */
+/** The delivery of the newest invitation mail. */
 export function DeliveryStatus({ customer: { delivery } }: { customer: Customer }) {
   const { t } = useTranslation();
   if (!delivery) return '–';

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 
-/** What the server says most about fields, in the language of the page; whatever else it says stays in its words. */
+/** The server's most frequent messages about fields, with the keys of their translations. */
 export const KNOWN = {
   'name is required': 'nameRequired',
   'email is required': 'emailRequired',
@@ -19,6 +19,7 @@ export const KNOWN = {
   'the row has a character that was lost (\ufffd): type it anew': 'lostCharacter',
 } as const;
 
+/** Translates a message about a field; an unknown message stays in the server's words. */
 export function useFieldMessage(): (message: string) => string {
   const { t } = useTranslation();
   return (message) => {

@@ -1,4 +1,4 @@
-/** What the forms about a customer have in common. */
+/** Helpers that all forms about a customer use. */
 import type * as z from 'zod/mini';
 import type { FieldError } from '../../shared/contract/problem.ts';
 import type { PersonField } from '../../shared/contract/vocabulary.ts';
@@ -15,13 +15,13 @@ export const PERSON_FIELDS = [
   'legalAddress',
 ] as const satisfies PersonField[];
 
-/** The addresses of a list, separated by commas, semicolons, spaces or lines. */
+/** The addresses of a list that is separated by commas, semicolons, spaces or lines. */
 export const addressesIn = (text: string): string[] => text.split(/[\s,;]+/).filter((address) => address !== '');
 
-/** The field of a form that a path in the request is about: `adminEmails.2` → `adminEmails`. */
+/** The form's field for a path in the request: `adminEmails.2` → `adminEmails`. */
 export const fieldAt = (path: string): string => path.replace(/\.\d+$/, '');
 
-/** What is wrong with a request, as the server would say it. What the contract's schemas don't say themselves is left to the server. */
+/** The faults of a request, in the server's words. Only messages that the contract itself writes; the server finds the rest. */
 export function faultsOf(schema: z.ZodMiniType, request: unknown): FieldError[] {
   return (schema.safeParse(request).error?.issues ?? [])
     .filter(({ code }) => code === 'custom' || code === 'invalid_value')

@@ -1,13 +1,14 @@
-/** What a list of customers is narrowed down to, as it stands in the address: it can be shared, and going back works. */
+/** The filter of the customer list, kept in the page's address: the address can be shared, and going back works. */
 import { useLocation, useNavigate } from 'react-router';
 import { STATUSES } from '../../shared/contract/vocabulary.ts';
 import type { Status } from './customerStatus.tsx';
 
 export type Filter = { status?: Status; query?: string };
 
-/** The tokens of the pages that were opened after the first: they belong to this visit, not to the address. */
+/** The tokens of the pages opened after the first. They belong to the history entry, not to the address. */
 type Visit = { tokens?: string[] } | null;
 
+/** The filter in an address. @param search the address's query string; unknown statuses are ignored */
 export const filterOf = (search: string): Filter => {
   const asked = new URLSearchParams(search);
   const status = STATUSES.find((each) => each === asked.get('status'));
@@ -15,12 +16,13 @@ export const filterOf = (search: string): Filter => {
   return { ...(status && { status }), ...(query.trim() !== '' && { query }) };
 };
 
+/** The query string of a filter. @returns an empty string if there is no filter */
 export function addressOf({ status, query = '' }: Filter): string {
   const asked = new URLSearchParams({ ...(status && { status }), ...(query.trim() !== '' && { query }) });
   return asked.size > 0 ? `?${asked}` : '';
 }
 
-/** The filter, the page, and how to change them. Another filter begins with its first page. */
+/** The filter, the page, and functions that change them. A new filter starts on its first page. */
 export function useListAddress() {
   const { search, state } = useLocation();
   const navigate = useNavigate();
@@ -28,7 +30,7 @@ export function useListAddress() {
   const { tokens = [] } = (state as Visit) ?? {};
   return {
     filter,
-    /** `replace`: going back leads to what was before, and not through each letter that was typed. */
+    /** `replace`: going back leads to the page before the search, not through each letter that was typed. */
     setFilter: (next: Filter, replace = false) => void navigate({ search: addressOf(next) }, { replace }),
     pageIndex: tokens.length + 1,
     pageToken: tokens.at(-1),
@@ -36,7 +38,7 @@ export function useListAddress() {
       const known = nextPageToken === undefined ? tokens : [...tokens, nextPageToken];
       void navigate({ search }, { state: { tokens: known.slice(0, index - 1) } });
     },
-    /** To the first page, as where pages have another size. */
+    /** Returns to the first page, as after a change of the page size. */
     restart: () => void navigate({ search }, { replace: true, state: null }),
   };
 }

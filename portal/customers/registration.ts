@@ -1,4 +1,4 @@
-/** A customer that is about to be registered, as it is typed into the form. */
+/** A customer in the form, before it is registered. */
 import type * as z from 'zod/mini';
 import { createCustomer } from '../../shared/contract/contract.ts';
 import { emailError } from '../../shared/contract/fields.ts';
@@ -9,7 +9,7 @@ import { addressesIn, faultsOf, fieldAt } from './fields.ts';
 
 type Registration = z.input<typeof createCustomer.body>;
 
-/** The fields as they are typed: an empty one says nothing. */
+/** The fields as they are typed: an empty field has no value. */
 export type Draft = {
   name: string;
   email: string;
@@ -21,6 +21,7 @@ export type Draft = {
   person: Record<PersonField, string>;
 };
 
+/** A row of the form before anything is typed. */
 export const emptyDraft = (): Draft => ({
   name: '',
   email: '',
@@ -33,10 +34,10 @@ export const emptyDraft = (): Draft => ({
 
 const isSaid = (value: string): boolean => value.trim() !== '';
 
-/** Whether nothing has been typed: such a row is left out. */
+/** Whether nothing has been typed: such a row is not sent. */
 export const isEmpty = (draft: Draft): boolean => JSON.stringify(draft) === JSON.stringify(emptyDraft());
 
-/** What is sent for a draft. */
+/** The registration that is sent for a draft. */
 export function registrationOf({ person, adminEmails, ...fields }: Draft): Registration {
   const said = (all: Record<string, string>) =>
     Object.fromEntries(
@@ -53,7 +54,7 @@ export function registrationOf({ person, adminEmails, ...fields }: Draft): Regis
   };
 }
 
-/** What is wrong with a registration, as the server would say it. */
+/** The faults of a registration, with the messages that the server would give. */
 export function problemsOf(registration: Registration): FieldError[] {
   const { name, friendlyName, email } = registration;
   const required: FieldError[] = [
@@ -63,14 +64,16 @@ export function problemsOf(registration: Registration): FieldError[] {
   return [...required, ...faultsOf(createCustomer.body, registration)];
 }
 
-/** What is wrong with each field: of those in a list, such as `adminEmails.1`, the first. */
+/** The first fault of each field; an entry of a list, such as `adminEmails.1`, counts as its field. */
 export function byField(errors: readonly FieldError[]): Record<string, string> {
   return Object.fromEntries(errors.toReversed().map(({ path, message }) => [fieldAt(path), message]));
 }
 
 /**
- * The rows of what somebody has copied in a spreadsheet: with a header, as in a file; without one, whatever holds an @ is
- * the address, and the first other cell the name. Undefined for what isn't of a spreadsheet: it is pasted as it is.
+ * The rows of text that was copied from a spreadsheet. With a header, columns are read as in a file. Without one, the first cell with
+ * an @ is the address, and the first other cell the name.
+ *
+ * @returns undefined if the text is not from a spreadsheet: then the field takes it as text
  */
 export function pastedRows(text: string): Draft[] | undefined {
   const lines = text.split(/\r?\n/).filter(isSaid);

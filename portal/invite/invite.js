@@ -1,6 +1,6 @@
 /**
- * The page behind the emailed link: shows the invitation, and confirms or declines it. Loading it asks for the preview
- * alone, which changes nothing; mail scanners open links and run scripts. Only a pressed button answers.
+ * The page behind the emailed link: shows the invitation, and confirms or declines it. Loading the page only asks for a preview, which
+ * changes nothing, because mail scanners open links and run scripts. Only a pressed button answers.
  */
 import { LANGUAGE_NAMES, MESSAGES } from './messages.js';
 
@@ -10,15 +10,15 @@ import { LANGUAGE_NAMES, MESSAGES } from './messages.js';
  *   name: string, partner: { name: string }, brandName: string, language: string,
  *   status: 'VERIFICATION_REQUIRED' | 'APPROVAL_REQUIRED' | 'ACTIVE' | 'SUSPENDED' | 'DECLINED' | 'REJECTED' | 'EXPIRED',
  *   invite: { email: string, expiresAt: string } | null, organization: { name: string } | null,
- * }} Invitation what the contract says an invitee reads
+ * }} Invitation the invitation as the contract describes it
  * @typedef {{ code: string, message: string }} Reason a rule of the program that the account doesn't meet
  */
 
-/** How long an answer may take: the gateway itself gives up after 30 s. */
+/** The longest wait for an answer: the gateway itself gives up after 30 s. */
 const TIMEOUT_MS = 35_000;
-/** A name longer than this is cut in sentences; among the details it stands whole. */
+/** A longer name is cut in sentences. The details below show all of it. */
 const NAME_CHARACTERS = 80;
-/** A detail longer than this scrolls in its own box, which the keyboard has to reach (Safari makes none focusable itself). */
+/** A longer detail scrolls in its own box. The box needs the keyboard's focus, which Safari doesn't give it by default. */
 const SCROLLING_CHARACTERS = 200;
 
 const view = /** @type {HTMLElement} */ (document.getElementById('view'));
@@ -26,20 +26,20 @@ const progress = /** @type {HTMLElement} */ (document.getElementById('progress')
 const brand = /** @type {HTMLElement} */ (document.getElementById('brand'));
 const languages = /** @type {HTMLElement} */ (document.getElementById('languages'));
 
-/** What the link proves the mailbox by; undefined where the link was copied without it. @type {string | undefined} */
+/** The link's proof of the mailbox; undefined for a link that was copied without it. @type {string | undefined} */
 let token;
-/** The names in sentences. @type {Record<string, string>} */
+/** The names that sentences contain. @type {Record<string, string>} */
 let names = {};
-/** What is being asked. @type {'preview' | 'accept' | 'decline' | undefined} */
+/** The request under way. @type {'preview' | 'accept' | 'decline' | undefined} */
 let asking;
-/** Shows the present page once more. */
+/** Shows the current page once more. */
 let showAgain = () => {};
 let language = navigator.languages.map((tag) => tag.slice(0, 2)).find((tag) => tag in MESSAGES) ?? 'en';
 const texts = () => /** @type {import('./messages.js').Messages} */ (MESSAGES[language]);
 
 /**
- * Takes the token out of the address bar, where it would be seen, copied and kept. It moves into the state of this one
- * history entry: that survives a refresh and going back, and no other page of the tab can read it, unlike sessionStorage.
+ * Removes the token from the address bar, where people would see, copy and keep it. The token moves into the state of this history entry:
+ * there it survives a refresh and going back, and no other page of the tab can read it, unlike in sessionStorage.
  */
 function takeToken() {
   if (location.hash) {
@@ -52,7 +52,7 @@ function takeToken() {
 
 function start() {
   takeToken();
-  // Nothing of another invitation that this tab has shown.
+  // Forget the invitation that this tab has shown before.
   names = {};
   asking = undefined;
   brand.textContent = '';
@@ -64,7 +64,7 @@ function start() {
   else present(() => show('linkInvalid'));
 }
 
-/** The languages to choose from. The choice stays with this history entry, as the token does. */
+/** Shows the buttons that choose the language. The choice stays with this history entry, like the token. */
 function showLanguages() {
   document.documentElement.lang = language;
   languages.setAttribute('aria-label', texts().labels.language);
@@ -86,21 +86,21 @@ function speak(chosen) {
   language = chosen;
   history.replaceState({ ...history.state, language }, '');
   showLanguages();
-  // Nothing that waits for its answer is shown anew, or its buttons could be pressed again.
+  // While a request is under way, don't show the page again: its buttons could be pressed a second time.
   if (asking) progress.textContent = texts().progress[asking];
   else showAgain();
-  // Where the reader is remains the choice of language.
+  // The focus stays on the choice of language.
   /** @type {HTMLElement | null} */ (languages.querySelector(`[lang=${language}]`))?.focus();
 }
 
-/** Shows a page, and again when another language is chosen. @param {() => void} render */
+/** Shows a page, and shows it again when another language is chosen. @param {() => void} render */
 function present(render) {
   showAgain = render;
   render();
 }
 
 /**
- * Sends the token and shows what comes of it. Buttons stay disabled meanwhile, so that a double click sends once.
+ * Sends the token and shows the answer. Buttons are disabled meanwhile, so that a double click sends once.
  *
  * @param {'preview' | 'accept' | 'decline'} what
  * @returns {Promise<void>}
@@ -111,11 +111,11 @@ async function ask(what) {
   for (const button of view.querySelectorAll('button')) button.disabled = true;
   progress.textContent = texts().progress[what];
   const answer = await post(what);
-  // Meanwhile another link was opened in this tab.
+  // Another link was opened in this tab meanwhile.
   if (asked !== token) return;
   asking = undefined;
   if ('invitation' in answer) showInvitation(answer.invitation);
-  // Answered elsewhere in the meantime, or expired: show what is.
+  // The invitation was answered elsewhere, or has expired: show its status.
   else if (answer.code === 'CUSTOMER_STATUS') await ask('preview');
   else if (['INVITE_LINK_INVALID', 'VALIDATION_FAILED', 'BODY_TOO_LARGE'].includes(answer.code))
     present(() => show('linkInvalid'));
@@ -192,7 +192,7 @@ function showInvitation({ name, partner, brandName, status, invite, organization
   present(showOpen);
 }
 
-/** What the program has against the account, at this moment. @param {Reason[]} reasons */
+/** Shows the program's reasons against the account, as it is now. @param {Reason[]} reasons */
 function showNotEligible(reasons) {
   present(() =>
     show(
@@ -204,10 +204,10 @@ function showNotEligible(reasons) {
 }
 
 /**
- * A page with a button that asks how the invitation stands: whether an answer that was lost had come through shows there.
+ * A page with a button that reads the invitation again. That shows whether an answer arrived although its reply was lost.
  *
  * @param {'offline' | 'busy'} page
- * @param {number} waitSeconds the service's Retry-After
+ * @param {number} waitSeconds the service's `Retry-After`
  */
 function showRetry(page, waitSeconds) {
   const readyAt = Date.now() + waitSeconds * 1000;
@@ -227,10 +227,10 @@ function showRetry(page, waitSeconds) {
 }
 
 /**
- * Shows a page. Its heading gets the focus: a screen reader reads it, and Tab goes on from there.
+ * Shows a page, and focuses its heading: a screen reader reads it, and Tab continues from there.
  *
  * @param {keyof Pages} page
- * @param {Node[]} content what follows its paragraphs
+ * @param {Node[]} content follows the paragraphs of the page
  */
 function show(page, ...content) {
   const { title, text } = texts().pages[page];
@@ -244,7 +244,7 @@ function show(page, ...content) {
   heading.focus();
 }
 
-/** @param {string} template @returns {(string | Node)[]} the sentence, with names that can't change its direction */
+/** @param {string} template @returns {(string | Node)[]} the sentence; a name in it can't change the direction of the text */
 function filled(template) {
   return template
     .split(/\{(\w+)\}/)
@@ -264,7 +264,7 @@ function detail(label, value) {
   return [element('div', element('dt', label), described)];
 }
 
-/** @param {string} expiresAt the moment on the reader's own clock, with the time zone */
+/** @param {string} expiresAt @returns the moment on the reader's clock, with the time zone */
 function deadline(expiresAt) {
   const format = new Intl.DateTimeFormat(language, {
     day: 'numeric',
@@ -285,7 +285,7 @@ function button(label, kind, press) {
   made.type = 'button';
   made.className = kind;
   made.textContent = label;
-  // The second click of a double click must not press what has taken the place of the first one's button.
+  // The second click of a double click must not press a button that has just replaced the first one.
   made.onclick = ({ detail: clicks }) => clicks < 2 && press();
   return made;
 }
@@ -306,16 +306,16 @@ function row(...buttons) {
   return made;
 }
 
-/** @param {string} tag @param {(string | Node)[]} content text stays text, whatever it holds */
+/** @param {string} tag @param {(string | Node)[]} content strings become text, never markup */
 function element(tag, ...content) {
   const made = document.createElement(tag);
   made.append(...content);
   return made;
 }
 
-// A link pasted into the same tab differs in its fragment alone, and going back from there in nothing: neither loads the page.
+// A link pasted into the same tab changes only the fragment, and going back from it changes nothing: neither loads the page.
 addEventListener('popstate', start);
-// Shown again from the browser's memory, the page may be out of date.
+// The browser may show the page again from its memory, out of date.
 addEventListener('pageshow', ({ persisted }) => persisted && start());
 addEventListener('online', () => view.dataset['page'] === 'offline' && ask('preview'));
 start();

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { LANGUAGES } from '../../shared/contract/vocabulary.ts';
 import { LANGUAGE_NAMES, MESSAGES } from './messages.js';
 
-/** Every text by where it stands, with the names that are put into it. */
+/** Every text by its path, with example names put in. */
 function texts(value: unknown, path = ''): [string, string][] {
   if (typeof value === 'string') return [[path, value]];
   return Object.entries(value as object).flatMap(([key, part]) => texts(part, `${path}/${key}`));

@@ -1,6 +1,6 @@
 import { useFormat } from './format.ts';
 
-/** A moment as a date, with the exact time on demand. */
+/** A moment as a date; a tooltip has the exact time. */
 export function Day({ at }: { at: string }) {
   const format = useFormat();
   return (
@@ -10,7 +10,7 @@ export function Day({ at }: { at: string }) {
   );
 }
 
-/** A moment as people say it, `in 3 days`, with the exact time on demand. */
+/** A moment as relative time, `in 3 days`; a tooltip has the exact time. */
 export function Relative({ at }: { at: string }) {
   const format = useFormat();
   return (

@@ -1,4 +1,4 @@
-/** Dates, times and numbers as people of a language write them. Moments are RFC 3339, as the API gives them. */
+/** Dates, times and numbers in the form of a language. Moments are RFC 3339, as in the API. */
 import { useTranslation } from 'react-i18next';
 
 const MINUTE_MS = 60_000;
@@ -20,7 +20,7 @@ export const formatTime = (language: string, moment: string): string =>
     timeZoneName: 'short',
   }).format(new Date(moment));
 
-/** `in 3 days`, `in 5 hours`, `2 minutes ago`: days from two days on, hours from two hours on; a minute at the least. */
+/** `in 3 days`, `in 5 hours`, `2 minutes ago`: days from two days on, hours from two hours on, at least one minute. */
 export function formatRelative(language: string, moment: string, now = new Date()): string {
   const distance = new Date(moment).getTime() - now.getTime();
   const format = new Intl.RelativeTimeFormat(language, { numeric: 'always' });
@@ -30,13 +30,13 @@ export function formatRelative(language: string, moment: string, now = new Date(
   return format.format(within(MINUTE_MS) || (distance < 0 ? -1 : 1), 'minute');
 }
 
-/** `1.8 kB`, `1.5 MB`: of a thousand bytes and a million. */
+/** `1.8 kB`, `1.5 MB`: a kB has a thousand bytes, a MB a million. */
 export function formatFileSize(language: string, bytes: number): string {
   const [unit, size] = bytes < 999_500 ? (['kilobyte', 1000] as const) : (['megabyte', 1_000_000] as const);
   return new Intl.NumberFormat(language, { style: 'unit', unit, maximumFractionDigits: 1 }).format(bytes / size);
 }
 
-/** The same, in the language of the page. */
+/** The formats of the page's language. */
 export function useFormat() {
   const { language } = useTranslation().i18n;
   return {

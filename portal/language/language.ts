@@ -1,4 +1,4 @@
-/** The language of the pages: the one that was chosen, or else one that the browser asks for. */
+/** The language of the pages: the one that the person chose, or else one that the browser asks for. */
 import type { I18nProviderProps } from '@cloudscape-design/components/i18n';
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
@@ -15,11 +15,11 @@ const STORED_AS = 'language';
 type Loaded = {
   messages: object;
   components: I18nProviderProps.Messages;
-  /** What each refusal of the server is about, in a language that the server doesn't speak. */
+  /** The subject of each refusal, for languages that the server doesn't speak. */
   problems?: Record<ProblemCode, string>;
 };
 
-/** Only the language that is read is loaded, all of it at the same time. */
+/** Loads only the language that is read, all of its messages at once. */
 const LOADERS: Record<Language, () => Promise<Loaded>> = {
   en: () => together([import('../messages/en/index.ts'), import('../messages/en/components.ts')]),
   ru: () =>
@@ -45,36 +45,36 @@ async function together(parts: [Part<'messages'>, Part<'components'>, Part<'prob
 
 const componentMessages = new Map<string, I18nProviderProps.Messages>();
 
-/** What the design system's own controls say, in a language that has been loaded. */
+/** The texts of the design system's own controls, in a language that has been loaded. */
 export const messagesOfComponents = (language: string): I18nProviderProps.Messages =>
   componentMessages.get(language) ?? {};
 
 const isLanguage = (value: unknown): value is Language => (LANGUAGES as readonly unknown[]).includes(value);
 
-/** The language to begin with. */
+/** The language of the first page. */
 function preferredLanguage(fallback: Language): Language {
   const wanted = [readStored<unknown>(STORED_AS), ...navigator.languages.map((tag) => tag.split('-', 1)[0])];
   return wanted.find(isLanguage) ?? fallback;
 }
 
-/** Before the first page is shown. @param fallback the program's language, for a browser that asks for none of ours */
+/** Loads the first page's language. @param fallback the program's language, for a browser that asks for none of the portal's */
 export async function initLanguage(fallback: Language): Promise<void> {
   await i18next.use(initReactI18next).init({
     resources: {},
-    // React escapes what it shows.
+    // React escapes the texts.
     interpolation: { escapeValue: false },
     showSupportNotice: false,
   } as Parameters<typeof i18next.init>[0]);
   await speak(preferredLanguage(fallback));
 }
 
-/** Changes the language, and remembers it; where its messages can't be loaded, everything stays as it is, and it fails. */
+/** Changes the language and remembers it. @throws Error if its messages can't be loaded; then the language stays */
 export async function changeLanguage(language: Language): Promise<void> {
   await speak(language);
   if (wanted === language) writeStored(STORED_AS, language);
 }
 
-/** The language that was asked for last: one that takes longer to load doesn't come after it. */
+/** The language that was asked for last. If two are loading, the earlier request must not win. */
 let wanted: Language | undefined;
 
 async function speak(language: Language): Promise<void> {

@@ -13,11 +13,11 @@ import { useMe } from '../shell/me.ts';
 import { type Member, mayRemove, type Role, rolesToGive } from './mayChange.ts';
 
 type MemberFormProps = {
-  /** The member to change; one is added where there is none. */
+  /** The member to change; absent: the form adds one. */
   member?: Member;
-  /** Who isn't added, being there already. */
+  /** The existing members, who can't be added. */
   members?: readonly Member[];
-  /** Whether all of them are known. */
+  /** Whether the list of members is complete. */
   isReady: boolean;
   isRunning: boolean;
   problem: Error | null;
@@ -25,7 +25,7 @@ type MemberFormProps = {
   close: () => void;
 };
 
-/** Adds a member, or changes its roles. Of those that somebody may not give, a member keeps what it has. */
+/** Adds a member, or changes its roles. Roles that the person may not give stay as they are. */
 export function MemberForm({ member, members = [], isReady, isRunning, problem, save, close }: MemberFormProps) {
   const { t } = useTranslation();
   const me = useMe();
@@ -113,7 +113,7 @@ export function MemberForm({ member, members = [], isReady, isRunning, problem, 
       {isUser && (
         <Checkbox
           checked={federated}
-          // The organization's roles depend on it, as if all of the member's roles were given anew.
+          // Changing federation changes all of the member's roles in the organization.
           disabled={member !== undefined && !mayRemove(me, member)}
           description={t('members.federatedText')}
           onChange={({ detail }) => setFederated(detail.checked)}

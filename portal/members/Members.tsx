@@ -20,7 +20,7 @@ import { type Member, mayChange, mayRemove, rolesToGive } from './mayChange.ts';
 
 type Open = { what: 'add' } | { what: 'change' | 'remove'; member: Member };
 
-/** The partner's members: adds and removes them, and changes their roles on the partner account. */
+/** The partner's members. Adds and removes them, and changes their roles on the partner account. */
 export function Members() {
   const { t } = useTranslation();
   const me = useMe();
@@ -29,7 +29,7 @@ export function Members() {
   const [open, setOpen] = useState<Open>();
   const read = useReadPages(listMembers, {});
   const { pages, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = read;
-  // Who is a member already isn't added with other roles: for that, all of them are needed.
+  // The form refuses to add an existing member with other roles: for this it needs the whole list.
   useReadOn(read, open?.what !== 'add');
 
   const done = (content: string) => {

@@ -33,7 +33,7 @@ describe('who may change members', () => {
   });
 
   it('nobody is removed by somebody who does not hold all of its roles', () => {
-    // Each of the two allows the same, so that neither holds the other.
+    // Each of the two roles allows the same, and neither includes the other.
     expect(mayChange(me('admin'), member('varWithoutDiscounts'))).toBe(true);
     expect(mayRemove(me('admin'), member('varWithoutDiscounts'))).toBe(false);
   });

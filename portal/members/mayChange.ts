@@ -1,4 +1,4 @@
-/** What somebody may do with the members of its partner, and so is offered. What is refused is up to the server. */
+/** The actions on members that pages offer to a person. The server decides again, and may still refuse. */
 import type * as z from 'zod/mini';
 import { holdsRole } from '../../shared/access/rolePermissions.ts';
 import type { member as memberSchema } from '../../shared/contract/contract.ts';
@@ -8,14 +8,14 @@ import { type Me, may } from '../shell/me.ts';
 export type Member = z.output<typeof memberSchema>;
 export type Role = (typeof ASSIGNABLE_ROLES)[number];
 
-/** The roles that somebody may give and take: "Nobody grants or revokes a role they do not hold themselves" (`roles.json`). */
+/** The roles that a person may give and take: "Nobody grants or revokes a role they do not hold themselves" (`roles.json`). */
 export const rolesToGive = (me: Me): Role[] =>
   may(me, 'manageAccess') ? ASSIGNABLE_ROLES.filter((role) => holdsRole(me.roles, role)) : [];
 
-/** "Only an owner grants or revokes owner" (`roles.json`): nobody else touches one. */
+/** Whether a person may change a member: "Only an owner grants or revokes owner" (`roles.json`). */
 export const mayChange = (me: Me, { roles }: Member): boolean =>
   may(me, 'manageAccess') && (!roles.includes(OWNER_ROLE) || holdsRole(me.roles, OWNER_ROLE));
 
-/** Who is removed loses all of its roles at once. */
+/** Whether a person may remove a member, which revokes all of the member's roles at once. */
 export const mayRemove = (me: Me, member: Member): boolean =>
   mayChange(me, member) && member.roles.every((role) => holdsRole(me.roles, role));

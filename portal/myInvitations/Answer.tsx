@@ -10,7 +10,7 @@ import { useConfig } from '../shell/me.ts';
 import { useNotify } from '../shell/notifications.tsx';
 import { ProblemAlert } from '../shell/ProblemAlert.tsx';
 
-/** What confirming means; confirms, or declines once somebody has said so twice. */
+/** Says what confirming means. Confirms at one press; declines after a second question. */
 export function Answer({ customerId, name, partner }: { customerId: string; name: string; partner: string }) {
   const { t } = useTranslation();
   const notify = useNotify();

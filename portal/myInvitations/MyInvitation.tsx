@@ -26,18 +26,18 @@ import { useKeepFocus } from '../shell/useKeepFocus.ts';
 import { Waiting } from '../shell/Waiting.tsx';
 import { Answer } from './Answer.tsx';
 
-/** While somebody else has to decide, the page follows. */
+/** How often the page reads the customer again while it waits for the provider's decision. */
 const FOLLOW_MS = 15_000;
 
 type Either = AnswerOf<typeof getCustomer>;
 
-/** Whether the person may view the customer, as its administrator does once it is active, and not just read the invitation. */
+/** Whether the person may view the whole customer, as the administrator of an active one does, and not just the invitation. */
 const isViewed = (customer: Either): customer is Customer => 'version' in customer;
 
-/** One customer for its own people: who invites, confirming and declining, and what there is afterwards. */
+/** A customer's page for its own people: who invites, the answer, and the clouds afterwards. */
 export function MyInvitation() {
   const { customerId = '' } = useParams();
-  // Another customer is another page.
+  // `key`: another customer starts with a new page and its own state.
   return <InvitationOf key={customerId} customerId={customerId} />;
 }
 
@@ -51,7 +51,7 @@ function InvitationOf({ customerId }: { customerId: string }) {
   useEffect(() => setFollows(waits), [waits]);
   useKeepFocus(data?.status ?? '');
 
-  // Who may view the customer reads all of it but its partner's name, which stands in the list.
+  // A person who may view the whole customer doesn't get its partner's name there: take it from the list.
   const isHidden = data !== undefined && isViewed(data);
   const list = useReadPages(listMyCustomers, {}, { enabled: isHidden });
   const listed = list.pages.flatMap((page) => page.customers).find(({ id }) => id === customerId);
@@ -67,7 +67,7 @@ function InvitationOf({ customerId }: { customerId: string }) {
   if (!data) return <Waiting text={t('loading')} />;
   if (!isViewed(data)) return <Shown customer={data} partner={data.partner.name} error={error} />;
   if (!listed && !list.error && (list.isPending || list.hasNextPage)) return <Waiting text={t('loading')} />;
-  // Its partner's people have a page of their own for it.
+  // Members of the customer's partner have another page for it.
   if (!listed && me.partner?.id === data.partnerId) return <Navigate to={`/customers/${customerId}`} replace />;
   const reload = async () => {
     const { data: now, isError } = await refetch();
@@ -82,7 +82,7 @@ type ShownProps = {
   customer: Either;
   partner: string;
   error: Error | null;
-  /** For who may view the customer. */
+  /** Present if the person may view the whole customer. */
   reload?: () => Promise<Customer | undefined>;
 };
 
@@ -138,13 +138,13 @@ function Shown({ customer, partner, error, reload }: ShownProps) {
   );
 }
 
-/** What somebody may do with a customer whose history is none of their business: nobody has to confirm it again. */
+/** The person's actions on a customer. The history isn't read: `confirmed` only affects resending, which this page doesn't offer. */
 function useMayOn(customer: Customer) {
   const { bindings } = useBindings(customer.id);
   return mayOn(useMe(), customer, bindings, true);
 }
 
-/** The name, which its contact changes, and the way to everything else. */
+/** The name, which its contact changes, and a link to the whole customer. */
 function Own({ customer, reload }: { customer: Customer; reload: () => Promise<Customer | undefined> }) {
   const { t } = useTranslation();
   const follow = useFollow();
@@ -181,7 +181,7 @@ function OwnClouds({ customer }: { customer: Customer }) {
   return <Clouds customer={customer} mayCreate={may.createCloud} mayLink={may.linkCloud} />;
 }
 
-/** In the place of an invitation that was withdrawn, never was, or is somebody else's. */
+/** Replaces an invitation that was withdrawn, never existed, or belongs to someone else. */
 function NoInvitation() {
   const { t } = useTranslation();
   const me = useMe();

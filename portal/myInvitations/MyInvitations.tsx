@@ -15,7 +15,7 @@ import { Rows } from '../shell/Rows.tsx';
 import { useFollow } from '../shell/useFollow.ts';
 import { Waiting } from '../shell/Waiting.tsx';
 
-/** The customers that invite who is signed in, or on which it holds a role. */
+/** The customers that invite the person, or on which the person holds a role. */
 export function MyInvitations() {
   const { t } = useTranslation();
   const me = useMe();

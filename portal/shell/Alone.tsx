@@ -4,7 +4,7 @@ import { type ReactNode, useEffect } from 'react';
 
 type AloneProps = { type: AlertProps.Type; title: string; action: ReactNode; children: ReactNode };
 
-/** What stands in the place of all pages: why there are none, and what to do. */
+/** Replaces all pages: says why there are none, and what to do. */
 export function Alone({ type, title, action, children }: AloneProps) {
   useEffect(() => {
     document.title = title;

@@ -6,10 +6,10 @@ import { ApiProblem } from '../../shared/client/ApiProblem.ts';
 import { loadAgain } from '../part.tsx';
 import { useProblemText } from './problemText.ts';
 
-/** `page`: the one that has failed; undefined until that is known. */
+/** `page`: the page that failed; undefined until it is known. */
 type Crash = { error?: Error | undefined; page?: string | undefined };
 
-/** Keeps a failure of one page from taking down the others. Another `page` is another try. */
+/** Keeps the failure of one page from taking down the others. A change of `page` tries again. */
 export class CrashBoundary extends Component<{ page: string; children: ReactNode }, Crash> {
   override state: Crash = {};
 

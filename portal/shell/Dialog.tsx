@@ -9,9 +9,9 @@ import { ProblemAlert } from './ProblemAlert.tsx';
 
 type DialogProps = {
   title: string;
-  /** What its button does. */
+  /** The label of the button that submits. */
   submitText: string;
-  /** Whether there is nothing to submit. */
+  /** There is nothing to submit. */
   disabled?: boolean;
   isRunning: boolean;
   problem: Error | null;
@@ -20,11 +20,11 @@ type DialogProps = {
   children: ReactNode;
 };
 
-/** Something that a person does in a dialog. What was refused is said there, and nothing typed is lost. */
+/** A dialog for an action. A refusal is shown in the dialog, and what was typed stays. */
 export function Dialog({ title, submitText, disabled, isRunning, problem, submit, close, children }: DialogProps) {
   const { t } = useTranslation();
   const form = useId();
-  // The design system puts the focus on its closing button; who opens a dialog to type begins to type.
+  // The design system focuses its closing button; a person who opens a form wants to type.
   useEffect(() => {
     const frame = requestAnimationFrame(() => {
       document.getElementById(form)?.querySelector<HTMLElement>('input:not([readonly]), textarea')?.focus();
@@ -35,7 +35,7 @@ export function Dialog({ title, submitText, disabled, isRunning, problem, submit
     <Modal
       visible
       header={shortened(title)}
-      // A click beside it, such as the second one of a double click that has opened it, loses nothing that is typed.
+      // A click beside the dialog, such as the second half of a double click on its button, must not lose what was typed.
       onDismiss={({ detail }) => detail.reason !== 'overlay' && !isRunning && close()}
       footer={
         <Box float="right">

@@ -2,7 +2,7 @@ import Button from '@cloudscape-design/components/button';
 import { useTranslation } from 'react-i18next';
 import { Alone } from './Alone.tsx';
 
-/** In the place of all pages, where they aren't told what deployment they belong to. */
+/** Replaces all pages if the deployment's `/config.json` couldn't be read. */
 export function NotConfigured() {
   const { t } = useTranslation();
   return (

@@ -7,17 +7,17 @@ import { useConfig } from './me.ts';
 import { useFollow } from './useFollow.ts';
 
 type PageProps = {
-  /** It is shown as far as there is room. */
+  /** Cut if there is no room for all of it. */
   title: string;
   /** One line under the title. */
   description?: ReactNode;
-  /** The pages above this one. */
+  /** The pages above this one, for the breadcrumbs. */
   above?: { text: string; href: string }[];
   actions?: ReactNode;
   children: ReactNode;
 };
 
-/** A page: its title, which is the document's as well, the way to it, its actions, and its content. */
+/** The frame of a page: its title (also the document's), breadcrumbs, actions and content. */
 export function Page({ title: whole, description, above = [], actions, children }: PageProps) {
   const title = shortened(whole);
   const follow = useFollow();

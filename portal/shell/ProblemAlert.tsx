@@ -5,14 +5,14 @@ import { useProblemText } from './problemText.ts';
 
 type ProblemAlertProps = {
   problem: Error | null | undefined;
-  /** What didn't work; by default just that something didn't. */
+  /** What didn't work, as a title; a general one by default. */
   title?: string;
-  /** Offers to try again. */
+  /** Shows a button that tries again. */
   retry?: () => void;
   dismiss?: () => void;
 };
 
-/** What was refused, in the server's words; nothing where there is no problem. */
+/** A refusal in the server's words; nothing without a problem. */
 export function ProblemAlert({ problem, title, retry, dismiss }: ProblemAlertProps) {
   const { t } = useTranslation();
   const text = useProblemText();

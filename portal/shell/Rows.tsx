@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 
 type Row = { id: string; content: ReactNode; action?: ReactNode };
 
-/** A list for every width: what an entry is, and what can be done with it. */
+/** A list for screens of every width: each row has a text and the actions on it. */
 export function Rows({ label, rows }: { label: string; rows: readonly Row[] }) {
   return (
     <ul className="rows" aria-label={label}>

@@ -16,8 +16,8 @@ import { useFollow } from './useFollow.ts';
 import { useKeepFocus } from './useKeepFocus.ts';
 
 /**
- * What stands around every page: who is signed in, language and appearance, and the pages that are offered. The design
- * system's AppLayout, which holds three generations of itself, would be a third of all that the first page loads.
+ * The frame of all pages: who is signed in, language, appearance and navigation. The design system's AppLayout contains three generations
+ * of itself, and would be a third of the code that the first page loads.
  */
 export function Shell({ signOut, children }: { signOut: () => void; children: ReactNode }) {
   const { t } = useTranslation();
@@ -25,22 +25,22 @@ export function Shell({ signOut, children }: { signOut: () => void; children: Re
   const { pathname } = useLocation();
   const notifications = useShownNotifications();
   const follow = useFollow();
-  /** Where there is no room for both, the navigation is opened and closed. */
+  /** On narrow screens the navigation is opened and closed. */
   const [navigationOpen, setNavigationOpen] = useState(false);
   const isReturn = useNavigationType() === 'POP';
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another page is what it depends on
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the effect runs when the page changes
   useEffect(() => {
     setNavigationOpen(false);
-    // Where somebody comes back to, the browser knows where they were.
+    // When a person goes back, the browser restores the position itself.
     if (!isReturn) scrollTo(0, 0);
   }, [pathname]);
-  // The first address leads on at once, and nothing has had the focus there.
+  // The portal's address redirects at once: nothing there has had the focus.
   useKeepFocus(pathname === '/' ? '' : pathname);
   const offered = PAGES.filter(({ navigation, offered: isOffered }) => navigation !== undefined && isOffered(me));
   const active = offered.find(({ path }) => pathname === path || pathname.startsWith(`${path}/`));
   return (
     <>
-      {/* No link: going to its address would be another entry of the history, without the page of a list. */}
+      {/* Not a link: its address would add an entry to the history, and lose which page of a list is open. */}
       <button type="button" className="skip" onClick={() => document.getElementById('page')?.focus()}>
         {t('skip')}
       </button>

@@ -1,7 +1,7 @@
 import Box from '@cloudscape-design/components/box';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 
-/** What is shown until there is something to show. */
+/** Shown while the page loads. */
 export function Waiting({ text }: { text: string }) {
   return (
     <Box padding="xxl" textAlign="center">

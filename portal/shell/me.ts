@@ -1,4 +1,4 @@
-/** Who is signed in, and what is therefore offered. What is refused is up to the server. */
+/** The person who is signed in, and what pages offer to them. The server decides again, and may still refuse. */
 import { createContext, useContext } from 'react';
 import { mayOnPartnerAccount } from '../../shared/access/rolePermissions.ts';
 import type { Answer } from '../../shared/client/client.ts';
@@ -17,7 +17,7 @@ export function useMe(): Me {
   return me;
 }
 
-/** Whether a role that somebody has on the partner account allows an operation. */
+/** Whether the person's roles on the partner account allow an operation. */
 export const may = (me: Me, operation: PartnerOperation): boolean =>
   me.partner !== null && mayOnPartnerAccount(me.roles, operation);
 

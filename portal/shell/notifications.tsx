@@ -6,14 +6,14 @@ import { useLocation } from 'react-router';
 type Notification = {
   type: 'success' | 'info' | 'warning';
   content: ReactNode;
-  /** The page that is opened because of it, where it is still read. */
+  /** The page that opens after the action: the notification stays on it. */
   leadsTo?: string;
 };
 
 const NotifyContext = createContext<((notification: Notification) => void) | undefined>(undefined);
 const ShownContext = createContext<FlashbarProps.MessageDefinition[]>([]);
 
-/** Says above the pages what was done last, until something else is done or another page is opened. Refusals stand where they belong, beside what was refused. */
+/** Shows the last result above the page, until the next result or the next page. Refusals are shown beside their action instead. */
 export function useNotify(): (notification: Notification) => void {
   const notify = useContext(NotifyContext);
   if (!notify) throw new Error('useNotify outside Notifications');

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '../../shared/client/ApiProblem.ts';
 
-/** A refusal in the server's words, which are English; in another language, what it is about goes before them. */
+/** A refusal in the server's words, which are English. In another language, a translated subject precedes them. */
 export function useRefusalText(): (code: string, said: string) => string {
   const { i18n } = useTranslation();
   return (code, said) => {
@@ -10,7 +10,7 @@ export function useRefusalText(): (code: string, said: string) => string {
   };
 }
 
-/** What a problem says: the server's sentence, or ours where the server has said nothing. */
+/** The text of a problem: the server's sentence, or the portal's if the server sent none. */
 export function useProblemText(): (problem: Error) => string {
   const { t } = useTranslation();
   const refusal = useRefusalText();

@@ -1,4 +1,4 @@
-/** What somebody types, kept in this tab. Storage may be switched off: then it holds until the page is left. */
+/** Text that a person types, kept in this tab's storage. With storage switched off, it lasts until the page is left. */
 import { useCallback, useRef, useState } from 'react';
 import { useMe } from './me.ts';
 
@@ -7,11 +7,11 @@ const PREFIX = 'portal.typed.';
 let isForgotten = false;
 
 /**
- * What the person who is signed in types, kept until it is forgotten or that person signs out: signing in again, loading the page
- * again or leaving it for another loses nothing. Nobody else who signs in in this tab sees it.
+ * The input of the person who is signed in, kept until `forget` or until that person signs out. It survives another sign-in, a reload
+ * and leaving the page. Another person who signs in in this tab doesn't see it.
  *
- * @param begin what there is before anything was typed, or anew from what was
- * @returns the value, what changes it and answers the new one, and what forgets it
+ * @param begin makes the first value, from the stored input if there is any
+ * @returns the value, a function that changes it and returns the new one, and a function that forgets it
  */
 export function useTyped<Value>(
   name: string,
@@ -33,20 +33,20 @@ export function useTyped<Value>(
   return [value, change, forget];
 }
 
-/** Whether the person who is signed in has typed there, and it was not forgotten since. */
+/** Whether the person who is signed in has typed under this name since it was last forgotten. */
 export function useIsTyped(name: string): boolean {
   const key = useKey(name);
   return read(key) !== undefined;
 }
 
-/** Forgets all that was typed in this tab, and whatever is typed until the page is loaded again: somebody has signed out. */
+/** Forgets all input of this tab, and keeps nothing more until the page is loaded again: somebody has signed out. */
 export function forgetTyped(): void {
   isForgotten = true;
   try {
     const typed = Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX));
     for (const key of typed) sessionStorage.removeItem(key);
   } catch {
-    // Nothing is kept where there is no storage.
+    // Without storage, nothing was kept.
   }
 }
 
@@ -69,6 +69,6 @@ function write(key: string, value: unknown): void {
     if (value === undefined) sessionStorage.removeItem(key);
     else sessionStorage.setItem(key, JSON.stringify(value));
   } catch {
-    // It holds until the page is left.
+    // Without storage, the value lasts until the page is left.
   }
 }

@@ -1,7 +1,7 @@
 import type { ButtonProps } from '@cloudscape-design/components/button';
 import { type RefObject, useEffect, useRef } from 'react';
 
-/** For the button that opens a form in its own place: where the form was, the keyboard goes on. */
+/** For a button that a form replaces while the form is open: once the form is closed, the button gets the focus back. */
 export function useFocusAfter(isOpen: boolean): RefObject<ButtonProps.Ref | null> {
   const button = useRef<ButtonProps.Ref>(null);
   const wasOpen = useRef(false);

@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useRef } from 'react';
 
-/** Whether what asks is still on the page, for what comes later: an answer takes nobody away from where they have gone. */
+/** Whether the component is still on the page: a late answer must not lead a person away from another page. */
 export function useIsHere(): RefObject<boolean> {
   const isHere = useRef(true);
   useEffect(() => {

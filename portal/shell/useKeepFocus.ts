@@ -1,9 +1,9 @@
 import { useEffect, useRef } from 'react';
 
 /**
- * When what had the focus has left the page, such as a button of what is done now, the keyboard goes on at the page's beginning.
+ * If the focused element has left the page, such as the button of a completed action, the focus moves to the start of the page.
  *
- * @param shown what decides about the buttons that are there; empty as long as it isn't known
+ * @param shown changes whenever the buttons on the page may change; empty as long as it is unknown
  */
 export function useKeepFocus(shown: string): void {
   const before = useRef(shown);

@@ -6,7 +6,7 @@ import { Alone } from '../shell/Alone.tsx';
 import { Waiting } from '../shell/Waiting.tsx';
 import { type Session, type SignedOut, wantedPage } from './session.ts';
 
-/** Shows the pages to who is signed in, and takes everybody else to the issuer's page first. */
+/** Shows the pages to a person who is signed in, and leads everyone else to the issuer's page first. */
 export function SignedIn({ session, children }: { session: Session; children: ReactNode }) {
   return (
     <AuthProvider
@@ -21,7 +21,7 @@ export function SignedIn({ session, children }: { session: Session; children: Re
 function Gate({ session, children }: { session: Session; children: ReactNode }) {
   const { t } = useTranslation();
   const { user, isLoading, error } = useAuth();
-  // A page that is open stays open while its session is renewed, or has ended: the API says so when it is asked.
+  // An expired or renewing session doesn't close the open page: the next request finds out.
   const signedIn = user != null;
   const [hasFailed, setFailed] = useState(false);
   const [left, setLeft] = useState<SignedOut>();
@@ -34,9 +34,9 @@ function Gate({ session, children }: { session: Session; children: ReactNode }) 
   if (signedIn && !left) return children;
   if (!error && !hasFailed && !left) return <Waiting text={t('signIn.underWay')} />;
   const again = () => {
-    // Nothing of the session that has ended is left then.
+    // A reload removes all that is left of the ended session.
     if (left) return location.reload();
-    // A code that didn't work, works no better a second time.
+    // The issuer accepts a code only once.
     if (hasAuthParams()) history.replaceState({}, '', '/');
     session.signIn().catch(() => setFailed(true));
   };

@@ -1,19 +1,19 @@
-/** The session of who is signed in (OpenID Connect: code flow with PKCE, renewed by refresh token). */
+/** The session of the person who is signed in (OpenID Connect: code flow with PKCE, renewed by refresh token). */
 import { UserManager, WebStorageStateStore } from 'oidc-client-ts';
 import type { PortalConfig } from '../config.ts';
 import { forgetTyped } from '../shell/typed.ts';
 
-/** How long before it ends an access token is renewed. */
+/** An access token is renewed this long before it expires. */
 const RENEW_SECONDS = 60;
-/** How long the issuer may take to answer a request. */
+/** The longest that the issuer may take to answer. */
 const REQUEST_SECONDS = 10;
 
-/** `elsewhere`: in another tab. `here`: in this browser alone, the issuer doesn't know of it. */
+/** `elsewhere`: signed out in another tab. `here`: in this browser alone, because the issuer couldn't be told. */
 export type SignedOut = 'elsewhere' | 'here';
 
 export type Session = ReturnType<typeof createSession>;
 
-/** Tokens stay in this tab's storage and end with it. Whoever signs out in one tab, is signed out in the others that are open. */
+/** Tokens live in this tab's storage, and end with the tab. Signing out in one tab signs out all open tabs. */
 export function createSession({ oidc }: PortalConfig) {
   const origin = `${location.origin}/`;
   const users = new UserManager({
@@ -27,22 +27,22 @@ export function createSession({ oidc }: PortalConfig) {
     automaticSilentRenew: true,
     accessTokenExpiringNotificationTimeInSeconds: RENEW_SECONDS,
     requestTimeoutInSeconds: REQUEST_SECONDS,
-    // What there is to know about the person comes from `GET /v1/me`.
+    // The pages read the person from `GET /v1/me`.
     loadUserInfo: false,
   });
 
-  /** What tabs tell each other: the subject that has signed out. */
+  /** Tells the other tabs which subject has signed out. */
   const tabs = new BroadcastChannel('portal.signedOut');
 
   let renewing: Promise<string | undefined> | undefined;
   let leaving = false;
-  /** A renewal that is still under way leaves no session behind. */
+  /** Removes the session that a renewal under way would otherwise leave behind. */
   const stayOut = () => users.events.addUserLoaded(() => void users.removeUser());
   let tell = (_how: SignedOut): void => {};
   return {
     users,
     token: async () => (await users.getUser())?.access_token,
-    /** Once for all requests that were refused at the same time: a refresh token may be good for one use. */
+    /** One renewal for all requests that were refused at the same time: some issuers accept a refresh token only once. */
     renew: () => {
       renewing ??= users
         .signinSilent()
@@ -53,7 +53,7 @@ export function createSession({ oidc }: PortalConfig) {
         });
       return renewing;
     },
-    /** Leaves for the issuer's page; whoever comes back is where they wanted to be. Fails where the issuer can't be reached. */
+    /** Goes to the issuer's page, and later returns to the page of now. @throws Error if the issuer can't be reached */
     signIn: async () => {
       if (leaving) return;
       leaving = true;
@@ -65,7 +65,7 @@ export function createSession({ oidc }: PortalConfig) {
         throw error;
       }
     },
-    /** Calls back where somebody is signed out and stays on the page: nothing that is still under way here brings them back. */
+    /** Calls back when the person was signed out but stays on the page. A request under way can't restore the session. */
     onSignedOut: (told: (how: SignedOut) => void) => {
       tell = told;
       tabs.onmessage = async ({ data: subject }) => {
@@ -85,7 +85,7 @@ export function createSession({ oidc }: PortalConfig) {
       forgetTyped();
       await users.revokeTokens(['refresh_token']).catch(() => {});
       if (oidc.signOutUrl === undefined) {
-        // The issuer can't be reached, or has no page for it.
+        // The issuer can't be reached, or has no page for signing out.
         await users.signoutRedirect().catch(() => {
           stayOut();
           tell('here');
@@ -98,7 +98,7 @@ export function createSession({ oidc }: PortalConfig) {
   };
 }
 
-/** The page that somebody wanted before signing in. */
+/** The page to return to after signing in. An address of another origin counts as none. */
 export function wantedPage(state: unknown): string {
   const { wanted } = (state ?? {}) as { wanted?: unknown };
   if (typeof wanted !== 'string') return '/';

@@ -55,7 +55,7 @@ describe('a change of access', () => {
       { 'SERVICE_ACCOUNT#robot': { [VIEWER]: true } },
     ],
     [
-      'revokes a role that was granted, and leaves no trace of it',
+      'revokes a role that was granted, and leaves nothing of it',
       { [ANNA]: { [EDITOR]: true, [VIEWER]: true } },
       remove(ANNA, VIEWER),
       { [ANNA]: { [EDITOR]: true } },
@@ -68,13 +68,13 @@ describe('a change of access', () => {
       { [NAMED]: { [ADMIN]: false } },
     ],
     [
-      'revokes it also if it was granted by hand as well',
+      'revokes this role also if it was granted by hand as well',
       { [NAMED]: { [ADMIN]: true } },
       remove(NAMED, ADMIN),
       { [NAMED]: { [ADMIN]: false } },
     ],
     [
-      'revokes the role of who registered the customer, member or not',
+      'revokes the role of the person who registered the customer, member or not',
       {},
       remove(CREATOR, ADMIN),
       { [CREATOR]: { [ADMIN]: false } },
@@ -100,12 +100,12 @@ describe('a change of access', () => {
     ['a role that is revoked already', { [NAMED]: { [ADMIN]: false } }, remove(NAMED, ADMIN)],
     ['a role that nobody granted', {}, remove(ANNA, VIEWER)],
     ['another role of an administrator that was named', {}, remove(NAMED, VIEWER)],
-    ['the administrator of somebody who is none', {}, remove(ANNA, ADMIN)],
+    ['the administrator role of a person who does not hold it', {}, remove(ANNA, ADMIN)],
   ])('does nothing for %s', async (_, before, change) => {
     expect(await apply(before, change)).toEqual({ after: before, effective: [] });
   });
 
-  test('makes several changes one after the other', async () => {
+  test('applies several changes one after the other', async () => {
     const deltas = [add(ANNA, VIEWER), add(ANNA, VIEWER), add(ANNA, EDITOR), remove(ANNA, VIEWER)];
     expect(await apply({}, ...deltas)).toEqual({
       after: { [ANNA]: { [EDITOR]: true } },
@@ -128,7 +128,7 @@ describe('a change of access', () => {
     expect((await apply(after, remove(ANNA, VIEWER), add(ANNA, EDITOR))).effective).toHaveLength(2);
   });
 
-  test('has each person hold in the end what the last change about a role says', async () => {
+  test('leaves each person with a role or without it, as the last change about the role says', async () => {
     const anyDelta = fc
       .tuple(
         fc.constantFrom('ADD' as const, 'REMOVE' as const),
@@ -160,7 +160,7 @@ describe('the writes of a change of access', () => {
       expect(refused).toBe('conflict');
       return Put ? { put: Put.Item } : { delete: Delete?.Key };
     });
-  /** Somebody else whose bindings stand in the same item. */
+  /** Another person whose bindings stand in the same item. */
   const neighbour = (subject: Subject): Subject => {
     for (let n = 0; ; n++) {
       const other: Subject = `USER#${n}@x.example`;
@@ -168,7 +168,7 @@ describe('the writes of a change of access', () => {
     }
   };
 
-  test('are the item that holds the bindings, and a pointer by which the person finds the customer', () => {
+  test('put the item with the bindings, and the pointer by which the person finds the customer', () => {
     const writes = bindingWrites(customer, none, { [ANNA]: { [VIEWER]: true } }, now);
     expect(writes.owing).toEqual([]);
     expect(written(writes)).toEqual([
@@ -177,7 +177,7 @@ describe('the writes of a change of access', () => {
     ]);
   });
 
-  test('take the pointer of somebody who has nothing any more, and forget the person', () => {
+  test('delete the pointer of a person who holds nothing any more, and forget the person', () => {
     const before = { bound: { [ANNA]: { [VIEWER]: true } }, owed: {} };
     expect(written(bindingWrites(customer, before, { [ANNA]: {} }, now))).toEqual([
       { put: { ...item(ANNA), subjects: {} } },
@@ -185,7 +185,7 @@ describe('the writes of a change of access', () => {
     ]);
   });
 
-  test('leave the pointer of an administrator that was named, and take it with its last role', () => {
+  test('keep the pointer of a named administrator, and delete it with the last role', () => {
     const before = { bound: { [NAMED]: { [VIEWER]: true } }, owed: {} };
     expect(written(bindingWrites(customer, before, { [NAMED]: {} }, now))).toEqual([
       { put: { ...item(NAMED), subjects: {} } },
@@ -198,7 +198,7 @@ describe('the writes of a change of access', () => {
     ]);
   });
 
-  test('give the invitee no pointer for its invitation alone, which is one itself', () => {
+  test('put no pointer for an invitation alone, because the invitation is a pointer itself', () => {
     const INVITEE: Subject = 'USER#ivan@wind.example';
     const before = { bound: { [INVITEE]: { [VIEWER]: true } }, owed: {} };
     expect(written(bindingWrites(customer, before, { [INVITEE]: {} }, now))[1]).toEqual({
@@ -206,7 +206,7 @@ describe('the writes of a change of access', () => {
     });
   });
 
-  test('touch only the items of those whose bindings changed, and keep the others that stand there', () => {
+  test('touch only the items of people whose bindings changed, and keep the other bindings in them', () => {
     const [same, elsewhere] = [neighbour(ANNA), CREATOR];
     expect(item(elsewhere).sk).not.toBe(item(ANNA).sk);
     const before = { bound: { [same]: { [EDITOR]: true }, [elsewhere]: { [VIEWER]: true } }, owed: {} };
@@ -218,7 +218,7 @@ describe('the writes of a change of access', () => {
     expect(written(bindingWrites(customer, before, before.bound, now))).toEqual([]);
   });
 
-  test('keep the pointers that an item owes from before', () => {
+  test('keep the pointers that an item still owes', () => {
     const before = { bound: {}, owed: { [item(ANNA).sk]: ['PERSON#x'], [item(CREATOR).sk]: ['PERSON#y'] } };
     const writes = bindingWrites(customer, before, { [ANNA]: { [VIEWER]: true } }, now);
     expect(writes.owing).toEqual([item(ANNA)]);
@@ -233,11 +233,11 @@ describe('the writes of a change of access', () => {
     });
   });
 
-  test('leave the pointers to the schedule if they do not fit into one transaction, and not before', () => {
+  test('leave the pointers to the schedule only if they do not fit into one transaction', () => {
     const people = (count: number) =>
       Object.fromEntries(Array.from({ length: count }, (_, n) => [`USER#${n}@x.example`, { [VIEWER]: true }])) as Bound;
     const itemsOf = (bound: Bound) => new Set(Object.keys(bound).map((subject) => item(subject as Subject).sk)).size;
-    // State and event are two of the hundred writes.
+    // The customer's state and the event take two of the hundred writes.
     const count = Array.from({ length: 100 }, (_, n) => n).findLast((n) => n + itemsOf(people(n)) <= 98) ?? 0;
     const fits = bindingWrites(customer, none, people(count), now);
     expect(fits).toMatchObject({ owing: [] });

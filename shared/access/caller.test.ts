@@ -12,7 +12,7 @@ beforeAll(async () => {
   jwks = JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), alg: 'ES256', kid: 'k1' }] });
 });
 
-/** The issuer, answered by this test. */
+/** The issuer, played by this test. */
 const issuer = vi.fn<typeof fetch>();
 let callerOf: (authorization: string | undefined) => Promise<unknown>;
 
@@ -37,7 +37,7 @@ const ROBOT = { sub: 'acme-robot', client_id: 'acme-robot' };
 
 type Claims = Record<string, unknown>;
 
-/** An access token of the issuer, with a difference. */
+/** An access token of the issuer, with some claims or headers changed. */
 function tokenWith(
   claims: Claims,
   {
@@ -57,19 +57,19 @@ const expectRefused = (caller: Promise<unknown>, code: string, message: string) 
   expect(caller).rejects.toThrow(refused(code, message));
 
 describe('a person', () => {
-  test('is its verified email address, in the canonical form', async () => {
+  test('is identified by its verified email address, in the canonical form', async () => {
     const id = 'ivan@xn--e1afmkfd.xn--p1ai';
     const person = { subject: `USER#${id}`, kind: 'USER', id, email: id, operator: false };
     expect(await callerWith(PERSON)).toEqual(person);
-    // Cognito gives claims of its own as strings.
+    // Cognito sends its own claims as strings.
     expect(await callerWith({ ...PERSON, email_verified: 'true' })).toEqual(person);
   });
 
-  test('is no service account that is called the same', async () => {
+  test('is not the service account of the same name', async () => {
     expect(await callerWith({ ...PERSON, sub: 'acme-robot', client_id: 'acme-robot' })).toMatchObject({ kind: 'USER' });
   });
 
-  test('is nobody while the address is not verified, or is none', async () => {
+  test('is refused if the address is not verified, or is not an address', async () => {
     for (const claims of [
       { email_verified: false },
       { email_verified: 'false' },
@@ -105,7 +105,7 @@ describe('a person', () => {
 });
 
 describe('a service account', () => {
-  test('is its client id', async () => {
+  test('is identified by its client id', async () => {
     expect(await callerWith(ROBOT)).toEqual({
       subject: 'SERVICE_ACCOUNT#acme-robot',
       kind: 'SERVICE_ACCOUNT',
@@ -115,7 +115,7 @@ describe('a service account', () => {
     });
   });
 
-  test("is none if the token is a person's that names no address", async () => {
+  test("is not assumed if a person's token names no address", async () => {
     for (const claims of [{ sub: 'u1' }, { client_id: 7, sub: 7 }])
       await expectRefused(
         callerWith({ ...ROBOT, ...claims }),
@@ -124,7 +124,7 @@ describe('a service account', () => {
       );
   });
 
-  test('has a client id of 255 characters at the most', async () => {
+  test('has a client id of at most 255 characters', async () => {
     const [longest, longer] = [255, 256].map((length) => 'a'.repeat(length));
     expect(await callerWith({ sub: longest, client_id: longest })).toMatchObject({ id: longest });
     await expectRefused(
@@ -136,7 +136,7 @@ describe('a service account', () => {
 });
 
 describe('a token', () => {
-  test('stands in the header by itself, after `Bearer`', async () => {
+  test('stands alone in the header, after `Bearer`', async () => {
     const token = await tokenWith(PERSON);
     for (const header of [`bearer ${token}`, `Bearer   ${token}  `])
       expect(await callerOf(header)).toMatchObject({ kind: 'USER' });
@@ -158,7 +158,7 @@ describe('a token', () => {
       );
   });
 
-  test('is an access token: by its type, or by the claim of Cognito', async () => {
+  test("must be an access token, by its type or by Cognito's claim", async () => {
     for (const typ of ['at+jwt', 'AT+JWT', 'application/at+jwt'])
       expect(await callerWith(PERSON, { typ })).toBeTruthy();
     expect(await callerWith({ ...PERSON, token_use: 'access' }, { typ: 'JWT' })).toBeTruthy();
@@ -176,7 +176,7 @@ describe('a token', () => {
       );
   });
 
-  test('is valid until it expires, and five seconds more for clocks that differ', async () => {
+  test('is valid until it expires, and five seconds longer, because clocks differ', async () => {
     expect(await callerWith(PERSON, { expiresIn: -3 })).toBeTruthy();
     expect(await callerWith({ ...PERSON, nbf: now() + 3 })).toBeTruthy();
     await expectRefused(
@@ -216,7 +216,7 @@ describe('the keys of the issuer', () => {
     expect(String(issuer.mock.calls[0]?.[0])).toBe(`${ISSUER}/jwks`);
   });
 
-  test('that do not come are no fault of the caller, which is told to try again', async () => {
+  test("that can not be read are not the caller's fault: the caller is told to try again", async () => {
     for (const outage of [
       () => Promise.reject(new TypeError('fetch failed')),
       () => Promise.reject(new DOMException('too slow', 'TimeoutError')),

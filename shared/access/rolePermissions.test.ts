@@ -44,7 +44,7 @@ const VIEWER = billingRole('viewer');
 const holds = (customer: Customer, subject: Subject, partnerId?: string, own?: OwnBindings) =>
   grantsOn(customer, { subject }, partnerId === undefined ? undefined : { partnerId, roles: [VIEWER] }, own);
 
-describe('what somebody holds on a customer', () => {
+describe('the roles on a customer', () => {
   test.each<[who: string, customer: Customer, subject: Subject, partnerId: string | undefined, Grants]>([
     ['a stranger: nothing', active, STRANGER, undefined, { onPartnerAccount: [], onSubaccount: [], any: false }],
     [
@@ -135,11 +135,11 @@ describe('what somebody holds on a customer', () => {
     expect(holds(customer, subject, partnerId)).toEqual(expected);
   });
 
-  test('is more by what was granted by hand, and less by what was revoked by hand', () => {
+  test('include roles granted by hand, and exclude roles revoked by hand', () => {
     expect(holds(active, STRANGER, undefined, { [VIEWER]: true })).toMatchObject({ onSubaccount: [VIEWER], any: true });
     expect(holds(active, NAMED, undefined, { [ADMIN]: false })).toMatchObject({ onSubaccount: [], any: false });
     expect(holds(active, NAMED, undefined, { [ADMIN]: false, [VIEWER]: true }).onSubaccount).toEqual([VIEWER]);
-    // Granted by hand as well, it is there once.
+    // A role that is also granted by hand counts once.
     expect(holds(active, NAMED, undefined, { [ADMIN]: true }).onSubaccount).toEqual([ADMIN]);
     expect(holds(active, INVITEE, undefined, { [ADMIN]: false }).onSubaccount).toEqual([CUSTOMER]);
   });
@@ -153,7 +153,7 @@ test('an invitee is the contact once it has confirmed', () => {
   expect(isContact(active, NAMED)).toBe(false);
 });
 
-test('a person that registered a customer is its administrator as a member alone', () => {
+test('a person that registered a customer is its administrator only while a member', () => {
   expect(isAdministrator(waiting, CREATOR, true)).toBe(true);
   expect(isAdministrator(waiting, CREATOR, false)).toBe(false);
   expect(isAdministrator(waiting, STRANGER, true)).toBe(false);
@@ -173,7 +173,7 @@ const onSubaccount = (...names: string[]): Grants => ({
 
 describe('a role on the partner account', () => {
   const partnerOperations = Object.keys(roles.partnerAccount) as PartnerOperation[];
-  test.each(partnerOperations)('allows %s to those that the table names', (operation) => {
+  test.each(partnerOperations)('allows %s to the roles in the table', (operation) => {
     const allowed = ROLES.filter((role) => mayOnPartnerAccount([billingRole(role)], operation));
     expect(allowed).toEqual(roles.partnerAccount[operation]);
     expect(mayOnPartnerAccount([], operation)).toBe(false);
@@ -181,7 +181,7 @@ describe('a role on the partner account', () => {
   });
 
   const subaccountOperations = Object.keys(roles.subaccount) as SubaccountOperation[];
-  test.each(subaccountOperations)('allows %s on each subaccount to those that the table names', (operation) => {
+  test.each(subaccountOperations)('allows %s on each subaccount to the roles in the table', (operation) => {
     const allowed = ROLES.filter((role) => mayOnSubaccount(onPartner(role), operation));
     expect(allowed).toEqual(roles.subaccount[operation]);
   });
@@ -209,11 +209,11 @@ describe('a role can be granted and revoked', () => {
     viewer: ['viewer'],
     customer: ['customer'],
   };
-  test.each(Object.entries(HELD))('by who is %s, if it is one of %j', (mine, held) => {
+  test.each(Object.entries(HELD))('by the role %s if it is one of %j', (mine, held) => {
     expect(ROLES.filter((role) => holdsRole([billingRole(mine)], billingRole(role)))).toEqual(held);
   });
 
-  test('by nobody without a role, and by who holds it in one role of several', () => {
+  test('by nobody without a role; one of several roles is enough', () => {
     expect(holdsRole([], VIEWER)).toBe(false);
     expect(holdsRole([VIEWER, ADMIN], billingRole('editor'))).toBe(true);
   });
@@ -222,7 +222,7 @@ describe('a role can be granted and revoked', () => {
     expect(ASSIGNABLE_ROLES).toEqual(ROLES.filter((role) => role !== 'customer').map(billingRole));
   });
 
-  test('and who can grant a role can grant all that its holder could grant', () => {
+  test('and a person who can grant a role can grant all that this role can grant', () => {
     const anyRole = fc.constantFrom(...ROLES.map(billingRole));
     fc.assert(
       fc.property(anyRole, anyRole, anyRole, (mine, theirs, role) => {

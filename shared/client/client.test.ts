@@ -54,7 +54,7 @@ beforeEach(() => {
 const PROBLEM = 'application/problem+json';
 
 describe('a call', () => {
-  it('goes where its declaration says, with what it takes', async () => {
+  it('sends the method, path, query, headers and body of its declaration', async () => {
     answer = () => ({ status: 201, body: { id: 'dn2' } });
     await call(createCustomer, { body: { name: 'Wind', email: 'a@b.example' } }, { key: 'k-1' });
     answer = () => ({ status: 200, body: { customers: [] } });
@@ -80,11 +80,11 @@ describe('a call', () => {
   it('has the types of its declaration', () => {
     expectTypeOf<Input<typeof getCustomer>>().toExtend<{ path: { customerId: string } }>();
     expectTypeOf<Input<typeof listCustomers>['query']>().exclude(undefined).toHaveProperty('status');
-    // What takes no field, or may be left out, needs no body.
+    // An endpoint without required fields needs no body.
     expectTypeOf<{ path: { customerId: string } }>().toExtend<Input<typeof rejectCustomer>>();
     // @ts-expect-error a customer has no such field
     const wrong: Input<typeof createCustomer> = { body: { nick: 'Wind' } };
-    // @ts-expect-error a path has its names
+    // @ts-expect-error a path needs its parameters
     const nameless: Input<typeof getCustomer> = { path: {} };
     expect([wrong, nameless]).toHaveLength(2);
   });
@@ -109,7 +109,7 @@ describe('a refusal', () => {
     });
   });
 
-  it('that isn’t the API’s own, and an answer that never comes, are problems too', async () => {
+  it('in another form than the API’s, and a missing answer, are problems, too', async () => {
     answer = () => ({ status: 503, body: { message: 'Service Unavailable' } });
     await expect(call(listCustomers, {})).rejects.toMatchObject({ status: 503, code: 'NOT_A_PROBLEM', message: '' });
     const unreachable = createClient({
@@ -123,7 +123,7 @@ describe('a refusal', () => {
 });
 
 describe('a session that has ended', () => {
-  it('is renewed, and the request goes again with the same key', async () => {
+  it('is renewed, and the request is sent again with the same key', async () => {
     renewed = 'second';
     answer = ({ headers }) =>
       headers.authorization === 'Bearer second'
@@ -134,7 +134,7 @@ describe('a session that has ended', () => {
     expect(signIns).toBe(0);
   });
 
-  it('and can’t be renewed asks to sign in', async () => {
+  it('and can’t be renewed leads to signing in', async () => {
     answer = () => ({ status: 401, type: PROBLEM, body: { code: 'TOKEN_EXPIRED', detail: 'Sign in again.' } });
     await expect(call(listCustomers, {})).rejects.toMatchObject({ status: 401 });
     expect(seen).toHaveLength(1);

@@ -20,7 +20,7 @@ describe('an existing cloud', () => {
     expect(obstacle({ billedTo: 'someone else' })).toBeUndefined();
   });
 
-  test('can not be linked twice, by whomever', () => {
+  test('can not be linked twice, whoever tries', () => {
     expect(obstacle({ boundTo: 'dn2aaaaaaaaaaaaaaaaa' })).toEqual({ reason: 'ALREADY_LINKED' });
     expect(obstacle({ boundTo: 'dn2aaaaaaaaaaaaaaaaa', grants: {} })).toEqual({ reason: 'ALREADY_LINKED' });
   });

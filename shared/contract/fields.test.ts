@@ -19,7 +19,7 @@ import {
 
 const accepts = (schema: { safeParse(value: unknown): { success: boolean } }, value: unknown) =>
   schema.safeParse(value).success;
-/** What is wrong with a value. */
+/** The message about a value; undefined if the value is valid. */
 const errors = (
   schema: { safeParse(value: unknown): { error?: { issues: { message: string }[] } | undefined } },
   value: unknown,
@@ -68,7 +68,7 @@ describe('an email address', () => {
     ).toEqual([error]);
   });
 
-  test('has one canonical form, whatever its case and whether its domain is in ASCII', () => {
+  test('has one canonical form, whatever its case and whether or not its domain is in ASCII', () => {
     expect(canonicalEmail('Info@Пример.РФ')).toBe('info@xn--e1afmkfd.xn--p1ai');
     fc.assert(
       fc.property(fc.emailAddress(), (address) => {
@@ -78,21 +78,21 @@ describe('an email address', () => {
     );
   });
 
-  test('has at most 64 characters before the @, and 254 in all, as it is written and in its canonical form', () => {
+  test('has at most 64 characters before the @, and 254 in all, both as it is written and in its canonical form', () => {
     const domain = (length: number) => `${'a'.repeat(60)}.${'b'.repeat(60)}.${'c'.repeat(length - 130)}.example`;
     expect(emailError(`${'a'.repeat(64)}@b.example`)).toBeUndefined();
     expect(emailError(`${'a'.repeat(64)}@${domain(189)}`)).toBeUndefined();
     expect(emailError(`${'a'.repeat(64)}@${domain(190)}`)).toBe('email is not valid');
-    // Soft hyphens are left out of the canonical form, but the address is stored as it is written, too.
+    // The canonical form leaves out soft hyphens, but the address is also stored as it is written.
     expect(emailError(`a@b${'\u00ad'.repeat(243)}.example`)).toBeUndefined();
     expect(emailError(`a@b${'\u00ad'.repeat(244)}.example`)).toBe('email is not valid');
-    // Short as it is written, 198 characters in ASCII.
+    // Short as it is written, but 198 characters in ASCII.
     const cyrillic = `${'абвгдежзиклмнопрстуфхцчшщэюя.'.repeat(5)}рф`;
     expect(emailError(`${'a'.repeat(55)}@${cyrillic}`)).toBeUndefined();
     expect(emailError(`${'a'.repeat(56)}@${cyrillic}`)).toBe('email is not valid');
   });
 
-  test('has a domain of labels with 63 characters at the most, of which the last begins with a letter', () => {
+  test('has a domain of labels with at most 63 characters; the last label begins with a letter', () => {
     for (const good of [`a@${'b'.repeat(63)}.example`, 'a@1.example', 'a@b.xn--p1ai', 'a@b.c', 'a@b-c.d-e'])
       expect(emailError(good)).toBeUndefined();
     for (const bad of [
@@ -111,13 +111,13 @@ describe('an email address', () => {
       expect(emailError(bad)).toBe('email is not valid');
   });
 
-  test('is the same in whatever form it is sent, and no other type than a string', () => {
+  test('is stored in its canonical form, and has to be a string', () => {
     expect(email().parse('Info@Пример.РФ')).toBe('info@xn--e1afmkfd.xn--p1ai');
     expect(errors(email(), undefined)).toEqual(['email is required']);
     expect(errors(email(), 7)).toEqual(['email must be a string']);
   });
 
-  test('no string that passes can break a header', () => {
+  test('no valid address can break a header', () => {
     fc.assert(
       fc.property(
         fc.oneof(fc.string({ unit: 'binary' }), fc.emailAddress(), fc.stringMatching(/^[\w\r\n @.<>",;]+$/)),
@@ -172,7 +172,7 @@ describe('a text', () => {
     },
   );
 
-  test('with nothing to read is missing', () => {
+  test('without visible characters counts as missing', () => {
     for (const value of ['', ' ', ' \t']) expect(errors(nonBlank('name'), value)).toEqual(['name is required']);
     expect(accepts(nonBlank('name'), ' a ')).toBe(true);
   });
@@ -184,7 +184,7 @@ describe('a text', () => {
   });
 });
 
-test('moments are kept in the one form in which they compare as strings', () => {
+test('moments are stored in one form, in which they can be compared as strings', () => {
   expect(timestamp('at').parse('2026-05-03T15:00:00+03:00')).toBe('2026-05-03T12:00:00.000Z');
   expect(accepts(timestamp('at'), '2026-13-03T15:00:00Z')).toBe(false);
   expect(accepts(timestamp('at'), 'yesterday')).toBe(false);
@@ -216,7 +216,7 @@ describe('a client id', () => {
 });
 
 describe('the member that a path names', () => {
-  test('is an email address, in its canonical form, if it has an @; else a client id, as it is', () => {
+  test('is an email address, in its canonical form, if it has an @; or else a client id, unchanged', () => {
     expect(memberId().parse('Anna@Пример.рф')).toBe('anna@xn--e1afmkfd.xn--p1ai');
     expect(memberId().parse('Acme-Robot')).toBe('Acme-Robot');
     expect(errors(memberId(), 'anna@')).toEqual(['email is not valid']);

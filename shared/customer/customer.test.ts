@@ -37,7 +37,7 @@ const circumstances = (now: Date, under = program): Circumstances => ({
   actor: 'USER#owner@acme.example',
 });
 
-/** Which statuses each command may lead to, from which: the picture of a customer's life. */
+/** The statuses that each command may lead to, by the status that it starts from: the picture of a customer's life. */
 const LIFE: Record<
   Exclude<Command['type'], 'invite' | 'registerResellerServed'>,
   Partial<Record<Customer['status'], Customer['status'][]>>
@@ -69,7 +69,7 @@ const LIFE: Record<
     REJECTED: ['DELETED'],
     EXPIRED: ['DELETED'],
   },
-  // What is stored as waiting is, past its deadline, expired (or past its retention, gone): the command writes it down.
+  // Past its deadline a waiting customer counts as expired (past its retention, as deleted). The command stores that.
   expire: { EXPIRED: ['EXPIRED'], DELETED: ['DELETED'] },
   createCloud: { ACTIVE: ['ACTIVE'] },
   linkCloud: { ACTIVE: ['ACTIVE'] },
@@ -114,7 +114,7 @@ const anyProgram = fc.constantFrom<Program>(program, approving, {
   ...program,
   providerApproval: 'UNLESS_ALREADY_CUSTOMER',
 });
-/** Commands with the pause before each: from at once to past every deadline. */
+/** Commands, each with the pause before it: from none to a pause past every deadline. */
 const anyStory = fc.array(
   fc.tuple(anyCommand, fc.constantFrom(0, 1, HOUR_MS, DAY_MS, 11 * DAY_MS, 14 * DAY_MS, 31 * DAY_MS)),
   {
@@ -122,7 +122,7 @@ const anyStory = fc.array(
   },
 );
 
-/** Plays a story; `seen` is told of every command, what it was decided from and what it led to. */
+/** Plays a story. Calls `seen` for every command, with the customer before and after it. */
 function play(
   under: Program,
   registration: Command,
@@ -173,14 +173,14 @@ describe('the life of a customer', () => {
     );
   });
 
-  test('every arrow of that picture is walked by some story', () => {
+  test('some story walks every arrow of that picture', () => {
     const walked = new Set<string>();
     const seen = new Set<string>();
     const walk = (stored: Customer, since: Date): void => {
       for (const pauseDays of [
         0,
         1,
-        // In time for the last reminder.
+        // Before the deadline, when the last reminder is due.
         approving.confirmationDays - 1,
         approving.confirmationDays,
         approving.confirmationDays + approving.retentionDays,
@@ -211,7 +211,7 @@ describe('the life of a customer', () => {
     expect(arrows.filter((arrow) => !walked.has(arrow))).toEqual([]);
   });
 
-  test('each event has the next version, and the events alone give the customer as it is stored', () => {
+  test('each event has the next version, and the stored customer follows from the events alone', () => {
     fc.assert(
       fc.property(anyProgram, anyRegistration, anyStory, (under, registration, story) => {
         const { customer, events } = play(under, registration, story, () => undefined);
@@ -221,7 +221,7 @@ describe('the life of a customer', () => {
     );
   });
 
-  test('a waiting customer has a deadline, an active one an organization, one that came to nothing a day of removal', () => {
+  test('a waiting customer has a deadline, an active one an organization, an ended one a day of removal', () => {
     fc.assert(
       fc.property(anyProgram, anyRegistration, anyStory, (under, registration, story) => {
         play(under, registration, story, ({ after: { status, expiresAt, organization, removeAt } }) => {
@@ -233,7 +233,7 @@ describe('the life of a customer', () => {
     );
   });
 
-  test('what was declined, rejected or deleted never comes back; what expired comes back by a resend alone', () => {
+  test('a declined, rejected or deleted customer never comes back; an expired one comes back only by a resend', () => {
     fc.assert(
       fc.property(anyProgram, anyRegistration, anyStory, (under, registration, story) => {
         play(under, registration, story, ({ command, before, after: stored, now }) => {
@@ -248,7 +248,7 @@ describe('the life of a customer', () => {
     );
   });
 
-  test('only the customer confirms: nothing else leads out of Verification required to an active customer', () => {
+  test('only the customer confirms: no other command leads from Verification required to an active customer', () => {
     fc.assert(
       fc.property(anyProgram, anyStory, (under, story) => {
         play(under, invite, story, ({ command, before, after }) => {

@@ -1,4 +1,4 @@
-/** Each command of a customer's life: in which statuses it is allowed, what follows from it, and how it is refused. */
+/** Each command of a customer's life: the statuses that allow it, its event, and its refusals. */
 import { describe, expect, test } from 'vitest';
 import { CUSTOMER_ID, customerOf, day, given, type Happened, OWNER, refusal, vng, yandex } from '../../test/given.ts';
 import { Problem } from '../contract/problem.ts';
@@ -28,7 +28,7 @@ const accepted: Happened = { type: 'InvitationAccepted', at: day(0, 30), data: {
 const awaitingApproval: Happened = { type: 'InvitationAccepted', at: day(0, 30), data: { expiresAt: day(14, 30) } };
 const suspended: Happened = { type: 'CustomerSuspended', at: day(0, 50), data: { reason: 'unpaid' } };
 
-/** How a customer came to each of its statuses, by the second day. */
+/** How a customer reaches each of its statuses by the second day. */
 const LIVES: Record<Customer['status'], Happened[]> = {
   VERIFICATION_REQUIRED: [invited],
   APPROVAL_REQUIRED: [invited, awaitingApproval],
@@ -65,7 +65,7 @@ const notFound = refusal(
   'CUSTOMER_NOT_FOUND',
   'There is no such customer. Check the id: your list of customers has it.',
 );
-/** The refusal of something that the customer's status doesn't allow. */
+/** The refusal of a command that the customer's status doesn't allow. */
 const notPossible = (status: Name, doing: string) =>
   status === 'DELETED'
     ? notFound
@@ -84,7 +84,7 @@ const notActive = (status: Name) =>
         { members: { currentStatus: status } },
       );
 
-/** All statuses but some. */
+/** All statuses except these. */
 const except = (...allowed: Name[]): Name[] =>
   [...STATUSES, 'DELETED' as const].filter((status) => !allowed.includes(status));
 
@@ -119,7 +119,7 @@ describe('invite', () => {
   };
   const { mails, ...event } = invited;
 
-  test('registers a customer that has to confirm until the deadline, and is reminded before it', () => {
+  test('registers a customer that must confirm before the deadline, and is reminded before it', () => {
     given()
       .when(invite, { at: day(0) })
       .then(event, customer);
@@ -214,7 +214,7 @@ describe('registerResellerServed', () => {
       .then(registered, customer);
   });
 
-  test('leaves the customer to the approval of the provider, if the program asks for it', () => {
+  test('makes the customer wait for the approval of the provider, if the program requires it', () => {
     given()
       .when(register, { at: day(0), program: approvable })
       .then(
@@ -223,7 +223,7 @@ describe('registerResellerServed', () => {
       );
   });
 
-  test('is refused if the program wants each customer to confirm', () => {
+  test('is refused if the program requires each customer to confirm', () => {
     given()
       .when(register, { program: { ...yandex, resellerServedCustomers: false } })
       .then(
@@ -236,7 +236,7 @@ describe('registerResellerServed', () => {
 describe('resend', () => {
   const resend = { type: 'resend', partnerName } as const satisfies Command;
 
-  test('sends the invitation again, and the deadline starts anew; earlier links keep working', () => {
+  test('sends the invitation again and restarts the deadline; earlier links keep working', () => {
     given(invited)
       .when(resend, { at: day(2) })
       .then(
@@ -256,7 +256,7 @@ describe('resend', () => {
       .then(event, { ...open, invitedAt: day(20), mailVersion: 2 });
   });
 
-  test('opens an expired invitation again within the cooldown, if a program expires it that soon', () => {
+  test('opens an expired invitation again within the cooldown, if the program lets invitations expire that soon', () => {
     const slow = { ...yandex, resendCooldownMinutes: 100 * 24 * 60 };
     given(invited)
       .when(resend, { at: day(20), program: slow })
@@ -266,7 +266,7 @@ describe('resend', () => {
       );
   });
 
-  test('is refused within the cooldown of the last mail, to the millisecond, with the seconds that are left', () => {
+  test('is refused within the cooldown of the last mail, to the millisecond, with the seconds until it is over', () => {
     const tooSoon = (minutes: number, seconds: number) =>
       refusal(
         'RESEND_TOO_SOON',
@@ -300,7 +300,7 @@ describe('resend', () => {
       .then(refusal('RESEND_TOO_SOON', 'in 1 min.', { retryAfterSeconds: 60 }));
   });
 
-  test('of an invitation whose mail the program has switched off knows no cooldown', () => {
+  test('has no cooldown if the program has switched off the mail of the invitation', () => {
     const { mails, ...unmailed } = invited;
     given(unmailed)
       .when(resend, { at: day(0), program: { ...yandex, mailsOff: ['INVITATION', 'RESENT', 'REMINDER'] } })
@@ -348,7 +348,7 @@ describe('resend', () => {
       );
   });
 
-  test('is refused if the reseller serves the customer, which has no invitee', () => {
+  test('is refused if the customer is served by its reseller, and so has no invitee', () => {
     const again = 'The partner can invite the customer anew.';
     given(registered).when(resend).then(notPossible('ACTIVE', 'send the invitation again'));
     const waiting: Happened = {
@@ -379,7 +379,7 @@ describe('remind', () => {
       );
   });
 
-  test('makes up for no reminder that was missed, and plans none after the last', () => {
+  test('sends no reminder for one that was missed, and plans none after the last', () => {
     given(invited)
       .when(remind, { at: day(13) })
       .then(
@@ -399,7 +399,7 @@ describe('remind', () => {
       .then('nothing');
   });
 
-  test('is skipped if no mail reaches the address, and history says so', () => {
+  test('is skipped if no mail reaches the address; the history says so', () => {
     given(invited)
       .when({ ...remind, undeliverable: 'gone' }, { at: day(11) })
       .then(
@@ -485,7 +485,7 @@ describe('accept', () => {
     },
   );
 
-  test('under the second program needs approval, unless the account is a customer of the provider already', () => {
+  test('under the second program needs approval, unless the provider already serves the account', () => {
     given(invited)
       .when(accept, { program: vng })
       .then(
@@ -724,7 +724,7 @@ describe('update', () => {
       .then({ type: 'CustomerUpdated', data: { changes: { role: 'Reseller' } } }, { role: 'Reseller' });
   });
 
-  test('of nothing does nothing; the email address that the customer has already is no change', () => {
+  test('does nothing without a change; the email address that the customer already has is no change', () => {
     given(invited).when({ type: 'update', partnerName, changes: {} }).then('nothing');
     given(invited)
       .when({ type: 'update', partnerName, changes: { email: EMAIL, nonce: 'n2' } })
@@ -734,7 +734,7 @@ describe('update', () => {
       .then({ type: 'CustomerUpdated', data: { changes: { role: 'Reseller' } } }, { role: 'Reseller' });
   });
 
-  test('moves no grant: administrators are those who were named at the registration', () => {
+  test('grants and revokes no role: the administrators stay those named at the registration', () => {
     given(invited)
       .when({ type: 'update', changes: { adminEmails: ['b@x.example'] } })
       .then(
@@ -747,7 +747,7 @@ describe('update', () => {
     const newEmail = { email: 'new@wind.example', nonce: 'n2' };
     const command = { type: 'update', partnerName, changes: newEmail } as const satisfies Command;
 
-    test('invites the new address, with a new nonce, deadline and reminder', () => {
+    test('invites the new address, with a new nonce, a new deadline and a new reminder', () => {
       given(invited)
         .when(command, { at: day(2) })
         .then(
@@ -756,7 +756,7 @@ describe('update', () => {
         );
     });
 
-    test('forgets the old address: how it was written, and when it was mailed', () => {
+    test('forgets how the old address was written, and when it was mailed', () => {
       const written = { ...invited, data: { ...invited.data, writtenEmail: 'Ivan@wind.example' } } as Happened;
       given(written)
         .when({ type: 'update', changes: newEmail }, { at: day(2), program: { ...yandex, reminderDays: [] } })
@@ -786,7 +786,7 @@ describe('update', () => {
       given(registered).when(command).then(notPossible('ACTIVE', 'change the email address'));
     });
 
-    test('is refused if the new domain is not one of the program', () => {
+    test('is refused if the program does not allow the new domain', () => {
       given(invited)
         .when(command, { program: { ...yandex, allowedEmailDomains: ['sea.example'] } })
         .then(
@@ -816,7 +816,7 @@ describe('updateAccess', () => {
     },
   );
 
-  test('of nothing does nothing', () => {
+  test('does nothing without a change', () => {
     given(invited).when({ type: 'updateAccess', deltas: [] }).then('nothing');
   });
 
@@ -863,7 +863,7 @@ describe('expire', () => {
   const expire = { type: 'expire', partnerName } as const satisfies Command;
   const expired = { status: 'EXPIRED', expiresAt: undefined, remindAt: undefined } as const;
 
-  test('ends an invitation that nobody confirmed; its data is removed a retention after the deadline', () => {
+  test('ends an invitation that nobody confirmed; its data is removed one retention period after the deadline', () => {
     for (const at of [day(14), day(20), day(100)])
       given(invited)
         .when(expire, { at })
@@ -900,7 +900,7 @@ describe('expire', () => {
 describe('createCloud', () => {
   const createCloud = { type: 'createCloud', cloudId: 'b1g1', name: 'one' } as const satisfies Command;
 
-  test('counts one cloud more, in the organization of the customer', () => {
+  test('adds one to the count of clouds, in the organization of the customer', () => {
     const more = { description: 'first', labels: { env: 'test' } };
     given(...LIVES.ACTIVE)
       .when({ ...createCloud, ...more })
@@ -916,7 +916,7 @@ describe('createCloud', () => {
       .then(notActive(status));
   });
 
-  test("is refused in the words of the program's labels", () => {
+  test("is refused with the program's own label of the status", () => {
     given(invited)
       .when(createCloud, { program: vng })
       .then(
@@ -930,7 +930,7 @@ describe('createCloud', () => {
 describe('linkCloud', () => {
   const linkCloud = { type: 'linkCloud', cloudId: 'b1g2', name: 'two', outstandingCharges: true } as const;
 
-  test('counts one cloud more, and says whether charges are outstanding', () => {
+  test('adds one to the count of clouds, and says whether charges are outstanding', () => {
     const first: Happened = {
       type: 'CloudCreated',
       at: day(0, 45),
@@ -961,7 +961,7 @@ describe('unlinkCloud', () => {
     data: { cloudId: 'b1g1', name: 'one', organizationId: organization.id, outstandingCharges: false },
   };
 
-  test('counts one cloud less, of an active customer and of a suspended one', () => {
+  test('takes one from the count of clouds, of an active and of a suspended customer', () => {
     for (const life of [
       [invited, accepted, linked],
       [invited, accepted, linked, suspended],
@@ -978,7 +978,7 @@ describe('unlinkCloud', () => {
   });
 });
 
-/** One of each command that needs a customer. */
+/** An example of each command that needs a customer. */
 const COMMANDS: Command[] = [
   { type: 'resend', partnerName },
   { type: 'remind', partnerName },
@@ -1001,7 +1001,7 @@ describe('each command', () => {
     given().when(command).then(notFound);
   });
 
-  test.each(COMMANDS)('$type is refused past the retention, as if the customer had never been', (command) => {
+  test.each(COMMANDS)('$type is refused past the retention, as if the customer had never existed', (command) => {
     given(...LIVES.DECLINED)
       .when(command, { at: day(30) })
       .then(notFound);
@@ -1039,13 +1039,13 @@ describe('each command', () => {
       );
   });
 
-  test('is carried out if its caller has seen the version that is', () => {
+  test('is carried out if its caller has seen the current version', () => {
     given(...LIVES.ACTIVE)
       .when({ type: 'suspend' }, { ifMatch: [1, 2] })
       .then({ type: 'CustomerSuspended', data: {} }, { status: 'SUSPENDED' });
   });
 
-  test('names who gave it, and the idempotency key that it came with', () => {
+  test('records its author and its idempotency key', () => {
     given(...LIVES.ACTIVE)
       .when({ type: 'suspend' }, { actor: 'SERVICE_ACCOUNT#robot', idempotency: { key: 'k1', request: 'r1' } })
       .then({ type: 'CustomerSuspended', data: {} }, { status: 'SUSPENDED', recentKeys: [{ key: 'k1', version: 3 }] });
@@ -1057,7 +1057,7 @@ describe('each command', () => {
       });
   });
 
-  test('that came with a key leaves the keys before it: a customer remembers the five newest', () => {
+  test('with a key keeps earlier keys: a customer remembers the five newest', () => {
     const withKey = (n: number): Happened => ({
       type: 'AccessUpdated',
       data: { deltas: [] },
@@ -1092,7 +1092,7 @@ describe('time', () => {
     expect(read(LIVES.APPROVAL_REQUIRED, day(14, 29))).toEqual(customerOf(...LIVES.APPROVAL_REQUIRED));
   });
 
-  test('makes a waiting customer expired at its deadline; a retention later it is gone', () => {
+  test('makes a waiting customer expired at its deadline, and deleted one retention period later', () => {
     const { expiresAt, remindAt, ...rest } = customerOf(invited) as Customer;
     const expired = { ...rest, status: 'EXPIRED', removeAt: day(44) };
     expect(read([invited], day(14))).toEqual(expired);
@@ -1106,7 +1106,7 @@ describe('time', () => {
       expect(read(LIVES[status], day(1000))).toEqual(customerOf(...LIVES[status]));
   });
 
-  test('removes a customer that came to nothing, when its retention is over', () => {
+  test('deletes a declined, rejected or expired customer when its retention is over', () => {
     for (const status of ['DECLINED', 'REJECTED', 'EXPIRED'] as const) {
       const stored = customerOf(...LIVES[status]) as Customer;
       const { removeAt = '' } = stored;
@@ -1125,7 +1125,7 @@ describe('an invitation that is withdrawn', () => {
     data: { changes: { email: 'new@wind.example', nonce: 'n2' }, expiresAt: day(14) },
   };
 
-  test('spares its recipient another one for the rest of the cooldown, if it is deleted or goes to another address', () => {
+  test('keeps its recipient from another one until its cooldown ends, if the customer is deleted or the address changes', () => {
     for (const event of [deleted, moved]) {
       expect(spared([invited], event, day(0, 10))).toBe(day(0, 15));
       expect(spared([invited], event, '2026-05-01T00:14:59.999Z')).toBe(day(0, 15));
@@ -1133,7 +1133,7 @@ describe('an invitation that is withdrawn', () => {
     }
   });
 
-  test('spares nobody if it was never mailed, was answered, has expired, or only its details change', () => {
+  test('has no such effect if it was never mailed, was answered, has expired, or only details change', () => {
     const { mails, ...unmailed } = invited;
     expect(spared([unmailed], deleted, day(0, 10))).toBeUndefined();
     expect(spared([invited, awaitingApproval], deleted, day(0, 10))).toBeUndefined();
@@ -1146,7 +1146,7 @@ describe('an invitation that is withdrawn', () => {
   });
 });
 
-test('a customer holds its email address until it came to nothing', () => {
+test('a customer holds its email address until it is declined, rejected, expired or deleted', () => {
   const holding = [...STATUSES, 'DELETED' as const].filter((status) =>
     holdsEmail(customerOf(...LIVES[status]) as Customer),
   );
@@ -1160,12 +1160,12 @@ test('each status has a label, and a program can have labels of its own', () => 
   }
 });
 
-test("an organization's id names its customer; another id names none", () => {
+test("an organization's id names its customer; another id is no organization's", () => {
   expect(customerIdOfOrganization(organization.id)).toBe(CUSTOMER_ID);
   expect(customerIdOfOrganization('bpfbpfaaaaaaaaaaaaaa')).toBe('dn2bpfaaaaaaaaaaaaaa');
   for (const id of [CUSTOMER_ID, 'aaaaaaaaaaaaaaaaabpf', '']) expect(customerIdOfOrganization(id)).toBeUndefined();
 });
 
-test('no event can be the first of a customer but a registration', () => {
+test('the first event of a customer can only be a registration', () => {
   expect(() => customerOf(accepted)).toThrow("InvitationAccepted of a customer that isn't registered");
 });

@@ -15,7 +15,7 @@ const eligible: Account = {
 };
 const RULES = ['REGISTERED', 'NO_CREDIT_BALANCE', 'NOT_USING_SERVICES', 'NO_DISCOUNTS', 'NO_POC', 'PREPAID'] as const;
 
-/** Of each rule of the second program: an account that breaks it alone, and how it is refused. */
+/** For each rule of the second program: an account that breaks this rule alone, and the refusal. */
 const BROKEN: [Requirement, Partial<Account>, code: string, message: string][] = [
   ['NO_CREDIT_BALANCE', { creditBalance: 0.01 }, 'ACCOUNT_HAS_CREDIT_BALANCE', 'the account has a credit balance'],
   ['NO_CREDIT_BALANCE', { creditBalance: -5 }, 'ACCOUNT_HAS_CREDIT_BALANCE', 'the account has a credit balance'],
@@ -58,7 +58,7 @@ describe('under the second program', () => {
     },
   );
 
-  test('an account that breaks several rules is told all of them', () => {
+  test('an account that breaks several rules gets a reason for each', () => {
     expect(refusalOf({ ...eligible, poc: true, creditBalance: 5 }, vng)).toMatchObject({
       code: 'ACCOUNT_NOT_ELIGIBLE',
       message:
@@ -78,7 +78,7 @@ describe('under the second program', () => {
     });
   });
 
-  test('of an address without a registered account nothing else is judged', () => {
+  test('an address without a registered account gets this reason and no other', () => {
     for (const account of [undefined, { ...eligible, registered: false, poc: true }]) {
       expect(eligibility(account, vng)).toEqual([{ rule: 'REGISTERED', met: false }]);
       expect(refusalOf(account, vng)).toMatchObject({
@@ -96,7 +96,7 @@ test('under the first program each address is eligible, whatever its account', (
   }
 });
 
-test('a program can have rules without asking for a registered account: they hold for those that there are', () => {
+test('a program can have rules without asking for a registered account: the rules apply to addresses that have one', () => {
   const program: Program = { ...vng, registeredAccountRequired: false, eligibilityRules: ['PREPAID'] };
   expect(eligibility(undefined, program)).toEqual([]);
   expect(eligibility({ ...eligible, registered: false, billingMode: 'POSTPAID', poc: true }, program)).toEqual([

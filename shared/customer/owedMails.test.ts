@@ -25,7 +25,7 @@ const invite: Command = {
 const { id, partnerId, details } = invite;
 const accept: Command = { type: 'accept', partnerName, alreadyCustomer: false };
 
-/** The mails of the last of some commands, given a day after one another unless told otherwise. */
+/** The mails of the last command. Each command is given a day after the one before, unless the test says otherwise. */
 function mailsOf(commands: (Command | [Command, number])[], under: Program, actor: Actor = 'USER#owner@acme.example') {
   let customer: Customer | undefined;
   let event: CustomerEvent | null = null;
@@ -48,7 +48,7 @@ const CREATOR = 'owner@acme.example';
 const OPERATORS = 'approvals@cloud.example';
 const newEmail: Command = { type: 'update', partnerName, changes: { email: 'new@wind.example', nonce: 'n2' } };
 
-/** What leads to each kind of mail, and who gets it in which language. */
+/** The ways to each kind of mail, with recipient and language. */
 const WAYS: [commands: (Command | [Command, number])[], under: Program, mails: [MailKind, string, string][]][] = [
   [[invite], program, [['INVITATION', INVITEE, 'ru']]],
   [[invite, newEmail], program, [['INVITATION', 'new@wind.example', 'ru']]],
@@ -89,7 +89,7 @@ const WAYS: [commands: (Command | [Command, number])[], under: Program, mails: [
 ];
 
 describe('the mails of an event', () => {
-  test.each(WAYS)('%#: each goes to whom it concerns, in their language', (commands, under, mails) => {
+  test.each(WAYS)('%#: each goes to the right people, in their language', (commands, under, mails) => {
     expect(mailsOf(commands, under).mails.map(({ kind, to, language }) => [kind, to, language])).toEqual(mails);
   });
 
@@ -98,26 +98,26 @@ describe('the mails of an event', () => {
     expect(kinds).toEqual(mails.filter(([, to]) => to !== CREATOR).map(([kind]) => kind));
   });
 
-  test.each(WAYS)('%#: each can be switched off by itself', (commands, under, mails) => {
+  test.each(WAYS)('%#: each can be switched off separately', (commands, under, mails) => {
     for (const [off] of mails) {
       const kinds = mailsOf(commands, { ...under, mailsOff: [off] }).mails.map(({ kind }) => kind);
       expect(kinds).toEqual(mails.map(([kind]) => kind).filter((kind) => kind !== off));
     }
   });
 
-  test('those ways lead to every kind but the one that follows from a report', () => {
+  test('those ways lead to every kind except the one that a report leads to', () => {
     const kinds = new Set(WAYS.flatMap(([, , mails]) => mails.map(([kind]) => kind)));
     expect(MAIL_KINDS.filter((kind) => !kinds.has(kind))).toEqual(['BOUNCED']);
   });
 
-  test('where no address of operators is named, nobody is asked by mail', () => {
+  test('if the program names no address of operators, no mail asks for an approval', () => {
     const { operatorEmail, ...without } = approving;
     expect(mailsOf([invite, accept], without).mails.map(({ kind }) => kind)).toEqual(['CONFIRMED']);
   });
 
   const LAST = new Date(start.getTime() + 14 * DAY_MS).toISOString();
   const later = (days: number) => new Date(Date.parse(LAST) + days * DAY_MS).toISOString();
-  test('each with the link says until when it is good; a request for approval says until when to decide', () => {
+  test('each mail with the link names its deadline; a request for approval names the deadline of the decision', () => {
     const until = (...given: Parameters<typeof mailsOf>) =>
       mailsOf(...given).mails.map(({ kind, expiresAt }) => [kind, expiresAt]);
     expect(until([invite], program)).toEqual([['INVITATION', LAST]]);
@@ -131,7 +131,7 @@ describe('the mails of an event', () => {
     ]);
   });
 
-  test('each names the partner and the customer as they are called then, or the beginning of a long name', () => {
+  test('each names the partner and the customer by their names at that time, and cuts long names', () => {
     const rename: Command = { type: 'update', partnerName, changes: { name: 'Sea' } };
     expect(mailsOf([invite, rename, accept], program).mails).toMatchObject([{ partnerName, customerName: 'Sea' }]);
     const long = { ...invite, partnerName: 'p'.repeat(1_001), details: { ...details, name: 'n'.repeat(1_001) } };
@@ -140,7 +140,7 @@ describe('the mails of an event', () => {
     ]);
   });
 
-  test('those about a rejection have its reason, or the beginning of it; the others have none', () => {
+  test('those about a rejection have its reason, cut if it is long; the others have none', () => {
     const reasons = (reason?: string) =>
       mailsOf([invite, accept, { type: 'reject', partnerName, reason }], approving).mails.map((mail) => mail.reason);
     expect(reasons('No contract')).toEqual(['No contract', 'No contract']);
@@ -153,7 +153,7 @@ describe('the mails of an event', () => {
     }
   });
 
-  test('a reseller-served customer gets none itself', () => {
+  test('a reseller-served customer gets none', () => {
     const register: Command = {
       type: 'registerResellerServed',
       id,
@@ -166,11 +166,11 @@ describe('the mails of an event', () => {
     expect(mailsOf([register, { type: 'approve', partnerName }], served).mails.map(({ kind }) => kind)).toEqual([
       'APPROVED_FOR_PARTNER',
     ]);
-    // Active at once, it asks no operator.
+    // The customer is active at once: operators have nothing to decide.
     expect(mailsOf([register], { ...program, operatorEmail: OPERATORS }).mails).toEqual([]);
   });
 
-  test('other changes call for none', () => {
+  test('other changes lead to none', () => {
     const rename: Command = { type: 'update', partnerName, changes: { friendlyName: 'W' } };
     expect(mailsOf([invite, rename], program).event).not.toHaveProperty('mails');
     const skipped = mailsOf([invite, [{ type: 'remind', partnerName, undeliverable: 'gone' }, 11]], program).event;
@@ -193,11 +193,11 @@ describe('a mail that waits', () => {
     },
   );
 
-  /** The statuses in which each other mail still says what is so. A deleted customer is in none of these. */
+  /** The statuses in which each other mail is still true. None is true for a deleted customer. */
   const TRUE_WHILE: Partial<Record<MailKind, Customer['status'][]>> = {
     CONFIRMED: ['APPROVAL_REQUIRED', 'ACTIVE', 'SUSPENDED'],
     DECLINED: ['DECLINED'],
-    // No longer if the customer has been invited again meanwhile.
+    // False as soon as the customer has been invited again.
     EXPIRED: ['EXPIRED'],
     APPROVAL_REQUESTED: ['APPROVAL_REQUIRED'],
     APPROVED: ['ACTIVE', 'SUSPENDED'],
@@ -206,7 +206,7 @@ describe('a mail that waits', () => {
     REJECTED_FOR_PARTNER: ['REJECTED'],
   };
   test.each(Object.entries(TRUE_WHILE) as [MailKind, Customer['status'][]][])(
-    '%s is sent while the customer is %j, whichever mail came after it',
+    '%s is sent while the customer is %j, whichever mail comes after it',
     (kind, statuses) => {
       const all = [...STATUSES, 'DELETED' as const];
       for (const mailVersion of [1, 2])
@@ -216,7 +216,7 @@ describe('a mail that waits', () => {
     },
   );
 
-  test('opens the invitation if it is the invitation, the repeated one or a reminder', () => {
+  test('has the link if it is the invitation, the repeated invitation or a reminder', () => {
     expect(MAIL_KINDS.filter(opensInvitation)).toEqual(['INVITATION', 'RESENT', 'REMINDER']);
   });
 });
@@ -227,7 +227,7 @@ describe('an invitation that came back', () => {
   const bounceOf = (customer: Customer, under = program) =>
     bounced && bounceMail(customer, bounced, 'The mailbox is full.', under);
 
-  test('is reported to who registered the customer, with the reason, in the language of the program', () => {
+  test('is reported to the person who registered the customer, with the reason, in the language of the program', () => {
     expect(bounceOf(invited.customer as Customer, { ...program, defaultLanguage: 'vi' })).toEqual({
       kind: 'BOUNCED',
       to: CREATOR,
@@ -238,7 +238,7 @@ describe('an invitation that came back', () => {
     });
   });
 
-  test('is reported by no mail to a service account, or if the program has switched the mail off', () => {
+  test('is not reported to a service account, or if the program has switched the mail off', () => {
     expect(bounceOf({ ...(invited.customer as Customer), createdBy: 'SERVICE_ACCOUNT#USER#x' })).toBeUndefined();
     expect(bounceOf(invited.customer as Customer, { ...program, mailsOff: ['BOUNCED'] })).toBeUndefined();
   });

@@ -7,7 +7,7 @@ import { batchesOf, type ImportResult, type RowProblem, sendRows } from './sendR
 const rows = (count: number, name = 'Wind') =>
   Array.from({ length: count }, (_, index) => ({ name, email: `c${index}@client.example` }));
 
-test('rows go in batches of a hundred, and of no more bytes than a request may have', () => {
+test('rows are sent in batches of at most a hundred, and of no more bytes than a request may have', () => {
   expect(batchesOf(rows(250)).map(({ length }) => length)).toEqual([100, 100, 50]);
   const large = batchesOf(rows(100, 'ветер'.repeat(200)));
   expect(large.length).toBeGreaterThan(1);
@@ -17,7 +17,7 @@ test('rows go in batches of a hundred, and of no more bytes than a request may h
   }
 });
 
-test('a row that met a busy service goes again alone, and a lost answer is asked for again', async () => {
+test('a row that met a busy service is sent again alone, and a batch is sent again after a lost answer', async () => {
   vi.useFakeTimers();
   const sent: number[] = [];
   let losesAnswer = true;
@@ -44,7 +44,7 @@ test('a row that met a busy service goes again alone, and a lost answer is asked
   expect([...results.values()].every((result) => 'customer' in result)).toBe(true);
 });
 
-test('a refusal of all ends it', async () => {
+test('the refusal of a whole batch ends the import', async () => {
   const call = (async () => {
     throw new ApiProblem(409, { code: 'PARTNER_NOT_PAID', detail: 'Switch the partner account.' });
   }) as Client;

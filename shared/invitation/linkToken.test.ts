@@ -23,19 +23,19 @@ const customer = customerOf({
   },
 }) as Customer;
 
-/** A token as earlier versions have mailed it: such a link has to work. */
+/** A token in the form of earlier versions: emailed links have to keep working. */
 const tokenOf = (keyId: string, key: string, { id, email, nonce }: Partial<Customer> = customer) =>
   `${keyId}.${id}.${createHmac('sha256', key)
     .update(JSON.stringify([id, email, nonce]))
     .digest('base64url')}`;
 
-/** The secret store, answered by this test. */
+/** The secret store, played by this test. */
 let secret: Record<string, string> | Error;
 const reads = vi.fn(async (_: GetSecretValueCommand): Promise<{ SecretString: string }> => {
   if (secret instanceof Error) throw secret;
   return { SecretString: JSON.stringify(secret) };
 });
-/** Each test begins a day after the one before, with keys that are too old to be used. */
+/** Each test begins a day after the one before, when the keys that were read are too old to use. */
 let today = 0;
 
 beforeEach(() => {
@@ -63,11 +63,11 @@ const expectWorks = (token: string, of = customer) => expect(verifyToken(token, 
 const expectRefused = (token: string, of = customer) => expect(verifyToken(token, of)).rejects.toThrow(refused);
 
 describe('the link', () => {
-  test('that a partner can copy has no token', () => {
+  test('for a partner to copy has no token', () => {
     expect(inviteLink(customer.id)).toBe('https://portal.example/invite/accept/dn2aaaaaaaaaaaaaaaaa');
   });
 
-  test('that is mailed has a token of the current key in its fragment', async () => {
+  test('in a mail has a token of the current key in its fragment', async () => {
     expect(await emailedLink(customer)).toBe(
       `https://portal.example/invite/accept/dn2aaaaaaaaaaaaaaaaa#token=${tokenOf('k2', 'new key')}`,
     );
@@ -87,7 +87,7 @@ describe('a token', () => {
     await expectWorks(mailed.slice(mailed.indexOf('=') + 1));
   });
 
-  test('works after a rotation, for as long as its key is kept', async () => {
+  test('works after a rotation, as long as its key is kept', async () => {
     await expectWorks(tokenOf('k1', 'old key'));
     secret = { current: 'k2', k2: 'new key' };
     wait(6 * 60_000);
@@ -95,11 +95,11 @@ describe('a token', () => {
     await expectWorks(tokenOf('k2', 'new key'));
   });
 
-  test('works for an expired invitation too, which says so itself', async () => {
+  test('works for an expired invitation, too, whose status then says so', async () => {
     await expectWorks(tokenOf('k2', 'new key'), { ...customer, status: 'EXPIRED' });
   });
 
-  test('works no more once the address is another one, there is none, or the customer is deleted', async () => {
+  test('stops working when the address changes or is removed, or the customer is deleted', async () => {
     const token = tokenOf('k2', 'new key');
     await expectRefused(token, { ...customer, email: 'new@wind.example', nonce: 'n2' });
     await expectRefused(token, { ...customer, email: 'new@wind.example' });
@@ -114,9 +114,9 @@ describe('a token', () => {
     await expectRefused(tokenOf('k2', 'new key').replace(customer.id, other.id), other);
   });
 
-  test('names a key that there is: no property of an object, and not the name of the current one', async () => {
+  test('has to name an existing key: not a property of every object, and not the entry that names the current key', async () => {
     for (const keyId of ['k3', 'constructor', '__proto__', 'toString']) await expectRefused(tokenOf(keyId, 'new key'));
-    // Signed with the name of the key, which is no secret.
+    // Signed with the id of the current key, which is not secret.
     await expectRefused(tokenOf('current', 'k2'));
   });
 
@@ -143,7 +143,7 @@ describe('a token', () => {
       await expectRefused(edited);
   });
 
-  test('that is no token is refused before anything is read', async () => {
+  test('in another form is refused before anything is read', async () => {
     await expectRefused('garbage');
     await expect(loadInvited('garbage', new Date(), yandex)).rejects.toThrow(refused);
     expect(reads).not.toHaveBeenCalled();
@@ -154,7 +154,7 @@ describe('the keys', () => {
   const token = tokenOf('k2', 'new key');
   const NEW = { current: 'k3', k2: 'new key', k3: 'newest key' };
 
-  test('are read once in five minutes, whatever is asked of them', async () => {
+  test('are read once in five minutes, however often they are needed', async () => {
     await Promise.all([expectWorks(token), expectWorks(token), emailedLink(customer)]);
     wait(5 * 60_000);
     await expectWorks(token);
@@ -164,7 +164,7 @@ describe('the keys', () => {
     expect(reads).toHaveBeenCalledTimes(2);
   });
 
-  test('are read again for a key that is not among them, but not within ten seconds', async () => {
+  test('are read again for an unknown key, but not within ten seconds', async () => {
     await expectWorks(token);
     secret = NEW;
     wait(10_000);
@@ -175,18 +175,18 @@ describe('the keys', () => {
     expect(reads).toHaveBeenCalledTimes(2);
   });
 
-  test('that were read stay good if they can not be read again at the moment', async () => {
+  test('stay in use if they can not be read again at the moment', async () => {
     await expectWorks(token);
     secret = new Error('the secret store is down');
     wait(6 * 60_000);
     await expect(verifyToken(token, customer)).rejects.toThrow('the secret store is down');
     secret = NEW;
-    // Those before are older than five minutes: they are read anew.
+    // The keys from before are older than five minutes: they are read again.
     await expectWorks(tokenOf('k3', 'newest key'));
     expect(reads).toHaveBeenCalledTimes(3);
   });
 
-  test('that can not be read for a key that is not among them leave the others working', async () => {
+  test('keep working if they can not be read again for an unknown key', async () => {
     await expectWorks(token);
     secret = new Error('the secret store is down');
     wait(11_000);

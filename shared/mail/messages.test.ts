@@ -6,18 +6,18 @@ import { MESSAGE_NAMES } from './samples.ts';
 
 const placeholders = (text: string) => [...new Set(text.match(/\{\w*\}/g))].sort();
 const textOf = ({ before, after, ...others }: Message) => [...before, ...after, ...Object.values(others)];
-/** Every text of a language by the path that leads to it. */
+/** Every text of a language, by its path in the messages. */
 const texts = (value: unknown, path = ''): [string, string][] =>
   typeof value === 'string'
     ? [[path, value]]
     : Object.entries(value as object).flatMap(([key, inner]) => texts(inner, `${path}.${key}`));
 
-test('there is a message for every name, and no other', () => {
+test('the messages have exactly the known names', () => {
   for (const language of LANGUAGES) expect(Object.keys(MESSAGES[language].mails)).toEqual(MESSAGE_NAMES);
 });
 
 describe.each(LANGUAGES)('in %s', (language) => {
-  test.each(MESSAGE_NAMES)('%s says what it says in English', (name) => {
+  test.each(MESSAGE_NAMES)('%s has the same parts and placeholders as in English', (name) => {
     const [here, english] = [MESSAGES[language].mails[name], MESSAGES.en.mails[name]];
     expect(placeholders(textOf(here).join())).toEqual(placeholders(textOf(english).join()));
     expect(placeholders(here.subject)).toEqual(placeholders(english.subject));
@@ -25,14 +25,14 @@ describe.each(LANGUAGES)('in %s', (language) => {
     expect([here.before.length, here.after.length]).toEqual([english.before.length, english.after.length]);
   });
 
-  test('each footer says whose mail it is', () => {
+  test('each footer names the sender', () => {
     for (const [audience, footer] of Object.entries(MESSAGES[language].footers))
       expect(placeholders(footer)).toEqual(
         placeholders(MESSAGES.en.footers[audience as keyof typeof MESSAGES.en.footers]),
       );
   });
 
-  test('every text is written, in the language, with known placeholders', () => {
+  test('no text is empty or in another language, and placeholders are known', () => {
     const own = { en: /^[\p{ASCII}’]+$/u, ru: /\p{Script=Cyrillic}/u, vi: /[^\p{ASCII}’“”]/u }[language];
     for (const [path, text] of texts(MESSAGES[language])) {
       expect(text.trim(), path).toBe(text);
@@ -42,7 +42,7 @@ describe.each(LANGUAGES)('in %s', (language) => {
     }
   });
 
-  test('each plural of the language has its form', () => {
+  test('a text exists for each plural form of the language', () => {
     const categories = [...new Intl.PluralRules(language).resolvedOptions().pluralCategories].sort();
     for (const forms of Object.values(MESSAGES[language].left)) {
       expect(Object.keys(forms).sort()).toEqual(categories);
@@ -51,7 +51,7 @@ describe.each(LANGUAGES)('in %s', (language) => {
   });
 });
 
-test('to someone who is no user yet, no subject holds what the partner has written', () => {
+test('to a person who is no user yet, no subject contains a text of the partner', () => {
   for (const language of LANGUAGES)
     for (const name of ['INVITATION', 'RESENT', 'REMINDER'] as const)
       expect(MESSAGES[language].mails[name].subject).not.toMatch(/\{(partner|customer)\}/);

@@ -1,4 +1,4 @@
-/** Mails as they go over the wire, read back by a mail parser. */
+/** Mails in the form in which they are sent, read back by a mail parser. */
 
 import fc from 'fast-check';
 import PostalMime, { type Email } from 'postal-mime';
@@ -13,7 +13,7 @@ import { linkOf, MESSAGE_NAMES, renderSample, sampleMail } from './samples.ts';
 const FROM = 'Partner portal <partners@cloud.example>';
 const SUPPORT = 'Partner support <partner-support@cloud.example>';
 const CUSTOMER_ID = 'dn2k7q3v9x1m5c8b2z4t';
-/** RFC 5322, 2.1.1. */
+/** The longest line, without its line break (RFC 5322, 2.1.1). */
 const MAX_LINE_OCTETS = 998;
 
 type Sent = { mail: Mail; rendered: MailText; raw: Buffer; email: Email };
@@ -31,7 +31,7 @@ const tags = (html: string | undefined) => html?.match(/<[^>]*>/g);
 const ENTITIES: Record<string, string> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'" };
 const visible = (html = '') =>
   html.replace(/<[^>]*>/g, '').replace(/&(amp|lt|gt|quot|#39);/g, (entity) => ENTITIES[entity] ?? '');
-/** What a name is read as: on one line, cut, without marks that turn its direction. */
+/** A name as a reader sees it: on one line, cut, and without marks that change its direction. */
 const asRead = (name: string) => {
   const line = name
     .toWellFormed()
@@ -41,7 +41,7 @@ const asRead = (name: string) => {
   return [...line].length > 80 ? `${[...line].slice(0, 80).join('')}…` : line;
 };
 
-/** Whatever the names are, the mail has the parts, headers, recipients and links of an ordinary one. */
+/** Requires that a mail has the same parts, headers, recipients and links as a mail with ordinary names. */
 async function expectHarmless(sent: Sent): Promise<void> {
   const { mail, rendered, raw, email } = sent;
   const { partnerName, customerName, reason, ...others } = mail;
@@ -78,11 +78,11 @@ async function expectHarmless(sent: Sent): Promise<void> {
 }
 
 describe.each(LANGUAGES)('in %s', (language) => {
-  test.each(MESSAGE_NAMES)('%s arrives as it was written', async (name) => {
+  test.each(MESSAGE_NAMES)('%s arrives unchanged', async (name) => {
     const sent = await send(sampleMail(name, language));
     await expectHarmless(sent);
     const { email, mail } = sent;
-    // Both parts say the same.
+    // The text and the HTML say the same.
     const facts = [mail.customerName, mail.reason, mail.expiresAt && '(UTC)'].filter((fact) => fact !== undefined);
     for (const fact of [mail.partnerName, ...facts, linkOf(mail)]) {
       expect(email.text).toContain(fact);
@@ -124,7 +124,7 @@ test.each(NASTY.map((nasty) => [nasty.slice(0, 60), nasty]))(
   },
 );
 
-test('no name and no reason makes anything but text of itself', async () => {
+test('no name and no reason becomes anything but text', async () => {
   const someName = fc
     .oneof(
       fc.string({ unit: 'binary', maxLength: 120 }),
@@ -150,13 +150,16 @@ describe('the headers', () => {
     expect(header(await send(sampleMail('EXPIRED', 'vi')), 'auto-submitted')).toBe('auto-generated');
   });
 
-  test.each(['INVITATION', 'RESENT', 'REMINDER'] as const)('of %s name where to go to get no more', async (name) => {
-    expect(header(await send(sampleMail(name, 'en')), 'list-unsubscribe')).toBe(
-      `<mailto:partner-support@cloud.example?subject=Unsubscribe%20${CUSTOMER_ID}>`,
-    );
-  });
+  test.each(['INVITATION', 'RESENT', 'REMINDER'] as const)(
+    'of %s name the address for getting no more mails',
+    async (name) => {
+      expect(header(await send(sampleMail(name, 'en')), 'list-unsubscribe')).toBe(
+        `<mailto:partner-support@cloud.example?subject=Unsubscribe%20${CUSTOMER_ID}>`,
+      );
+    },
+  );
 
-  test('to users, and where nobody reads answers, do not', async () => {
+  test('of mails to users, and of mails without an address for replies, name none', async () => {
     expect(headers(await send(sampleMail('DECLINED', 'en')))).not.toContain('list-unsubscribe');
     const unanswerable = await rawMail(renderSample(sampleMail('INVITATION', 'en')), sampleMail('INVITATION', 'en'), {
       from: FROM,
@@ -165,14 +168,14 @@ describe('the headers', () => {
     expect(Buffer.from(unanswerable).toString()).not.toMatch(/^(Reply-To|List-Unsubscribe):/im);
   });
 
-  test('never hold the link: SES writes them into the events it publishes', async () => {
+  test('never contain the link: SES writes them into the events that it publishes', async () => {
     for (const name of MESSAGE_NAMES) {
       const { email } = await send(sampleMail(name, 'en'));
       expect(JSON.stringify(email.headers)).not.toMatch(/token|https?:/);
     }
   });
 
-  test('have one recipient, whatever the address is', async () => {
+  test('name one recipient, whatever the address is', async () => {
     for (const to of ["o'neil+a=b{x}@client.example", 'info@xn--e1afmkfd.xn--p1ai']) {
       const { email } = await send(sampleMail('INVITATION', 'ru', { to }));
       expect(email.to).toEqual([{ name: '', address: to }]);

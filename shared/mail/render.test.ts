@@ -7,14 +7,14 @@ const AROUND = { brandName: 'Yandex Cloud', link: 'https://partners.cloud.exampl
 const SECOND_MS = 1000;
 const HOUR_MS = 3600 * SECOND_MS;
 
-/** The subject of a reminder that is rendered some time before the deadline. */
+/** The subject of a reminder that is rendered this long before the deadline. */
 function reminder(language: (typeof LANGUAGES)[number], milliseconds: number): string {
   const mail = sampleMail('REMINDER', language);
   const { subject } = renderMail(mail, AROUND, new Date(Date.parse(mail.expiresAt ?? '') - milliseconds));
   return subject;
 }
 
-test('the invitation has the subject that the provider’s documentation names', () => {
+test('the invitation has the subject of the provider’s documentation', () => {
   expect(renderSample(sampleMail('INVITATION', 'en')).subject).toBe(
     'Confirm that you are ready to work with the integrator in Yandex Cloud',
   );
@@ -36,7 +36,7 @@ describe.each(LANGUAGES)('in %s', (language) => {
   });
 });
 
-test('a deadline is written as the language writes it, with its time zone', () => {
+test('a deadline is written in the form of the language, with its time zone', () => {
   const until = (language: (typeof LANGUAGES)[number]) => renderSample(sampleMail('INVITATION', language)).text;
   expect(until('en')).toContain('Confirm by: December 8, 2026, 9:30 AM (UTC)');
   expect(until('ru')).toContain('Подтвердить до: 8 декабря 2026 г., 09:30 (UTC)');
@@ -65,19 +65,19 @@ test('the time left takes the plural of the language', () => {
   ]);
 });
 
-test('no more time is promised than there is, but for the minutes that a mail is on its way', () => {
+test('a reminder promises no more time than is left, except for the minutes of its delivery', () => {
   expect(reminder('en', 72 * HOUR_MS - 90 * SECOND_MS)).toContain('3 days left');
   expect(reminder('en', 71 * HOUR_MS)).toContain('2 days left');
   expect(reminder('en', 36 * HOUR_MS)).toContain('1 day left');
   expect(reminder('en', 600 * SECOND_MS)).toContain('1 hour left');
 });
 
-test('what a partner reads of a confirmation depends on whether an approval follows', () => {
+test('the mail about a confirmation tells the partner whether an approval follows', () => {
   expect(renderSample(sampleMail('CONFIRMED', 'en')).text).toContain('Its subaccount is active');
   expect(renderSample(sampleMail('CONFIRMED_UNTIL_APPROVAL', 'en')).text).toContain('now has to approve it');
 });
 
-test('a long name is cut, and one from right to left turns no sentence around', () => {
+test('a long name is cut, and a name in a right-to-left script does not change the direction of the sentence', () => {
   const { text } = renderSample(sampleMail('INVITATION', 'en', { partnerName: 'x'.repeat(10_000) }));
   expect(text).toContain(`Invited by: ${'x'.repeat(80)}…\n`);
   const arabic = renderSample(sampleMail('CONFIRMED', 'en', { customerName: 'مخبز \u202eميلا' }));
@@ -85,7 +85,7 @@ test('a long name is cut, and one from right to left turns no sentence around', 
   expect(arabic.html).toContain('<bdi>مخبز ميلا</bdi> has confirmed');
 });
 
-test('an invitation without a deadline is an error, and no half mail', () => {
+test('an invitation without a deadline is an error, not an incomplete mail', () => {
   const { expiresAt, ...mail } = sampleMail('INVITATION', 'en');
   expect(() => renderSample(mail)).toThrow('the mail has no until');
 });

@@ -4,7 +4,7 @@ import { reportedDelivery, reportedMail, type SesEvent } from './report.ts';
 const timestamp = '2026-05-01T00:00:00.000Z';
 const mail = { timestamp, tags: { customer: ['dn2aaaaaaaaaaaaaaaaa'], version: ['3'], kind: ['RESENT'] } };
 
-test('a report finds its mail by the tags that it was sent with; without them it is nobody’s', () => {
+test('a report finds its mail by the mail’s tags; a report without them belongs to no mail', () => {
   expect(reportedMail({ eventType: 'Send', mail })).toEqual({
     customerId: 'dn2aaaaaaaaaaaaaaaaa',
     version: 3,
@@ -14,7 +14,7 @@ test('a report finds its mail by the tags that it was sent with; without them it
     expect(reportedMail({ eventType: 'Send', mail: { timestamp, ...(tags && { tags }) } })).toBeUndefined();
 });
 
-describe('why a mail came back', () => {
+describe('the reason of a bounce', () => {
   const bounced = (bounceType: string, bounceSubType: string, diagnosticCode?: string, status?: string) => {
     const recipient = { emailAddress: 'ivan@wind.example', diagnosticCode, status } as { status?: string };
     const bounce = { timestamp, bounceType, bounceSubType, bouncedRecipients: [recipient] };
@@ -49,11 +49,11 @@ describe('why a mail came back', () => {
     const delivery = bounced(type, subType, diagnostic);
     expect(delivery).toMatchObject({ status: 'BOUNCED', reason, mailVersion: 3, sentAt: timestamp });
     expect(delivery.permanent).toBe(type === 'Permanent' ? true : undefined);
-    // Neither addresses nor servers, nor the words of either.
+    // The reason contains no addresses, no names of servers, and no words of theirs.
     expect(delivery.reason).not.toMatch(/wind|ivan|policy/);
   });
 
-  test('is told by the status where there is no diagnostic', () => {
+  test('comes from the status if there is no diagnostic', () => {
     expect(bounced('Permanent', 'General', undefined, '5.1.2').reason).toBe(
       'The domain of the address takes no mail (5.1.2).',
     );

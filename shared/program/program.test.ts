@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { vng, yandex } from '../../test/given.ts';
 import { type Program, programSchema } from './program.ts';
 
-/** The fields of a program that are not valid, each with what is wrong with it. */
+/** The faults of a program: each field with its message. */
 const wrong = (program: unknown) => {
   const { error } = programSchema.safeParse(program);
   return error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) ?? [];
@@ -13,11 +13,11 @@ const without = (field: keyof Program) => {
 };
 
 describe('a program', () => {
-  test('that ships is valid, and is read as it is written', () => {
+  test('of the product is valid, and is read as written', () => {
     for (const program of [yandex, vng]) expect(programSchema.parse(program)).toEqual(program);
   });
 
-  test('names each field, but for two addresses', () => {
+  test('has to have each field, except two addresses', () => {
     for (const field of Object.keys(vng) as (keyof Program)[])
       expect([field, wrong(without(field)).length]).toEqual([
         field,
@@ -25,11 +25,11 @@ describe('a program', () => {
       ]);
   });
 
-  test('has no field that nobody knows', () => {
+  test('has no unknown field', () => {
     expect(wrong({ ...yandex, confirmationDay: 3 })).toHaveLength(1);
   });
 
-  test('is sent by one mailbox, in ASCII', () => {
+  test('names one mailbox as its sender, in ASCII', () => {
     for (const sender of ['Portal <a@b.example>', 'a@b.example', '"A, B" <a@b.example>'])
       expect(wrong({ ...yandex, sender, replyTo: sender })).toEqual([]);
     for (const sender of ['', 'Portal', 'Портал <a@b.example>', 'a@b.example\nBcc: c@d.example', 'a@пример.рф'])
@@ -39,7 +39,7 @@ describe('a program', () => {
       ]);
   });
 
-  test('asks its operators under one address, without a name', () => {
+  test('names its operators by one address, without a name', () => {
     expect(wrong({ ...yandex, operatorEmail: 'a@b.example' })).toEqual([]);
     for (const operatorEmail of ['<a@b.example>', 'a@b.example,c@d.example', 'a@b.example;c'])
       expect(wrong({ ...yandex, operatorEmail })).toEqual(['operatorEmail: must be one address, without a name']);
@@ -60,7 +60,7 @@ describe('a program', () => {
     for (const value of [0, -1, 1.5, '14']) expect(wrong({ ...other, [field]: value })).toHaveLength(1);
   });
 
-  test('may let a role on a cloud count at once', () => {
+  test('may count a role on a cloud from the first moment', () => {
     expect(wrong({ ...yandex, rolePropagationMinutes: 0 })).toEqual([]);
     expect(wrong({ ...yandex, rolePropagationMinutes: -1 })).toHaveLength(1);
   });

@@ -4,7 +4,7 @@ import { pageToken, readPage } from './page.ts';
 
 const refused = expect.objectContaining({ code: 'PAGE_TOKEN_INVALID' });
 
-test('a token gives back the position it was made of, in the list it was made for', () => {
+test('a token gives back its position, in the list that it was made for', () => {
   fc.assert(
     fc.property(
       fc.array(fc.stringMatching(/^[^\n\ud800-\udfff]+$/), { minLength: 1, maxLength: 2 }),
@@ -17,7 +17,7 @@ test('a token gives back the position it was made of, in the list it was made fo
   );
 });
 
-test('without a token the first page is meant, of as many entries as asked for', () => {
+test('a request without a token reads the first page, with as many entries as it asks for', () => {
   expect(readPage({}, 'acme')).toStrictEqual({ limit: 100, position: undefined });
   expect(readPage({ pageSize: 7 }, 'acme')).toStrictEqual({ limit: 7, position: undefined });
   const token = pageToken(['a', 'b'], 'acme');
@@ -26,11 +26,11 @@ test('without a token the first page is meant, of as many entries as asked for',
 
 test("another list's token is refused", () => {
   expect(() => readPage({ pageToken: pageToken(['a'], 'acme') }, 'globex')).toThrow(refused);
-  // The end of one list's name is not the beginning of another's position.
+  // A list's name and a position must not run together: 'a' + 'b' is not 'ab' + ''.
   expect(pageToken(['b'], 'a').slice(0, 8)).not.toBe(pageToken([''], 'ab').slice(0, 8));
 });
 
-test('a token that someone edited is refused, whatever was edited', () => {
+test('a token that someone edited is refused, wherever it was edited', () => {
   const token = pageToken(['2026-05-01T00:00:00.000Z', 'dn2aaaaaaaaaaaaaaaaa'], 'acme');
   fc.assert(
     fc.property(fc.nat(token.length - 1), fc.stringMatching(/^[\w-]?$/), (at, replacement) => {

@@ -11,13 +11,13 @@ describe('a search key', () => {
     ['Wind\r\nand\tSons', 'wind  and sons'],
   ])('%s is found as %s', (name, key) => expect(searchKey(name)).toBe(key));
 
-  test('is short whatever the text, and the key of its beginning is the beginning of its key', () => {
+  test("is short for every text, and the key of a text's beginning is the beginning of its key", () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 200 }), fc.nat(200), (name, length) => {
         const key = searchKey(name);
         expect(Buffer.byteLength(key)).toBeLessThanOrEqual(MAX_SEARCH_KEY_BYTES);
         const graphemes = [...new Intl.Segmenter().segment(name)].map(({ segment }) => segment);
-        // What is typed ends between two letters as people see them.
+        // People type whole graphemes.
         expect(key.startsWith(searchKey(graphemes.slice(0, length).join('')).slice(0, key.length))).toBe(true);
       }),
     );
@@ -32,17 +32,17 @@ describe('a search key', () => {
   });
 });
 
-describe('an address that is searched', () => {
+describe('an email address in a search', () => {
   test.each([
     ['info@xn--e1afmkfd.xn--p1ai', 'info@пример.рф'],
     ['info@XN--e1afmkfd.example', 'info@пример.example'],
     ['info@wind.example', 'info@wind.example'],
-    // A beginning: the last label isn't whole, and says nothing in the script of people.
+    // An unfinished address: its last label isn't complete, and stays as it is.
     ['info@xn--e1afmkfd.xn--', 'info@пример.xn--'],
     ['info@xn--e1', 'info@xn--e1'],
     ['info@при', 'info@при'],
     ['info@AXN--p1ai', 'info@AXN--p1ai'],
-    // The part before @ is not a domain, whatever it looks like.
+    // The part before @ is never a domain.
     ['xn--p1ai@wind.example', 'xn--p1ai@wind.example'],
     ['a@b@xn--p1ai', 'a@b@рф'],
     ['info', 'info'],
@@ -50,7 +50,7 @@ describe('an address that is searched', () => {
     ['', ''],
   ])('%s is read as %s', (address, read) => expect(searchedEmail(address)).toBe(read));
 
-  test('is found by the beginning of its domain in the script of people', () => {
+  test('is found by the beginning of its domain in its own script', () => {
     const key = searchKey(searchedEmail('info@xn--e1afmkfd.xn--p1ai'));
     for (const typed of ['info@', 'info@при', 'INFO@Пример.', 'info@xn--e1afmkfd.'])
       expect(key.startsWith(searchKey(searchedEmail(typed)))).toBe(true);

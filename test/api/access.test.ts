@@ -21,7 +21,7 @@ const update = (id: string, deltas: unknown[], as = owner, headers: Record<strin
 const status = async (id: string, as: string) =>
   (await request<CustomerAnswer>('GET', `/v1/customers/${id}`, { as })).status;
 
-/** All bindings, page by page: `<resource> <role> <who>`. */
+/** All bindings, read page by page: `<resource> <role> <id>`. */
 async function bindings(id: string, { as = owner, pageSize = 100 } = {}): Promise<string[]> {
   const all: string[] = [];
   let pageToken = '';
@@ -40,12 +40,12 @@ async function bindings(id: string, { as = owner, pageSize = 100 } = {}): Promis
   return all;
 }
 
-/** The items by which people find the customer, but for those of its invitation. */
+/** The pointers by which people find the customer, except those of its invitation. */
 const pointersTo = async (id: string) =>
   (await itemsOf(portal.stack)).filter(({ sk }) => sk.endsWith(`BOUND_TO#${id}`)).map(({ pk }) => pk);
 
 describe('by default', () => {
-  test("owners are owners, the creator and named administrators administrators, the invitee the customer's", async () => {
+  test("owners are owners, the creator and named administrators are administrators, the invitee has the customer's role", async () => {
     const customer = await register({ adminEmails: [at('chief')] }, EDITOR);
     expect((await bindings(customer.id)).sort()).toEqual(
       [
@@ -55,7 +55,7 @@ describe('by default', () => {
         `SUBACCOUNT ${role('customer')} ${customer.email}`,
       ].sort(),
     );
-    // What can't be revoked there says so.
+    // A binding that can't be revoked there is marked.
     type Page = { accessBindings: { ofMembership?: true; subject: { id: string } }[]; nextPageToken?: string };
     const page = async (query = '') =>
       (await request<Page>('GET', `/v1/customers/${customer.id}/access${query}`, { as: owner })).body;
@@ -65,7 +65,7 @@ describe('by default', () => {
     expect(ofMembership.map(({ subject }) => subject.id)).toEqual([owner]);
   });
 
-  test('an active customer’s organization has owners and administrators too, federated members none', async () => {
+  test('an active customer’s organization has owners and administrators, too; federated members have no role in it', async () => {
     const federated = (id: string, name: string) =>
       request('PUT', `/v1/members/${id}`, { as: owner, body: { roles: [role(name)], federated: true } });
     await federated(staff('sso-owner'), 'owner');
@@ -87,12 +87,12 @@ describe('by default', () => {
       expect((await bindings(customer.id, { pageSize })).sort(), `pages of ${pageSize}`).toEqual(expected);
     await request('DELETE', `/v1/members/${staff('sso-owner')}`, { as: owner });
     await request('DELETE', `/v1/members/${staff('sso-editor')}`, { as: owner });
-    // What follows from a membership ends with it.
+    // A role that follows from a membership ends with the membership.
     expect((await bindings(customer.id)).join()).not.toContain('sso-');
     expect(await status(customer.id, staff('sso-editor'))).toBe(404);
   });
 
-  test('no update of a field moves a grant', async () => {
+  test('no update of a field changes a binding', async () => {
     const { id } = await register({ adminEmails: [at('before')] });
     const before = await bindings(id);
     await request('PATCH', `/v1/customers/${id}`, { as: owner, body: { adminEmails: [at('after')] } });
@@ -103,7 +103,7 @@ describe('by default', () => {
 });
 
 describe('granting and revoking', () => {
-  test('counts everywhere at once: to view, to create clouds, to find the customer, to grant', async () => {
+  test('takes effect everywhere at once: viewing, creating clouds, finding the customer, granting', async () => {
     const { id } = await confirmed();
     const friend = at('friend');
     const robot = { type: 'SERVICE_ACCOUNT', id: 'client-robot' };
@@ -132,19 +132,19 @@ describe('granting and revoking', () => {
     ]);
   });
 
-  test('takes away what somebody has by default, and gives it back', async () => {
+  test('takes away a role that a person has by default, and gives it back', async () => {
     const { id, email } = await confirmed({ adminEmails: [at('chief')] });
     const chief = user(at('chief'));
     await update(id, [remove('admin', chief), remove('admin', user(email ?? ''))]);
     expect(await status(id, chief.id)).toBe(404);
-    // The invitee is invited still, and reads who invites; administrator it is no more.
+    // The invitee is still invited and reads who invites, but is no administrator any more.
     expect((await request('GET', `/v1/customers/${id}`, { as: email ?? '' })).body).not.toHaveProperty('person');
     expect((await bindings(id)).join()).not.toMatch(/SUBACCOUNT billing.accounts.admin (chief|customer)/);
     await update(id, [add('admin', chief)]);
     expect(await status(id, chief.id)).toBe(200);
   });
 
-  test('is all or nothing, and what is so already is no change', async () => {
+  test('is all or nothing; granting a role that is already granted changes nothing', async () => {
     const { id, version } = await confirmed();
     const friend = user(at('all'));
     const ownOwner = user(owner);
@@ -166,7 +166,7 @@ describe('granting and revoking', () => {
     expect((await update(id, [add('viewer', friend)])).headers.get('etag')).toBe(`"${version + 1}"`);
   });
 
-  test('of hundreds at once is one change, and each of them is found, until the customer is removed', {
+  test('of hundreds of roles at once is one change; each person finds the customer, until it is removed', {
     timeout: 120_000,
   }, async () => {
     const { id } = await register();
@@ -206,7 +206,7 @@ describe('granting and revoking', () => {
     expect(left.map(({ sk }) => sk)).toEqual(['CUSTOMER']);
   });
 
-  test('of hundreds at once that is refused leaves nothing behind', async () => {
+  test('of hundreds of roles at once leaves nothing behind if it is refused', async () => {
     const { id } = await register();
     const many = Array.from({ length: 300 }, (_, i) => add('viewer', user(at(`refused-${i}`))));
     for (const [deltas, headers, status] of [
@@ -220,10 +220,10 @@ describe('granting and revoking', () => {
     expect(await pointersTo(id)).toEqual([]);
   });
 
-  test('and back, again and again, counts for nothing afterwards', { timeout: 120_000 }, async () => {
+  test('the same role again and again does not use up the limit', { timeout: 120_000 }, async () => {
     const { id } = await register();
     const many = Array.from({ length: 980 }, (_, i) => user(at(`p${i}`)));
-    // A request is at most 64 KB, which are some 650 deltas.
+    // A request has at most 64 KB: about 650 deltas.
     const half = many.length / 2;
     const all = async (delta: typeof add) => {
       for (const people of [many.slice(0, half), many.slice(half)]) {
@@ -243,7 +243,7 @@ describe('granting and revoking', () => {
       const access = left.filter(({ sk }) => sk.startsWith('ACCESS#'));
       expect(access.map(({ pk, sk, ...rest }) => rest)).toEqual(access.map(() => ({ subjects: {} })));
     }
-    // The limit counts what there is.
+    // The limit counts the roles that are left.
     await all(add);
     const twenty = Array.from({ length: 20 }, (_, i) => add('viewer', user(at(`q${i}`))));
     expect((await update(id, twenty)).status).toBe(204);
@@ -256,29 +256,33 @@ describe('granting and revoking', () => {
   test.each([
     ['granting', 'add'],
     ['revoking', 'remove'],
-  ] as const)('%s hundreds that is interrupted is finished by the schedule', { timeout: 60_000 }, async (_, what) => {
-    const { id } = await register();
-    const deltas = Array.from({ length: 300 }, (_, i) => user(at(`i${i}`)));
-    const granted = deltas.map((one) => add('viewer', one));
-    if (what === 'remove') expect((await update(id, granted)).status).toBe(204);
-    let transactions = 0;
-    const stop = portal.stack.observe(({ functionName, operation }) => {
-      // The change itself, and a part of what follows it.
-      if (functionName !== 'updateAccess' || operation !== 'TransactWriteItems' || ++transactions < 3) return;
-      stop();
-      void portal.stack.coldStart('updateAccess');
-    });
-    const answer = await update(id, what === 'add' ? granted : deltas.map((one) => remove('viewer', one)));
-    expect(answer.status).toBe(500);
-    const expected = what === 'add' ? 300 : 0;
-    expect((await bindings(id, { pageSize: 1000 })).filter((one) => one.includes('viewer i'))).toHaveLength(expected);
-    expect((await pointersTo(id)).length).not.toBe(expected);
-    await portal.stack.runExpire();
-    expect(await pointersTo(id)).toHaveLength(expected);
-    expect((await itemsOf(portal.stack)).filter(({ pk, owed }) => pk.endsWith(id) && owed)).toEqual([]);
-  });
+  ] as const)(
+    '%s hundreds of roles is finished by the schedule if it was interrupted',
+    { timeout: 60_000 },
+    async (_, what) => {
+      const { id } = await register();
+      const deltas = Array.from({ length: 300 }, (_, i) => user(at(`i${i}`)));
+      const granted = deltas.map((one) => add('viewer', one));
+      if (what === 'remove') expect((await update(id, granted)).status).toBe(204);
+      let transactions = 0;
+      const stop = portal.stack.observe(({ functionName, operation }) => {
+        // The process dies after the change itself and a part of the pointers.
+        if (functionName !== 'updateAccess' || operation !== 'TransactWriteItems' || ++transactions < 3) return;
+        stop();
+        void portal.stack.coldStart('updateAccess');
+      });
+      const answer = await update(id, what === 'add' ? granted : deltas.map((one) => remove('viewer', one)));
+      expect(answer.status).toBe(500);
+      const expected = what === 'add' ? 300 : 0;
+      expect((await bindings(id, { pageSize: 1000 })).filter((one) => one.includes('viewer i'))).toHaveLength(expected);
+      expect((await pointersTo(id)).length).not.toBe(expected);
+      await portal.stack.runExpire();
+      expect(await pointersTo(id)).toHaveLength(expected);
+      expect((await itemsOf(portal.stack)).filter(({ pk, owed }) => pk.endsWith(id) && owed)).toEqual([]);
+    },
+  );
 
-  test('an interrupted change of a customer that is deleted meanwhile leaves nothing when it is removed', async () => {
+  test('an interrupted change leaves nothing behind after its customer was deleted and removed', async () => {
     const { id } = await register();
     const stop = portal.stack.observe(({ functionName, operation }) => {
       if (functionName !== 'updateAccess' || operation !== 'TransactWriteItems') return;
@@ -295,7 +299,7 @@ describe('granting and revoking', () => {
     expect(left.map(({ sk }) => sk)).toEqual(['CUSTOMER']);
   });
 
-  test('of hundreds, granted and revoked by several at once, ends with pointers for exactly those who hold something', {
+  test('of hundreds of roles by several people at once leaves pointers for exactly the people with a role', {
     timeout: 120_000,
   }, async () => {
     const { id } = await register();
@@ -318,7 +322,7 @@ describe('granting and revoking', () => {
     }
   });
 
-  test('ends with the membership of who changes it, though it is being decided again', {
+  test('is refused once its author is no member any more, even if it is being decided again', {
     timeout: 60_000,
   }, async () => {
     const { id } = await confirmed();
@@ -331,17 +335,17 @@ describe('granting and revoking', () => {
       (await request<CustomerAnswer>('GET', `/v1/customers/${id}`, { as: owner })).body.version;
     const then = await version();
     const answers = await Promise.all(grants);
-    // One at the most was decided before the membership was gone, and committed after.
+    // At most one was decided while the membership existed, and committed afterwards.
     expect((await version()) - then).toBeLessThanOrEqual(1);
     expect(answers.filter(({ status }) => status === 403 || status === 404).length).toBeGreaterThan(0);
   });
 
-  test('by twenty at once loses none', async () => {
+  test('twenty roles at the same time loses none', async () => {
     const { id } = await confirmed();
     const people = Array.from({ length: 20 }, (_, i) => user(at(`p${i}`)));
     await Promise.all(
       people.map(async (one) => {
-        // Whoever is told to try again does, as a client would.
+        // A client that is told to try again does so.
         for (;;) {
           const answer = await update(id, [add('viewer', one)]);
           if (answer.status !== 503) return expect(answer.status).toBe(204);
@@ -352,8 +356,8 @@ describe('granting and revoking', () => {
   });
 });
 
-describe('nobody climbs', () => {
-  test('by granting a role that it does not hold, to itself or to others, or by taking one away', async () => {
+describe('nobody gains more rights than their role allows', () => {
+  test('by granting a role that they do not hold, to themselves or to others, or by revoking one', async () => {
     const { id, email } = await confirmed();
     const contact = email ?? '';
     const friend = user(at('climber'));
@@ -380,7 +384,7 @@ describe('nobody climbs', () => {
     expect((await bindings(id)).join()).not.toContain('climber');
   });
 
-  test('with owner on the subaccount: it grants owner there, and deletes, suspends and activates nothing', async () => {
+  test('with owner on the subaccount: it can grant owner there, but not delete, suspend or activate', async () => {
     const { id } = await confirmed();
     const waiting = await register();
     const boss = at('boss');

@@ -1,4 +1,4 @@
-/** Fields, rows and ids that the contract does not allow: each is refused, and the refusal names it. */
+/** Fields, rows and ids that the contract does not allow are refused, and the refusal names them. */
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { MAX_IDEMPOTENCY_KEY_LENGTH } from '../../shared/contract/contract.ts';
@@ -18,14 +18,14 @@ const ofCustomer = ENDPOINTS.filter(({ path }) => path.includes('{customerId}'))
 const withFields = ENDPOINTS.filter(({ body }) => Object.keys(body?.shape ?? {}).length > 0);
 
 describe('a body', () => {
-  test.each(named(withFields))('of %s is complete; the refusal names what is missing', async (_, endpoint) => {
+  test.each(named(withFields))('of %s must be complete; the refusal names what is missing', async (_, endpoint) => {
     const { required = [] } = z.toJSONSchema(endpoint.body ?? z.object({}), { io: 'input', unrepresentable: 'any' });
     const { body = {} } = exampleOf(endpoint);
     const places = placesIn(body)
       .map(({ way }) => way)
-      // In a list every field belongs to its entry.
+      // Each entry of a list has all fields of an entry.
       .filter((way) => (way.length === 1 && required.includes(String(way[0]))) || (way.length > 2 && way.includes(0)))
-      // A row of an import has the fields of a registration: see below.
+      // A row of an import has the fields of a registration; see below.
       .filter((way) => !ROW.test(nameOf(way)));
     await refuses(
       endpoint,
@@ -38,7 +38,7 @@ describe('a body', () => {
     );
   });
 
-  test('of an account has a credit balance that can be stored', async () => {
+  test('of an account must have a credit balance that can be stored', async () => {
     const { body } = exampleOf(endpointOf('putAccount'));
     await refuses(
       endpointOf('putAccount'),
@@ -50,14 +50,14 @@ describe('a body', () => {
     );
   });
 
-  test('with the same field twice counts as its last', async () => {
+  test('that has the same field twice has the value of the last', async () => {
     const createCustomer = endpointOf('createCustomer');
     await refuses(createCustomer, [
       { what: 'name twice', body: '{"name":"Wind","email":"a@client.example","name":1}', field: 'name' },
     ]);
   });
 
-  test('has short lists', async () => {
+  test('can not have long lists', async () => {
     const emails = (count: number) => Array.from({ length: count }, (_, i) => `a${i}@client.example`);
     const grants = Array.from({ length: 41 }, () => ({ email: partner.owner, roleId: 'a', grantedAt }));
     const { body } = exampleOf(endpointOf('putAccountCloud'));
@@ -156,7 +156,7 @@ describe('a row of an import', () => {
   const rows = (...customers: unknown[]) => ({ customers });
   const importCustomers = () => endpointOf('importCustomers');
 
-  test('is complete, or told what it lacks; what is wrong in it is told without the other rows', async () => {
+  test('must be complete, or the refusal names what is missing; the refusal is about this row alone', async () => {
     const email = 'b@client.example';
     await refuses(importCustomers(), [
       { what: 'an empty row', body: rows({}), code: 'VALIDATION_FAILED', field: 'customers.0.name' },
@@ -181,7 +181,7 @@ describe('a row of an import', () => {
     expect(problem?.detail).toBe('the row must be a JSON object.');
   });
 
-  test('that is bad keeps no good one out', async () => {
+  test('that is refused does not keep others out', async () => {
     const good = (n: number) => ({ name: `Good ${n}`, email: partner.at(`good-${n}`) });
     const rows = [good(1), null, { ...good(2), surprise: 1 }, { ...good(3), email: 'x' }, {}, good(4)];
     const answer = await request<{ results: { customer?: CustomerAnswer; problem?: ProblemBody }[] }>(
@@ -239,7 +239,7 @@ describe('an email address', () => {
     'a\u2028@client.example',
   ];
 
-  test('that nobody can be reached at is refused, wherever it stands', async () => {
+  test('that can not receive mail is refused in every field', async () => {
     await refuses(
       endpointOf('createCustomer'),
       bad.flatMap((address): Difference[] => [
@@ -288,7 +288,7 @@ describe('an email address', () => {
       endpointOf('putAccount'),
       inPath.map((address) => ({ what: at(address), path: { email: encodeURIComponent(address) }, field: 'email' })),
     );
-    // What has no @ is a client id.
+    // An id without @ is a client id.
     for (const name of ['putMember', 'deleteMember']) {
       await refuses(
         endpointOf(name),
@@ -304,7 +304,7 @@ describe('an email address', () => {
     }
   });
 
-  test('whose local part is not ASCII is refused, and why', async () => {
+  test('with a local part outside ASCII is refused, with the reason', async () => {
     const problems = await refuses(endpointOf('createCustomer'), [
       { what: 'Cyrillic', body: create('контакт@пример.рф'), field: 'email' },
       { what: 'an accent', body: create('josé@client.example'), field: 'email' },
@@ -365,14 +365,14 @@ describe('an id', () => {
   ];
 
   test.each(named(ofCustomer))(
-    'of %s is that of a customer that the caller may know of, or there is no such customer',
+    'of %s that the caller may not see is refused like an unknown customer',
     async (_, endpoint) => {
       const { path } = exampleOf(endpoint);
       const own = path?.['customerId'] ?? '';
       const ids = [
         ...malformed,
         'dn2aaaaaaaaaaaaaaaaa',
-        // Operators know the customers of all partners.
+        // Operators may see the customers of all partners.
         ...(endpoint.access === 'operator' ? [] : [customers.foreign.id]),
         own.toUpperCase(),
         `${own}a`,
@@ -390,12 +390,12 @@ describe('an id', () => {
           code: 'CUSTOMER_NOT_FOUND',
         })),
       );
-      // Nothing tells a customer of somebody else from none.
+      // The refusal is the same for another partner's customer and for an unknown one.
       expect(new Set(problems.map(({ detail }) => detail)).size).toBe(1);
     },
   );
 
-  test('of an operation is that of a change of a customer that the caller may know of', async () => {
+  test('of an operation must be a change of a customer that the caller may see', async () => {
     const ids = [
       ...malformed,
       customers.active.id,
@@ -428,7 +428,7 @@ describe('an id', () => {
     expect(new Set(problems.map(({ detail }) => detail)).size).toBe(1);
   });
 
-  test('of a member has its form; another partner’s member is told from none only to whoever would add it', async () => {
+  test('of a member must have the right form; only adding a member shows that another partner has it', async () => {
     const bad = ['%00', 'dn2%00', '%20', '%0A', 'a%1B', '%7F', 'x'.repeat(256), 'x'.repeat(5_000)];
     for (const name of ['putMember', 'deleteMember']) {
       await refuses(
@@ -469,7 +469,7 @@ describe('an id', () => {
     ]);
   });
 
-  test('of a partner or a cloud has its form', async () => {
+  test('of a partner or a cloud must have the right form', async () => {
     const ids = malformed.filter((id) => !['x', 'null', 'dn2', '__proto__', 'DN2ABCDEFGHIJKLMNOPQ'].includes(id));
     await refuses(
       endpointOf('putPartner'),
@@ -480,7 +480,7 @@ describe('an id', () => {
         field: 'partnerId',
       })),
     );
-    // Dots are what a cloud's id may have.
+    // A cloud's id may contain dots.
     const clouds = [...ids.filter((id) => id !== '%2e%2e'), 'b1g%0A', 'b1g%20', 'x'.repeat(51)];
     await refuses(
       endpointOf('putAccountCloud'),

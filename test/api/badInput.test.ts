@@ -1,4 +1,4 @@
-/** Bad input at every endpoint: it is refused, and nothing is stored. The Billing API has its own form: `billingBadInput.test.ts`. */
+/** Bad input at every endpoint is refused, and nothing is stored. The Billing API refuses in its own form: `billingBadInput.test.ts`. */
 import { describe, expect, test } from 'vitest';
 import { named, requestsOf, walk } from '../badInput.ts';
 import { ENDPOINTS, endpointOf, exampleRequests } from '../examples.ts';
@@ -48,7 +48,7 @@ describe('a query', () => {
     }
   });
 
-  test('filters customers by a status that there is, and by text', async () => {
+  test('filters customers by a known status, and by text', async () => {
     await refuses(endpointOf('listCustomers'), [
       ...['active', 'DELETED', '', 'ACTIVE,ACTIVE', '__proto__'].map((status) => ({
         what: `the status ${status}`,
@@ -68,7 +68,7 @@ describe('a query', () => {
     }
   });
 });
-// A path that is not under the API's is a page.
+// A path outside the API's is a page.
 test('an unknown route is refused by the gateway', async () => {
   const unknown: [string, string][] = [
     ['GET', '/v1/nothing'],

@@ -1,4 +1,4 @@
-/** Page tokens, tokens of emailed links and idempotency keys that were edited, made up or used before. */
+/** Page tokens, tokens of emailed links and idempotency keys that were edited, invented or used before. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Endpoint, MAX_IDEMPOTENCY_KEY_LENGTH } from '../../shared/contract/contract.ts';
 import { pageToken } from '../../shared/table/page.ts';
@@ -17,7 +17,7 @@ const lists = ENDPOINTS.filter(({ query }) => query && 'pageToken' in query.shap
 const guest = partner.at('guest');
 
 describe('a page token', () => {
-  /** Of which list a token is, as each function writes it. */
+  /** The list that a token belongs to, in each function's own words. */
   let scopes: Record<string, string>;
   let served: Record<string, string>;
 
@@ -74,7 +74,7 @@ describe('a page token', () => {
     ];
     await refuses(
       endpoint,
-      // A short token is whole where a longer one is cut off.
+      // A short token is still complete at some of these lengths.
       edited
         .filter((each) => each !== token)
         .map((pageToken) => ({
@@ -88,53 +88,50 @@ describe('a page token', () => {
     ]);
   });
 
-  test.each(named(lists))(
-    'of %s made up by someone who knows how shows nothing and breaks nothing',
-    async (_, endpoint) => {
-      const token = served[endpoint.name] ?? '';
-      const scope = scopes[endpoint.name] ?? '';
-      const position = Buffer.from(token, 'base64url').subarray(8).toString().split('\n');
-      expect(pageToken(position, scope), 'the scope of this list in this test').toBe(token);
-      const own: object[] = [];
-      // A page may be short.
-      for (let next: string | undefined = ''; next !== undefined; ) {
-        const { text } = await send(endpoint, { query: next && `pageToken=${next}` });
-        const { nextPageToken, ...lists } = JSON.parse(text) as Record<string, object[]> & { nextPageToken?: string };
-        own.push(...Object.values(lists as Record<string, object[]>).flat());
-        next = nextPageToken;
-      }
-      const positions = [
-        [],
-        [''],
-        ['', ''],
-        ['x'],
-        ['x', 'y'],
-        ['x', 'y', 'z'],
-        [...position, 'x'],
-        [position[0] ?? ''],
-        [position[0] ?? '', ''],
-        [position[0] ?? '', customers.foreign.id],
-        [customers.foreign.createdAt, customers.foreign.id],
-        ['CUSTOMER', 'CUSTOMER'],
-        ['~'.repeat(2_000)],
-        ['~'.repeat(1_500), 'x'.repeat(1_500)],
-        ['\0', '\0'],
-        ['#', '..'],
-      ];
-      await nothingStored(portal.stack, () =>
-        inParallel(positions, async (made) => {
-          const what = `${endpoint.name} from ${JSON.stringify(made).slice(0, 80)}`;
-          const answer = await send(endpoint, { query: `pageSize=1000&pageToken=${pageToken(made, scope)}` });
-          if (answer.status !== 200) expectRefusal(answer, what);
-          if (answer.status !== 200) return;
-          const [, entries] = Object.entries(JSON.parse(answer.text) as Record<string, object[]>)[0] ?? [];
-          for (const entry of entries ?? []) expect(own, what).toContainEqual(entry);
-        }),
-      );
-    },
-  );
+  test.each(named(lists))('of %s that an expert invented shows nothing and breaks nothing', async (_, endpoint) => {
+    const token = served[endpoint.name] ?? '';
+    const scope = scopes[endpoint.name] ?? '';
+    const position = Buffer.from(token, 'base64url').subarray(8).toString().split('\n');
+    expect(pageToken(position, scope), 'the scope of this list in this test').toBe(token);
+    const own: object[] = [];
+    // A page may have fewer entries than asked for.
+    for (let next: string | undefined = ''; next !== undefined; ) {
+      const { text } = await send(endpoint, { query: next && `pageToken=${next}` });
+      const { nextPageToken, ...lists } = JSON.parse(text) as Record<string, object[]> & { nextPageToken?: string };
+      own.push(...Object.values(lists as Record<string, object[]>).flat());
+      next = nextPageToken;
+    }
+    const positions = [
+      [],
+      [''],
+      ['', ''],
+      ['x'],
+      ['x', 'y'],
+      ['x', 'y', 'z'],
+      [...position, 'x'],
+      [position[0] ?? ''],
+      [position[0] ?? '', ''],
+      [position[0] ?? '', customers.foreign.id],
+      [customers.foreign.createdAt, customers.foreign.id],
+      ['CUSTOMER', 'CUSTOMER'],
+      ['~'.repeat(2_000)],
+      ['~'.repeat(1_500), 'x'.repeat(1_500)],
+      ['\0', '\0'],
+      ['#', '..'],
+    ];
+    await nothingStored(portal.stack, () =>
+      inParallel(positions, async (made) => {
+        const what = `${endpoint.name} from ${JSON.stringify(made).slice(0, 80)}`;
+        const answer = await send(endpoint, { query: `pageSize=1000&pageToken=${pageToken(made, scope)}` });
+        if (answer.status !== 200) expectRefusal(answer, what);
+        if (answer.status !== 200) return;
+        const [, entries] = Object.entries(JSON.parse(answer.text) as Record<string, object[]>)[0] ?? [];
+        for (const entry of entries ?? []) expect(own, what).toContainEqual(entry);
+      }),
+    );
+  });
 
-  test('is of one partner and of one filter', async () => {
+  test('belongs to one partner and one filter', async () => {
     const list = endpointOf('listCustomers');
     const filters = ['pageSize=1', 'pageSize=1&status=VERIFICATION_REQUIRED', 'pageSize=1&query=Customer'];
     const tokens = await Promise.all(filters.map((filter) => firstToken(list, filter)));
@@ -189,7 +186,7 @@ describe("the emailed link's token", () => {
     );
 
   test.each(named(byLink))(
-    'opens nothing at %s when it is cut off, edited, made up, or put together from two',
+    'opens nothing at %s if it was cut off, edited, invented, or combined from two',
     async (_, endpoint) => {
       const { token, id } = mine;
       const [keyId = '', , mac = ''] = token.split('.');
@@ -221,7 +218,7 @@ describe("the emailed link's token", () => {
     },
   );
 
-  test('says the same to everyone whom it opens nothing for', async () => {
+  test('is refused with the same words, whatever is wrong with it', async () => {
     const details = await inParallel(byLink, async (endpoint) => {
       const { token, id } = mine;
       const problems = await refusesTokens(endpoint, [
@@ -238,7 +235,7 @@ describe("the emailed link's token", () => {
     ['an older email', { email: 'moved@client.example' }],
     ['an invitation that was replaced', { nonce: 'another' }],
     ['an older email, even if the address is the same again', { email: 'moved@client.example', nonce: 'another' }],
-  ])('of %s is dead', async (_, change) => {
+  ])('of %s opens nothing', async (_, change) => {
     const { id, email } = await register();
     const token = await linkToken(email ?? '');
     expect(await request('POST', '/v1/invites/preview', { body: { token } })).toMatchObject({ status: 200 });
@@ -246,7 +243,7 @@ describe("the emailed link's token", () => {
     for (const endpoint of byLink) await refusesTokens(endpoint, [token]);
   });
 
-  test('of an expired invitation shows that it is expired, and confirms or declines nothing', async () => {
+  test('of an expired invitation shows the status, but can not confirm or decline', async () => {
     const { id, email } = await register();
     const token = await linkToken(email ?? '');
     await letExpire(id);
@@ -262,7 +259,7 @@ describe("the emailed link's token", () => {
     }
   });
 
-  test('that is used again answers as the first time did, and stores nothing more', async () => {
+  test('that is used again gets the first answer, and stores nothing more', async () => {
     const { email } = await register();
     const token = await linkToken(email ?? '');
     const accept = () => request('POST', '/v1/invites/accept', { body: { token }, key: 'again' });
@@ -273,7 +270,7 @@ describe("the emailed link's token", () => {
       { what: 'a used token', body: { token }, code: 'CUSTOMER_STATUS' },
       { what: 'a used key', body: { token }, headers: { 'idempotency-key': 'again' }, code: 'IDEMPOTENCY_KEY_REUSED' },
     ]);
-    // A key says nothing about the mailbox.
+    // A key doesn't prove the mailbox.
     const broken = token.slice(0, -1) + (token.endsWith('A') ? 'B' : 'A');
     await refuses(endpointOf('acceptInvite'), [
       {
@@ -288,7 +285,7 @@ describe("the emailed link's token", () => {
 
 describe('an Idempotency-Key', () => {
   test.each(named(ENDPOINTS.filter(({ method }) => method === 'POST')))(
-    'of %s has 1 to 255 characters',
+    'of %s must have 1 to 255 characters',
     async (_, endpoint) => {
       await refuses(
         endpoint,
@@ -302,7 +299,7 @@ describe('an Idempotency-Key', () => {
     },
   );
 
-  test('that was used is refused with another body, and at another endpoint of the same customer', async () => {
+  test('that was used is refused with another body, and at another endpoint of the customer', async () => {
     const key = '\x7ekey "of" {many} \xe9 characters';
     const customer = await confirmed();
     const post = (path: string, body: object) => request('POST', path, { as: partner.owner, key, body });

@@ -1,4 +1,4 @@
-/** The provider's Billing API, as a client written for it uses it: with the messages of `docs/billing-api.md`. */
+/** The provider's Billing API, used by a client that knows only the messages of `docs/billing-api.md`. */
 import { BatchWriteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LINKING_ROLE } from '../../shared/cloud/cloud.ts';
@@ -38,7 +38,7 @@ const everyPerson = {
 const called = new Set<string>();
 afterAll(() => expect([...called].sort()).toEqual(Object.keys(METHODS).sort()));
 
-/** Calls a method as it is documented; what it answers well is read as it is documented. */
+/** Calls a method as documented. A successful answer has to have the documented form. */
 async function call(
   method: string,
   values: Values,
@@ -53,7 +53,7 @@ async function call(
   return answer;
 }
 
-/** A call that goes well. */
+/** A call that has to succeed. */
 async function done<Body = Operation>(method: string, values: Values, options?: Options): Promise<Body> {
   const answer = await call(method, values, options);
   expect(answer, `${method}: ${JSON.stringify(answer.body)}`).toMatchObject({ status: 200 });
@@ -62,7 +62,7 @@ async function done<Body = Operation>(method: string, values: Values, options?: 
 
 type Status = { code: number; message: string; details: Record<string, unknown>[] };
 
-/** That a call is refused, in the form of `google.rpc.Status`, by its number and HTTP status. */
+/** Requires that a call is refused in the form of `google.rpc.Status`, with this number and HTTP status. */
 function expectStatus({ status, headers, body }: Answer, [code, httpStatus]: readonly [number, number]): Status {
   const refusal = body as Status;
   expect([refusal.code, status], JSON.stringify(body)).toEqual([code, httpStatus]);
@@ -116,11 +116,11 @@ async function accountCloud(cloudId: string, fields: Values = {}): Promise<void>
   expect(await request('PUT', path, { as: OPERATOR, body })).toMatchObject({ status: 200 });
 }
 
-/** The operation as it is looked up later. */
+/** The operation, looked up later. */
 const lookUp = (operationId: string, as = owner) => done('Get operation', { operationId }, { as });
 
 describe('a customer', () => {
-  test('is invited, confirms, is suspended and activated; each operation is found again as it was answered', async () => {
+  test('is invited, confirms, is suspended and activated; each operation can be looked up later, with the same answer', async () => {
     const operation = await invite({ name: 'Wind', invitationEmail: at('Wind').toUpperCase() });
     const id = customerIdOf(operation);
     expect(operation).toMatchObject({
@@ -151,7 +151,7 @@ describe('a customer', () => {
     for (const each of [operation, suspended, activated]) expect(await lookUp(each.id)).toEqual(each);
   });
 
-  test('that the reseller serves alone is active at once, with an organization, and nobody gets a mail', async () => {
+  test('served by the reseller alone is active at once, with an organization, and nobody gets a mail', async () => {
     await portal.stack.idle();
     const mails = portal.stack.inbox().length;
     const values = { resellerId: RESELLER, name: 'Served', person: everyPerson };
@@ -171,7 +171,7 @@ describe('a customer', () => {
     expect([event?.type, event?.mails, more]).toEqual(['CustomerRegistered', undefined, []]);
     await portal.stack.idle();
     expect(portal.stack.inbox()).toHaveLength(mails);
-    // Nothing tells two of them apart but their ids.
+    // Only their ids distinguish two such customers.
     expect(customerIdOf(await done('CreateResellerServed', values))).not.toBe(id);
   });
 
@@ -182,7 +182,7 @@ describe('a customer', () => {
     }
   });
 
-  test('is registered by names of fields as the interface definition has them, in snake_case', async () => {
+  test('can be registered with field names of the interface definition, in snake_case', async () => {
     const operation = await invite({}, { spelling: 'snake_case' });
     expect((await get(customerIdOf(operation))).person).toEqual(everyPerson);
     const page = await done<{ customers: unknown[] }>(
@@ -193,14 +193,14 @@ describe('a customer', () => {
     expect(page.customers).toEqual([operation.response].map(({ id, billingAccountId }) => ({ id, billingAccountId })));
   });
 
-  test('is registered whatever the body is declared as, as the provider takes it', async () => {
+  test('can be registered with any media type of the body, as at the provider', async () => {
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/problem+json', ''])
       await invite({}, { headers: { 'content-type': type } });
   });
 });
 
 describe('clouds', () => {
-  test('are created with description and labels, which both APIs show, and are billed to the subaccount', async () => {
+  test('are created with description and labels, which both APIs return, and are billed to the subaccount', async () => {
     const { id } = await confirmed();
     const organizationId = await organizationOf(id);
     const labels = { stage: 'production', team: '' };
@@ -228,7 +228,7 @@ describe('clouds', () => {
     });
   });
 
-  test('that exist are bound; what is still owed for one is said', async () => {
+  test('can be bound if they exist; outstanding charges are mentioned', async () => {
     const { id } = await confirmed();
     expect(await done('ListBillableObjectBindings', { billingAccountId: id })).toEqual({});
     await accountCloud('b1gfree');
@@ -281,7 +281,7 @@ describe('access bindings', () => {
     accessBinding: { roleId, subject: { id, type } },
   });
 
-  test('are granted and revoked, all or none, and listed: those of the subaccount alone', async () => {
+  test('are granted and revoked, all or none; only those of the subaccount are listed', async () => {
     const { id, email } = await confirmed();
     const granted = await done('UpdateAccessBindings', {
       resourceId: id,
@@ -332,7 +332,7 @@ describe('access bindings', () => {
     expect(await bindings(id)).toContainEqual(user('anna@wind.example'));
   });
 
-  test('that are so already change nothing, and that is done', async () => {
+  test('that change nothing are an operation that is done', async () => {
     const { id } = await register();
     const values = { resourceId: id, accessBindingDeltas: [delta('ADD', 'anna@wind.example', 'userAccount')] };
     const first = await done('UpdateAccessBindings', values);
@@ -354,7 +354,7 @@ describe('access bindings', () => {
 });
 
 describe('the two APIs', () => {
-  test('make the same of the same: events, and mails', async () => {
+  test('lead to the same events and the same mails', async () => {
     const here = customerIdOf(
       await invite({ name: 'Twin', invitationEmail: 'twin@here.example', person: { tin: '1' } }),
     );
@@ -365,13 +365,13 @@ describe('the two APIs', () => {
     const native = (id: string, path: string, as = owner, body?: object) =>
       request('POST', `/v1/customers/${id}/${path}`, { as, ...(body && { body }) });
     const resent = [await native(here, 'invite/resend'), await native(there, 'invite/resend')];
-    // A mail that is under way when its invitation is answered isn't sent.
+    // A mail that is under way is dropped when its invitation is answered.
     for (const address of ['twin@here.example', 'twin@there.example']) await mailsTo(address, 2);
     const statuses = [
       ...resent,
       await native(here, 'invite/accept', 'twin@here.example'),
       await native(there, 'invite/accept', 'twin@there.example'),
-      // What one API has made, the other one goes on with.
+      // One API continues where the other one stopped.
       await native(here, 'suspend'),
       await call('Suspend', { customerId: there }),
       await native(here, 'activate'),
@@ -383,7 +383,7 @@ describe('the two APIs', () => {
     ].map(({ status }) => status);
     expect(new Set(statuses)).toEqual(new Set([200, 201]));
 
-    /** An event without what is each customer's own. */
+    /** A customer's events without the values that differ between customers. */
     const plain = async (id: string) =>
       JSON.stringify(await eventsOf(portal.stack, id), (key, value) =>
         ['at', 'sentAt', 'nonce', 'expiresAt', 'remindAt', 'cloudId', 'customerId', 'organizationId', 'id'].includes(
@@ -392,7 +392,7 @@ describe('the two APIs', () => {
           ? undefined
           : value,
       ).replaceAll(/@(here|there)\.example/g, '@');
-    // The same fields, in whatever order the table gives them.
+    // The table may return fields in any order.
     const sorted = (json: string) => json.split(/[{},[\]]/).sort();
     expect(sorted(await plain(here))).toEqual(sorted(await plain(there)));
     expect((await eventsOf(portal.stack, here)).map(({ type }) => type)).toEqual([
@@ -421,7 +421,7 @@ describe('the two APIs', () => {
     }
   });
 
-  test('tell of every change as an operation', async () => {
+  test('offer every change as an operation', async () => {
     const { id } = await register();
     await request('PATCH', `/v1/customers/${id}`, { as: owner, body: { role: 'Integrator' } });
     expect(await lookUp(`${id}.2`)).toMatchObject({
@@ -446,7 +446,7 @@ describe('an Idempotency-Key', () => {
     expect(one).toEqual(other);
   });
 
-  test('of transitions and clouds as well', async () => {
+  test('has the same effect for transitions and clouds', async () => {
     const { id } = await confirmed();
     const organizationId = await organizationOf(id);
     await accountCloud('b1gonce');
@@ -473,7 +473,7 @@ describe('a reseller', () => {
     'a.Partner-with-the-longest-name.of-50-characters.1',
   ];
 
-  test.each(ids)('may be called %s', async (resellerId) => {
+  test.each(ids)('may have the id %s', async (resellerId) => {
     const owner = `owner@p${ids.indexOf(resellerId)}.example`;
     const body = { name: 'Partner', paid: true, owners: [owner] };
     expect(await request('PUT', `/v1/provider/partners/${resellerId}`, { as: OPERATOR, body })).toMatchObject({
@@ -496,7 +496,7 @@ describe('a reseller', () => {
     'a'.repeat(51),
     '0A1B2C3D-0a1b-2c3d-4e5f-0a1b2c3d4e5f',
     '0a1b2c3d-0a1b-2c3d-4e5f-0a1b2c3d4e5f0',
-  ])('may not be called %j', async (resellerId) => {
+  ])('can not have the id %j', async (resellerId) => {
     for (const [method, values] of [
       ['List', { resellerId }],
       ['Invite', invitation({ resellerId })],
@@ -535,7 +535,7 @@ describe('paging through more customers than a page has', () => {
         ...customerKey(id),
         status: 'ACTIVE',
         email: `paged-${n}@paged.example`,
-        // Many were registered in one moment.
+        // Many were registered at the same moment.
         createdAt: new Date(Date.now() - 1000 * Math.floor(n / 10) - 1000).toISOString(),
         listOf: customersOf(PAGED),
         listOfStatus: customersOfStatus(PAGED, 'ACTIVE'),
@@ -571,7 +571,7 @@ describe('paging through more customers than a page has', () => {
     },
   );
 
-  test('takes no token that is damaged, made up, or of another reseller', async () => {
+  test('refuses a token that is damaged, made up, or another reseller’s', async () => {
     const { nextPageToken: token = '' } = await page({ pageSize: 7 });
     const flipped = (i: number) => token.slice(0, i) + (token[i] === 'A' ? 'B' : 'A') + token.slice(i + 1);
     const bad = [
@@ -599,14 +599,14 @@ describe('paging through more customers than a page has', () => {
       expectStatus(await call(method, values), INVALID_ARGUMENT);
   });
 
-  test.each(['1001', '-1', '1.5', 'x', '1e2', '99999'])('takes no page size %s', async (pageSize) => {
+  test.each(['1001', '-1', '1.5', 'x', '1e2', '99999'])('refuses the page size %s', async (pageSize) => {
     const refused = await call('List', { resellerId: PAGED, pageSize }, { as: PAGED_OWNER });
     expect(violations(expectStatus(refused, INVALID_ARGUMENT))).toEqual(['pageSize']);
   });
 });
 
 describe('a refusal', () => {
-  test('is INVALID_ARGUMENT with each field that is wrong', async () => {
+  test('is INVALID_ARGUMENT and names each wrong field', async () => {
     const { method, path, body } = requestOf('Invite', invitation());
     const wrong = {
       ...body,
@@ -627,7 +627,7 @@ describe('a refusal', () => {
     ]);
   });
 
-  test('is INVALID_ARGUMENT for more than 64 KB, and for what is no JSON', async () => {
+  test('is INVALID_ARGUMENT for more than 64 KB, and for a body that is not JSON', async () => {
     const { method, path, body } = requestOf('Invite', invitation({ name: 'x'.repeat(64 * 1024) }));
     for (const sent of [JSON.stringify(body), '{"name":', '', 'null', '[]', '"x"', '\u0000'])
       expectStatus(await request(method, path, { as: owner, body: sent }), INVALID_ARGUMENT);
@@ -646,7 +646,7 @@ describe('a refusal', () => {
     }
   });
 
-  test('is UNAUTHENTICATED without a good token', async () => {
+  test('is UNAUTHENTICATED without a valid token', async () => {
     for (const authorization of ['', 'Bearer x', 'Basic eDp5']) {
       const { method, path, body = {} } = requestOf('Invite', invitation());
       const refused = await request(method, path, { headers: { authorization }, body });
@@ -666,7 +666,7 @@ describe('a refusal', () => {
     expectStatus(await call('List', { resellerId: RESELLER }, { as: 'nobody@nowhere.example' }), PERMISSION_DENIED);
   });
 
-  test("is NOT_FOUND for another reseller's customer, organization and operation, as for what there isn't", async () => {
+  test("is NOT_FOUND for another reseller's customer, organization and operation, and the same for unknown ones", async () => {
     const { id } = await confirmed();
     const organizationId = await organizationOf(id);
     const there = (of: string, organization: string | undefined) => [
@@ -700,7 +700,7 @@ describe('a refusal', () => {
       expectStatus(await call('Get operation', { operationId }), NOT_FOUND);
   });
 
-  test('is NOT_FOUND for what is no method; what is no route is answered by the gateway', async () => {
+  test('is NOT_FOUND for an unknown method; the gateway answers for an unknown route', async () => {
     const unknown: [string, string][] = [
       ['GET', '/billing/v1/customers:invite'],
       ['POST', '/billing/v1/customers'],
@@ -725,7 +725,7 @@ describe('a refusal', () => {
       expect(await request(method, path, { as: owner })).toMatchObject({ status: 404, body: { message: 'Not Found' } });
   });
 
-  test('is ALREADY_EXISTS where the customer, the name of the cloud or the binding is there', async () => {
+  test('is ALREADY_EXISTS if the customer, the name of the cloud or the binding exists', async () => {
     const values = invitation();
     await done('Invite', values);
     const refused = expectStatus(await call('Invite', values), ALREADY_EXISTS);
@@ -745,7 +745,7 @@ describe('a refusal', () => {
     expectStatus(await call('BindBillableObject', binding), ALREADY_EXISTS);
   });
 
-  test('is FAILED_PRECONDITION where the status does not allow it', async () => {
+  test('is FAILED_PRECONDITION if the status does not allow the call', async () => {
     const { id } = await register();
     expectStatus(await call('Suspend', { customerId: id }), FAILED_PRECONDITION);
     expectStatus(await call('Activate', { customerId: id }), FAILED_PRECONDITION);
@@ -760,7 +760,7 @@ describe('a refusal', () => {
     }
   });
 
-  test('is ABORTED where somebody has changed the customer since it was read', async () => {
+  test('is ABORTED if somebody has changed the customer since it was read', async () => {
     const { id } = await confirmed();
     const accessBindingDeltas = [
       {
@@ -774,7 +774,7 @@ describe('a refusal', () => {
     expect(await update('"2"')).toMatchObject({ status: 200 });
   });
 
-  test('is RESOURCE_EXHAUSTED, with the time to wait, where a recipient is spared', async () => {
+  test('is RESOURCE_EXHAUSTED, with the time to wait, within the cooldown of a recipient', async () => {
     const values = invitation();
     const id = customerIdOf(await done('Invite', values));
     expect(await request('DELETE', `/v1/customers/${id}`, { as: owner })).toMatchObject({ status: 204 });
@@ -783,9 +783,9 @@ describe('a refusal', () => {
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
   });
 
-  test('is UNAVAILABLE, with the time to wait, where others are faster again and again', async () => {
+  test('is UNAVAILABLE, with the time to wait, if others are faster again and again', async () => {
     const { id, version } = await confirmed();
-    // As if another change were being written each time that this one is.
+    // Another change is written each time before this one.
     const { tableName: TableName } = portal.stack.dynamoDb;
     await tableOf(portal.stack).send(
       new PutCommand({ TableName, Item: { ...eventKey(id, version + 1), type: 'Other' } }),

@@ -1,4 +1,4 @@
-/** Bad input at every method of the Billing API: it is refused in this API's own form, and nothing is stored. */
+/** Bad input at every method of the Billing API is refused in this API's own form, and nothing is stored. */
 import { beforeAll, expect, test } from 'vitest';
 import { ENDPOINTS } from '../../infra/endpoints.ts';
 import { ELIGIBLE } from '../../local/demoAccounts.ts';
@@ -76,7 +76,7 @@ const { exampleOf, send, refuses } = requestsOf(api);
 
 walk(api);
 
-test('labels are 64 at most, each with a name; a description has 256 characters at most', async () => {
+test('there are at most 64 labels, each with a name; a description has at most 256 characters', async () => {
   const createCloud = api.endpoints.find(({ name }) => name === 'billingCreateCloud');
   if (!createCloud) throw new Error('there is no billingCreateCloud');
   const { labels: _, ...body } = exampleOf(createCloud).body ?? {};

@@ -1,4 +1,4 @@
-/** What its partner, its contact and the provider do with a customer: change, delete, suspend, approve; and its history. */
+/** Changes of a customer by its partner, its contact and the provider: update, delete, suspend, approve; and its history. */
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from 'vitest';
 import { APPROVALS, customerKey } from '../../shared/table/keys.ts';
@@ -17,7 +17,7 @@ const act = (id: string, action: string, as = owner, body?: object) =>
   request('POST', `/v1/customers/${id}/${action}`, { as, ...(body && { body }) });
 
 describe('changing a customer', () => {
-  test('sets the fields that are given, for an owner alone, and says so in the history', async () => {
+  test('sets the given fields, only for an owner, and is recorded in the history', async () => {
     const { id } = await register({ person: { tin: '1', phone: '12345' } });
     const changes = { friendlyName: 'Wind', role: 'Integrator', language: 'vi', person: { tin: '2' } };
     const changed = await patch(id, changes);
@@ -31,7 +31,7 @@ describe('changing a customer', () => {
     expect(await patch(id, { billingAccountId: 'x' })).toMatchObject({ status: 400 });
   });
 
-  test('to no friendly name removes it, from what is stored as well', async () => {
+  test('to no friendly name removes it, also from the table', async () => {
     const { id } = await register({ friendlyName: 'Wind' });
     const removed = await patch(id, { friendlyName: null });
     expect(removed).toMatchObject({ status: 200, body: { version: 2 } });
@@ -41,14 +41,14 @@ describe('changing a customer', () => {
       expect(await patch(id, { [field]: null })).toMatchObject({ status: 400, body: { errors: [{ path: field }] } });
   });
 
-  test('to what it is already changes nothing', async () => {
+  test('to its present values changes nothing', async () => {
     const { id, name, email } = await register();
     const same = { name, email, adminEmails: [], person: {}, friendlyName: null };
     expect(await patch(id, same)).toMatchObject({ status: 200, body: { version: 1 } });
     expect(await patch(id, {})).toMatchObject({ status: 200, body: { version: 1 } });
   });
 
-  test('is refused where somebody else has changed it since, and what is refused changes nothing', async () => {
+  test('is refused if someone else has changed it since; a refusal changes nothing', async () => {
     const { id } = await register();
     expect(await patch(id, { role: 'one' }, owner, { 'if-match': '"1"' })).toMatchObject({ status: 200 });
     for (const stale of ['"1"', 'W/"2"', '"x"', '"0", "1"']) {
@@ -66,7 +66,7 @@ describe('changing a customer', () => {
     expect((await patch(id, { role: 'three' }, owner, { 'if-match': '"1", "3"' })).status).toBe(200);
   });
 
-  test('at the same time, twenty times, from one version: one goes through', async () => {
+  test('twenty times at once from one version succeeds once', async () => {
     const { id } = await register();
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, i) => patch(id, { role: `r${i}` }, owner, { 'if-match': '"1"' })),
@@ -75,7 +75,7 @@ describe('changing a customer', () => {
     expect((await get(id)).body.version).toBe(2);
   });
 
-  test("the name is an owner's until somebody confirmed, and the contact's alone from then on", async () => {
+  test('of its name is up to an owner until the customer has confirmed, and up to the contact from then on', async () => {
     const { id, email } = await register();
     const contact = email ?? '';
     expect(await patch(id, { name: 'By the owner' })).toMatchObject({ status: 200 });
@@ -85,7 +85,7 @@ describe('changing a customer', () => {
       status: 403,
       body: { code: 'NOT_THE_CONTACT', errors: [{ path: 'name' }] },
     });
-    // A form sends back what it hasn't changed.
+    // A form also sends the fields that were not changed.
     expect(await patch(id, { name: 'By the owner', role: 'other' })).toMatchObject({ status: 200 });
     expect(await patch(id, { name: 'By the contact' }, contact)).toMatchObject({
       status: 200,
@@ -97,7 +97,7 @@ describe('changing a customer', () => {
     expect((await get(id)).body.name).toBe('By the contact');
   });
 
-  test('its email before it confirms: the new address is invited, the old one is nobody’s, and old links are dead', async () => {
+  test('of its email before it confirms invites the new address, releases the old one, and ends old links', async () => {
     const { id, email } = await register();
     const old = await linkToken(email ?? '');
     const moved = await patch(id, { email: at('Moved-1') });
@@ -121,7 +121,7 @@ describe('changing a customer', () => {
     });
   });
 
-  test("its email to another customer's is refused, and nothing else of the request is done", async () => {
+  test("of its email to another customer's is refused together with the rest of the request", async () => {
     const [one, other] = [await register(), await register()];
     expect(await patch(one.id, { email: other.email, role: 'x' })).toMatchObject({
       status: 409,
@@ -134,7 +134,7 @@ describe('changing a customer', () => {
 describe('deleting a customer', () => {
   const remove = (id: string, as = owner) => request('DELETE', `/v1/customers/${id}`, { as });
 
-  test('that waits makes it gone at once, and its personal data with the next cleanup', async () => {
+  test('that waits hides it at once; the next cleanup removes its personal data', async () => {
     const { id, email } = await register({ person: { tin: 'SECRET' }, adminEmails: [at('gone')] });
     expect(await remove(id, EDITOR)).toMatchObject({ status: 403, body: { code: 'ROLE_MISSING' } });
     expect(await remove(id)).toMatchObject({ status: 204, body: {} });
@@ -148,7 +148,7 @@ describe('deleting a customer', () => {
     expect(left).toContain('removedAt');
   });
 
-  test('that is active or suspended is refused; expired it can be deleted', async () => {
+  test('is refused if it is active or suspended, and possible if it is expired', async () => {
     const { id } = await confirmed();
     expect(await remove(id)).toMatchObject({ status: 409, body: { currentStatus: 'ACTIVE' } });
     await act(id, 'suspend');
@@ -158,7 +158,7 @@ describe('deleting a customer', () => {
     expect((await remove(expired.id)).status).toBe(204);
   });
 
-  test('and accepting it at the same time leaves one outcome', async () => {
+  test('and accepting its invitation at the same time has one outcome', async () => {
     const { id, email } = await register();
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, i) => (i % 2 ? remove(id) : act(id, 'invite/accept', email ?? ''))),
@@ -173,7 +173,7 @@ describe('deleting a customer', () => {
 });
 
 describe('suspending', () => {
-  test("stops clouds, activating resumes them; the customer's own administrator can do neither", async () => {
+  test("stops the creation of clouds, and activating allows it again; the customer's own administrator can do neither", async () => {
     const { id, email } = await confirmed();
     const cloud = (name: string) => act(id, 'clouds', email ?? '', { name });
     expect(await act(id, 'suspend', email ?? '')).toMatchObject({ status: 403, body: { code: 'ROLE_MISSING' } });
@@ -191,7 +191,7 @@ describe('suspending', () => {
     expect(await cloud('one')).toMatchObject({ status: 201 });
   });
 
-  test('answers a repetition with the same key as the first time', async () => {
+  test('with the same key again gets the first answer', async () => {
     const { id } = await confirmed();
     // The fate of its mail is no part of the answer that is repeated.
     await portal.stack.idle();
@@ -206,7 +206,7 @@ describe('suspending', () => {
 });
 
 describe("the provider's approval", () => {
-  /** A customer that awaits approval, as it would under a program that approves. */
+  /** A customer that awaits approval, as under a program that approves. */
   async function waiting(as = owner): Promise<CustomerAnswer> {
     const customer = await register({}, as);
     await tableOf(portal.stack).send(
@@ -237,7 +237,7 @@ describe("the provider's approval", () => {
     return ids;
   }
 
-  test('is asked for in one list of all partners, which holds who waits and nobody else', async () => {
+  test('is asked for in one list over all partners, with the waiting customers and no others', async () => {
     const [one, two, three] = [await waiting(), await waiting(otherOwner), await waiting()];
     await register();
     for (const pageSize of [1, 2, 100]) {
@@ -253,7 +253,7 @@ describe("the provider's approval", () => {
     });
   });
 
-  test('makes the customer active, with an organization, once; a rejection says why', async () => {
+  test('makes the customer active, with an organization, once; a rejection has a reason', async () => {
     const [approved, rejected] = [await waiting(), await waiting()];
     expect(await act(approved.id, 'approve', owner)).toMatchObject({ status: 403, body: { code: 'NOT_AN_OPERATOR' } });
     expect(await act(approved.id, 'approve', OPERATOR)).toMatchObject({
@@ -272,7 +272,7 @@ describe("the provider's approval", () => {
       expect(await act(id, 'approve', OPERATOR)).toMatchObject({ status: 404, body: { code: 'CUSTOMER_NOT_FOUND' } });
   });
 
-  test('given and refused by twenty at once has one outcome', async () => {
+  test('has one outcome if twenty approve and reject at once', async () => {
     const { id } = await waiting();
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, i) => act(id, i % 2 ? 'approve' : 'reject', OPERATOR)),
@@ -282,7 +282,7 @@ describe("the provider's approval", () => {
   });
 });
 
-test('the history tells who did what and when, page by page, and neither nonce nor key nor link', async () => {
+test('the history says who did what and when, page by page, without nonce, key or link', async () => {
   const { id, email } = await register({ person: { tin: '123' } });
   await patch(id, { email: at('history') });
   await request('POST', `/v1/customers/${id}/invite/accept`, { as: at('history'), key: 'k' });
@@ -327,7 +327,7 @@ test('an operation is each change of a customer, for those who may view it', asy
   expect(await operation(`${id}.1`, otherOwner)).toMatchObject(NOT_FOUND);
 });
 
-test('a linked cloud that is unlinked can be linked again; one that was created here stays', async () => {
+test('an unlinked cloud can be linked again; a cloud that was created here can not be unlinked', async () => {
   const link = (id: string, cloudId: string) => act(id, 'clouds/link', owner, { cloudId });
   const unlink = (id: string, cloudId: string, as = owner) =>
     request('DELETE', `/v1/customers/${id}/clouds/${cloudId}`, { as });

@@ -8,7 +8,7 @@ const portal = testStack();
 const { owner } = portal.partner;
 const { request } = portal;
 
-/** What a function asks of DynamoDB while a request is answered. */
+/** A function's calls to DynamoDB while a request is answered. */
 async function callsOf(functionName: string, during: () => Promise<unknown>): Promise<DynamoDbCall[]> {
   const calls: DynamoDbCall[] = [];
   const stop = portal.stack.observe((call) => calls.push(call));
@@ -38,13 +38,13 @@ describe('registering a customer with every field of seed 003', () => {
     const items = putsOf(calls[2]);
     expect(items).toHaveLength(3);
     expect(items.map(newItemWriteUnits).reduce((sum, units) => sum + units)).toBeLessThanOrEqual(12);
-    // The embedded engine's own count agrees. (DynamoDB Local counts 36: it is not by the documented rules.)
+    // The embedded engine's own count is the same. (DynamoDB Local counts 36, which is not by the documented rules.)
     if (process.env['DYNAMODB_ENDPOINT'] === undefined) {
       expect(calls[2]?.output['ConsumedCapacity']).toMatchObject([{ CapacityUnits: 12 }]);
     }
   });
 
-  test('leaves room in its items: the same with an Idempotency-Key costs no more', async () => {
+  test('leaves room in its items: an Idempotency-Key costs nothing more', async () => {
     const again = { ...body, email: 'again@yandex.ru' };
     const calls = await callsOf('createCustomer', () =>
       request('POST', '/v1/customers', { as: owner, body: again, key: 'f4b0e3a6-5b0c-4a41-9d8e-0d0f6a3c2b11' }),
@@ -61,7 +61,7 @@ describe('reading', () => {
     async (query) => {
       const calls = await callsOf('listCustomers', () => request('GET', `/v1/customers${query}`, { as: owner }));
       expect(calls.map(({ operation }) => operation)).toEqual(['GetItem', 'Query']);
-      // One more than is shown tells whether there is a next page. A search among those of a status looks at more, within a bound.
+      // One item more tells whether there is a next page. A search within a status examines more items, but a limited number.
       const Limit = query.includes('&') ? 1000 : 101;
       expect(calls[1]?.input).toMatchObject({ IndexName: expect.stringMatching(/^by/), Limit });
     },

@@ -18,7 +18,7 @@ describe('a new customer', () => {
     unknown
   >;
 
-  test('comes back as it was sent, waits for its confirmation, and can be read by the whole partner', async () => {
+  test('comes back as it was sent, waits for the confirmation, and can be read by all members of the partner', async () => {
     const answer = await request<CustomerAnswer>('POST', '/v1/customers', { as: owner, body: everything });
     expect(answer).toMatchObject({
       status: 201,
@@ -44,7 +44,7 @@ describe('a new customer', () => {
     for (const member of [owner, viewer, robot]) expect((await get(id, member)).body).toMatchObject(everything);
   });
 
-  test('is named by its friendly name where it has no other, and invited under the address that is given for that', async () => {
+  test('without a name gets its friendly name, and is invited under the given address', async () => {
     const customer = await register({
       name: undefined,
       friendlyName: 'Wind',
@@ -59,7 +59,7 @@ describe('a new customer', () => {
     });
   });
 
-  test('is one per partner and address, however it is written; another partner may have it too', async () => {
+  test('is unique per partner and address, however the address is written; another partner may have it, too', async () => {
     await register({ email: at('same') });
     const again = await request('POST', '/v1/customers', {
       as: owner,
@@ -90,7 +90,7 @@ describe('a new customer', () => {
 });
 
 describe('the invitation', () => {
-  test('is mailed within a second or so: who invites, what confirming means, until when, the link, how to decline', async () => {
+  test('is mailed at once, and says who invites, what confirming means, the deadline, the link, and how to decline', async () => {
     const { id, email } = await register({ name: 'Wind & <b>Sons</b>"' });
     const [mail] = await mailsTo(email ?? '');
     expect(mail).toMatchObject({
@@ -108,7 +108,7 @@ describe('the invitation', () => {
       .toMatchObject({ delivery: { status: 'DELIVERED' }, invite: { sentAt: expect.any(String) }, version: 1 });
   });
 
-  test('shows whoever holds the link who invites, and changes nothing', async () => {
+  test('shows a holder of the link who invites, and changes nothing', async () => {
     const { id, email, invite } = await register();
     const token = await linkToken(email ?? '');
     expect(await request('POST', '/v1/invites/preview', { body: { token } })).toMatchObject({
@@ -123,7 +123,7 @@ describe('the invitation', () => {
     expect((await get(id)).body).toMatchObject({ version: 1, status: 'VERIFICATION_REQUIRED' });
   });
 
-  test('accepted by its link makes the customer active, with an organization; accepting again answers the same', async () => {
+  test('accepted by its link makes the customer active, with an organization; accepting again gets the same answer', async () => {
     const { id, email } = await register({ name: 'Wind' });
     const token = await linkToken(email ?? '');
     const first = await request('POST', '/v1/invites/accept', { body: { token } });
@@ -153,7 +153,7 @@ describe('the invitation', () => {
     expect((await register({ email })).id).not.toBe(id);
   });
 
-  test('accepted signed in works for the invited address alone: the partner can never confirm for its customer', async () => {
+  test('can be accepted signed in only with the invited address: the partner can never confirm for its customer', async () => {
     const { id, email } = await register();
     const link = await request('GET', `/v1/customers/${id}/invite/link`, { as: owner });
     expect(link.body).toEqual({ link: `${portal.stack.portalUrl}/invite/accept/${id}` });
@@ -164,7 +164,7 @@ describe('the invitation', () => {
     expect(await accept(email ?? '')).toMatchObject({ status: 200, body: { status: 'ACTIVE' } });
   });
 
-  test('lets its invitee read who invites, and, once it has confirmed, the customer whole', async () => {
+  test('lets its invitee read who invites, and after confirming the whole customer', async () => {
     const { id, email } = await register({ person: { tin: '7801234567' } });
     const before = await get(id, email ?? '');
     expect(before.body).toMatchObject({ id, partner: { name: portal.partner.name }, status: 'VERIFICATION_REQUIRED' });
@@ -173,7 +173,7 @@ describe('the invitation', () => {
     expect((await get(id, email ?? '')).body).toMatchObject({ person: { tin: '7801234567' } });
   });
 
-  test('is found by its invitee and by those named as administrators, and by nobody else', async () => {
+  test('is found by its invitee and by named administrators, and by nobody else', async () => {
     const { id, email } = await register({ adminEmails: [at('chief'), at('chief')] });
     const mine = async (as: string) =>
       (await request<{ customers: { id: string }[] }>('GET', '/v1/me/customers', { as })).body.customers.map(
@@ -185,14 +185,14 @@ describe('the invitation', () => {
     expect((await get(id, at('chief'))).status).toBe(200);
   });
 
-  test('sent again too soon is refused with the time to wait', async () => {
+  test('can not be sent again too soon: the refusal has the time to wait', async () => {
     const { id } = await register();
     const again = await request('POST', `/v1/customers/${id}/invite/resend`, { as: owner });
     expect(again).toMatchObject({ status: 429, body: { code: 'RESEND_TOO_SOON' } });
     expect(Number(again.headers.get('retry-after'))).toBeGreaterThan(yandex.resendCooldownMinutes * 60 - 60);
   });
 
-  test('that expired is expired at once, cleanup or not; the cleanup writes it down; a resend opens it again', async () => {
+  test('expires exactly at its deadline, with or without the cleanup, which stores it; a resend opens it again', async () => {
     const { id, email } = await register();
     const token = await linkToken(email ?? '');
     await letExpire(id);
@@ -209,14 +209,14 @@ describe('the invitation', () => {
     const resent = await request('POST', `/v1/customers/${id}/invite/resend`, { as: owner });
     expect(resent).toMatchObject({ status: 200, body: { status: 'VERIFICATION_REQUIRED', version: 3 } });
     expect(await mailsTo(email ?? '', 2)).toHaveLength(2);
-    // The link of the first mail works as well as that of the second.
+    // The links of both mails work.
     expect(await request('POST', '/v1/invites/accept', { body: { token } })).toMatchObject({
       status: 200,
       body: { status: 'ACTIVE' },
     });
   });
 
-  test('that expired releases its address at once, cleanup or not; the cleanup leaves it to whom it belongs by then', async () => {
+  test('releases its address at the deadline, with or without the cleanup, which leaves the address to its new customer', async () => {
     const { id, email } = await register();
     await letExpire(id);
     const next = await register({ email });
@@ -225,7 +225,7 @@ describe('the invitation', () => {
     expect((await get(id)).body).toMatchObject({ status: 'EXPIRED', version: 2 });
     const third = await request('POST', '/v1/customers', { as: owner, body: { name: 'Third', email } });
     expect(third).toMatchObject({ status: 409, body: { code: 'CUSTOMER_EXISTS' } });
-    // Nor does a resend take it back.
+    // A resend doesn't take the address back, either.
     await setOnCustomer(portal.stack, id, { invitedAt: new Date(Date.now() - DAY_MS).toISOString() });
     const resent = await request('POST', `/v1/customers/${id}/invite/resend`, { as: owner });
     expect(resent).toMatchObject({ status: 409, body: { code: 'CUSTOMER_EXISTS' } });
@@ -276,7 +276,7 @@ describe('clouds', () => {
     expect(seen.sort()).toEqual(names);
   });
 
-  test('that exist are linked by someone who holds the linking role on them since long enough', async () => {
+  test('that exist are linked by a person who has held the linking role on them for long enough', async () => {
     const { id } = await confirmed();
     const link = (cloudId: string, as = owner) =>
       request('POST', `/v1/customers/${id}/clouds/link`, { as, body: { cloudId } });
@@ -303,11 +303,11 @@ describe('clouds', () => {
       status: 200,
       body: { id: 'ready', origin: 'LINKED', billingAccountId: id, warning: { code: 'OUTSTANDING_CHARGES' } },
     });
-    // Whose it is, is told to those who may view that customer.
+    // People who may view that customer are told that it has the cloud.
     expect(await link('ready')).toMatchObject({ status: 409, body: { code: 'ALREADY_LINKED', customerId: id } });
   });
 
-  test('that exist are linked once, however many want them at once: one partner wins, and the other is not told whose they are', async () => {
+  test('that exist are linked once, however many try at once: one partner wins, and the other does not learn whose they are', async () => {
     const mine = await confirmed({ adminEmails: [at('both')] });
     const theirs = await register({}, otherOwner);
     await request('POST', `/v1/customers/${theirs.id}/invite/accept`, { as: theirs.email ?? '' });
@@ -330,7 +330,7 @@ describe('clouds', () => {
     expect([await clouds(mine.id, owner), await clouds(theirs.id, otherOwner)].flat()).toHaveLength(1);
   });
 
-  test('that exist are linked by the customer’s administrator too; one that is no more is not told whose they are', async () => {
+  test('that exist are linked by the customer’s administrator, too; a former administrator does not learn whose they are', async () => {
     const chief = at('chief-of-clouds');
     const [first, second] = [await confirmed({ adminEmails: [chief] }), await confirmed({ adminEmails: [chief] })];
     await record('own', { to: chief });
@@ -346,7 +346,7 @@ describe('clouds', () => {
     expect(body).not.toHaveProperty('customerId');
   });
 
-  test('keep the binding made here, whatever the provider writes about them afterwards', async () => {
+  test('keep the subaccount that they were linked to, whatever the provider records about them afterwards', async () => {
     const { id } = await confirmed();
     await record('kept', {});
     await request('POST', `/v1/customers/${id}/clouds/link`, { as: owner, body: { cloudId: 'kept' } });
@@ -388,7 +388,7 @@ describe('clouds', () => {
 });
 
 describe('the list of customers', () => {
-  test('holds the newest first, each exactly once whatever the page size, and no other partner’s', async () => {
+  test('has the newest first, each exactly once for every page size, and no other partner’s', async () => {
     const registered: string[] = [];
     for (let i = 0; i < 5; i++) registered.unshift((await register({ name: `Listed ${i}` }, otherOwner)).id);
     for (const pageSize of [1, 2, 1000]) {
@@ -398,20 +398,20 @@ describe('the list of customers', () => {
     }
   });
 
-  test('is searched by the beginning of a name, without case and accents, or of an email address', async () => {
+  test('is searched by the beginning of a name, ignoring case and accents, or of an email address', async () => {
     const { id } = await register({ name: 'Đại Việt 7', email: at('dai.viet') }, otherOwner);
     for (const query of ['dai v', 'ĐẠI', at('dai.viet').slice(0, 'dai.viet@cl'.length), at('DAI.VIET')]) {
       expect(await listed(`query=${encodeURIComponent(query)}`)).toEqual([id]);
     }
     expect(await listed('query=viet')).toEqual([]);
-    // A domain is found in the script that people write it in, from its first letter on, or whole as mail programs write it.
+    // A domain is found in its own script from the first letter on, or complete in the ASCII form that mail programs write.
     const { id: abroad, email } = await register({ name: 'Ива', email: 'ivan@Пример.рф' }, otherOwner);
     expect(email).toBe('ivan@xn--e1afmkfd.xn--p1ai');
     for (const query of ['ivan@', 'ivan@п', 'ivan@при', 'IVAN@ПРИМЕР', 'ivan@пример.р', 'ivan@пример.рф', email])
       expect(await listed(`query=${encodeURIComponent(query ?? '')}`), query ?? '').toEqual([abroad]);
     for (const query of ['ivan@прима', 'ivan@xn--e1a', 'ivan@xn--p1ai', 'ivan@xn--'])
       expect(await listed(`query=${encodeURIComponent(query)}`), query).toEqual([]);
-    // Longer than what the index holds of a name.
+    // Longer than the part of a name in the index.
     const company = 'Общество с ограниченной ответственностью';
     const [north] = [
       await register({ name: `${company} Север` }, otherOwner),
@@ -446,7 +446,7 @@ describe('the list of customers', () => {
   }
 });
 
-test('someone signed in is told who it is, and that it has no partner', async () => {
+test('a person who is signed in without a partner reads who they are, and that they have no partner', async () => {
   expect((await request('GET', '/v1/me', { as: owner })).body).toEqual({
     user: { id: owner, email: owner },
     partner: { id: portal.partner.id, name: portal.partner.name, paid: true },

@@ -11,7 +11,7 @@ import { eventsOf, itemsOf, makeMailDue, makeMailsDue, setOnCustomer, tableOf } 
 const portal = ownStack();
 const { request, register, mailsTo } = portal;
 const HOUR_MS = 60 * 60_000;
-/** A sender waits for SES for less. */
+/** Longer than a sender waits for SES. */
 const SES_TIMEOUT_MS = 11_000;
 
 const customer = async (id: string) =>
@@ -31,12 +31,12 @@ beforeEach(() => {
 });
 
 describe('a mail', () => {
-  test('that the stream has lost is sent by the schedule, once', async () => {
+  test('is sent by the schedule, once, if the stream has lost it', async () => {
     portal.stack.stream.mode = 'losing';
     const { id, email } = await register();
     await expect.poll(() => isDue(id)).toBe(true);
     await schedule();
-    // The stream has its grace first: the schedule doesn't race it.
+    // First the stream has its time: the schedule must not race it.
     expect(arrived(email)).toHaveLength(0);
     await makeMailDue(portal.stack, id);
     await Promise.all([schedule(), schedule(), schedule()]);
@@ -47,7 +47,7 @@ describe('a mail', () => {
     expect(await customer(id)).toMatchObject({ delivery: { status: 'DELIVERED' }, version: 1 });
   });
 
-  test('that is being sent is nobody else’s: neither a repeated stream record nor the schedule sends it again', async () => {
+  test('has one sender at a time: neither a repeated stream record nor the schedule sends it again meanwhile', async () => {
     portal.stack.stream.mode = 'losing';
     const released = Promise.withResolvers<undefined>();
     let asked = 0;
@@ -71,7 +71,7 @@ describe('a mail', () => {
     expect(arrived(email)).toHaveLength(1);
   });
 
-  test('that SES took without an answer coming back is not sent again: SES’s report says that it has it', async () => {
+  test('is not sent again if SES took it but the answer was lost: SES’s report says that SES has it', async () => {
     portal.stack.ses.failMail = () => 'loseAnswer';
     const { id, email } = await register();
     await expect.poll(() => arrived(email).length).toBe(1);
@@ -93,12 +93,12 @@ describe('a mail', () => {
         return failure;
       };
       const { id, email } = await register();
-      // Whoever has taken the mail has heard from SES: what follows takes it from nobody who is sending it.
+      // The sender has heard from SES: the steps below take the mail from nobody who is sending it.
       await expect.poll(() => asked).toBeGreaterThan(0);
       await expect
         .poll(async () =>
           (await itemsOf(portal.stack)).find(
-            // A throttled attempt doesn't count.
+            // A throttled attempt doesn't count as an attempt.
             ({ pk, attempts }) => pk === `CUSTOMER#${id}` && attempts === (failure === 'throttle' ? 0 : 1),
           ),
         )
@@ -118,7 +118,7 @@ describe('a mail', () => {
     },
   );
 
-  test('that fails holds up no other', async () => {
+  test('that fails does not delay others', async () => {
     const bad = 'poisoned@client.example';
     portal.stack.ses.failMail = (recipients) => (recipients.includes(bad) ? 'reject' : undefined);
     portal.stack.stream.mode = 'paused';
@@ -129,7 +129,7 @@ describe('a mail', () => {
     expect(arrived(bad)).toHaveLength(0);
   });
 
-  test('whose invitation was answered meanwhile is not sent', async () => {
+  test('is not sent if its invitation was answered meanwhile', async () => {
     portal.stack.stream.mode = 'losing';
     const { id, email } = await register();
     await request('POST', `/v1/customers/${id}/invite/decline`, { as: email ?? '' });
@@ -139,7 +139,7 @@ describe('a mail', () => {
     expect(await isDue(id)).toBe(false);
   });
 
-  test(`is given up after ${yandex.mailGiveUpHours} hours, and the partner sees why`, async () => {
+  test(`is given up after ${yandex.mailGiveUpHours} hours, and the partner reads the reason`, async () => {
     portal.stack.ses.failMail = () => 'reject';
     portal.stack.stream.mode = 'losing';
     const { id } = await register();
@@ -163,8 +163,8 @@ describe('a mail', () => {
     expect(await isDue(id)).toBe(false);
   });
 
-  test('never makes an API call wait, whatever SES does', async () => {
-    // This mail alone: one of an earlier test would be waited for first.
+  test('never delays an API call, whatever SES does', async () => {
+    // No mail of an earlier test may be waiting: it would be sent first.
     const email = 'waiting@client.example';
     let asked = 0;
     portal.stack.ses.failMail = (recipients) => {
@@ -172,7 +172,7 @@ describe('a mail', () => {
       asked += 1;
       return 'hang';
     };
-    // Nobody answers for as long as this clock stands still: the answer below waits for nothing of it.
+    // SES gives no answer while this clock stands still, so the answer below did not wait for SES.
     portal.stack.clock.freeze();
     const { id } = await register({ email });
     expect(await eventsOf(portal.stack, id)).toHaveLength(1);
@@ -181,12 +181,12 @@ describe('a mail', () => {
     portal.stack.clock.advance(SES_TIMEOUT_MS);
     await portal.stack.idle();
     expect(logged('deliverMail')).toMatch(new RegExp(`${id}.*TimeoutError`));
-    // The attempt ended by itself, and the mail waits for the next one.
+    // The attempt ended automatically, and the mail waits for the next one.
     expect(await isDue(id)).toBe(true);
   });
 });
 
-test('an invitation is in the language of its customer, and its answers go to the provider', async () => {
+test('an invitation is in the language of its customer, and replies go to the provider', async () => {
   const { email } = await register({ name: 'Пекарня «Мила»', language: 'ru' });
   const [mail] = await mailsTo(email ?? '');
   expect(mail).toMatchObject({
@@ -197,12 +197,12 @@ test('an invitation is in the language of its customer, and its answers go to th
   });
 });
 
-describe('what became of a mail', () => {
+describe('the delivery of a mail', () => {
   const delivery = async (id: string) => {
     await portal.stack.reports.idle();
     return (await customer(id)).delivery;
   };
-  /** A customer under an address for which the local SES plays a certain fate, once that has come. */
+  /** A customer under an address that the local SES gives a certain fate, after that fate has been recorded. */
   async function invited(fate: string, status: string, from = OWNER): Promise<string> {
     const { id } = await register({ email: `${fate}+${randomUUID()}@client.example` }, from);
     await expect.poll(async () => (await customer(id)).delivery?.status).toBe(status);
@@ -250,12 +250,12 @@ describe('what became of a mail', () => {
     },
   );
 
-  test('that bounced for a passing reason can be sent again', async () => {
+  test('that bounced for a temporary reason does not prevent a resend', async () => {
     const id = await invited('mailboxfull', 'BOUNCED');
     expect(await resend(id)).toMatchObject({ status: 200 });
   });
 
-  test('that bounced: whoever registered the customer is told, once, and a service account is not', async () => {
+  test('that bounced is reported to the person who registered the customer, once; not to a service account', async () => {
     const id = await invited('bounce', 'BOUNCED');
     await expect.poll(() => noticesOf(id)).toHaveLength(1);
     expect(noticesOf(id)[0]).toMatchObject({
@@ -270,7 +270,7 @@ describe('what became of a mail', () => {
     expect(await itemsOf(portal.stack)).not.toContainEqual(expect.objectContaining(bounceKey(robots, 1)));
   });
 
-  test('is told in any order, and more than once: what is known already is not forgotten', async () => {
+  test('is correct although reports come in any order and more than once', async () => {
     const id = await invited('success', 'DELIVERED');
     const now = new Date().toISOString();
     const late = { eventType: 'DeliveryDelay', deliveryDelay: { timestamp: now, delayType: 'General' } };
@@ -291,7 +291,7 @@ describe('what became of a mail', () => {
     expect(await delivery(id)).toMatchObject({ status: 'FAILED' });
   });
 
-  test('of an invitation that has been replaced says nothing of the new one', async () => {
+  test('of a replaced invitation says nothing about the new one', async () => {
     const id = await invited('success', 'DELIVERED');
     expect(await resend(id)).toMatchObject({ status: 200 });
     await expect.poll(() => delivery(id)).toMatchObject({ status: 'DELIVERED' });
@@ -299,7 +299,7 @@ describe('what became of a mail', () => {
     expect(await delivery(id)).toMatchObject({ status: 'DELIVERED' });
   });
 
-  test('of an earlier mail that its recipient reports as spam, or that came back for good, holds for the address', async () => {
+  test('holds for the address if an earlier mail bounced for good or was reported as spam', async () => {
     const complaint = { eventType: 'Complaint', complaint: { timestamp: new Date().toISOString() } };
     const id = await invited('success', 'DELIVERED');
     expect(await resend(id)).toMatchObject({ status: 200 });
@@ -318,7 +318,7 @@ describe('what became of a mail', () => {
     await schedule();
     expect(noticesOf(late)).toHaveLength(1);
 
-    // Another address is another matter.
+    // Another address starts without this.
     expect(
       await request('PATCH', `/v1/customers/${id}`, { as: OWNER, body: { email: `other-${id}@client.example` } }),
     ).toMatchObject({ status: 200 });
@@ -326,7 +326,7 @@ describe('what became of a mail', () => {
     await expect.poll(() => delivery(id)).toMatchObject({ status: 'DELIVERED' });
   });
 
-  test('of a mail that is not ours, or whose customer is gone, is nobody’s', async () => {
+  test('is ignored if the mail is unknown or its customer is gone', async () => {
     await bringReport('dn2aaaaaaaaaaaaaaaaa', {
       eventType: 'Delivery',
       delivery: { timestamp: new Date().toISOString() },
@@ -344,7 +344,7 @@ describe('what became of a mail', () => {
       bouncedRecipients: [{ emailAddress: `${id}@client.example`, diagnosticCode: 'smtp; 550 5.1.1 user unknown' }],
     },
   });
-  /** A report on the first invitation, as it would come through EventBridge. */
+  /** A report on the first invitation, in the form in which EventBridge brings it. */
   const bringReport = (id: string, report: object) =>
     portal.stack.invoke('recordDelivery', {
       source: 'aws.ses',
@@ -357,7 +357,7 @@ describe('what became of a mail', () => {
 
 describe('a customer that does not answer', () => {
   const cleanUp = () => portal.stack.runExpire();
-  /** Lets time pass until so many days before the deadline. */
+  /** Advances the time to so many days before the deadline. */
   const untilDaysBefore = async (id: string, days: number) => {
     const expiresAt = new Date(Date.now() + days * DAY_MS - 1000).toISOString();
     const past = new Date(Date.now() - 1000).toISOString();
@@ -387,9 +387,9 @@ describe('a customer that does not answer', () => {
     expect(arrived(email)).toHaveLength(3);
   });
 
-  test('is reminded anew after a resend', async () => {
+  test('is reminded again after a resend', async () => {
     const { id, email } = await register();
-    // What still waits when the next one is due, isn't sent any more.
+    // A reminder that still waits when the next one is due is not sent any more.
     await mailsTo(email ?? '');
     await untilDaysBefore(id, 1);
     await cleanUp();
@@ -409,7 +409,7 @@ describe('a customer that does not answer', () => {
     expect(kinds).toEqual([false, true, false, true]);
   });
 
-  test('is not reminded at an address that takes no mail; its history says so', async () => {
+  test('is not reminded at an address that takes no mail; the history says so', async () => {
     const { id } = await register({ email: 'bounce+reminder@client.example' });
     await expect.poll(async () => (await customer(id)).delivery?.status).toBe('BOUNCED');
     await untilDaysBefore(id, 3);
@@ -423,7 +423,7 @@ describe('a customer that does not answer', () => {
   });
 });
 
-test('who has left the partner is told nothing more of the customers that they registered', async () => {
+test('a person who has left the partner gets no more mails about customers that they registered', async () => {
   const as = 'leaver@acme.example';
   const member = `/v1/members/${as}`;
   await request('PUT', member, { as: OWNER, body: { roles: ['billing.accounts.editor'] } });
@@ -440,7 +440,7 @@ test('who has left the partner is told nothing more of the customers that they r
   expect(arrived(as)).toHaveLength(1);
 });
 
-describe('whoever registered a customer', () => {
+describe('the person who registered a customer', () => {
   const told = (id: string) =>
     portal.stack
       .inbox()
@@ -466,7 +466,7 @@ describe('whoever registered a customer', () => {
         await portal.stack.runExpire();
       },
     ],
-  ])('is told when it %s', async (_, subject, happens) => {
+  ])('is told when the customer %s', async (_, subject, happens) => {
     const { id, email } = await register();
     await mailsTo(email ?? '');
     await happens(id, email ?? '');

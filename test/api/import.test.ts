@@ -25,7 +25,7 @@ const batch = (customers: unknown[], as = OTHER_PARTNER, key?: string) =>
 const rows = async (customers: unknown[]) => (await batch(customers)).body.results;
 const outcome = ({ customer, problem }: Result) => customer?.email ?? problem.errors?.[0]?.message ?? problem.code;
 
-/** Everything of the partner, however many pages. */
+/** All customers of the partner, read page by page. */
 async function customersOf(as: string): Promise<CustomerAnswer[]> {
   const all: CustomerAnswer[] = [];
   for (let token = ''; ; ) {
@@ -66,7 +66,7 @@ describe('a batch', () => {
     await mailsTo('two@batch.example');
   });
 
-  test('sent again, corrected, answers its good rows as before and doubles nobody', async () => {
+  test('that is corrected and sent again gets the same answers for its good rows, and doubles nobody', async () => {
     const good = { name: 'Good', email: 'good@batch.example' };
     const first = await rows([good, { name: 'Typo', email: 'typo' }]);
     const second = await rows([good, { name: 'Typo', email: 'typo@batch.example' }]);
@@ -77,7 +77,7 @@ describe('a batch', () => {
     expect(await mailsTo('good@batch.example')).toHaveLength(1);
   });
 
-  test('recognises a row by the key it is given, as createCustomer would', async () => {
+  test('recognises a row by its key, like createCustomer', async () => {
     const row = { name: 'Keyed', email: 'keyed@batch.example' };
     const created = await request<CustomerAnswer>('POST', '/v1/customers', {
       as: OTHER_PARTNER,
@@ -92,7 +92,7 @@ describe('a batch', () => {
     expect(other).toMatchObject({ problem: { code: 'IDEMPOTENCY_KEY_REUSED' } });
   });
 
-  test('lets a later row lose to the one before, in one batch or two, whatever the case of the address', async () => {
+  test('refuses the later of two rows with one address, in one batch or two, whatever the case of the address', async () => {
     const same = Array.from({ length: 20 }, (_, n) => ({ name: `Same ${n}`, email: 'same@batch.example' }));
     const results = await rows([...same, same[0], { name: 'Capital', email: 'SAME@Batch.example' }]);
     expect(results[0]).toMatchObject({ customer: { name: 'Same 0' } });
@@ -113,11 +113,11 @@ describe('a batch', () => {
   test.each([
     [[], 'customers is empty'],
     [Array.from({ length: 101 }, () => ({})), 'customers must have at most 100 rows'],
-  ])('of another size than 1 to 100 rows is refused as a whole', async (customers, message) => {
+  ])('that does not have 1 to 100 rows is refused as a whole', async (customers, message) => {
     expect(await batch(customers)).toMatchObject({ status: 400, body: { errors: [{ path: 'customers', message }] } });
   });
 
-  test('is refused to who may not register customers', async () => {
+  test('is refused to a member who may not register customers', async () => {
     expect(await batch([{ name: 'A', email: 'a@batch.example' }], VIEWER)).toMatchObject({ status: 403 });
   });
 
@@ -136,7 +136,7 @@ describe('npm run import', () => {
   let environment: NodeJS.ProcessEnv;
 
   beforeAll(() => {
-    // Hundreds of mails are not what these tests are about.
+    // These tests are not about hundreds of mails.
     portal.stack.stream.mode = 'losing';
     const { directory, portalUrl, oidcIssuer, sesUrl, dynamoDb } = portal.stack;
     writeFileSync(
@@ -146,7 +146,7 @@ describe('npm run import', () => {
     environment = { ...process.env, LOCAL_DIR: directory };
   });
 
-  /** Runs the command; `kill` ends it with SIGKILL when its output matches. */
+  /** Runs the command. `kill` ends it with SIGKILL as soon as its output matches. */
   async function importing(args: string[], { kill, env = {} }: { kill?: RegExp; env?: NodeJS.ProcessEnv } = {}) {
     const child = spawn(process.execPath, [join(import.meta.dirname, '../../cli/importCustomers.ts'), ...args], {
       env: { ...environment, ...env },
@@ -166,7 +166,7 @@ describe('npm run import', () => {
     writeFileSync(path, content);
     return path;
   };
-  /** Name and reason of each reject, in no particular order. */
+  /** Name and reason of each reject, sorted. */
   const rejectsOf = (path: string) => {
     const rows: Record<string, string>[] = parse(readFileSync(path), { columns: true });
     return rows.map(({ name, reason }) => `${name}: ${reason}`).sort();
@@ -192,7 +192,7 @@ describe('npm run import', () => {
     expect((await customersOf(OWNER)).length).toBe(483);
   }, 120_000);
 
-  test('keeps what cells hold: quotes, line breaks, formulas, phonewords', async () => {
+  test('keeps the content of cells: quotes, line breaks, formulas, phonewords', async () => {
     const cells = ['="1+1"', 'Wind; "Sons", Ltd\r\nNorth', '1-800-FLOWERS', 'quotes@sheet.example'];
     const line = cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(';');
     const path = file('excel.csv', `\ufeffName;LongName;Phone;Email;;\r\n${line};;\r\n;;;;;\r\n\r\n`);
@@ -204,7 +204,7 @@ describe('npm run import', () => {
     expect(customer).toMatchObject({ name: cells[0], person: { longname: cells[1], phone: cells[2] } });
   });
 
-  test('splits what is too large for one request, tells row numbers as a spreadsheet does, and takes a repeated row for a duplicate', async () => {
+  test('splits a file that is too large for one request, counts rows like a spreadsheet, and rejects a repeated row', async () => {
     const address = 'x'.repeat(1500);
     const large = Array.from({ length: 99 }, (_, n) => `Large ${n},large-${n}@sheet.example,${address}`);
     const path = file(
@@ -218,7 +218,7 @@ describe('npm run import', () => {
     );
   });
 
-  test('writes the rejected rows so that they can be corrected there, and that file imported as it is', async () => {
+  test('writes the rejected rows to a file that can be corrected and imported', async () => {
     const comma = 'Comma Ltd;comma@@sheet.example;"1, First ""St"""';
     const path = file('to-correct.csv', `Name;Email;PostAddress\n${comma}\nNobody;;\n`);
     expect((await importing([path])).output).toContain('0 registered, 0 registered before, 2 rejected');
@@ -234,7 +234,7 @@ describe('npm run import', () => {
     expect(readFileSync(again.replace('.csv', '.rejected.csv'), 'utf8')).toBe(
       `${header}3;email is not valid;Nobody;nobody;\r\n`,
     );
-    // What was rejected before, and may have been corrected since, stays.
+    // The older file of rejects stays: somebody may have corrected it.
     await importing([again]);
     expect(readFileSync(again.replace('.csv', '.rejected.csv.bak'), 'utf8')).toContain('3;email is not valid;Nobody');
     const inOneCell = file(
@@ -250,7 +250,7 @@ describe('npm run import', () => {
     ['a folder', ['.'], /^\. is a folder: name the spreadsheet in it\.$/],
     ['an option that does not exist', ['a.csv', '--colour'], /^Unknown option '--colour'/],
     ['no token', [data, '--api', 'http://127.0.0.1:9'], /^Not signed in/],
-  ])('given %s, says so in one line', async (_, args, message) => {
+  ])('given %s, explains the fault in one line', async (_, args, message) => {
     const { code, output } = await importing(args);
     expect(output.trim()).toMatch(message);
     expect(output.trim().split('\n')).toHaveLength(1);
@@ -264,14 +264,14 @@ describe('npm run import', () => {
     ['name,phone\n', /^The column "email" is missing/],
     ['name,email\n"Anna,anna@client.example\n', /^The file is not CSV: /],
     [Buffer.from('name,email\n\xc0\xcd\xcd\xc0,a@b.example', 'latin1'), /^The file is not UTF-8/],
-  ])('refuses a file that is no list of customers: %j', async (content, message) => {
+  ])('refuses a file that is not a list of customers: %j', async (content, message) => {
     const { code, output } = await importing([file('wrong.csv', content)]);
     expect(output.trim()).toMatch(message);
     expect(output.trim().split('\n')).toHaveLength(1);
     expect(code).toBe(1);
   });
 
-  test('tells of a token that is not good any more, and never shows it', async () => {
+  test('says that a token has expired, and never shows it', async () => {
     const token = 'secret.secret.secret';
     const path = file('one.csv', 'name,email\nA,a@client.example\n');
     const { code, output } = await importing([path, '--api', portal.stack.portalUrl, '--token', token]);
@@ -280,7 +280,7 @@ describe('npm run import', () => {
     expect(output).not.toContain('secret');
   });
 
-  /** An API that answers a request with the results that it is given for its rows' names. */
+  /** An API that answers each row with the result that is given for the row's name. */
   async function answering(resultOf: (name: string, request: number) => object) {
     const received: string[][] = [];
     const server = createServer(async (incoming, response) => {
@@ -298,7 +298,7 @@ describe('npm run import', () => {
     };
   }
 
-  test('goes on past a row that the service fails on, and says so', async () => {
+  test('continues after a row on which the service fails, and says so', async () => {
     const failed = { problem: { code: 'INTERNAL', status: 500, detail: 'The request failed.' } };
     await using api = await answering((name) => (name === 'B' ? failed : { customer: { id: name } }));
     const rows = Array.from({ length: 150 }, (_, n) => `C${n},c${n}@sheet.example`);
@@ -312,7 +312,7 @@ describe('npm run import', () => {
     expect(api.received.map((names) => names.length)).toEqual([100, 1, 1, 52]);
   });
 
-  test('rejects a row of which a character was lost, and registers the others', async () => {
+  test('rejects a row with a lost character, and registers the others', async () => {
     const path = file('lost.csv', 'name,email\nBad \ufffd,bad@sheet.example\nGood,good@sheet.example\n');
     expect((await importing([path])).output).toContain('1 registered, 0 registered before, 1 rejected');
     expect(readFileSync(path.replace('.csv', '.rejected.csv'), 'utf8')).toMatch(
@@ -320,7 +320,7 @@ describe('npm run import', () => {
     );
   });
 
-  test('stops at the day’s limit of invitations, says when to go on, and goes on there', async () => {
+  test('stops at the daily limit of invitations, says when to go on, and then continues', async () => {
     const partner = { id: 'umbrella', owner: 'owner@umbrella.example' };
     await request('PUT', `/v1/provider/partners/${partner.id}`, {
       as: OPERATOR,
@@ -351,7 +351,7 @@ describe('npm run import', () => {
     );
     expect(readFileSync(rejects, 'utf8')).toBe('\ufeffrow,reason,name,email\r\n72,email is required,L70,\r\n');
     expect((await customersOf(partner.owner)).length).toBe(50);
-    // What was registered before takes nobody's place.
+    // Rows that were registered before don't count against the limit.
     await invited(yandex.invitationsPerDay - 3);
     expect((await run()).output).toContain('3 registered, 50 registered before, 1 rejected');
     await invited(0);
@@ -380,7 +380,7 @@ describe('npm run import', () => {
     expect((await run(withKey)).output).toContain('1 registered before');
   });
 
-  test('waits for as long as a busy service says, and sends again only the rows that met it', async () => {
+  test('waits as long as a busy service asks, and sends again only the rows that met the busy service', async () => {
     const busy = { problem: { code: 'TRY_AGAIN', status: 503, detail: 'Busy' } };
     const answers: [status: number, body: object][] = [
       [429, {}],

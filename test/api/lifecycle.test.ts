@@ -1,4 +1,4 @@
-/** What becomes of invitations and customers with time: cooldown and limit, expiry, removal, and late repetitions. */
+/** Effects of time on invitations and customers: cooldown and limit, expiry, removal, and late repetitions. */
 import { BatchWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from 'vitest';
 import yandex from '../../shared/program/presets/yandex.json' with { type: 'json' };
@@ -33,7 +33,7 @@ async function set(key: Key, attributes: Record<string, unknown>): Promise<void>
 }
 const past = (milliseconds = 1000) => new Date(Date.now() - milliseconds).toISOString();
 
-describe('a recipient is spared the next invitation for a while', () => {
+describe('a recipient gets no second invitation within the cooldown', () => {
   test('even when the customer is deleted and registered again', async () => {
     const { id, email } = await register();
     expect((await remove(id)).status).toBe(204);
@@ -42,13 +42,13 @@ describe('a recipient is spared the next invitation for a while', () => {
     const seconds = Number(again.headers.get('retry-after'));
     expect(seconds).toBeGreaterThan(yandex.resendCooldownMinutes * 60 - 60);
     expect(seconds).toBeLessThanOrEqual(yandex.resendCooldownMinutes * 60);
-    // Another partner has not sent it anything.
+    // Another partner has not invited this address.
     expect(await add(email, otherOwner)).toMatchObject({ status: 201 });
     await set(invitedKey(email ?? '', portal.partner.id), { sparedUntil: past() });
     expect(await add(email)).toMatchObject({ status: 201 });
   });
 
-  test('even when the address is changed to and fro', async () => {
+  test('even when the address is changed back and forth', async () => {
     const { id, email } = await register();
     expect(await changeEmail(id, `other-${email}`)).toMatchObject({ status: 200 });
     expect(await changeEmail(id, email)).toMatchObject(TOO_SOON);
@@ -57,25 +57,25 @@ describe('a recipient is spared the next invitation for a while', () => {
     expect(await mailsTo(`other-${email}`)).toHaveLength(1);
   });
 
-  test('but one who has declined has answered, and can be invited again', async () => {
+  test('but a recipient who has declined can be invited again', async () => {
     const { email } = await register();
     await request('POST', '/v1/invites/decline', { body: { token: await linkToken(email ?? '') } });
     expect(await add(email)).toMatchObject({ status: 201 });
   });
 
-  test('and who was spared is not found among the customers of that address', async () => {
+  test('and does not see the withdrawn invitation among its own', async () => {
     const { id, email } = await register();
     await remove(id);
     expect(await request('GET', '/v1/me/customers', { as: email ?? '' })).toMatchObject({ body: { customers: [] } });
   });
 });
 
-describe('a partner sends so many invitations in a day', () => {
+describe('the daily limit of a partner’s invitations', () => {
   const partner = partnerKey(portal.otherPartner.id);
   const today = () => new Date().toISOString().slice(0, 10);
   const body = { name: 'Many', email: at('many') };
 
-  test('as they leave, they are counted', async () => {
+  test('counts invitations as they are sent', async () => {
     await set(partner, { invitedOn: '2020-01-01', invited: 7 });
     const customers = await Promise.all(Array.from({ length: 20 }, () => register({}, otherOwner)));
     for (const { email } of customers) await mailsTo(email ?? '');
@@ -84,14 +84,14 @@ describe('a partner sends so many invitations in a day', () => {
       .toMatchObject({ invitedOn: today(), invited: 20 });
   });
 
-  test('and at the limit is told from when on it can go on: by registration, resend and batch alike', async () => {
+  test('refuses registration, resend and batch alike, with the time when the partner can go on', async () => {
     const first = await add(at('before'), otherOwner, 'before');
     await mailsTo(at('before'));
     await set(partner, { invitedOn: today(), invited: yandex.invitationsPerDay });
     const refused = await add(at('many'), otherOwner);
     expect(refused).toMatchObject({ status: 429, body: { code: 'INVITATION_LIMIT' } });
     expect(Number(refused.headers.get('retry-after'))).toBeLessThanOrEqual(24 * 60 * 60);
-    // What went in before answers as it did.
+    // A repetition of a registration from before the limit gets the first answer.
     expect((await add(at('before'), otherOwner, 'before')).body).toEqual(first.body);
 
     await set(partner, { invitedOn: today(), invited: yandex.invitationsPerDay - 1 });
@@ -105,11 +105,11 @@ describe('a partner sends so many invitations in a day', () => {
     ]);
     await set(partner, { invitedOn: past(DAY_MS).slice(0, 10) });
     expect(await add(at('tomorrow'), otherOwner)).toMatchObject({ status: 201 });
-    // Counted by then, so that the next test counts its own.
+    // Wait until these are counted, so that the next test counts its own alone.
     for (const email of [at('many'), at('tomorrow')]) await mailsTo(email);
   });
 
-  test('and reaches the limit by sending: those on the way collide with nobody, and everyone after is told when to go on', async () => {
+  test('is reached by sending: simultaneous registrations all succeed, and later ones are told when to go on', async () => {
     await set(partner, { invitedOn: today(), invited: yandex.invitationsPerDay - 20 });
     const twenty = Array.from({ length: 20 }, (_, i) => at(`limit-${i}`));
     const sent = await Promise.all(twenty.map((email) => add(email, otherOwner)));
@@ -130,7 +130,7 @@ describe('a partner sends so many invitations in a day', () => {
     expect(await add(at('late-elsewhere'))).toMatchObject({ status: 201 });
   });
 
-  test('and keeps its count when the provider records it again', async () => {
+  test('keeps its count when the provider records the partner again', async () => {
     await set(partner, { invitedOn: today(), invited: yandex.invitationsPerDay });
     await request('PUT', `/v1/provider/partners/${portal.otherPartner.id}`, {
       as: OPERATOR,
@@ -141,7 +141,7 @@ describe('a partner sends so many invitations in a day', () => {
 });
 
 describe('an invitation that has expired', () => {
-  test('is opened again by a resend, if nobody else has the address by now', async () => {
+  test('is opened again by a resend, if no other customer has the address by then', async () => {
     const { id, email } = await register();
     await letExpire(id);
     await portal.stack.runExpire();
@@ -172,7 +172,7 @@ describe('removal', () => {
   const eventRows = async (id: string) =>
     (await itemsOf(portal.stack)).filter(({ pk, sk }) => pk === customerKey(id).pk && sk !== customerKey(id).sk).length;
 
-  test('interrupted and run again leaves a tombstone and nothing personal; a late repetition can’t bring it back', async () => {
+  test('leaves a tombstone and no personal data, even if interrupted; a late repetition can’t bring the customer back', async () => {
     const body = { ...DETAILS, email: 'ebb@tidewater.example' };
     const post = () => request<CustomerAnswer>('POST', '/v1/customers', { as: owner, key: 'ebb', body });
     const { id } = (await post()).body;
@@ -206,7 +206,7 @@ describe('removal', () => {
     expect(await post()).toMatchObject({ status: 409, body: { code: 'CUSTOMER_DELETED' } });
   });
 
-  test('comes by itself for one that has expired, after the retention period', async () => {
+  test('happens automatically to an expired customer, after the retention period', async () => {
     const { id, email } = await register(DETAILS);
     await letExpire(id);
     await portal.stack.runExpire();
@@ -218,7 +218,7 @@ describe('removal', () => {
     for (const secret of [DETAILS.name, DETAILS.person.name, email ?? '']) expect(left).not.toContain(secret);
   });
 
-  /** Events as a customer of some years has them: more than one transaction removes. */
+  /** As many events as a customer of some years has: one transaction can't remove them all. */
   async function longHistory(id: string): Promise<void> {
     const { tableName } = portal.stack.dynamoDb;
     for (let version = 100; version < 350; version += 25) {

@@ -1,14 +1,14 @@
-/** What lists cost does not grow with the partner. The long form has a partner of 100,000 customers. */
+/** The cost of a list does not grow with the partner. In the long form the large partner has 100,000 customers. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { DynamoDbCall } from '../../local/awsEndpoint.ts';
 import { LONG, sized } from '../size.ts';
 import { type CustomerAnswer, OTHER_PARTNER, OWNER, ownStack } from '../stack.ts';
 import { fillLists, LISTED_STATUSES } from '../table.ts';
 
-/** The large partner has so many customers, the small one a thousand, or fewer where that is no difference. */
+/** The large partner has this many customers; the small one has a thousand, or fewer if that makes no difference. */
 const LARGE = sized(2000, 100_000);
 const SMALL = Math.min(1000, LARGE / 10);
-/** Half a millisecond for each customer, with its entries in the indexes; more on a machine that does other things as well. */
+/** Half a millisecond per customer with its index entries; more on a machine that does other work. */
 const WRITE_TIMEOUT_MS = 120_000 + LARGE * 10;
 
 const portal = ownStack();
@@ -29,7 +29,7 @@ beforeAll(async () => {
     console.log(`${LARGE + SMALL} customers written in ${Math.round((performance.now() - startedAt) / 1000)} s`);
 }, WRITE_TIMEOUT_MS);
 
-/** What a page costs: the calls, the read units, the items that were looked at, and the time. */
+/** The cost of a page: calls, read units, items that were examined, and time. */
 async function costOf(as: string, query: string) {
   const calls: DynamoDbCall[] = [];
   const stop = portal.stack.observe((call) => calls.push(call));
@@ -64,7 +64,7 @@ describe.each([
       expect(large.operations).toEqual(['GetItem', 'Query']);
       expect(small.operations).toEqual(['GetItem', 'Query']);
       const filtered = query.includes('status=') && query.includes('query=');
-      // One more than the page has tells whether there is a next one.
+      // One item more than the page has tells whether there is a next page.
       expect(large.looked).toBeLessThanOrEqual(filtered ? 1000 : pageSize + 1);
       if (!filtered) expect(large.units).toBeLessThanOrEqual(small.units + 1);
       expect(large.found).toBeGreaterThan(0);

@@ -1,6 +1,6 @@
 /**
- * The send path, cut at every step: what is lost, and what arrives twice. Faults are put between the functions and AWS, and into the
- * functions' process; no function knows of them. Leases and pauses end because the stack's clock is moved, and only while nothing runs.
+ * Faults at every step of sending a mail: none is lost, and few arrive twice. The faults are between the functions and AWS, and in the
+ * functions' process; no function knows about them. The stack's clock ends leases and pauses, and moves only while nothing runs.
  */
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { AwsCall, Interference } from '../../local/awsEndpoint.ts';
@@ -13,26 +13,26 @@ const { request } = portal;
 
 const FAULTS = sized(60, 500);
 const ROUND = sized(20, 100);
-/** Registered while SES is down. */
+/** Customers registered while SES is down. */
 const OUTAGE_CUSTOMERS = sized(20, 200);
-/** Every lease is over by then, and every pause: an hour is the longest. */
+/** Longer than every lease and every pause; the longest is an hour. */
 const HOUR_AND_MORE_MS = 65 * 60_000;
-/** No mail is cut off more often than that. */
+/** No mail is cut off this often. */
 const MAX_RUNS = 30;
-/** On a machine that does nothing else the long form takes a fraction of this. */
+/** Much longer than the long form takes on a machine that does nothing else. */
 const PATIENCE_MS = 900_000;
-/** The SDK tries three times: what is to fail has to fail as often. */
+/** The SDK tries three times: an injected failure has to fail as often. */
 const SDK_ATTEMPTS = 3;
 
 const STEPS = ['read event', 'read customer', 'take', 'send', 'mark', 'report'] as const;
 type Step = (typeof STEPS)[number];
-/** `before`: the request is lost; `after`: its answer is; `kill…`: the process dies at that moment. */
+/** `before`: the request is lost; `after`: the answer is lost; `kill…`: the process dies before or after the request. */
 const LOSSES = ['before', 'after'] as const;
 const KILLS = ['kill before', 'kill after'] as const;
 type Cut = (typeof LOSSES | typeof KILLS)[number];
 type Plan = { step: Step; cut: Cut; times: number };
 
-/** Numbers that look random and are the same for the same seed (mulberry32), so that a failure can be run again. */
+/** Numbers that look random but repeat for the same seed (mulberry32), so that a failure can be replayed. */
 function randomFrom(seed: number): () => number {
   let state = seed;
   return () => {
@@ -43,11 +43,11 @@ function randomFrom(seed: number): () => number {
   };
 }
 const random = randomFrom(SEED);
-/** Requests come in any order: they have numbers of their own, so that the plans stay the same. */
+/** Queries come in any order: their own numbers keep the plans the same. */
 const randomForQueries = randomFrom(SEED + 1);
 const one = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
 
-/** Which step of which customer's mail a request is. */
+/** The step of sending that a request belongs to, and its customer. */
 function stepOf({ functionName, service, input }: AwsCall): { step: Step; customerId: string } | undefined {
   const text = JSON.stringify(input);
   const [, customerId = ''] = /(dn2[a-z0-9]{17})/.exec(text) ?? [];
@@ -63,7 +63,7 @@ function stepOf({ functionName, service, input }: AwsCall): { step: Step; custom
 }
 
 const plans = new Map<string, Plan>();
-/** What has happened to each mail, in order. */
+/** SES's acceptance and the mark of each mail, in order. */
 const histories = new Map<string, ('accepted' | 'marked')[]>();
 let injected = 0;
 
@@ -72,7 +72,7 @@ const kill = (functionName: string) => portal.stack.coldStart(functionName);
 function interfere(call: AwsCall): Interference | undefined {
   const found = stepOf(call);
   if (!found) {
-    // The due index has nobody's mail in particular: one query in ten fails.
+    // A query of the due index belongs to no single mail: one in ten fails.
     const cut =
       plans.size > 0 && call.functionName === 'deliverMail' && call.operation === 'Query' && randomForQueries() < 0.1;
     return cut ? { before: () => 'refuse' } : undefined;
@@ -102,7 +102,7 @@ function interfere(call: AwsCall): Interference | undefined {
   }
 }
 
-/** Registers customers while the stream stands still, and plans a fault for each. */
+/** Registers customers while the stream is paused, and plans a fault for each. */
 async function registered(count: number, plan: () => Plan | undefined): Promise<CustomerAnswer[]> {
   portal.stack.stream.mode = 'paused';
   const rows = Array.from({ length: count }, () => {
@@ -122,7 +122,7 @@ async function registered(count: number, plan: () => Plan | undefined): Promise<
 }
 let customers = 0;
 
-/** Lets the stream, and then the schedule, do their work, however often they are cut off, until no mail waits any more. */
+/** Runs the stream, and then the schedule, as often as needed until no mail waits any more. */
 async function delivered(): Promise<void> {
   await portal.stack.idle();
   portal.stack.stream.mode = 'paused';
@@ -150,14 +150,14 @@ describe(`with the send path cut at random (SEED=${SEED})`, () => {
     for (let round = 0; injected < FAULTS; round++) {
       const some = await registered(ROUND, () => {
         const step = one(STEPS);
-        // Killing takes time, since the next process has to start, and takes all mails with it that the process has under way: one
-        // fault in ten is enough of it. Reports share one process here, which they don't on AWS: it isn't killed.
+        // Killing takes time, because a new process has to start, and cuts off all mails of the process: one fault in ten is enough. Here
+        // reports share one process, unlike on AWS, so that process isn't killed.
         const cut = random() < 0.1 && step !== 'report' ? one(KILLS) : one(LOSSES);
         cutAt.add(step);
         return { step, cut, times: cut.startsWith('kill') ? 1 : step === 'send' ? 1 : SDK_ATTEMPTS };
       });
       all.push(...some);
-      // Every third time the stream loses its records, and the schedule has to find them all.
+      // Every third round the stream loses its records, and the schedule has to find all mails.
       portal.stack.stream.mode = round % 3 === 2 ? 'losing' : 'running';
       await delivered();
     }
@@ -165,7 +165,7 @@ describe(`with the send path cut at random (SEED=${SEED})`, () => {
     expect(all.map(copiesOf).filter((copies) => copies !== 1)).toEqual([]);
   });
 
-  test('and no report of SES coming through, a mail arrives twice only where its sender died or heard nothing before the mark', {
+  test('and without any report of SES, a mail arrives twice only if its sender died or heard nothing before the mark', {
     timeout: PATIENCE_MS,
   }, async () => {
     portal.stack.reports.mode = 'losing';
@@ -183,13 +183,13 @@ describe(`with the send path cut at random (SEED=${SEED})`, () => {
     expect(doubled.length).toBeGreaterThan(0);
     for (const { id } of doubled) {
       const history = histories.get(id) ?? [];
-      // Never accepted again once it was marked.
+      // SES never accepts a mail again after its mark.
       expect(history.indexOf('marked')).toBeGreaterThan(history.lastIndexOf('accepted'));
     }
   });
 });
 
-test(`with SES not answering, the API goes on: ${OUTAGE_CUSTOMERS} customers are registered, and all their mails arrive afterwards, once`, {
+test(`while SES gives no answer, the API works: ${OUTAGE_CUSTOMERS} customers are registered, and all their mails arrive later, once`, {
   timeout: PATIENCE_MS,
 }, async () => {
   portal.stack.stream.mode = 'running';
@@ -201,7 +201,7 @@ test(`with SES not answering, the API goes on: ${OUTAGE_CUSTOMERS} customers are
     return { before: () => ended.promise.then(() => 'refuse' as const) };
   };
   const all: CustomerAnswer[] = [];
-  // Until the last of them is answered, SES answers nobody: a registration that waited for its mail would never be.
+  // SES answers nobody until the last registration is answered: a registration that waited for its mail would never end.
   for (let i = 0; i < OUTAGE_CUSTOMERS; i++)
     all.push(await portal.register({ email: `outage-${++customers}@client.example` }));
   await expect.poll(() => asked).toBeGreaterThan(0);

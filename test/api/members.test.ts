@@ -32,7 +32,7 @@ async function members(as = owner, pageSize = 100): Promise<Member[]> {
   return all;
 }
 
-/** A partner of its own, with its owners. */
+/** A new partner, with its owners. */
 async function newPartner(id: string, owners: string[]): Promise<void> {
   for (let i = 0; i < owners.length; i += 20) {
     const body = { name: id, paid: true, owners: owners.slice(i, i + 20) };
@@ -40,7 +40,7 @@ async function newPartner(id: string, owners: string[]): Promise<void> {
   }
 }
 
-test('a member is added by email or client id before it ever signs in, and can do what its roles say from then on', async () => {
+test('a member is added by email or client id before it ever signs in, and can do what its roles allow from then on', async () => {
   expect(await put(staff('new').toUpperCase(), ['editor', 'viewer', 'viewer'])).toMatchObject({
     status: 200,
     body: {
@@ -82,7 +82,7 @@ test.each([
   expect(await put(id, roles)).toMatchObject({ status: 400, body: { code: 'VALIDATION_FAILED' } });
 });
 
-test("another partner's member is nobody's to add, and none to see or remove", async () => {
+test("another partner's member can not be added, seen or removed", async () => {
   const others = await members(otherOwner);
   expect(await put(otherOwner, ['viewer'])).toMatchObject({ status: 409, body: { code: 'MEMBER_ELSEWHERE' } });
   expect(await remove(otherOwner)).toMatchObject({ status: 404, body: { code: 'MEMBER_NOT_FOUND' } });
@@ -90,7 +90,7 @@ test("another partner's member is nobody's to add, and none to see or remove", a
   expect(await members(otherOwner)).toEqual(others);
 });
 
-describe('nobody climbs', () => {
+describe('nobody gains more rights than their role allows', () => {
   test.each([
     [ADMIN, staff('climber'), ['owner'], 'ROLE_NOT_HELD'],
     [ADMIN, ADMIN, ['owner', 'admin'], 'ROLE_NOT_HELD'],
@@ -103,11 +103,11 @@ describe('nobody climbs', () => {
     [robot, robot, ['owner'], 'ROLE_MISSING'],
     [NOBODY, NOBODY, ['owner'], 'NOT_A_PARTNER'],
     [OPERATOR, OPERATOR, ['owner'], 'NOT_A_PARTNER'],
-  ])('%s can not make %s %j', async (as, id, roles, code) => {
+  ])('%s can not give %s the roles %j', async (as, id, roles, code) => {
     expect(await put(id, roles, as)).toMatchObject({ status: 403, body: { code } });
   });
 
-  test('nor by switching the federation of somebody whose roles they don’t hold, on which the organization’s roles depend', async () => {
+  test('nobody can change the federation of a member whose roles they don’t hold, as it changes roles in the organization', async () => {
     await put(staff('var'), ['varWithoutDiscounts']);
     await put(staff('helper'), ['admin']);
     const federated = (as: string) =>
@@ -121,7 +121,7 @@ describe('nobody climbs', () => {
     await remove(staff('var'));
   });
 
-  test('an administrator adds and removes what is below it, and no owner', async () => {
+  test('an administrator adds and removes members with lesser roles, but no owner', async () => {
     for (const name of ['admin', 'editor', 'accountant', 'viewer']) {
       expect((await put(staff('helper'), [name], ADMIN)).status).toBe(200);
     }
@@ -141,18 +141,18 @@ describe('the last owner', () => {
     expect(await put(only, ['admin'], only)).toMatchObject({ status: 409, body: { code: 'LAST_OWNER' } });
     expect((await put(only, ['admin', 'owner'], only)).status).toBe(200);
     expect((await put('next@hooli.example', ['owner'], only)).status).toBe(200);
-    // Recorded by the provider once more, it is counted once.
+    // Recorded again by the provider, the owner counts once.
     await newPartner('hooli', [only]);
     expect((await put(only, ['admin'], only)).status).toBe(200);
     expect(await remove('next@hooli.example', 'next@hooli.example')).toMatchObject({ status: 409 });
   });
 
-  test('stays, however many remove each other at once', async () => {
+  test('stays, however many owners remove each other at once', async () => {
     const owners = Array.from({ length: 20 }, (_, i) => `owner${i}@stark.example`);
     await newPartner('stark', owners);
     await Promise.all(
       owners.map(async (id, i) => {
-        // Each removes its neighbour, and goes on as long as it is told to try again.
+        // Each owner removes the next one, and continues as long as it is told to try again.
         for (;;) {
           const answer = await remove(id, owners[(i + 1) % owners.length]);
           if (answer.status !== 503) return expect([204, 403, 404, 409]).toContain(answer.status);
@@ -164,14 +164,14 @@ describe('the last owner', () => {
     );
     expect(roles.flat().length).toBeGreaterThanOrEqual(1);
     const left = owners.filter((_, i) => roles[i]?.length);
-    // Whoever is left can remove all the others, and not itself.
+    // The remaining owner can remove all others, but not itself.
     const [last = ''] = left;
     for (const other of left.slice(1)) expect((await remove(other, last)).status).toBe(204);
     expect(await remove(last, last)).toMatchObject({ status: 409, body: { code: 'LAST_OWNER' } });
   });
 });
 
-test('a partner with 300 owners works: they are listed, are owners of each subaccount, and register customers', async () => {
+test('a partner can have 300 owners: they are listed, are owners of each subaccount, and can register customers', async () => {
   const owners = Array.from({ length: 300 }, (_, i) => `o${String(i).padStart(3, '0')}@big.example`);
   await newPartner('big', owners);
   const [first = '', last = ''] = [owners[0], owners.at(-1)];

@@ -1,4 +1,4 @@
-/** The web pages as the distribution serves them: from `npm start`'s stack, over HTTP. */
+/** The web pages as the distribution serves them: by the stack of `npm start`, over HTTP. */
 import { request as httpRequest } from 'node:http';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -8,7 +8,7 @@ const portal = testStack();
 
 type Answer = { status: number; headers: Record<string, string | string[] | undefined>; body: Buffer };
 
-/** Sends a request as it is: `fetch` would decompress, and tidy up the path. */
+/** Sends a request unchanged: `fetch` would decompress the answer and simplify the path. */
 function send(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> {
   const { hostname, port } = new URL(portal.stack.portalUrl);
   return new Promise((resolve, reject) => {
@@ -27,7 +27,7 @@ const page = async (path: string) => (await send(path)).body.toString();
 /** The files under /assets that a page names. */
 const assetsOf = (html: string) => [...html.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, path = '']) => path);
 
-describe('what is not a file', () => {
+describe('an address that is not a file’s', () => {
   it.each([
     '/',
     '/customers',
@@ -52,7 +52,7 @@ describe('what is not a file', () => {
     },
   );
   let portalPage = '';
-  it('both name files that are there, under a name that changes with what is in them, to be kept for a year', async () => {
+  it('both pages name existing files, which browsers keep for a year, as names change with the content', async () => {
     portalPage = await page('/');
     const named = [...assetsOf(portalPage), ...assetsOf(await page('/invite/accept/dn2aaaaaaaaaaaaaaaaa'))];
     expect(named.length).toBeGreaterThanOrEqual(4);
@@ -68,13 +68,13 @@ describe('what is not a file', () => {
   });
 
   it.each(['/assets/nothing.js', '/nothing.png', '/.env', '/assets/../package.json', '/assets/%2e%2e/index.html'])(
-    '%s, which would be a file, is not there',
+    '%s, which looks like a file, does not exist',
     async (path) => expect((await send(path)).status).toBe(404),
   );
 });
 
 describe('a file', () => {
-  it('is sent compressed to who takes it, and is the same then', async () => {
+  it('is sent compressed to clients that accept it, with the same content', async () => {
     const plain = await send('/');
     const script = assetsOf(plain.body.toString()).find((path) => path.endsWith('.js')) ?? '';
     const whole = await send(script);
@@ -97,7 +97,7 @@ describe('a file', () => {
     expect((await send('/', { 'if-none-match': '"another"' })).status).toBe(200);
   });
 
-  it('can be asked about without being sent', async () => {
+  it('can be requested without its content', async () => {
     const { status, headers, body } = await send('/', {}, 'HEAD');
     expect({ status, bytes: body.length }).toEqual({ status: 200, bytes: 0 });
     expect(Number(headers['content-length'])).toBe((await send('/')).body.length);
@@ -128,14 +128,14 @@ describe('headers', () => {
     });
   });
 
-  it('the invitation page may talk to its own origin alone, and make no markup of text', async () => {
+  it('the invitation page may talk to its own origin alone, and can not turn text into markup', async () => {
     expect((await send('/invite/accept/dn2aaaaaaaaaaaaaaaaa')).headers).toMatchObject({
       ...ofPages,
       'content-security-policy': policy("; require-trusted-types-for 'script'; trusted-types 'none'"),
     });
   });
 
-  it('the API keeps its own, and its strong ETags', async () => {
+  it('the API keeps its own headers and its strong ETags', async () => {
     const { headers } = await send('/v1/me', {
       authorization: `Bearer ${await portal.stack.token(portal.partner.owner)}`,
       'accept-encoding': 'br',
@@ -145,8 +145,8 @@ describe('headers', () => {
     expect(headers['content-security-policy']).toBe("default-src 'none'; frame-ancestors 'none'");
   });
 
-  it('what the API does not have is the API’s to say', async () => {
-    // The gateway's own answer, which has no headers but its own and the distribution's.
+  it('an unknown path under the API’s is refused by the API', async () => {
+    // The gateway itself answers, with no headers but its own and the distribution's.
     expect(await send('/v1/nothing')).toMatchObject({
       status: 404,
       headers: { ...always, 'content-type': 'application/json' },
@@ -154,18 +154,18 @@ describe('headers', () => {
   });
 });
 
-it('the pages are told what the deployment is like, and where to sign in', async () => {
+it('the pages read the deployment’s settings, and where to sign in', async () => {
   const config = JSON.parse(await page('/config.json'));
   expect(config).toMatchObject({
     brandName: 'Yandex Cloud',
     defaultLanguage: 'en',
     oidc: { authority: portal.stack.oidcIssuer, clientId: 'portal', scope: 'openid email api' },
   });
-  // What only functions need stays with them.
+  // Settings for functions alone are not public.
   expect(config).not.toHaveProperty('sender');
 });
 
-it('what the portal loads to show its first page is at most 350 KB of script, as it is sent', async () => {
+it('the script of the portal’s first page has at most 350 KB as it is sent', async () => {
   const scripts = assetsOf(await page('/')).filter((path) => path.endsWith('.js'));
   const sizes = await Promise.all(
     scripts.map(async (path) => (await send(path, { 'accept-encoding': 'br' })).body.length),

@@ -9,7 +9,7 @@ import { makeMailDue, setOnCustomer } from '../table.ts';
 const portal = ownStack();
 const { request, register, confirmed, linkToken, letExpire } = portal;
 
-/** The actions that a request to DynamoDB is authorised by: `PutItem`, …, `Query table`, `Query byDue`. */
+/** The actions that a request to DynamoDB needs: `PutItem`, …, `Query table`, `Query byDue`. */
 function actionsOf({ operation, input }: DynamoDbCall): string[] {
   const { TransactItems = [], IndexName = 'table' } = input as {
     TransactItems?: Record<string, unknown>[];
@@ -22,7 +22,7 @@ function actionsOf({ operation, input }: DynamoDbCall): string[] {
   );
 }
 
-/** Every function starts once, on a machine that does other things as well. */
+/** Every function starts once, on a machine that may do other work as well. */
 const PATIENCE_MS = 180_000;
 
 test('every function uses each of the permissions that it has', { timeout: PATIENCE_MS }, async () => {
@@ -102,7 +102,7 @@ test('every function uses each of the permissions that it has', { timeout: PATIE
     ['GET', `/v1/customers/${id}/events`],
     ['GET', `/v1/operations/${id}.1`],
   ] as const) {
-    // A recipient is spared the next invitation for a while: until then its address is remembered, not released.
+    // Within the cooldown the address is kept, not released.
     if (path === `/v1/customers/${changing}`) await wait(changing);
     expect([path, (await change(method, path, body)).status]).toEqual([
       path,
@@ -118,7 +118,7 @@ test('every function uses each of the permissions that it has', { timeout: PATIE
   await billing('PATCH', `/billing/v1/billingAccounts/${changing}:updateAccessBindings`, {
     accessBindingDeltas: bound.map((binding) => ({ action: 'ADD', accessBinding: binding })),
   });
-  // Interrupted, so that it is left to the schedule.
+  // The process dies, so that the schedule has to finish the work.
   const stop = portal.stack.observe(({ functionName, operation }) => {
     if (functionName !== 'updateAccess' || operation !== 'TransactWriteItems') return;
     stop();
@@ -182,13 +182,13 @@ test('every function uses each of the permissions that it has', { timeout: PATIE
   }
 });
 
-/** Lets a customer's cooldown pass, as time would. */
+/** Ends a customer's cooldown, as time would. */
 const wait = (customerId: string) =>
   setOnCustomer(portal.stack, customerId, { invitedAt: new Date(Date.now() - DAY_MS).toISOString() });
-/** Lets a customer await the provider's approval, as it would under a program that approves. */
+/** Makes a customer wait for the provider's approval, as under a program that approves. */
 const awaitApproval = (customerId: string) =>
   setOnCustomer(portal.stack, customerId, { status: 'APPROVAL_REQUIRED', approval: APPROVALS });
-/** Lets a customer's retention pass. */
+/** Ends a customer's retention, as time would. */
 const removable = (customerId: string) => {
   const past = new Date(Date.now() - 1000).toISOString();
   return setOnCustomer(portal.stack, customerId, { removeAt: past, dueAt: past });

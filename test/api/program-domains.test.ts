@@ -1,4 +1,4 @@
-/** A program that invites addresses of given domains alone: the first preset with that one difference. */
+/** A program that invites only addresses of certain domains: the first preset with this one difference. */
 import { expect, test } from 'vitest';
 import yandex from '../../shared/program/presets/yandex.json' with { type: 'json' };
 import { assemblyWith, type CustomerAnswer, OWNER, ownStack } from '../stack.ts';
@@ -31,7 +31,7 @@ test.each(['ivan@gmail.com', 'ivan@mail.yandex.ru', 'ivan@notyandex.ru', 'ivan@y
   },
 );
 
-test('an invitation is not moved to another domain either', async () => {
+test('an invitation can not be moved to another domain, either', async () => {
   const { body } = await add('anna@yandex.ru');
   const patch = (email: string) => request('PATCH', `/v1/customers/${body.id}`, { as: OWNER, body: { email } });
   expect(await patch('anna@gmail.com')).toMatchObject({ status: 400, body: NOT_ALLOWED });

@@ -1,4 +1,4 @@
-/** The program of seed 004 as a whole: what its partners, customers and operators live through, over HTTP, mails included. */
+/** The program of seed 004 as its partners, customers and operators experience it, over HTTP, with mails. */
 import { describe, expect, test } from 'vitest';
 import { ELIGIBLE } from '../../local/demoAccounts.ts';
 import { linkIn } from '../../local/inbox.ts';
@@ -20,7 +20,7 @@ type Approval = { customer: CustomerAnswer; eligibility: { rule: string; met: bo
 const judge = (id: string) => request<Approval>('GET', `/v1/provider/approvals/${id}`, { as: OPERATOR });
 const approve = (id: string) => request<CustomerAnswer>('POST', `/v1/customers/${id}/approve`, { as: OPERATOR });
 
-/** A customer of an account of its own, as it is before it confirms. */
+/** A customer with an account of its own, before it confirms. */
 async function added(fields: Parameters<typeof put>[1] = {}): Promise<CustomerAnswer & { email: string }> {
   const email = at(`account-${++accounts}`);
   await put(email, fields);
@@ -55,7 +55,7 @@ test('several customers are added in one request; each confirms from its mail, i
   });
   const approvals = await request<{ customers: { id: string }[] }>('GET', '/v1/provider/approvals', { as: OPERATOR });
   expect(approvals.body.customers.map(({ id }) => id)).toContain(mila?.id);
-  // Each partner once, however many customers it has there.
+  // A partner with several customers there is named once.
   const { id: partnerId, name } = portal.partner;
   const partner = { id: partnerId, name, paid: true };
   expect(approvals.body).toMatchObject({ partners: expect.arrayContaining([partner]) });
@@ -70,7 +70,7 @@ test('several customers are added in one request; each confirms from its mail, i
   ).toMatchObject({ status: 201, body: { billingAccountId: mila?.id } });
 });
 
-test('operators, customer and partner are told by mail what there is to decide, and what was decided', async () => {
+test('mails tell the operators what to decide, and customer and partner what was decided', async () => {
   const subjectsTo = (address: string, id: string) =>
     portal.stack
       .inbox()
@@ -101,7 +101,7 @@ test('operators, customer and partner are told by mail what there is to decide, 
   await expect.poll(() => subjectsTo(owner, other.id).at(-1)).toMatch(/has not been approved/);
 });
 
-test('until when the provider has to approve stands in what partner, customer and operator read, and goes with the decision', async () => {
+test('partner, customer and operator read the deadline of the approval, until the decision', async () => {
   const { id, email } = await added();
   expect(await get(id)).toMatchObject({ approval: null });
   const confirmedAt = Date.now();
@@ -115,7 +115,7 @@ test('until when the provider has to approve stands in what partner, customer an
   expect(await get(id)).toMatchObject({ approval: null });
 });
 
-test('the contact of a customer that awaits approval reads no more of it by changing it than by reading it', async () => {
+test('the contact of a customer that awaits approval gets no more fields by changing the customer than by reading it', async () => {
   const { id, email } = await added();
   await accept(email);
   const path = `/v1/customers/${id}`;
@@ -128,7 +128,7 @@ test('the contact of a customer that awaits approval reads no more of it by chan
   }
 });
 
-test('the operator sees whether the account is eligible before deciding, rule by rule, as the account is at that moment', async () => {
+test('before deciding the operator sees whether the account, as it is now, meets each rule', async () => {
   const { id, email } = await added();
   const judged = async () => (await judge(id)).body.eligibility.map(({ rule, met }) => `${rule} ${met}`);
   expect(await judged()).toEqual([]);
@@ -167,7 +167,7 @@ describe('an account is refused, with its reason,', () => {
     expect(codesOf(answer as unknown as Answer)).toEqual([code]);
   });
 
-  test('and with all of them where there are several', async () => {
+  test('and with all reasons if there are several', async () => {
     await put('all@customer.example', {
       creditBalance: 1,
       usingServices: true,
@@ -188,7 +188,7 @@ describe('an account is refused, with its reason,', () => {
   });
 });
 
-test('the rules are asked again when the customer confirms, and when the provider approves', async () => {
+test('the rules are checked again when the customer confirms, and when the provider approves', async () => {
   const { id, email } = await added();
   await put(email, { poc: true });
   expect(await accept(email)).toMatchObject({ status: 409, body: { code: 'ACCOUNT_USES_POC' } });
@@ -196,14 +196,14 @@ test('the rules are asked again when the customer confirms, and when the provide
   await put(email);
   expect(await accept(email)).toMatchObject({ status: 200, body: { status: 'APPROVAL_REQUIRED' } });
   await put(email, { creditBalance: 5 });
-  // Who has confirmed is told so again, whatever has become of its account.
+  // A customer that has confirmed gets the same answer again, whatever has become of its account.
   expect(await accept(email)).toMatchObject({ status: 200, body: { status: 'APPROVAL_REQUIRED' } });
   expect(await approve(id)).toMatchObject({ status: 409, body: { code: 'ACCOUNT_HAS_CREDIT_BALANCE' } });
   await put(email);
   expect(await approve(id)).toMatchObject({ status: 200, body: { status: 'ACTIVE' } });
 });
 
-test('a customer that was added answers its repetition as before, whatever has become of its account', async () => {
+test('a repeated registration gets the first answer, whatever has become of the account', async () => {
   const email = at('repeated');
   await put(email);
   const post = () =>
@@ -213,7 +213,7 @@ test('a customer that was added answers its repetition as before, whatever has b
   expect(await post()).toMatchObject({ status: 201, body: first.body });
 });
 
-test('no partner serves a customer alone: the Billing API says that it has to confirm', async () => {
+test('no partner serves a customer alone: the Billing API refuses, because the customer has to confirm', async () => {
   const body = { resellerId: portal.partner.id, name: 'Served', person: {} };
   const path = '/billing/v1/customers:createResellerServedCustomer';
   expect(await request('POST', path, { as: owner, body })).toMatchObject({
@@ -222,7 +222,7 @@ test('no partner serves a customer alone: the Billing API says that it has to co
   });
 });
 
-test('a customer that the Billing API invites has to be eligible, confirms, and is approved', async () => {
+test('a customer invited through the Billing API must be eligible, confirms, and is approved', async () => {
   const email = at('billing');
   const body = { resellerId: portal.partner.id, name: 'Invited', invitationEmail: email, person: {} };
   const invite = () => request('POST', '/billing/v1/customers:invite', { as: owner, body });
@@ -233,14 +233,14 @@ test('a customer that the Billing API invites has to be eligible, confirms, and 
   expect(await approve(metadata.customerId)).toMatchObject({ status: 200, body: { status: 'ACTIVE' } });
 });
 
-test('a customer has one partner', async () => {
+test('a customer can have only one partner', async () => {
   const { email } = await added();
   expect(await add(email, otherOwner)).toMatchObject({ status: 409, body: { code: 'CUSTOMER_EXISTS' } });
   await request('POST', '/v1/invites/decline', { body: { token: await linkToken(email) } });
   expect(await add(email, otherOwner)).toMatchObject({ status: 201 });
 });
 
-test('the provider can reject: the customer is over, and its address is free', async () => {
+test('the provider can reject a customer, which ends it and releases its address', async () => {
   const { id, email } = await added();
   await accept(email);
   const rejected = await request('POST', `/v1/customers/${id}/reject`, {
@@ -251,7 +251,7 @@ test('the provider can reject: the customer is over, and its address is free', a
   expect(await add(email, otherOwner)).toMatchObject({ status: 201 });
 });
 
-test('what the provider does not approve in time expires, and can’t be opened by another invitation', async () => {
+test('a customer that is not approved in time expires, and another invitation can’t open it', async () => {
   const { id, email } = await added();
   await accept(email);
   await letExpire(id);

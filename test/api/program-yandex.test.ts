@@ -1,4 +1,4 @@
-/** The program of seeds 000–003 as a whole: what its partners and customers live through, over HTTP, mails included. */
+/** The program of seeds 000–003 as its partners and customers experience it, over HTTP, with mails. */
 import { expect, test } from 'vitest';
 import { type CustomerAnswer, OPERATOR, testStack } from '../stack.ts';
 
@@ -49,7 +49,7 @@ test('a customer is registered, finds its mail, confirms without anyone’s appr
   });
 });
 
-test('who finds no mail confirms by the copied link, signed in; no account has to be registered with the provider', async () => {
+test('a customer without the mail confirms by the copied link, signed in; it needs no account at the provider', async () => {
   const { id, email } = await register();
   const { body } = await request('GET', `/v1/customers/${id}/invite/link`, { as: owner });
   expect(String(body['link'])).toMatch(new RegExp(`/invite/accept/${id}$`));
@@ -59,7 +59,7 @@ test('who finds no mail confirms by the copied link, signed in; no account has t
   expect(await get(id, email ?? '')).toMatchObject({ status: 'ACTIVE' });
 });
 
-test('who does not confirm in time expires; another invitation opens the same customer again, its old link included', async () => {
+test('a customer that does not confirm in time expires; another invitation opens it again, also for its old link', async () => {
   const { id, email } = await register();
   const token = await linkToken(email ?? '');
   await letExpire(id);

@@ -9,7 +9,7 @@ const PERSON = { tin: '7801234567', name: 'Иван Петров', phone: '112',
 const TWENTY = Array.from({ length: 20 }, (_, i) => i);
 const get = async (id: string) => (await request<CustomerAnswer>('GET', `/v1/customers/${id}`, { as: OWNER })).body;
 
-describe('twenty at once', () => {
+describe('twenty requests at once:', () => {
   test.each([
     ['before', false],
     ['after', true],
@@ -18,7 +18,7 @@ describe('twenty at once', () => {
     async (_, late) => {
       const { id, email } = await register();
       const token = await linkToken(email ?? '');
-      // The cooldown is over, so that resends take part.
+      // End the cooldown, so that resends take part.
       await setOnCustomer(portal.stack, id, { invitedAt: new Date(Date.now() - DAY_MS).toISOString() });
       if (late) await letExpire(id);
       const accept = () => request('POST', '/v1/invites/accept', { body: { token } });
@@ -41,7 +41,7 @@ describe('twenty at once', () => {
         return type;
       });
       expect(customer.version).toBe(types.length);
-      // One answer, one resend within the cooldown, one expiry at the most; an answer only to an open invitation.
+      // At most one answer, one resend (then there is a cooldown) and one expiry; an answer only to an open invitation.
       for (const kinds of [['InvitationAccepted', 'InvitationDeclined'], ['InvitationResent'], ['CustomerExpired']]) {
         expect(types.filter((type) => kinds.includes(type)).length).toBeLessThanOrEqual(1);
       }
@@ -55,7 +55,7 @@ describe('twenty at once', () => {
       }
       for (const [action, type] of Object.entries(EVENT_OF)) {
         const succeeded = answers.filter((answer) => answer?.[0] === action && answer[1].status === 200).length;
-        // Confirming again is answered as the first time; the others succeed once for their one event.
+        // Confirming again gets the first answer. All others succeed as often as there is an event.
         if (action === 'accept') expect(succeeded > 0).toBe(types.includes(type));
         else expect(succeeded).toBe(types.filter((each) => each === type).length);
       }
@@ -77,13 +77,13 @@ describe('twenty at once', () => {
     expect(answers.filter(({ headers }) => headers.get('idempotency-replayed') === null)).toHaveLength(1);
     await mailsTo(email);
     await request('POST', `/v1/customers/${first?.body.id}/invite/accept`, { as: email });
-    // Long after, with the customer confirmed, the repetition gets the first answer, and no second mail is sent.
+    // After the customer has confirmed, the repetition still gets the first answer, and no second mail is sent.
     expect(JSON.stringify((await post()).body)).toBe(JSON.stringify(first?.body));
     expect(await eventsOf(portal.stack, first?.body.id ?? '')).toHaveLength(2);
     expect(await mailsTo(email)).toHaveLength(1);
   });
 
-  test('different customers under one address leave one', async () => {
+  test('of different customers under one address, one is registered', async () => {
     const answers = await Promise.all(
       TWENTY.map((i) =>
         request('POST', '/v1/customers', { as: OWNER, body: { name: `Rival ${i}`, email: 'rivals@client.example' } }),
@@ -92,13 +92,13 @@ describe('twenty at once', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array<number>(19).fill(409)]);
   });
 
-  test('clouds of one name leave one; clouds of different names all come to be', async () => {
+  test('of clouds with one name, one is created; clouds with different names are all created', async () => {
     const { id } = await confirmed();
     const create = (name: string, key?: string) =>
       request('POST', `/v1/customers/${id}/clouds`, { as: OWNER, body: { name }, ...(key !== undefined && { key }) });
     const equal = await Promise.all(TWENTY.map(() => create('same')));
     expect(equal.filter(({ status }) => status === 201)).toHaveLength(1);
-    // Whoever is told to try again does, as a client would.
+    // A client that is told to try again does so.
     const names = TWENTY.slice(0, 8).map((i) => `cloud-${i}`);
     await Promise.all(
       names.map(async (name) => {
@@ -112,7 +112,7 @@ describe('twenty at once', () => {
     expect(body.clouds.map(({ name }) => name).sort()).toEqual([...names, 'same'].sort());
   });
 
-  test('an equal transition with one Idempotency-Key happens once, and is answered alike', async () => {
+  test('one transition with one Idempotency-Key has one effect and equal answers', async () => {
     const { id } = await confirmed();
     const answers = await Promise.all(
       TWENTY.slice(0, 8).map(() =>
@@ -122,7 +122,7 @@ describe('twenty at once', () => {
     for (const answer of answers) expect(answer).toMatchObject({ status: 201, body: answers[0]?.body });
     const other = await request('POST', `/v1/customers/${id}/clouds`, { as: OWNER, key: 'k', body: { name: 'two' } });
     expect(other).toMatchObject({ status: 409, body: { code: 'IDEMPOTENCY_KEY_REUSED' } });
-    // The customer remembers its newest keys alone; a cloud is met by its own id.
+    // A customer remembers only its newest keys. A cloud is recognised by its own id.
     for (const name of ['a', 'b', 'c', 'd', 'e', 'f'])
       await request('POST', `/v1/customers/${id}/clouds`, { as: OWNER, key: name, body: { name } });
     const later = await request('POST', `/v1/customers/${id}/clouds`, { as: OWNER, key: 'k', body: { name: 'one' } });
@@ -130,7 +130,7 @@ describe('twenty at once', () => {
     expect(later.headers.get('idempotency-replayed')).toBe('true');
   });
 
-  test('a registration is answered as it was, also when the partner is not in paid mode any more, and after its removal as deleted', async () => {
+  test('a repeated registration gets the first answer although the partner is not paid any more; after the removal it is refused', async () => {
     const partner = (paid: boolean) =>
       request('PUT', '/v1/provider/partners/initech', {
         as: OPERATOR,
@@ -148,7 +148,7 @@ describe('twenty at once', () => {
     expect(await post()).toMatchObject({ status: 201, body: first.body });
     const past = new Date(Date.now() - 1000).toISOString();
     await setOnCustomer(portal.stack, first.body.id, { removeAt: past, dueAt: past, status: 'EXPIRED' });
-    // Its time is over: gone for everyone, with or without the cleanup.
+    // Its deadline is over: the customer is gone for everyone, with or without the cleanup.
     for (const cleanup of [false, true]) {
       if (cleanup) await portal.stack.runExpire();
       expect(await post()).toMatchObject({ status: 409, body: { code: 'CUSTOMER_DELETED' } });
@@ -159,11 +159,11 @@ describe('twenty at once', () => {
   });
 });
 
-describe('who loses a role while its change is under way, and meets a conflict', () => {
+describe('a caller who loses a role while their change is under way, and meets a conflict', () => {
   const ADMIN = 'admin@acme.example';
   const HELPER = 'helper@client.example';
 
-  /** Before the first commit of a function its caller becomes a viewer, and what it changes is changed: the commit meets a conflict. */
+  /** Before a function's first commit, makes its caller a viewer, and changes the same item, so that the commit meets a conflict. */
   function demotedBeforeCommitOf(functionName: string, conflict: () => Promise<Answer>): void {
     let met = false;
     portal.stack.aws.interfere = (call) => {
@@ -209,7 +209,7 @@ describe('who loses a role while its change is under way, and meets a conflict',
     expect(await rolesOf(ADMIN)).toEqual(['billing.accounts.viewer']);
   });
 
-  test('grants nobody anything', async () => {
+  test('grants nothing', async () => {
     const { id } = await confirmed();
     demotedBeforeCommitOf('updateAccess', () => grant(id, OWNER, 'other@client.example'));
     expect(await grant(id, ADMIN, HELPER)).toMatchObject({ status: 403 });

@@ -8,34 +8,34 @@ import { setOnCustomer } from '../table.ts';
 
 const portal = testStack();
 const { partner, otherPartner, linkToken } = portal;
-/** Sends a request without HTTP: there are more than a thousand. That each endpoint answers over HTTP is shown by `badInput.test.ts`. */
+/** Sends a request without HTTP, as there are more than a thousand. `badInput.test.ts` shows that each endpoint answers over HTTP. */
 const request = (method: string, path: string, options: { as?: string | undefined; body?: unknown } = {}) =>
   requestInProcess(portal.stack, method, path, options);
 const billingRole = (role: string) => `billing.accounts.${role}`;
 
-/** What a customer has to be for a request about it to succeed. */
+/** The state in which a customer has to be, so that a request about it can succeed. */
 type State = 'waiting' | 'awaiting approval' | 'active' | 'suspended';
-/** Who asks, and for which customer. */
+/** The caller, its account, and the customer that the request is about. */
 type Asked = { caller: Caller; as: string; customer: CustomerAnswer };
-/** A line of the matrix: how a request of an endpoint succeeds. */
+/** A line of the matrix: a request of an endpoint that succeeds for allowed callers. */
 type Line = {
   /** The status of a success. */
   status: 200 | 201 | 204;
-  /** Of the customer that the path names: for who may, a fresh one each time. */
+  /** The state of the customer in the path. Each allowed caller gets a fresh customer. */
   customer?: State;
-  /** What else the request needs: its body, what stands in its path, and whatever has to be there before. */
+  /** The rest of the request: its body, query and other path parameters. Prepares what the request needs. */
   given?: (asked: Asked) => Given | Promise<Given>;
-  /** The same customer can be changed in this way by all callers, one after the other. */
+  /** All callers can change the same customer in this way, one after the other. */
   repeatable?: true;
-  /** Who may depends on what the body changes: those who may not send it as well. */
+  /** The permission depends on the body, so callers without it have to send the body, too. */
   judgedByBody?: true;
-  /** Who may by its role, and is too late. */
+  /** Callers whose role allows the request, but who are too late. */
   tooLate?: Record<string, 409>;
 };
 type Given = { body?: unknown; path?: Record<string, string>; query?: string };
 
 let count = 0;
-/** A name that nobody else has. */
+/** A name that is used once. */
 const fresh = () => `${partner.id}-${++count}`;
 const freshAddress = () => partner.at(fresh());
 const newcomer = () => ({ name: 'Newcomer', email: freshAddress() });
@@ -45,7 +45,7 @@ async function succeed(method: string, path: string, as: string, body?: unknown)
   expect([path, status < 300]).toEqual([path, true]);
 }
 
-/** The account that existing clouds are recorded under. */
+/** The account that has the existing clouds. */
 const ACCOUNT = `/v1/provider/accounts/${partner.at('it')}`;
 
 /** An existing cloud that these people and service accounts can link. */
@@ -64,7 +64,7 @@ const accountCloud = (...owners: string[]) => ({
   })),
 });
 
-/** A member of the caller's partner, who may do little. */
+/** A member of the caller's partner, with few rights. */
 async function freshMember({ caller }: Asked): Promise<string> {
   const memberId = freshAddress();
   const owner = caller.other ? otherPartner.owner : partner.owner;
@@ -74,7 +74,7 @@ async function freshMember({ caller }: Asked): Promise<string> {
 const resellerOf = ({ caller }: Asked) => (caller.other ? otherPartner.id : partner.id);
 const tokenOf = async ({ customer }: Asked) => ({ body: { token: await linkToken(customer.email ?? '') } });
 
-/** Every endpoint of the contract: one without a line here fails. */
+/** One line for every endpoint of the contract; a missing line fails. */
 const LINES: Record<string, Line> = {
   getMe: { status: 200 },
   listMyCustomers: { status: 200 },
@@ -82,7 +82,7 @@ const LINES: Record<string, Line> = {
   importCustomers: { status: 200, given: () => ({ body: { customers: [newcomer()] } }) },
   listCustomers: { status: 200 },
   getCustomer: { status: 200, customer: 'waiting' },
-  // The contact changes the name, and an owner all else.
+  // The contact changes the name, and an owner changes all other fields.
   updateCustomer: {
     status: 200,
     customer: 'active',
@@ -107,7 +107,7 @@ const LINES: Record<string, Line> = {
   getInviteLink: { status: 200, customer: 'waiting' },
   previewInvite: { status: 200, customer: 'waiting', given: tokenOf },
   acceptInvite: { status: 200, customer: 'waiting', repeatable: true, given: tokenOf },
-  // Accepting what was accepted answers as the first time.
+  // Accepting again gets the first answer.
   acceptInviteSignedIn: { status: 200, customer: 'waiting' },
   declineInvite: {
     status: 200,
@@ -213,7 +213,7 @@ const LINES: Record<string, Line> = {
       },
     }),
   },
-  // The body says whose organization it is.
+  // The body names the organization, which belongs to a customer.
   billingCreateCloud: {
     status: 200,
     customer: 'active',
@@ -224,7 +224,7 @@ const LINES: Record<string, Line> = {
   billingGetOperation: { status: 200, customer: 'waiting' },
 };
 
-/** The methods of the Billing API: each is for those who may do the same here. */
+/** The endpoint with the same permission for each method of the Billing API. */
 const SAME_AS: Record<string, keyof typeof roles.endpoints> = {
   billingListCustomers: 'listCustomers',
   billingInvite: 'createCustomer',
@@ -238,7 +238,7 @@ const SAME_AS: Record<string, keyof typeof roles.endpoints> = {
   billingCreateCloud: 'createCloud',
 };
 
-/** Where `roles.json` names two ways to do the same, or speaks of another line. */
+/** Rules for endpoints to which `roles.json` gives two ways, or refers to another rule. */
 const EXPLICIT: Record<string, string> = {
   acceptInvite: 'holder of the emailed link',
   declineInvite: 'holder of the emailed link',
@@ -256,13 +256,13 @@ const PARTNER_ACCOUNT_ALONE = [
   'billingSuspend',
   'billingActivate',
 ];
-/** What the invitee may do besides its role: from when on. */
+/** Endpoints that the invitee may call besides its role, and since when. */
 const INVITEE_TOO: Record<string, 'invited' | 'confirmed'> = { getCustomer: 'invited', updateCustomer: 'confirmed' };
 
 type Caller = {
   who: string;
   as?: string;
-  /** Roles on the partner account that the customer belongs to, on another one, and on the customer's subaccount. */
+  /** Roles on the partner account of the customer's partner, on another partner account, and on the customer's subaccount. */
   own?: string[];
   other?: string[];
   subaccount?: string[];
@@ -291,14 +291,14 @@ const CALLERS: Caller[] = [
   { who: 'nobody signed in' },
   { who: 'signed in, no partner', as: NOBODY },
   { who: 'operator', as: OPERATOR, operator: true },
-  // By the address that its customer has.
+  // These sign in with the address of their customer.
   { who: 'invitee before confirming', as: '', invitee: 'invited', subaccount: ['customer'] },
   { who: 'invitee after confirming', as: '', invitee: 'confirmed', subaccount: ['customer', 'admin'] },
 ];
 
 type Operations = Record<string, string[]>;
 
-/** The status that a caller gets, by `roles.json` and the explicit lines above. */
+/** The status that a caller has to get, by `roles.json` and the lines above. */
 function expectedStatus(name: string, path: string, caller: Caller): number {
   const line = LINES[name];
   const allowed = line?.tooLate?.[caller.who] ?? line?.status ?? 0;
@@ -322,9 +322,9 @@ function expectedStatus(name: string, path: string, caller: Caller): number {
 }
 
 /**
- * A fresh customer in a state, on whose subaccount these callers have their roles.
+ * A fresh customer in a state, with the roles of these callers on its subaccount.
  *
- * @param mailed whether its invitation must have left: an invitation that is answered before is not sent
+ * @param mailed whether its invitation must have been sent: an invitation that is answered earlier is never sent
  */
 async function customerIn(state: State, callers: Caller[], mailed: boolean): Promise<CustomerAnswer> {
   const { body } = await request('POST', '/v1/customers', { as: partner.owner, body: newcomer() });
@@ -343,7 +343,7 @@ async function customerIn(state: State, callers: Caller[], mailed: boolean): Pro
   return customer;
 }
 
-/** Customers that serve many requests, by what is done to them. */
+/** Customers that many requests share, by the kind of request and the state. */
 const shared = new Map<string, Promise<CustomerAnswer>>();
 function sharedCustomer(use: string, state: State): Promise<CustomerAnswer> {
   const key = `${use} ${state}`;
@@ -352,7 +352,7 @@ function sharedCustomer(use: string, state: State): Promise<CustomerAnswer> {
   return customer;
 }
 
-/** The state in which a caller meets the customer: an invitee is one before it confirms, or after. */
+/** The customer's state for a caller: it decides whether an invitee has confirmed. */
 function stateFor({ invitee }: Caller, state: State): State {
   if (invitee === 'invited') return 'waiting';
   return invitee === 'confirmed' && state !== 'suspended' ? 'active' : state;
@@ -374,7 +374,7 @@ test('every endpoint of the contract has a line, and a rule in roles.json', () =
     expect(EXPLICIT[name] ?? roles.endpoints, name).toSatisfy(
       (rule: string | object) => typeof rule === 'string' || name in rule,
     );
-  // And no rule is about an endpoint that isn't there.
+  // No rule is about an endpoint that doesn't exist.
   for (const name of Object.keys(roles.endpoints)) expect(names).toContain(name);
 });
 
@@ -383,7 +383,7 @@ describe('who may do what', () => {
     const line = LINES[name];
     const changes = method !== 'GET' && name !== 'previewInvite';
     const isAllowed = (caller: Caller) => expectedStatus(name, path, caller) < 400;
-    /** A customer that a request leaves as it is, one that the request may change, or a fresh one for a request that ends its state. */
+    /** A shared customer if the request leaves it as it is or may repeat its change, or else a fresh one. */
     const customerFor = (caller: Caller): Promise<CustomerAnswer> => {
       const state = stateFor(caller, line?.customer ?? 'waiting');
       if (!changes || !isAllowed(caller)) return sharedCustomer('read', state);
@@ -395,7 +395,7 @@ describe('who may do what', () => {
       const may = isAllowed(caller);
       const customer = await customerFor(caller);
       const as = caller.invitee ? (customer.email ?? '') : caller.as;
-      // Who may not is told so before anything of the request is looked at.
+      // Callers without permission are refused before the rest of the request is checked.
       const asked = may || line?.judgedByBody || line?.tooLate?.[caller.who];
       const given = asked ? await line?.given?.({ caller, as: as ?? '', customer }) : undefined;
       const named: Record<string, string> = {

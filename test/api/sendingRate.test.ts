@@ -1,4 +1,4 @@
-/** How fast mails leave: SES takes so many a second of an account, whoever sends them. */
+/** The rate of mails: SES allows an account a number of mails per second, over all senders. */
 
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, test } from 'vitest';
@@ -11,14 +11,14 @@ const RATE = 5;
 const MAILS = 6 * RATE;
 const SENDERS = 4;
 const SECOND_MS = 1000;
-/** Those who wait for the next second come within this time of its beginning. */
+/** Senders that wait for the next second ask again within this time after it has begun. */
 const SPREAD_MS = 200;
-/** The schedule leaves a new mail to the stream for a shorter time. */
+/** Longer than the schedule leaves a new mail to the stream. */
 const GRACE_MS = 10 * 60_000;
 
 const portal = ownStack({ throttling: true, assembly: await assemblyWith({ SES_MAILS_PER_SECOND: String(RATE) }) });
 
-/** Requests of a function for a turn: the second that it is for, and whether it was given. */
+/** A function's requests for a turn: the second, and whether the turn was given. */
 const askedForTurn = ({ operation, input, status }: DynamoDbCall) =>
   operation === 'UpdateItem' && JSON.stringify(input).includes(SENDING_RATE_KEY.pk)
     ? {
@@ -27,7 +27,7 @@ const askedForTurn = ({ operation, input, status }: DynamoDbCall) =>
       }
     : undefined;
 
-test('several who send at once keep the account’s rate together, and every mail leaves, once', async () => {
+test('several senders at once keep the account’s rate together, and every mail is sent once', async () => {
   const { clock } = portal.stack;
   const turns = new Map<number, number>();
   let calls = 0;
@@ -53,7 +53,7 @@ test('several who send at once keep the account’s rate together, and every mai
   let before = 0;
   await expect
     .poll(() => {
-      // While all of them wait for the next second, it may come.
+      // The next second begins only when all of them wait for it.
       if (calls === before) clock.advance(SPREAD_MS);
       before = calls;
       return running;

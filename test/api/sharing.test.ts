@@ -1,11 +1,11 @@
-/** Files of a worker share its stack, whichever comes first: each sees its own partners, members, customers and mails, and no others. */
+/** The files of a worker share a stack, in any order. Each sees its own partners, members, customers and mails, and no others. */
 import { describe, expect, test } from 'vitest';
 import type { LocalStack } from '../../local/localStack.ts';
 import { testStack } from '../stack.ts';
 
 const stacks = new Set<LocalStack>();
 
-/** What a file does and sees that lies anywhere in the order of files. */
+/** The tests of a file at any place in the order. */
 function file(name: string): void {
   describe(name, () => {
     const portal = testStack();
@@ -14,12 +14,12 @@ function file(name: string): void {
     const list = async <Entry>(path: string, as: string): Promise<Entry[]> =>
       Object.values((await request<Record<string, Entry[]>>('GET', path, { as })).body)[0] ?? [];
 
-    test('runs on the stack of all', () => {
+    test('runs on the shared stack', () => {
       stacks.add(portal.stack);
       expect(stacks.size).toBe(1);
     });
 
-    test('lists what is its own, and nothing of a file that ran before it', async () => {
+    test('lists its own data, and none of a file that ran before it', async () => {
       const customer = await register({ email: at('same-mailbox') });
       expect((await list<{ id: string }>('/v1/customers', owner)).map(({ id }) => id)).toEqual([customer.id]);
       expect((await list<{ id: string }>('/v1/me/customers', at('same-mailbox'))).map(({ id }) => id)).toEqual([

@@ -35,10 +35,10 @@ const { request, register, mailsTo, linkToken } = portal;
 const forSignedIn = ENDPOINTS.filter(({ access }) => access !== 'linkHolder');
 const now = () => Math.floor(Date.now() / 1000);
 
-/** The portal as a client of the issuer. */
+/** The portal's client id at the issuer. */
 const PORTAL_CLIENT = 'portal';
 
-/** The issuer's own key pair, as a thief of its disk would have it. */
+/** The issuer's key pair, as somebody with a copy of its disk would have it. */
 let issuerKey: JWK;
 let publicKey: JWK;
 
@@ -49,7 +49,7 @@ beforeAll(async () => {
   publicKey = jwks.keys[0] ?? {};
 });
 
-/** Everything that was sent as proof of something, and every answer. */
+/** Every bearer token that was sent, and every answer. */
 const bearersSent = new Set<string>();
 const answers: string[] = [];
 
@@ -74,7 +74,7 @@ const urlOf = ({ path }: Endpoint) => path.replace(/\{(\w+)\}/g, (_, name: strin
 
 const me = (authorization: string | string[]) => send({ method: 'GET', path: '/v1/me', headers: { authorization } });
 
-/** The claims of a good token of the owner of Acme. */
+/** The claims of a valid token of Acme's owner. */
 const claims = (): JWTPayload => ({
   iss: portal.stack.oidcIssuer,
   aud: AUDIENCE,
@@ -89,7 +89,7 @@ const claims = (): JWTPayload => ({
 
 type Signing = { header?: Partial<JWTHeaderParameters>; key?: Awaited<ReturnType<typeof importJWK>> };
 
-/** A token with these claims, signed by the issuer unless told otherwise. */
+/** A token with these claims, signed by the issuer unless the test says otherwise. */
 async function signed(payload: JWTPayload, { header, key }: Signing = {}): Promise<string> {
   return new SignJWT(payload)
     .setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid: issuerKey.kid ?? '', ...header })
@@ -101,13 +101,13 @@ const without = (claim: string): JWTPayload =>
 const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 const unsigned = (header: object, signature = '') => `${encoded(header)}.${encoded(claims())}.${signature}`;
 
-/** A token signed with a shared secret that everyone can read: the issuer's public key. */
+/** A token signed with a secret that everyone can read: the issuer's public key. */
 async function confused(secret: string | Buffer): Promise<string> {
   const content = `${encoded({ alg: 'HS256', typ: 'at+jwt', kid: issuerKey.kid })}.${encoded(claims())}`;
   return `${content}.${createHmac('sha256', secret).update(content).digest('base64url')}`;
 }
 
-/** What is sent as `Authorization`, and the code of the refusal. */
+/** A fault, the `Authorization` header with it, and the code of the refusal. */
 type Case = [what: string, authorization: () => Promise<string | string[] | undefined>, code: ProblemCode];
 const bearer = (token: () => string | Promise<string>) => async () => `Bearer ${await token()}`;
 
@@ -257,7 +257,7 @@ async function foreignKey() {
   return (await foreign).privateKey;
 }
 
-/** A good token of somebody else, who has become the owner. */
+/** A valid token of another person, changed so that it names the owner. */
 async function tampered(): Promise<string> {
   const [header, , signature] = (await signed({ ...claims(), email: OTHER_PARTNER })).split('.');
   return `Bearer ${header}.${encoded(claims())}.${signature}`;
@@ -265,7 +265,7 @@ async function tampered(): Promise<string> {
 
 describe('every endpoint that needs a sign-in', () => {
   test.each(forSignedIn.map((endpoint) => [endpoint.name, endpoint] as const))(
-    '%s refuses whatever is no good token',
+    '%s refuses everything but a valid token',
     async (_, endpoint) => {
       await nothingStored(portal.stack, () =>
         inParallel(CASES, async ([what, authorization, code]) => {
@@ -284,14 +284,14 @@ describe('every endpoint that needs a sign-in', () => {
     },
   );
 
-  /** RFC 6750, 3: who has sent no token is told no error; a 403 is no challenge. */
+  /** A request without a token gets no error in its challenge, and a 403 has no challenge (RFC 6750, 3). */
   function challengeOf(code: ProblemCode, detail: string): string | undefined {
     if (code === 'EMAIL_NOT_VERIFIED') return undefined;
     if (code === 'TOKEN_MISSING') return 'Bearer realm="partner-portal"';
     return `Bearer realm="partner-portal", error="invalid_token", error_description="${detail.replaceAll('"', "'")}"`;
   }
 
-  test('refuses two headers with a token each, and takes none from the query or the body', async () => {
+  test('refuses two headers with a token each, and does not read a token in the query or the body', async () => {
     const token = await signed(claims());
     const raw = await me([`Bearer ${token}`, `Bearer ${token}`]);
     expect(expectRefusal(raw, 'two headers').code).toMatch(/^TOKEN_(MISSING|INVALID)$/);
@@ -306,7 +306,7 @@ describe('every endpoint that needs a sign-in', () => {
     expect(expectRefusal(inBody, 'in the body').code).toBe('TOKEN_MISSING');
   });
 
-  test('refuses a token of 9 KB that is none; one of 100 KB does not pass the gateway', async () => {
+  test('refuses an invalid token of 9 KB; one of 100 KB does not pass the gateway', async () => {
     expect(expectRefusal(await me(`Bearer ${'x'.repeat(9_000)}`), '9 KB').code).toBe('TOKEN_INVALID');
     expect(expectRefusal(await me(`Bearer ${'.'.repeat(9_000)}`), '9 KB of dots').code).toBe('TOKEN_INVALID');
     const padded = await signed({ ...claims(), x: 'x'.repeat(50_000) });
@@ -329,13 +329,13 @@ describe('every endpoint that needs a sign-in', () => {
 describe('a sign-in', () => {
   const body = ({ text }: RawAnswer) => JSON.parse(text) as Record<string, unknown>;
 
-  test('is good with a token that has all of it, however the scheme is written', async () => {
+  test('is valid with a complete token, however the scheme is written', async () => {
     const token = await signed(claims());
     for (const scheme of ['Bearer', 'bearer', 'BEARER', 'Bearer  '])
       expect(body(await me(`${scheme} ${token}`))).toMatchObject({ user: { id: OWNER, email: OWNER }, operator: true });
   });
 
-  test('that a user pool marks as an access token, with its claims as strings, is good', async () => {
+  test('is valid with a user pool’s access token, whose claims are strings', async () => {
     const token = await signed(
       { ...claims(), token_use: 'access', email_verified: 'true' },
       { header: { typ: 'JWT' } },
@@ -343,12 +343,12 @@ describe('a sign-in', () => {
     expect(body(await me(`Bearer ${token}`))).toMatchObject({ user: { email: OWNER } });
   });
 
-  test('a few seconds early or late is good: clocks differ', async () => {
+  test('is valid a few seconds early or late, because clocks differ', async () => {
     for (const slightlyOff of [{ exp: now() - 2 }, { nbf: now() + 2 }])
       expect((await me(`Bearer ${await signed({ ...claims(), ...slightlyOff })}`)).status).toBe(200);
   });
 
-  test('is of one person, whatever the case of the address', async () => {
+  test('is for one person, whatever the case of the address', async () => {
     const token = await portal.stack.token(OWNER, { email: 'OWNER@ACME.EXAMPLE' });
     expect(body(await me(`Bearer ${token}`))).toMatchObject({
       user: { id: OWNER, email: OWNER },
@@ -357,7 +357,7 @@ describe('a sign-in', () => {
     });
   });
 
-  test('of a person who is called like a service account is no service account', async () => {
+  test('of a person with the name of a service account is not the service account’s', async () => {
     const token = await signed({
       ...claims(),
       sub: ROBOT,
@@ -371,7 +371,7 @@ describe('a sign-in', () => {
     });
   });
 
-  test('of a client is its service account', async () => {
+  test('of a client is for its service account', async () => {
     const token = await signed({ ...without('email'), sub: ROBOT, client_id: ROBOT, groups: [] });
     expect(body(await me(`Bearer ${token}`))).toMatchObject({
       user: { id: ROBOT, email: null },
@@ -379,7 +379,7 @@ describe('a sign-in', () => {
     });
   });
 
-  test('with a client id of any length fails at nothing', async () => {
+  test('works with a client id of any length', async () => {
     const client_id = 'x'.repeat(3_000);
     const answer = await me(`Bearer ${await signed({ ...without('email'), sub: client_id, client_id, groups: [] })}`);
     expect(expectRefusal(answer, 'a long client id').code).toBe('TOKEN_INVALID');
@@ -391,7 +391,7 @@ describe('a sign-in', () => {
     ['a list in a list', [['operators']]],
     ['an object', { operators: true }],
     ['nothing', null],
-  ])("of %s is no operator's", async (_, groups) => {
+  ])("of %s is not an operator's", async (_, groups) => {
     const token = await portal.stack.token(OPERATOR, { groups });
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
     const operatorsOnly = ENDPOINTS.filter(({ access }) => access === 'operator');
@@ -405,13 +405,13 @@ describe('a sign-in', () => {
 });
 
 describe('secrets and addresses', () => {
-  /** The token of an emailed link, wherever it stands, and its parts. */
+  /** The whole token of an emailed link, and its parts, at whatever place they are found. */
   const LINK_TOKEN = /\bk1\.dn2[a-z0-9]{17}\.[\w-]{20}/;
   const linkTokens: string[] = [];
 
   beforeAll(async () => {
     const { stack } = portal;
-    // Good and bad requests with every secret at every place where somebody might put it.
+    // Valid and invalid requests, with every secret at every place where somebody might put it.
     for (const failure of [undefined, 'reject', 'throttle', 'refuse'] as const) {
       stack.ses.failMail = () => failure;
       const { email, id } = await register();
@@ -494,7 +494,7 @@ describe('secrets and addresses', () => {
   const logOf = (name: string) => readFileSync(join(directory(), `${name}.log`), 'utf8');
   const allLogs = () => readdirSync(directory()).map((file) => readFileSync(join(directory(), file), 'utf8'));
 
-  test("a fault of ours is told without the program's inside, and logged with it", async () => {
+  test('an internal error shows no internals in the answer, and all of them in the log', async () => {
     const { id } = await register();
     const { pk, sk } = customerKey(id);
     const item = (await itemsOf(portal.stack)).find((each) => each.pk === pk && each.sk === sk);
@@ -515,7 +515,7 @@ describe('secrets and addresses', () => {
     expect(logOf('getCustomer')).toMatch(/"level":"ERROR".*"stack":"TypeError/);
   });
 
-  test('stand in no log', async () => {
+  test('are not in any log', async () => {
     const logs = allLogs().join('');
     expect(logs.split('\n').length).toBeGreaterThan(500);
     expect(logs).toContain('"endpoint":"acceptInvite"');
@@ -529,7 +529,7 @@ describe('secrets and addresses', () => {
     expectNoSecret(JSON.stringify(await itemsOf(portal.stack)));
   });
 
-  test('except addresses, are in no answer', () => {
+  test('except addresses, are not in any answer', () => {
     expect(answers.length).toBeGreaterThan(900);
     expectNoSecret(answers.join('\n'));
   });
@@ -543,7 +543,7 @@ describe('secrets and addresses', () => {
     }
     for (const token of bearersSent) {
       if (token.length < 60) continue;
-      // Its signature is what makes it one; all of ours begin alike.
+      // The signature makes it a secret; the rest is the same in all tokens.
       for (const part of [token.slice(-40), token.slice(0, 60)]) expect(text.includes(part), part).toBe(false);
     }
     expect(text).not.toMatch(/eyJ[\w-]{10,}\.eyJ/);

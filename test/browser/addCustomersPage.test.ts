@@ -1,4 +1,4 @@
-/** Adding customers, in a real browser against the local stack. */
+/** The page that adds customers, in a real browser with the local stack. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -24,7 +24,7 @@ async function registered(query: string): Promise<string[]> {
 }
 
 describe('the form', () => {
-  it('adds several at once; a double click adds nobody twice', async () => {
+  it('adds several customers at once; a double click adds nobody twice', async () => {
     const page = await open('/customers');
     await page
       .getByRole('link', { name: 'Add customers' })
@@ -45,7 +45,7 @@ describe('the form', () => {
     for (const address of [at('form.one'), at('form.two')]) expect(await portal.mailsTo(address)).toHaveLength(1);
   });
 
-  it('says beside the field what is wrong, and leads there', async () => {
+  it('shows a fault beside its field, and moves the focus there', async () => {
     const page = await open('/customers/add');
     await add(page).click();
     await page.getByText('Enter a name').waitFor();
@@ -57,7 +57,7 @@ describe('the form', () => {
     await page.getByText('This is not an email address that mail can be sent to').waitFor();
     expect(await focused(page)).toBe(at('wrong@'));
     await expectAccessible(page);
-    // What is folded opens where it is wrong, and stays open while that is corrected.
+    // A folded field unfolds if it is wrong, and stays open while it is corrected.
     await email(page).fill(at('wrong'));
     const more = page.getByRole('button', { name: 'More about the customer' });
     await more.click();
@@ -72,7 +72,7 @@ describe('the form', () => {
     expect(await registered('wrong')).toEqual([]);
   });
 
-  it('keeps what the server refuses, with its reason; the others are in, and corrected ones follow', async () => {
+  it('keeps refused customers, with the reason; the others are added, and corrected ones can follow', async () => {
     const taken = await portal.register({ name: 'Taken' });
     const page = await open('/customers/add');
     await name(page).fill('Kept good');
@@ -92,7 +92,7 @@ describe('the form', () => {
     expect(await registered('kept')).toEqual(['Kept bad', 'Kept good']);
   });
 
-  it('adds nobody twice where the answer is lost, and loses nothing of what was typed', async () => {
+  it('adds nobody twice if the answer is lost, and loses no typed text', async () => {
     const page = await open('/customers/add', { expected: /ERR_FAILED|Failed to load resource/ });
     await name(page).fill('Lost');
     await email(page).fill(at('lost'));
@@ -100,7 +100,7 @@ describe('the form', () => {
     expect(await name(page).inputValue()).toBe('Lost');
     let lost = 0;
     await page.route('**/v1/customers/batch', async (route) => {
-      // The server has done it; the answer doesn't arrive.
+      // The server adds the customer, but the answer is lost.
       if (lost++ === 0) await route.fetch();
       await (lost <= 1 ? route.abort() : route.continue());
     });
@@ -111,9 +111,9 @@ describe('the form', () => {
     expect(await portal.mailsTo(at('lost'))).toHaveLength(1);
   });
 
-  it('takes rows that were copied in a spreadsheet, and several administrators for what they are', async () => {
+  it('takes rows copied from a spreadsheet, and tells several administrators from rows', async () => {
     const page = await open('/customers/add');
-    /** @returns whether it is left to the field */
+    /** Pastes a text. @returns whether the form left it to the field */
     const paste = (text: string) =>
       page.evaluate(`{
         const data = new DataTransfer();
@@ -136,12 +136,12 @@ describe('the form', () => {
 describe('a file', () => {
   const whole = readFileSync(join(import.meta.dirname, '../data/customers.csv'), 'utf8');
   const lines = whole.split('\n');
-  /** More than a batch; the short form has the lines around the ones that are refused. */
+  /** More rows than a batch has. The short form has fewer, but still the lines around the refused ones. */
   const content = LONG ? whole : [...lines.slice(0, 2), ...lines.slice(150, 255)].join('\n');
   const count = sized(104, 485);
   const file = { name: 'customers.csv', mimeType: 'text/csv', buffer: Buffer.from(content) };
 
-  it('is shown before it is sent, goes in row by row, and can be sent again', async () => {
+  it('is shown before it is sent, shows its progress, and can be sent again', async () => {
     const page = await open('/customers/add');
     await page.getByRole('tab', { name: 'Upload a file' }).click();
     await page.locator('input[type=file]').setInputFiles(file);
@@ -162,7 +162,7 @@ describe('a file', () => {
     await page.getByText(`Added: 0. Added before: ${count - 2}. Refused: 2.`).waitFor();
   });
 
-  it('whose rows are refused gives them back with the reason, to be corrected and uploaded again', async () => {
+  it('returns its refused rows with the reasons, to be corrected and uploaded again', async () => {
     const taken = await portal.register({ name: 'Taken too' });
     const page = await open('/customers/add');
     await page.getByRole('tab', { name: 'Upload a file' }).click();
@@ -183,7 +183,7 @@ describe('a file', () => {
     const wrong = at('returned@');
     await upload('my.csv', `name;email;postAddress\n${good}\nПекарня;${wrong};\nTaken;${taken.email};`);
     await page.getByText('1 row to correct').waitFor();
-    // Who went on with the rejected rows now, would leave the good one out.
+    // Continuing with the file of rejects now would lose the good row.
     expect(await page.getByRole('button', { name: 'Download these rows' }).count()).toBe(0);
     await add(page).click();
     await page.getByText('Added: 1. Added before: 0. Refused: 1.').waitFor();
@@ -203,7 +203,7 @@ describe('a file', () => {
     );
   });
 
-  it('is another one as soon as it is chosen: what is still sent of the one before is stopped, and counts for nothing', async () => {
+  it('replaces the previous file as soon as it is chosen: the previous import stops, and its results are ignored', async () => {
     const page = await open('/customers/add');
     await page.getByRole('tab', { name: 'Upload a file' }).click();
     const rows = Array.from({ length: 150 }, (_, i) => `Left ${i},${at(`left.${i}`)}`);
@@ -241,7 +241,7 @@ describe('a file', () => {
     expect((await registered('left')).length).toBe(100);
   });
 
-  it('that is none says so, in the language of the page', async () => {
+  it('that is not a list of customers is refused in the language of the page', async () => {
     const page = await open('/customers/add', { locale: 'ru-RU' });
     await page.getByRole('tab').last().click();
     const wrong = { name: 'x.csv', mimeType: 'text/csv', buffer: Buffer.from('a,b\n1,2\n') };

@@ -1,4 +1,4 @@
-/** What the provider's operators decide, in a real browser against the local stack. */
+/** The pages for the decisions of the provider's operators, in a real browser with the local stack. */
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { ELIGIBLE } from '../../local/demoAccounts.ts';
@@ -39,7 +39,7 @@ const rulesIn = (within: Locator) =>
 const gone = (page: Page, name: string) => expect.poll(() => row(page, name).count()).toBe(0);
 
 describe('the operator', () => {
-  it('comes to the list first, approves there with a double click, and reads the history', async () => {
+  it('lands on the list, approves there with a double click, and reads the history', async () => {
     const { id } = await waiting('Mila Bakery');
     const page = await open('/', { as: OPERATOR });
     await page.waitForURL('**/approvals');
@@ -55,7 +55,7 @@ describe('the operator', () => {
     expect(await page.getByRole('button', { name: /^(Approve|Reject)/ }).count()).toBe(0);
   });
 
-  it('rejects with a reason, on the page of the customer, where its invitee then reads what came of it', async () => {
+  it('rejects with a reason on the customer’s page; the invitee then reads the result', async () => {
     const { id, email } = await waiting('Tea House', { adminEmails: [at('second')] });
     const second = await open(`/my/invitations/${id}`, { as: at('second') });
     await second.getByText('has to approve Tea House.').waitFor();
@@ -65,7 +65,7 @@ describe('the operator', () => {
     const reason = page.getByRole('textbox', { name: /Reason/ });
     await page.getByRole('button', { name: 'Reject Tea House' }).click();
     await reason.fill('No such company');
-    // What is typed stays when the page is loaded again, and goes when it is given up.
+    // The typed reason stays when the page is loaded again, and is forgotten when the operator cancels.
     await page.reload();
     await page.getByRole('button', { name: 'Reject Tea House' }).click();
     expect(await reason.inputValue()).toBe('No such company');
@@ -82,7 +82,7 @@ describe('the operator', () => {
     await its.getByText(`VNG Cloud hasn’t approved Tea House as a customer of ${PARTNER}.`).waitFor();
   });
 
-  it('sees by when to decide, and whether the account meets each rule, before approving it', async () => {
+  it('sees before approving the deadline, and whether the account meets each rule', async () => {
     const { id, email } = await waiting('Not Now');
     await putAccount(email, { creditBalance: 250, poc: true });
     const page = await open('/approvals', { as: OPERATOR, expected: /409/ });
@@ -104,7 +104,7 @@ describe('the operator', () => {
     await refusal.waitFor();
     expect(await refusal.innerText()).toMatch(/credit balance; the account is using a POC service/);
 
-    // Asked again, however short a time ago that was answered.
+    // The page asks again although the last answer is only moments old.
     await inDialog(page, 'Cancel').click();
     await putAccount(email);
     await page.getByRole('button', { name: 'Approve Not Now' }).click();
@@ -123,7 +123,7 @@ describe('the operator', () => {
   });
 
   it.each(['/approvals', 'the customer’s page'])(
-    'who decides in two tabs is told that it is decided: %s',
+    'who decides in two tabs reads that the decision was made already: %s',
     async (where) => {
       const { id } = await waiting('Twice');
       const page = await open(where === '/approvals' ? where : `/approvals/${id}`, { as: OPERATOR, expected: /409/ });
@@ -145,7 +145,7 @@ describe('the operator', () => {
     },
   );
 
-  it('who is about to approve whom another has approved, reads that there is nothing to decide', async () => {
+  it('reads that there is nothing to decide if another operator has just approved', async () => {
     const { id } = await waiting('Answered');
     const page = await open('/approvals', { as: OPERATOR });
     const button = page.getByRole('button', { name: 'Approve Answered' });
@@ -158,7 +158,7 @@ describe('the operator', () => {
     expect(await inDialog(page, 'Approve').isDisabled()).toBe(true);
   });
 
-  it('can share the address of a customer: it says what became of it, or that there is none', async () => {
+  it('can share the address of a customer: the page shows the decision, or that there is no such customer', async () => {
     const { id: invited } = await portal.register({ name: 'Invited', email: await account() });
     const { id: late } = await waiting('Late');
     await portal.letExpire(late);
@@ -179,7 +179,7 @@ describe('the operator', () => {
   });
 });
 
-it('is no page for a partner', async () => {
+it('the page of approvals is not for partners', async () => {
   const page = await open('/approvals');
   await page.getByRole('heading', { level: 1, name: 'There is no such page' }).waitFor();
   expect(await page.getByRole('link', { name: 'Approvals' }).count()).toBe(0);

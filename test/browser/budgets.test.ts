@@ -1,4 +1,4 @@
-/** The weight of pages and, in the long form, the speed of a long list, in a real browser against the local stack. */
+/** The size of pages and, in the long form, the speed of a long list, in a real browser with the local stack. */
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { LONG } from '../size.ts';
@@ -6,14 +6,14 @@ import { ownStack, testStack } from '../stack.ts';
 import { fillLists } from '../table.ts';
 import { portalBrowser } from './portal.ts';
 
-/** All script that the portal's first page loads, as it is served: compressed. */
+/** The most script that the portal's first page may load, compressed as it is served. */
 const MAX_FIRST_PAGE_BYTES = 350 * 1024;
 
 const CUSTOMERS = 10_000;
-/** Until the first page of the list is there, from asking for the portal on: its best of some tries, as other tests run at the same time. */
+/** The longest time from the request to the list's first page: the best of some tries, as other tests run at the same time. */
 const FIRST_PAGE_MS = 1000;
 const TRIES = 30;
-/** What the page's own thread may compute, whatever else the machine does, until a letter or a turn of the wheel is shown. */
+/** The most that the page's thread may compute before a typed letter or a turn of the wheel is shown. */
 const STEP_MS = 200;
 
 const rows = (page: Page) => page.locator('tbody tr:has(a)');
@@ -21,14 +21,14 @@ const rows = (page: Page) => page.locator('tbody tr:has(a)');
 describe('the portal’s script', () => {
   const { open } = portalBrowser(testStack());
 
-  it('of the first page weighs no more than it may', async () => {
+  it('of the first page is within its budget', async () => {
     const page = await open('/customers');
     const bytes: Record<string, number> = {};
     page.on('response', (response) => {
       if (response.request().resourceType() !== 'script') return;
       bytes[new URL(response.url()).pathname] = Number(response.headers()['content-length']);
     });
-    // Nothing comes from the browser's cache: a session that has begun reads the same as the first one.
+    // Nothing may come from the browser's cache.
     const session = await page.context().newCDPSession(page);
     await session.send('Network.setCacheDisabled', { cacheDisabled: true });
     await page.reload();
@@ -40,9 +40,9 @@ describe('the portal’s script', () => {
   });
 });
 
-// Times depend on the machine, so the short form has none of them.
+// The short form measures no times: they depend on the machine.
 describe.runIf(LONG)(`a list of ${CUSTOMERS} customers`, () => {
-  // As `npm start` serves it.
+  // `npm start` throttles requests, too.
   const portal = ownStack({ throttling: true });
   const { open } = portalBrowser(portal);
 
@@ -57,7 +57,7 @@ describe.runIf(LONG)(`a list of ${CUSTOMERS} customers`, () => {
     const shown: number[] = [];
     for (let tries = 0; tries < TRIES && Math.min(...shown) > FIRST_PAGE_MS; tries++) {
       await page.reload({ waitUntil: 'commit' });
-      // The page's own clock, which begins when it is asked for.
+      // The page's own clock starts with the request for the page.
       shown.push(
         await page.evaluate<number>(`new Promise((done) => {
           const look = () =>
@@ -70,13 +70,13 @@ describe.runIf(LONG)(`a list of ${CUSTOMERS} customers`, () => {
     expect(Math.min(...shown)).toBeLessThanOrEqual(FIRST_PAGE_MS);
   });
 
-  it('scrolls and is narrowed down without a step that takes long', async () => {
+  it('scrolls and is filtered without a long step', async () => {
     const page = await open('/customers');
     await page.getByRole('button', { name: 'Preferences' }).click();
     await page.getByRole('radio', { name: '100 customers' }).check();
     await page.getByRole('button', { name: 'Confirm', exact: true }).click();
     await expect.poll(() => rows(page).count()).toBe(100);
-    // Time that the thread has computed, not that has passed: other tests run at the same time.
+    // The thread's computing time, not the time that passed: other tests run at the same time.
     const session = await page.context().newCDPSession(page);
     await session.send('Performance.enable', { timeDomain: 'threadTicks' });
     const computed = async () => {

@@ -1,11 +1,11 @@
-/** A real Chromium for tests: the machine's own, or where that needs no questions, one installed now. */
+/** A real Chromium for tests: the machine's own, or one that is installed now, if no questions have to be answered for that. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type Browser, type BrowserServer, chromium, type LaunchOptions } from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'];
-/** Where it is installed without being on the PATH. */
+/** The usual places of a browser that is not on the PATH. */
 const USUAL_PLACES = {
   darwin: ['Google Chrome', 'Chromium', 'Microsoft Edge'].map(
     (name) => `/Applications/${name}.app/Contents/MacOS/${name}`,
@@ -21,10 +21,10 @@ const USUAL_PLACES = {
 
 const isRoot = process.getuid?.() === 0;
 
-/** Starts a headless Chromium that talks to nobody but the pages' servers. */
+/** Starts a headless Chromium that talks only to the pages' servers. */
 export const launchChromium = (): Promise<Browser> => chromium.launch(launchOptions());
 
-/** The same for other processes, which connect to it. */
+/** Starts the same Chromium for other processes, which connect to it. */
 export const serveChromium = (): Promise<BrowserServer> =>
   chromium.launchServer({ ...launchOptions(), host: '127.0.0.1' });
 
@@ -51,20 +51,20 @@ function findChromium(): string | undefined {
   return [...onPath, ...(USUAL_PLACES[process.platform] ?? []), chromium.executablePath()].find(existsSync);
 }
 
-/** On Debian as root. Ubuntu's package of the name is a snap, which containers can't install. */
+/** Installs Chromium on Debian as root. Ubuntu's package of this name is a snap, which containers can't install. */
 function installChromium(): string {
   const isDebian = existsSync('/etc/os-release') && /^ID=debian$/m.test(readFileSync('/etc/os-release', 'utf8'));
   if (isDebian && isRoot) {
     const aptGet = 'apt-get -qq -o DPkg::Lock::Timeout=300';
     const install = `command -v chromium || { ${aptGet} update && ${aptGet} install -y --no-install-recommends chromium; }`;
     try {
-      // One at a time: the files of a test run need it at the same moment.
+      // One installation at a time: several files of a run may need Chromium at the same moment.
       execFileSync('flock', ['/var/lock/partner-portal-chromium', 'sh', '-c', install], {
         env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
         stdio: 'ignore',
       });
     } catch {
-      // The sentence below says how to go on.
+      // The error below says how to continue.
     }
   }
   const installed = findChromium();

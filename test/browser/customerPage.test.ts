@@ -14,12 +14,12 @@ async function call(method: string, path: string, body?: object, as = OWNER): Pr
   expect(status, `${method} ${path}`).toBeLessThan(300);
 }
 
-/** After this time, a page that is open has asked again. */
+/** Longer than an open page waits before it reads again. */
 const FOLLOWS_MS = 15_000;
 
 type Invited = { id: string; email: string };
 
-/** A customer who has been invited, whose mail has arrived. */
+/** An invited customer whose mail has arrived. */
 async function invited(): Promise<Invited> {
   const { id, email } = await portal.register({ name: 'Mila Bakery' });
   await portal.stack.idle();
@@ -32,14 +32,14 @@ async function active(): Promise<Invited> {
   return { id, email: email ?? '' };
 }
 
-/** The page of a customer, for somebody who has signed in on the way. */
+/** The page of a customer, for a person who signs in on the way. */
 async function open(as: string, customerId: string, tab: Parameters<typeof openPage>[1] = {}): Promise<Page> {
   const page = await openPage(`/customers/${customerId}`, { as, ...tab });
   await page.getByRole('heading', { level: 1 }).waitFor();
   return page;
 }
 
-/** The page of a customer that is entirely there. */
+/** The page of a customer, with all of its parts loaded. */
 async function settled(page: Page): Promise<void> {
   await page.getByRole('list', { name: 'History' }).waitFor();
   await page.getByText('Loading…').first().waitFor({ state: 'hidden' });
@@ -51,7 +51,7 @@ const said = (page: Page, text: string | RegExp) => page.getByText(text).first()
 const offered = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).count();
 
 describe('an invited customer', () => {
-  it('is waited for in words, with the link to copy and the time until the next mail', async () => {
+  it('shows that the portal waits for it, the link to copy, and the time until the next mail', async () => {
     const { id, email } = await invited();
     const page = await open(OWNER, id);
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
@@ -66,7 +66,7 @@ describe('an invited customer', () => {
     expect(await page.getByRole('button', { name: 'Resend invitation' }).getAttribute('aria-disabled')).toBe('true');
   });
 
-  it('turns active on the page that is open, when it confirms elsewhere', async () => {
+  it('turns active on an open page when it confirms elsewhere', async () => {
     const { id, email } = await invited();
     const page = await open(OWNER, id, { clock: true });
     await settled(page);
@@ -78,7 +78,7 @@ describe('an invited customer', () => {
     expect(await offered(page, 'Resend invitation')).toBe(0);
   });
 
-  it('is mailed again once its recipient isn’t spared any more, once for a double click', async () => {
+  it('can be mailed again after the cooldown, once for a double click', async () => {
     const { id, email } = await invited();
     await portal.letExpire(id);
     const page = await open(OWNER, id);
@@ -90,7 +90,7 @@ describe('an invited customer', () => {
     expect((await portal.read(id)).version).toBe(2);
   });
 
-  it('is deleted after somebody has typed that they mean it', async () => {
+  it('is deleted after the person has typed a word to confirm it', async () => {
     const { id } = await invited();
     const page = await open(OWNER, id);
     await settled(page);
@@ -103,7 +103,7 @@ describe('an invited customer', () => {
     await said(page, 'Mila Bakery is deleted.');
   });
 
-  it('that was deleted elsewhere leaves a page that says so', async () => {
+  it('that was deleted elsewhere has a page that says so', async () => {
     const { id } = await invited();
     const page = await open(OWNER, id, { expected: /404/, clock: true });
     await settled(page);
@@ -115,7 +115,7 @@ describe('an invited customer', () => {
 });
 
 describe('details', () => {
-  it('are changed where they stand: only what was changed, under the version that was read', async () => {
+  it('are changed on the page: only the changed fields are sent, with the version that was read', async () => {
     const { id } = await invited();
     const page = await open(OWNER, id);
     await settled(page);
@@ -129,13 +129,13 @@ describe('details', () => {
     await said(page, 'The changes are saved.');
     await said(page, 'Changed: friendly name.');
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Edit');
-    // What was done is said on the page where it was done.
+    // The result is shown on the page of the change.
     await page.getByRole('main').getByRole('link', { name: 'Customers' }).click();
     await page.getByRole('heading', { level: 1, name: 'Customers' }).waitFor();
     await page.getByText('The changes are saved.', { exact: true }).first().waitFor({ state: 'detached' });
   });
 
-  it('that somebody else has changed meanwhile aren’t overwritten, and what was typed stays', async () => {
+  it('that somebody else has changed meanwhile aren’t overwritten, and the typed text stays', async () => {
     const { id } = await invited();
     const page = await open(OWNER, id, { expected: /412/ });
     await settled(page);
@@ -152,7 +152,7 @@ describe('details', () => {
     expect(await portal.read(id)).toMatchObject({ friendlyName: 'On the corner', role: 'Integrator' });
   });
 
-  it('stay as they were typed when the page is left and loaded again, until they are saved or given up', async () => {
+  it('keep the typed text when the page is left and loaded again, until it is saved or cancelled', async () => {
     const { id } = await invited();
     const page = await open(OWNER, id);
     await settled(page);
@@ -177,7 +177,7 @@ describe('details', () => {
     expect(await portal.read(id)).toMatchObject({ friendlyName: 'On the corner' });
   });
 
-  it('that may not be changed any more are left out of what was typed; the rest is saved', async () => {
+  it('that may not be changed any more are dropped from the typed ones; the rest is saved', async () => {
     const { id, email } = await invited();
     const page = await open(OWNER, id, { expected: /412/ });
     await settled(page);
@@ -198,7 +198,7 @@ describe('details', () => {
     expect(await portal.read(id)).toMatchObject({ name: 'Mila Bakery', email, friendlyName: 'On the corner' });
   });
 
-  it('say beside the field what is wrong with it', async () => {
+  it('show a fault beside its field', async () => {
     const { id } = await invited();
     const page = await open(OWNER, id);
     await settled(page);
@@ -211,7 +211,7 @@ describe('details', () => {
     expect(await portal.read(id)).toMatchObject({ version: 1 });
   });
 
-  it('have a name that the contact alone changes, once it has confirmed', async () => {
+  it('have a name that only the contact can change, once the contact has confirmed', async () => {
     const { id, email } = await active();
     const owners = await open(OWNER, id);
     await settled(owners);
@@ -230,7 +230,7 @@ describe('details', () => {
 });
 
 describe('clouds', () => {
-  it('are created once for a double click, by keyboard alone, under a name that fits', async () => {
+  it('are created once for a double click, by keyboard alone, under a valid name', async () => {
     const { id } = await active();
     const page = await open(OWNER, id, { expected: /409/ });
     await settled(page);
@@ -247,14 +247,14 @@ describe('clouds', () => {
     await said(page, 'The cloud bakery-web is created.');
     await page.getByRole('list', { name: 'Clouds' }).getByText('bakery-web').waitFor();
     expect((await portal.read(id)).clouds).toBe(1);
-    // What the server refuses stands in its words, beside what was typed.
+    // A refusal is shown in the server's words, beside the typed text.
     await press(page, 'Create cloud');
     await dialog(page).getByRole('textbox').first().fill('bakery-web');
     await page.keyboard.press('Enter');
     await said(page, 'A cloud named bakery-web exists in this organization. Choose another name.');
   });
 
-  it('that are refused say why in the language of the page, before the server’s words', async () => {
+  it('that are refused show the subject in the language of the page, before the server’s words', async () => {
     const { id } = await active();
     await call('POST', `/v1/customers/${id}/clouds`, { name: 'taken' });
     const page = await open(OWNER, id, { expected: /409/, language: 'ru' });
@@ -264,7 +264,7 @@ describe('clouds', () => {
     await said(page, 'Облако с таким названием уже есть: A cloud named taken exists in this organization.');
   });
 
-  it('are linked and unlinked; those which can’t be say why and what to do', async () => {
+  it('are linked and unlinked; clouds that can’t be linked show the reason and the next step', async () => {
     const { id } = await active();
     const account = `/v1/provider/accounts/${encodeURIComponent(at('clouds'))}`;
     await call('PUT', account, ELIGIBLE, OPERATOR);
@@ -298,7 +298,7 @@ describe('clouds', () => {
     await press(page, 'Link cloud');
     await said(page, 'It is billed to a subaccount already.');
     await page.keyboard.press('Escape');
-    // Opened again at once, the dialog has as much to show.
+    // A dialog that is opened again at once shows the whole list.
     await press(page, 'Link cloud');
     await said(page, 'It is billed to a subaccount already.');
     await page.keyboard.press('Escape');
@@ -307,15 +307,15 @@ describe('clouds', () => {
     await dialog(page).getByRole('button', { name: 'Unlink', exact: true }).click();
     await said(page, 'The cloud bakery-shop was unlinked: it is billed to the customer directly.');
     await said(page, 'No clouds yet');
-    // Its button is gone: the keyboard goes on at the page's beginning.
+    // The button is gone: the focus moves to the beginning of the page.
     await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('page');
   });
 
-  it('that no answer came about are tried again, and made once', async () => {
+  it('are created once if the answer is lost and the person tries again', async () => {
     const { id } = await active();
     const page = await open(OWNER, id, { expected: /ERR_|Failed to load/ });
     await settled(page);
-    // The request arrives; its answer is lost.
+    // The request arrives, but its answer is lost.
     const keys: (string | undefined)[] = [];
     await page.route(/\/clouds$/, async (route) => {
       if (route.request().method() !== 'POST') return route.continue();
@@ -336,7 +336,7 @@ describe('clouds', () => {
   });
 });
 
-it('what is done, undone and done again is done again, though the first time no answer came', async () => {
+it('an action that is done, undone and done again has an effect each time, even if its first answer was lost', async () => {
   const { id } = await active();
   const page = await open(EDITOR, id, { expected: /ERR_|Failed to load/ });
   await settled(page);
@@ -363,7 +363,7 @@ it('what is done, undone and done again is done again, though the first time no 
 });
 
 describe('access', () => {
-  it('is granted and revoked, but for what comes with the membership', async () => {
+  it('is granted and revoked, except for roles of the membership', async () => {
     const { id } = await active();
     await call('PUT', `/v1/members/${staff('co-owner')}`, { roles: ['billing.accounts.owner'] }, OWNER);
     const page = await open(OWNER, id);
@@ -383,8 +383,8 @@ describe('access', () => {
   });
 });
 
-describe('what a role may not do', () => {
-  it('isn’t advised to a viewer either', async () => {
+describe('an action that a role does not allow', () => {
+  it('isn’t advised to a viewer, either', async () => {
     const { id, email } = await invited();
     const page = await open(VIEWER, id);
     await settled(page);
@@ -403,18 +403,18 @@ describe('what a role may not do', () => {
     expect(await main.getByRole('button').allInnerTexts()).toEqual([]);
   });
 
-  it('isn’t offered to a partner that has nothing to do with the customer: for it there is none', async () => {
+  it('isn’t offered to another partner, for which there is no such customer', async () => {
     const { id } = await active();
     const page = await open(portal.otherPartner.owner, id, { expected: /404/ });
     await page.getByRole('heading', { level: 1, name: 'There is no such customer' }).waitFor();
   });
 });
 
-it('a customer is suspended with a reason that everybody reads, and activated again', async () => {
+it('a customer is suspended with a reason that all can read, and activated again', async () => {
   const { id } = await active();
   const page = await open(EDITOR, id);
   await settled(page);
-  // The second click of a double click lands beside the dialog, and so does somebody who is about to type.
+  // The second click of a double click hits the page beside the dialog, and so may a person who is about to type.
   await page.getByRole('button', { name: 'Suspend', exact: true }).dblclick();
   await dialog(page).getByRole('textbox').fill('Bills are open');
   await page.mouse.click(5, 400);
@@ -429,7 +429,7 @@ it('a customer is suspended with a reason that everybody reads, and activated ag
   expect((await portal.read(id)).version).toBe(4);
 });
 
-it('a reason of any length stays in its place', async () => {
+it('a long reason does not break the page', async () => {
   const { id } = await active();
   await call('POST', `/v1/customers/${id}/suspend`, { reason: `https://pay.example/${'invoice-'.repeat(300)}` });
   const page = await open(OWNER, id);
@@ -438,7 +438,7 @@ it('a reason of any length stays in its place', async () => {
   expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
 });
 
-it('a lost network leaves what was read, and says so; it goes on when the network is back', async () => {
+it('without a network the page keeps its data and says so; it continues when the network is back', async () => {
   const { id } = await invited();
   const page = await open(OWNER, id, { expected: /ERR_INTERNET_DISCONNECTED|Failed to load/, clock: true });
   await settled(page);

@@ -24,7 +24,7 @@ const rows = (page: Page) => page.locator('tbody tr:has(a)');
 const title = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name }).waitFor();
 
 describe('the list', () => {
-  it('tells of each customer its status, what became of the mail, until when, and its clouds', async () => {
+  it('shows each customer’s status, delivery, deadline and clouds', async () => {
     const active = await portal.confirmed({ name: 'Wind Ltd' });
     await portal.request('POST', `/v1/customers/${active.id}/clouds`, { as: OWNER, body: { name: 'prod' } });
     const invited = await portal.register({ name: 'Mila Bakery', friendlyName: 'Mila' });
@@ -38,7 +38,7 @@ describe('the list', () => {
       await mila.getByText(said).first().waitFor();
   });
 
-  it('is narrowed down by name, address and status; the address keeps that, and going back works', async () => {
+  it('is filtered by name, address and status; the page’s address has the filter, and going back works', async () => {
     const { id, email } = await portal.register({ name: 'Ёлки и палки' });
     await portal.letExpire(id);
     await portal.stack.runSchedule('expireUnconfirmed');
@@ -56,7 +56,7 @@ describe('the list', () => {
     expect(await rows(page).count()).toBe(1);
   });
 
-  it('is turned page by page, by the server; its size and columns are remembered', async () => {
+  it('has pages, which come from the server; page size and columns are remembered', async () => {
     const page = await open('/customers?query=many');
     await expect.poll(() => rows(page).count()).toBe(20);
     const first = await rows(page).first().innerText();
@@ -78,7 +78,7 @@ describe('the list', () => {
     await expect.poll(() => rows(page).count()).toBe(44);
   });
 
-  it('follows a mail that is on its way out', async () => {
+  it('follows a mail that is being sent', async () => {
     portal.stack.stream.mode = 'paused';
     await portal.register({ name: 'On its way' });
     const page = await open('/customers?query=on its');
@@ -87,7 +87,7 @@ describe('the list', () => {
     await row(page, 'On its way').getByText('Delivered').waitFor();
   });
 
-  it('sends invitations of several again, and says of each what came of it', async () => {
+  it('sends the invitations of several customers again, and shows the result of each', async () => {
     const expired = await portal.register({ name: 'Resend expired' });
     await portal.register({ name: 'Resend fresh' });
     await portal.mailsTo(expired.email ?? '');
@@ -102,19 +102,19 @@ describe('the list', () => {
     const page = await open('/customers?query=resend', { expected: /429/ });
     for (const name of ['Resend expired', 'Resend fresh', 'Resend raced', 'Resend full', 'Resend bounced'])
       await page.getByRole('checkbox', { name: `Select ${name}` }).check();
-    // Meanwhile somebody else sends it.
+    // Another member sends this one meanwhile.
     await portal.request('POST', `/v1/customers/${raced.id}/invite/resend`, { as: OWNER });
     await page.getByRole('button', { name: 'Resend invitation' }).click();
     const dialog = page.getByRole('dialog');
     const of = (name: string) => dialog.getByRole('listitem').filter({ hasText: name });
-    // Nothing is asked for that would be refused.
+    // The dialog asks for no resend that would be refused.
     await of('Resend fresh')
       .getByText(/sent a short while ago.*in 15 minutes/)
       .waitFor();
     await of('Resend bounced').getByText('No mail reaches this address.').waitFor();
     await dialog.getByRole('button', { name: 'Send 3 invitations' }).dblclick();
     for (const name of ['Resend expired', 'Resend full']) await of(name).getByText('On its way').waitFor();
-    // The refusal in the server's words.
+    // A refusal is shown in the server's words.
     await of('Resend raced')
       .getByText(/sent.*again|wait/i)
       .first()
@@ -125,7 +125,7 @@ describe('the list', () => {
     expect(await portal.mailsTo(expired.email ?? '', 2)).toHaveLength(2);
   });
 
-  it('says what to do where it is empty, and where it can’t be read', async () => {
+  it('says what to do if it is empty, or can’t be read', async () => {
     const page = await open('/customers', { as: portal.otherPartner.owner, expected: /503|404: .*favicon/ });
     await page.getByText('No customers yet').waitFor();
     await page.route('**/v1/customers?*', (route) =>
@@ -138,7 +138,7 @@ describe('the list', () => {
     await page.getByText('The customers can’t be shown').waitFor({ state: 'detached' });
   });
 
-  it('that can’t be read isn’t said to have no customers', async () => {
+  it('does not look empty if it can’t be read', async () => {
     const page = await open('/customers', { as: portal.otherPartner.owner, expected: /503/ });
     await page.getByText('No customers yet').waitFor();
     await page.route('**/v1/customers?*', (route) =>
@@ -149,7 +149,7 @@ describe('the list', () => {
     expect(await page.getByText('No customer matches').count()).toBe(0);
   });
 
-  it('leads to pages that begin at their top, where the keyboard goes on', async () => {
+  it('leads to pages that begin at their top, where the keyboard continues', async () => {
     const page = await open('/customers?query=many');
     await expect.poll(() => rows(page).count()).toBe(20);
     await rows(page).last().getByRole('link').first().focus();
@@ -161,7 +161,7 @@ describe('the list', () => {
   });
 });
 
-describe('who may', () => {
+describe('permissions:', () => {
   it('a viewer reads the list, and is offered nothing that its role doesn’t allow', async () => {
     const page = await open('/customers', { as: VIEWER });
     await expect.poll(() => rows(page).count()).toBe(20);
@@ -171,7 +171,7 @@ describe('who may', () => {
     await title(page, 'There is no such page');
   });
 
-  it('somebody without a partner is told so, and what to do', async () => {
+  it('a person without a partner reads this, and what to do', async () => {
     const page = await open('/', { as: NOBODY });
     await title(page, 'Your account has no partner status');
     await page.getByText(/You are signed in as nobody@nowhere.example/).waitFor();
@@ -180,7 +180,7 @@ describe('who may', () => {
 });
 
 describe('a session', () => {
-  /** Makes tokens of a tab worthless. */
+  /** Makes the tokens of a tab invalid. */
   const spoil = (page: Page, members: string[]) =>
     page.evaluate(`for (const key of Object.keys(sessionStorage)) if (key.startsWith('oidc.user')) {
       const user = JSON.parse(sessionStorage.getItem(key));
@@ -188,7 +188,7 @@ describe('a session', () => {
       sessionStorage.setItem(key, JSON.stringify(user));
     }`);
 
-  it('leads back to the page that somebody wanted, and ends with signing out', async () => {
+  it('leads back to the wanted page after signing in, and ends with signing out', async () => {
     const page = await enter('/customers?status=SUSPENDED');
     await title(page, 'Customers');
     expect(page.url()).toBe(`${portal.stack.portalUrl}/customers?status=SUSPENDED`);
@@ -197,7 +197,7 @@ describe('a session', () => {
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
   });
 
-  it('ends here also where the sign-in service does not answer, and says so', async () => {
+  it('ends in this browser even if the sign-in service does not answer, and the page says so', async () => {
     const page = await enter('/customers', { expected: /ERR_FAILED/ });
     await title(page, 'Customers');
     await page.route('**/.well-known/**', (route) => route.abort());
@@ -210,7 +210,7 @@ describe('a session', () => {
     expect(await page.evaluate('Object.keys(sessionStorage)')).toEqual([]);
   });
 
-  it('ends in every tab when somebody signs out in one, with what was typed there', async () => {
+  it('ends in all tabs, with the typed text, when the person signs out in one', async () => {
     const page = await enter('/customers');
     await title(page, 'Customers');
     const other = await page.context().newPage();
@@ -228,7 +228,7 @@ describe('a session', () => {
     expect(await other.getByLabel('Name', { exact: true }).inputValue()).toBe('');
   });
 
-  it('that has ended is renewed without a word; where that doesn’t work, signing in leads back', async () => {
+  it('that has expired is renewed unnoticed; if this fails, signing in leads back', async () => {
     const page = await enter('/customers?query=many', { expected: /401|400/ });
     await expect.poll(() => rows(page).count()).toBe(20);
     await spoil(page, ['access_token']);
@@ -246,7 +246,7 @@ describe('a session', () => {
   });
 });
 
-it('what somebody has typed, nobody else who signs in in the same tab sees', async () => {
+it('another person who signs in in the same tab does not see what was typed', async () => {
   const page = await open('/customers/add', { expected: /401|400/ });
   const name = page.getByLabel('Name', { exact: true });
   await name.fill('Not for others');
@@ -260,13 +260,13 @@ it('what somebody has typed, nobody else who signs in in the same tab sees', asy
   expect(await name.inputValue()).toBe('');
 });
 
-describe('where there is no page to show', () => {
+describe('without a page to show', () => {
   const alone = async (page: Page, name: string) => {
     await title(page, name);
     await expectAccessible(page);
   };
 
-  it('it says that signing in didn’t work, and tries again', async () => {
+  it('the portal says that signing in didn’t work, and tries again', async () => {
     const page = await visit(`${portal.stack.portalUrl}/?error=access_denied&state=unknown`);
     await alone(page, 'Signing in didn’t work');
     await page.getByRole('button', { name: 'Sign in again' }).click();
@@ -274,7 +274,7 @@ describe('where there is no page to show', () => {
     await title(page, 'Customers');
   });
 
-  it('it says that nothing answers, and goes on when something does', async () => {
+  it('the portal says that nothing answers, and continues once it does', async () => {
     const page = await open('/customers', { expected: /503/ });
     await title(page, 'Customers');
     await page.route('**/v1/me', (route) => route.fulfill({ status: 503, json: { message: 'Service Unavailable' } }));
@@ -295,8 +295,8 @@ describe('where there is no page to show', () => {
   });
 });
 
-describe('how it is shown', () => {
-  it('a name of any length stays in its place, in the list and on its page', async () => {
+describe('the looks of pages:', () => {
+  it('a long name does not break the list or its page', async () => {
     const { id } = await portal.register({ name: 'Endless'.repeat(200) });
     const page = await open('/customers');
     await row(page, 'Endless').waitFor();

@@ -1,4 +1,4 @@
-/** The story of seed 004 as people live through it: several customers in one form, and the operator who approves, in a real browser. */
+/** The story of seed 004 in a real browser: several customers in one form, and the operator who approves. */
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { ELIGIBLE } from '../../local/demoAccounts.ts';
@@ -6,10 +6,10 @@ import { linkIn } from '../../local/inbox.ts';
 import { OPERATOR, OWNER, ownStack } from '../stack.ts';
 import { portalBrowser } from './portal.ts';
 
-/** After this time, a page that is open has asked again. */
+/** Longer than an open page waits before it reads again. */
 const FOLLOWS_MS = 15_000;
 
-// As `npm start` serves it.
+// Schedules and throttling as under `npm start`.
 const portal = ownStack({ program: 'vng', schedules: true, throttling: true });
 const { visit, open } = portalBrowser(portal);
 
@@ -37,7 +37,7 @@ it('from several customers in one form to an approved one with a linked cloud', 
   }
   await press(page, 'Add 3 customers');
   await said(page, '2 customers were added');
-  // What is refused stays, and beside it everything that the program has against it.
+  // A refused customer stays in the form, with all of the program's reasons.
   const left = page.getByLabel('Name', { exact: true });
   expect([await left.count(), await left.first().inputValue()]).toEqual([1, 'Much Wrong']);
   const refusal = await page.getByRole('alert').filter({ hasText: 'Not eligible' }).innerText();
@@ -51,7 +51,7 @@ it('from several customers in one form to an approved one with a linked cloud', 
   const [mail] = await portal.mailsTo('mila@bakery.example');
   const its = await visit(linkIn(mail), { expected: /409/ });
   await title(its, 'Acme Integrators invites you to VNG Cloud');
-  // An account changes between the invitation and its answer.
+  // The account changes between the invitation and its answer.
   const account = (body: object) =>
     portal.request('PUT', '/v1/provider/accounts/mila@bakery.example', { as: OPERATOR, body });
   expect(await account({ ...ELIGIBLE, discounts: true, poc: true })).toMatchObject({ status: 200 });

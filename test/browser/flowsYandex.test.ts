@@ -1,14 +1,14 @@
-/** The story of seeds 000 to 002 as people live through it: both faces of the product and the mail between them, in a real browser. */
+/** The story of seeds 000 to 002 in a real browser: the portal, the invitation page, and the mail between them. */
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { linkIn } from '../../local/inbox.ts';
 import { OPERATOR, OWNER, ownStack, VIEWER } from '../stack.ts';
 import { portalBrowser } from './portal.ts';
 
-/** After this time, a page that is open has asked again. */
+/** Longer than an open page waits before it reads again. */
 const FOLLOWS_MS = 15_000;
 
-// As `npm start` serves it.
+// Schedules and throttling as under `npm start`.
 const portal = ownStack({ schedules: true, throttling: true });
 const { visit, open, enter, signIn } = portalBrowser(portal);
 
@@ -88,7 +88,7 @@ describe('the story', () => {
     await row(page, 'Wind Ltd').getByRole('cell', { name: '2', exact: true }).waitFor();
   });
 
-  it('of a mail that is sent again, and a link that is copied: its customer signs in with it, and creates a cloud', async () => {
+  it('of a mail that is sent again and of a copied link, with which the customer signs in and creates a cloud', async () => {
     const { id, email } = await portal.register({ name: 'Copied Link' });
     await portal.mailsTo(email ?? '');
     await portal.letExpire(id);
@@ -117,7 +117,7 @@ describe('the story', () => {
     expect(await eventTypes(id)).toEqual(expect.arrayContaining(['InvitationResent', 'InvitationAccepted']));
   });
 
-  it('on a phone: its customer confirms from the mail, signs in, and finds what it has', async () => {
+  it('on a phone: the customer confirms from the mail, signs in, and finds its subaccount', async () => {
     const { id, email } = await portal.register({ name: 'By Phone' });
     const [mail] = await portal.mailsTo(email ?? '');
     const phone = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true };
@@ -136,7 +136,7 @@ describe('the story', () => {
     expect(await cloudNames(id)).toEqual(['pocket']);
   });
 
-  it('as a viewer sees it: everything can be read, nothing is offered', async () => {
+  it('as a viewer sees it: all can be read, and no action is offered', async () => {
     const { id } = await portal.confirmed({ name: 'Only Looking' });
     const page = await open('/', { as: VIEWER });
     await page.getByRole('link', { name: 'Only Looking' }).click();
@@ -153,7 +153,7 @@ describe('the story', () => {
     expect(await eventTypes(id)).toEqual(['CustomerInvited', 'InvitationAccepted']);
   });
 
-  it('without a mouse: somebody signs in, adds a customer, and opens it', async () => {
+  it('without a mouse: a member signs in, adds a customer, and opens it', async () => {
     const page = await visit(portal.stack.portalUrl);
     await tabTo(page, page.getByLabel('Email address'));
     await page.keyboard.type(OWNER);
@@ -177,7 +177,7 @@ describe('the story', () => {
   });
 });
 
-/** Presses Tab until something has the focus, as somebody without a mouse does. */
+/** Presses Tab until an element has the focus, like a person without a mouse. */
 async function tabTo(page: Page, target: Locator): Promise<void> {
   await target.waitFor();
   for (let presses = 0; presses < 60; presses++) {
@@ -187,8 +187,8 @@ async function tabTo(page: Page, target: Locator): Promise<void> {
   throw new Error(`${target} can't be reached with Tab`);
 }
 
-describe('what comes between leaves the page right and the data single', () => {
-  it('refreshing and going back: what was typed stays, and nothing is sent by that', async () => {
+describe('an interruption leaves the page correct and doubles no data:', () => {
+  it('refreshing and going back: typed text stays, and nothing is sent', async () => {
     const page = await open('/customers?status=ACTIVE');
     await title(page, 'Customers');
     await page.getByRole('link', { name: 'Add customers' }).first().click();
@@ -210,11 +210,11 @@ describe('what comes between leaves the page right and the data single', () => {
     expect(await portal.mailsTo('refreshed@client.example')).toHaveLength(1);
   });
 
-  it('two tabs that make the same cloud: one does, and the other says so', async () => {
+  it('two tabs that create the same cloud: one succeeds, and the other says so', async () => {
     const { id } = await portal.confirmed({ name: 'Two Tabs' });
     const page = await enter(`/customers/${id}`, { expected: /409/ });
     const other = await page.context().newPage();
-    // The issuer knows who it is by now.
+    // The issuer has a session by now.
     await other.goto(page.url());
     for (const tab of [page, other]) {
       await tab.bringToFront();
@@ -229,11 +229,11 @@ describe('what comes between leaves the page right and the data single', () => {
     expect(await cloudNames(id)).toEqual(['only-one']);
   });
 
-  it('a session that has ended: signing in leads back to what was typed', async () => {
+  it('a session that has ended: signing in leads back to the typed text', async () => {
     const page = await enter('/customers/add', { expected: /40[01]/ });
     await nameField(page).fill('Late Evening');
     await emailField(page).fill('late.evening@client.example');
-    // Neither the access token nor the refresh token is good any more, and the issuer has forgotten who it was.
+    // Access token and refresh token are invalid, and the issuer's session is gone.
     await page.context().clearCookies();
     await page.evaluate(`for (const key of Object.keys(sessionStorage)) if (key.startsWith('oidc.user')) {
       const user = JSON.parse(sessionStorage.getItem(key));
@@ -249,7 +249,7 @@ describe('what comes between leaves the page right and the data single', () => {
     expect(await registered('late evening')).toEqual(['Late Evening']);
   });
 
-  it('a lost network: nothing is lost and nothing is doubled, once it is back', async () => {
+  it('a lost network: once it is back, nothing is lost and nothing is doubled', async () => {
     const page = await open('/customers/add', { expected: /ERR_INTERNET_DISCONNECTED/ });
     await nameField(page).fill('In a Tunnel');
     await emailField(page).fill('tunnel@client.example');
@@ -264,7 +264,7 @@ describe('what comes between leaves the page right and the data single', () => {
     expect(await portal.mailsTo('tunnel@client.example')).toHaveLength(1);
   });
 
-  it('a page that can’t be loaded without a network says so, and is there once the network is back', async () => {
+  it('a page that can’t be loaded without a network says so, and appears once the network is back', async () => {
     const page = await open('/customers', { expected: /ERR_INTERNET_DISCONNECTED|console error: ApiProblem/ });
     await title(page, 'Customers');
     await page.context().setOffline(true);

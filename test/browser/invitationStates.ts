@@ -1,4 +1,4 @@
-/** The states of the page behind the emailed link. Some can't be reached through the API: the answers that lead to them follow the contract. */
+/** The states of the page behind the emailed link. For states that the API can't be brought to, the answers follow the contract. */
 import type { Page } from 'playwright-core';
 import * as z from 'zod/mini';
 import { invitation as invitationSchema } from '../../shared/contract/contract.ts';
@@ -15,7 +15,7 @@ const invitation = {
   organization: { id: 'bpfaaaaaaaaaaaaaaaaa', name: "For subaccount 'Mila Bakery'" },
 };
 
-/** By its name on the page: what the API answers when the page asks for the invitation. */
+/** The API's answer to the page's request for the invitation, by the name of the page's state. */
 const ANSWERS: Record<string, { status: number; answer: object }> = {
   ...Object.fromEntries(
     STATUSES.map((status) => [
@@ -35,7 +35,7 @@ const ANSWERS: Record<string, { status: number; answer: object }> = {
 export const INVITATION_STATES = ['noToken', ...Object.keys(ANSWERS), 'offline'];
 export const INVITATION_COMPLAINTS = /404|409|503|ERR_FAILED/;
 
-/** Answers what each state's link asks for. */
+/** Answers the request of each state's link. */
 export async function answerInvitations(page: Page, language: string): Promise<void> {
   await page.route('**/v1/invites/preview', (route) => {
     const { token } = route.request().postDataJSON();
@@ -49,7 +49,7 @@ export async function answerInvitations(page: Page, language: string): Promise<v
   });
 }
 
-/** Leads to a state, after `answerInvitations`. */
+/** Brings the page to a state. Call `answerInvitations` first. */
 export async function openInvitation(page: Page, portalUrl: string, state: string): Promise<void> {
   const fragment = state === 'noToken' ? '' : `#token=${state}`;
   await page.goto(`${portalUrl}/invite/accept/${invitation.id}${fragment}`);

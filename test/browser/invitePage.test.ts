@@ -8,7 +8,7 @@ import { testStack } from '../stack.ts';
 import { tableOf } from '../table.ts';
 import { overflowing, portalBrowser } from './portal.ts';
 
-/** The most that the whole page may weigh, compressed: it opens on a phone, from a mail. */
+/** The largest size of the whole page, compressed: people open it on a phone, from a mail. */
 const MAX_PAGE_BYTES = 30 * 1024;
 
 const portal = testStack();
@@ -18,14 +18,14 @@ const { read } = portal;
 
 type Invited = { id: string; link: string };
 
-/** A customer who has been invited, and the link from its mail. */
+/** An invited customer, and the link from its mail. */
 async function invite(fields: { name?: string; language?: string } = {}): Promise<Invited> {
   const { id, email } = await portal.register({ name: 'Mila Bakery', ...fields });
   const [mail] = await portal.mailsTo(email ?? '');
   return { id, link: linkIn(mail) };
 }
 
-/** Everything that is stored of a customer. */
+/** All items of a customer. */
 async function stored(id: string): Promise<Record<string, unknown>[]> {
   const { Items = [] } = await tableOf(portal.stack).send(
     new QueryCommand({
@@ -47,7 +47,7 @@ const heading = (page: Page, name: string | RegExp) => page.getByRole('heading',
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 const invites = /invites you to Yandex Cloud/;
 
-/** How often the page has sent an answer. */
+/** The number of answers that the page has sent. */
 function countAnswers(page: Page): () => number {
   let answers = 0;
   page.on('request', (request) => {
@@ -57,9 +57,9 @@ function countAnswers(page: Page): () => number {
 }
 
 describe('opening the emailed link', () => {
-  it('changes nothing, though the browser runs scripts, scrolls and hovers', async () => {
+  it('changes nothing, although the browser runs scripts, scrolls and hovers', async () => {
     const { id, link } = await invite();
-    // The fate of the mail is noted a moment after it has arrived. From then on nothing changes by itself.
+    // The mail's delivery is recorded a moment after its arrival. From then on nothing changes automatically.
     await portal.stack.idle();
     expect((await read(id)).delivery?.status).toBe('DELIVERED');
     const before = await stored(id);
@@ -76,7 +76,7 @@ describe('opening the emailed link', () => {
     expect(await read(id)).toMatchObject({ status: 'VERIFICATION_REQUIRED', version: 1 });
   });
 
-  it('says who invites whom into what, what it means and until when, on the reader’s clock', async () => {
+  it('says who invites whom, what confirming means, and the deadline, on the reader’s clock', async () => {
     const { id, link } = await invite();
     const { email, invite: open } = await read(id);
     const page = await visit(link, { timezoneId: 'Asia/Ho_Chi_Minh' });
@@ -94,7 +94,7 @@ describe('opening the emailed link', () => {
     expect(await page.locator('time').getAttribute('datetime')).toBe(open?.expiresAt);
   });
 
-  it('takes the token out of the address bar; refreshing and going back leave the page right', async () => {
+  it('takes the token out of the address bar; refreshing and going back show the right page', async () => {
     const { link } = await invite();
     const page = await visit(link);
     await heading(page, invites);
@@ -109,7 +109,7 @@ describe('opening the emailed link', () => {
     expect(await page.evaluate(kept)).toBe('[{},{},""]');
   });
 
-  it('works in a tab that shows another page of the kind already, and so does going back', async () => {
+  it('works in a tab that already shows another invitation, and so does going back', async () => {
     const { link } = await invite();
     const page = await visit(link.replace(/#.*/, ''));
     await heading(page, 'Sign in to see the invitation');
@@ -121,7 +121,7 @@ describe('opening the emailed link', () => {
     await heading(page, invites);
   });
 
-  it('speaks the invitation’s language, and before that the browser’s', async () => {
+  it('is in the invitation’s language, and before it is loaded in the browser’s', async () => {
     const { link } = await invite({ language: 'vi' });
     const page = await visit(link.replace(/#.*/, ''), { locale: 'ru-RU' });
     await heading(page, 'Войдите, чтобы увидеть приглашение');
@@ -131,7 +131,7 @@ describe('opening the emailed link', () => {
     expect(await page.locator('html').getAttribute('lang')).toBe('vi');
   });
 
-  it('speaks the language that is chosen, keeps it on a refresh, and leaves the focus on the choice', async () => {
+  it('is in the chosen language, keeps it on a refresh, and leaves the focus on the choice', async () => {
     const { id, link } = await invite({ language: 'en' });
     const page = await visit(link);
     await heading(page, invites);
@@ -148,7 +148,7 @@ describe('opening the emailed link', () => {
     expect(await events(id)).toEqual(['CustomerInvited']);
   });
 
-  it('sends an answer once, though another language is chosen while it is under way', async () => {
+  it('sends an answer once, although another language is chosen while it is under way', async () => {
     const { id, link } = await invite();
     const page = await newTab();
     const answers = countAnswers(page);
@@ -165,7 +165,7 @@ describe('opening the emailed link', () => {
     expect(await events(id)).toEqual(['CustomerInvited', 'InvitationAccepted']);
   });
 
-  it('weighs at most 30 KB over the wire, with all that opening it asks for', async () => {
+  it('weighs at most 30 KB over the wire, including all files that it loads', async () => {
     const { link } = await invite();
     const page = await newTab();
     const sizes: Record<string, number> = {};
@@ -184,14 +184,14 @@ describe('opening the emailed link', () => {
     expect(bytes).toBeLessThan(MAX_PAGE_BYTES);
   });
 
-  it('makes markup or script of no text, whoever wrote it', async () => {
+  it('turns no text into markup or script, whoever wrote it', async () => {
     const { link } = await invite();
     const page = await visit(link, { expected: /TrustedHTML/ });
     await expect(page.evaluate("document.body.innerHTML = '<b>text</b>'")).rejects.toThrow(/TrustedHTML/);
     expect(await page.locator('b', { hasText: 'text' }).count()).toBe(0);
   });
 
-  it('says what it needs where scripts are off', async () => {
+  it('says what it needs if scripts are off', async () => {
     const { link } = await invite();
     const page = await newTab({ javaScriptEnabled: false });
     await page.goto(link);
@@ -274,7 +274,7 @@ describe('answering', () => {
     expect((await read(id)).status).toBe('ACTIVE');
   });
 
-  it('shows what another tab has answered meanwhile', async () => {
+  it('shows the answer that another tab has given meanwhile', async () => {
     const { id, link } = await invite();
     const page = await newTab({ expected: /409/ });
     const other = await page.context().newPage();
@@ -292,7 +292,7 @@ describe('answering', () => {
   });
 });
 
-describe('what can be wrong', () => {
+describe('in case of a fault', () => {
   it('an expired invitation says whom to ask, on opening and on answering', async () => {
     const { id, link } = await invite();
     const page = await visit(link, { expected: /409/ });
@@ -328,7 +328,7 @@ describe('what can be wrong', () => {
   });
 
   it.each(['/invite/', '/invite/accept/', '/invite/accept/dn2aaaaaaaaaaaaaaaaa/more'])(
-    'an address that is no invitation’s (%s) says so',
+    'the page of an address without an invitation (%s) says so',
     async (path) => {
       const page = await visit(`${portal.stack.portalUrl}${path}`);
       await heading(page, 'This link does not work');
@@ -336,7 +336,7 @@ describe('what can be wrong', () => {
     },
   );
 
-  it('a lost network: nothing has happened, and the page goes on when it is back', async () => {
+  it('without a network nothing happens, and the page continues when the network is back', async () => {
     const { id, link } = await invite();
     const page = await visit(link, { expected: /INTERNET_DISCONNECTED/ });
     await heading(page, invites);
@@ -367,7 +367,7 @@ describe('what can be wrong', () => {
     expect(await events(id)).toEqual(['CustomerInvited', 'InvitationAccepted']);
   });
 
-  it.each([503, 429])('a busy service (%i) is asked again no sooner than it wants', async (status) => {
+  it.each([503, 429])('a busy service (%i) is not asked again sooner than it allows', async (status) => {
     const { link } = await invite();
     const page = await newTab({ expected: new RegExp(`${status}`) });
     await page.route('**/v1/invites/preview', (route) => route.fulfill({ status, headers: { 'retry-after': '1' } }), {
@@ -387,7 +387,7 @@ describe('what can be wrong', () => {
     ['in Arabic', 'مخبز ميلا وأبناؤه للحلويات والمعجنات'],
     ['full of markup', `"><script>alert(1)</script><b>'&amp;{partner}`],
     ['that turns the direction', 'Mila \u202Eyrekab'],
-  ])('a name %s is shown as it is, and fits 320 px', async (_, name) => {
+  ])('a name %s is shown unchanged, and fits 320 px', async (_, name) => {
     const { link } = await invite({ name });
     const page = await visit(link, { viewport: { width: 320, height: 640 } });
     await heading(page, invites);

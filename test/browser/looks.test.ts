@@ -1,7 +1,7 @@
 /**
- * Every page in every language, light and dark, wide and narrow: axe finds nothing, and nothing is wider than the screen.
- * The long form checks all states of all pages in all looks, and writes pictures of them to `dist/pages`, with `index.html` that shows
- * them all.
+ * Every page in every language, light and dark, wide and narrow: axe finds no fault, and no page is wider than the screen.
+ * The long form checks all states of all pages in all looks, and writes pictures of them to `dist/pages`, with an `index.html` that
+ * shows them.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ import { expectAccessible, overflowing, portalBrowser } from './portal.ts';
 const yandex = ownStack();
 const vng = ownStack({ program: 'vng' });
 
-/** Of the long form. */
+/** The pictures of the long form. */
 const folder = join(import.meta.dirname, '../../dist/pages');
 const pictured = new Map<string, { file: string; width: number; href: string }[]>();
 
@@ -39,7 +39,7 @@ async function show(page: Page, { colorScheme, viewport }: Look): Promise<void> 
   await page.setViewportSize(viewport);
 }
 
-/** Checks a state that a page is in. */
+/** Checks the current state of a page. */
 async function check(page: Page, name: string, looks: Look[]): Promise<void> {
   for (const look of looks) {
     await show(page, look);
@@ -50,14 +50,14 @@ async function check(page: Page, name: string, looks: Look[]): Promise<void> {
 }
 
 async function picture(page: Page, name: string, { language, colorScheme, viewport }: Look): Promise<void> {
-  // A dialog covers the window, and no more.
+  // A dialog covers only the window.
   const fullPage = (await page.getByRole('dialog').filter({ visible: true }).count()) === 0;
   const file = `${name}.${language}.${colorScheme}.${viewport.width}.png`;
   await page.screenshot({ path: join(folder, file), fullPage, animations: 'disabled' });
   pictured.set(name, [...(pictured.get(name) ?? []), { file, width: viewport.width / 2, href: file }]);
 }
 
-/** The cases of a table: a state in a language, in the looks that it is checked in. */
+/** The test cases: each state in each language, with the looks to check. */
 const casesOf = <Customers>(states: PageState<Customers>[]) =>
   states
     .filter(({ always }) => always || LONG)
@@ -110,18 +110,18 @@ function checkStates<Customers>(
   });
 }
 
-describe('where whoever confirms is a customer', () => {
+describe('under the program without approval', () => {
   checkStates(yandex, YANDEX_STATES, yandexCustomers);
 });
 
-describe('where the provider approves', () => {
+describe('under the program with approval', () => {
   checkStates(vng, VNG_STATES, vngCustomers);
 });
 
 describe('the invitation', () => {
   const { newTab } = portalBrowser(yandex);
 
-  it.each(LANGUAGES)('in all its states is complete and has no fault in %s', async (language) => {
+  it.each(LANGUAGES)('in all its states is complete and without faults in %s', async (language) => {
     const page = await newTab({ locale: language, expected: INVITATION_COMPLAINTS });
     await answerInvitations(page, language);
     const titles = new Set<string>();

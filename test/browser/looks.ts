@@ -1,9 +1,9 @@
-/** How people see pages: in a language, light or dark, on a wide or a narrow screen. */
+/** The looks of pages: a language, light or dark, a wide or a narrow screen. */
 import { LANGUAGES } from '../../shared/contract/vocabulary.ts';
 import { LONG } from '../size.ts';
 
 const MODES = ['light', 'dark'] as const;
-/** A desk, a phone, and the narrowest screen that has to do (WCAG 2.2, 1.4.10). */
+/** A desk, a phone, and the narrowest screen that pages have to support (WCAG 2.2, 1.4.10). */
 const SIZES = [
   { width: 1280, height: 900 },
   { width: 375, height: 740 },
@@ -21,8 +21,8 @@ const ALL: Look[] = LANGUAGES.flatMap((language) =>
 );
 
 /**
- * The looks in which a page's state is checked. The long form has all of them. The short form has one for each language; each mode and
- * each size is among these, and any six states one after the other have every look between them.
+ * The looks in which a page's state is checked. The long form checks all. The short form checks one per language; these include each mode
+ * and each size, and any six states in a row have all looks between them.
  *
  * @param index the state's place in its table
  */

@@ -1,6 +1,6 @@
 /**
- * `npm run mail:preview`: every mail in every language as HTML, as text and as pictures, light and dark, on a phone and on a desk,
- * with `index.html` that shows them all. Writes them to `dist/mail`.
+ * `npm run mail:preview`: writes every mail in every language to `dist/mail`, as HTML, as text and as pictures (light and dark, phone and
+ * desk). `index.html` shows them all.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

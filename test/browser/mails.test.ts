@@ -1,4 +1,4 @@
-/** Every mail in a real browser, as a mail program with a modern engine shows it. */
+/** Every mail in a real browser, as a modern mail program shows it. */
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -6,9 +6,9 @@ import { LANGUAGES } from '../../shared/contract/vocabulary.ts';
 import { linkOf, MESSAGE_NAMES, renderSample, sampleMail } from '../../shared/mail/samples.ts';
 import { sharedChromium } from './sharedChromium.ts';
 
-/** Without a place to break, and with what would be markup. */
+/** Names without a place to break a line, and with markup characters. */
 const LONG = `"><script>window.ran = true</script><img src=x onerror="window.ran = true">${'W'.repeat(100)}`;
-/** Widths of letters differ by script. */
+/** A reason in wide letters: the widths of letters differ by script. */
 const LONG_REASON = 'Щ'.repeat(400);
 
 let pages: Page[] = [];
@@ -58,7 +58,7 @@ test.each([
 ] as const)('in %s mode a mail is accessible', async (scheme, card) => {
   const page = await newPage(640, scheme);
   await page.setContent(renderSample(sampleMail('INVITATION', 'ru')).html);
-  // Best practices for pages, such as landmarks, mean nothing in a mail.
+  // Rules about pages, such as landmarks, don't apply to a mail.
   const { violations } = await new AxeBuilder({ page })
     .setLegacyMode()
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])

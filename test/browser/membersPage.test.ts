@@ -21,7 +21,7 @@ async function member(id: string): Promise<Member | undefined> {
 }
 
 describe('an owner', () => {
-  it('adds a person with roles, changes them, and removes it', async () => {
+  it('adds a person with roles, changes the roles, and removes the person', async () => {
     const page = await open('/members');
     await page.getByRole('button', { name: 'Add member' }).click();
     await inDialog(page, 'Add').click();
@@ -61,7 +61,7 @@ describe('an owner', () => {
     expect(await member(ANN)).toBeUndefined();
   });
 
-  it('adds a service account by its client id; an email address is none', async () => {
+  it('adds a service account by its client id; an email address is refused', async () => {
     const page = await open('/members');
     await page.getByRole('button', { name: 'Add member' }).click();
     await dialog(page).getByRole('radio', { name: 'Service account' }).check();
@@ -74,7 +74,7 @@ describe('an owner', () => {
     await row(page, `${portal.partner.id}-reports`).getByText('Viewer · Service account').waitFor();
   });
 
-  it('does not change by adding who is a member already, nor a member of another partner', async () => {
+  it('can not add an existing member, nor a member of another partner', async () => {
     const page = await open('/members', { expected: /409/ });
     await page.getByRole('button', { name: 'Add member' }).click();
     await dialog(page).getByRole('textbox', { name: 'Email' }).fill(VIEWER.toUpperCase());
@@ -87,7 +87,7 @@ describe('an owner', () => {
     await dialog(page).getByText(`${portal.otherPartner.owner} is a member of another partner`).waitFor();
   });
 
-  it('who is the last one stays: the server says what to do first', async () => {
+  it('who is the last one can not be removed: the server says what to do first', async () => {
     const page = await open('/members', { expected: /409/ });
     await page.getByRole('button', { name: `Remove ${OWNER}` }).click();
     await dialog(page).getByText('This is you').waitFor();
@@ -107,15 +107,15 @@ describe('an owner', () => {
   });
 });
 
-describe('who is no owner', () => {
-  it('as a viewer sees the members, and nothing to change them', async () => {
+describe('a member who is no owner', () => {
+  it('sees the members as a viewer, and no buttons to change them', async () => {
     const page = await open('/members', { as: VIEWER });
     await row(page, OWNER).getByText('Owner', { exact: true }).waitFor();
     await row(page, `${VIEWER} (you)`).waitFor();
     expect(await page.getByRole('main').getByRole('button').count()).toBe(0);
   });
 
-  it('as an administrator is offered what it holds, and no owner to touch', async () => {
+  it('is offered its own roles as an administrator, and can not change owners', async () => {
     const page = await open('/members', { as: ADMIN });
     await row(page, OWNER).waitFor();
     expect(await row(page, OWNER).getByRole('button').count()).toBe(0);

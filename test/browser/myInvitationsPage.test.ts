@@ -1,4 +1,4 @@
-/** A customer's own pages, in a real browser against the local stack. */
+/** The pages for a customer's own people, in a real browser with the local stack. */
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { linkIn } from '../../local/inbox.ts';
@@ -18,12 +18,12 @@ const eventTypes = async (id: string) => {
   return body.events.map(({ type }) => type);
 };
 
-describe('somebody who is invited', () => {
+describe('a person who is invited', () => {
   it('comes by the copied link, signs in, confirms with a double click, and creates a cloud', async () => {
     const { id, email } = await portal.register({ name: 'Mila Bakery' });
     const [mail] = await portal.mailsTo(email ?? '');
     const page = await open(`/my/invitations/${id}`, { as: email ?? '' });
-    // The copied link, which has no token, leads here.
+    // The copied link has no token, and leads here.
     await page.goto(linkIn(mail).replace(/#.*/, ''));
     await page.getByRole('link', { name: 'Sign in' }).click();
     await title(page, 'Mila Bakery');
@@ -65,7 +65,7 @@ describe('somebody who is invited', () => {
     await page.getByText('The invitation was declined: nothing has been created').waitFor();
   });
 
-  it('sees what the time and its partner have done: expired, suspended', async () => {
+  it('sees that its invitation expired, or that its partner suspended it', async () => {
     const late = await portal.register({ name: 'Late' });
     const page = await open(`/my/invitations/${late.id}`, { as: late.email ?? '', expected: /409/ });
     await page.getByRole('button', { name: 'Confirm', exact: true }).waitFor();
@@ -97,8 +97,8 @@ describe('somebody who is invited', () => {
   });
 });
 
-describe('somebody else', () => {
-  it('without a partner and invitations is told why there is nothing, and where invitations would be', async () => {
+describe('another person', () => {
+  it('without a partner and invitations reads why there is nothing, and where invitations would be', async () => {
     const page = await open('/', { as: NOBODY });
     await title(page, 'Your account has no partner status');
     await page.getByRole('main').getByRole('link', { name: 'My invitations' }).click();
@@ -118,14 +118,14 @@ describe('somebody else', () => {
     await title(page, 'Private');
   });
 
-  it('named as administrator sees the customer, but is not asked to confirm for it', async () => {
+  it('who is named as administrator sees the customer, but is not asked to confirm', async () => {
     const { id } = await portal.register({ name: 'Two Heads', adminEmails: [at('second')] });
     const page = await open(`/my/invitations/${id}`, { as: at('second') });
     await page.getByText('has invited somebody else for Two Heads').waitFor();
     expect(await page.getByRole('button', { name: 'Confirm', exact: true }).count()).toBe(0);
   });
 
-  it('of its partner is led to the page that its partner has for it', async () => {
+  it('who is a member of its partner is led to the partner’s page of the customer', async () => {
     const { id } = await portal.register({ name: 'Ours' });
     const page = await open(`/my/invitations/${id}`);
     await page.waitForURL(`**/customers/${id}`);

@@ -1,4 +1,4 @@
-/** One Chromium for all test files of a run. It starts when the first of them asks for it. */
+/** One Chromium for all test files of a run. It starts when the first file asks for it. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { BrowserServer } from 'playwright-core';
@@ -6,7 +6,7 @@ import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** A GET answers the address at which Chromium takes connections. */
+    /** An HTTP address: a GET returns the address at which Chromium takes connections. */
     chromium: string;
   }
 }
@@ -14,7 +14,7 @@ declare module 'vitest' {
 /**
  * Runs in vitest's main process, before all files. A run without browser tests starts no Chromium.
  *
- * @returns stops Chromium, after all files
+ * @returns a function that stops Chromium, after all files
  */
 export async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   let started: Promise<BrowserServer> | undefined;
@@ -33,7 +33,7 @@ export async function setup({ provide }: TestProject): Promise<() => Promise<voi
     server.close();
     await started?.then(
       (chromium) => chromium.close(),
-      // It did not start: the files that asked for it have failed with the reason.
+      // It did not start. The files that asked for it have failed with the reason.
       () => {},
     );
   };

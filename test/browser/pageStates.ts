@@ -1,6 +1,5 @@
 /**
- * The states in which a page of the portal can be seen. `looks.test.ts` checks and pictures them: a page that is added to the portal is
- * added here.
+ * The states of the portal's pages. `looks.test.ts` checks and pictures them: add the states of a new page here.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,21 +14,21 @@ import { NOBODY, OPERATOR, OWNER, type TestPortal, VIEWER } from '../stack.ts';
 export const MESSAGES = { en, ru, vi };
 type Texts = (typeof MESSAGES)[keyof typeof MESSAGES];
 
-/** @template Customers the customers of the program's states, by a name of their own */
+/** @template Customers the customers of the program's states, each by a name */
 export type PageState<Customers> = {
   name: string;
-  /** The account that is signed in, if not the owner of the partner. */
+  /** The account that is signed in; by default the owner of the partner. */
   as?: string;
   path: string | ((customers: Customers) => string);
-  /** Checked in every run, not in the long form alone. */
+  /** Checked in every run, not only in the long form. */
   always?: true;
-  /** Complaints of the browser that belong to the state. */
+  /** Complaints of the browser that the state causes. */
   expected?: RegExp;
-  /** Leads from the page to the state, in the language of these texts. */
+  /** Brings the page to the state, by its texts. */
   prepare?: (page: Page, texts: Texts) => Promise<unknown>;
 };
 
-/** Without much room between, as names are in other languages. */
+/** A long name with long words, as in other languages. */
 const LONG_NAME = 'Пекарня «Мила» и сыновья и сыновья и сыновья и сыновья и сыновья';
 
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).first().click();
@@ -51,7 +50,7 @@ function caller(portal: TestPortal) {
     if (status >= 300) throw new Error(`${method} ${path} answers ${status} ${JSON.stringify(answer)}`);
   }
   const invite = (name: string, email: string, fields: object = {}) => portal.register({ ...fields, name, email });
-  /** A customer that has answered. */
+  /** A customer that has answered its invitation. */
   async function answered(answer: 'accept' | 'decline', name: string, email: string, fields?: object) {
     const made = await invite(name, email, fields);
     await call('POST', `/v1/customers/${made.id}/invite/${answer}`, email);
@@ -60,7 +59,7 @@ function caller(portal: TestPortal) {
   return { call, invite, answered };
 }
 
-/** The customers of the program under which whoever confirms is a customer. */
+/** The customers of the program without approval. */
 export async function yandexCustomers(portal: TestPortal) {
   const { call, invite, answered } = caller(portal);
   const person = {
@@ -241,7 +240,7 @@ export const YANDEX_STATES: PageState<YandexCustomers>[] = [
     path: '/customers',
     prepare: async (at, texts) => {
       await at.locator('h1').waitFor();
-      // As another tab of the same person tells it.
+      // The message that another tab of the same person sends.
       await at.evaluate(`{
         const user = Object.keys(sessionStorage).find((key) => key.startsWith('oidc.user'));
         new BroadcastChannel('portal.signedOut').postMessage(JSON.parse(sessionStorage.getItem(user)).profile.sub);
@@ -261,7 +260,7 @@ export const YANDEX_STATES: PageState<YandexCustomers>[] = [
   },
 ];
 
-/** The customers of the program under which the provider approves. */
+/** The customers of the program in which the provider approves. */
 export async function vngCustomers(portal: TestPortal) {
   const { call, answered } = caller(portal);
   const confirmed = async (name: string, email: string) => {

@@ -1,14 +1,14 @@
-/** A page that shows pictures of the product, to be looked at. */
+/** An HTML page that shows pictures of the product. */
 
 export type PictureSection = {
   id: string;
   /** HTML */
   heading: string;
-  /** Each with its width on the page, and what it leads to. */
+  /** The pictures, each with its width on the page and its link. */
   pictures: { file: string; width: number; href: string }[];
 };
 
-/** The page as HTML, a section for each thing that the pictures are of. */
+/** The page as HTML, with a section for each subject of the pictures. */
 export function pictureIndex(title: string, sections: PictureSection[]): string {
   const shown = sections.map(
     ({ id, heading, pictures }) =>

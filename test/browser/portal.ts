@@ -1,4 +1,4 @@
-/** The portal in a real browser, as people see it: the parts that its tests have in common. */
+/** The portal in a real browser, as people see it: helpers for its tests. */
 import { AxeBuilder } from '@axe-core/playwright';
 import { decodeJwt } from 'jose';
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
@@ -8,38 +8,38 @@ import type { TestPortal } from '../stack.ts';
 import { sharedChromium } from './sharedChromium.ts';
 
 type TabOptions = BrowserContextOptions & {
-  /** Complaints that the test provokes, such as the browser's own about a refusal. */
+  /** Complaints that the test provokes, such as the browser's about a refusal. */
   expected?: RegExp;
-  /** The tests move the page's clock (`page.clock.fastForward`), instead of waiting until the page asks again. */
+  /** The test moves the page's clock (`page.clock.fastForward`) instead of waiting until the page reads again. */
   clock?: true;
 };
 type OpenOptions = TabOptions & {
-  /** The account that is signed in, if not the owner of the partner. */
+  /** The account that is signed in; by default the owner of the partner. */
   as?: string;
-  /** The language that was chosen, if not the browser's. */
+  /** The chosen language; by default the browser's. */
   language?: string;
 };
 
-/** As long as installing Chromium may take. */
+/** Long enough to install Chromium. */
 const INSTALL_MS = 300_000;
 const DESK = { width: 1280, height: 900 };
 
-/** The files of a worker run one after the other, so they share what follows. */
+/** Shared by the files of a worker, which run one after the other. */
 let portal: TestPortal;
 let complaints: string[] = [];
 let provoked: RegExp[] = [];
 /**
- * A browser that was here before: it has the portal's script in its cache, compiled, as most people's has. Loading the portal in it takes
- * a third of the computing that it takes in a new one.
+ * A browser that has been used before: it has the portal's compiled script in its cache, like most people's. Loading the portal in it takes
+ * a third of the computing of a new one.
  */
 let kept: BrowserContext | undefined;
-/** The tab of the kept browser that no test uses now. */
+/** A tab of the kept browser that no test uses now. */
 let free: Page | undefined;
 let ownContexts: BrowserContext[] = [];
 
-/** Opens pages in the browser of this run. After each test, nothing may have gone wrong in any page. */
+/** Functions that open pages in the browser of this run. After each test, no page may have had an unexpected complaint. */
 export function portalBrowser(of: TestPortal) {
-  // The first file may have to install it.
+  // The first file may have to install Chromium.
   beforeAll(async () => {
     portal = of;
     await sharedChromium();
@@ -57,7 +57,7 @@ export function portalBrowser(of: TestPortal) {
   return { newTab, visit, open, enter, signIn };
 }
 
-/** Leaves a tab for the next test as if it were new. */
+/** Makes a tab like new for the next test. */
 async function tidyKept(): Promise<void> {
   if (!kept) return;
   const [first, ...others] = kept.pages();
@@ -81,7 +81,7 @@ async function dropKept(): Promise<void> {
 
 async function newContext(options: BrowserContextOptions): Promise<BrowserContext> {
   const browser = await sharedChromium();
-  // Pages in which nothing moves are there at once.
+  // Pages without animations are ready at once.
   const context = await browser.newContext({ locale: 'en-US', viewport: DESK, reducedMotion: 'reduce', ...options });
   context.on('page', watch);
   return context;
@@ -89,13 +89,13 @@ async function newContext(options: BrowserContextOptions): Promise<BrowserContex
 
 function watch(page: Page): void {
   const complain = (complaint: string) => complaints.push(complaint);
-  // The issuer's own page isn't the portal's.
+  // The issuer's own page isn't part of the portal.
   page.on('console', (message) => {
     const isIssuers = message.location().url.startsWith(portal.stack.oidcIssuer);
     if (!isIssuers) complain(`console ${message.type()}: ${message.text()}`);
   });
   page.on('pageerror', (error) => complain(`uncaught: ${error}`));
-  // A request that the browser drops because its page is left has not failed.
+  // The browser drops requests of a page that is left: they have not failed.
   page.on('requestfailed', (request) => {
     const { errorText = '' } = request.failure() ?? {};
     if (errorText !== 'net::ERR_ABORTED') complain(`failed: ${errorText} ${request.url()}`);
@@ -111,7 +111,7 @@ function watch(page: Page): void {
   });
 }
 
-/** A tab in which nothing is stored and nobody is signed in. With options of its own, it is in a new browser. */
+/** A tab in which nothing is stored and nobody is signed in. Options of its own need a new browser context. */
 async function newTab({ expected, clock, ...options }: TabOptions = {}): Promise<Page> {
   if (expected) provoked.push(expected);
   if (clock || Object.keys(options).length > 0) {
@@ -126,14 +126,14 @@ async function newTab({ expected, clock, ...options }: TabOptions = {}): Promise
   return page;
 }
 
-/** Opens an address as somebody who has not been there before. */
+/** Opens an address like a first-time visitor. */
 async function visit(address: string, options: TabOptions = {}): Promise<Page> {
   const page = await newTab(options);
   await begin(page, address, { session: {}, local: {} });
   return page;
 }
 
-/** Opens a page of the portal for somebody who is signed in. */
+/** Opens a page of the portal for a person who is signed in. */
 async function open(
   path: string,
   { as = portal.partner.owner, language, ...options }: OpenOptions = {},
@@ -145,7 +145,7 @@ async function open(
   return page;
 }
 
-/** Opens a page of the portal for somebody who signs in on the way, so that the issuer knows them as well. */
+/** Opens a page of the portal for a person who signs in on the way, so that the issuer has a session, too. */
 async function enter(
   path: string,
   { as = portal.partner.owner, ...options }: TabOptions & { as?: string } = {},
@@ -156,9 +156,9 @@ async function enter(
   return page;
 }
 
-/** Signs in on the issuer's page, which somebody without a session is led to. */
+/** Signs in on the issuer's page, to which a person without a session is led. */
 async function signIn(page: Page, as = portal.partner.owner): Promise<void> {
-  // A search for email addresses isn't meant.
+  // `exact`: a page may also have a search for email addresses.
   await page.getByLabel('Email address', { exact: true }).fill(as);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.waitForURL((url) => url.origin === portal.stack.portalUrl && !url.searchParams.has('code'));
@@ -166,7 +166,7 @@ async function signIn(page: Page, as = portal.partner.owner): Promise<void> {
 
 type Stored = { session: Record<string, string>; local: Record<string, string> };
 
-/** Goes to an address, with nothing in the portal's storage but this. */
+/** Goes to an address, with only these values in the portal's storage. */
 async function begin(page: Page, address: string, stored: Stored): Promise<void> {
   const { portalUrl } = portal.stack;
   const prepared = await page.addInitScript(`if (location.origin === ${JSON.stringify(portalUrl)}) {
@@ -180,7 +180,7 @@ async function begin(page: Page, address: string, stored: Stored): Promise<void>
   await prepared.dispose();
 }
 
-/** The storage of a tab in which an account has signed in. */
+/** The storage of a tab after an account has signed in. */
 async function sessionOf(as: string): Promise<Record<string, string>> {
   const { stack } = portal;
   const accessToken = await stack.token(as);
@@ -192,21 +192,21 @@ async function sessionOf(as: string): Promise<Record<string, string>> {
     profile,
     expires_at: profile.exp,
   };
-  // As oidc-client-ts stores it.
+  // The key that oidc-client-ts uses.
   return { [`oidc.user:${stack.oidcIssuer}:${PORTAL_CLIENT}`]: JSON.stringify(session) };
 }
 
-/** Resolves once everything that fades in is there. A spinner turns for ever. */
+/** Resolves when all animations have ended, except endless ones such as a spinner's. */
 const FADED_IN = `Promise.all(
   document.getAnimations()
     .filter(({ effect, playState }) => playState === 'running' && effect?.getComputedTiming().endTime < Infinity)
     .map(({ finished }) => finished.catch(() => {})),
 ).then(() => {})`;
 
-/** Neither axe nor the width finds fault with a page as it is shown now. */
+/** Requires that axe finds no fault in the page as it is shown now, and that the page is not wider than the screen. */
 export async function expectAccessible(page: Page): Promise<void> {
   await page.evaluate(FADED_IN);
-  // In the page itself, and without the lists of rules that were met: a fifth of the computing.
+  // In the page itself, and without the rules that were met: this takes a fifth of the computing.
   const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] });
   const { violations } = await axe.analyze();
   expect(
@@ -215,7 +215,7 @@ export async function expectAccessible(page: Page): Promise<void> {
   expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
 }
 
-/** The elements that stick out of the viewport to the side. */
+/** The elements that extend beyond the sides of the viewport. */
 export const overflowing = (page: Page) =>
   page.evaluate(`[...document.querySelectorAll('*')]
     .filter((element) => element.getBoundingClientRect().right > innerWidth || element.getBoundingClientRect().left < 0)

@@ -3,7 +3,7 @@ import { inject } from 'vitest';
 
 let connection: Promise<Browser> | undefined;
 
-/** The Chromium of this test run, through a connection that all files of a worker share. Each file closes its contexts. */
+/** The Chromium of this test run, over one connection for all files of a worker. Each file closes its own contexts. */
 export function sharedChromium(): Promise<Browser> {
   connection ??= connect();
   return connection;

@@ -1,7 +1,7 @@
-/** Leaves out the functions that read or write the table: the tests over HTTP prove them. */
+/** Leaves out the functions that read or write the table: tests over HTTP prove them. */
 
 const IO = new Set([
-  // access bindings; `placed` is reached through `accessPage` alone
+  // access bindings; only `accessPage` uses `placed`
   'accessPage',
   'loadAccess',
   'loadOwnBindings',
@@ -9,10 +9,10 @@ const IO = new Set([
   'placed',
   'refuseOwnersOfPartner',
   'settlePointers',
-  // the caller; after its first attempt `membershipByAttempt` reads the table
+  // the caller; `membershipByAttempt` reads the table from its second attempt on
   'loadMembership',
   'membershipByAttempt',
-  // the rest: a function each of eligibility, invitation link and operation, and two of the invitation limit
+  // one function each of eligibility, invitation link and operation, and two of the invitation limit
   'loadAccount',
   'loadInvited',
   'loadOperation',
@@ -22,7 +22,7 @@ const IO = new Set([
 
 type Node = { type: string; id?: { name: string } | null };
 
-/** Read by Stryker, which loads this file as a plugin. */
+/** For Stryker, which loads this file as a plugin. */
 export const strykerPlugins = [
   {
     kind: 'Ignore',

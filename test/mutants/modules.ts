@@ -1,4 +1,4 @@
-/** The modules that decide without I/O. */
+/** The modules that decide without I/O: `npm run test:mutants` tests these. */
 export const MODULES = [
   'shared/access/rolePermissions.ts',
   'shared/access/bindings.ts',
@@ -15,7 +15,7 @@ export const MODULES = [
   'shared/contract/fields.ts',
 ];
 
-/** Mutants that change nothing a test could notice: by module and reason, each as `code → replacement`. They don't count. */
+/** Mutants that no test can notice, by module and reason, each as `code → replacement`. They don't count. */
 export const EQUIVALENT: Record<string, Record<string, string[]>> = {
   'shared/access/rolePermissions.ts': {
     'a default for the type checker: an argument that is given always': ['[] → ["Stryker was here"]'],

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import layout from './layout.json' with { type: 'json' };
 import { renderLayout } from './renderLayout.ts';
 
-test('the layout that functions fill is the one in Layout.tsx: if not, run `npm run mail:build`', async () => {
+test('the stored layout is built from Layout.tsx; if not, run `npm run mail:build`', async () => {
   expect(layout).toEqual(await renderLayout());
 });
 
