@@ -120,7 +120,7 @@ async function importRows(spreadsheet: Spreadsheet, { url, call }: Api, rejectsF
 
   /** Counts the rows up to the first one without a result, so that rejects stand in the order of the file. */
   const count = (): void => {
-    // Only after an answer: an import that fails before it must not move the rejects that somebody may be correcting.
+    // Only after an answer: an import that fails earlier must not move the rejects, which a person may be correcting.
     rejects.keepEarlierAside();
     let done = 0;
     for (let row = rows[next]; row && (row.problem !== undefined || results.has(row.number)); row = rows[++next]) {

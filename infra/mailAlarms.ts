@@ -18,6 +18,7 @@ const PROMPTLY = Duration.minutes(5);
 
 type Watched = { deliverMail: LambdaFunction; recordDelivery: LambdaFunction; undelivered: Queue };
 
+/** The alarms with their topic, to which the operators subscribe. */
 export class MailAlarms extends Construct {
   readonly #topic: Topic;
 

@@ -7,6 +7,7 @@ import type { IndexName } from '../shared/table/keys.ts';
 /** Actions on single items. A transaction is authorised through the actions of its parts. */
 type ItemAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem';
 
+/** The permissions of one function. A missing field allows nothing. */
 export type Permissions = {
   items?: readonly ItemAction[];
   /** The table and indexes that the function queries. `table` doesn't include the indexes. */
@@ -28,6 +29,7 @@ const DECIDE_AND_RELEASE = [...DECIDE, 'DeleteItem'] as const;
 /** Also settles the pointers to the customer. */
 const DECIDE_AND_SETTLE = [...DECIDE_AND_RELEASE, 'ConditionCheckItem'] as const;
 
+/** The permissions of every function by its name. */
 export const PERMISSIONS = {
   // Customers
   createCustomer: { items: ['GetItem', 'PutItem'], query: ['table'] },

@@ -79,6 +79,7 @@ const settingsSchema = z
     ),
   );
 
+/** The settings of a deployment, with the program itself and the list of service accounts. */
 export type Settings = Omit<z.infer<typeof settingsSchema>, 'program' | 'serviceAccounts'> & {
   program: Program;
   serviceAccounts: string[];

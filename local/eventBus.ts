@@ -14,6 +14,7 @@ type EventBusOptions = {
   givenUp: (functionId: string, event: unknown, reason: string) => void;
 };
 
+/** The bus of one stack. */
 export class EventBus {
   /** `losing` drops all events, as EventBridge may do (SES events come "best effort"); for tests. */
   mode: 'running' | 'losing' = 'running';

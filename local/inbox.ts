@@ -8,6 +8,7 @@ import { close } from './httpListener.ts';
 /** A mail as the inbox holds it (`/store`). */
 export type Mail = Email;
 
+/** The running endpoint of one stack. */
 export type Inbox = {
   server: Server;
   /** The mails of this stack, oldest first. */

@@ -34,6 +34,7 @@ import { StreamPoller } from './stream.ts';
 import { type Assembly, synthesize } from './synthesize.ts';
 import { REGION } from './template.ts';
 
+/** Options of a local stack; only `program` and `directory` are required. */
 export type LocalStackOptions = {
   /** Name of the program: a file in `shared/program/presets`, without `.json`. */
   program: string;
@@ -110,7 +111,7 @@ export type LocalStack = {
   aws: { interfere: (call: AwsCall) => Interference | undefined };
   /** The reports of SES: `reports.mode = 'losing'` drops them, `idle` waits until all of them have been delivered. */
   reports: { mode: EventBus['mode']; idle: () => Promise<void> };
-  /** Calls `observer` after every request of a function to DynamoDB, with the consumed capacity, until the returned function is called. */
+  /** Calls `observer` after every request of a function to DynamoDB, with its consumed capacity, until the returned function is called. */
   observe: (observer: (call: DynamoDbCall) => void) => () => void;
   /** The messages of AWS for denied requests. A denial means that a function lacks a permission. */
   denials: readonly string[];

@@ -1,5 +1,6 @@
 /** Finds the route of the HTTP API for a request. */
 
+/** A route of the HTTP API. */
 export type Route = {
   /** Such as `POST /v1/customers/{customerId}`, or `$default`. */
   routeKey: string;
