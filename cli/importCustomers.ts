@@ -1,6 +1,6 @@
 /**
- * `npm run import -- customers.csv`: registers the customers of a spreadsheet. It can be stopped at any moment, corrected and run
- * again: the API knows each row by its content, and rows that went in before answer as they did.
+ * `npm run import -- customers.csv`: registers the customers of a spreadsheet. The import can be stopped at any moment, and the file
+ * corrected and imported again: the API knows each row by its content, and gives a repeated row the answer that it had before.
  */
 import { createHash } from 'node:crypto';
 import { openSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs';
@@ -26,10 +26,10 @@ const USAGE = `npm run import -- customers.csv [--api URL] [--token TOKEN] [--re
   --token    access token; better set PORTAL_TOKEN, which no list of processes shows
   --rejects  where the rejected rows go, with the reasons (customers.rejected.csv)`;
 
-/** Who imports on a local stack. */
+/** The account that imports on a local stack. */
 const LOCAL_ACCOUNT = 'owner@acme.example';
 
-/** What ends the import, in one line. */
+/** An expected error that ends the import. Its message is one line for the person at the terminal. */
 class ImportError extends Error {}
 
 type Api = { url: string; call: Client };
@@ -62,7 +62,7 @@ function readArguments() {
       help: { type: 'boolean', short: 'h' },
     } as const;
     const read = parseArgs({ options, allowPositionals: true });
-    // What stands on the command line is in the list of processes: from here on, the token isn't.
+    // The list of processes shows the command line. From here on, it doesn't show the token.
     process.title = 'import customers';
     return read;
   } catch (error) {
@@ -81,7 +81,7 @@ function readFile(file: string): Uint8Array {
   }
 }
 
-/** The API that is named, or the local stack; with a token. */
+/** The API of the arguments, or the one of the local stack, with a client that sends the token. */
 async function apiOf({ api, token = process.env['PORTAL_TOKEN'] }: { api?: string; token?: string }): Promise<Api> {
   if (api !== undefined) {
     if (!URL.canParse(api)) throw new ImportError(`--api must be an address such as https://partners.cloud.example`);
@@ -102,7 +102,7 @@ async function apiOf({ api, token = process.env['PORTAL_TOKEN'] }: { api?: strin
   return apiAt(portalUrl, fresh, fresh);
 }
 
-/** @param renew a fresh token in the place of one that was refused; absent if there is none */
+/** @param renew gets a new token after a refused one; absent for a token that the person gave */
 const apiAt = (url: string, token: () => Promise<string>, renew?: () => Promise<string>): Api => ({
   url,
   call: createClient({ origin: url, token, renew: async () => renew?.(), signIn: async () => {} }),
@@ -120,7 +120,7 @@ async function importRows(spreadsheet: Spreadsheet, { url, call }: Api, rejectsF
 
   /** Counts the rows up to the first one without a result, so that rejects stand in the order of the file. */
   const count = (): void => {
-    // Not before there is an answer: somebody may have corrected what was rejected before.
+    // Only after an answer: an import that fails earlier must not move the rejects, which a person may be correcting.
     rejects.keepEarlierAside();
     let done = 0;
     for (let row = rows[next]; row && (row.problem !== undefined || results.has(row.number)); row = rows[++next]) {
@@ -164,7 +164,7 @@ async function importRows(spreadsheet: Spreadsheet, { url, call }: Api, rejectsF
     const counted = registered + before + rejected;
     const where = rejected > 0 ? `: see ${rejectsFile}` : '';
     const left = counted < rows.length ? ` ${rows.length - counted} rows are left.` : '';
-    // If the import did not get to its first row, the reason says it all.
+    // If the import ended before its first row, the error says everything.
     if (counted > 0 || left === '' || limit)
       console.log(`${registered} registered, ${before} registered before, ${rejected} rejected${where}.${left}`);
   }
@@ -174,7 +174,7 @@ async function importRows(spreadsheet: Spreadsheet, { url, call }: Api, rejectsF
   return 130;
 }
 
-/** The rows, with a key for each that stands in the file again: it is a duplicate, and not the first one sent again. */
+/** Adds an idempotency key to each row that repeats an earlier row of the file: the row is a duplicate, not the first one sent again. */
 function withKeys(rows: SpreadsheetRow[]): (Omit<SpreadsheetRow, 'row'> & { row: ImportRow })[] {
   const seen = new Map<string, number>();
   return rows.map((each) => {
@@ -188,13 +188,13 @@ function withKeys(rows: SpreadsheetRow[]): (Omit<SpreadsheetRow, 'row'> & { row:
   });
 }
 
-/** The file of the rejected rows. It is made with the first of them. */
+/** The file of the rejected rows. The first rejected row creates the file. */
 function rejectsIn(path: string, spreadsheet: Spreadsheet) {
   const { header, line } = rejectsOf(spreadsheet);
   let earlierIsAside = false;
   let file: number | undefined;
   return {
-    /** Keeps what an earlier import has rejected beside what this one rejects. */
+    /** Renames the rejects of an earlier import to `….bak`. */
     keepEarlierAside: (): void => {
       if (!earlierIsAside && statSync(path, { throwIfNoEntry: false })?.isFile()) renameSync(path, `${path}.bak`);
       earlierIsAside = true;
@@ -216,16 +216,16 @@ function rejectsIn(path: string, spreadsheet: Spreadsheet) {
   }
 }
 
-/** The partner may send no more invitations today: that is no fault of the row. */
+/** Whether the partner may send no more invitations today. The row itself is not at fault. */
 const isLimit = ({ code }: RowProblem): boolean => code === 'INVITATION_LIMIT';
 
-/** The first Ctrl+C lets the request that is under way come to its end, the second does not wait. */
+/** The first Ctrl+C waits for the current request to end. The second one does not wait. */
 function stop(): void {
   if (stopping.signal.aborted) process.exit(130);
   stopping.abort();
 }
 
-/** Why the import as a whole could not go on, in one line. */
+/** Why the whole import could not continue, in one line. */
 function wholeReason({ status, message, cause }: ApiProblem, url: string): string {
   if (status === 0) {
     const { cause: reason, message: said = '' } = (cause ?? {}) as { cause?: { code?: string }; message?: string };
@@ -236,7 +236,7 @@ function wholeReason({ status, message, cause }: ApiProblem, url: string): strin
   return message || `${url} answers ${status}.`;
 }
 
-/** Why a row was rejected: what is wrong with its fields, or the sentence that says what to do. */
+/** Why a row was rejected: the errors of its fields, or the sentence that says what to do. */
 function reasonOf({ status, errors = [], detail }: RowProblem): string {
   if (status >= 500) return 'the service failed on this row: run it again later, and tell the provider if it stays so';
   return errors.length > 0 ? errors.map(({ message }) => message).join('; ') : detail;

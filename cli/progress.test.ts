@@ -4,14 +4,14 @@ import { showProgress } from './progress.ts';
 beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }));
 afterEach(() => void vi.useRealTimers());
 
-/** What is written to a terminal, or to a file. */
+/** A stream to a terminal or to a file, and the texts written to it. */
 function output(isTTY: boolean) {
   const written: string[] = [];
   const stream = { isTTY, write: (text: string) => written.push(text) };
   return { stream: stream as unknown as NodeJS.WriteStream, written };
 }
 
-test('a terminal shows a bar in one line: how many of how many, how many a second, how long it takes still', () => {
+test('a terminal shows one line: a bar, the rows done, the rows per second, and the time left', () => {
   const { stream, written } = output(true);
   const progress = showProgress(400, stream);
   vi.advanceTimersByTime(2000);
@@ -26,7 +26,7 @@ test('a terminal shows a bar in one line: how many of how many, how many a secon
   ]);
 });
 
-test('elsewhere a line is written now and then, the last one always', () => {
+test('another output gets a line at most every second, and always the last line', () => {
   const { stream, written } = output(false);
   const progress = showProgress(12_000, stream);
   for (const milliseconds of [2000, 100, 100, 1800]) {

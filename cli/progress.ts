@@ -1,11 +1,13 @@
-/** How far a long work is: a bar in a terminal, a line now and then elsewhere. */
+/** Shows the progress of a long task: a bar in a terminal, a line at most every second in another output. */
 
 const BAR_WIDTH = 30;
-/** How often a plain line is written. */
+/** The shortest time between two plain lines. */
 const LINE_INTERVAL_MS = 1000;
 
+/** `done` adds a number of finished rows; `end` ends the line of the bar. */
 export type Progress = { done: (count: number) => void; end: () => void };
 
+/** Starts to measure the progress over `total` rows. */
 export function showProgress(total: number, output: NodeJS.WriteStream): Progress {
   const startedAt = performance.now();
   let count = 0;

@@ -1,15 +1,16 @@
-/** How the command line finds the stack that runs: by the addresses that it has left in its data folder. */
+/** How commands find the running stack: by the addresses in its data folder. */
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-/** Where the stack keeps its data (`LOCAL_DIR`). */
+/** The folder of the stack's data, as an absolute path (`LOCAL_DIR`, by default `.local`). */
 export const localDirectory = (): string => resolve(process.env['LOCAL_DIR'] ?? '.local');
 
-/** The addresses of a stack, as `npm start` leaves them in `stack.json`. */
+/** The addresses of a stack, as `npm start` writes them to `stack.json`. */
 export type StackAddresses = { portalUrl: string; oidcIssuer: string; sesUrl: string; dynamoDbEndpoint: string };
+/** The file of the addresses in a data folder. */
 export const addressesFile = (directory: string): string => `${directory}/stack.json`;
 
-/** Addresses of the stack that runs on these data; nothing when none does. */
+/** The addresses of the stack that runs on a data folder; `undefined` if none runs. */
 export async function runningStack(directory = localDirectory()): Promise<StackAddresses | undefined> {
   if (!existsSync(addressesFile(directory))) return undefined;
   const addresses = JSON.parse(readFileSync(addressesFile(directory), 'utf8')) as StackAddresses;
@@ -19,7 +20,7 @@ export async function runningStack(directory = localDirectory()): Promise<StackA
   return status?.directory === directory ? addresses : undefined;
 }
 
-/** The same for a command that is of no use without a stack: says so and ends. */
+/** The same for a command that needs a running stack. Without one, ends the process with a message. */
 export async function requireRunningStack(): Promise<StackAddresses> {
   const addresses = await runningStack();
   if (addresses) return addresses;

@@ -9,13 +9,13 @@ import { type FunctionParts, PortalFunction } from './portalFunction.ts';
 import { PortalLog } from './retention.ts';
 import type { Settings } from './settings.ts';
 
-/** Nobody waits longer for an answer; DynamoDB's is there in milliseconds, also after a few conflicts. */
+/** People don't wait longer for an answer. DynamoDB answers within milliseconds, even after a few conflicts. */
 const TIMEOUT_SECONDS = 10;
 
 /**
- * A partner program has some hundreds of people at work at the same time: this is plenty for them, and a client that runs wild is
- * stopped before it takes all the 1,000 functions that an account may run at once. (No function reserves any of them: a new
- * account has so few that the deployment would fail.)
+ * A partner program has some hundreds of people at work at the same time, and this is plenty for them. The limit stops a client that
+ * runs wild before it takes all of the 1,000 functions that an account may run at once. (No function reserves concurrency: a new
+ * account has so little that the deployment would fail.)
  */
 const REQUESTS_PER_SECOND = 100;
 const REQUEST_BURST = 200;
@@ -31,7 +31,7 @@ export class PortalApi extends HttpApi {
       throttle: { rateLimit: REQUESTS_PER_SECOND, burstLimit: REQUEST_BURST },
       accessLogSettings: {
         destination: new LogGroupLogDestination(new PortalLog(scope, 'AccessLog', stage)),
-        // The route and not the path, which may have an email address in it; no query string, no header.
+        // The route instead of the path, which may contain an email address; no query string, no headers.
         format: AccessLogFormat.custom(
           JSON.stringify({
             requestId: '$context.requestId',
@@ -48,9 +48,10 @@ export class PortalApi extends HttpApi {
   }
 
   /**
-   * Makes the function and the routes of each endpoint that the contract declares.
+   * Makes the function and the routes of each endpoint of the contract.
    *
-   * @param signIn environment of the functions that verify access tokens
+   * @param signIn environment variables for the functions that verify access tokens
+   * @throws Error if `permissions.ts` has no entry for a function of the contract
    */
   routeEndpoints(parts: FunctionParts, signIn: Record<string, string>): void {
     for (const [name, endpoints] of Map.groupBy(ENDPOINTS, (endpoint) => endpoint.function)) {
@@ -72,7 +73,7 @@ export class PortalApi extends HttpApi {
             id: 'AwsSolutions-APIG4',
             reason:
               endpoint.access === 'linkHolder'
-                ? 'Who holds the emailed link may call it: the function verifies the token in the body.'
+                ? 'The holder of the emailed link may call it: the function verifies the token in the body.'
                 : "The function verifies the access token: the gateway's own authorizer accepts a fixed list of clients, so that each service account would need a deployment.",
           });
     }

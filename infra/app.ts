@@ -1,5 +1,5 @@
 /**
- * The CDK app: `npm run synth`, `npm run deploy`. What can be set, and how, stands in `settings.ts`.
+ * The CDK app: `npm run synth`, `npm run deploy`. `settings.ts` declares the settings.
  *
  * @example npm run deploy -- -c stage=production -c serviceAccounts=acme,globex
  */
@@ -14,7 +14,7 @@ import { definePartnerPortal } from './stack.ts';
 
 const app = new App();
 const settings = readSettings(app, process.env);
-// Only until the bundles are copied into the cloud assembly.
+// A temporary folder: the CDK copies the bundles into the cloud assembly.
 using bundles = mkdtempDisposableSync(join(tmpdir(), 'partner-portal-'));
 await buildBundles(bundles.path);
 definePartnerPortal(app, settings, bundles.path, await buildPages());

@@ -10,7 +10,7 @@ const folder = mkdtempSync(join(tmpdir(), 'partner-portal-bundles-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 await buildBundles(folder);
 
-/** The names of the endpoints that a bundle declares: each declaration begins with its name, and has a method and a path. */
+/** The names of the endpoints that a bundle declares. A declaration begins with the endpoint's name, method and path. */
 function declaredIn(functionName: string): string[] {
   const bundle = readFileSync(join(folder, functionName, 'index.mjs'), 'utf8');
   return [...bundle.matchAll(/name:"(\w+)",(?:function:"\w+",)?method:"[A-Z]+",path:"\//g)].map(

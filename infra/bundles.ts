@@ -6,7 +6,7 @@ import { FUNCTION_NAMES } from './permissions.ts';
 const root = join(import.meta.dirname, '..');
 const sdkInLambda = join(import.meta.dirname, 'sdkInLambda.ts');
 
-/** Files inside a package, which an alias doesn't reach. */
+/** Replaces single files of nodemailer. (An alias replaces only whole modules.) */
 const nodemailerInLambda: Plugin = {
   name: 'nodemailerInLambda',
   setup: ({ onResolve }) =>
@@ -16,8 +16,8 @@ const nodemailerInLambda: Plugin = {
 };
 
 /**
- * Marks the declarations of the contract as free of side effects, so that a bundle holds those that it uses and no others. esbuild
- * knows `@__NO_SIDE_EFFECTS__` only within a file, and would otherwise keep every call.
+ * Marks the calls that declare the contract as free of side effects, so that esbuild drops the declarations that a bundle doesn't use.
+ * esbuild follows `@__NO_SIDE_EFFECTS__` only within a file, and would otherwise keep every call.
  */
 const unusedDeclarations: Plugin = {
   name: 'unusedDeclarations',
@@ -31,7 +31,7 @@ const unusedDeclarations: Plugin = {
     })),
 };
 
-/** Of the `package.json` of a client, the SDK reads the version alone. */
+/** Reduces the `package.json` of each SDK client to its version, the only field that the SDK reads. */
 const versionsOfClients: Plugin = {
   name: 'versionsOfClients',
   setup: ({ onLoad }) =>
@@ -41,9 +41,7 @@ const versionsOfClients: Plugin = {
     }),
 };
 
-/**
- * How functions are bundled. There are no source maps: with `--enable-source-maps` every cold start would parse one that is larger than its bundle.
- */
+/** How functions are bundled. No source maps: with `--enable-source-maps`, every cold start would parse a map larger than the bundle. */
 const BUILD_OPTIONS = {
   absWorkingDir: root,
   bundle: true,
@@ -52,7 +50,7 @@ const BUILD_OPTIONS = {
   format: 'esm',
   mainFields: ['module', 'main'],
   minify: true,
-  /** Texts in Russian and Vietnamese stay one or two bytes a letter instead of six. */
+  /** Letters of Russian and Vietnamese take two or three bytes instead of six (`\uXXXX`). */
   charset: 'utf8',
   legalComments: 'none',
   outExtension: { '.js': '.mjs' },
@@ -66,10 +64,10 @@ const BUILD_OPTIONS = {
 } satisfies BuildOptions;
 
 /**
- * Bundles all functions in one build: `<folder>/<function>/index.mjs`. What comes out depends on the sources alone, so that
+ * Bundles all functions in one build, as `<folder>/<function>/index.mjs`. The bundles depend only on their sources, so that
  * equal sources have equal asset hashes.
  *
- * @returns what each bundle is made of
+ * @returns esbuild's list of the sources in each bundle
  */
 export async function buildBundles(folder: string): Promise<Metafile> {
   const { metafile } = await build({

@@ -5,17 +5,17 @@ import { duePartitions, INDEXES } from '../shared/table/keys.ts';
 import { type FunctionParts, PortalFunction } from './portalFunction.ts';
 import { Schedule } from './schedule.ts';
 
-/** A run of the schedule is over before the next one starts. */
+/** A run ends before the next one starts. */
 const INTERVAL_MINUTES = 1;
 const TIMEOUT_SECONDS = 55;
 
-/** A mail is one call to SES of some 100 ms: a batch is through well within the timeout. */
+/** A mail is one call to SES of about 100 ms, so that a batch ends well within the timeout. */
 const STREAM_BATCH_RECORDS = 10;
-/** The schedule takes over what the stream doesn't manage, with backoff: there is no point in insisting here. */
+/** Few retries are enough: the schedule sends the mails that the stream fails to send, with backoff. */
 const STREAM_RETRIES = 2;
 const STREAM_MAX_AGE_MINUTES = 5;
 
-/** Sends the mails that new events call for from the stream, within a second, and on a schedule the mails that are still owed. */
+/** Sends the mails of new events from the stream, within a second. Sends the mails that are still owed on a schedule. */
 export class DeliverMail extends PortalFunction {
   constructor(scope: Construct, parts: FunctionParts) {
     super(scope, 'deliverMail', parts, { timeoutSeconds: TIMEOUT_SECONDS });

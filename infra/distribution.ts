@@ -27,14 +27,14 @@ import type { Settings } from './settings.ts';
 import { signInOrigins } from './signIn.ts';
 
 /**
- * Errors that CloudFront would otherwise answer with for ten seconds to everyone who asks for the same path ("How CloudFront
- * processes HTTP 4xx and 5xx status codes"), whoever asked first: another partner's 404 would hide a customer from its own.
+ * Statuses that CloudFront caches for ten seconds by default ("How CloudFront processes HTTP 4xx and 5xx status codes"), for
+ * every caller of the same path: a 404 for one partner would hide a customer from its own partner.
  */
 const ERRORS_KEPT_BY_DEFAULT = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
 
 /**
- * Which page a request is for, as JavaScript of CloudFront Functions. The portal finds its pages by the address itself, and so
- * does the invitation page: what isn't a file is theirs. Files are in the root (`/config.json`) and under `/assets/`.
+ * Finds the page of a request, in JavaScript of CloudFront Functions. Every path that isn't a file leads to `index.html` of the
+ * portal or of the invitation page, which read the path in the browser. Files are in the root (`/config.json`) and under `/assets/`.
  */
 const PAGE_OF_REQUEST = `function handler(event) {
   var request = event.request;
@@ -44,12 +44,12 @@ const PAGE_OF_REQUEST = `function handler(event) {
 }
 `;
 
-/** The paths that lead to the API: by the first segment of each endpoint's, since a page has none of these names. */
+/** The path patterns of the API: the first segment of each endpoint's path. No page's path begins with one of these segments. */
 const API_PATHS = [...new Set(ENDPOINTS.map(({ path }) => `/${path.split('/')[1]}/*`))];
 
-/** The one origin that people's browsers see: the pages from a bucket, the API behind them. */
+/** The one origin that browsers see: the pages from a bucket, and the API. */
 export class PortalDistribution extends Construct {
-  /** `https://…`, where the distribution answers. */
+  /** Origin of the distribution: `https://…`. */
   readonly url: string;
   /** The bucket of the pages. */
   readonly bucket: IBucket;
@@ -57,7 +57,7 @@ export class PortalDistribution extends Construct {
   constructor(scope: Construct, id: string, api: HttpApi, settings: Settings) {
     super(scope, id);
     const { portalUrl, certificateArn } = settings;
-    // Without both, the portal is at a name of CloudFront's.
+    // Without both settings, the portal has a domain name of CloudFront.
     const domain = portalUrl && certificateArn ? { name: new URL(portalUrl).hostname, certificateArn } : undefined;
     this.bucket = this.#makeBucket();
     const pages = this.#pages();
@@ -80,7 +80,7 @@ export class PortalDistribution extends Construct {
           responseHeadersPolicy: new PageHeaders(
             this,
             'InviteHeaders',
-            // Nor can a text become markup or script there.
+            // Trusted Types: no text can become markup or script on this page.
             "connect-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'",
           ),
         },
@@ -95,18 +95,21 @@ export class PortalDistribution extends Construct {
     Validations.of(distribution).acknowledge(
       {
         id: 'Annotation::@aws-cdk/aws-cloudfront-origins:listBucketSecurityRisk',
-        reason: 'There is a default root object, and the function makes every other folder a page.',
+        reason: 'There is a default root object, and the function serves a page for every other folder.',
       },
-      { id: 'AwsSolutions-CFR1', reason: 'Which countries partners and customers are in is the deployer’s to say.' },
+      {
+        id: 'AwsSolutions-CFR1',
+        reason: 'The deployer knows the countries of partners and customers, and can restrict access to them.',
+      },
       {
         id: 'AwsSolutions-CFR2',
         reason:
-          'The stage of the API throttles, every request is validated, and files have nothing to attack: a web ACL is the deployer’s choice.',
+          'The stage of the API throttles, functions validate every request, and static files offer nothing to attack. The deployer can add a web ACL.',
       },
       {
         id: 'AwsSolutions-CFR3',
         reason:
-          'The API has an access log of its own, without what could name a person; CloudFront’s would hold addresses of people, and paths.',
+          'The API has its own access log, without data that could identify a person. CloudFront’s log would hold IP addresses and paths.',
       },
       ...(domain
         ? []
@@ -114,7 +117,7 @@ export class PortalDistribution extends Construct {
             {
               id: 'AwsSolutions-CFR4',
               reason:
-                'Without a domain of the deployer’s, the certificate is CloudFront’s, and its policy as well. With one, it is TLS 1.2 or newer.',
+                'Without a domain of the deployer, CloudFront uses its own certificate and TLS policy. With a domain, TLS is 1.2 or newer.',
             },
           ]),
     );
@@ -125,26 +128,26 @@ export class PortalDistribution extends Construct {
     const bucket = new Bucket(this, 'Files', {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
-      // Nothing is lost with it: the next deployment uploads everything again.
+      // The files can be deleted: the next deployment uploads them again.
       removalPolicy: RemovalPolicy.DESTROY,
       autoDeleteObjects: true,
     });
     Validations.of(bucket).acknowledge({
       id: 'AwsSolutions-S1',
-      reason: 'Only the distribution reads it, and what it reads is public.',
+      reason: 'Only the distribution reads the bucket, and the files are public.',
     });
-    // The CDK's own types don't know exactOptionalPropertyTypes.
+    // The CDK's types don't support exactOptionalPropertyTypes.
     return bucket as IBucket;
   }
 
   #pages(): BehaviorOptions {
     return {
-      // Allowed to list, S3 says 404 and not 403 of a file that isn't there.
+      // With permission to list, S3 answers 404 instead of 403 for a missing file.
       origin: S3BucketOrigin.withOriginAccessControl(this.bucket, {
         originAccessLevels: [AccessLevel.READ, AccessLevel.LIST],
       }),
       viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
-      // As long as each file's Cache-Control says; compressed.
+      // Keeps each file for as long as its Cache-Control says, and compresses it.
       cachePolicy: CachePolicy.CACHING_OPTIMIZED,
       functionAssociations: [
         {
@@ -164,10 +167,10 @@ export class PortalDistribution extends Construct {
         protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY,
         originSslProtocols: [OriginSslPolicy.TLS_V1_2],
       }),
-      // A token that was sent without TLS is lost already: no redirect hides that.
+      // No redirect from HTTP: it would hide that a token was already sent without TLS.
       viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
       allowedMethods: AllowedMethods.ALLOW_ALL,
-      // Nor compressed: that would make ETags weak, which If-Match doesn't take (RFC 9110, 13.1.1).
+      // No compression either: it would make ETags weak, and If-Match accepts no weak ETag (RFC 9110, 13.1.1).
       cachePolicy: CachePolicy.CACHING_DISABLED,
       originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
       responseHeadersPolicy: new ApiHeaders(this, 'ApiHeaders'),

@@ -4,12 +4,12 @@ import type { Construct } from 'constructs';
 import { removalPolicyOf } from './retention.ts';
 import type { Settings } from './settings.ts';
 
-/** Letters and digits, of almost 6 bits each: more than the 256 bits that HMAC-SHA-256 can use. */
+/** A letter or digit has almost 6 bits, so that the key has more than the 256 bits that HMAC-SHA-256 can use. */
 const KEY_LENGTH = 64;
 
 /**
- * The key of the emailed links: `{"current": "k1", "k1": "…"}`. To rotate it, add `k2` and make it current; links that were
- * sent before keep working for as long as `k1` stays.
+ * The keys of the emailed links, as JSON: `{"current": "k1", "k1": "…"}`. To rotate, add `k2` and make it current. Older links
+ * work for as long as `k1` stays.
  */
 export class InviteKey extends Secret {
   constructor(scope: Construct, id: string, stage: Settings['stage']) {
@@ -26,7 +26,7 @@ export class InviteKey extends Secret {
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-SMG4',
       reason:
-        'The deployer rotates it by adding a key and making it current: a schedule would not know for how long sent links must live.',
+        'The deployer rotates by adding a key and making it current: a schedule cannot know how long the sent links must work.',
     });
   }
 }

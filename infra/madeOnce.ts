@@ -5,20 +5,23 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '..');
 
 type Made = {
-  /** Files and folders of the project that it is made from. */
+  /** Files and folders of the project that the result is made from. */
   sources: readonly string[];
-  /** What it depends on besides. */
+  /** A further input of the result, such as the name of a program. */
   variant?: string;
-  /** Where each version has its folder, and how many of them stay: one for each branch that somebody goes back and forth between. */
+  /** Folder of the project in which each version of the result has a folder of its own. */
   folder: string;
+  /** Number of versions that stay: one for each branch that a developer switches between. */
   kept: number;
+  /** Makes the result in this new folder. */
   make: (directory: string) => Promise<unknown>;
 };
 
 /**
- * What is made from sources alone, made anew only when one of them has changed. Several processes may ask for it at the same time.
+ * Makes a result from sources, unless this version is made already. Several processes may do so at the same time.
  *
- * @returns the folder that it is in
+ * @returns path of the folder with the result
+ * @throws the error of `make`
  */
 export async function madeOnce({ sources, variant = '', folder, kept, make }: Made): Promise<string> {
   const directory = join(root, folder, sourceHash(sources, variant));
@@ -30,7 +33,7 @@ export async function madeOnce({ sources, variant = '', folder, kept, make }: Ma
       renameSync(unfinished, directory);
     } catch (error) {
       rmSync(unfinished, { recursive: true, force: true });
-      // Unless another process made the same one meanwhile.
+      // Another process may have made the same version meanwhile.
       if (!existsSync(directory)) throw error;
     }
   }
@@ -40,7 +43,7 @@ export async function madeOnce({ sources, variant = '', folder, kept, make }: Ma
   return directory;
 }
 
-/** Hash of every source file. Tests aren't sources. */
+/** Hash of the variant and of every source file, without tests. */
 function sourceHash(sources: readonly string[], variant: string): string {
   const hash = createHash('sha256').update(variant);
   const add = (path: string): void => {

@@ -1,4 +1,4 @@
-/** The alarms of mail delivery. Each says what people notice when it goes off, and what to do; `docs/mail.md` says more. */
+/** The alarms of mail delivery. Each description says what people notice and what to do; `docs/mail.md` has more. */
 import { Aws, CfnOutput, Duration } from 'aws-cdk-lib';
 import { Alarm, type AlarmProps, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
@@ -10,14 +10,15 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
 const NAMESPACE = 'PartnerPortal';
-/** Five attempts have failed by then: it isn't a passing disturbance. */
+/** By then, five attempts have failed: the trouble isn't brief. */
 const LONG_WAIT_SECONDS = 30 * 60;
-/** No pause between two attempts is longer, so that a mail that waits shows in every such period. */
+/** No pause between two attempts at a mail is longer. A waiting mail therefore shows in every such period. */
 const LONGEST_PAUSE = Duration.hours(1);
 const PROMPTLY = Duration.minutes(5);
 
 type Watched = { deliverMail: LambdaFunction; recordDelivery: LambdaFunction; undelivered: Queue };
 
+/** The alarms with their topic, to which the operators subscribe. */
 export class MailAlarms extends Construct {
   readonly #topic: Topic;
 
@@ -35,38 +36,38 @@ export class MailAlarms extends Construct {
 
     this.#alarm('MailsGivenUp', {
       alarmDescription:
-        'Somebody waits for a mail that will not come: it was given up after the time that the program allows. The partner reads the reason on the customer. Look for mailsGivenUp in the log of deliverMail, remove the cause, and ask the partner to send the invitation again.',
+        'Somebody waits for a mail that will not come: deliverMail gave it up after the time that the program allows. The partner sees the reason on the customer. Look for mailsGivenUp in the log of deliverMail, remove the cause, and ask the partner to send the invitation again.',
       metric: this.#logged(deliverMail, 'mailsGivenUp', '$.mailsGivenUp').with({ statistic: 'Sum', period: PROMPTLY }),
       threshold: 1,
     });
     this.#alarm('MailsLate', {
       alarmDescription:
-        'Mails are late: the oldest one has waited for more than half an hour, or nobody looks after them any more. Nothing is lost. Look in the log of deliverMail for what SES answers: a rate or quota that is used up, a sender that is not verified, an account that may not send.',
+        'Mails are late: the oldest one has waited for more than half an hour, or deliverMail no longer runs. Nothing is lost. Look in the log of deliverMail for the answer of SES: a rate or quota that is used up, a sender that is not verified, an account that may not send.',
       metric: this.#logged(deliverMail, 'longestWaitSeconds', '$.longestWaitSeconds').with({
         statistic: 'Maximum',
         period: LONGEST_PAUSE,
       }),
       threshold: LONG_WAIT_SECONDS,
-      // A run reports each minute: where none does, the schedule or the function is broken.
+      // A run reports every minute: without reports, the schedule or the function is broken.
       treatMissingData: TreatMissingData.BREACHING,
     });
     this.#alarm('DeliverMailFails', {
       alarmDescription:
-        'Mails may be late by minutes: deliverMail itself fails, not SES. What it left is sent by its next run. Look in its log; if it came with a deployment, go back to the one before.',
+        'Mails may be late by minutes: deliverMail itself fails, not SES. Its next run sends the mails that it left. Look in its log; if the failure came with a deployment, go back to the one before.',
       metric: deliverMail.metricErrors({ period: PROMPTLY }),
       threshold: 1,
       evaluationPeriods: 3,
     });
     this.#alarm('RecordDeliveryFails', {
       alarmDescription:
-        'Partners do not see what became of their mails: recordDelivery fails. Lambda brings a report twice more within minutes, and leaves it in the queue of failures then. Look in its log; if it came with a deployment, go back to the one before.',
+        'Partners do not see whether their mails arrived: recordDelivery fails. Lambda brings a report twice more within minutes, and then leaves it in the queue of failures. Look in its log; if the failure came with a deployment, go back to the one before.',
       metric: recordDelivery.metricErrors({ period: PROMPTLY }),
       threshold: 1,
       evaluationPeriods: 3,
     });
     this.#alarm('UndeliveredNotEmpty', {
       alarmDescription:
-        'Something was given up that should not fail: a record of the table stream (its mail is sent by the schedule all the same), or a report of SES (a partner still reads what was so before). Read the messages of the queue, remove the cause, invoke recordDelivery with the reports, then purge the queue.',
+        'A function gave up a record of the table stream (the schedule still sends its mail) or a report of SES (the partner still sees the state before it). Read the messages of the queue, remove the cause, invoke recordDelivery with the reports, then purge the queue.',
       metric: undelivered.metricApproximateNumberOfMessagesVisible({ period: PROMPTLY, statistic: 'Maximum' }),
       threshold: 1,
     });
@@ -82,7 +83,7 @@ export class MailAlarms extends Construct {
     }).addAlarmAction(new SnsAction(this.#topic));
   }
 
-  /** A number that a function writes into its log, as a metric. */
+  /** The metric of a number that a function writes into its log. */
   #logged(from: LambdaFunction, metricName: string, metricValue: string) {
     return new MetricFilter(this, `${metricName}Metric`, {
       logGroup: from.logGroup,

@@ -14,19 +14,19 @@ type Document = {
   paths: Record<string, Record<string, Operation>>;
   components: { schemas: Record<string, { properties: Record<string, unknown>; required: string[] }> };
 };
-// As it is written: what JSON leaves out isn't there.
+// As the file has it: JSON leaves out undefined fields.
 const document = JSON.parse(JSON.stringify(openApiDocument())) as Document;
 
 const operationOf = ({ path, method }: { path: string; method: string }) =>
   document.paths[path]?.[method.toLowerCase()] as Operation;
 
-test('the document is valid OpenAPI, and a linter has nothing to say about it', async () => {
+test('the document is valid OpenAPI, and the linter finds no problem', async () => {
   const config = await createConfig({ extends: ['recommended'] });
   const problems = await lintFromString({ source: JSON.stringify(document), absoluteRef: '/openapi.json', config });
   expect(problems.map(({ ruleId, message, location }) => [ruleId, message, location[0]?.pointer])).toEqual([]);
 });
 
-test('the linter would say so if an operation were undocumented', async () => {
+test('the linter finds an undocumented operation', async () => {
   const config = await createConfig({ extends: ['recommended'] });
   const broken = structuredClone(document);
   broken.paths['/v1/me'] = { get: { responses: {} } as unknown as Operation };
@@ -52,7 +52,7 @@ test.each(ENDPOINTS)('$method $path is documented with its answer, its parameter
   for (const code of endpoint.problems) expect(refusals).toContain(code);
 });
 
-test.each(ENDPOINTS)('$name says who has to sign in', (endpoint) => {
+test.each(ENDPOINTS)('$name documents whether its caller has to sign in', (endpoint) => {
   const { security, responses } = operationOf(endpoint);
   const signedIn = endpoint.access !== 'linkHolder';
   expect(security).toHaveLength(signedIn ? 1 : 0);
@@ -73,7 +73,7 @@ test('every PATCH takes an If-Match, and nothing else does', () => {
   }
 });
 
-test('a customer is one component that all who answer with it refer to', () => {
+test('a customer is one component, and every answer with a customer refers to it', () => {
   const customer = '#/components/schemas/Customer';
   expect(
     operationOf({ path: '/v1/customers', method: 'POST' }).responses[201]?.content?.['application/json']?.schema.$ref,

@@ -12,14 +12,14 @@ import { DECLARATIONS, ENDPOINTS } from './endpoints.ts';
 type Json = Record<string, unknown>;
 
 /**
- * How a schema becomes JSON Schema: as what goes over the wire, which is what it takes (`input`), not what functions make of
- * it. The pattern that zod adds to `date-time` says the same once more.
+ * How a schema becomes JSON Schema. The document describes the JSON that goes over the wire (`input`), not the values that functions
+ * parse from it. The pattern that zod adds to `date-time` only repeats the format.
  */
 const TO_JSON_SCHEMA = {
   io: 'input',
   override: ({ zodSchema, jsonSchema }) => {
     if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
-    // What functions get instead of a row that isn't valid is nothing that a client sends.
+    // The value that replaces an invalid row of an import is internal: clients never send it.
     if (zodSchema._zod.def.type === 'catch') delete jsonSchema.default;
   },
 } satisfies z.core.ToJSONSchemaParams;
@@ -27,7 +27,7 @@ const TO_JSON_SCHEMA = {
 const reference = (id: string) => ({ $ref: `#/components/schemas/${id}` });
 const capitalised = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
 
-/** Schemas that are components: the resources that the contract exports by name, and each endpoint's body and answer. */
+/** The schemas that become components: the resources of the contract by name, and the body and answer of each endpoint. */
 const components = z.registry<{ id: string }>();
 for (const [name, resource] of Object.entries(DECLARATIONS))
   if (resource instanceof z.ZodMiniType) components.add(resource, { id: capitalised(name) });
@@ -38,7 +38,7 @@ for (const { name, body, answer } of ENDPOINTS) {
 
 const refersTo = (schema: z.ZodMiniType) => reference(components.get(schema)?.id ?? '');
 
-/** An RFC 9457 problem, as `shared/contract/problem.ts` writes it. */
+/** A refusal as an RFC 9457 problem, as `shared/contract/problem.ts` writes it. */
 const PROBLEM_SCHEMA = {
   type: 'object',
   properties: {
@@ -61,7 +61,7 @@ const PROBLEM_SCHEMA = {
   required: ['type', 'title', 'status', 'detail', 'code', 'requestId'],
 };
 
-/** What the Billing API refuses with, as `shared/http/billingForm.ts` writes it. */
+/** A refusal of the Billing API, as `shared/http/billingForm.ts` writes it. */
 const STATUS_SCHEMA = {
   type: 'object',
   description: 'google.rpc.Status',
@@ -71,7 +71,7 @@ const STATUS_SCHEMA = {
     details: {
       type: 'array',
       description:
-        'google.rpc.BadRequest with the fields that are wrong, ErrorInfo with the code that is said here, and RequestInfo',
+        'google.rpc.BadRequest with the fields that are wrong, ErrorInfo with the code that this document names, and RequestInfo',
       items: { type: 'object', properties: { '@type': { type: 'string' } }, required: ['@type'] },
     },
   },
@@ -82,14 +82,14 @@ const IDEMPOTENCY_KEY = {
   name: 'Idempotency-Key',
   in: 'header',
   description:
-    'Makes the request safe to repeat: the same key and body get the first answer again, and nothing happens twice',
+    'Makes the request safe to repeat: a request with the same key and body gets the first answer again and changes nothing',
   schema: { type: 'string', minLength: 1 },
 };
 
 const IF_MATCH = {
   name: 'If-Match',
   in: 'header',
-  description: 'The ETag that the customer was read with: the request is refused where the customer has changed since',
+  description: 'The ETag of the customer when it was read: the request is refused if the customer has changed since',
   schema: { type: 'string' },
 };
 
@@ -99,7 +99,7 @@ const RESPONSE_HEADERS: Partial<Record<number, Json>> = {
   503: { 'Retry-After': { schema: { type: 'integer' }, description: 'Seconds' } },
 };
 
-/** The whole document. */
+/** The whole document, ready for `JSON.stringify`. */
 export function openApiDocument(): Json {
   const paths: Record<string, Json> = {};
   for (const endpoint of ENDPOINTS)
@@ -131,7 +131,7 @@ export function openApiDocument(): Json {
 
 function resourceSchemas(): Record<string, Json> {
   const { schemas } = z.toJSONSchema(components, { ...TO_JSON_SCHEMA, uri: (id) => reference(id).$ref });
-  // A component is named by its place in the document.
+  // A component has its name from its place in the document, and needs neither `$schema` nor `$id`.
   return Object.fromEntries(Object.entries(schemas).map(([id, { $schema, $id, ...schema }]) => [id, schema]));
 }
 
@@ -188,7 +188,7 @@ function schemaOf(schema: z.ZodMiniType): Json {
   return rest;
 }
 
-/** The refusals of an endpoint by status: its own, and those that its access, path, query and body bring along. */
+/** The refusals of an endpoint by status: its own, and those of its access, path, query and body. */
 function problemResponses(endpoint: Endpoint): Record<number, Json> {
   const codes: ProblemCode[] = [
     ...endpoint.problems,

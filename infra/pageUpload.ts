@@ -8,22 +8,22 @@ import type { PortalConfig } from '../portal/config.ts';
 import type { Program } from '../shared/program/program.ts';
 import type { PortalDistribution } from './distribution.ts';
 
-/** As long as browsers take it (RFC 9111 knows no limit; a year is what everyone uses). */
+/** How long browsers keep an asset. RFC 9111 sets no limit; a year is the usual value. */
 const ASSET_DAYS = 365;
 
-/** Where the CDK keeps what it has bundled, as a finding names it. */
+/** The bucket of the CDK's assets, as a finding of the checks names it. */
 const BUNDLED = 'arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>';
 
-/** What the pages are told about the deployment: `/config.json`. */
+/** The content of `/config.json`: the fields of the program and the sign-in that the pages need. */
 export function portalConfig(program: Program, oidc: PortalConfig['oidc']): PortalConfig {
   const { brandName, defaultLanguage, defaultRole, statusLabels, providerApproval, allowedEmailDomains } = program;
   return { brandName, defaultLanguage, defaultRole, statusLabels, providerApproval, allowedEmailDomains, oidc };
 }
 
 /**
- * Uploads the pages, and what they are told about the deployment, to the bucket of a distribution.
+ * Uploads the pages and their `/config.json` to the bucket of a distribution.
  *
- * @param folder what `buildPages` has built
+ * @param folder the folder that `buildPages` returns
  */
 export function uploadPages(
   distribution: PortalDistribution,
@@ -33,7 +33,7 @@ export function uploadPages(
   const pages = Source.bucket(built.bucket, built.s3ObjectKey);
   const role = new UploaderRole(distribution, 'Uploader', { from: built.bucket, to: distribution.bucket, logGroup });
   const all = { destinationBucket: distribution.bucket, logGroup, role: role.withoutPolicyUpdates() };
-  // Their names change with their content. Those of the last version stay for whoever has it open.
+  // Asset names change with their content. Assets of the last version stay for people who have that version open.
   const assets = new BucketDeployment(distribution, 'Assets', {
     ...all,
     sources: [pages],
@@ -48,20 +48,20 @@ export function uploadPages(
     exclude: ['assets/*'],
     cacheControl: [CacheControl.noCache()],
   });
-  // A page is there once what it names is.
+  // A page is uploaded after the assets that it names.
   rest.node.addDependency(assets);
   for (const uploader of Stack.of(distribution).node.children.filter(({ node }) =>
     /^Custom::CDKBucketDep/.test(node.id),
   ))
     Validations.of(uploader).acknowledge({
       id: 'AwsSolutions-L1',
-      reason: 'Its runtime is the CDK’s choice, and changes with the CDK.',
+      reason: 'The CDK chooses the runtime of its own function.',
     });
 }
 
 /**
- * Permissions of the CDK's own function that uploads, while the stack is deployed and never else: those that `aws s3 sync` needs. By
- * default, it could read and list all that the account has ever deployed, and write to any log.
+ * The role of the CDK's uploader function, which runs only during a deployment. It has the permissions that `aws s3 sync` needs. By
+ * default, the function could read and list everything that the account has ever deployed, and write to any log.
  */
 class UploaderRole extends Role {
   constructor(
@@ -87,11 +87,11 @@ class UploaderRole extends Role {
     Validations.of(this).acknowledge(
       {
         id: `AwsSolutions-IAM5[Resource::${BUNDLED}/*]`,
-        reason: 'What is bundled changes with each deployment. Its names are hashes, which the role can’t list.',
+        reason: 'The asset changes with each deployment. Its name is a hash, and the role can’t list the names.',
       },
       {
         id: `AwsSolutions-IAM5[Resource::${files}/*]`,
-        reason: 'Every object there is one that it uploads.',
+        reason: 'The uploader uploads every object in this bucket.',
       },
     );
   }

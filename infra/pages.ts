@@ -6,10 +6,11 @@ import { madeOnce } from './madeOnce.ts';
 const root = join(import.meta.dirname, '..');
 
 /**
- * Builds the portal and the invitation page as `portal/vite.config.ts` says, unless they are built already: they are the same for
- * every program and setting, which `/config.json` tells them.
+ * Builds the portal and the invitation page with `portal/vite.config.ts`, unless this version is built already. The pages are the
+ * same for every program and setting: they read both from `/config.json`.
  *
- * @returns the folder with what is uploaded
+ * @returns path of the folder with the built pages
+ * @throws Error with Vite's message
  */
 export const buildPages = (): Promise<string> =>
   madeOnce({
@@ -17,7 +18,7 @@ export const buildPages = (): Promise<string> =>
     folder: 'cdk.out/pages',
     kept: 3,
     make: (directory) =>
-      // A process of its own: Vite takes NODE_ENV from its environment, and tests run under another one.
+      // A separate process: Vite takes NODE_ENV from its environment, and tests run with a different one.
       promisify(execFile)(
         process.execPath,
         [
@@ -34,7 +35,7 @@ export const buildPages = (): Promise<string> =>
       }),
   });
 
-/** What Vite says is wrong, and where, without its stack traces. */
+/** Vite's error message with the place of the error, without stack traces. */
 function reasonIn(stderr: string): string {
   const said = stripVTControlCharacters(stderr);
   const [, reason = said] = /^error during build:\n(?:Build failed.*\n)?((?:(?! +at ).*\n)*)/m.exec(said) ?? [];

@@ -1,34 +1,35 @@
 /**
- * What each Lambda function may do, and nothing else: the table's actions by item, what it may query, and the few things
- * outside the table. Every function has an entry; one that isn't here has no bundle and no route.
+ * The permissions of each Lambda function: its actions on single items, its queries, and the few resources outside the table.
+ * Every function needs an entry here: without one, it has no bundle and no route.
  */
 import type { IndexName } from '../shared/table/keys.ts';
 
 /** Actions on single items. A transaction is authorised through the actions of its parts. */
 type ItemAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem';
 
+/** The permissions of one function. A missing field allows nothing. */
 export type Permissions = {
   items?: readonly ItemAction[];
-  /** `table` is the table itself; an index can be queried without it. */
+  /** The table and indexes that the function queries. `table` doesn't include the indexes. */
   query?: readonly ('table' | IndexName)[];
-  /** Reads the key that the emailed links are made and checked with. */
+  /** Reads the key that makes and checks emailed links. */
   inviteKey?: true;
   /** Sends mail as the program's sender. */
   sendMail?: true;
   /** Reads the table's stream. */
   stream?: true;
-  /** Leaves what it can't work off in the queue of failures. */
+  /** Sends the records and reports that it gives up to the queue of failures. */
   failures?: true;
 };
 
-/** What deciding on a customer takes: read it, update its state, write the event and the hold of its address. */
+/** Decides on a customer: reads the customer, updates its state, writes the event and the hold of its address. */
 const DECIDE = ['GetItem', 'PutItem', 'UpdateItem'] as const;
-/** The same, where the address is released or data removed. */
+/** Also releases the address, or removes data. */
 const DECIDE_AND_RELEASE = [...DECIDE, 'DeleteItem'] as const;
-
-/** The same, where pointers to the customer are settled. */
+/** Also settles the pointers to the customer. */
 const DECIDE_AND_SETTLE = [...DECIDE_AND_RELEASE, 'ConditionCheckItem'] as const;
 
+/** The permissions of every function by its name. */
 export const PERMISSIONS = {
   // Customers
   createCustomer: { items: ['GetItem', 'PutItem'], query: ['table'] },
@@ -74,7 +75,7 @@ export const PERMISSIONS = {
   putMember: { items: DECIDE },
   deleteMember: { items: ['GetItem', 'UpdateItem', 'DeleteItem'] },
 
-  // The provider's Billing API, which does a part of the above
+  // The provider's Billing API, which does a part of the actions above
   billingApi: { items: DECIDE_AND_SETTLE, query: ['table', 'byCreated', 'byName'] },
 
   // The provider's approval
@@ -94,4 +95,5 @@ export const PERMISSIONS = {
 export type FunctionName = keyof typeof PERMISSIONS;
 export const FUNCTION_NAMES = Object.keys(PERMISSIONS) as FunctionName[];
 
+/** The permissions of a function, as the type that all entries share. */
 export const permissionsOf = (name: FunctionName): Permissions => PERMISSIONS[name];

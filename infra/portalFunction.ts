@@ -12,13 +12,13 @@ import type { Settings } from './settings.ts';
 import type { PortalTable } from './table.ts';
 import type { Undelivered } from './undelivered.ts';
 
-/** CPU comes with memory (1,769 MB are a whole one): with less than this, start-up and TLS take noticeably longer. */
+/** CPU comes with memory: 1,769 MB give one whole CPU. With less memory than this, start-up and TLS take noticeably longer. */
 const MEMORY_MB = 512;
 
-/** The functions that write the address of the portal into a link. */
+/** The functions that make links to the portal. */
 const LINK_MAKERS: readonly FunctionName[] = ['getInviteLink', 'deliverMail'];
 
-/** The parts of the stack that functions work with. A function reaches those that `permissions.ts` names for it, and no others. */
+/** The parts of the stack that functions use. A function can reach only the parts that `permissions.ts` allows. */
 export type FunctionParts = {
   settings: Settings;
   /** Folder with the functions' bundles. */
@@ -31,9 +31,9 @@ export type FunctionParts = {
   undelivered: Undelivered;
 };
 
-/** A function with its bundle, a role with what `permissions.ts` allows it, and the environment that it needs. */
+/** A Lambda function with its bundle, a role with the permissions of `permissions.ts`, and its environment. */
 export class PortalFunction extends LambdaFunction {
-  /** @param environment variables besides those that follow from its permissions */
+  /** @param environment further variables, beside those that follow from the permissions */
   constructor(
     scope: Construct,
     name: FunctionName,
@@ -105,6 +105,6 @@ function environmentOf(
   };
 }
 
-/** A policy with one statement, to which others can be added. */
+/** A policy with one statement. The caller can add more. */
 export const allow = (actions: string[], resources: string[]): PolicyDocument =>
   new PolicyDocument({ statements: [new PolicyStatement({ actions, resources })] });

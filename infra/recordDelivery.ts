@@ -6,12 +6,12 @@ import type { Construct } from 'constructs';
 import { type FunctionParts, PortalFunction } from './portalFunction.ts';
 
 const TIMEOUT_SECONDS = 10;
-/** A report that fails is tried twice more. */
+/** Lambda tries a failed report twice more. */
 const RETRIES = 2;
-/** The longest that Lambda keeps a report for which there is no room to run. */
+/** The longest time that Lambda keeps a report while it has no capacity to run the function (6 hours). */
 const MAX_AGE_HOURS = 6;
 
-/** Records the fate of mails: SES reports it to EventBridge, and a rule brings it to the function. */
+/** Records the fate of mails: SES sends reports to EventBridge, and a rule passes them to the function. */
 export class RecordDelivery extends PortalFunction {
   constructor(scope: Construct, parts: FunctionParts) {
     super(scope, 'recordDelivery', parts, { timeoutSeconds: TIMEOUT_SECONDS });
@@ -23,11 +23,11 @@ export class RecordDelivery extends PortalFunction {
     const { DELIVERY, BOUNCE, COMPLAINT, DELIVERY_DELAY, REJECT, SEND } = EmailSendingEvent;
     parts.mail.addEventDestination('Reports', {
       destination: EventDestination.eventBus(EventBus.fromEventBusName(scope, 'DefaultBus', 'default')),
-      // Neither OPEN nor CLICK: nobody is tracked.
+      // No OPEN and no CLICK: nobody is tracked.
       events: [SEND, DELIVERY, BOUNCE, COMPLAINT, DELIVERY_DELAY, REJECT],
     });
     new Rule(scope, 'MailReports', {
-      description: 'What SES reports of the mails of the partner portal',
+      description: 'Reports of SES on the mails of the partner portal',
       eventPattern: {
         source: ['aws.ses'],
         detail: { mail: { tags: { 'ses:configuration-set': [parts.mail.configurationSetName] } } },

@@ -4,7 +4,7 @@ import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import type { Construct } from 'constructs';
 import { allow, type PortalFunction } from './portalFunction.ts';
 
-/** Runs a function at an interval. A run that fails isn't repeated: the next run finds what it left. */
+/** Runs a function every so many minutes. A failed run isn't repeated: the next run finishes its work. */
 export class Schedule extends CfnSchedule {
   constructor(scope: Construct, target: PortalFunction, minutes: number) {
     const name = target.node.id;

@@ -4,7 +4,7 @@ import { defaultProvider } from './sdkInLambda.ts';
 beforeEach(() => vi.stubEnv('AWS_SESSION_TOKEN', undefined));
 afterEach(() => vi.unstubAllEnvs());
 
-test('a function signs with the credentials that are in its environment at the time', async () => {
+test('a function signs with the current credentials of its environment', async () => {
   const credentials = defaultProvider();
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIA');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
@@ -13,7 +13,7 @@ test('a function signs with the credentials that are in its environment at the t
   expect(await credentials()).toMatchObject({ sessionToken: 'token' });
 });
 
-test('without credentials it says so, instead of looking for them elsewhere', async () => {
+test('without credentials in the environment, it fails instead of looking elsewhere', async () => {
   vi.stubEnv('AWS_ACCESS_KEY_ID', undefined);
   await expect(defaultProvider()()).rejects.toThrow('no credentials');
 });

@@ -6,10 +6,10 @@ import {
 } from 'aws-cdk-lib/aws-cloudfront';
 import type { Construct } from 'constructs';
 
-/** What the lists of browsers that preload HSTS ask for, and more. */
+/** More than the year that browsers' HSTS preload lists require. */
 const HSTS_DAYS = 730;
 
-/** Headers of every answer, whoever gives it: a page, a function, or the gateway of its own. */
+/** Headers of every answer: of a page, of a function, or of the gateway itself. */
 const ALWAYS: ResponseSecurityHeadersBehavior = {
   contentTypeOptions: { override: true },
   strictTransportSecurity: {
@@ -19,7 +19,7 @@ const ALWAYS: ResponseSecurityHeadersBehavior = {
   },
 };
 
-/** What browsers let pages do and these pages don't. (They do copy a link to the clipboard.) */
+/** Browser features that no page uses. (The clipboard isn't among them: the portal copies links.) */
 const UNUSED_FEATURES = [
   'accelerometer',
   'autoplay',
@@ -49,9 +49,9 @@ export class ApiHeaders extends ResponseHeadersPolicy {
   }
 }
 
-/** Headers of pages: they load their own files, do what their directives allow, and are framed by nobody. */
+/** Headers of pages: a page loads only its own files, does only what its directives allow, and no site can frame it. */
 export class PageHeaders extends ResponseHeadersPolicy {
-  /** @param directives the part of the Content-Security-Policy in which pages differ */
+  /** @param directives directives of the Content-Security-Policy for this page, beside those of every page */
   constructor(scope: Construct, id: string, directives: string) {
     const override = true;
     super(scope, id, {

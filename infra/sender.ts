@@ -11,11 +11,11 @@ import {
 import type { Construct } from 'constructs';
 
 /**
- * The domain that mails come from, signed with DKIM, and with a MAIL FROM of its own, so that SPF is the domain's as well (DMARC).
- * The deployer makes its DNS records: the stack's outputs name them.
+ * The domain of the sender, with DKIM signatures and its own MAIL FROM domain, so that SPF aligns with the sender's domain (DMARC).
+ * The deployer creates the DNS records that the stack's outputs list.
  */
 export class Sender extends EmailIdentity {
-  /** @param sender the program's sender: `Provider <no-reply@mail.provider.example>` */
+  /** @param sender the program's sender, such as `Provider <no-reply@mail.provider.example>` */
   constructor(scope: Construct, id: string, sender: string) {
     const domain = sender.slice(sender.lastIndexOf('@') + 1).replace(/>\s*$/, '');
     super(scope, id, {
@@ -31,15 +31,15 @@ export class Sender extends EmailIdentity {
   }
 }
 
-/** How SES treats the mails of the stack. */
+/** The settings of SES for the mails of the stack. */
 export class MailConfiguration extends ConfigurationSet {
   constructor(scope: Construct, id: string) {
     super(scope, id, {
-      // The link in the mail is proof of the mailbox: it must not be readable on its way.
+      // The link in a mail proves access to the mailbox, so nobody may read the mail in transit.
       tlsPolicy: ConfigurationSetTlsPolicy.REQUIRE,
       reputationMetrics: true,
       suppressionReasons: SuppressionReasons.BOUNCES_AND_COMPLAINTS,
-      // Nobody is tracked, even if the account's Virtual Deliverability Manager tracks: it would rewrite links and add a picture.
+      // Nobody is tracked, even if the account's Virtual Deliverability Manager is on: it would rewrite links and add a picture.
       vdmOptions: { engagementMetrics: false },
     });
   }

@@ -5,7 +5,7 @@ import { App } from 'aws-cdk-lib';
 import { expect, onTestFinished, test } from 'vitest';
 import { readProgram, readSettings } from './settings.ts';
 
-/** A folder for the time of a test. */
+/** A folder that is removed after the test. */
 function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'partner-portal-settings-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -30,12 +30,12 @@ test('a deployer who sets nothing gets the first preset, in development', () => 
   });
 });
 
-test('the program is named by the environment or by the context, which goes first', () => {
+test('the environment or the context names the program, and the context wins', () => {
   expect(() => settings({}, { PROGRAM: 'acme' })).toThrow('"acme"');
   expect(settings({ program: 'yandex' }, { PROGRAM: 'acme' }).program.brandName).toBe('Yandex Cloud');
 });
 
-test('an unknown program is answered with those that there are', () => {
+test('the refusal of an unknown program lists the known programs', () => {
   expect(() => settings({ program: '../../package' })).toThrow(/no program "\.\.\/\.\.\/package", but: .*yandex/);
 });
 
@@ -52,11 +52,11 @@ test.each([
   [{ operatorEmail: 'nobody' }, /operatorEmail: /],
   [{ operatorEmail: 'Operators <ops@provider.example>' }, /operatorEmail: must be one address, without a name/],
   [{ allowedEmailDomains: Array.from({ length: 300 }, (_, n) => `customer-${n}.example`) }, /bytes/],
-])('a program with %j is refused, with the name of what is wrong', (fields, message) => {
+])('a program with %j is refused, and the refusal names the wrong field', (fields, message) => {
   for (const preset of ['yandex', 'vng']) expect(programWith(fields, preset)).toThrow(message);
 });
 
-test('a program that is no JSON is refused, with the name of its file', () => {
+test('a program that is not JSON is refused, and the refusal names its file', () => {
   const folder = mkdtempSync(join(tmpdir(), 'partner-portal-programs-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   writeFileSync(join(folder, 'acme.json'), '{ "brandName": "Acme", }');
@@ -91,6 +91,6 @@ test.each([
   expect(() => settings(context)).toThrow(message);
 });
 
-test('a portal on this machine may do without TLS', () => {
+test('a portal on this machine needs no TLS', () => {
   expect(settings({ portalUrl: 'http://127.0.0.1:4000' }).portalUrl).toBe('http://127.0.0.1:4000');
 });

@@ -7,10 +7,10 @@ import { type Program, programSchema } from '../shared/program/program.ts';
 
 const programsFolder = join(import.meta.dirname, '../shared/program/presets');
 
-/** Lambda allows 4 KB for all environment variables of a function: the program gets most of it, the rest is names and ARNs. */
+/** Lambda allows 4 KB for all environment variables of a function. The program gets most of it; names and ARNs take the rest. */
 const MAX_PROGRAM_BYTES = 3 * 1024;
 
-/** An origin that people's browsers reach: https, or this machine. */
+/** Whether a value is an origin with https, or one on this machine. */
 const isOrigin = (value: string) =>
   URL.canParse(value) &&
   new URL(value).origin === value &&
@@ -22,34 +22,34 @@ const url = z
     z.refine((value) => URL.canParse(value) && isOrigin(new URL(value).origin), 'must be a URL that begins with https'),
   );
 
-/** What the deployer sets, as CDK context (`-c name=value`, or `context` in cdk.json). */
+/** The settings of a deployment, as CDK context (`-c name=value`, or `context` in cdk.json). */
 const settingsSchema = z
   .strictObject({
-    /** The program: the name of a file in `shared/program/presets`. The environment variable PROGRAM says it as well. */
+    /** The program: the name of a file in `shared/program/presets`. The environment variable PROGRAM names it too; the context wins. */
     program: z._default(z.string(), 'yandex'),
     /** In production, data outlives the stack and can't be deleted by accident. */
     stage: z._default(z.enum(['development', 'production']), 'development'),
-    /** Where people reach the portal. Without it, at the address of the distribution. */
+    /** Origin of the portal; by default, the origin of the distribution. */
     portalUrl: z.optional(
       z.string().check(z.refine(isOrigin, 'must be an origin such as https://partners.cloud.example')),
     ),
-    /** The certificate of the portal's domain, in us-east-1, where CloudFront takes certificates from. */
+    /** ARN of the certificate of the portal's domain. CloudFront takes certificates only from us-east-1. */
     certificateArn: z.optional(
       z
         .string()
         .check(z.regex(/^arn:[\w-]+:acm:us-east-1:\d+:certificate\//, 'must be the ARN of a certificate in us-east-1')),
     ),
-    /** An OpenID Connect issuer of the deployer's own, instead of a Cognito user pool. */
+    /** The deployer's own OpenID Connect issuer, instead of a Cognito user pool. */
     issuer: z.optional(url),
     jwksUri: z.optional(url),
     audience: z.optional(z.string().check(z.minLength(1))),
-    /** The portal as a client of that issuer: public, code flow with PKCE; and what it asks for. */
+    /** The portal's client id at that issuer (a public client, code flow with PKCE), and the scope that the portal requests. */
     clientId: z.optional(z.string().check(z.minLength(1))),
     scope: z._default(z.string().check(z.minLength(1)), 'openid email'),
     /** The claim that holds the caller's groups, and the group of the provider's operators. */
     operatorClaim: z._default(z.string().check(z.minLength(1)), 'cognito:groups'),
     operatorGroup: z._default(z.string().check(z.minLength(1)), 'operators'),
-    /** How many mails a second leave: SES's rate for the account (14 once it is out of the sandbox; 1 in it). */
+    /** Mails per second: SES's rate for the account (1 in the sandbox, 14 after it). */
     mailsPerSecond: z._default(
       z.string().check(z.regex(/^[1-9][0-9]{0,3}$/, 'must be a whole number of mails a second, such as 14')),
       '14',
@@ -79,12 +79,17 @@ const settingsSchema = z
     ),
   );
 
+/** The settings of a deployment, with the program itself and the list of service accounts. */
 export type Settings = Omit<z.infer<typeof settingsSchema>, 'program' | 'serviceAccounts'> & {
   program: Program;
   serviceAccounts: string[];
 };
 
-/** Reads what the deployer set. A setting or a field of the program that is wrong throws an error which names it. */
+/**
+ * Reads the settings and the program that they name.
+ *
+ * @throws Error that names each wrong setting, or each wrong field of the program
+ */
 export function readSettings(app: App, environment: Record<string, string | undefined>): Settings {
   const context = Object.keys(settingsSchema.def.shape).map((name) => [name, app.node.tryGetContext(name)]);
   const given = { program: environment['PROGRAM'], ...withoutUndefined(context) };
@@ -99,7 +104,11 @@ export function readSettings(app: App, environment: Record<string, string | unde
 const withoutUndefined = (entries: [string, unknown][] | unknown[][]) =>
   Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 
-/** Reads and validates a program by the name of its preset. */
+/**
+ * Reads and validates a program by the name of its preset.
+ *
+ * @throws Error if the preset is unknown, isn't JSON, has a wrong field, or is too large for a function's environment
+ */
 export function readProgram(name: string, folder = programsFolder): Program {
   const presets = readdirSync(folder).map((file) => file.replace(/\.json$/, ''));
   if (!presets.includes(name)) throw new Error(`There is no program "${name}", but: ${presets.join(', ')}`);

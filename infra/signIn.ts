@@ -4,13 +4,13 @@ import { type FunctionParts, PortalFunction } from './portalFunction.ts';
 import type { Settings } from './settings.ts';
 import { PortalUserPool, USER_POOL_ORIGINS } from './userPool.ts';
 
-/** Cognito gives a trigger 5 seconds. */
+/** Cognito waits 5 seconds for a trigger. */
 const TRIGGER_TIMEOUT_SECONDS = 5;
 
-/** Where access tokens come from: for the functions that verify them, and for the pages that ask for them. */
+/** The issuer of access tokens: `environment` for the functions that verify tokens, `oidc` for the pages that request them. */
 type SignIn = { environment: Record<string, string>; oidc: PortalConfig['oidc'] };
 
-/** Signs in at the deployer's issuer if the settings name one; otherwise makes a user pool and signs in there. */
+/** Sets up sign-in: at the deployer's issuer if the settings name one, otherwise at a new user pool. */
 export function makeSignIn(scope: Construct, parts: FunctionParts): SignIn {
   const { issuer, jwksUri, audience, clientId, scope: oidcScope, ...settings } = parts.settings;
   const operators = { OPERATOR_CLAIM: settings.operatorClaim, OPERATOR_GROUP: settings.operatorGroup };
@@ -29,6 +29,6 @@ export function makeSignIn(scope: Construct, parts: FunctionParts): SignIn {
   return { environment: { OIDC_ISSUER: pool.issuer, OIDC_JWKS_URI: pool.jwksUri, ...operators }, oidc: pool.oidc };
 }
 
-/** The origins that a browser talks to when it signs in. */
+/** The origins that a browser calls during sign-in. */
 export const signInOrigins = ({ issuer, jwksUri }: Settings): string[] =>
   issuer && jwksUri ? [...new Set([issuer, jwksUri].map((url) => new URL(url).origin))] : USER_POOL_ORIGINS;

@@ -15,10 +15,10 @@ import { readSettings } from './settings.ts';
 import { definePartnerPortal, type PartnerPortal } from './stack.ts';
 
 /**
- * Largest bundles, minified, with a little room above what they measure. The DynamoDB client, jose, zod and middy are 210 KB; the state
- * machine and its store are 20 KB more, Secrets Manager 10 KB, SES 40 KB, the MIME composer 41 KB, the texts of the mails 36 KB, the use
- * cases of the Billing API in one 30 KB; the schema of import rows brings 12 KB more of zod. Every KB slows a cold start: if a bundle is
- * over its budget, look at the metafile first.
+ * Limits of the bundles' sizes, minified, with a little room. The DynamoDB client, jose, zod and middy have 210 KB. The state machine
+ * and its store add 20 KB, Secrets Manager 10 KB, SES 40 KB, the MIME composer 41 KB, the texts of the mails 36 KB, all use cases of
+ * the Billing API 30 KB, and the schema of import rows 12 KB of zod. Every KB slows a cold start: if a bundle is over its budget, look
+ * at the metafile first.
  */
 const BUNDLE_BUDGET_KB = { trigger: 40, api: 272, import: 282, apiWithInviteKey: 277, billingApi: 299, mail: 324 };
 
@@ -28,7 +28,7 @@ const bundles = join(scratch, 'bundles');
 const metafile = await buildBundles(bundles);
 const pages = await buildPages();
 
-/** Synthesizes the app as the CDK does, under the settings of `-c name=value`. */
+/** Synthesizes the app as the CDK does, with the settings of `-c name=value`. */
 function synthesize(context: Record<string, string> = {}, change: (stack: PartnerPortal) => void = () => {}) {
   const outdir = mkdtempSync(join(scratch, 'assembly-'));
   const { context: flags } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { context: Record<string, unknown> };
@@ -71,7 +71,7 @@ const namedIssuer = synthesize({
 
 const { template, resources } = development;
 
-/** Reads `Fn::Join` and its like as one string: `<Table.Arn>/index/byDue`. */
+/** Renders `Fn::Join` and similar functions as one string, such as `<Table.Arn>/index/byDue`. */
 function plain(value: unknown): string {
   if (typeof value !== 'object' || value === null) return String(value);
   if ('Ref' in value) return `<${value.Ref}>`;
@@ -86,7 +86,7 @@ const only = (type: string, all = resources): string => {
   if (ids.length !== 1) throw new Error(`There are ${ids.length} of ${type}`);
   return ids[0] ?? '';
 };
-/** Without what the CDK brings for its custom resources, which is at work while the stack is deployed and never else. */
+/** The resources of a type, without those of the CDK's custom resources, which work only during a deployment. */
 const ofType = (type: string, all = resources) =>
   Object.entries(all).filter(([id, { Type }]) => Type === type && !/^Custom[A-Z]/.test(id));
 
@@ -99,7 +99,7 @@ function functionOf(name: string, all = resources): [string, Properties] {
 
 const environmentOf = (name: string, all = resources) => functionOf(name, all)[1].Environment?.Variables ?? {};
 
-/** Every action that a function may do, with the resource it may do it on. */
+/** Every action of a function's role, with its resource. */
 function allowed(name: string, all = resources): string[] {
   const role = all[functionOf(name, all)[1].Role['Fn::GetAtt'][0]]?.Properties as {
     Policies: { PolicyDocument: { Statement: Statement[] } }[];
@@ -160,7 +160,7 @@ describe('permissions', () => {
   const ses = 'arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>';
   const targetOf = (what: 'table' | IndexName) => (what === 'table' ? table : `${table}/index/${what}`);
 
-  test.each(FUNCTION_NAMES)('%s may do what permissions.ts says, and nothing else', (name) => {
+  test.each(FUNCTION_NAMES)('%s has the permissions of permissions.ts, and no others', (name) => {
     const { items = [], query = [], inviteKey, sendMail, stream: readsStream, failures } = permissionsOf(name);
     const log = `<${functionOf(name)[1].LoggingConfig.LogGroup.Ref}.Arn>`;
     expect(allowed(name)).toEqual(
@@ -189,14 +189,14 @@ describe('permissions', () => {
     );
   });
 
-  test('every function that the contract names has permissions, and every one that has them is deployed', () => {
+  test('every function of the contract has permissions, and every function with permissions is deployed', () => {
     const named = new Set(ENDPOINTS.map((endpoint) => endpoint.function));
     const others = ['addEmailClaims', 'deliverMail', 'expireUnconfirmed', 'recordDelivery'];
     expect([...named, ...others].sort()).toEqual([...FUNCTION_NAMES].sort());
     expect(ofType('AWS::Lambda::Function')).toHaveLength(FUNCTION_NAMES.length);
   });
 
-  test('nobody may scan the table, and nobody may do everything or touch everything', () => {
+  test('no role may scan the table, and no role has a wildcard for actions or resources', () => {
     const statements = ofType('AWS::IAM::Role').flatMap(([, { Properties }]) =>
       (Properties['Policies'] as { PolicyDocument: { Statement: Statement[] } }[]).flatMap(
         ({ PolicyDocument }) => PolicyDocument.Statement,
@@ -205,7 +205,7 @@ describe('permissions', () => {
     expect(statements.length).toBeGreaterThan(FUNCTION_NAMES.length);
     for (const { Action, Resource } of statements) {
       for (const action of list(Action)) expect(action).not.toMatch(/Scan|PartiQL|\*/);
-      // But for the objects of a bucket, which are files.
+      // Except the objects of a bucket, which are files.
       for (const resource of list(Resource).map(plain))
         expect(resource.replace(/^(arn:.*:s3:::\S+|<PortalFiles\w+\.Arn>)\/\*$/, '')).not.toContain('*');
     }
@@ -248,14 +248,14 @@ describe('functions', () => {
     expect(sources.filter((source) => unused.test(source))).toEqual([]);
   });
 
-  test('what mails are made with is used when they are built, and in no bundle', () => {
+  test('the packages that lay out mails work at build time, and are in no bundle', () => {
     const sources = Object.keys(metafile.inputs);
     expect(sources.join()).toContain('nodemailer/dist/esm/mime-node');
     const unused = /node_modules\/(@?react|prettier|html-to-text)|\.tsx$|nodemailer.*(mime-types|fetch)/;
     expect(sources.filter((source) => unused.test(source))).toEqual([]);
   });
 
-  test('every bundle loads, with nothing beside it, and has a handler', () => {
+  test('every bundle loads without other files, and has a handler', () => {
     const environment = {
       TABLE_NAME: 't',
       PROGRAM: '{}',
@@ -272,7 +272,7 @@ describe('functions', () => {
     expect(loaded.trim().split('\n')).toEqual(FUNCTION_NAMES.map((name) => `${name} function`));
   });
 
-  test('only functions that someone signed in calls know the issuer', () => {
+  test('only functions with signed-in callers know the issuer', () => {
     const informed = FUNCTION_NAMES.filter((name) => 'OIDC_ISSUER' in environmentOf(name));
     const signedIn = FUNCTION_NAMES.filter((name) => endpointsOf(name).some(({ access }) => access !== 'linkHolder'));
     expect(informed).toEqual(signedIn);
@@ -285,7 +285,7 @@ describe('functions', () => {
     ['SES_CONFIGURATION_SET', ['deliverMail']],
     ['SES_MAILS_PER_SECOND', ['deliverMail']],
     ['PORTAL_URL', ['getInviteLink', 'deliverMail']],
-  ])('%s is known where it is needed', (variable, names) => {
+  ])('%s is known only to the functions that need it', (variable, names) => {
     expect(FUNCTION_NAMES.filter((name) => variable in environmentOf(name)).sort()).toEqual(names.sort());
   });
 
@@ -336,7 +336,7 @@ describe('the distribution', () => {
   const CACHING_OPTIMIZED = '658327ea-f89d-4fab-a63d-7e88639e58f6';
   const ALL_VIEWER_EXCEPT_HOST_HEADER = 'b689b0a8-53d0-40ab-baf2-68738e2966ac';
 
-  test('leads every endpoint of the contract to the API, as it is, and keeps no answer', () => {
+  test('passes every request of the contract to the API unchanged, and caches no answer', () => {
     for (const { path } of ENDPOINTS) {
       const behavior = others.find(({ PathPattern }) => path.startsWith(PathPattern.replace('*', '')));
       expect(behavior, path).toMatchObject({
@@ -364,9 +364,9 @@ describe('the distribution', () => {
     }
   });
 
-  test("keeps no error either, and answers with each as it came: one partner's 404 hides nothing from another", () => {
+  test("caches no error either, and replaces none: one partner's 404 hides nothing from another", () => {
     const { CustomErrorResponses } = config();
-    // The codes that CloudFront keeps for ten seconds where nothing is said of them.
+    // The codes that CloudFront caches for ten seconds by default.
     expect(CustomErrorResponses.map(({ ErrorCode }) => ErrorCode)).toEqual([
       400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504,
     ]);
@@ -374,7 +374,7 @@ describe('the distribution', () => {
       expect([ErrorCachingMinTTL, ResponsePagePath]).toEqual([0, undefined]);
   });
 
-  test('has every page, the one behind the emailed link included, from a bucket that nobody else reads', () => {
+  test('serves every page, the invitation page included, from a bucket that nobody else reads', () => {
     const bucket = only('AWS::S3::Bucket');
     for (const behavior of [pages, others.find(({ PathPattern }) => PathPattern === '/invite/*')]) {
       expect(behavior).toMatchObject({
@@ -407,7 +407,7 @@ describe('the distribution', () => {
     });
   });
 
-  test('speaks HTTP/2 and 3, at its own name or, under TLS 1.2 or newer, at the deployer’s', () => {
+  test('speaks HTTP/2 and 3, at its own name, or at the deployer’s name with TLS 1.2 or newer', () => {
     expect(config()).toMatchObject({ HttpVersion: 'http2and3', Enabled: true });
     expect(config()).not.toHaveProperty('Aliases');
     expect(config(production.resources)).toMatchObject({
@@ -417,7 +417,7 @@ describe('the distribution', () => {
     });
   });
 
-  test('lets pages load their own files alone, talk to whom they sign in at, and be framed by nobody', () => {
+  test('lets pages load only their own files, connect only to the sign-in, and be framed by nobody', () => {
     const policy = (connect: string) =>
       `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; connect-src 'self'${connect}`;
     expect(contentSecurityPolicy(pages)).toBe(
@@ -434,7 +434,7 @@ describe('the distribution', () => {
     );
   });
 
-  test('says with each answer, of the API too, that TLS stays and that types are what they are called', () => {
+  test('sends HSTS and nosniff with every answer, of the API too', () => {
     for (const behavior of [pages, ...others])
       expect(securityOf(behavior), behavior.PathPattern).toMatchObject({
         ContentTypeOptions: { Override: true },
@@ -446,7 +446,7 @@ describe('the distribution', () => {
       });
   });
 
-  test('says with each page where nobody came from, and switches off what no page uses', () => {
+  test('lets pages send no referrer, and switches off the browser features that no page uses', () => {
     for (const behavior of [pages, ...others.filter(({ PathPattern }) => PathPattern === '/invite/*')]) {
       expect(securityOf(behavior)).toMatchObject({ ReferrerPolicy: { ReferrerPolicy: 'no-referrer', Override: true } });
       const [permissions, ...more] = customHeadersOf(behavior);
@@ -454,12 +454,12 @@ describe('the distribution', () => {
       expect(permissions).toMatchObject({ Header: 'Permissions-Policy', Override: true });
       for (const feature of ['camera', 'microphone', 'geolocation', 'payment', 'usb'])
         expect(permissions?.Value.split(', ')).toContain(`${feature}=()`);
-      // With it, the portal copies links.
+      // The portal copies links to the clipboard.
       expect(permissions?.Value).not.toContain('clipboard');
     }
   });
 
-  test('gets files whose names change with their content to keep, before the pages that name them, to ask for each time', () => {
+  test('gets the assets, which browsers keep, before the pages, which browsers check each time', () => {
     const uploads = ofType('Custom::CDKBucketDeployment').map(([id, { Properties, DependsOn }]) => ({
       id,
       DependsOn,
@@ -477,7 +477,7 @@ describe('the distribution', () => {
     expect(rest?.DependsOn).toContain(assets?.id);
   });
 
-  test('gets its files from a function that reads what was bundled, writes files there, and may do nothing else', () => {
+  test('gets its files from a function that reads the built pages, writes files to the bucket, and may do nothing else', () => {
     const uploader = Object.entries(resources).find(([id]) => /^CustomCDKBucketDeployment\w{40}$/.test(id));
     const [[id, role] = ['', undefined]] = ofType('AWS::IAM::Role').filter(([name]) =>
       name.startsWith('PortalUploader'),
@@ -497,7 +497,7 @@ describe('the distribution', () => {
     ]);
   });
 
-  test('is where links lead to and sign-in ends, unless the deployer says otherwise', () => {
+  test('is the origin of links and of sign-in, unless the deployer sets another origin', () => {
     const domain = `https://<${only('AWS::CloudFront::Distribution')}.DomainName>`;
     expect(plain(environmentOf('deliverMail')['PORTAL_URL'])).toBe(domain);
     const { CallbackURLs = [], LogoutURLs = [] } = (resources[only('AWS::Cognito::UserPoolClient')]?.Properties ??
@@ -508,7 +508,7 @@ describe('the distribution', () => {
 });
 
 describe('the table', () => {
-  test('is billed by use, can be restored to any point in time, forgets what has expired, and streams what is new', () => {
+  test('is billed by use, can be restored to any point in time, removes expired items, and streams new images', () => {
     template.hasResourceProperties('AWS::DynamoDB::Table', {
       BillingMode: 'PAY_PER_REQUEST',
       KeySchema: [
@@ -537,7 +537,7 @@ describe('the table', () => {
 });
 
 describe('mail', () => {
-  test('is sent from the stream: what is new and owes one, a poisoned one apart, and not forever', () => {
+  test('is sent from the stream of new items that owe a mail; a batch with a bad record is split, and retries end', () => {
     template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
       FunctionName: { Ref: functionOf('deliverMail')[0] },
       EventSourceArn: { 'Fn::GetAtt': [only('AWS::DynamoDB::Table'), 'StreamArn'] },
@@ -579,7 +579,7 @@ describe('mail', () => {
     });
   });
 
-  test('what became of it is reported to recordDelivery, and nobody is tracked', () => {
+  test('has its fate reported to recordDelivery, and nobody is tracked', () => {
     template.hasResourceProperties('AWS::SES::ConfigurationSetEventDestination', {
       ConfigurationSetName: { Ref: only('AWS::SES::ConfigurationSet') },
       EventDestination: {
@@ -600,7 +600,7 @@ describe('mail', () => {
     });
   });
 
-  test('deliverMail alone has the SES client, and may send', () => {
+  test('only deliverMail has the SES client and may send', () => {
     const withClient = Object.entries(metafile.outputs)
       .filter(([, { inputs }]) => Object.keys(inputs).some((input) => input.includes('@aws-sdk/client-ses/')))
       .map(([file]) => file.split('/').at(-2));
@@ -608,7 +608,7 @@ describe('mail', () => {
     expect(FUNCTION_NAMES.filter((name) => allowed(name).join().includes('ses:'))).toEqual(['deliverMail']);
   });
 
-  test('every alarm says what people notice and what to do, and tells somebody', () => {
+  test('every alarm says what people notice and what to do, and notifies the topic', () => {
     const alarms = ofType('AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
     expect(alarms).toHaveLength(5);
     for (const { AlarmDescription, AlarmActions } of alarms) {
@@ -622,7 +622,7 @@ describe('mail', () => {
   test.each([
     ['deliverMail', 'rate(1 minute)', 60],
     ['expireUnconfirmed', 'rate(15 minutes)', 15 * 60],
-  ])('%s runs at a %s, and is done before its next run', (name, scheduleExpression, seconds) => {
+  ])('%s runs at %s, and ends before its next run', (name, scheduleExpression, seconds) => {
     const [id] = functionOf(name);
     const arn = { 'Fn::GetAtt': [id, 'Arn'] };
     template.hasResourceProperties('AWS::Scheduler::Schedule', {
@@ -636,7 +636,7 @@ describe('mail', () => {
     expect(resources[id]?.Properties['Timeout']).toBeLessThan(seconds);
   });
 
-  test('is sent under the key of the links, which is made when the stack is', () => {
+  test('has links whose key is made with the stack', () => {
     template.hasResourceProperties('AWS::SecretsManager::Secret', {
       GenerateSecretString: {
         SecretStringTemplate: '{"current":"k1"}',
@@ -649,7 +649,7 @@ describe('mail', () => {
 });
 
 describe('sign-in', () => {
-  test('is a user pool in which people have verified their email, and whose access tokens say so', () => {
+  test('is a user pool that verifies emails, with a trigger that adds them to access tokens', () => {
     template.hasResourceProperties('AWS::Cognito::UserPool', {
       UserPoolTier: 'ESSENTIALS',
       UsernameAttributes: ['email'],
@@ -665,7 +665,7 @@ describe('sign-in', () => {
     expect(allowed('addEmailClaims').filter((action) => !action.startsWith('logs:'))).toEqual([]);
   });
 
-  test("lets the portal in with a code, without a secret, and each partner's service account with its own", () => {
+  test("lets the portal in with a code and no secret, and each partner's service account with its own secret", () => {
     production.template.hasResourceProperties('AWS::Cognito::UserPoolClient', {
       AllowedOAuthFlows: ['code'],
       GenerateSecret: false,
@@ -682,7 +682,7 @@ describe('sign-in', () => {
     template.resourceCountIs('AWS::Cognito::UserPoolClient', 1);
   });
 
-  test("with the deployer's own issuer, there is no user pool, no trigger, and functions know that issuer", () => {
+  test("with the deployer's own issuer, there is no user pool and no trigger, and functions know the issuer", () => {
     expect(Object.values(namedIssuer.resources).filter(({ Type }) => Type.startsWith('AWS::Cognito'))).toEqual([]);
     expect(() => functionOf('addEmailClaims', namedIssuer.resources)).toThrow();
     expect(environmentOf('getMe', namedIssuer.resources)).toMatchObject({
@@ -694,7 +694,7 @@ describe('sign-in', () => {
     });
   });
 
-  test('without one, functions know the pool, whose access tokens have no audience', () => {
+  test('without an own issuer, functions know the user pool, whose access tokens have no audience', () => {
     const pool = only('AWS::Cognito::UserPool');
     expect(plain(environmentOf('getMe')['OIDC_ISSUER'])).toBe(`<${pool}.ProviderURL>`);
     expect(plain(environmentOf('getMe')['OIDC_JWKS_URI'])).toBe(`<${pool}.ProviderURL>/.well-known/jwks.json`);
@@ -729,8 +729,8 @@ describe('stages', () => {
   });
 
   /**
-   * CloudFormation knows a resource by its logical id. If the id changes, an update deletes the deployed resource (or leaves it behind) and
-   * makes an empty one: the table without customers, the mails without a verified sender.
+   * CloudFormation knows a resource by its logical id. If the id changes, an update deletes the deployed resource (or leaves it behind)
+   * and makes an empty one: a table without customers, mails without a verified sender.
    */
   test('an update keeps the deployed resources that hold data or that others know by their address', () => {
     expect(
@@ -756,17 +756,20 @@ describe('stages', () => {
     ]);
   });
 
-  test('a development stack goes away whole', () => {
+  test('a development stack is deleted completely', () => {
     for (const { DeletionPolicy = 'Delete' } of Object.values(resources)) expect(DeletionPolicy).toBe('Delete');
     template.hasResourceProperties('AWS::DynamoDB::Table', { DeletionProtectionEnabled: false });
   });
 
-  test.each(Object.entries({ development, production, namedIssuer }))('every log of %s ends some day', (_, stage) => {
-    stage.template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 90 });
-    const logGroups = ofType('AWS::Logs::LogGroup', stage.resources).length;
-    // And the API's access log, and the upload's.
-    expect(logGroups).toBe(ofType('AWS::Lambda::Function', stage.resources).length + 2);
-  });
+  test.each(Object.entries({ development, production, namedIssuer }))(
+    'every log of %s is deleted after 90 days',
+    (_, stage) => {
+      stage.template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 90 });
+      const logGroups = ofType('AWS::Logs::LogGroup', stage.resources).length;
+      // The other two are the access log of the API and the log of the upload.
+      expect(logGroups).toBe(ofType('AWS::Lambda::Function', stage.resources).length + 2);
+    },
+  );
 });
 
 describe('the checks', () => {

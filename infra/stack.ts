@@ -17,7 +17,7 @@ import { PortalTable } from './table.ts';
 import { Undelivered } from './undelivered.ts';
 
 /**
- * Defines the whole app: the stack, and the checks without which it isn't synthesized.
+ * Defines the whole app: the stack, and the checks that must pass before the stack is synthesized.
  *
  * @param bundles folder with the functions' bundles
  * @param pages folder with the web pages
@@ -28,8 +28,8 @@ export function definePartnerPortal(app: App, settings: Settings, bundles: strin
 }
 
 /**
- * The partner portal on AWS. Each part is in the file of its name. The parts make their resources in the stack itself and not inside
- * themselves: logical ids come from the place of a resource, and a deployed table with another logical id would be another table.
+ * The partner portal on AWS. Each part is in the file of its name. The parts make their resources directly in the stack: a logical id
+ * comes from the place of its resource, and if the id of a deployed table changed, CloudFormation would make another table.
  */
 export class PartnerPortal extends Stack {
   constructor(app: App, settings: Settings, bundles: string, pages: string) {

@@ -21,7 +21,7 @@ export class PortalTable extends Table {
       partitionKey: { name: TABLE_KEYS.partition, type: AttributeType.STRING },
       sortKey: { name: TABLE_KEYS.sort, type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
-      // With the AWS managed key, every use of it is in CloudTrail; with the default one it isn't.
+      // CloudTrail logs every use of the AWS managed key, and no use of the default key.
       encryption: TableEncryption.AWS_MANAGED,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       timeToLiveAttribute: TTL_ATTRIBUTE,

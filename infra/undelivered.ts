@@ -4,12 +4,12 @@ import type { Construct } from 'constructs';
 import { removalPolicyOf } from './retention.ts';
 import type { Settings } from './settings.ts';
 
-/** The longest that SQS keeps a message. */
+/** The longest time that SQS keeps a message. */
 const RETENTION_DAYS = 14;
 
 /**
- * The records and reports that `deliverMail` and `recordDelivery` gave up, for the operator to look into. No mail is lost with them:
- * the schedule sends from the table.
+ * The records and reports that `deliverMail` and `recordDelivery` gave up, for the operator to look into. No mail is lost: the
+ * schedule sends mails from the table.
  */
 export class Undelivered extends Queue {
   constructor(scope: Construct, id: string, stage: Settings['stage']) {
@@ -20,12 +20,11 @@ export class Undelivered extends Queue {
     });
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-SQS3',
-      reason:
-        'It is itself where failures end: the on-failure destination of the table stream and of the reports of SES.',
+      reason: 'This queue is itself the on-failure destination, of the table stream and of the reports of SES.',
     });
   }
 
-  /** The queue as `onFailure` of a function or a stream. The CDK's own destinations grant more than sending. */
+  /** The queue as the `onFailure` destination of a function or a stream. The CDK's own destinations grant more than sending. */
   get onFailure() {
     return { bind: () => ({ destination: this.queueArn }) };
   }

@@ -18,17 +18,17 @@ import { removalPolicyOf } from './retention.ts';
 import type { Settings } from './settings.ts';
 
 const MIN_PASSWORD_LENGTH = 12;
-/** How long an access token is good for: what a member may do follows its membership at once, whatever its token says. */
+/** Lifetime of an access token. A changed membership needs no new token: functions read memberships from the table. */
 const ACCESS_TOKEN_MINUTES = 60;
 /** How long people stay signed in without entering a password: a working day. */
 const REFRESH_TOKEN_HOURS = 12;
 
-/** Sign-in at the pool's own page alone. (Said nothing, Cognito would also let a client take passwords by SRP.) */
+/** Sign-in only at the pool's own page. (By default, Cognito also lets a client take passwords by SRP.) */
 const NO_DIRECT_SIGN_IN = { userSrp: false };
 
 const DOMAIN_PREFIX = `partner-portal-${Aws.ACCOUNT_ID}`;
 const HOSTED_ORIGIN = `https://${DOMAIN_PREFIX}.auth.${Aws.REGION}.amazoncognito.com`;
-/** What a browser talks to when it signs in: the pool, which has the discovery document, and its sign-in pages, which have the rest. */
+/** The origins that a browser calls during sign-in: the pool for the discovery document, and its sign-in pages for the rest. */
 export const USER_POOL_ORIGINS = [`https://cognito-idp.${Aws.REGION}.amazonaws.com`, HOSTED_ORIGIN];
 
 type PortalUserPoolProps = {
@@ -42,7 +42,7 @@ type PortalUserPoolProps = {
   stage: Settings['stage'];
 };
 
-/** Sign-in of a deployment that names no issuer of its own: people by their verified email, service accounts by their client. */
+/** Sign-in of a deployment without its own issuer: people by their verified email, service accounts by their client. */
 export class PortalUserPool extends Construct {
   readonly issuer: string;
   readonly jwksUri: string;
@@ -54,12 +54,12 @@ export class PortalUserPool extends Construct {
     const pool = new UserPool(this, 'Pool', {
       // Essentials is the plan that lets a trigger change access tokens (pre token generation V2_0).
       featurePlan: FeaturePlan.ESSENTIALS,
-      // Customers sign up by themselves: what they may see depends on the address that they have verified, and on nothing else.
+      // Customers sign up without help: only their verified address decides what they may see.
       selfSignUpEnabled: true,
       signInAliases: { email: true },
       signInCaseSensitive: false,
       autoVerify: { email: true },
-      // Otherwise a changed address would count as the user's own before it is verified.
+      // Otherwise a changed address would replace the old one before it is verified.
       keepOriginal: { email: true },
       standardAttributes: { email: { required: true, mutable: true } },
       accountRecovery: AccountRecovery.EMAIL_ONLY,
@@ -80,12 +80,12 @@ export class PortalUserPool extends Construct {
       {
         id: 'AwsSolutions-COG2',
         reason:
-          'People choose: a customer who signs in once to answer an invitation is not made to set up a second factor.',
+          'People choose a second factor: a customer who signs in once to answer an invitation need not set one up.',
       },
       {
         id: 'AwsSolutions-COG8',
         reason:
-          "The Plus plan's threat protection is the deployer's choice: it is billed by user, and Essentials has all that the portal uses.",
+          "The deployer can choose the Plus plan's threat protection: it is billed by user, and Essentials has all that the portal uses.",
       },
     );
     this.issuer = pool.userPoolProviderUrl;
@@ -98,7 +98,7 @@ export class PortalUserPool extends Construct {
     const api = OAuthScope.resourceServer(resourceServer, apiScope);
 
     const portal = pool.addClient('Portal', {
-      // A public client: code with PKCE (RFC 9700, 2.1.1), no secret that a browser couldn't keep, and no other way to sign in.
+      // A public client: code flow with PKCE (RFC 9700, 2.1.1), no secret (a browser can't keep one), and no other way to sign in.
       generateSecret: false,
       authFlows: NO_DIRECT_SIGN_IN,
       oAuth: {
@@ -131,7 +131,7 @@ export class PortalUserPool extends Construct {
       });
       new CfnOutput(scope, `ServiceAccountClientId-${name}`, {
         value: client.userPoolClientId,
-        description: `Client id of the service account ${name}: what a partner's owner adds as a member`,
+        description: `Client id of the service account ${name}, which a partner's owner adds as a member`,
       });
     }
     new CfnOutput(scope, 'UserPoolId', { value: pool.userPoolId });

@@ -1,7 +1,7 @@
 /**
- * What functions reach as AWS: DynamoDB, SES and Secrets Manager behind one address. Every request is
- * checked against the IAM statements that the template gives the calling function, so that a missing permission fails
- * here as it would when deployed. The caller is known by its access key, which is the function's name.
+ * AWS as functions see it: DynamoDB, SES and Secrets Manager behind one address. The endpoint checks every request against the IAM
+ * statements of the calling function in the template, so that a missing permission fails here as it would when deployed. The access
+ * key of a request is the name of the calling function.
  */
 import { randomUUID } from 'node:crypto';
 import { Agent, createServer, type IncomingHttpHeaders, request, type Server } from 'node:http';
@@ -10,19 +10,19 @@ import { type AwsRequest, isAllowed, type Statement } from './policy.ts';
 import type { SecretDefinition } from './stackDefinition.ts';
 import { ACCOUNT, REGION } from './template.ts';
 
-/** One request of a function to DynamoDB, as tests count and inspect them. */
+/** One request of a function to DynamoDB, for tests that count and inspect requests. */
 export type DynamoDbCall = {
   functionName: string;
   /** `TransactWriteItems`, … */
   operation: string;
   input: Record<string, unknown>;
   status: number;
-  /** Holds `ConsumedCapacity`, which is asked for while somebody observes. */
+  /** Holds `ConsumedCapacity`, which the endpoint requests for observers. */
   output: Record<string, unknown>;
   milliseconds: number;
 };
 
-/** A request of a function to AWS, as tests can interfere with it. */
+/** A request of a function to AWS, for tests that interfere with requests. */
 export type AwsCall = {
   functionName: string;
   service: 'dynamodb' | 'ses';
@@ -30,7 +30,7 @@ export type AwsCall = {
   /** The JSON of a request to DynamoDB, the form of one to SES. */
   input: Record<string, unknown>;
 };
-/** What happens around a request; `refuse` drops the connection: before, nothing was done; after, it was, but nobody learns that. */
+/** Acts around a request. `refuse` drops the connection: `before` AWS does anything, or `after`, so that the function gets no answer. */
 export type Interference = {
   before?: () => 'refuse' | undefined | Promise<'refuse' | undefined>;
   after?: () => 'refuse' | undefined | Promise<'refuse' | undefined>;
@@ -45,7 +45,7 @@ export type SentMail = {
   tags: Record<string, string>;
 };
 
-/** What can happen to a mail on its way to SES. `loseAnswer`: it is sent, but the function never learns that. */
+/** A failure of a mail on its way to SES. `loseAnswer`: SES sends the mail, but the function gets no answer. */
 export type MailFailure = 'throttle' | 'reject' | 'hang' | 'refuse' | 'loseAnswer';
 
 type AwsEndpointOptions = {
@@ -53,11 +53,11 @@ type AwsEndpointOptions = {
   dynamoDbEndpoint: string;
   sesEndpoint: string;
   secrets: readonly (SecretDefinition & { value: string })[];
-  /** Called when something was written to the table. */
+  /** Called after each write to the table. */
   tableWritten: () => void;
   /** Called when SES has taken a mail. */
   mailSent: (mail: SentMail) => void;
-  /** Called with what a function was denied. */
+  /** Called with the message of each denied request. */
   denied: (message: string) => void;
 };
 
@@ -67,7 +67,7 @@ type Answer = { status: number; headers?: IncomingHttpHeaders; body: string };
 /** The operations whose answer tells the capacity they consumed. */
 const METERED = /^(Get|Put|Update|Delete|Batch|Transact)\w*Items?$|^(BatchWriteItem|Query|Scan)$/;
 const READ = /^(Get|BatchGet|TransactGet|Query|Scan|Describe)/;
-/** What each part of a transaction is authorised as. */
+/** The IAM action of each part of a transaction. */
 const TRANSACT_ACTIONS = {
   Put: 'PutItem',
   Update: 'UpdateItem',
@@ -75,11 +75,12 @@ const TRANSACT_ACTIONS = {
   ConditionCheck: 'ConditionCheckItem',
 } as const;
 
+/** The endpoint. The caller lets `server` listen. */
 export class AwsEndpoint {
   readonly server: Server;
-  /** Decides what happens to a mail, by its recipients; set by tests. */
+  /** Chooses the failure of a mail by its recipients; tests set it. */
   failMail: (recipients: string[]) => MailFailure | undefined = () => undefined;
-  /** Decides what happens around a request; set by tests. */
+  /** Chooses the interference with a request; tests set it. */
   interfere: (call: AwsCall) => Interference | undefined = () => undefined;
   readonly #options: AwsEndpointOptions;
   readonly #observers = new Set<(call: DynamoDbCall) => void>();
@@ -111,7 +112,7 @@ export class AwsEndpoint {
     });
   }
 
-  /** Shows every request to DynamoDB to `observer`, until the returned function is called. */
+  /** Calls `observer` after every request to DynamoDB, until the returned function is called. */
   observe(observer: (call: DynamoDbCall) => void): () => void {
     this.#observers.add(observer);
     return () => this.#observers.delete(observer);
@@ -154,7 +155,7 @@ export class AwsEndpoint {
     return (await after?.()) ?? answered;
   }
 
-  /** Why the call isn't allowed, in the words of AWS; nothing if it is. */
+  /** The message of AWS for the first request that isn't allowed; `undefined` if all are. */
   #denial({ functionName }: Call, requests: AwsRequest[]): string | undefined {
     const statements = this.#options.statementsOf(functionName);
     const refused = requests.find((wanted) => !isAllowed(statements, wanted));
@@ -222,7 +223,7 @@ export class AwsEndpoint {
       this.#options.mailSent({ messageId, source: address, recipients, configurationSet, tags });
     }
     if (failure === 'loseAnswer') return 'refuse';
-    // The local SES refuses in JSON, which the SDK can't read.
+    // The local SES writes refusals in JSON, which the SDK can't read.
     return answer.status === 200 ? answer : sesError(400, 'ValidationError', answer.body);
   }
 
@@ -261,7 +262,7 @@ export class AwsEndpoint {
   }
 }
 
-/** `DynamoDB_20120810.GetItem` is `GetItem`. */
+/** The operation in the target of a call: `GetItem` of `DynamoDB_20120810.GetItem`. */
 const operationOf = ({ headers }: Call): string => String(headers['x-amz-target']).split('.').at(-1) ?? '';
 
 const awsJson = (status: number, body: unknown): Answer => ({
@@ -279,7 +280,12 @@ const sesError = (status: number, code: string, message: string): Answer => ({
 
 const notKnown = (call: string) => new Error(`A function calls ${call}, which local/awsEndpoint.ts doesn't know.`);
 
-/** What a request to DynamoDB is authorised as: a transaction as each of its parts, a query as the index it is on. */
+/**
+ * The requests that IAM checks for a call to DynamoDB: one for each part of a transaction, and the index instead of the table for a
+ * query on an index.
+ *
+ * @throws Error at an operation that functions don't use
+ */
 export function dynamoDbRequests(operation: string, input: Record<string, unknown>): AwsRequest[] {
   const table = (name: unknown): string => `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${name}`;
   if (operation === 'TransactWriteItems') {

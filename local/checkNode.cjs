@@ -1,6 +1,6 @@
 /**
- * Loaded before `start.ts`: a Node that can't read TypeScript should say so in one sentence. Such a Node starts the stack only if the
- * Node of the project is missing. This file is CommonJS, which every Node can read.
+ * Loaded before `start.ts`: one sentence for a person whose Node can't read TypeScript. Such a Node runs only if the Node of the
+ * project isn't installed. This file is CommonJS, which every Node can read.
  */
 const [major] = process.versions.node.split('.').map(Number);
 const PROJECT_MAJOR = 24;

@@ -15,7 +15,7 @@ test('a frozen clock stands still until it is moved or resumed', () => {
   expect(clock.now()).toBeGreaterThanOrEqual(Date.parse('2030-01-01T00:00:00Z'));
 });
 
-test('the skew of one function is no other function’s', () => {
+test('the skew of a function applies to no other function', () => {
   const clock = new Clock();
   clock.freeze();
   clock.skew('createCustomer', HOUR_MS);
@@ -23,7 +23,7 @@ test('the skew of one function is no other function’s', () => {
   expect(clock.now()).toBe(clock.now('deliverMail'));
 });
 
-test('listeners hear how far time went', () => {
+test('listeners get the length of each move', () => {
   const clock = new Clock();
   clock.freeze();
   const moves: number[] = [];

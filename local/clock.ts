@@ -1,23 +1,24 @@
 /**
- * The time of a local stack. It is the machine's, unless a test sets, freezes or advances it, or lets one function's clock run ahead.
- * The stack's own parts read it here; each function's worker reads the same numbers from shared memory (`lambdaClock.ts`), so that no
- * bundle knows of it.
+ * The time of a local stack. It is the machine's time, unless a test sets, freezes or advances it, or gives one function a skew.
+ * The parts of the stack call this clock. The workers of functions read its numbers from shared memory (`lambdaClock.ts`), so that
+ * bundles don't know of it.
  */
 
-/** Places of the shared numbers. The skews of functions follow, in milliseconds. */
+/** Indexes of the shared numbers. From the last index on, there is a skew for each function, in milliseconds. */
 const SHIFT = 0;
 const FROZEN_AT = 1;
 const FIRST_SKEW = 2;
-/** More than the stack has functions. */
+/** Enough numbers for a skew of every function. */
 const PLACES = 256;
 
-/** The machine's own: in a worker, `Date` is replaced by this clock. */
+/** The machine's time, kept because this clock replaces `Date` in a worker. */
 const machineNow = Date.now;
 
+/** The clock of one stack. */
 export class Clock {
-  /** `[shift, frozenAt or NaN, skew of a function, …]` in milliseconds; workers share it. */
+  /** `[shift, frozenAt or NaN, skew of a function, …]` in milliseconds, shared with the workers. */
   readonly shared = new Float64Array(new SharedArrayBuffer(PLACES * Float64Array.BYTES_PER_ELEMENT));
-  /** Whether it was ever moved. Until then, workers keep the machine's `Date` and timers. */
+  /** Whether the clock was ever changed. Until then, workers keep the machine's `Date` and timers. */
   moved = false;
   readonly #places = new Map<string, number>();
   readonly #listeners = new Set<(movedMs: number) => void>();
@@ -26,28 +27,28 @@ export class Clock {
     this.shared[FROZEN_AT] = Number.NaN;
   }
 
-  /** Milliseconds since the epoch; with a function's name: as that function sees it. */
+  /** Milliseconds since the epoch; with the skew of a function if its name is given. */
   now(functionName?: string): number {
     return timeOf(this.shared, functionName === undefined ? undefined : this.placeOf(functionName));
   }
 
-  /** Goes on from this time. */
+  /** Moves the clock to this time. */
   set(time: Date): void {
     this.#move(time.getTime() - this.now());
   }
 
-  /** Lets time pass at once: timers that end by then fire, and schedules whose turn it is run. */
+  /** Moves the clock forward: timeouts that end by then fire, and schedules that are due run. */
   advance(milliseconds: number): void {
     this.#move(milliseconds);
   }
 
-  /** Stops time, until it is resumed; `set` and `advance` move it all the same. */
+  /** Stops time until `resume`. `set` and `advance` still move the clock. */
   freeze(): void {
     if (Number.isNaN(this.shared[FROZEN_AT])) this.shared[FROZEN_AT] = this.now();
     this.#told(0);
   }
 
-  /** Lets time go on from where it was stopped. */
+  /** Lets time continue from the frozen time. */
   resume(): void {
     const frozenAt = this.shared[FROZEN_AT] ?? Number.NaN;
     if (Number.isNaN(frozenAt)) return;
@@ -56,20 +57,20 @@ export class Clock {
     this.#told(0);
   }
 
-  /** Lets one function's clock be ahead by so much; behind, if it is negative. */
+  /** Sets a function's clock ahead of the stack's clock, or behind if `milliseconds` is negative. */
   skew(functionName: string, milliseconds: number): void {
     this.shared[this.placeOf(functionName)] = milliseconds;
     this.#told(0);
   }
 
-  /** Place of a function's skew in the shared numbers. */
+  /** Index of a function's skew in the shared numbers. */
   placeOf(functionName: string): number {
     const place = this.#places.get(functionName) ?? FIRST_SKEW + this.#places.size;
     this.#places.set(functionName, place);
     return place;
   }
 
-  /** Calls `listener` after each move, with how far time went. */
+  /** Calls `listener` after each change, with the milliseconds that the clock moved (0 for a freeze, a resume or a skew). */
   onMove(listener: (movedMs: number) => void): void {
     this.#listeners.add(listener);
   }
@@ -86,7 +87,7 @@ export class Clock {
   }
 }
 
-/** The time that the shared numbers say, in milliseconds since the epoch, for the function whose skew is at `place`. */
+/** The time in the shared numbers, in milliseconds since the epoch, with the skew at `place`. */
 export function timeOf(shared: Float64Array, place: number | undefined): number {
   const frozenAt = shared[FROZEN_AT] ?? Number.NaN;
   const time = Number.isNaN(frozenAt) ? machineNow() + (shared[SHIFT] ?? 0) : frozenAt;

@@ -1,10 +1,10 @@
-/** What only a local stack answers, at the issuer's address under `/local/`: tokens for demo accounts, and time to pass at once. */
+/** Controls of a local stack, at the issuer's address under `/local/`: tokens of demo accounts, and customers that expire at once. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { customerKey, invitedKey, type Key } from '../shared/table/keys.ts';
 import type { Clock } from './clock.ts';
 import { callEngine, EngineError } from './engine.ts';
 
-/** Attributes of a customer item that hold a time which this control can move into the past. */
+/** The deadlines of a customer item that this control moves into the past. */
 const DEADLINES = ['expiresAt', 'dueAt'];
 
 type ControlOptions = {
@@ -15,9 +15,10 @@ type ControlOptions = {
   clock: Clock;
 };
 
-/** Answers of each request: the status and, unless it is a text, JSON. */
+/** An answer: a text body is sent as it is, every other body as JSON. */
 type Answer = [status: number, body: unknown];
 
+/** Makes the handler of requests under `/local/`. */
 export function controlRequest(options: ControlOptions) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const [status, body] = await answer(options, request).catch(
@@ -36,8 +37,8 @@ async function answer(
   { directory, token, runExpire, dynamoDb, clock }: ControlOptions,
   request: IncomingMessage,
 ): Promise<Answer> {
-  // A web page that this machine's browser shows must not get hold of tokens: neither by its script (Origin), nor under
-  // a name of its own that leads here (Host).
+  // A web page in a browser of this machine must not get tokens: neither with a script (it sends `Origin`), nor through a domain
+  // name of its own that leads to this machine (`Host` has that name).
   const { host = '', origin } = request.headers;
   if (origin !== undefined || !/^(127\.0\.0\.1|localhost):/.test(host)) return [403, { message: 'Not for browsers' }];
   const { pathname, searchParams } = new URL(request.url ?? '', 'http://local');
@@ -61,17 +62,21 @@ async function answer(
   }
 }
 
-/** Moves the deadline of a customer into the past, where it has one, with the hold on its address. */
+/**
+ * Moves the deadlines of a customer and the hold of its address into the past.
+ *
+ * @returns whether there is such a customer with a deadline
+ */
 async function expireCustomer(dynamoDb: ControlOptions['dynamoDb'], customerId: string, past: Date): Promise<boolean> {
   const customer = await moveInto(past, dynamoDb, customerKey(customerId), DEADLINES);
   const [email, partnerId] = [customer?.['email']?.S, customer?.['partnerId']?.S];
   if (email === undefined || partnerId === undefined) return false;
-  // The address is held for one partner, or for all: as the program says.
+  // The program decides whether an address is held for one partner or for all.
   for (const scope of [partnerId, '*']) await moveInto(past, dynamoDb, invitedKey(email, scope), ['freeAt']);
   return true;
 }
 
-/** The item with these times in the past; `undefined` if it has none of them. */
+/** Moves times of an item into the past, and returns the item; `undefined` if the item lacks one of them. */
 async function moveInto(
   past: Date,
   { endpoint, tableName }: ControlOptions['dynamoDb'],

@@ -1,4 +1,4 @@
-/** `npm run demo` tells the whole story against the running stack, over HTTP and the inbox, and prints each step. */
+/** `npm run demo`: plays the whole story on the running stack, over HTTP and the inbox, and prints each step. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -11,12 +11,12 @@ import { linkIn, type Mail } from './inbox.ts';
 
 type Customer = z.output<typeof customer>;
 
-/** How long a mail may take: the stream brings it within a second, the schedule within two minutes. */
+/** The longest wait for a mail: the stream sends it within a second, or else the schedule within two minutes. */
 const MAIL_PATIENCE_MS = 150_000;
 const DAY_MS = 24 * 60 * 60_000;
 
 const { portalUrl, oidcIssuer, sesUrl } = await requireRunningStack();
-/** Tells this run's addresses and clouds from those of the runs before. */
+/** Makes the addresses and clouds of this run unique. */
 const run = Date.now().toString(36);
 const token = async (account: string) => (await fetch(`${oidcIssuer}/local/token?account=${account}`)).text();
 const owner = await token('owner@acme.example');
@@ -28,7 +28,7 @@ const email = `ivan.petrov+${run}@yandex.ru`;
 const lateEmail = `late+${run}@yandex.ru`;
 const accountOf = (address: string) => `/v1/provider/accounts/${encodeURIComponent(address)}`;
 
-step('The provider knows both accounts: registered, prepaid, without anything that a program could object to');
+step('The provider knows both accounts: they are registered and prepaid, and meet the rules of every program');
 for (const address of [email, lateEmail]) {
   await call('PUT', accountOf(address), operator, ELIGIBLE);
 }
@@ -40,7 +40,7 @@ say(`${created.id} “${created.name}”: ${created.statusLabel}`);
 step('The customer finds the invitation in its mailbox');
 const link = linkIn(await mailTo(email));
 
-step('It opens the link: nothing changes by that');
+step('The customer opens the link: this changes nothing');
 const page = await fetch(link);
 if (!page.ok) throw new Error(`${link} answers ${page.status}`);
 const linkToken = new URL(link).hash.replace('#token=', '');
@@ -50,11 +50,11 @@ const unchanged = await call<Customer>('GET', `/v1/customers/${created.id}`, own
 expect(unchanged.version === created.version, 'the customer is as it was');
 say(`${unchanged.statusLabel}, version ${unchanged.version}, as before`);
 
-step('It confirms');
+step('The customer confirms');
 const accepted = await call<z.output<typeof invitation>>('POST', '/v1/invites/accept', undefined, { token: linkToken });
 say(accepted.statusLabel);
 if (accepted.status === 'APPROVAL_REQUIRED') {
-  step('Under this program the provider approves');
+  step('Under this program, the provider approves the customer');
   await call('POST', `/v1/customers/${created.id}/approve`, operator);
 }
 const active = await call<Customer>('GET', `/v1/customers/${created.id}`, owner);
@@ -67,7 +67,7 @@ const made = await call<z.output<typeof cloud>>('POST', `/v1/customers/${created
 });
 say(`${made.id} ${made.name}, billed to ${made.billingAccountId}`);
 
-step('The customer had a cloud before, on which the partner got a role yesterday: the partner links it');
+step('The customer already had a cloud, and gave the partner a role on it yesterday: the partner links the cloud');
 const cloudId = `b1g-${run}`;
 await call('PUT', `${accountOf(email)}/clouds/${cloudId}`, operator, {
   name: 'legacy',
@@ -82,10 +82,10 @@ const linked = await call<z.output<typeof cloud>>('POST', `/v1/customers/${creat
 });
 say(`${linked.id} ${linked.name}: ${linked.origin}. ${linked.warning?.message}`);
 
-step('Another invitation is left alone until its deadline; the scheduled cleanup comes by');
+step('Another customer does not answer until its deadline, and the scheduled cleanup runs');
 const late = await call<Customer>('POST', '/v1/customers', owner, { name: 'Late', email: lateEmail });
 await local('expire-customer', { customerId: late.id });
-say(`the cleanup says ${JSON.stringify(await local('expire'))}`);
+say(`the cleanup answers ${JSON.stringify(await local('expire'))}`);
 const expired = await call<Customer>('GET', `/v1/customers/${late.id}`, owner);
 expect(expired.status === 'EXPIRED', 'the other customer has expired');
 say(`${expired.id} “${expired.name}”: ${expired.statusLabel}`);

@@ -1,12 +1,12 @@
-/** Who can sign in on this machine. */
+/** The accounts that can sign in on this machine. */
 
-/** The operators' group, as the stack's functions read it. */
+/** The operators' group in tokens of the local issuer. */
 export const OPERATOR_GROUP = 'operators';
 
 /** Service account of the partner `acme`: an OIDC client with client credentials. */
 export const SERVICE_ACCOUNT = 'acme-robot';
 
-/** Demo accounts of the sign-in page, with what they are for. Anyone else signs in as a customer, by any email address. */
+/** Demo accounts of the sign-in page, with their roles. Every other email address signs in as a customer. */
 export const DEMO_ACCOUNTS: readonly { email: string; about: string }[] = [
   { email: 'owner@acme.example', about: 'owner of the partner Acme' },
   { email: 'admin@acme.example', about: 'administrator at Acme' },
@@ -18,7 +18,7 @@ export const DEMO_ACCOUNTS: readonly { email: string; about: string }[] = [
   { email: 'nobody@nowhere.example', about: 'signed in, no partner' },
 ];
 
-/** What the provider knows of an account that meets every eligibility rule of the program `vng` (seed 004). */
+/** The provider's data of an account that meets every eligibility rule of the program `vng` (seed 004). */
 export const ELIGIBLE = {
   registered: true,
   customer: false,
@@ -31,17 +31,18 @@ export const ELIGIBLE = {
 
 const OPERATORS = ['operator@provider.example'];
 
-/** The claims of a person's tokens beside those of the protocol. */
+/** The claims of a person's tokens, beside the claims of the protocol. */
 export function claimsOf(email: string): { email: string; email_verified: boolean; groups: string[] } {
   return { email, email_verified: true, groups: OPERATORS.includes(email) ? [OPERATOR_GROUP] : [] };
 }
 
 /**
- * A person's `sub`, which as with any issuer isn't the email address, and the address of a `sub`: nothing is stored, so
- * that every address can sign in.
+ * The `sub` of a person. As with other issuers, it isn't the email address itself. It is computed from the address, so that every
+ * address can sign in and nothing is stored.
  */
 export const subOf = (email: string): string => Buffer.from(normalized(email)).toString('hex');
+/** The email address of a `sub`, in lower case. */
 export const emailOfSub = (sub: string): string => Buffer.from(sub, 'hex').toString();
 
-/** As issuers treat addresses: case makes no difference. */
+/** Upper and lower case make no difference in addresses, as at other issuers. */
 const normalized = (email: string): string => email.trim().toLowerCase();

@@ -1,4 +1,4 @@
-/** What there is to play with: partners with members, and registered accounts with clouds. */
+/** The demo data: partners with members, and registered accounts with clouds. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { LINKING_ROLE } from '../shared/cloud/cloud.ts';
@@ -14,7 +14,7 @@ const PARTNERS = {
   globex: { name: 'Globex Services', paid: true, owners: ['owner@globex.example'] },
 };
 
-/** Members that Acme's owner adds. The last one is added last: where it is, everything is. */
+/** Members that Acme's owner adds, in this order. If the last one is in the table, all demo data are. */
 const MEMBERS_OWNER = 'owner@acme.example';
 const MEMBERS: Record<string, string> = {
   'admin@acme.example': 'admin',
@@ -29,7 +29,7 @@ const ACCOUNTS: Record<string, Partial<typeof ELIGIBLE>> = {
   'mila@bakery.example': {},
   'ops@workshop.example': {},
   'existing@customer.example': { customer: true },
-  // Each fails one rule of `vng`.
+  // Each account below fails one rule of `vng`.
   'credit@customer.example': { creditBalance: 250 },
   'services@customer.example': { usingServices: true },
   'discount@customer.example': { discounts: true },
@@ -42,7 +42,7 @@ type DemoCloud = {
   account: string;
   id: string;
   name: string;
-  /** Who holds which role on it, and for how many hours. */
+  /** Roles on the cloud, each for so many hours already. */
   grants: { email: string; roleId: string; hours: number }[];
   billedTo?: string;
   outstandingCharges?: boolean;
@@ -90,7 +90,11 @@ const CLOUDS: DemoCloud[] = [
   },
 ];
 
-/** Writes the demo data through the API, unless they are there: what somebody has changed since, stays. */
+/**
+ * Writes the demo data through the API, unless the table has them already. Later changes to them stay.
+ *
+ * @throws StartError if the API refuses a request
+ */
 export async function seedDemoData(stack: Pick<LocalStack, 'portalUrl' | 'token' | 'dynamoDb'>): Promise<void> {
   const { endpoint, region, credentials, tableName } = stack.dynamoDb;
   const client = new DynamoDBClient({ endpoint, region, credentials });

@@ -1,4 +1,4 @@
-/** The distribution on this machine: CloudFront's behaviors, headers and function in front of the uploaded pages and the HTTP API. */
+/** The distribution on this machine: behaviors, headers and function of CloudFront in front of the uploaded pages and the HTTP API. */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
@@ -7,27 +7,28 @@ import { runInNewContext } from 'node:vm';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { StackTemplate } from './template.ts';
 
-/** What stands under a path pattern. */
+/** The behavior for a path pattern. */
 type Behavior = {
-  /** `/v1/*`; the default behavior has `*`, and comes last. */
+  /** Such as `/v1/*`; the default behavior has `*`, and is the last one. */
   pattern: string;
-  /** Whether its origin is the bucket; otherwise it is the API. */
+  /** Whether the origin is the bucket; otherwise it is the API. */
   fromBucket: boolean;
-  /** Source of the function that sees the request first. */
+  /** Source of the CloudFront function that rewrites the path. */
   rewrite: string | undefined;
-  /** The response headers policy. */
+  /** Headers of the response headers policy. */
   headers: Record<string, string>;
 };
 
 type File = { body: Buffer; headers: Record<string, string> };
 
+/** The distribution as the template defines it, with the files of its bucket. */
 export type DistributionDefinition = {
   behaviors: Behavior[];
   /** Files of the bucket by their key. */
   files: Map<string, File>;
 };
 
-/** S3 is told it by the uploading function, which goes by the name as well (Python's `mimetypes`). */
+/** Types by the extension of a file, as the uploading function sets them (Python's `mimetypes`). */
 const TYPES: Record<string, string> = {
   '.html': 'text/html',
   '.css': 'text/css',
@@ -35,9 +36,9 @@ const TYPES: Record<string, string> = {
   '.json': 'application/json',
   '.svg': 'image/svg+xml',
 };
-/** CloudFront compresses files between 1,000 bytes and 10 MB of a type that gets smaller ("Serve compressed files"): all of these. */
+/** CloudFront compresses files from 1,000 bytes to 10 MB, of all types above ("Serve compressed files"). */
 const MIN_COMPRESSED_BYTES = 1000;
-/** A file is compressed when it is first asked for: about as well as an edge does it. */
+/** A file is compressed at its first request, about as well as CloudFront compresses it. */
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } };
 
 type BehaviorProperties = {
@@ -65,9 +66,9 @@ type Upload = {
 };
 
 /**
- * What the template says about its distribution; nothing where it has none.
+ * Reads the distribution of the template; `undefined` if the template has none.
  *
- * @param directoryOfUpload folder of what is uploaded under a key
+ * @param directoryOfUpload the folder whose files are uploaded under a key
  */
 export function readDistribution(
   stack: StackTemplate,
@@ -128,7 +129,7 @@ function headersOf({ SecurityHeadersConfig = {}, CustomHeadersConfig }: HeadersP
   };
 }
 
-/** The files of an upload by their key, with what only the deployment knows put in the place of its markers. */
+/** The files of an upload by their key. The values of a deployment replace their markers. */
 function uploaded(
   { SourceObjectKeys, SourceMarkers = [], Exclude = [], Include = [], SystemMetadata = {} }: Upload,
   directoryOfUpload: (key: string) => string,
@@ -161,19 +162,19 @@ function uploaded(
   });
 }
 
-/** Answers as the distribution does. */
+/** Answers as the distribution does: with files of the bucket, or through the listener of the API. */
 export function serveDistribution({ behaviors, files }: DistributionDefinition, api: RequestListener): RequestListener {
   return (request, response) => {
     const uri = request.url?.split('?')[0] ?? '/';
     const behavior = behaviors.find(({ pattern }) => matchesPattern(pattern, uri));
     for (const [name, value] of Object.entries(behavior?.headers ?? {})) response.setHeader(name, value);
-    // A request line that isn't a path is the API's to refuse.
+    // The API refuses a request line that isn't a path.
     if (!behavior?.fromBucket || !uri.startsWith('/')) return api(request, response);
     sendFile(request, response, files.get(rewritten(behavior.rewrite, uri).slice(1)));
   };
 }
 
-/** `*` stands for any number of characters, and there is nothing else to a path pattern that is used. */
+/** `*` stands for any number of characters. The template uses no other wildcard. */
 const matchesPattern = (pattern: string, uri: string): boolean => {
   const [start = '', ...rest] = pattern.replace(/^([^/*])/, '/$1').split('*');
   return rest.length === 0 ? uri === start : uri.startsWith(start);
@@ -188,7 +189,7 @@ const compressed = new WeakMap<File, Record<string, Buffer>>();
 
 function sendFile(request: IncomingMessage, response: ServerResponse, file: File | undefined): void {
   request.resume();
-  // CloudFront's and S3's words for it, more or less.
+  // The statuses are those of CloudFront and S3.
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return void response.writeHead(403, { 'content-type': 'text/plain' }).end('Only GET and HEAD are allowed here.');
   if (!file) return void response.writeHead(404, { 'content-type': 'text/plain' }).end('There is no such file.');

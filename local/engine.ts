@@ -1,4 +1,4 @@
-/** The DynamoDB-compatible engine: a native binary beside this process, and plain calls to it. */
+/** The DynamoDB-compatible engine: a native binary in its own process, and plain calls to it. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,27 +8,28 @@ import { StartError } from './startError.ts';
 import { REGION } from './template.ts';
 
 /**
- * Who signs every request to the engine: AWS's DynamoDB Local keeps separate tables for each pair of access key and
- * region, so whoever wants to see the stack's table must come as this one.
+ * The signer of every request to the engine. AWS's DynamoDB Local keeps separate tables for each pair of access key and region, so
+ * that other clients find the stack's table only with this pair.
  */
 export const ENGINE_IDENTITY = {
   region: REGION,
   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
 } as const;
 
-/** Engines look at the access key and the region, and verify nothing. */
+/** A header that every engine accepts: engines read the access key and the region, and verify no signature. */
 export const ENGINE_AUTHORIZATION = `AWS4-HMAC-SHA256 Credential=local/20260101/${REGION}/dynamodb/aws4_request, SignedHeaders=host, Signature=0`;
 
-/** How long the engine may take until it answers; it takes some 30 ms. */
+/** The longest wait for the engine's first answer, which usually takes some 30 ms. */
 const START_MILLISECONDS = 10_000;
 
+/** A running engine: `endpoint` is its origin. */
 export type Engine = { endpoint: string; stop: () => Promise<void> };
 
 /**
  * Starts the embedded engine.
  *
- * @param file database file; without it everything is in memory
- * @throws StartError when there is no binary for this platform, or the engine doesn't start
+ * @param file database file; without it, the tables are in memory
+ * @throws StartError if there is no binary for this platform, or if the engine doesn't start
  */
 export async function startEngine(port: number, file: string | undefined): Promise<Engine> {
   const args = [
@@ -46,7 +47,7 @@ export async function startEngine(port: number, file: string | undefined): Promi
     output += chunk;
   });
   const deadline = Date.now() + START_MILLISECONDS;
-  // Its own word comes first: what answers might be another one's engine on the same port.
+  // An answer alone isn't enough: it might come from another engine on the same port.
   while (!output.includes('listening') || !(await answers(endpoint))) {
     if (child.exitCode !== null || Date.now() > deadline) {
       child.stdin?.end();
@@ -68,8 +69,8 @@ export async function startEngine(port: number, file: string | undefined): Promi
 }
 
 /**
- * Starts a program that ends with this process, however that ends: a shell holds the other end of its standard input,
- * and stops the program when this process is gone, `kill -9` included.
+ * Starts a program that ends with this process, even if this process is killed with `kill -9`: a shell reads a pipe from this
+ * process, and stops the program when the pipe closes.
  */
 function spawnBound(program: string, args: string[]) {
   if (process.platform === 'win32') return spawn(program, args, { stdio: ['pipe', 'ignore', 'pipe'] });
@@ -80,7 +81,7 @@ function spawnBound(program: string, args: string[]) {
     wait $engine; code=$?
     kill $watch 2>/dev/null
     exit $code`;
-  // Its own process group: Ctrl+C reaches this process alone, which then stops the engine in its turn.
+  // In its own process group: Ctrl+C reaches only this process, which stops the engine after everything that uses it.
   return spawn('sh', ['-c', script, program, ...args], { stdio: ['pipe', 'ignore', 'pipe'], detached: true });
 }
 
@@ -91,7 +92,7 @@ async function answers(endpoint: string): Promise<boolean> {
   );
 }
 
-/** An error that the engine answers with. */
+/** An error that the engine has answered. */
 export class EngineError extends Error {
   /** `ResourceNotFoundException`, … */
   readonly code: string;
@@ -103,7 +104,12 @@ export class EngineError extends Error {
   }
 }
 
-/** Calls DynamoDB or DynamoDB Streams: `callEngine(endpoint, 'DynamoDB_20120810.GetItem', {…})`. */
+/**
+ * Calls DynamoDB or DynamoDB Streams, past all permissions.
+ *
+ * @example await callEngine(endpoint, 'DynamoDB_20120810.GetItem', { TableName, Key })
+ * @throws EngineError if the engine refuses the call
+ */
 export async function callEngine<Answer>(endpoint: string, target: string, input: unknown): Promise<Answer> {
   const response = await fetch(endpoint, {
     method: 'POST',
@@ -133,9 +139,9 @@ type TableDescription = {
 };
 
 /**
- * Makes the table as the template defines it, unless it is there.
+ * Makes the table as the template defines it, unless it exists.
  *
- * @throws StartError when a table of another definition is there
+ * @throws StartError if the table exists with other keys or indexes
  */
 export async function ensureTable(endpoint: string, { name, create, ttlAttribute }: TableDefinition): Promise<void> {
   const table = await describeTable(endpoint, name);
@@ -156,7 +162,7 @@ export async function ensureTable(endpoint: string, { name, create, ttlAttribute
   }
 }
 
-/** The table's description; nothing when there is no such table. */
+/** The table's description; `undefined` if there is no such table. */
 async function describeTable(endpoint: string, name: string): Promise<TableDescription | undefined> {
   try {
     const { Table } = await callEngine<{ Table: TableDescription }>(endpoint, 'DynamoDB_20120810.DescribeTable', {
@@ -169,12 +175,12 @@ async function describeTable(endpoint: string, name: string): Promise<TableDescr
   }
 }
 
-/** ARN of the table's stream, as the engine calls it. */
+/** The engine's ARN of the table's stream. */
 export async function streamArn(endpoint: string, tableName: string): Promise<string | undefined> {
   return (await describeTable(endpoint, tableName))?.LatestStreamArn;
 }
 
-/** Everything of a table that can't be changed in place here, in a comparable form. */
+/** The parts of a table that can't be changed in place here, as a text to compare. */
 function shape({ KeySchema, AttributeDefinitions = [], GlobalSecondaryIndexes = [] }: TableDescription): string {
   return JSON.stringify([
     sorted(KeySchema),
@@ -185,7 +191,7 @@ function shape({ KeySchema, AttributeDefinitions = [], GlobalSecondaryIndexes = 
   ]);
 }
 
-/** JSON with the keys of every object in order. */
+/** JSON with the keys of every object in alphabetical order. */
 const sorted = (value: unknown): string =>
   JSON.stringify(value, (_, entry: unknown) =>
     typeof entry === 'object' && entry !== null && !Array.isArray(entry)

@@ -72,7 +72,7 @@ function projectWithoutEngine(checksum: string | undefined): string {
   return copy;
 }
 
-/** Starts the engine of a project and stops it. @returns what the project says: the status of an answer, or why there is none */
+/** Starts and stops the engine of a project. @returns the output: the status of the engine's answer, or the reason for none */
 async function startIn(project: string, registryUrl: string): Promise<{ stdout: string; stderr: string }> {
   const env = {
     ...process.env,

@@ -11,14 +11,15 @@ import { StartError } from './startError.ts';
 const NAME = `@dynoxide/${process.platform}-${process.arch}`;
 /** The engines of all platforms have the same version. */
 const [VERSION] = Object.values(packageJson.optionalDependencies);
-/** Versions that stay in the cache: one for each branch that somebody goes back and forth between. */
+/** Number of versions that stay in the cache: one for each branch that a developer switches between. */
 const KEPT_ENGINES = 3;
 
 /**
- * Where the engine's binary for this platform is. The project installs it on the platforms whose engines were at the registry when
- * `package-lock.json` was made. On other platforms, it is fetched into a cache folder the first time that it is needed.
+ * Finds the engine's binary for this platform. `npm ci` installs the engines of the platforms in `package-lock.json`. On other
+ * platforms, the first call fetches the engine into a cache folder.
  *
- * @throws StartError when it isn't installed and can't be fetched
+ * @returns path of the binary
+ * @throws StartError if the engine isn't installed and can't be fetched
  */
 export async function engineBinary(): Promise<string> {
   return (
@@ -44,7 +45,7 @@ function fetchedEngine(): Promise<string> {
   const lock = JSON.parse(lockfile) as { packages: Record<string, { integrity?: string }> };
   const integrity = lock.packages[`node_modules/${NAME}`]?.integrity;
   const dependencies = { [NAME]: VERSION };
-  // With the checksum of the project's own lockfile; for a platform that isn't there, npm takes the checksum that the registry gives.
+  // With the checksum of the project's lockfile. For a platform that isn't in it, npm takes the checksum of the registry.
   const packages = { '': { dependencies }, [`node_modules/${NAME}`]: { version: VERSION, integrity } };
   return madeOnce({
     sources: [],
@@ -56,7 +57,7 @@ function fetchedEngine(): Promise<string> {
       mkdirSync(directory);
       writeFileSync(join(directory, 'package.json'), JSON.stringify({ dependencies }));
       writeFileSync(join(directory, 'package-lock.json'), JSON.stringify({ lockfileVersion: 3, packages }));
-      // One retry: by default, npm keeps a person without a network waiting for more than a minute.
+      // Only one retry: by default, npm lets a person without a network wait for more than a minute.
       const args = [
         'ci',
         '--prefer-offline',
@@ -73,7 +74,7 @@ function fetchedEngine(): Promise<string> {
   });
 }
 
-/** The first lines that npm says of an error: its code, and what it means. */
+/** The first lines of npm's error: its code and its meaning. */
 function reasonIn(said: string): string {
   const lines = [...said.matchAll(/^npm error (?:code )?(?!syscall|errno)(.+)$/gm)].map(([, line]) => line);
   return lines.slice(0, 2).join(': ') || said.trim();

@@ -1,9 +1,9 @@
-/** What EventBridge's default bus does: matches events against the rules of the template, and invokes their functions. */
+/** The default bus of EventBridge: matches events with the rules of the template, and invokes the functions of the rules. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { matchesFilter } from './filterCriteria.ts';
 import type { RuleDefinition } from './stackDefinition.ts';
 
-/** Lambda tries an event that fails twice more, after one minute and after two; here it doesn't take so long. */
+/** Lambda tries a failed event twice more, after one minute and after two more. The pauses are shorter here. */
 const RETRIES = 2;
 const RETRY_MILLISECONDS = 300;
 
@@ -14,8 +14,9 @@ type EventBusOptions = {
   givenUp: (functionId: string, event: unknown, reason: string) => void;
 };
 
+/** The bus of one stack. */
 export class EventBus {
-  /** `losing` drops events unseen, as EventBridge may (they come "best effort"); for tests. */
+  /** `losing` drops all events, as EventBridge may do (SES events come "best effort"); for tests. */
   mode: 'running' | 'losing' = 'running';
   readonly #options: EventBusOptions;
   readonly #underWay = new Set<Promise<void>>();
@@ -25,7 +26,7 @@ export class EventBus {
     this.#options = options;
   }
 
-  /** Takes an event; it is brought in the background. */
+  /** Takes an event, and invokes the functions in the background. */
   put(event: object): void {
     if (this.mode === 'losing' || this.#stopped) return;
     const { rules } = this.#options;
@@ -42,7 +43,7 @@ export class EventBus {
     return this.#underWay.size > 0;
   }
 
-  /** Until everything that was put has been brought. */
+  /** Resolves when all events have been delivered or given up. */
   async idle(): Promise<void> {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
   }

@@ -1,6 +1,6 @@
 /**
- * `npm run local:expire` runs the scheduled cleanup of the running stack now, and prints what it answers. Customers that are
- * named, `npm run local:expire -- <customerId>`, have their deadline moved into the past first.
+ * `npm run local:expire`: runs the scheduled cleanup of the running stack now, and prints its answer.
+ * `npm run local:expire -- <customerId>`: first moves the deadlines of the named customers into the past.
  */
 import { requireRunningStack } from '../cli/runningStack.ts';
 

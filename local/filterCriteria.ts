@@ -1,6 +1,6 @@
-/** Event filtering of Lambda's event source mappings: the comparisons that a stream's filter can use. */
+/** The event filters of Lambda's event source mappings and of EventBridge's rules. */
 
-/** A pattern as parsed from `FilterCriteria.Filters[].Pattern`: objects nest, arrays hold alternatives. */
+/** A parsed pattern, such as `FilterCriteria.Filters[].Pattern`: objects nest, arrays hold alternatives. */
 export type FilterPattern = { [field: string]: FilterPattern | Alternative[] };
 
 type Alternative =
@@ -15,7 +15,11 @@ type Alternative =
   | { 'anything-but': (string | number)[] | { prefix: string } }
   | { numeric: (string | number)[] };
 
-/** Whether the record passes: every field of the pattern must match, with `$or` at least one of its patterns. */
+/**
+ * Whether a record passes: every field of the pattern must match, and at least one of the patterns of `$or`.
+ *
+ * @throws Error at a comparison that this module doesn't know
+ */
 export function matchesFilter(pattern: FilterPattern, record: unknown): boolean {
   return Object.entries(pattern).every(([field, expected]) => {
     if (field === '$or')
@@ -28,7 +32,7 @@ export function matchesFilter(pattern: FilterPattern, record: unknown): boolean 
 }
 
 function matchesAlternative(alternative: Alternative, value: unknown): boolean {
-  // A list in the record matches when one of its entries does.
+  // A list in the record matches if one of its entries matches.
   if (Array.isArray(value)) return value.some((entry) => matchesAlternative(alternative, entry));
   if (typeof alternative !== 'object' || alternative === null) return alternative === value;
   if ('exists' in alternative) return alternative.exists === (value !== undefined);

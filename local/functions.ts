@@ -1,22 +1,23 @@
-/** All functions of the stack. A limited number of them stays warm. */
+/** All functions of the stack, of which a limited number stays warm. */
 import { setFlagsFromString } from 'node:v8';
 import type { Clock } from './clock.ts';
 import { LambdaFunction } from './lambdaFunction.ts';
 import type { FunctionDefinition } from './stackDefinition.ts';
 
-/** How many functions stay warm, the least recently used one ends first; and how much memory each of them has. */
+/** How many functions stay warm, and how much memory each of them has. */
 export type Warmth = {
+  /** Number of warm functions. To start another one, the least recently used one ends. */
   functions: number;
   oldSpaceMegabytes: number;
-  /** The space for new objects: the smaller, the more often V8 collects garbage. */
+  /** The space for new objects. V8 collects garbage more often in a smaller one. */
   youngSpaceMegabytes: number;
-  /** Whether V8 prefers memory to speed where it can trade one for the other, in the whole process. */
+  /** Whether V8 saves memory at the cost of speed, in the whole process. */
   optimizeForSize: boolean;
 };
 
 /**
- * A laptop has other things to do: each worker takes some 15 MB, and the whole stack is to stay under 600 MB. One more is a cold start
- * of some 100 ms, which Lambda has as well. Optimizing for size saves some 60 MB with all workers warm.
+ * The warmth for a laptop that runs other programs too: each worker takes some 15 MB, and the whole stack should stay under 600 MB.
+ * A function that isn't warm needs a cold start of some 100 ms, as in Lambda. Optimizing for size saves some 60 MB with all workers warm.
  */
 export const SMALL: Warmth = {
   functions: 12,
@@ -25,6 +26,7 @@ export const SMALL: Warmth = {
   optimizeForSize: true,
 };
 
+/** The functions of a stack by name. */
 export class Functions {
   readonly #functions: LambdaFunction[];
   readonly #maxWarm: number;
@@ -56,13 +58,21 @@ export class Functions {
     });
   }
 
-  /** @param name what the CDK app calls it, or its logical id */
+  /**
+   * @param name the function's name in the CDK app, or its logical id
+   * @throws Error if the stack has no such function
+   */
   get(name: string): LambdaFunction {
     const found = this.#functions.find(({ definition }) => definition.name === name || definition.logicalId === name);
     if (!found) throw new Error(`The stack has no function ${name}.`);
     return found;
   }
 
+  /**
+   * Invokes a function and returns its result.
+   *
+   * @throws FunctionError if the function fails
+   */
   invoke(name: string, event: unknown): Promise<unknown> {
     const wanted = this.get(name);
     if (!wanted.warm) this.#makeRoom();
@@ -72,15 +82,16 @@ export class Functions {
     return invocation;
   }
 
-  /** How many invocations have begun so far, and whether one has no answer yet. */
+  /** Number of invocations so far. */
   get begun(): number {
     return this.#begun;
   }
+  /** Whether an invocation has no answer yet. */
   get isBusy(): boolean {
     return this.#underWay.size > 0;
   }
 
-  /** Until every invocation that is under way now has ended. */
+  /** Resolves when every current invocation has ended. */
   async idle(): Promise<void> {
     await Promise.allSettled(this.#underWay);
   }

@@ -74,7 +74,7 @@ test.each([
   expect(event).toMatchObject({ isBase64Encoded: base64, body: base64 ? 'YT1i' : 'a=b' });
 });
 
-test('without a body the event has none', async () => {
+test('the event of a request without a body has no body', async () => {
   await fetch(`${origin}/things/1`);
   expect(event).not.toHaveProperty('body');
 });
@@ -100,7 +100,7 @@ test('a result without a statusCode is the body of a 200', async () => {
 });
 
 test.each([[new Error('boom')], [{ statusCode: 'x' }], [{ statusCode: 200, body: {} }]])(
-  'a function that fails or answers nonsense is a 500 of the gateway: %j',
+  'a function that fails or returns no valid answer is a 500 of the gateway: %j',
   async (given) => {
     result = given;
     expect(await answerOf(await fetch(`${origin}/things/1`))).toEqual([500, message('Internal Server Error')]);

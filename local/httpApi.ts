@@ -4,11 +4,11 @@ import { gatewayAnswer, type HttpAnswer, type HttpRequest, parseTarget, toEvent,
 import { matchRoute, type Route } from './routes.ts';
 import type { Throttle, Throttling } from './stackDefinition.ts';
 
-/** Largest request that an HTTP API takes ("Quotas for HTTP APIs": payload size 10 MB). */
+/** The largest request body of an HTTP API ("Quotas for HTTP APIs": payload size 10 MB). */
 const MAX_REQUEST_BYTES = 10 * 1024 * 1024;
-/** Request line and headers together (same page: 10,240 bytes). */
+/** The largest size of request line and headers together (same page: 10,240 bytes). */
 const MAX_HEADER_BYTES = 10_240;
-/** How long an integration may take at most (same page: 30 seconds). */
+/** The longest time of an integration (same page: 30 seconds). */
 const INTEGRATION_TIMEOUT_MILLISECONDS = 30_000;
 
 /** Invokes a function by its logical id. */
@@ -18,11 +18,11 @@ type HttpApiOptions = {
   routes: readonly Route[];
   throttling: Throttling;
   invoke: Invoke;
-  /** How many times longer than on AWS an integration may take. */
+  /** Factor on the time limits of AWS, for a slow machine. */
   patience?: number;
 };
 
-/** A server that takes longer headers than the API does, so that it can say so. */
+/** Makes a server that accepts longer headers than the API, so that the API itself refuses them. */
 export function createHttpApiServer(): Server {
   const server = createServer({ maxHeaderSize: 64 * 1024 });
   server.on('clientError', (_, socket) => {
@@ -31,10 +31,10 @@ export function createHttpApiServer(): Server {
   return server;
 }
 
-/** Answers a request as the HTTP API does. `readBody` returns nothing if the body is over the limit. */
+/** Answers a request as the HTTP API does. `readBody` returns `undefined` for a body over the limit. */
 export type HttpApi = (request: HttpRequest, readBody: () => Promise<Buffer | undefined>) => Promise<HttpAnswer>;
 
-/** The HTTP API without its server. */
+/** Makes the HTTP API, without a server. */
 export function httpApi({ routes, throttling, invoke, patience = 1 }: HttpApiOptions): HttpApi {
   const buckets = new Map<string, TokenBucket>();
   const isThrottled = (routeKey: string): boolean => {
@@ -76,7 +76,7 @@ export function httpApi({ routes, throttling, invoke, patience = 1 }: HttpApiOpt
   };
 }
 
-/** Answers over HTTP. */
+/** Makes the listener that answers HTTP requests through the API. */
 export function serveHttpApi(answer: HttpApi): RequestListener {
   return (request, response) => {
     answer(request, () => readBody(request)).then(
@@ -87,14 +87,14 @@ export function serveHttpApi(answer: HttpApi): RequestListener {
 }
 
 function send(request: IncomingMessage, response: ServerResponse, { status, headers, body }: HttpAnswer): void {
-  // What the caller still sends is let through unread, or it would see a reset instead of the answer.
+  // Discard the rest of the body: with unread data, the caller would see a reset instead of the answer.
   request.resume();
   const noBody = request.method === 'HEAD' || status === 204 || status === 304;
   response.writeHead(status, noBody ? headers : { ...headers, 'content-length': body.length });
   response.end(noBody ? undefined : body);
 }
 
-/** The whole body, or nothing when it is over the limit. */
+/** The whole body; `undefined` if it is over the limit. */
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   if (Number(request.headers['content-length'] ?? 0) > MAX_REQUEST_BYTES) return undefined;
   const chunks: Buffer[] = [];
@@ -114,7 +114,7 @@ async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
 const headerBytes = ({ method = '', url = '', rawHeaders }: HttpRequest): number =>
   rawHeaders.reduce((sum, text) => sum + Buffer.byteLength(text) + 2, method.length + Buffer.byteLength(url) + 11);
 
-/** The algorithm of API Gateway's throttling: `burst` tokens at most, `ratePerSecond` new ones. */
+/** The algorithm of API Gateway's throttling: `burst` tokens at most, and `ratePerSecond` new tokens a second. */
 class TokenBucket {
   readonly #throttle: Throttle;
   #tokens: number;

@@ -1,26 +1,28 @@
-/** What API Gateway's HTTP API makes of a request (payload format 2.0), and of a function's answer. */
+/** Turns a request into the event of API Gateway's HTTP API (payload format 2.0), and a function's result into the answer. */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { RouteMatch } from './routes.ts';
 import { ACCOUNT } from './template.ts';
 
-/** The bodies that reach a function as text; every other one, a missing type included, is base64 (observed on AWS, undocumented). */
+/** Types of bodies that functions get as text. Other bodies, and those without a type, are base64 (observed on AWS, undocumented). */
 const TEXT_TYPES = /^(text\/.*|application\/(json|javascript|xml))$/;
 
-/** A request line is taken apart here and nowhere else. */
+/** Path and query of a request line, still percent-encoded; the query without `?`. */
 export type RequestTarget = { path: string; query: string };
 
+/** Splits the URL of a request line. */
 export function parseTarget(url: string): RequestTarget {
   const mark = url.indexOf('?');
   return mark < 0 ? { path: url, query: '' } : { path: url.slice(0, mark), query: url.slice(mark + 1) };
 }
 
-/** The parts of a request that the HTTP API looks at, besides its body. */
+/** The parts of a request that the HTTP API reads, beside the body. */
 export type HttpRequest = Pick<IncomingMessage, 'method' | 'url' | 'httpVersion' | 'headersDistinct' | 'rawHeaders'> & {
   socket: { remoteAddress?: string | undefined; localPort?: number | undefined };
 };
 
+/** The event that a function gets for a request. */
 export function toEvent(
   request: HttpRequest,
   { path, query }: RequestTarget,
@@ -31,7 +33,7 @@ export function toEvent(
   const host = headers['host'] ?? '';
   const sourceIp = request.socket.remoteAddress ?? '';
   const now = new Date();
-  // Decoded, unlike a REST API's path.
+  // An HTTP API decodes the path; a REST API doesn't.
   const rawPath = decodeURIComponent(path);
   const queryStringParameters = joinedQuery(query);
   const isText = TEXT_TYPES.test((headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '');
@@ -73,14 +75,14 @@ export function toEvent(
   };
 }
 
-/** Repeated headers joined by commas. */
+/** The headers, with the values of repeated ones joined by commas. */
 function joinedHeaders({ headersDistinct }: HttpRequest): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headersDistinct).map(([name, values = []]) => [name, values.join(name === 'cookie' ? '; ' : ',')]),
   );
 }
 
-/** Repeated parameters joined by commas. */
+/** The query parameters, with the values of repeated ones joined by commas; `undefined` if there are none. */
 function joinedQuery(query: string): Record<string, string> | undefined {
   const parameters: Record<string, string> = {};
   for (const [key, value] of new URLSearchParams(query)) {
@@ -95,6 +97,7 @@ function commonLogTime(now: Date): string {
   return `${day}/${month}/${year}:${time} +0000`;
 }
 
+/** An answer of the HTTP API; header names are in lower case. */
 export type HttpAnswer = { status: number; headers: Record<string, string | string[]>; body: Buffer };
 
 /** An answer of the gateway itself. */
@@ -103,8 +106,8 @@ export function gatewayAnswer(status: number, message: string): HttpAnswer {
 }
 
 /**
- * A function's result as HTTP: without `statusCode` the whole result is the JSON body of a 200; what isn't a proper
- * answer is a 500 of the gateway.
+ * The HTTP answer for a function's result. A result without `statusCode` is the JSON body of a 200. An invalid result is a 500 of the
+ * gateway.
  */
 export function toHttpAnswer(result: unknown): HttpAnswer {
   if (typeof result !== 'object' || result === null || !('statusCode' in result)) {

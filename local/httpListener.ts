@@ -1,21 +1,21 @@
-/** Listening on this machine only. */
+/** Servers that listen only on this machine. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StartError } from './startError.ts';
 
-/** Where a part of the stack listens, and which variable moves it elsewhere. */
+/** The port of a part of the stack (`what`), and the environment variable that changes it. Port 0 means any free port. */
 export type Port = { number: number; what: string; variable: string };
 
-/** How long a port may still be held by the engine of a stack that was killed a moment ago. */
+/** After a stack is killed, its engine may hold the port for so long. */
 const RELEASE_MILLISECONDS = 2000;
 
 /**
- * Starts to listen; port 0 takes a free one.
+ * Lets a server listen.
  *
- * @returns the address, without a slash at its end
- * @throws StartError when the port is taken
+ * @returns the origin, without a slash at the end
+ * @throws StartError if the port is taken
  */
 export async function listen(server: Server, port: Port): Promise<string> {
   const deadline = Date.now() + RELEASE_MILLISECONDS;
@@ -36,7 +36,7 @@ export async function listen(server: Server, port: Port): Promise<string> {
   }
 }
 
-/** Lets a server that listens already answer that the stack is starting, until the returned function is called. */
+/** Answers every request with 503 while the stack starts, until the returned function is called. */
 export function answerStarting(server: Server): () => void {
   const answer = (_: IncomingMessage, response: ServerResponse): void => {
     response.writeHead(503, { 'retry-after': '1' }).end();
@@ -45,7 +45,11 @@ export function answerStarting(server: Server): () => void {
   return () => server.off('request', answer);
 }
 
-/** Makes sure that a port is free, for a server that can't say that it isn't; for port 0 finds one. */
+/**
+ * Checks that a port is free, for a server that doesn't report a taken port. For port 0, finds a free port.
+ *
+ * @throws StartError if the port is taken
+ */
 export async function freePort(port: Port): Promise<number> {
   const probe = createServer();
   await listen(probe, port);
@@ -54,9 +58,10 @@ export async function freePort(port: Port): Promise<number> {
   return free;
 }
 
+/** The port on which a server listens. */
 export const portOf = (server: Server): number => (server.address() as AddressInfo).port;
 
-/** Stops listening, and ends connections that are open. */
+/** Lets a server stop listening, and ends its open connections. */
 export async function close(server: Server): Promise<void> {
   if (!server.listening) return;
   server.close();

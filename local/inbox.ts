@@ -1,4 +1,4 @@
-/** The local SES endpoint with its inbox page, and the mails in it kept on disk. */
+/** The local SES endpoint with its inbox page. It keeps its mails on disk. */
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import ses from 'aws-ses-v2-local';
@@ -8,11 +8,12 @@ import { close } from './httpListener.ts';
 /** A mail as the inbox holds it (`/store`). */
 export type Mail = Email;
 
+/** The running endpoint of one stack. */
 export type Inbox = {
   server: Server;
   /** The mails of this stack, oldest first. */
   mails: () => readonly Mail[];
-  /** Keeps a mail that has arrived, on disk as well. */
+  /** Adds a mail that has arrived to this stack's mails, in memory and on disk. */
   keep: (messageId: string) => void;
   /** Resolves at the next mail that arrives. */
   next: () => Promise<void>;
@@ -20,10 +21,10 @@ export type Inbox = {
 };
 
 /**
- * Starts it, with the mails of the last run. The library keeps mails in one place per process, which stacks in the same process share:
- * each stack knows its own by their ids.
+ * Starts the endpoint with the mails of the last run. The library has one store per process, which all stacks of the process share:
+ * each stack knows its own mails by their ids.
  *
- * @param file where mails are kept, one JSON line each
+ * @param file the file that keeps the mails, one line of JSON for each
  */
 export async function startInbox(port: number, file: string): Promise<Inbox> {
   const kept = existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [];
@@ -44,7 +45,7 @@ export async function startInbox(port: number, file: string): Promise<Inbox> {
     keep: (messageId) => {
       ids.add(messageId);
       const all = mails();
-      // Fewer than before: somebody emptied the inbox on its page.
+      // Fewer mails than before: somebody has emptied the inbox on its page.
       if (all.length < saved) writeFileSync(file, lines(all), { mode: 0o600 });
       else appendFileSync(file, lines(all.slice(saved)), { mode: 0o600 });
       saved = all.length;
@@ -61,7 +62,11 @@ export async function startInbox(port: number, file: string): Promise<Inbox> {
   };
 }
 
-/** The link in an invitation mail. */
+/**
+ * The link in an invitation mail.
+ *
+ * @throws Error if there is no mail, or no link in it
+ */
 export function linkIn(mail: Mail | undefined): string {
   const link = /https?:\/\/\S+#token=\S+/.exec(mail?.body.text ?? '')?.[0];
   if (link === undefined) throw new Error('The mail has no link');

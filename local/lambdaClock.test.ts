@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { Clock } from './clock.ts';
 
 const HOUR_MS = 60 * 60_000;
-/** Follows the clock, and answers each message with its time; `wait` waits for an hour first. */
+/** A worker that follows the clock and answers each message with its time. For `wait`, it answers after an hour. */
 const CODE = `
   import { setTimeout as sleep } from 'node:timers/promises';
   import { parentPort, workerData } from 'node:worker_threads';
@@ -17,7 +17,7 @@ const CODE = `
   });
 `;
 
-test('a worker sees the time of the clock with its own skew, and its timeouts end as the clock says', async () => {
+test('a worker has the time of the clock with its own skew, and its timeouts follow the clock', async () => {
   const clock = new Clock();
   clock.set(new Date('2030-01-01T00:00:00Z'));
   clock.freeze();

@@ -1,6 +1,6 @@
 /**
- * The stack's clock inside a worker thread: replaces `Date` and timeouts, also those that a loaded bundle has imported already.
- * Intervals and `AbortSignal.timeout` keep the machine's time; no function measures by them.
+ * The stack's clock inside a worker thread. It replaces `Date` and timeouts, even in a bundle that has already imported them.
+ * Intervals and `AbortSignal.timeout` keep the machine's time: functions don't measure the stack's time with them.
  */
 import { syncBuiltinESMExports } from 'node:module';
 import timers from 'node:timers';
@@ -12,14 +12,19 @@ const { setTimeout: startTimer, clearTimeout: stopTimer } = timers;
 const pending = new Set<ClockTimeout>();
 let isInPlace = false;
 
-/** Called after each move of the clock: the first time, it puts the clock in place; then it looks which timeouts have ended. */
+/**
+ * Follows a change of the clock: the first call replaces `Date` and timeouts, and each call fires the timeouts that have ended.
+ *
+ * @param shared the numbers of `Clock.shared`
+ * @param place index of the function's skew
+ */
 export function followClock(shared: Float64Array, place: number): void {
   if (!isInPlace) putInPlace(() => timeOf(shared, place));
   isInPlace = true;
   for (const timeout of pending) timeout.arm();
 }
 
-/** A timeout whose end is a time of the clock. It has the methods of Node's `Timeout` that callers use. */
+/** A timeout that ends at a time of the clock. It has the methods of Node's `Timeout` that callers use. */
 class ClockTimeout {
   readonly #callback: () => void;
   readonly #endsAt: number;
@@ -33,7 +38,7 @@ class ClockTimeout {
     this.arm();
   }
 
-  /** Waits for the time that is left now. While the clock stands still, it finds each time that as much is left. */
+  /** Waits for the time that is left now. If the clock stands still meanwhile, it waits again. */
   arm(): void {
     stopTimer(this.#timer);
     this.#timer = startTimer(

@@ -1,4 +1,4 @@
-/** One Lambda function on this machine: a worker thread of its own, started at the first invocation. */
+/** One Lambda function on this machine, in its own worker thread, which starts at the first invocation. */
 import { randomUUID } from 'node:crypto';
 import { appendFileSync, createWriteStream, type WriteStream } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -8,11 +8,11 @@ import type { Clock } from './clock.ts';
 import type { WorkerData, WorkerMessage } from './lambdaWorker.ts';
 import type { FunctionDefinition } from './stackDefinition.ts';
 
-/** Lambda's limit for a synchronous answer: 6 MB and a little (6,291,556 bytes). */
+/** Lambda's limit for a synchronous answer: 6 MB and 100 bytes. */
 const MAX_ANSWER_BYTES = 6_291_556;
-/** How long a bundle may take to load (Lambda: "Init phase", 10 seconds). */
+/** The longest time for loading a bundle (Lambda: "Init phase", 10 seconds). */
 const INIT_SECONDS = 10;
-/** The worker as JavaScript: a thread that strips types itself takes 10 MB more. */
+/** The code of the worker, bundled as JavaScript: a thread that strips types itself takes 10 MB more. */
 const [bundled] = buildSync({
   entryPoints: [fileURLToPath(new URL('./lambdaWorker.ts', import.meta.url))],
   bundle: true,
@@ -22,7 +22,7 @@ const [bundled] = buildSync({
 }).outputFiles;
 const workerCode = bundled?.text ?? '';
 
-/** The function failed: it threw, ran out of time or memory, or its answer is too large. */
+/** A failed invocation: the function threw, ran out of time or memory, or returned too large an answer. */
 export class FunctionError extends Error {
   readonly errorType: string;
 
@@ -35,22 +35,23 @@ export class FunctionError extends Error {
 
 type Pending = { resolve: (result: unknown) => void; reject: (error: FunctionError) => void };
 
-/** A running worker and what it still owes an answer. */
+/** A running worker, and its invocations without an answer. */
 type Sandbox = { worker: Worker; ready: Promise<void>; isReady: boolean; pending: Map<number, Pending> };
 
 type LambdaFunctionOptions = {
-  /** What comes on top of the template's environment variables. */
+  /** Environment variables that add to or replace those of the template. */
   environment: Record<string, string>;
   logDirectory: string;
   clock: Clock;
   heap: ResourceLimits;
-  /** How many times longer than on AWS it may take to start, and to answer. */
+  /** Factor on the time limits of AWS for start and answer, for a slow machine. */
   patience: number;
 };
 
+/** A function with its worker, its environment and its log. */
 export class LambdaFunction {
   readonly definition: FunctionDefinition;
-  /** All environment variables that its code sees. */
+  /** All environment variables of the function's code. */
   readonly environment: Readonly<Record<string, string>>;
   readonly #clock: Clock;
   readonly #heap: ResourceLimits;
@@ -83,21 +84,23 @@ export class LambdaFunction {
     this.#log = createWriteStream(this.#logFile, { flags: 'a', mode: 0o600 });
   }
 
-  /** Whether its worker runs, and whether it has something to do. */
+  /** Whether the worker runs. */
   get warm(): boolean {
     return this.#sandbox !== undefined;
   }
+  /** Whether the worker starts or has an invocation without an answer. */
   get busy(): boolean {
     return this.#sandbox !== undefined && (!this.#sandbox.isReady || this.#sandbox.pending.size > 0);
   }
-  /** When it was last invoked, in milliseconds of a monotonic clock. */
+  /** Time of the last invocation, in milliseconds of a monotonic clock. */
   get usedAt(): number {
     return this.#usedAt;
   }
 
   /**
-   * Invokes the function and waits for what it returns.
-   * @throws FunctionError when it fails; a worker that ran out of time or died is replaced at the next invocation.
+   * Invokes the function and returns its result. After a timeout or a crash, the next invocation starts a new worker.
+   *
+   * @throws FunctionError if the function fails
    */
   async invoke(event: unknown): Promise<unknown> {
     this.#usedAt = performance.now();
@@ -127,12 +130,12 @@ export class LambdaFunction {
     }
   }
 
-  /** Tells the worker that the clock was moved. */
+  /** Tells the worker that the clock has changed. */
   followClock(): void {
     this.#sandbox?.worker.postMessage({ clockMoved: true });
   }
 
-  /** Ends the worker; the next invocation is a cold start. */
+  /** Ends the worker, so that the next invocation is a cold start. */
   async stop(): Promise<void> {
     const sandbox = this.#sandbox;
     this.#sandbox = undefined;
@@ -211,7 +214,7 @@ export class LambdaFunction {
     return sandbox;
   }
 
-  /** Takes the worker out of service: what it is still working on may finish, new invocations get another one. */
+  /** Takes the worker out of service: its current invocations may finish, new ones get another worker. */
   #retire(sandbox: Sandbox): void {
     if (this.#sandbox === sandbox) this.#sandbox = undefined;
   }
@@ -221,7 +224,7 @@ export class LambdaFunction {
     return new FunctionError(errorType, message);
   }
 
-  /** Beside the stream: what explains a dead worker must not wait in a buffer. */
+  /** Writes past the log's stream: the reason for a dead worker must not wait in a buffer. */
   #write(text: string): void {
     appendFileSync(this.#logFile, `${text}\n`);
   }

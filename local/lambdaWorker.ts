@@ -1,28 +1,29 @@
 /**
- * Runs inside a worker thread: one function's bundle, with that function's environment and nothing else.
- * Speaks with `lambdaFunction.ts` in messages; events and results cross as JSON, as they do in Lambda.
+ * Runs inside a worker thread: loads the bundle of one function, which has only its own environment.
+ * It exchanges messages with `lambdaFunction.ts`. Events and results are JSON, as in Lambda.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { followClock } from './lambdaClock.ts';
 
-/** What the worker is started with. */
+/** The data with which a worker starts. */
 export type WorkerData = {
-  /** file: URL of the bundle. */
+  /** URL of the bundle (`file:`). */
   module: string;
   handler: string;
   functionName: string;
   arn: string;
   memoryMegabytes: number;
-  /** The stack's clock, and the place of this function's skew in it. */
+  /** The stack's clock: its numbers, the index of the function's skew, and whether it was ever changed. */
   clock: { shared: Float64Array; place: number; moved: boolean };
 };
 
+/** A request to run the function: `event` is JSON, `deadline` is in milliseconds since the epoch. */
 export type Invocation = { id: number; requestId: string; event: string; deadline: number };
 
-/** The clock was moved. */
+/** The news that the clock has changed. */
 type ClockMoved = { clockMoved: true };
 
-/** `ready` once the module is loaded; then an answer per invocation. */
+/** A worker sends `ready` after loading the bundle, and then one answer for each invocation. */
 export type WorkerMessage =
   | { ready: true }
   | { id: number; result: string }

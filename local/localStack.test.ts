@@ -7,7 +7,7 @@ import { callEngine } from './engine.ts';
 import { type LocalStack, startLocalStack } from './localStack.ts';
 import type { Template } from './template.ts';
 
-/** Functions in plain JavaScript that the SDK isn't part of: they sign nothing, but say who they are. */
+/** Functions in plain JavaScript without the SDK: their requests have an access key, and no valid signature. */
 const CALL = `const call = (service, target, body, json = true) => fetch(process.env['AWS_ENDPOINT_URL_' + service], {
   method: 'POST', body: json ? JSON.stringify(body) : new URLSearchParams(body),
   headers: { ...(json && { 'content-type': 'application/x-amz-json-1.0', 'x-amz-date': '20260101T000000Z' }), 'x-amz-target': target, authorization: 'AWS4-HMAC-SHA256 Credential=' + process.env.AWS_ACCESS_KEY_ID + '/20260101/us-east-1/' +
@@ -138,7 +138,7 @@ afterAll(async () => {
 const recipients = () => stack.inbox().flatMap((mail) => mail.destination.to);
 const post = (id: string) => fetch(`${stack.portalUrl}/items/${id}`, { method: 'POST' });
 
-test('a function does what its role allows, and is refused the rest in the words of AWS', async () => {
+test('a function may do what its role allows, and gets the refusal of AWS for everything else', async () => {
   const answer = (await (await post('first')).json()) as { put: number; scan: { __type: string; Message: string } };
   expect(answer.put).toBe(200);
   expect(answer.scan.__type).toMatch(/AccessDeniedException$/);
@@ -146,12 +146,12 @@ test('a function does what its role allows, and is refused the rest in the words
   expect(stack.denials).toHaveLength(1);
 });
 
-test('what is written reaches the function of the stream, and its mail the inbox', async () => {
+test('a written item reaches the function of the stream, and the mail of the function reaches the inbox', async () => {
   await post('second');
   await expect.poll(recipients).toContain('second@c.example');
 });
 
-test('a batch that fails is tried again as often as the mapping says, then given up', async () => {
+test('a failed batch is tried again as often as the mapping says, and then given up', async () => {
   let attempts = 0;
   stack.ses.failMail = ([to]) => {
     if (to !== 'third@c.example') return undefined;
@@ -189,7 +189,7 @@ test('a function sees its own environment and nothing of this machine', async ()
   expect(environment).not.toContain('HOME');
 });
 
-test("tokens are the issuer's, with the email of a person and without one for a service account", async () => {
+test('the issuer signs tokens, with the email of a person and without an email for a service account', async () => {
   const keys = createRemoteJWKSet(new URL(`${stack.oidcIssuer}/jwks`));
   const options = { issuer: stack.oidcIssuer, typ: 'at+jwt' };
   const person = await jwtVerify(await stack.token('operator@provider.example'), keys, options);
@@ -211,7 +211,7 @@ test("tokens are the issuer's, with the email of a person and without one for a 
   expect(account.payload).not.toHaveProperty('email');
 });
 
-test('anyone signs in on the page of the issuer, and the portal gets a token with the address', async () => {
+test('every address can sign in on the page of the issuer, and the portal gets a token with the address', async () => {
   const cookies = new Map<string, string>();
   const visit = async (url: string, init: RequestInit = {}): Promise<Response> => {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
@@ -258,7 +258,7 @@ test('a web page gets no token of a demo account', async () => {
   expect((await fetch(url)).status).toBe(200);
 });
 
-test('after a restart the mails are there, and the stream goes on where it stopped', async () => {
+test('after a restart, the mails are still there, and the stream continues where it stopped', async () => {
   stack.stream.mode = 'paused';
   await post('fifth');
   const before = recipients();

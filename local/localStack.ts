@@ -1,6 +1,6 @@
 /**
  * The whole deployed stack on this machine: the routes, functions, table, stream, schedules and permissions of the
- * synthesized template. `npm start` runs it, and so do the API tests.
+ * synthesized template. `npm start` and the API tests run it.
  *
  * @example
  * const stack = await startLocalStack({ program: 'yandex', directory: await mkdtemp(join(tmpdir(), 'portal-')) });
@@ -34,91 +34,97 @@ import { StreamPoller } from './stream.ts';
 import { type Assembly, synthesize } from './synthesize.ts';
 import { REGION } from './template.ts';
 
+/** Options of a local stack; only `program` and `directory` are required. */
 export type LocalStackOptions = {
-  /** Name of the program, a file in `shared/program/presets`. */
+  /** Name of the program: a file in `shared/program/presets`, without `.json`. */
   program: string;
-  /** Where everything that outlives a run is kept. */
+  /** Folder of everything that outlives a run. */
   directory: string;
-  /** Ports to listen on; each is a free one unless given. */
+  /** Ports to listen on; by default, free ones. */
   ports?: { portal?: number; oidc?: number; ses?: number; dynamoDb?: number };
-  /** An engine that runs already, such as AWS's DynamoDB Local, instead of the embedded one. */
+  /** Origin of an engine that already runs, such as AWS's DynamoDB Local, instead of the embedded one. */
   dynamoDbEndpoint?: string | undefined;
   /** Keeps the embedded engine's tables in memory instead of in `directory`. */
   inMemory?: boolean;
-  /** A table of one's own in an engine that others use as well. */
+  /** Name of the table, for a separate table in a shared engine. */
   tableName?: string;
-  /** `false`: schedules run only when asked to (`runSchedule`). */
+  /** `false`: schedules run only through `runSchedule`. */
   schedules?: boolean;
-  /** `false`: starts with an empty table. */
+  /** `false`: no demo data are written. */
   demoData?: boolean;
-  /** `false`: the stage's throttling, and the rate at which mails leave, are off, for tests that send more requests than people do. */
+  /** `false`: no throttling and no limit on mails per second, for tests that send more requests than people do. */
   throttling?: boolean;
-  /** How many functions stay warm, and how much memory each has; by default as few and as little as a laptop is to spare. */
+  /** How many functions stay warm, and how much memory each has; by default, few and little, for a laptop. */
   warmth?: Warmth;
-  /** How many times longer than deployed ones functions may take, on a machine that has other things to do. */
+  /** Factor on the time limits of deployed functions, for a slow machine. */
   patience?: number;
-  /** What to run, if not the stack of this repository. */
+  /** The template and bundles to run, instead of those of this repository. */
   assembly?: Assembly;
-  /** Told what goes on, a line at a time. */
+  /** Gets news of the stack, one line at a time. */
   say?: (line: string) => void;
 };
 
+/** A running stack. */
 export type LocalStack = {
   /** Origin of portal and API. */
   portalUrl: string;
   oidcIssuer: string;
   sesUrl: string;
-  /** The engine itself, past all permissions, as the SDK's client takes it; and the table. */
+  /** The engine itself, past all permissions, as options of the SDK's client; and the table's name. */
   dynamoDb: { endpoint: string; tableName: string } & typeof ENGINE_IDENTITY;
   /** Client id and secret of the demo service account. */
   serviceAccount: { clientId: string; clientSecret: string };
-  /** Where data and logs (`logs/<function>.log`) are. */
+  /** Folder of data and logs (`logs/<function>.log`). */
   directory: string;
-  /** An access token for any email address, or for a service account; `claims` replace the usual ones. */
+  /** Makes an access token for any email address or service account; `claims` replace the usual claims. */
   token: (account: string, claims?: JWTPayload) => Promise<string>;
-  /** The mails that SES has taken, oldest first. */
+  /** The mails that SES has accepted, oldest first. */
   inbox: () => readonly Mail[];
-  /** Resolves at the next mail that SES takes. */
+  /** Resolves at the next mail that SES accepts. */
   nextMail: () => Promise<void>;
-  /** The time of functions, schedules and tokens: the machine's, until it is moved. */
+  /** The time of functions, schedules and tokens: the machine's time, unless somebody changes it. */
   clock: Clock;
   /**
-   * Until nothing is under way: no invocation, no stream record, no report of SES. A stream that is paused is not waited for, nor are
-   * schedules that haven't begun.
+   * Resolves when the stack has nothing to do: no invocation, no stream record, no report of SES. It doesn't wait for a paused stream,
+   * or for the next run of a schedule.
    */
   idle: () => Promise<void>;
-  /** A function with its environment, by its name in the CDK app or its logical id. */
+  /** A function by its name in the CDK app or its logical id. Throws if there is none. */
   functionOf: (name: string) => LambdaFunction;
-  /** The same HTTP API with other functions behind its routes. */
+  /** The same HTTP API, with `invoke` instead of the stack's functions behind its routes. */
   httpApiOf: (invoke: Invoke) => HttpApi;
-  /** Invokes a function by its name in the CDK app, as it is, with any event. */
+  /** Invokes a function with any event, by its name in the CDK app. Throws a FunctionError if the function fails. */
   invoke: (functionName: string, event: unknown) => Promise<unknown>;
-  /** Runs what a function's schedule runs, now. */
+  /** Runs a function now, with the input of its schedule. */
   runSchedule: (functionName: string) => Promise<unknown>;
-  /** The scheduled cleanup, now. */
+  /** Runs the scheduled cleanup now. */
   runExpire: () => Promise<unknown>;
   /** Ends a function's worker, so that its next invocation is a cold start. */
   coldStart: (functionName: string) => Promise<void>;
-  /** The table's stream: `stream.mode = 'paused'` stops its delivery, `'losing'` drops records. */
+  /** The table's stream: `stream.mode = 'paused'` stops the delivery, `'losing'` drops records. */
   stream: { mode: StreamPoller['mode'] };
   /** `schedules.paused = true` skips scheduled runs. */
   schedules: { paused: boolean };
-  /** `ses.failMail = (recipients) => 'hang'` lets mails fail; by default none does. */
+  /** `ses.failMail = (recipients) => 'hang'` lets mails fail; by default, none fails. */
   ses: { failMail: (recipients: string[]) => MailFailure | undefined };
-  /** `aws.interfere = (call) => ({ before: () => 'refuse' })` comes between functions and AWS; by default nothing does. */
+  /** `aws.interfere = (call) => ({ before: () => 'refuse' })` interferes with functions' requests to AWS; by default, nothing does. */
   aws: { interfere: (call: AwsCall) => Interference | undefined };
-  /** What SES reports, on its way to functions: `reports.mode = 'losing'` drops it, `idle` waits until all of it has been brought. */
+  /** The reports of SES: `reports.mode = 'losing'` drops them, `idle` waits until all of them have been delivered. */
   reports: { mode: EventBus['mode']; idle: () => Promise<void> };
-  /** Shows every request of a function to DynamoDB, with the capacity it consumed, until the returned function is called. */
+  /** Calls `observer` after every request of a function to DynamoDB, with its consumed capacity, until the returned function is called. */
   observe: (observer: (call: DynamoDbCall) => void) => () => void;
-  /** What functions were denied for want of a permission, in AWS's words. Empty, or the stack is wrong. */
+  /** The messages of AWS for denied requests. A denial means that a function lacks a permission. */
   denials: readonly string[];
   stop: () => Promise<void>;
 };
 
-/** @throws StartError with one line on how to go on */
+/**
+ * Starts the stack.
+ *
+ * @throws StartError with one line that says how to go on
+ */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
-  // In reverse order, whatever has been started by then.
+  // `stop` runs these in reverse order; after a failed start, they end the parts that have started.
   const cleanups: (() => unknown)[] = [];
   const stop = async (): Promise<void> => {
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
@@ -147,10 +153,10 @@ async function start(options: LocalStackOptions, cleanups: (() => unknown)[]): P
     variable,
   });
   const assembling = options.assembly ?? synthesize(options.program);
-  // Awaited below; until then its failure is nobody's.
+  // It is awaited below; until then, this keeps a failure from being an unhandled rejection.
   Promise.resolve(assembling).catch(() => {});
 
-  // These two listen before there is what they serve: each has to know the other's address.
+  // The portal and the issuer need each other's addresses, so both listen before they can serve.
   const apiServer = createHttpApiServer();
   const apiStarted = answerStarting(apiServer);
   const portalUrl = await listen(apiServer, port(ports.portal, 'portal and API', 'PORT'));
@@ -161,7 +167,7 @@ async function start(options: LocalStackOptions, cleanups: (() => unknown)[]): P
   cleanups.push(() => close(oidcServer));
   const issuer = await createOidcIssuer(oidcIssuer, { portalUrl, directory, clock });
 
-  // The SES endpoint can't say that its port is taken.
+  // The SES endpoint doesn't report a taken port.
   const sesPort = ports.ses ? await freePort(port(ports.ses, 'SES inbox', 'SES_PORT')) : 0;
   const inbox = await startInbox(sesPort, `${directory}/inbox.jsonl`);
   const sesUrl = `http://127.0.0.1:${portOf(inbox.server)}`;
@@ -313,11 +319,11 @@ async function startDynamoDb({ dynamoDbEndpoint, inMemory, directory, ports }: L
     const wanted = { number: ports?.dynamoDb ?? 0, what: 'DynamoDB endpoint', variable: 'DYNAMODB_PORT' };
     const start = async () =>
       startEngine(await freePort(wanted), inMemory ? undefined : `${directory}/dynamodb.sqlite`);
-    // A free port that was found may be somebody else's a moment later: then another one is.
+    // Another process may take the free port before the engine does: then try once with another one.
     return wanted.number === 0 ? start().catch(start) : start();
   }
   const endpoint = dynamoDbEndpoint.replace(/\/$/, '');
-  // Any answer will do: DynamoDB Local refuses a request without a signature.
+  // Every answer is enough, even a refusal: DynamoDB Local refuses a request without a signature.
   await fetch(endpoint).catch(() => {
     throw new StartError(
       `Nothing answers at DYNAMODB_ENDPOINT ${endpoint}: start the engine there, or unset the variable.`,
@@ -326,7 +332,7 @@ async function startDynamoDb({ dynamoDbEndpoint, inMemory, directory, ports }: L
   return { endpoint, stop: async () => {} };
 }
 
-/** What a function finds in its environment instead of, and besides, what the template gives it: endpoints and its credentials. */
+/** Environment variables that replace those of the template or add to them: addresses, and the function's credentials. */
 function environmentOf(
   { name, environment }: FunctionDefinition,
   {
@@ -346,11 +352,11 @@ function environmentOf(
   };
   return {
     ...Object.fromEntries(Object.entries(instead).filter(([key]) => key in environment)),
-    // A user pool's access tokens have no audience, the local issuer's have.
+    // Access tokens of the local issuer have an audience; those of a user pool have none.
     ...('OIDC_ISSUER' in environment && { OIDC_AUDIENCE: AUDIENCE }),
     AWS_REGION: REGION,
     AWS_DEFAULT_REGION: REGION,
-    // By its access key the endpoint knows who calls.
+    // The endpoint knows the calling function by its access key.
     AWS_ACCESS_KEY_ID: name,
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_SESSION_TOKEN: 'local',
@@ -360,7 +366,7 @@ function environmentOf(
   };
 }
 
-/** The distribution with pages that sign in at the local issuer, instead of where the template says. */
+/** Changes the pages of a distribution to sign in at the local issuer, instead of the issuer in the template. */
 function signingInAt(oidcIssuer: string, { behaviors, files }: DistributionDefinition): DistributionDefinition {
   const policy = 'content-security-policy';
   for (const { headers } of behaviors)
@@ -373,7 +379,7 @@ function signingInAt(oidcIssuer: string, { behaviors, files }: DistributionDefin
   return { behaviors, files };
 }
 
-/** Each secret of the template with its value, which is made once. */
+/** The secrets of the template with their values. The first run makes the values, and later runs read them from the file. */
 async function keepSecrets(
   secrets: readonly SecretDefinition[],
   file: string,

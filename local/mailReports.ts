@@ -1,6 +1,6 @@
 /**
- * What SES reports of a mail that it has taken, as it comes through EventBridge. What becomes of it depends on its address, as in
- * SES's mailbox simulator, at any domain, with or without a label: `bounce@…`, `complaint+7@…`. Every other mail arrives.
+ * The reports of SES on an accepted mail, as EventBridge delivers them. The address decides the fate of the mail, as in SES's
+ * mailbox simulator, at any domain, with or without a label: `bounce@…`, `complaint+7@…`. Every other mail arrives.
  */
 import { randomUUID } from 'node:crypto';
 import type { SentMail } from './awsEndpoint.ts';
@@ -18,7 +18,7 @@ const DETAIL_TYPES: Record<string, string> = {
   Reject: 'Email Rejected',
 };
 
-/** By the part of the address before `@` and any `+`. The first five are the simulator's, the others this one's own. */
+/** The reports by the part of the address before `+` and `@`. The first five are those of the simulator; the others are our own. */
 const FATES: Record<string, (recipient: string, at: Date) => Report[]> = {
   success: (recipient, at) => [delivery(at, recipient)],
   bounce: (recipient, at) => [bounce(at, 'Permanent', 'General', recipient, '5.1.1', 'smtp; 550 5.1.1 user unknown')],
@@ -36,7 +36,7 @@ const FATES: Record<string, (recipient: string, at: Date) => Report[]> = {
   suppressionlist: (recipient, at) => [
     bounce(at, 'Permanent', 'OnAccountSuppressionList', recipient, undefined, 'Amazon SES did not send the message'),
   ],
-  // An automatic answer of its owner: the mail has arrived.
+  // Out of the office: the mail has arrived, and got an automatic answer.
   ooto: (recipient, at) => [delivery(at, recipient)],
   mailboxfull: (recipient, at) => [
     bounce(at, 'Transient', 'MailboxFull', recipient, '4.2.2', 'smtp; 452 4.2.2 over quota'),
@@ -77,7 +77,11 @@ const bounce = (
   },
 });
 
-/** The events that follow from a mail, in the order in which they happen; those that its configuration set asks for. */
+/**
+ * The events of a mail, in the order in which they happen.
+ *
+ * @param mailEvents the configuration sets; the mail's own set selects the events
+ */
 export function mailReports(mail: SentMail, mailEvents: readonly MailEvents[], at: Date): object[] {
   const { configurationSet, recipients, source, messageId, tags } = mail;
   const wanted = mailEvents

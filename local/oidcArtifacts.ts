@@ -1,11 +1,11 @@
-/** Sessions, codes and refresh tokens of the issuer, kept in a file: whoever is signed in stays so when the stack restarts. */
+/** Sessions, codes and refresh tokens of the issuer, kept in a file: people stay signed in when the stack restarts. */
 import { existsSync, readFileSync } from 'node:fs';
 import type { AdapterFactory, AdapterPayload } from 'oidc-provider';
 import { writeJson } from './localState.ts';
 
 type Artifact = { payload: AdapterPayload; expiresAt: number };
 
-/** One adapter per kind of artifact (`Session`, `Grant`, …). */
+/** Makes an adapter for each kind of artifact (`Session`, `Grant`, …). All of them keep their artifacts in one file. */
 export function artifactStore(file: string): AdapterFactory {
   const kept: [string, Artifact][] = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [];
   const artifacts = new Map(kept);

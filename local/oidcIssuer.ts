@@ -1,6 +1,6 @@
 /**
- * The OpenID Connect issuer of this machine: sign-in without passwords, tokens like those of the deployed stack's user
- * pool (`email`, `email_verified` and groups in the access token).
+ * The OpenID Connect issuer of this machine: sign-in without passwords, and tokens like those of the deployed user pool
+ * (`email`, `email_verified` and groups in the access token).
  */
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -12,9 +12,9 @@ import { keep } from './localState.ts';
 import { artifactStore } from './oidcArtifacts.ts';
 import { signInPage } from './signInPage.ts';
 
-/** The portal as a client: public, with PKCE. */
+/** Client id of the portal, a public client with PKCE. */
 export const PORTAL_CLIENT = 'portal';
-/** What it asks for, as the deployed portal does. */
+/** The scope that the portal requests. */
 export const PORTAL_SCOPE = 'openid email api';
 /** Audience of access tokens, as functions check it (`OIDC_AUDIENCE`). */
 export const AUDIENCE = 'urn:partner-portal:api';
@@ -33,17 +33,22 @@ const RESOURCE_SERVER: ResourceServer = {
 /** Keys and secrets of the issuer, kept from run to run. */
 type Secrets = { key: JWK; cookieKey: string; serviceAccountSecret: string };
 
+/** A running issuer. */
 export type OidcIssuer = {
+  /** Answers a request to the issuer. */
   handle: (request: IncomingMessage, response: ServerResponse) => void;
-  /** An access token for an email address, or for a service account by its client id. Claims given here replace the usual ones. */
+  /** Makes an access token for an email address, or for a service account by its client id. `claims` replace the usual claims. */
   token: (account: string, claims?: JWTPayload) => Promise<string>;
   /** Client secret of the demo service account. */
   serviceAccountSecret: string;
 };
 
 /**
- * @param directory where its keys and sessions are kept
- * @param portalUrl origin to which people may be sent back after signing in and out
+ * Makes the issuer. The caller passes it the requests to its address.
+ *
+ * @param issuer origin of the issuer
+ * @param directory folder of its keys and sessions
+ * @param portalUrl origin to which people return after they sign in or out
  */
 export async function createOidcIssuer(
   issuer: string,
@@ -119,7 +124,7 @@ function makeProvider(issuer: string, portalUrl: string, directory: string, secr
       },
     ],
     scopes: ['openid', 'email', 'offline_access', 'api'],
-    // In the ID token as well, as a user pool does.
+    // The ID token has these claims too, as the one of a user pool.
     claims: { openid: ['sub', 'email', 'email_verified', 'groups'] },
     conformIdTokenClaims: false,
     jwks: { keys: [secrets.key] },
@@ -160,14 +165,14 @@ function makeProvider(issuer: string, portalUrl: string, directory: string, secr
       RefreshToken: SESSION_SECONDS,
     },
   });
-  // Which of its pages people return to is the portal's own affair.
+  // People may return to every page of the portal.
   const ofPortal = (uri: string): boolean => URL.canParse(uri) && new URL(uri).origin === new URL(portalUrl).origin;
   provider.Client.prototype.redirectUriAllowed = ofPortal;
   provider.Client.prototype.postLogoutRedirectUriAllowed = ofPortal;
   return provider;
 }
 
-/** Nobody is asked for consent: the portal belongs to the same party. */
+/** Grants all scopes without consent: the portal and the issuer belong to the same party. */
 async function grantEverything({ oidc: { provider, client, session } }: KoaContextWithOIDC): Promise<Grant> {
   const grant = new provider.Grant({ clientId: client?.clientId, accountId: session?.accountId });
   grant.addOIDCScope('openid email offline_access api');
@@ -176,7 +181,7 @@ async function grantEverything({ oidc: { provider, client, session } }: KoaConte
   return grant;
 }
 
-/** The sign-in page, and what its form sends. */
+/** Answers with the sign-in page, or signs in with the address that its form sends. */
 async function signIn(provider: Provider, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { params } = await provider.interactionDetails(request, response);
   if (request.method === 'POST') {
@@ -196,7 +201,7 @@ function sendPage(response: ServerResponse, html: string): void {
   response.end(html);
 }
 
-/** Signs out at once: the portal has asked already. */
+/** Signs out without a question: the person has chosen to sign out in the portal. */
 function signOut(ctx: KoaContextWithOIDC, form: string): void {
   ctx.body = `<!doctype html><html lang="en"><title>Sign out</title><body onload="document.forms[0].submit()">${form}
 <button form="op.logoutForm" name="logout" value="yes">Sign out</button><script>

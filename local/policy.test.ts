@@ -11,25 +11,25 @@ const statements = [
 const may = (operation: string, input: Record<string, unknown>) =>
   dynamoDbRequests(operation, input).every((request) => isAllowed(statements, request));
 
-test('an action is allowed on the resource it is granted on, and on no other', () => {
+test('an action is allowed on the resource of its statement, and on no other', () => {
   expect(may('GetItem', { TableName: 'portal' })).toBe(true);
   expect(may('GetItem', { TableName: 'other' })).toBe(false);
   expect(may('Scan', { TableName: 'portal' })).toBe(false);
 });
 
-test('the right to query an index is not the right to query the table, nor another index', () => {
+test('the permission to query an index allows neither the table nor another index', () => {
   expect(may('Query', { TableName: 'portal', IndexName: 'byDue' })).toBe(true);
   expect(may('Query', { TableName: 'portal', IndexName: 'byName' })).toBe(false);
   expect(may('Query', { TableName: 'portal' })).toBe(false);
 });
 
-test('a transaction is authorised as each of its parts', () => {
+test('a transaction needs the permission for each of its parts', () => {
   const put = { Put: { TableName: 'portal' } };
   expect(may('TransactWriteItems', { TransactItems: [put, put] })).toBe(true);
   expect(may('TransactWriteItems', { TransactItems: [put, { ConditionCheck: { TableName: 'portal' } }] })).toBe(false);
 });
 
-test('a request to DynamoDB that is not known here fails loudly', () => {
+test('an unknown request to DynamoDB throws', () => {
   expect(() => may('BatchGetItem', { RequestItems: { portal: {} } })).toThrow('dynamodb:BatchGetItem');
 });
 
@@ -40,6 +40,6 @@ test.each([
   { ...allow, Condition: { StringEquals: { 'dynamodb:LeadingKeys': 'x' } } },
   { Effect: 'Allow', NotAction: 'dynamodb:Scan', Resource: table },
   { Effect: 'Allow', Action: 'dynamodb:GetItem', NotResource: table },
-])('a statement that is not known here fails loudly: %j', (statement) => {
+])('an unknown kind of statement throws: %j', (statement) => {
   expect(() => readStatement(statement)).toThrow(JSON.stringify(statement));
 });

@@ -1,15 +1,15 @@
-/** IAM: which function may do what, by the statements of the synthesized template. */
+/** IAM: checks a function's requests with the statements of the synthesized template. */
 
 /** A statement that allows actions on resources. */
 export type Statement = { Effect: 'Allow'; Action: string | string[]; Resource: string | string[] };
 
-/** One request to AWS: the action, and the ARN it is on. */
+/** One request to AWS: the action, and the ARN of its resource. */
 export type AwsRequest = { action: string; resource: string };
 
 /**
- * Reads a statement of a function's role. The roles of the stack allow actions on resources, each by its full name.
+ * Reads a statement of a function's role. The roles of the stack allow actions on resources by their full names.
  *
- * @throws an error at anything else: a denial, a condition, an exception, a wildcard
+ * @throws Error at anything else: a denial, a condition, an exception, a wildcard
  */
 export function readStatement(statement: object): Statement {
   const { Effect, Action, Resource, ...others } = statement as Record<string, string | string[]>;

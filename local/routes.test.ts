@@ -29,7 +29,7 @@ test('a literal segment wins over a variable one, a variable one over a greedy o
   expect(matchRoute(routes, 'DELETE', '/v1/me')?.route.routeKey).toBe('ANY /v1/me');
 });
 
-test('path parameters are decoded, and an encoded slash separates nothing', () => {
+test('path parameters are decoded, and an encoded slash separates no segments', () => {
   expect(match('PUT', '/v1/provider/accounts/a%40b.example/clouds/x%2Fy')?.pathParameters).toEqual({
     email: 'a@b.example',
     cloudId: 'x/y',

@@ -1,20 +1,23 @@
-/** Which route of the HTTP API a request belongs to. */
+/** Finds the route of the HTTP API for a request. */
 
+/** A route of the HTTP API. */
 export type Route = {
-  /** `POST /v1/customers/{customerId}`, or `$default`. */
+  /** Such as `POST /v1/customers/{customerId}`, or `$default`. */
   routeKey: string;
   /** Logical id of the function that answers. */
   functionId: string;
 };
 
+/** The route of a request, with the decoded values of its path parameters (`undefined` if it has none). */
 export type RouteMatch = { route: Route; pathParameters: Record<string, string> | undefined };
 
 /**
- * Finds the route of a request. A full match wins over a greedy one, a greedy one over `$default`; among several, the one
- * whose earliest differing segment is literal ("Working with routes for HTTP APIs"), and a method over `ANY`.
+ * Finds the route of a request; `undefined` if there is none. A full match wins over a greedy one, and a greedy one over `$default`.
+ * Of two full matches, the first differing segment decides: a literal one wins over a variable. A method wins over `ANY`. ("Working
+ * with routes for HTTP APIs".)
  *
- * @param path the path as it was sent, still percent-encoded
- * @throws URIError when the path holds a broken percent-encoding
+ * @param path the path of the request, still percent-encoded
+ * @throws URIError if the path has a broken percent-encoding
  */
 export function matchRoute(routes: readonly Route[], method: string, path: string): RouteMatch | undefined {
   const segments = path.split('/').slice(1).map(decodeURIComponent);
@@ -31,7 +34,10 @@ export function matchRoute(routes: readonly Route[], method: string, path: strin
   return candidates[0];
 }
 
-/** Per segment 0 literal, 1 variable, 2 greedy; the whole is preceded by whether it is greedy at all. */
+/**
+ * Matches a path with the path of a route. The lowest rank wins: it begins with 1 for a greedy route and 0 for others, followed by 0 for
+ * each literal segment, 1 for a variable and 2 for a greedy variable.
+ */
 function matchSegments(
   template: string[],
   segments: string[],

@@ -1,9 +1,10 @@
-/** What EventBridge Scheduler does: invokes functions at their rates. */
+/** The work of EventBridge Scheduler: invokes functions at their rates. */
 import type { Clock } from './clock.ts';
 import type { ScheduleDefinition } from './stackDefinition.ts';
 
+/** The schedules of a stack. A move of the clock over a whole interval runs a schedule once. */
 export class Schedules {
-  /** Skips runs while it is set; for tests. */
+  /** While true, schedules don't run; for tests. */
   paused: boolean;
   readonly #timers: NodeJS.Timeout[];
 
@@ -14,7 +15,7 @@ export class Schedules {
   ) {
     this.paused = paused;
     const runNow = (schedule: ScheduleDefinition): void => {
-      // What fails stands in the function's log, and the next run finds what this one left.
+      // The function's log has the failure, and the next run finishes the work.
       if (!this.paused) run(schedule).catch(() => {});
     };
     this.#timers = schedules.map((schedule) => setInterval(() => runNow(schedule), schedule.everySeconds * 1000));

@@ -1,6 +1,12 @@
-/** The sign-in page of the local issuer: demo accounts to choose from, or any email address. No passwords, no script. */
+/** The sign-in page of the local issuer, for a demo account or any other email address, without passwords and scripts. */
 import { DEMO_ACCOUNTS } from './demoAccounts.ts';
 
+/**
+ * The HTML of the page.
+ *
+ * @param email value of the address field
+ * @param problem text that says what is wrong with the address
+ */
 export function signInPage(email: string, problem?: string): string {
   const accounts = DEMO_ACCOUNTS.map(
     (account) =>

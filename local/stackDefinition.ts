@@ -1,4 +1,4 @@
-/** What the synthesized template says about the parts that run locally. */
+/** Reads the parts that run locally from the synthesized template. */
 import { type DistributionDefinition, readDistribution } from './distribution.ts';
 import type { FilterPattern } from './filterCriteria.ts';
 import { readStatement, type Statement } from './policy.ts';
@@ -6,41 +6,46 @@ import type { Route } from './routes.ts';
 import type { Assembly } from './synthesize.ts';
 import { type Resolved, StackTemplate } from './template.ts';
 
+/** A Lambda function. */
 export type FunctionDefinition = {
   logicalId: string;
-  /** Its name in the CDK app: `createCustomer`. */
+  /** The function's name in the CDK app, such as `createCustomer`. */
   name: string;
   arn: string;
   /** `index.handler` */
   handler: string;
-  /** Folder of the bundle that would be uploaded. */
+  /** Folder of the bundle. */
   directory: string;
   environment: Record<string, string>;
   timeoutSeconds: number;
   memoryMegabytes: number;
-  /** Everything its role allows or denies. */
+  /** Everything that the function's role allows. */
   statements: Statement[];
 };
 
+/** The table. */
 export type TableDefinition = {
   logicalId: string;
   name: string;
   arn: string;
-  /** Request of CreateTable. */
+  /** The request of CreateTable. */
   create: Record<string, unknown>;
   ttlAttribute: string | undefined;
 };
 
+/** An event source mapping from the table's stream to a function. */
 export type StreamMapping = {
   functionId: string;
   batchSize: number;
-  /** No filter: every record passes. */
+  /** A record passes if one filter matches, or if there are no filters. */
   filters: FilterPattern[];
+  /** Whether a failed batch is split in two. */
   bisect: boolean;
   retries: number;
   reportsItemFailures: boolean;
 };
 
+/** A schedule of EventBridge Scheduler. */
 export type ScheduleDefinition = {
   name: string;
   functionId: string;
@@ -55,16 +60,18 @@ export type RuleDefinition = {
   functionIds: string[];
 };
 
-/** Which events a configuration set of SES brings to EventBridge (`send`, `delivery`, …). */
+/** The events that a configuration set of SES sends to EventBridge (`send`, `delivery`, …). */
 export type MailEvents = { configurationSet: string; events: string[] };
 
+/** A secret of Secrets Manager. */
 export type SecretDefinition = {
   arn: string;
   name: string;
-  /** How its value is made (`GenerateSecretString`). */
+  /** How the secret's value is made (`GenerateSecretString`). */
   generate: { template: Record<string, unknown>; key: string | undefined; length: number };
 };
 
+/** The whole stack. `functionId` and `functionIds` in its parts are logical ids. */
 export type StackDefinition = {
   functions: FunctionDefinition[];
   routes: Route[];
@@ -78,11 +85,12 @@ export type StackDefinition = {
   distribution: DistributionDefinition | undefined;
 };
 
-/** Token bucket of the stage; per route where the stage says so. */
+/** The throttling of the stage: `routes` has limits for single routes by route key, `all` has the limit of the other routes. */
 export type Throttling = { all: Throttle; routes: Record<string, Throttle> };
+/** A token bucket. */
 export type Throttle = { ratePerSecond: number; burst: number };
 
-/** What API Gateway allows an account where the stage names no limit of its own. */
+/** API Gateway's limit for an account, for a stage without its own limit. */
 const ACCOUNT_THROTTLE: Throttle = { ratePerSecond: 10_000, burst: 5_000 };
 
 type RouteSettings = { ThrottlingRateLimit?: number; ThrottlingBurstLimit?: number };
@@ -96,7 +104,12 @@ type TableProperties = {
 
 const TABLE = 'AWS::DynamoDB::Table';
 
-/** @param tableName what to call the table instead of what the template calls it */
+/**
+ * Reads a template.
+ *
+ * @param tableName replaces the table's name of the template
+ * @throws Error at a part of the template that doesn't run locally
+ */
 export function readStackDefinition(
   { template, directoryOf, directoryOfUpload }: Assembly,
   tableName?: string,
@@ -116,7 +129,7 @@ export function readStackDefinition(
       MemorySize?: number;
       Environment?: { Variables?: Record<string, string> };
     }>('AWS::Lambda::Function')
-    // Those of custom resources do what CloudFormation asks for, while it deploys.
+    // Functions of custom resources work only during a deployment.
     .filter(({ metadata }) => !String(metadata['aws:cdk:path']).includes('/Custom::'))
     .map(({ logicalId, name, properties, metadata }) => ({
       logicalId,
@@ -125,7 +138,7 @@ export function readStackDefinition(
       handler: properties.Handler ?? 'index.handler',
       directory: directoryOf(logicalId, metadata),
       environment: stringValues(properties.Environment?.Variables ?? {}),
-      // Lambda's own defaults.
+      // Lambda's defaults.
       timeoutSeconds: properties.Timeout ?? 3,
       memoryMegabytes: properties.MemorySize ?? 128,
       statements: (statements.get(properties.Role) ?? []).map(readStatement),
@@ -156,7 +169,7 @@ const stringValues = (values: Record<string, unknown>): Record<string, string> =
 /** The statements of each role, by the role's ARN. */
 function roleStatements(stack: StackTemplate): Map<string, object[]> {
   const besides = stack.resources('AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::RolePolicy');
-  if (besides[0]) throw new Error(`${besides[0].name} is a policy beside its role: give the role an inline policy.`);
+  if (besides[0]) throw new Error(`${besides[0].name} is a policy outside its role: give the role an inline policy.`);
   const roles = stack.resources<{ Policies?: { PolicyDocument: { Statement: object[] } }[] }>('AWS::IAM::Role');
   return new Map(
     roles.map(({ logicalId, properties: { Policies = [] } }) => [
@@ -240,7 +253,7 @@ function readMappings(stack: StackTemplate, functionIdIn: (arn: string) => strin
       batchSize: properties.BatchSize ?? 100,
       filters: (properties.FilterCriteria?.Filters ?? []).map(({ Pattern }) => JSON.parse(Pattern) as FilterPattern),
       bisect: properties.BisectBatchOnFunctionError ?? false,
-      // -1, the default, means as long as the record lives.
+      // -1, the default, means retries for as long as the record exists.
       retries:
         properties.MaximumRetryAttempts === undefined || properties.MaximumRetryAttempts < 0
           ? Infinity
@@ -291,7 +304,7 @@ function readMailEvents(stack: StackTemplate): MailEvents[] {
 /** `rate(15 minutes)` in seconds. */
 function rateSeconds(expression: string): number {
   const [, count, unit] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
-  if (unit === undefined) throw new Error(`The schedule ${expression} isn't a rate, which is all that runs locally.`);
+  if (unit === undefined) throw new Error(`The schedule ${expression} isn't a rate: only rates run locally.`);
   return Number(count) * { minute: 60, hour: 3600, day: 86_400 }[unit as 'minute' | 'hour' | 'day'];
 }
 

@@ -11,7 +11,7 @@ import yandex from '../shared/program/presets/yandex.json' with { type: 'json' }
 import { close, listen, portOf } from './httpListener.ts';
 
 const root = join(import.meta.dirname, '..');
-/** What is needed to come as far as the stack. */
+/** The folders of the project that a start reads. */
 const PARTS = ['cli', 'infra', 'local', 'mail', 'shared', 'functions', 'portal'];
 const FILES = ['cdk.json', 'package.json', 'package-lock.json', 'tsconfig.json'];
 
@@ -26,7 +26,7 @@ function temporaryFolder(): string {
   return folder;
 }
 
-/** What a command says when it fails. */
+/** The error output of a command that fails; empty if it succeeds. */
 const failureOf = (args: string[], cwd: string, environment: NodeJS.ProcessEnv): Promise<string> =>
   promisify(execFile)(process.execPath, args, {
     cwd,
@@ -37,7 +37,7 @@ const failureOf = (args: string[], cwd: string, environment: NodeJS.ProcessEnv):
     ({ stderr }: { stderr: string }) => stderr,
   );
 
-/** What a script of a copy of the project says when it fails, in which a file is another. */
+/** Copies the project with one changed file. @returns a function that runs a script of the copy, and gives its error output */
 function inCopy(file: string, change: (content: string) => string, environment: NodeJS.ProcessEnv = {}) {
   const copy = temporaryFolder();
   for (const part of [...PARTS, ...FILES]) cpSync(join(root, part), join(copy, part), { recursive: true });
@@ -48,7 +48,7 @@ function inCopy(file: string, change: (content: string) => string, environment: 
     failureOf([script], copy, { LOCAL_DIR: join(copy, '.local'), ...environment });
 }
 
-test('start says what to open, whom to sign in as, where the mails are and what stops it; the demo runs beside it', async () => {
+test('start says what to open, how to sign in, where the mails are and how to stop; the demo runs beside it', async () => {
   const environment = { ...process.env, ...FREE_PORTS, LOCAL_DIR: temporaryFolder() };
   const running = spawn(process.execPath, START, { cwd: root, env: environment });
   onTestFinished(() => void running.kill('SIGKILL'));
@@ -72,7 +72,7 @@ test('start says what to open, whom to sign in as, where the mails are and what 
 }, 120_000);
 
 test.each(Object.keys(FREE_PORTS))(
-  'a port that is taken is named, with the variable that moves it: %s',
+  'for a taken port, start names the port and the variable that changes it: %s',
   async (variable) => {
     const server = createServer();
     await listen(server, { number: 0, what: '', variable: '' });
@@ -86,27 +86,27 @@ test.each(Object.keys(FREE_PORTS))(
   },
 );
 
-test('a data folder that can’t be made is named, with the variable that moves it', async () => {
+test('for a data folder that can’t be made, start names the folder and the variable that changes it', async () => {
   const file = join(temporaryFolder(), 'file');
   writeFileSync(file, '');
   const said = await failureOf(START, root, { LOCAL_DIR: join(file, 'data') });
   expect(said).toMatch(/^LOCAL_DIR must be a folder that can be written to: .*\n$/);
 });
 
-test('a data folder in which something can’t be written is named', async () => {
+test('for a data folder that can’t be written, start names the path and the variable that changes it', async () => {
   const folder = temporaryFolder();
-  // Permissions wouldn't keep an administrator from writing; a folder in the place of a file does.
+  // A folder in the place of a file stops an administrator's write too, which permissions wouldn't.
   mkdirSync(join(folder, 'oidc.json.new'));
   const said = await failureOf(START, root, { LOCAL_DIR: folder });
   expect(said).toMatch(/can't be written \(EISDIR\): make the folder writable, or set LOCAL_DIR to another\.\n$/);
 });
 
-test('a project folder that can’t be written is named', async () => {
+test('for a project folder that can’t be written, start names the path', async () => {
   const said = await inCopy('cdk.out', () => '')('local/start.ts');
   expect(said).toMatch(/cdk\.out\S* can't be written \(E\w+\): make the folder writable, or start a copy .*\n$/);
 });
 
-test('a Node that is too old is told which one to take', async () => {
+test('with a Node that is too old, start says which Node to install', async () => {
   const old = join(temporaryFolder(), 'old.cjs');
   writeFileSync(old, "Object.defineProperty(process.versions, 'node', { value: '20.9.0' })");
   const said = await failureOf(['--require', old, ...START], root, { LOCAL_DIR: temporaryFolder() });
@@ -115,7 +115,7 @@ test('a Node that is too old is told which one to take', async () => {
   );
 });
 
-test('a program that is not valid lets neither start nor synthesis begin: both name each field that is wrong', async () => {
+test('start and synthesis refuse an invalid program, and name each wrong field', async () => {
   const wrong = { ...yandex, confirmationDays: 0, statusLabels: { ACTIVE: 1 } };
   const run = inCopy('shared/program/presets/acme.json', () => JSON.stringify(wrong), { PROGRAM: 'acme' });
   const [start, synthesis] = [await run('local/start.ts'), await run('infra/app.ts')];
@@ -132,7 +132,7 @@ test.each([
   ['functions/getMe.ts', /functions\/getMe\.ts:\d+:15: ERROR: Unexpected ";"/],
   ['infra/stack.ts', /infra\/stack\.ts:\d+: Expression expected/],
 ])(
-  'where %s can’t be read, start says what is wrong where and how to go on, and no more',
+  'if %s has a syntax error, start says only what is wrong, where, and how to go on',
   async (file, reason) => {
     const said = await inCopy(file, (content) => `${content}const wrong = (;\n`)('local/start.ts');
     expect(said).toMatch(reason);

@@ -1,4 +1,4 @@
-/** `npm start`: the whole stack on this machine. Its environment variables are in docs/local.md. */
+/** `npm start`: runs the whole stack on this machine. `docs/local.md` lists the environment variables. */
 
 import { addressesFile, localDirectory, runningStack, type StackAddresses } from '../cli/runningStack.ts';
 import { startLocalStack } from './localStack.ts';
@@ -7,10 +7,10 @@ import { StartError } from './startError.ts';
 
 const DEFAULT_PORTS = { PORT: 4000, OIDC_PORT: 4001, SES_PORT: 4002, DYNAMODB_PORT: 4003 };
 
-/** Codes of system errors that mean: the folder or file can't be written. */
+/** Codes of system errors for a folder or file that can't be written. */
 const NOT_WRITABLE = ['EACCES', 'EEXIST', 'EISDIR', 'ENOSPC', 'ENOTDIR', 'EPERM', 'EROFS'];
 
-/** The port in an environment variable. */
+/** The port in an environment variable, or its default. */
 function port(variable: keyof typeof DEFAULT_PORTS): number {
   const text = process.env[variable];
   if (text === undefined || text === '') return DEFAULT_PORTS[variable];
@@ -61,7 +61,7 @@ async function start(): Promise<void> {
   );
 }
 
-/** Why the stack can't start: in one sentence if a person can help it, otherwise the error itself. */
+/** Why the stack can't start: one sentence if a person can fix it, otherwise the error itself. */
 function reasonOf(error: unknown): unknown {
   if (error instanceof StartError) return error.message;
   const { code = '', path } = error as NodeJS.ErrnoException;

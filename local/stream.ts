@@ -1,4 +1,4 @@
-/** What Lambda's event source mapping does: reads the table's stream, filters, and invokes the function in batches. */
+/** The work of Lambda's event source mapping: reads the table's stream, filters records, and invokes the function with batches. */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
@@ -7,11 +7,11 @@ import { matchesFilter } from './filterCriteria.ts';
 import type { StreamMapping } from './stackDefinition.ts';
 
 const POLL_MILLISECONDS = 200;
-/** Lambda waits between retries as well, for longer. */
+/** The pause between retries. Lambda's pauses are longer. */
 const RETRY_MILLISECONDS = 200;
-/** How long a batch may take to finish when the stack stops. */
+/** When the stack stops, the current batch gets so long to finish. */
 const STOP_MILLISECONDS = 1000;
-/** How often new shards are looked for; engines seldom make one. */
+/** The poller looks for new shards once in so many polls: engines seldom make one. */
 const SHARDS_EVERY_POLLS = 25;
 
 const STREAMS = 'DynamoDBStreams_20120810';
@@ -22,14 +22,15 @@ type StreamOptions = {
   tableArn: string;
   mapping: StreamMapping;
   invoke: (event: DynamoDBStreamEvent) => Promise<unknown>;
-  /** Where the last record of each shard that is done with is kept. */
+  /** The file with the sequence number of the last finished record of each shard. */
   checkpointFile: string;
-  /** Called with records that were given up (the mapping's on-failure destination). */
+  /** Called with records that are given up (the mapping's on-failure destination). */
   givenUp: (records: DynamoDBRecord[], reason: string) => void;
 };
 
+/** Delivers the records of a stream to one function. */
 export class StreamPoller {
-  /** `paused` leaves records where they are, `losing` drops them unseen: both for tests. */
+  /** `paused` leaves records in the stream, `losing` drops them; for tests. */
   mode: 'running' | 'paused' | 'losing' = 'running';
   readonly #options: StreamOptions;
   /** Sequence number of the last finished record, by shard. */
@@ -39,10 +40,10 @@ export class StreamPoller {
   readonly #finished = new Set<string>();
   readonly #stopping = new AbortController();
   #running: Promise<void> | undefined;
-  /** Ends the pause between two readings. */
+  /** Ends the pause between two polls. */
   #wake = (): void => {};
   #isWoken = false;
-  /** Told once a reading that began after they asked has found nothing more. */
+  /** Callers of `idle`, who wait for the end of a poll that begins after their call. */
   #asking: (() => void)[] = [];
 
   constructor(options: StreamOptions) {
@@ -57,19 +58,19 @@ export class StreamPoller {
     this.#running = this.#run();
   }
 
-  /** Stops reading. What is being worked on may finish; what doesn't in time comes again after the next start. */
+  /** Stops polling. The current batch may finish for a second; otherwise it comes again after the next start. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await Promise.race([this.#running, sleep(STOP_MILLISECONDS)]);
   }
 
-  /** Reads again at once: something was written. */
+  /** Polls at once: the table was written. */
   wake(): void {
     this.#isWoken = true;
     this.#wake();
   }
 
-  /** Until everything that was written before this call is delivered. A paused poller delivers nothing: it is not waited for. */
+  /** Resolves when all records that were written before this call are delivered; at once for a paused poller. */
   async idle(): Promise<void> {
     await new Promise<void>((resolve) => {
       this.#asking.push(resolve);
@@ -87,7 +88,7 @@ export class StreamPoller {
         }
         for (const told of asking) told();
       } catch {
-        // The engine is away or its iterators are too old: begin again at the checkpoints.
+        // The engine doesn't answer, or the iterators are too old: begin again at the checkpoints.
         this.#iterators.clear();
         this.#asking.push(...asking);
       }
@@ -96,7 +97,7 @@ export class StreamPoller {
     for (const told of this.#asking.splice(0)) told();
   }
 
-  /** Waits a while, or until it is woken or stopped. */
+  /** Waits until the next poll, or until `wake` or `stop`. */
   async #pause(): Promise<void> {
     if (!this.#isWoken) {
       const awake = new AbortController();
@@ -130,7 +131,7 @@ export class StreamPoller {
     try {
       return (await iterator({ ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber })).ShardIterator;
     } catch (error) {
-      // The records up to there are gone.
+      // The stream no longer has the record of the checkpoint.
       if (error instanceof EngineError && error.code === 'TrimmedDataAccessException')
         return (await iterator(beginning)).ShardIterator;
       throw error;
@@ -169,7 +170,7 @@ export class StreamPoller {
     if (wanted.length > 0) await this.#deliver(wanted, 0);
   }
 
-  /** Invokes the function until the batch is done with, one way or the other. */
+  /** Invokes the function until all records of the batch are delivered or given up. */
   async #deliver(records: DynamoDBRecord[], attempt: number): Promise<void> {
     const { mapping, invoke, givenUp } = this.#options;
     let owed = records;
@@ -179,12 +180,12 @@ export class StreamPoller {
       owed = mapping.reportsItemFailures ? afterFirstFailure(records, result) : [];
       reason = 'The function reported them as failed';
     } catch (error) {
-      // Without a checkpoint: it wasn't the function that failed.
+      // The stack stops, and the function is not at fault: without a checkpoint, the batch comes again.
       if (this.#stopping.signal.aborted) throw error;
       reason = String(error);
       if (mapping.bisect && records.length > 1) {
         const middle = Math.ceil(records.length / 2);
-        // A half starts with the attempts that its whole has used up.
+        // A half counts the attempts of the whole batch.
         await this.#deliver(records.slice(0, middle), attempt);
         await this.#deliver(records.slice(middle), attempt);
         return;
@@ -200,15 +201,15 @@ export class StreamPoller {
   #checkpoint(shard: string, sequenceNumber: string): void {
     const { checkpointFile } = this.#options;
     this.#checkpoints[shard] = sequenceNumber;
-    // Written beside it and renamed, so that there is a whole file at any time.
+    // A new file replaces the old one, so that a whole file exists at any time.
     writeFileSync(`${checkpointFile}.new`, JSON.stringify(this.#checkpoints));
     renameSync(`${checkpointFile}.new`, checkpointFile);
   }
 }
 
 /**
- * What Lambda sends again: everything from the first failed record on. An answer that isn't one counts as a failure of
- * the whole batch, an empty one as success ("Reporting batch item failures").
+ * The records that Lambda sends again: all from the first failed record on. An unknown identifier counts as a failure of the whole
+ * batch, an empty answer as success ("Reporting batch item failures").
  */
 function afterFirstFailure(records: DynamoDBRecord[], result: unknown): DynamoDBRecord[] {
   if (result === null || result === undefined) return [];

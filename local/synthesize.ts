@@ -1,4 +1,4 @@
-/** The synthesized stack with its bundles, made anew only when something it is made from has changed. */
+/** The synthesized stack with its bundles, made again only after one of its sources has changed. */
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -9,19 +9,25 @@ import type { Template } from './template.ts';
 
 const root = join(import.meta.dirname, '..');
 
-/** What the stack and its bundles are made from. */
+/** The sources of the stack, its bundles and its pages. */
 const SOURCES = ['infra', 'functions', 'shared', 'portal', 'cdk.json', 'package-lock.json'];
-/** How many assemblies stay: one per program and branch that somebody goes back and forth between. */
+/** Number of assemblies that stay: one for each program and branch that a developer switches between. */
 const KEPT_ASSEMBLIES = 6;
 
+/** A synthesized stack: its template, and the folders of its assets. */
 export type Assembly = {
   template: Template;
+  /** Folder of a function's bundle, by the function's logical id and metadata in the template. */
   directoryOf: (functionId: string, metadata: Record<string, unknown>) => string;
-  /** Folder of what is uploaded under a key, such as `<hash>.zip`. */
+  /** Folder of the files that are uploaded under a key, such as `<hash>.zip`. */
   directoryOfUpload: (key: string) => string;
 };
 
-/** @throws StartError when the stack can't be synthesized, with what the CDK says */
+/**
+ * Synthesizes the stack for a program, unless this version is synthesized already.
+ *
+ * @throws StartError with the CDK's message if the stack can't be synthesized
+ */
 export async function synthesize(program: string): Promise<Assembly> {
   const directory = await madeOnce({
     sources: SOURCES,
@@ -47,7 +53,7 @@ async function runCdk(program: string, directory: string): Promise<void> {
   try {
     await promisify(execFile)(process.execPath, [cdk, 'synth', '--quiet', '--no-notices', '--output', directory], {
       cwd: root,
-      // `node` of the app command is the project's own.
+      // The app command must run the project's own `node`.
       env: {
         ...process.env,
         PROGRAM: program,
@@ -63,7 +69,7 @@ async function runCdk(program: string, directory: string): Promise<void> {
   }
 }
 
-/** What the error says that ended the CDK's app, without its stack trace; with the place where it isn't one that the app has thrown. */
+/** The message of the error that ended the CDK's app, without stack trace. A syntax error or type error gets its place in the code too. */
 function reasonIn(said: string): string {
   const [, kind = '', message] = /^(\w*)Error(?: \[\w+\])?: ((?:(?! +at ).*\n)*)/m.exec(said) ?? [];
   if (message === undefined) return said.trim();

@@ -38,15 +38,15 @@ test.each([
   [{ 'Fn::Sub': '${TableABC.Arn}' }, 'TableABC.Arn'],
   [{ Ref: 'AWS::NoValue' }, 'AWS::NoValue'],
   [{ 'Fn::GetAtt': ['Gone', 'Arn'] }, 'Gone'],
-])('%j is not known here and fails loudly', (value, named) => {
+])('%j is unknown and throws', (value, named) => {
   expect(() => stack.resolve(value)).toThrow(`The template uses ${named}`);
 });
 
-test('a section that is not known here fails loudly', () => {
+test('an unknown section throws', () => {
   const conditional = { ...template, Conditions: { Never: { 'Fn::Equals': ['a', 'b'] } } };
   expect(() => new StackTemplate(conditional)).toThrow('the section Conditions');
 });
 
-test('resources have the name of the CDK app', () => {
+test('resources have their name in the CDK app', () => {
   expect(stack.resources('AWS::DynamoDB::Table')).toMatchObject([{ name: 'Table' }]);
 });

@@ -1,6 +1,6 @@
-/** Reads the synthesized CloudFormation template: intrinsic functions, physical names and ARNs, as they come out on this machine. */
+/** Reads the synthesized CloudFormation template, with the values of intrinsic functions, physical names and ARNs on this machine. */
 
-/** Region and account that everything local claims to be in. */
+/** The region and account of everything local. */
 export const REGION = 'us-east-1';
 export const ACCOUNT = '000000000000';
 
@@ -10,18 +10,19 @@ type TemplateResource = {
   Metadata?: Record<string, unknown>;
 };
 
+/** The part of a CloudFormation template that this module reads. */
 export type Template = { Resources: Record<string, TemplateResource> };
 
 /** A resource whose intrinsic functions are resolved. */
 export type Resolved<P> = {
   logicalId: string;
-  /** What the CDK app calls it: the last name in its construct path that isn't the CDK's own. */
+  /** The resource's name in the CDK app: the last name in its construct path, without the CDK's `Resource` and `Default`. */
   name: string;
   properties: P;
   metadata: Record<string, unknown>;
 };
 
-/** What stands in an ARN before the resource's name. */
+/** The part of an ARN before the resource's name. */
 const ARN_PREFIXES: Record<string, string> = {
   'AWS::Lambda::Function': `arn:aws:lambda:${REGION}:${ACCOUNT}:function:`,
   'AWS::DynamoDB::Table': `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/`,
@@ -38,15 +39,15 @@ const PSEUDO_PARAMETERS: Record<string, string> = {
   'AWS::URLSuffix': 'amazonaws.com',
 };
 
-/** Sections that say nothing about resources. `Parameters` and `Rules` are about the CDK's bootstrap stack. */
+/** Sections without resources. `Parameters` and `Rules` check the version of the CDK's bootstrap stack. */
 const OTHER_SECTIONS = ['Description', 'Outputs', 'Parameters', 'Rules'];
 
 /**
- * A template with its intrinsic functions resolved. The reader knows the CloudFormation that the stack uses, and throws an error at
- * anything else. Values that a resource would only get when deployed (an API's URL, a pool's id) resolve to
- * `<logical id>.<attribute>`: the caller overrides those that matter.
+ * A template with its intrinsic functions resolved. The reader knows the CloudFormation that the stack uses, and throws at anything
+ * else. A value that AWS sets during a deployment (an API's URL, a pool's id) resolves to `<logical id>.<attribute>`: the caller
+ * replaces those that functions use.
  *
- * @param names physical names by logical id that differ from the template's, such as a test's own table.
+ * @param names physical names by logical id that replace those of the template, such as the name of a test's table
  */
 export class StackTemplate {
   readonly #resources: Template['Resources'];
@@ -59,7 +60,7 @@ export class StackTemplate {
     this.#names = names;
   }
 
-  /** All resources of the given types. The caller states what properties those types have. */
+  /** All resources of the given types. The caller names the type of their properties. */
   resources<P>(...types: string[]): Resolved<P>[] {
     return Object.entries(this.#resources)
       .filter(([, { Type }]) => types.includes(Type))
@@ -71,7 +72,7 @@ export class StackTemplate {
       }));
   }
 
-  /** Physical name of a resource. The stack names its email identities alone. */
+  /** Physical name of a resource. Only email identities have a name in the template; others have their logical id. */
   nameOf(logicalId: string): string {
     const { Type, Properties } = this.#resource(logicalId);
     return Type === 'AWS::SES::EmailIdentity'
@@ -79,12 +80,13 @@ export class StackTemplate {
       : (this.#names[logicalId] ?? logicalId);
   }
 
+  /** ARN of a resource. */
   arnOf(logicalId: string): string {
     const { Type } = this.#resource(logicalId);
     return `${ARN_PREFIXES[Type] ?? `arn:aws:local:${REGION}:${ACCOUNT}:`}${this.nameOf(logicalId)}`;
   }
 
-  /** The value with every intrinsic function in it replaced by what it stands for. */
+  /** Replaces every intrinsic function in a value by its result. */
   resolve(value: unknown): unknown {
     if (Array.isArray(value)) return value.map((entry) => this.resolve(entry));
     if (typeof value !== 'object' || value === null) return value;
@@ -126,7 +128,7 @@ export class StackTemplate {
     return `${logicalId}.${attribute}`;
   }
 
-  /** @throws an error at a resource that isn't there */
+  /** @throws Error if there is no such resource */
   #resource(logicalId: string): TemplateResource {
     const resource = this.#resources[logicalId];
     if (!resource) throw notKnown(logicalId);
@@ -138,7 +140,7 @@ const notKnown = (what: string) => new Error(`The template uses ${what}, which l
 
 const isIntrinsic = (key: string): boolean => key === 'Ref' || key.startsWith('Fn::');
 
-/** `PartnerPortal/Api/createCustomer/Resource` is `createCustomer`. */
+/** The name in a construct path: `createCustomer` of `PartnerPortal/Api/createCustomer/Resource`. */
 function constructName(path: unknown): string | undefined {
   return typeof path === 'string'
     ? path

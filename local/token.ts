@@ -1,4 +1,4 @@
-/** `npm run -s token -- <email or service account>` prints an access token of the running stack. */
+/** `npm run -s token -- <email or service account>`: prints an access token of the running stack. */
 import { requireRunningStack } from '../cli/runningStack.ts';
 
 const account = process.argv[2];
