@@ -2,7 +2,7 @@ import { acceptInvite, acceptInviteSignedIn } from '../shared/contract/contract.
 import { forCustomer, forLinkHolder, serve } from '../shared/http/serve.ts';
 import { answerAsLinkHolder, answerSignedIn } from '../shared/invitation/answer.ts';
 
-/** Confirms, by the emailed link or signed in with the invited address. Confirming again answers as the first time did. */
+/** Confirms the invitation, by the emailed link or signed in with the invited address. Confirming again changes nothing. */
 export const handler = serve(
   forLinkHolder(acceptInvite, (request) => answerAsLinkHolder(request, 'accept')),
   forCustomer(acceptInviteSignedIn, (request) => answerSignedIn(request, 'accept')),

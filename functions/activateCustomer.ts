@@ -3,7 +3,7 @@ import { changedAnswer } from '../shared/customer/answers.ts';
 import { changeCustomer } from '../shared/customer/store.ts';
 import { forCustomer, serve } from '../shared/http/serve.ts';
 
-/** The partner resumes the services. */
+/** Resumes the services of a suspended customer. */
 export const handler = serve(
   forCustomer(activateCustomer, async ({ stored, circumstances }) => {
     const changed = await changeCustomer(stored, { circumstances, command: () => ({ type: 'activate' }) });

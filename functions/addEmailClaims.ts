@@ -1,8 +1,8 @@
 import type { PreTokenGenerationV2TriggerEvent } from 'aws-lambda';
 
 /**
- * Puts the email address and whether it is verified into Cognito's access tokens, which have neither: a person is its
- * verified email address. Client credentials come without a user, and stay without an address.
+ * Adds the claims `email` and `email_verified` to Cognito's access tokens, which lack both: the API knows a person by the
+ * verified email address. The token of a service account (client credentials) has no user, and gets no address.
  */
 export async function handler(event: PreTokenGenerationV2TriggerEvent): Promise<PreTokenGenerationV2TriggerEvent> {
   const { email, email_verified: verified } = event.request.userAttributes;

@@ -5,7 +5,7 @@ import { changeCustomer } from '../shared/customer/store.ts';
 import { forCustomer, serve } from '../shared/http/serve.ts';
 import { loadPartner } from '../shared/partner/partner.ts';
 
-/** The provider approves: the customer is active, and its organization is there. */
+/** Approves a customer for the provider: the customer becomes active and gets its organization. */
 export const handler = serve(
   forCustomer(approveCustomer, async ({ stored, circumstances, program }) => {
     const { name: partnerName } = await loadPartner(stored.customer.partnerId);

@@ -33,7 +33,7 @@ import { loadInvitingPartner } from '../shared/invitation/dailyLimit.ts';
 import { register, registerResellerServed } from '../shared/invitation/register.ts';
 
 /**
- * The provider's public Billing API: translates between its messages and the use cases that this project's own API has as well.
+ * The provider's public Billing API: translates its messages to the use cases of this project's own API, and back.
  */
 export const handler = serveMethods(
   forPartner(billingListCustomers, async ({ query: { resellerId, ...page }, membership, now, program }) => {
@@ -118,7 +118,7 @@ async function command(stored: StoredCustomer, command: Command, circumstances: 
   return operationAnswer(await changeCustomer(stored, { circumstances, command: () => command }));
 }
 
-/** A list as proto3 JSON has it: absent where it is empty. */
+/** A list in proto3 JSON: an empty list is absent. */
 const repeated = <T>(list: T[]): T[] | undefined => (list.length > 0 ? list : undefined);
 
 type Operation = z.input<typeof billingOperation>;
@@ -128,12 +128,12 @@ function operationAnswer({ customer, event, replayed }: Changed) {
   return { answer: operationMessage(event, customer.partnerId), headers: replayHeaders(replayed) };
 }
 
-/** Where every role is as it was to be, no version is made: the operation is that of the version that has it so. */
+/** If nothing changed, no version was made: the answer is the operation of the existing version. */
 function nothingToChange({ id, version }: Customer, { now, actor }: Circumstances): CustomerEvent {
   return { type: 'AccessUpdated', customerId: id, version, at: now.toISOString(), actor, data: { deltas: [] } };
 }
 
-/** A change of a customer as an operation: the event tells all about it. */
+/** The operation of a change. All of its data comes from the event. */
 function operationMessage(event: CustomerEvent, resellerId: string): Operation {
   const { customerId, version, at } = event;
   const { warning, ...outcome } = outcomeOf(event, resellerId);
@@ -198,7 +198,7 @@ function outcomeOf(event: CustomerEvent, resellerId: string): Outcome {
   }
 }
 
-/** A customer is a subaccount: a billing account of the same id. */
+/** A customer is a subaccount, so its billing account has the same id. */
 const customerMessage = (id: string) => ({ id, billingAccountId: id });
 
 const bindMetadata = (billableObjectId: string) => ({

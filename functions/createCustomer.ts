@@ -4,7 +4,7 @@ import { forPartner, serve } from '../shared/http/serve.ts';
 import { loadInvitingPartner } from '../shared/invitation/dailyLimit.ts';
 import { register } from '../shared/invitation/register.ts';
 
-/** Registers a customer in the status Verification required; the event that says so carries the invitation mail. */
+/** Registers a customer in the status Verification required. The event of the registration contains the invitation mail. */
 export const handler = serve(
   forPartner(createCustomer, async ({ body, sent, membership, circumstances, now, program }) => {
     const partner = await loadInvitingPartner(membership.partnerId, now, program);

@@ -2,7 +2,7 @@ import { declineInvite, declineInviteSignedIn } from '../shared/contract/contrac
 import { forCustomer, forLinkHolder, serve } from '../shared/http/serve.ts';
 import { answerAsLinkHolder, answerSignedIn } from '../shared/invitation/answer.ts';
 
-/** Declines, by the emailed link or signed in with the invited address. The address is free for another invitation. */
+/** Declines the invitation, by the emailed link or signed in with the invited address, which is then free for another. */
 export const handler = serve(
   forLinkHolder(declineInvite, (request) => answerAsLinkHolder(request, 'decline')),
   forCustomer(declineInviteSignedIn, (request) => answerSignedIn(request, 'decline')),

@@ -5,7 +5,7 @@ import { Problem } from '../shared/contract/problem.ts';
 import { forPartner, serve } from '../shared/http/serve.ts';
 import { retryConflicts, transact } from '../shared/table/table.ts';
 
-/** Removes a member from the partner; never its last owner, however many are removed at once. */
+/** Removes a member from the partner. One owner always stays, even if several are removed at the same time. */
 export const handler = serve(
   forPartner(deleteMember, async ({ path, caller, membership }) => {
     const { partnerId } = membership;

@@ -17,11 +17,11 @@ import { customerIdOf, type Key, membershipKey, versionOf } from '../shared/tabl
 import { type Alongside, getItem, retryConflicts, transact } from '../shared/table/table.ts';
 
 const HOUR_MS = 60 * 60_000;
-/** How many mails are under way at once; `takeTurn` limits how many leave in a second. */
+/** How many mails are sent at the same time. `takeTurn` limits how many are sent in a second. */
 const PARALLEL = 5;
-/** A customer that was read longer ago is read again before the mail leaves: the mail may have waited for its turn. */
+/** A customer that was read longer ago is read again before its mail is sent: the mail may have waited for its turn. */
 const FRESH_MS = 1_000;
-/** No mail is begun when so little time is left: one attempt takes half of it at most. */
+/** If the function has less time left than this, it starts no other mail. One attempt takes at most half of this time. */
 const RESERVE_MS = 20_000;
 
 type Outcome = OpenOutcome | 'sent' | 'dropped' | 'given up';
@@ -29,8 +29,10 @@ type Counts = Record<Outcome, number> & { longestWaitSeconds: number };
 type Context = { getRemainingTimeInMillis(): number };
 
 /**
- * Sends the mails that events call for: from the table's stream within a second, and, on a schedule, all that are still due. A failed
- * mail stays due and is no failure of its record: it holds up no other.
+ * Sends the mails that events call for: new mails from the table's stream within a second, and on a schedule all mails that are still
+ * due. A mail that fails stays due. It does not fail its stream record, so it holds up no other mail.
+ *
+ * @returns for the stream, the records that failed for another reason; for the schedule, how many mails had which outcome
  */
 export async function handler(
   event: DynamoDBStreamEvent | Record<string, unknown>,
@@ -45,7 +47,7 @@ const isTimeLeft = (context: Context) => context.getRemainingTimeInMillis() >= R
 async function deliverRecords({ Records }: DynamoDBStreamEvent, context: Context): Promise<DynamoDBBatchResponse> {
   const failures: string[] = [];
   await inParallel(Records, PARALLEL, async ({ dynamodb, eventID }) => {
-    // The schedule takes the rest.
+    // The schedule sends the rest.
     if (!isTimeLeft(context)) return;
     const key = { pk: dynamodb?.Keys?.['pk']?.S ?? '', sk: dynamodb?.Keys?.['sk']?.S ?? '' };
     try {
@@ -79,7 +81,7 @@ async function deliverDue(context: Context): Promise<Counts> {
   return counts;
 }
 
-/** Takes the mails that wait under a key, sends them one after another, and marks each. */
+/** Takes the mails that wait under a key, sends them one after another, and marks each. `waitedSeconds` counts from their event. */
 async function deliver(key: Key, context: Context): Promise<{ outcomes: Outcome[]; waitedSeconds: number }> {
   const lease = await takeMails(key);
   if (!lease) return { outcomes: [], waitedSeconds: 0 };
@@ -89,7 +91,7 @@ async function deliver(key: Key, context: Context): Promise<{ outcomes: Outcome[
   const read = { customer: (await loadCustomer(customerId))?.customer, at: Date.now() };
   const invites = mails.some(({ kind }) => kind === 'INVITATION' || kind === 'RESENT');
   if (isFirst && invites && read.customer) {
-    // A mail that goes uncounted is better than a mail that does not go.
+    // A mail that is not counted is better than a mail that is not sent.
     await countInvitation(read.customer.partnerId, new Date()).catch((error: unknown) => logFailure(key, error));
   }
   const outcomes: Outcome[] = [];
@@ -99,7 +101,7 @@ async function deliver(key: Key, context: Context): Promise<{ outcomes: Outcome[
     outcomes.push(await deliverOne(mail, (mark) => settle(key, index, mark, isLast)));
   }
   const isAgain = outcomes.filter(isOpen);
-  // If reports have settled all of the mails, nothing is left but to say that none is due.
+  // If reports have settled all mails, nothing is due any more.
   if (isAgain.length > 0 || open.length === 0) await putOff(key, attempts, isAgain);
   return { outcomes, waitedSeconds: Math.round((Date.now() - calledForAt) / 1000) };
 
@@ -138,11 +140,11 @@ const isOpen = (outcome: Outcome): outcome is OpenOutcome =>
 const isWanted = (mail: Mail, version: number, customer: Customer | undefined): customer is Customer =>
   customer !== undefined && isStillWanted(mail, version, asOf(customer, new Date(), currentProgram()));
 
-/** A mail about a partner's customer is not for a person who has left the partner. */
+/** A person who has left the partner gets no mail about the partner's customers. */
 const isForReader = async ({ kind, to }: Mail, { partnerId }: Customer): Promise<boolean> =>
   AUDIENCE[kind] !== 'partner' || (await getItem(membershipKey(`USER#${to}`)))?.['partnerId'] === partnerId;
 
-/** Says which mail, never to whom. */
+/** Logs the customer and version of the mail, never its address. */
 function logFailure(key: Key, error: unknown): void {
   const about = { customerId: customerIdOf(key), version: versionOf(key) };
   writeLog({ level: 'ERROR', work: 'deliverMail', ...about, ...errorFields(error) });

@@ -9,15 +9,17 @@ import { currentProgram } from '../shared/program/currentProgram.ts';
 import { dueWork } from '../shared/table/dueWork.ts';
 import { ACCESS_PREFIX, customerIdOf, type Key } from '../shared/table/keys.ts';
 
-/** Not begun any more when so little time is left. */
+/** If the function has less time left than this, it starts no other work. */
 const RESERVE_MS = 20_000;
 
 type Outcome = 'expired' | 'reminded' | 'removed' | 'settled' | 'failed' | 'nothing';
 
 /**
- * Writes down what time has done: who hasn't confirmed yet is reminded, what nobody confirmed or approved in time expires, and
- * what is past its retention is removed. Settles what an interrupted change of access still owes. Several at once don't disturb
- * each other; what one doesn't manage, the next finds again.
+ * Does the work that falls due with time: reminds customers that have not confirmed, expires customers that nobody confirmed or
+ * approved in time, removes customers after their retention, and writes the pointers that an interrupted change of access still
+ * owes. Several runs at once are safe. The next run finds unfinished work again.
+ *
+ * @returns how many customers had which outcome
  */
 export async function handler(
   _event: unknown,

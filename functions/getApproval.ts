@@ -4,11 +4,11 @@ import { eligibility, loadAccount } from '../shared/customer/eligibility.ts';
 import { forCustomer, serve } from '../shared/http/serve.ts';
 import { loadPartner } from '../shared/partner/partner.ts';
 
-/** A customer for the operator who decides about it, or wants to know what became of it; eligible or not as its account is now. */
+/** Shows a customer to the provider's operators. If it awaits approval: whether its account is eligible now, rule by rule. */
 export const handler = serve(
   forCustomer(getApproval, async ({ stored, now, program }) => {
     const customer = customerAnswer(stored, now, program);
-    // Without an account of its own, it is its partner's business alone.
+    // A reseller-served customer has no email address, and so no account to judge.
     const isJudged = customer.status === 'APPROVAL_REQUIRED' && customer.email !== null;
     const [partner, account] = await Promise.all([
       loadPartner(customer.partnerId),

@@ -4,7 +4,7 @@ import { customerAnswer, etag, invitationAnswer } from '../shared/customer/answe
 import { forCustomer, serve } from '../shared/http/serve.ts';
 import { loadPartner } from '../shared/partner/partner.ts';
 
-/** A customer for those who may view it; for its invitee, who invites it. */
+/** Shows a customer to callers who may view it. To its invitee, shows the invitation. */
 export const handler = serve(
   forCustomer(getCustomer, async ({ stored, grants, now, program }) => {
     if (mayOnSubaccount(grants, 'viewSubaccount')) {

@@ -4,7 +4,7 @@ import { asOf, statusLabel } from '../shared/customer/customer.ts';
 import { forCustomer, serve } from '../shared/http/serve.ts';
 import { inviteLink } from '../shared/invitation/link.ts';
 
-/** The link to copy. It has no token: a partner can never confirm on a customer's behalf. */
+/** Gives the link that a partner can copy. The link has no token, so a partner can never confirm for its customer. */
 export const handler = serve(
   forCustomer(getInviteLink, async ({ stored, now, program }) => {
     const { id, status } = asOf(stored.customer, now, program);

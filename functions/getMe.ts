@@ -3,7 +3,7 @@ import { getMe } from '../shared/contract/contract.ts';
 import { forSignedIn, serve } from '../shared/http/serve.ts';
 import { loadPartner } from '../shared/partner/partner.ts';
 
-/** Who is signed in. Someone without a partner is told so: `partner` is null. */
+/** Says who is signed in. `partner` is null if the caller belongs to no partner. */
 export const handler = serve(
   forSignedIn(getMe, async ({ caller }) => {
     const membership = await loadMembership(caller.subject);

@@ -4,7 +4,7 @@ import { actorAnswer } from '../shared/customer/answers.ts';
 import { DESCRIPTIONS, loadOperation, operationId } from '../shared/customer/operation.ts';
 import { forCustomer, serve } from '../shared/http/serve.ts';
 
-/** An operation is a change of a customer, which has happened or isn't there: the event tells all about it. */
+/** Shows an operation: a change of a customer that is done. All of its data comes from the event. */
 export const handler = serve(
   forCustomer(getOperation, async ({ path, stored }) => {
     const { partnerId } = stored.customer;

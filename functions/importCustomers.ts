@@ -12,14 +12,14 @@ import { inParallel } from '../shared/inParallel.ts';
 import { invitedAddress, loadPayingPartner, register } from '../shared/invitation/register.ts';
 import { errorFields, writeLog } from '../shared/log.ts';
 
-/** How many rows are under way at once: 100 rows of some 20 ms each are through in a fraction of the function's time, one by one as well. */
+/** How many rows are registered at the same time. A row takes about 20 ms: one by one, 100 rows still fit the function's ten seconds. */
 const PARALLEL = 10;
 
 type Result = z.input<typeof importCustomers.answer>['results'][number];
 
 /**
- * Registers the rows of a list, each on its own, and answers with a result for each, in the same order. Rows are begun in
- * order, and of two with one address the later waits for the one before: so it is the later that loses.
+ * Registers each row of a list on its own, and answers with a result for each row, in the same order. Rows start in order. A
+ * row waits for an earlier row with the same address, so the earlier row wins.
  */
 export const handler = serve(
   forPartner(importCustomers, async ({ body, sent, membership, circumstances, now, program }) => {
@@ -34,7 +34,7 @@ export const handler = serve(
       const row = body.customers[index];
       if (!row || 'issues' in row) throw notValid(row?.issues ?? [], 'the row');
       const { idempotencyKey, ...registration } = row;
-      // Told by its content, a row is another one where the address is written differently, or where it stands there again.
+      // A row without a key is recognised by its content, its address as written, and its number among equal rows.
       const content = JSON.stringify([registration, invitedAddress(sentRows[index])]);
       const nth = seen.get(content) ?? 0;
       seen.set(content, nth + 1);
@@ -51,7 +51,7 @@ export const handler = serve(
       return registering;
     };
 
-    // Near the day's limit a row that is refused, or was registered before, takes the place of none that is under way at the same time.
+    // Near the day's limit, one row at a time: a refused or replayed row gives its invitation back before the next row needs it.
     const parallel = partner.invitationsLeft < body.customers.length ? 1 : PARALLEL;
     await inParallel([...body.customers.keys()], parallel, async (index) => {
       try {
@@ -69,7 +69,7 @@ export const handler = serve(
 
 const addressOf = (registration: unknown) => canonicalEmail(invitedAddress(registration) ?? '@');
 
-/** A row that brings no key is known by its content: what was said of a key isn't for it. */
+/** The error, with a sentence about the row instead of the Idempotency-Key if the row has no key. */
 function ofRow(error: unknown, row: object | undefined): unknown {
   if (!(error instanceof Problem) || error.code !== 'CUSTOMER_DELETED' || (row && 'idempotencyKey' in row))
     return error;
@@ -79,7 +79,7 @@ function ofRow(error: unknown, row: object | undefined): unknown {
   );
 }
 
-/** What a row is told: the problem that a request of its own would have been answered with. */
+/** The result of a refused row: the problem that `createCustomer` would have answered with. */
 function refusal(error: unknown): Result {
   const problem = asProblem(error);
   if (problem.code === 'INTERNAL') {

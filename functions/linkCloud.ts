@@ -4,7 +4,7 @@ import { linkCloud } from '../shared/contract/contract.ts';
 import { replayHeaders } from '../shared/customer/answers.ts';
 import { forCustomer, serve } from '../shared/http/serve.ts';
 
-/** Links an existing cloud on which the caller holds the linking role since long enough. */
+/** Links an existing cloud, if the caller has held the linking role on it for the program's `rolePropagationMinutes`. */
 export const handler = serve(
   forCustomer(linkCloud, async ({ body, stored, caller, membership, circumstances }) => {
     const { event, replayed } = await linkCloudTo(stored, body.cloudId, { caller, membership }, circumstances);

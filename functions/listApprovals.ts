@@ -7,7 +7,7 @@ import { APPROVALS, customerIdOf, customerKey, type Key } from '../shared/table/
 import { pageToken, readPage } from '../shared/table/page.ts';
 import { query } from '../shared/table/table.ts';
 
-/** The customers that await the provider's approval, the nearest deadline first: one query of an index that holds no others, and their partners by key. */
+/** Lists the customers that await the provider's approval, the nearest deadline first, with their partners. */
 export const handler = serve(
   forOperator(listApprovals, async ({ query: page, now, program }) => {
     const { limit, position } = readPage(page, listApprovals.name);
@@ -17,7 +17,7 @@ export const handler = serve(
       condition: 'approval = :approvals AND dueAt > :now',
       values: { ':approvals': APPROVALS, ':now': now.toISOString() },
       limit,
-      // Past its deadline, the last one of the page before is outside of what is asked for: all that is left comes after it.
+      // If the previous page's last customer has expired since, its position is outside the query, and all results come after it.
       start:
         dueAt !== undefined && dueAt > now.toISOString()
           ? { approval: APPROVALS, dueAt, ...customerKey(customerId) }

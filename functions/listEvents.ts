@@ -8,7 +8,7 @@ import { customerKey, EVENT_PREFIX, eventKey, versionOf } from '../shared/table/
 import { pageToken, readPage } from '../shared/table/page.ts';
 import { query } from '../shared/table/table.ts';
 
-/** What has happened to the customer, oldest first: the audit trail, without what only the machinery needs. */
+/** Lists the events of a customer, oldest first: the audit trail, without internal data. */
 export const handler = serve(
   forCustomer(listEvents, async ({ query: page, stored, caller }) => {
     const { id } = stored.customer;
@@ -31,7 +31,7 @@ export const handler = serve(
   }),
 );
 
-/** The mail and the idempotency key stay out: they are the machinery's. So does the nonce, which the link is made with. */
+/** An event without its internal data: the mails, the idempotency key, and the nonce, from which the emailed link is made. */
 function eventAnswer(shownEvent: CustomerEvent, toOperator: boolean): z.output<typeof event> {
   const { version, type, at, data } = shownEvent;
   const { nonce, changes, ...shown } = data as Record<string, unknown> & { changes?: Record<string, unknown> };

@@ -5,7 +5,7 @@ import { GRANT_PREFIX, grantKey } from '../shared/table/keys.ts';
 import { pageToken, readPage } from '../shared/table/page.ts';
 import { query } from '../shared/table/table.ts';
 
-/** The clouds on which the caller has any role, each linkable or with the reason why not; and no others. */
+/** Lists the clouds on which the caller has a role, and no others: each linkable, or with the reason why not. */
 export const handler = serve(
   forCustomer(listLinkableClouds, async ({ query: page, caller, now, program }) => {
     const { subject } = caller;

@@ -5,7 +5,7 @@ import { membersOf } from '../shared/table/keys.ts';
 import { pageToken, readPage } from '../shared/table/page.ts';
 import { query } from '../shared/table/table.ts';
 
-/** A page of the partner's members, in alphabetical order. */
+/** Lists the partner's members, in alphabetical order. */
 export const handler = serve(
   forPartner(listMembers, async ({ query: page, membership }) => {
     const { partnerId } = membership;
@@ -14,7 +14,7 @@ export const handler = serve(
     const [after] = position ?? [];
     const { items, last } = await query({
       index: 'byName',
-      // Each member's key is its own, so that what comes after one is a condition, and needs no position.
+      // `nameKey` is unique among members: a condition on it finds the next page, without a start position.
       condition: after === undefined ? 'listOf = :members' : 'listOf = :members AND nameKey > :after',
       values: { ':members': membersOf(partnerId), ...(after !== undefined && { ':after': after }) },
       fromToken: after !== undefined,

@@ -10,12 +10,12 @@ import { MY_CUSTOMER_PREFIX, myCustomersOf } from '../shared/table/keys.ts';
 import { pageToken, readPage } from '../shared/table/page.ts';
 import { query } from '../shared/table/table.ts';
 
-/** A name and that of the organization may have 64 KB each, and an answer of a function 6 MB. */
+/** Most customers on a page: the names of a customer and of its organization can have 64 KB each, an answer of Lambda 6 MB. */
 const MAX_INVITATIONS = 40;
 
 /**
- * The customers that invite the caller's verified email, or on which it holds a binding. One item each stands under the
- * caller; the customers and partners are then read by key. A partner's staff finds its own in `listCustomers`.
+ * Lists the customers that invite the caller's verified email, or on which the caller holds a binding. Each has an item under
+ * the caller; customers and partners are then read by key. A partner's staff finds its customers in `listCustomers`.
  */
 export const handler = serve(
   forSignedIn(listMyCustomers, async ({ caller, query: page, now, program }) => {
@@ -26,11 +26,11 @@ export const handler = serve(
       condition: 'pk = :partition AND begins_with(sk, :prefix)',
       values: { ':partition': partition, ':prefix': MY_CUSTOMER_PREFIX },
       limit: Math.min(limit, MAX_INVITATIONS),
-      // Invitations first: whom a partner names as administrator isn't asked.
+      // Invitations come before bindings: a partner can name anyone as administrator without asking.
       newestFirst: true,
       start: position && { pk: partition, sk: MY_CUSTOMER_PREFIX + position[0] },
     });
-    // Someone who is both the invitee and an administrator has two items for one customer.
+    // A person who is both invitee and administrator has two items for one customer.
     const ids = [...new Set(items.flatMap(({ customerId = [] }) => customerId as string | []))];
     const stored = (await Promise.all(ids.map(loadCustomer))).flatMap((found) => found ?? []);
     const there = stored

@@ -4,7 +4,7 @@ import { forLinkHolder, serve } from '../shared/http/serve.ts';
 import { loadInvited } from '../shared/invitation/linkToken.ts';
 import { loadPartner } from '../shared/partner/partner.ts';
 
-/** What the emailed link invites to, in whatever status it is by now. Changes nothing. */
+/** Shows the invitation that the emailed link opens, in any status. Changes nothing. */
 export const handler = serve(
   forLinkHolder(previewInvite, async ({ body, now, program }) => {
     const { customer } = await loadInvited(body.token, now, program);

@@ -3,7 +3,7 @@ import { forOperator, serve } from '../shared/http/serve.ts';
 import { accountKey } from '../shared/table/keys.ts';
 import { put, transactOrBusy } from '../shared/table/table.ts';
 
-/** Records what the provider knows of a registered account: eligibility is judged by it. */
+/** Records a registered account as the provider knows it. Eligibility is judged by this record. */
 export const handler = serve(
   forOperator(putAccount, async ({ path, body }) => {
     const { email = '' } = path;

@@ -6,8 +6,8 @@ import { accountCloudKey, accountKey, grantKey, type Subject } from '../shared/t
 import { type Alongside, getItem, put, remove, retryConflicts, transact, update } from '../shared/table/table.ts';
 
 /**
- * Records an existing cloud and who holds which role on it, with an item under each of them, so that they can list it.
- * A binding that was made here stays as it is.
+ * Records an existing cloud and who holds which role on it. Each holder gets an item, by which it can list the cloud.
+ * A link of the cloud to a subaccount stays as it is.
  */
 export const handler = serve(
   forOperator(putAccountCloud, async ({ path, body }) => {
@@ -48,7 +48,7 @@ export const handler = serve(
   }),
 );
 
-/** Role by role for each person and service account; of two grants of the same role the earlier one counts. */
+/** The grants by subject and role, with their times. If a role was granted twice, the earlier grant counts. */
 function bySubject(
   grants: { email?: string; clientId?: string; roleId: string; grantedAt: string }[],
 ): AccountCloud['grants'] {

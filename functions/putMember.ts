@@ -12,7 +12,7 @@ import { putMember } from '../shared/contract/contract.ts';
 import { forPartner, serve } from '../shared/http/serve.ts';
 import { retryConflicts, transact } from '../shared/table/table.ts';
 
-/** Adds a person or a service account, before it ever signs in, or changes its roles. */
+/** Adds a person or a service account as a member, also before its first sign-in, or changes the roles of a member. */
 export const handler = serve(
   forPartner(putMember, async ({ path, body, caller, membership }) => {
     const { partnerId } = membership;

@@ -5,7 +5,7 @@ import { forOperator, serve } from '../shared/http/serve.ts';
 import { partnerKey, type Subject } from '../shared/table/keys.ts';
 import { retryConflicts, transact, update } from '../shared/table/table.ts';
 
-/** Records a partner and, to begin with, its owners: they add everyone else. A member named among them becomes an owner. */
+/** Records a partner and its first owners, who then add the other members. A member named as owner becomes an owner. */
 export const handler = serve(
   forOperator(putPartner, async ({ path, body }) => {
     const { partnerId = '' } = path;
@@ -30,7 +30,7 @@ export const handler = serve(
           }),
           refused: 'conflict',
         },
-        // The number of owners has been added already.
+        // The write above counts the new owners already.
         ...added.flatMap(({ subject, before, after }) => memberWrites(subject, partnerId, before, after).slice(0, 1)),
       ]);
     });

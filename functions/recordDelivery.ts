@@ -11,8 +11,8 @@ import { currentProgram } from '../shared/program/currentProgram.ts';
 import { type Alongside, getItem, retryConflicts, transact } from '../shared/table/table.ts';
 
 /**
- * Writes down what SES reports of a mail: on the customer what became of it, and on the event that called for it that SES has it, should
- * its sender not have learnt that. Reports come in any order and more than once; one that fails is brought again by EventBridge.
+ * Records a report of SES on a mail: on the customer, what became of the mail; on the event, that SES has the mail, in case its sender
+ * did not learn this. Reports come in any order and more than once. EventBridge delivers a report again if this function fails.
  */
 export async function handler({ detail }: EventBridgeEvent<string, SesEvent>): Promise<void> {
   const about = reportedMail(detail);
@@ -23,14 +23,14 @@ export async function handler({ detail }: EventBridgeEvent<string, SesEvent>): P
   const mails = item ? (eventFromItem(item).mails ?? []) : [];
   const index = mails.findIndex((each) => each.kind === kind);
   const mail = mails[index];
-  // Removed with its customer.
+  // The mail was removed with its customer.
   if (!mail) return;
   const reported = reportedDelivery(detail, version);
   const isOfInvitation = opensInvitation(kind);
   const stored = isOfInvitation && isBad(reported) ? await loadCustomer(customerId) : undefined;
   const delivery = stored ? ofAddress(reported, mail, stored) : reported;
   const writes: Alongside[] = [];
-  // It stays due, so that its sender isn't disturbed: whoever takes it next finds nothing left to send.
+  // The mail stays due, so that this write does not disturb its sender. The next sender finds the mark and sends nothing.
   if (!isSettled(mail)) writes.push(settle(key, index, { sentAt: detail.mail.timestamp }, false));
   if (writes.length > 0 || detail.eventType !== 'Send') writes.push(...markDelivery(customerId, kind, delivery));
   if (stored && delivery.status === 'BOUNCED') {
@@ -43,8 +43,8 @@ export async function handler({ detail }: EventBridgeEvent<string, SesEvent>): P
 const isBad = ({ status, permanent }: Delivery) => status === 'BOUNCED' || permanent === true;
 
 /**
- * What is lasting is so of the address: said of an earlier mail to it, it holds for the newest. Not so a bounce once SES has the newest
- * mail: what becomes of that tells more.
+ * The delivery to record. A permanent failure is about the address: a report on an earlier mail to the same address also counts for the
+ * newest mail. A bounce does not, once SES has the newest mail: the report on the newest mail tells more.
  */
 function ofAddress(reported: Delivery, { to }: Mail, { customer, delivery: newest }: StoredCustomer): Delivery {
   const { email, mailVersion = 0 } = customer;

@@ -4,7 +4,7 @@ import { changeCustomer } from '../shared/customer/store.ts';
 import { forCustomer, serve } from '../shared/http/serve.ts';
 import { loadPartner } from '../shared/partner/partner.ts';
 
-/** The provider rejects: the address is free for another invitation. */
+/** Rejects a customer for the provider. The address is then free for another invitation. */
 export const handler = serve(
   forCustomer(rejectCustomer, async ({ body, stored, circumstances }) => {
     const { name: partnerName } = await loadPartner(stored.customer.partnerId);

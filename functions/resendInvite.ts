@@ -5,7 +5,7 @@ import { changeCustomer } from '../shared/customer/store.ts';
 import { forCustomer, serve } from '../shared/http/serve.ts';
 import { loadInvitingPartner, requireInvitationsLeft } from '../shared/invitation/dailyLimit.ts';
 
-/** Mails the invitation again: the deadline starts anew, links sent earlier stay alive. Opens an expired invitation again. */
+/** Mails the invitation again: the deadline starts anew, earlier links stay valid. Opens an expired invitation again. */
 export const handler = serve(
   forCustomer(resendInvite, async ({ stored, circumstances, now, program }) => {
     const partner = await loadInvitingPartner(stored.customer.partnerId, now, program);

@@ -3,7 +3,7 @@ import { changedAnswer } from '../shared/customer/answers.ts';
 import { changeCustomer } from '../shared/customer/store.ts';
 import { forCustomer, serve } from '../shared/http/serve.ts';
 
-/** The partner stops the services: no clouds are created or linked until it resumes them. */
+/** Stops the services of an active customer: no cloud can be created or linked until the partner resumes the services. */
 export const handler = serve(
   forCustomer(suspendCustomer, async ({ body, stored, circumstances }) => {
     const changed = await changeCustomer(stored, { circumstances, command: () => ({ type: 'suspend', ...body }) });

@@ -6,8 +6,8 @@ import { accountCloudKey, cloudKey } from '../shared/table/keys.ts';
 import { getItem, remove, update } from '../shared/table/table.ts';
 
 /**
- * Unlinks a cloud that was linked: it is billed to the customer directly, and can be linked again by anyone who may. A cloud
- * that was created here belongs to the subaccount's organization, and stays.
+ * Unlinks a linked cloud: it is then billed to the customer directly, and can be linked again. A cloud that was created here
+ * belongs to the subaccount's organization, and can't be unlinked.
  */
 export const handler = serve(
   forCustomer(unlinkCloud, async ({ path, stored, circumstances }) => {

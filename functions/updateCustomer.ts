@@ -15,8 +15,8 @@ import { loadPartner } from '../shared/partner/partner.ts';
 import type { Subject } from '../shared/table/keys.ts';
 
 /**
- * Changes the fields that are given and differ. A new email address is invited, with a link of its own: those sent before stop
- * working. No field moves a grant. Whoever may not view the customer, as its contact before it is active, reads as little as before.
+ * Changes the fields that differ. A new email address is invited with a new link, and earlier links stop working. No field changes
+ * a grant. A caller who may not view the customer (its contact, before the customer is active) gets the invitation as the answer.
  */
 export const handler = serve(
   forCustomer(updateCustomer, async ({ body, stored, caller, grants, circumstances, now, program }) => {
@@ -42,7 +42,7 @@ export const handler = serve(
   }),
 );
 
-/** Of what a form sends back, what has been changed in it. */
+/** The fields that differ from the stored customer. */
 function differing(customer: Customer, { adminEmails, ...fields }: z.output<typeof updateCustomer.body>): Changes {
   const wanted = { ...fields, ...(adminEmails && { adminEmails: [...new Set(adminEmails)] }) };
   const was = customer as Record<string, unknown>;
@@ -54,12 +54,13 @@ function differing(customer: Customer, { adminEmails, ...fields }: z.output<type
   );
 }
 
-/** An object's fields come in no particular order, a list's entries do. */
+/** A value to compare by: the order of an object's fields does not matter, the order of a list's entries does. */
 const sorted = (value: unknown): unknown =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value).sort() : value;
 
 /**
- * The name is the contact's, or an owner's where there is none; every other field is the owner's (seed 000).
+ * Refuses changes that the caller may not make (seed 000). Once the customer has confirmed, its contact alone changes the name. An owner
+ * changes everything else.
  *
  * @throws Problem ROLE_MISSING, NOT_THE_CONTACT
  */
@@ -69,8 +70,8 @@ function allowChanges(customer: Customer, changes: Changes, subject: Subject, gr
   const { name, ...others } = changes;
   if (!owner && (!contact || Object.keys(others).length > 0)) throw roleMissing();
   if (name !== undefined && !contact && customer.confirmedAt !== undefined) {
-    throw new Problem('NOT_THE_CONTACT', 'The name is changed by the contact person alone, who confirmed.', {
-      errors: [{ path: 'name', message: 'name is changed by the contact person alone' }],
+    throw new Problem('NOT_THE_CONTACT', 'Only the contact person who confirmed can change the name.', {
+      errors: [{ path: 'name', message: 'only the contact person can change the name' }],
     });
   }
 }

@@ -1,4 +1,4 @@
-/** Works through all of them, a few at a time; they are begun in order. */
+/** Runs `work` on all elements, `atOnce` at a time. They start in order. */
 export async function inParallel<T>(all: readonly T[], atOnce: number, work: (one: T) => Promise<void>): Promise<void> {
   const rest = all.values();
   const worker = async () => {

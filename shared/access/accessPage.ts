@@ -12,7 +12,7 @@ import { loadMember, memberFromItem, namedSubject } from './member.ts';
 
 type AccessBinding = z.output<typeof accessBinding>;
 
-/** The order of somebody's bindings in the list. */
+/** The order of the bindings of one subject in the list. */
 const RANKS: Pick<AccessBinding, 'roleId' | 'resource'>[] = [
   ...roles.roles.map((role) => ({ roleId: billingRole(role), resource: 'SUBACCOUNT' as const })),
   { roleId: ORGANIZATION_OWNER_ROLE, resource: 'ORGANIZATION' },
@@ -23,10 +23,12 @@ const RANKS: Pick<AccessBinding, 'roleId' | 'resource'>[] = [
 type Placed = { key: string; rank: number; binding: AccessBinding };
 
 /**
- * A page of all access bindings: first those that stand on the subaccount and its organization by themselves, then those of
- * the partner's owners, which follow from their membership. A page may be short.
+ * A page of all access bindings: first the bindings by default and by hand, then those that the partner's owners hold by their
+ * membership. A page may be short.
  *
- * @param resources the bindings of which resources are meant
+ * @param scope the list that the page token belongs to
+ * @param resources only bindings on these resources
+ * @throws Problem PAGE_TOKEN_INVALID
  */
 export async function accessPage(
   customer: Customer,
@@ -56,7 +58,7 @@ export async function accessPage(
   const { items, last } = await query({
     index: 'byName',
     condition: 'listOf = :members AND nameKey >= :key',
-    // The first place is before every key; the value of an index key is never empty.
+    // A space sorts before every key. DynamoDB allows no empty value for an index key.
     values: { ':members': membersOf(customer.partnerId), ':key': key || ' ', ':owner': OWNER_ROLE },
     filter: 'contains(#roles, :owner)',
     fromToken: position !== undefined,
@@ -73,7 +75,7 @@ export async function accessPage(
   return page(owners, 'owners', last && ['owners', String(last['nameKey']), String(RANKS.length)]);
 }
 
-/** The bindings that somebody holds not by being an owner of the partner. */
+/** The bindings by default and by hand, without those that follow from the membership of an owner. */
 async function ownBindings(customer: Customer, bound: Bound): Promise<Placed[]> {
   const byDefault = new Set<Subject>([
     customer.createdBy as Subject,
@@ -88,7 +90,7 @@ async function ownBindings(customer: Customer, bound: Bound): Promise<Placed[]> 
     const member = members.get(subject);
     const belongs = member?.partnerId === customer.partnerId;
     const { onSubaccount } = grantsOn(customer, { subject }, member, bound[subject]);
-    // The organization's roles came with it, and follow no change of the subaccount's (seed 000: none for federated users).
+    // A change of the subaccount's roles does not change the organization's (seed 000). Federated users have none there.
     const onOrganization =
       customer.organization && !member?.federated && isAdministrator(customer, subject, belongs)
         ? [ORGANIZATION_ADMIN_ROLE]

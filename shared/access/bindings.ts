@@ -1,4 +1,4 @@
-/** The access bindings that people have granted or revoked on a subaccount by hand. */
+/** The access bindings of a subaccount that were granted or revoked by hand. */
 
 import { Problem } from '../contract/problem.ts';
 import { ADMIN_ROLE, OWNER_ROLE } from '../contract/roles.ts';
@@ -10,23 +10,23 @@ import { isAdministrator, type OwnBindings } from './grants.ts';
 import { loadMember, namedSubject } from './member.ts';
 
 /**
- * Most roles granted and revoked by hand on one subaccount: with ids of the greatest length they have 400 KB, what DynamoDB
- * lets one item have, even if they were all to stand in the same.
+ * Most roles granted and revoked by hand on one subaccount. Even if all of them, with the longest ids, are in one item, they fit
+ * DynamoDB's 400 KB.
  */
 const MAX_OWN_BINDINGS = 1000;
 
-/** The roles that each subject was granted, or lost, by hand. */
+/** The roles granted (`true`) and revoked (`false`) by hand, by subject. */
 export type Bound = Record<Subject, OwnBindings>;
-/** What the access items of a customer hold: the roles by hand, and, item by item, whose pointers are still to be written. */
+/** The access items of a customer: the roles by hand, and for each item (by its sort key) the pointers that are still to be written. */
 export type Access = { bound: Bound; owed: Record<string, string[]> };
 
-/** What one subject was granted, or lost, by hand. */
+/** The roles of one subject that were granted or revoked by hand. */
 export async function loadOwnBindings(customerId: string, subject: Subject): Promise<OwnBindings> {
   const item = await getItem(accessKey(customerId, subject));
   return (item?.['subjects'] as Bound | undefined)?.[subject] ?? {};
 }
 
-/** What all subjects were granted, or lost, by hand. */
+/** The roles of all subjects that were granted or revoked by hand. Reads nothing if the customer has none. */
 export async function loadAccess(customer: Customer): Promise<Access> {
   const access: Access = { bound: {}, owed: {} };
   if (!customer.ownBindings) return access;
@@ -45,10 +45,10 @@ export async function loadAccess(customer: Customer): Promise<Access> {
 }
 
 /**
- * Grants and revokes, one after the other.
+ * Applies the deltas to the roles by hand, one after the other.
  *
- * @param before what was granted by hand before; stays as it is
- * @returns what is granted by hand after, and the deltas that changed something
+ * @param before the roles by hand before; is not changed
+ * @returns the roles by hand after, and the deltas that changed something
  * @throws Problem ROLE_OF_MEMBERSHIP, TOO_MANY_BINDINGS
  */
 export async function applyDeltas(
@@ -63,7 +63,7 @@ export async function applyDeltas(
     const { action, roleId } = delta;
     const subject = subjectOfDelta(delta);
     const { [roleId]: was, ...others } = after[subject] ?? {};
-    // Who registered the customer may come back to the partner: its role is revoked, whether it is a member now or not.
+    // The creator may have left the partner and may come back: its default role can be revoked in any case.
     const byDefault = roleId === ADMIN_ROLE && isAdministrator(customer, subject, true);
     if (action === 'ADD' ? was === true : was === false || (was === undefined && !byDefault)) {
       if (action === 'REMOVE' && roleId === OWNER_ROLE) ownersPerhaps.push(subject);
@@ -86,7 +86,7 @@ export async function applyDeltas(
 
 const subjectOfDelta = ({ subject: { id, type } }: AccessDelta): Subject => `${type}#${id}`;
 
-/** A partner's owners are owners of its subaccounts, for as long as they are. */
+/** The partner's owners hold this role on its subaccounts by their membership. @throws Problem ROLE_OF_MEMBERSHIP */
 async function refuseOwnersOfPartner(customer: Customer, subjects: Subject[], deltas: AccessDelta[]): Promise<void> {
   const members = await Promise.all([...new Set(subjects)].map(loadMember));
   const owner = members.find((each) => each?.partnerId === customer.partnerId && each.roles.includes(OWNER_ROLE));

@@ -1,4 +1,4 @@
-/** Who is calling: the access token, verified, and the caller's membership. */
+/** Who is calling: verifies the access token, and loads the caller's membership. */
 import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
 import { canonicalEmail, emailError, MAX_CLIENT_ID_LENGTH } from '../contract/fields.ts';
 import { Problem } from '../contract/problem.ts';
@@ -6,19 +6,20 @@ import { membershipKey, type Subject } from '../table/keys.ts';
 import { getItem, type Item } from '../table/table.ts';
 import type { Caller, Membership } from './grants.ts';
 
-/** How far the issuer's clock may be off. */
+/** How far the issuer's clock may differ from ours. */
 const CLOCK_TOLERANCE_SECONDS = 5;
-/** Signatures that need the issuer's private key; `none` and shared secrets are not among them (RFC 8725, 3.1). */
+/** Only signatures that need the issuer's private key: neither `none` nor shared secrets (RFC 8725, 3.1). */
 const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 
 /**
- * Begins to fetch the issuer's keys, so that they are there when the first request comes; called while a function starts.
+ * Starts to fetch the issuer's keys, so that the first request need not wait for them. Called while a function starts.
  *
- * @returns what verifies an `Authorization` header and says who calls
+ * @returns a function that verifies an `Authorization` header and returns the caller. It throws Problem TOKEN_MISSING, TOKEN_INVALID,
+ *   TOKEN_EXPIRED, EMAIL_NOT_VERIFIED, or TRY_AGAIN if the keys can't be read
  */
 export function prepareSignIn(): (authorization: string | undefined) => Promise<Caller> {
   const keys = createRemoteJWKSet(new URL(process.env['OIDC_JWKS_URI'] ?? ''));
-  // A failure now is no failure of a request: the first request fetches again.
+  // A failure here fails no request: the first request fetches the keys again.
   keys.reload().catch(() => undefined);
   return async (authorization) => {
     const token = /^Bearer +([^ ]+) *$/i.exec(authorization ?? '')?.[1];
@@ -39,7 +40,7 @@ async function verified(token: string, keys: ReturnType<typeof createRemoteJWKSe
       requiredClaims: ['exp', 'sub', 'client_id'],
       ...(audience && { audience }),
     });
-    // Cognito marks its access tokens with a claim, others with the header's type (RFC 9068, 2.1): an ID token is neither.
+    // Cognito marks its access tokens with a claim, others by the header's type (RFC 9068, 2.1). An ID token has neither.
     const accessToken =
       payload['token_use'] === 'access' || /^(application\/)?at\+jwt$/i.test(protectedHeader.typ ?? '');
     if (!accessToken)
@@ -50,7 +51,7 @@ async function verified(token: string, keys: ReturnType<typeof createRemoteJWKSe
       throw new Problem('TOKEN_EXPIRED', 'The access token has expired. Sign in again, or renew the token.');
     }
     if (error instanceof Problem) throw error;
-    // Everything that is wrong with a token is a JOSEError; anything else, or keys that don't come, is not the caller's fault.
+    // A JOSEError means a bad token, with two exceptions: the keys timed out, or could not be fetched. Those are not the caller's fault.
     if (
       error instanceof errors.JOSEError &&
       !(error instanceof errors.JWKSTimeout) &&
@@ -69,14 +70,14 @@ function callerOf(claims: JWTPayload): Caller {
   const groups = claims[process.env['OPERATOR_CLAIM'] ?? ''];
   const operator = Array.isArray(groups) && groups.includes(process.env['OPERATOR_GROUP']);
   if (typeof email === 'string') {
-    // Cognito gives claims of its own as strings.
+    // A claim that Cognito's trigger adds is a string.
     if ((verifiedEmail !== true && verifiedEmail !== 'true') || emailError(email) !== undefined) {
       throw new Problem('EMAIL_NOT_VERIFIED', 'Verify your email address at sign-in, then sign in again.');
     }
     const id = canonicalEmail(email);
     return { subject: `USER#${id}`, kind: 'USER', id, email: id, operator };
   }
-  // Client credentials: the client itself is the subject (RFC 9068, 2.2). A person's token without an email is nobody's.
+  // Client credentials: the client itself is the subject (RFC 9068, 2.2). A person's token without an email names no caller.
   if (typeof clientId !== 'string' || clientId !== sub) {
     throw new Problem(
       'EMAIL_NOT_VERIFIED',
@@ -92,12 +93,16 @@ function callerOf(claims: JWTPayload): Caller {
   return { subject: `SERVICE_ACCOUNT#${clientId}`, kind: 'SERVICE_ACCOUNT', id: clientId, email: null, operator };
 }
 
-/** The caller's membership: of one partner at the most. */
+/** The membership of a person or service account, who belongs to at most one partner; undefined if to none. */
 export async function loadMembership(subject: Subject): Promise<Membership | undefined> {
   return (await getItem(membershipKey(subject))) as (Membership & Item) | undefined;
 }
 
-/** The caller's membership at each attempt of a change: at first the one that let it in, then as it is by then. */
+/**
+ * The caller's membership for each attempt of a change.
+ *
+ * @param known the membership that authorised the request: the first attempt uses it, later attempts load the membership again
+ */
 export function membershipByAttempt(
   { subject }: Caller,
   known: Membership | undefined,

@@ -1,4 +1,4 @@
-/** How access to a subaccount is changed: one path for `updateAccess` and for the Billing API. */
+/** Changes access to a subaccount, for `updateAccess` and for the Billing API. */
 
 import type { AccessDelta, Circumstances } from '../customer/command.ts';
 import type { StoredCustomer } from '../customer/item.ts';
@@ -13,8 +13,8 @@ import { bindingWrites, settlePointers } from './pointers.ts';
 import { holdsRole, mayOnSubaccount, roleMissing } from './rolePermissions.ts';
 
 /**
- * Grants and revokes roles on the subaccount, all or none. What the caller holds is judged by the same state that is changed,
- * and by its membership as it is at each attempt.
+ * Grants and revokes roles on the subaccount: all of the deltas, or none. Each attempt checks the caller's roles on the state that it
+ * changes, and with the membership of that moment.
  *
  * @throws Problem ROLE_MISSING, ROLE_NOT_HELD, ROLE_OF_MEMBERSHIP, TOO_MANY_BINDINGS, CUSTOMER_STATUS, STALE_VERSION
  */
@@ -48,7 +48,7 @@ export async function changeAccess(
     try {
       await settlePointers(key, now, program);
     } catch (error) {
-      // The change is done: the schedule settles the rest.
+      // The change is committed. The schedule writes the pointers that are left.
       writeLog({ level: 'ERROR', work: 'updateAccess', customerId: customerIdOf(key), ...errorFields(error) });
     }
   }

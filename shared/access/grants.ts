@@ -1,4 +1,4 @@
-/** Who is calling, and the roles that the caller holds with regard to a customer. Pure. */
+/** The caller, and the roles that it holds with regard to a customer. Pure. */
 import { ADMIN_ROLE, CUSTOMER_ROLE } from '../contract/roles.ts';
 import type { Customer } from '../customer/customer.ts';
 import type { Subject } from '../table/keys.ts';
@@ -6,7 +6,7 @@ import type { Subject } from '../table/keys.ts';
 /** A partner's member: the partner it belongs to, and its roles on the partner account. */
 export type Membership = { partnerId: string; roles: string[]; federated?: boolean };
 
-/** Who is calling: a person by its verified email address, or a service account by its client id. */
+/** The caller: a person, known by the verified email address, or a service account, known by its client id. */
 export type Caller = {
   subject: Subject;
   kind: 'USER' | 'SERVICE_ACCOUNT';
@@ -16,7 +16,7 @@ export type Caller = {
   operator: boolean;
 };
 
-/** What a caller holds with regard to one customer. */
+/** The roles of a caller with regard to one customer. */
 export type Grants = {
   /** Roles on the partner account; they hold for each of its subaccounts. */
   onPartnerAccount: string[];
@@ -26,13 +26,14 @@ export type Grants = {
   any: boolean;
 };
 
-/** Roles that somebody was granted (`true`) or lost (`false`) on a subaccount by hand: they go before what it has by default. */
+/** The roles of one subject that were granted (`true`) or revoked (`false`) by hand. They override its roles by default. */
 export type OwnBindings = Record<string, boolean>;
 
 /**
- * What the caller holds with regard to a customer: its membership; the roles that came with the customer's registration
- * (creator, administrators, invitee) and with its becoming active (invitee), which are derived, not copied; and what was
- * granted or revoked by hand since.
+ * The roles of a caller with regard to a customer. They come from its membership; from the customer's registration (creator,
+ * administrators, invitee) and activation (invitee), which are derived on each call and not stored; and from changes by hand.
+ *
+ * @param own the caller's roles by hand
  */
 export function grantsOn(
   customer: Customer,
@@ -53,19 +54,21 @@ export function grantsOn(
   };
 }
 
-/** Roles by default, with what was granted and revoked by hand. */
+/** The roles by default, changed by the roles by hand. */
 function withOwn(defaults: string[], own: OwnBindings): string[] {
   const granted = Object.keys(own).filter((role) => own[role]);
   return [...new Set([...defaults.filter((role) => own[role] !== false), ...granted])];
 }
 
-/** Whether a subject is the one that the customer invites. */
+/** Whether a subject is the customer's invitee: the person with the invited address. */
 export const isInvitee = ({ email }: Customer, subject: Subject): boolean =>
   email !== null && subject === `USER#${email}`;
 
 /**
- * Whether a subject is administrator by default: who registered the customer, for as long as it belongs to the partner; those
- * named then; and the invitee, once it has confirmed and the customer has become active (ADR 2).
+ * Whether a subject is administrator by default (ADR 2): the creator of the customer, as long as it belongs to the partner; the
+ * administrators named at the registration; and the invitee, once the customer has become active.
+ *
+ * @param member whether the subject belongs to the customer's partner
  */
 export function isAdministrator(customer: Customer, subject: Subject, member: boolean): boolean {
   return (
@@ -75,6 +78,6 @@ export function isAdministrator(customer: Customer, subject: Subject, member: bo
   );
 }
 
-/** The customer's contact: the invitee, once it has confirmed. */
+/** Whether a subject is the customer's contact: the invitee who has confirmed. */
 export const isContact = (customer: Customer, subject: Subject): boolean =>
   customer.confirmedAt !== undefined && isInvitee(customer, subject);

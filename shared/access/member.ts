@@ -8,45 +8,49 @@ import { type Alongside, getItem, type Item, put, remove, update } from '../tabl
 import type { Membership } from './grants.ts';
 import { holdsRole, mayOnPartnerAccount } from './rolePermissions.ts';
 
-/** A member as it is stored. Its key is the person or service account, so that each belongs to one partner at the most. */
+/** A member as it is stored. The key is the person or service account, so each belongs to at most one partner. */
 export type Member = Required<Membership> & {
   subject: Subject;
   /** Goes up with each change. */
   revision: number;
 };
 
-/** The person or service account that a path names: an email address has an @, a client id has none. */
+/** The subject that a path names: an email address contains an @, a client id does not. */
 export const subjectOf = (memberId: string): Subject =>
   memberId.includes('@') ? `USER#${memberId}` : `SERVICE_ACCOUNT#${memberId}`;
 
-/** A subject as answers name it. */
+/** A subject as answers show it: `USER#a@b.example` → `{ id: 'a@b.example', type: 'USER' }`. */
 export function namedSubject(subject: Subject): { id: string; type: 'USER' | 'SERVICE_ACCOUNT' } {
   const at = subject.indexOf('#');
   return { id: subject.slice(at + 1), type: subject.slice(0, at) as 'USER' | 'SERVICE_ACCOUNT' };
 }
 
+/** The member, of any partner; undefined if the subject belongs to no partner. */
 export async function loadMember(subject: Subject): Promise<Member | undefined> {
   const item = await getItem(membershipKey(subject));
   return item && memberFromItem(item);
 }
 
+/** A member from its item, or from its item in an index. */
 export function memberFromItem({ pk, partnerId, roles, federated = false, revision = 0 }: Item): Member {
   return { subject: pk, partnerId, roles, federated, revision } as Member;
 }
 
+/** A member as the API shows it. */
 export function memberAnswer({ subject, federated, roles }: Omit<Member, 'revision'>): z.output<typeof member> {
   const { id, type } = namedSubject(subject);
   return { id, kind: type, ...(type === 'USER' ? { email: id } : { clientId: id }), federated, roles };
 }
 
-/** Who is no member. */
+/** In the place of a member for a subject that is none. */
 export const NO_MEMBER: Pick<Member, 'roles' | 'federated'> = { roles: [], federated: false };
 
 /**
- * The writes that turn a member into the wanted one: the member, and the number of the partner's owners if that changes. They go
- * through only if the member is still as it was when this was decided, and never take a partner's last owner.
+ * The writes that turn a member into the wanted one: the member, and the number of the partner's owners if it changes. They conflict if
+ * the member has changed since it was read. They never remove a partner's last owner (Problem LAST_OWNER).
  *
- * @param after undefined removes the member
+ * @param before the member as it was read; undefined adds the member
+ * @param after the wanted member; undefined removes the member
  */
 export function memberWrites(
   subject: Subject,
@@ -89,11 +93,10 @@ function ownerCountWrites(partnerId: string, difference: number): Alongside[] {
 }
 
 /**
- * That someone may change a member: it manages access, of the roles that come and go it holds each, and an owner is changed by owners
- * alone. Changing federation changes all roles of the member, because the
- * organization's roles depend on it (seed 000).
+ * Checks that a caller may change a member: it manages access and holds each role that is granted or revoked, and only an owner changes
+ * an owner. A change of `federated` changes all roles of the member, because its roles on organizations depend on it (seed 000).
  *
- * @param membership the caller's, as it is now
+ * @param membership the caller's membership, as it is now
  * @throws Problem ROLE_NOT_HELD
  */
 export function allowMemberChange(
@@ -113,6 +116,7 @@ export function allowMemberChange(
   if (missing !== undefined) throw roleNotHeld(missing, 'roles');
 }
 
+/** The refusal to grant or revoke a role that the caller does not hold. `path` is the field of the request that names the role. */
 export function roleNotHeld(role: string, path: string): Problem {
   const message = `${role} is not a role of yours`;
   return new Problem(
@@ -122,7 +126,7 @@ export function roleNotHeld(role: string, path: string): Problem {
   );
 }
 
-/** That somebody belongs to another partner already. */
+/** The refusal of a member who belongs to another partner. `path` is the field of the request that names the member. */
 export function memberElsewhere(id: string, path: string): Problem {
   const message = `${id} is a member of another partner`;
   return new Problem('MEMBER_ELSEWHERE', `${message}. Remove it there first.`, { errors: [{ path, message }] });

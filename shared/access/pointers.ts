@@ -1,5 +1,5 @@
 /**
- * The items by which people find the customers on which they hold bindings, and the transaction that writes bindings and pointers.
+ * Pointers: the items by which people find the customers on which they hold bindings. And the writes of bindings with their pointers.
  */
 import { asOf, type Customer } from '../customer/customer.ts';
 import { loadCustomer } from '../customer/store.ts';
@@ -28,15 +28,15 @@ import {
 import type { Access, Bound } from './bindings.ts';
 import { grantsOn, type OwnBindings } from './grants.ts';
 
-/** Items of a customer's transaction that are its state and its event; and those of a settlement that are no pointers. */
+/** Items of a customer's transaction for its state and its event. */
 const STATE_ITEMS = 2;
+/** Items of a settlement's transaction that are not pointers: the check of the customer, and the access item. */
 const SETTLED_ITEMS = 2;
 
 /**
- * The writes that turn the stored bindings into the wanted ones: the items that hold the bindings, and the pointers by which people
- * find the customer. If there are too many pointers for one transaction, none goes into it: the items that hold the bindings say
- * whose pointers are owed, and stand in the index of due work until `settlePointers` has written them. So a refused change leaves
- * nothing, and an interrupted one loses nobody's way to the customer.
+ * The writes that turn the stored bindings into the wanted ones: the access items and the pointers. If one transaction can't hold all
+ * pointers, it holds none: the access items then list the pointers they owe, and stay in the index of due work until `settlePointers`
+ * has written them. So a refused change leaves nothing behind, and an interrupted change loses no pointer.
  *
  * @returns the writes, and the keys of the items to settle after they have gone through
  */
@@ -59,7 +59,7 @@ export function bindingWrites(
     if (owed.size > 0) owing.push(key);
     const item = {
       ...key,
-      // Who has nothing by hand any more is forgotten.
+      // A subject without any role by hand is left out.
       subjects: Object.fromEntries(
         Object.entries(after).filter(([subject, own]) => here(subject) && Object.keys(own).length > 0),
       ),
@@ -77,7 +77,7 @@ export function bindingWrites(
   return { alongside: [...items, ...(fit ? pointers : [])], owing };
 }
 
-/** Whether somebody finds the customer by an item of its own. The invitee as such does by its invitation. */
+/** Whether a subject needs a pointer to find the customer. The invitee needs none: the hold of its address is one. */
 const isPointed = (customer: Customer, subject: Subject, own: OwnBindings | undefined): boolean =>
   grantsOn({ ...customer, email: null }, { subject }, undefined, own).any;
 
@@ -87,10 +87,11 @@ function pointerWrite(customerId: string, pk: string, pointed: boolean): Alongsi
 }
 
 /**
- * Writes and deletes the pointers that an access item owes, as its bindings are by now. Can be interrupted anywhere: what is
- * still owed stays due. Of a customer that is to be removed, nothing: the removal takes the pointers along.
+ * Writes and deletes the pointers that an access item owes, by the bindings of this moment. Can be interrupted anywhere: pointers that
+ * are still owed stay due. Does nothing for a deleted customer, because its removal also removes the pointers.
  *
- * @throws Problem TRY_AGAIN where the customer is being changed all the time
+ * @param key the key of the access item
+ * @throws Problem TRY_AGAIN if the customer is changed again and again meanwhile
  */
 export async function settlePointers(key: Key, now: Date, program: Program): Promise<void> {
   const customerId = customerIdOf(key);
@@ -116,7 +117,7 @@ export async function settlePointers(key: Key, now: Date, program: Program): Pro
     left = rest.length > 0;
     return transact([
       {
-        // No binding changes without the version of its customer.
+        // Each change of a binding also changes the version of the customer.
         write: check(customerKey(customerId), {
           condition: '#version = :version',
           names: { '#version': 'version' },

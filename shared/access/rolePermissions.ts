@@ -1,4 +1,4 @@
-/** Which operations a role allows. The data is `shared/contract/roles.json`. */
+/** Which operations a role allows, by the tables of `shared/contract/roles.json`. */
 
 import { Problem } from '../contract/problem.ts';
 import { billingRole, type PartnerOperation, roles, type SubaccountOperation } from '../contract/roles.ts';
@@ -22,9 +22,11 @@ export function mayOnSubaccount(grants: Grants, operation: SubaccountOperation):
 }
 
 /**
- * Whether someone may grant or revoke a role: "Nobody grants or revokes a role they do not hold themselves". A role is held by
- * who has it, and by who has one that allows everything it allows, and more: so an owner holds all that can be given, an
- * administrator those below its own, and neither of two roles that allow the same holds the other.
+ * Whether someone may grant or revoke a role: "Nobody grants or revokes a role they do not hold themselves". A person holds a role
+ * that it has, and each role that allows less than a role that it has. So an owner holds all assignable roles, an administrator holds
+ * the roles below its own, and of two roles that allow the same, neither holds the other.
+ *
+ * @param held the full names of the roles that the person has
  */
 export function holdsRole(held: string[], role: string): boolean {
   const wanted = operationsOf(role);
@@ -46,7 +48,7 @@ function operationsOf(role: string): string[] {
   );
 }
 
-/** The 403 for a caller that may know of a customer, but has no role that allows the operation. */
+/** The refusal of a caller who may know of the customer, but has no role that allows the operation. */
 export const roleMissing = () =>
   new Problem(
     'ROLE_MISSING',

@@ -1,10 +1,10 @@
-/** What the API refuses (RFC 9457), or that no answer came. */
+/** A refusal of the API (RFC 9457), or the lack of an answer, as an error. */
 import type { FieldError, ProblemCode } from '../contract/problem.ts';
 
-/** `NO_ANSWER`: the network, or nobody at the other end. `NOT_A_PROBLEM`: an answer that isn't the API's own, such as a gateway's. */
+/** `NO_ANSWER`: the network failed, or the server did not answer. `NOT_A_PROBLEM`: the answer is not the API's, but a gateway's, say. */
 type Code = ProblemCode | 'NO_ANSWER' | 'NOT_A_PROBLEM';
 
-/** The members of a problem, as they come in a body, and its `Retry-After`. */
+/** The members of a problem in a body, and the value of its `Retry-After`. */
 export type ProblemBody = {
   code?: string;
   detail?: string;
@@ -14,12 +14,12 @@ export type ProblemBody = {
   retryAfterSeconds?: number;
 };
 
-/** A refusal. Its message is the server's sentence that says what to do, and empty where the server has said nothing. */
+/** A refusal. Its message is the server's sentence that says what to do; empty if the server sent none. */
 export class ApiProblem extends Error {
-  /** HTTP status; 0 where no answer came. */
+  /** HTTP status; 0 if no answer came. */
   readonly status: number;
   readonly code: Code;
-  /** What is wrong with which field, where the request isn't valid. */
+  /** The wrong fields of a request that is not valid, each with what is wrong. */
   readonly errors: FieldError[];
   readonly requestId: string | undefined;
   /** After how many seconds it makes sense to ask again, if the server says so. */
@@ -40,10 +40,10 @@ export class ApiProblem extends Error {
   }
 }
 
-/** @param cause why, if that is known */
+/** The error of a call that got no answer. `cause` is the reason, if it is known. */
 export const noAnswer = (cause?: unknown) => new ApiProblem(0, {}, { cause });
 
-/** The refusal that an answer holds. */
+/** The refusal in an answer whose status is not 2xx. */
 export async function problemOf(response: Response): Promise<ApiProblem> {
   const isProblem = response.headers.get('content-type')?.startsWith('application/problem+json');
   const body = isProblem ? ((await response.json().catch(() => ({}))) as ProblemBody) : {};

@@ -1,16 +1,16 @@
-/** The typed client of the API: every call is derived from its declaration in the contract. */
+/** The typed client of the API: a call takes the declaration of an endpoint, and its types follow from the declaration. */
 import type * as z from 'zod/mini';
 import type { Endpoint } from '../contract/contract.ts';
 import { ApiProblem, noAnswer, problemOf } from './ApiProblem.ts';
 
-/** Longer than a function may run. */
+/** How long a call waits for its answer: longer than a function may run. */
 const TIMEOUT_MS = 30_000;
 
 type PathNames<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
   ? Name | PathNames<Rest>
   : never;
 
-/** What a call takes: what stands in the braces of the path, the query, the body, and what goes with its method. */
+/** What a call takes: the values for the braces of the path, the query, the body, and for PATCH the version. */
 export type Input<E extends Endpoint> = object &
   ([PathNames<E['path']>] extends [never] ? unknown : { path: Record<PathNames<E['path']>, string> }) &
   (E extends { query: infer Query extends z.ZodMiniType } ? { query?: z.input<Query> } : unknown) &
@@ -19,16 +19,16 @@ export type Input<E extends Endpoint> = object &
       ? { body?: z.input<Body> }
       : { body: z.input<Body> }
     : unknown) &
-  /** The version that was read: a change of what somebody else has changed meanwhile is refused. */
+  /** The version that the caller has read: if someone else has changed the customer since, the call is refused. */
   (E['method'] extends 'PATCH' ? { ifMatch?: number } : unknown);
 
-/** What a call answers. */
+/** What a call returns: the body of the answer; undefined if the endpoint answers 204. */
 export type Answer<E extends Endpoint> = E extends { answer: infer Body extends z.ZodMiniType }
   ? z.output<Body>
   : undefined;
 
 type CallOptions = {
-  /** `Idempotency-Key`: the same for each attempt of one action, so that nothing happens twice. */
+  /** `Idempotency-Key`: send the same key with each attempt of one action, so that nothing happens twice. */
   key?: string;
   signal?: AbortSignal;
 };
@@ -36,17 +36,20 @@ type CallOptions = {
 export type Client = <E extends Endpoint>(endpoint: E, input: Input<E>, options?: CallOptions) => Promise<Answer<E>>;
 
 export type ClientOptions = {
-  /** Origin of the API; the page's own unless given. */
+  /** Origin of the API; by default that of the page. */
   origin?: string;
+  /** The access token; undefined if nobody is signed in. */
   token: () => Promise<string | undefined>;
-  /** A fresh access token in the place of one that was refused; undefined where the session has ended. */
+  /** Called if the access token was refused. Returns a new one, or undefined if the session has ended. */
   renew: () => Promise<string | undefined>;
-  /** Called where the session has ended: leads to the sign-in, or fails where that can't be reached. */
+  /** Called if the session has ended. Leads to the sign-in, or fails if the sign-in can't be reached. */
   signIn: () => Promise<void>;
 };
 
 /**
- * @throws ApiProblem what the server refuses, in its words; or that no answer came
+ * Makes a client of the API. Its calls renew a refused access token once, and lead to the sign-in if that does not help.
+ *
+ * @returns a function that calls an endpoint. It throws an ApiProblem if the server refuses, or if no answer comes
  * @example const { customers } = await call(listCustomers, { query: { status: 'ACTIVE' } })
  */
 export function createClient({ origin = '', token, renew, signIn }: ClientOptions): Client {
@@ -56,7 +59,7 @@ export function createClient({ origin = '', token, renew, signIn }: ClientOption
     if (response.status === 401) {
       const fresh = await renew();
       if (fresh !== undefined) response = await request(fresh);
-      // Where that fails, the refusal says what to do.
+      // If the sign-in fails, the call still throws the refusal, which says what to do.
       if (response.status === 401) await signIn().catch(() => {});
     }
     if (!response.ok) throw await problemOf(response);
@@ -113,6 +116,6 @@ function addressOf(template: string, path: Record<string, string>, query: Record
   return asked.size > 0 ? `${filled}?${asked}` : filled;
 }
 
-/** Whether it may well work when it is tried again as it is: no answer came, or the fault wasn't the caller's. */
+/** Whether the same call may work later: no answer came, or the fault was the server's. */
 export const mayPass = (error: unknown): boolean =>
   error instanceof ApiProblem && (error.status === 0 || error.status >= 500);

@@ -6,7 +6,7 @@ import type { CustomerEvent } from '../customer/event.ts';
 import { cloudKey } from '../table/keys.ts';
 import type { Item } from '../table/table.ts';
 
-/** The cloud that an event created or linked. */
+/** The cloud that an event created or linked. Throws an error for any other event. */
 export function cloudAnswer(event: CustomerEvent | null): z.output<typeof cloud> {
   if (event?.type !== 'CloudCreated' && event?.type !== 'CloudLinked') throw new Error(`${event?.type} makes no cloud`);
   const { cloudId: id, name, organizationId } = event.data;
@@ -19,13 +19,13 @@ export function cloudAnswer(event: CustomerEvent | null): z.output<typeof cloud>
     origin: event.type === 'CloudCreated' ? 'CREATED' : 'LINKED',
     createdAt: event.at,
     ...(description !== undefined && { description }),
-    // In one order, whatever order the table gives them in.
+    // Sorted, because the table keeps no order.
     ...(labels !== undefined && { labels: Object.fromEntries(Object.entries(labels).sort()) }),
     ...(event.type === 'CloudLinked' && event.data.outstandingCharges && { warning: OUTSTANDING_CHARGES }),
   };
 }
 
-/** The item of a cloud: as it is shown, and the version of the event that it came with. */
+/** The item of a cloud: the cloud as it is shown, and the version of its event. */
 export function cloudItem(event: CustomerEvent): Item {
   const shown = cloudAnswer(event);
   return { ...cloudKey(event.customerId, shown.id), ...shown, version: event.version };

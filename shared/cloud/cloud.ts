@@ -1,6 +1,6 @@
 /**
- * Clouds: those that are created in a customer's organization, and existing ones in the provider's directory (who holds which role on
- * them, and which subaccount they are bound to). The use cases of the native API and of the Billing API.
+ * Clouds: new ones in a customer's organization, and existing ones in the provider's directory (who holds which role on them, and which
+ * subaccount they are linked to). The use cases serve this project's own API and the Billing API.
  */
 import type * as z from 'zod/mini';
 import { loadOwnBindings } from '../access/bindings.ts';
@@ -18,31 +18,33 @@ import { type PageRequest, pageToken, readPage } from '../table/page.ts';
 import { getItem, putNew, query, update } from '../table/table.ts';
 import { cloudItem } from './answers.ts';
 
-/** The role on a cloud that linking it takes. */
+/** The role on a cloud that a caller needs to link it. */
 export const LINKING_ROLE = 'resource-manager.clouds.owner';
 
 const MINUTE_MS = 60_000;
 
-/** A cloud that exists already, as the provider has recorded it, and the binding made here. */
+/** An existing cloud, as the provider has recorded it, with its link to a subaccount. */
 export type AccountCloud = {
+  /** The email address of the registered account that the cloud belongs to. */
   account: string;
   name: string;
-  /** Who holds which role since when. */
+  /** By subject and role: since when the subject holds the role (RFC 3339). */
   grants: Record<Subject, Record<string, string>>;
   /** The billing account that the provider bills it to. */
   billedTo?: string;
   outstandingCharges: boolean;
-  /** The subaccount that it was linked to here. */
+  /** The customer whose subaccount it was linked to here. */
   boundTo?: string;
-  /** Goes up with each change of the grants. */
+  /** Goes up with each record by the provider. */
   revision: number;
 };
 
+/** The existing cloud with this id; undefined if the provider has recorded none. */
 export async function loadAccountCloud(cloudId: string): Promise<AccountCloud | undefined> {
   return (await getItem(accountCloudKey(cloudId))) as AccountCloud | undefined;
 }
 
-/** Why someone can't link a cloud, or undefined where nothing stands in the way. */
+/** Why a subject can't link a cloud; undefined if it can. */
 export function linkObstacle(
   cloud: AccountCloud,
   subject: Subject,
@@ -63,7 +65,7 @@ export function linkObstacle(
   };
 }
 
-/** A role counts when it was granted at this moment or before. */
+/** The moment by which a role must have been granted to count now. */
 const propagatedBefore = (now: Date, program: Program) =>
   new Date(now.getTime() - propagationMs(program)).toISOString();
 
@@ -106,8 +108,8 @@ export async function createCloudOf(
 type Linking = { caller: Caller; membership: Membership | undefined };
 
 /**
- * Links an existing cloud on which the caller holds the linking role since long enough. Role and binding are checked once
- * more inside the transaction: of two that link the same cloud at once, one wins.
+ * Links an existing cloud on which the caller has held the linking role for the program's `rolePropagationMinutes`. The transaction
+ * checks role and link again, so only one of two simultaneous requests links the cloud.
  *
  * @throws Problem CUSTOMER_NOT_ACTIVE, CLOUD_NOT_FOUND, ROLE_INSUFFICIENT, ROLE_TOO_RECENT, ALREADY_LINKED, IDEMPOTENCY_KEY_REUSED
  */
@@ -123,7 +125,7 @@ export async function linkCloudTo(
     circumstances,
     command: async () => {
       const cloud = await loadAccountCloud(cloudId);
-      // Of a cloud on which the caller has no role at all it may not even know.
+      // A caller without any role on a cloud may not know that the cloud exists.
       if (!cloud?.grants[caller.subject]) throw cloudNotFound();
       const obstacle = linkObstacle(cloud, caller.subject, now, program);
       if (obstacle?.reason === 'ALREADY_LINKED') throw await alreadyLinked(cloud, caller, membership);
@@ -138,7 +140,7 @@ export async function linkCloudTo(
           names: { '#subject': caller.subject, '#role': LINKING_ROLE },
           values: { ':customerId': customerId, ':propagated': propagatedBefore(now, program) },
         }),
-        // The cloud has changed since it was read: reading it again tells which refusal it is.
+        // The cloud has changed since it was read. The next attempt reads it again and finds the right refusal.
         refused: 'conflict',
       },
     ],
@@ -154,7 +156,7 @@ const cloudNotFound = () =>
     'There is no such cloud among those on which you have a role. Ask its owner to grant you one.',
   );
 
-/** To whose subaccount the cloud is linked is told to whoever may view that customer, and to nobody else. */
+/** The refusal of a linked cloud. It names the customer only to a caller who may view that customer. */
 async function alreadyLinked(
   cloud: AccountCloud,
   caller: Caller,

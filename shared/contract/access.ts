@@ -34,7 +34,7 @@ export const getAccess = endpoint(() => ({
   problems: ['PAGE_TOKEN_INVALID'],
 }));
 
-/** The refusals of `updateAccess`, and of the method of the Billing API that does the same. */
+/** The refusals of `updateAccess` and of the Billing API's UpdateAccessBindings. */
 export const UPDATE_ACCESS_PROBLEMS = [
   'ROLE_NOT_HELD',
   'ROLE_OF_MEMBERSHIP',
@@ -78,7 +78,7 @@ export const putMember = endpoint(() => ({
   access: 'partnerAccount.manageAccess',
   body: z.strictObject({
     roles: z.array(roleId).check(z.minLength(1, 'roles must have at least 1 entry')),
-    /** Signs in through an identity federation. */
+    /** Whether the person signs in through an identity federation. */
     federated: z.optional(z.boolean()),
   }),
   status: 200,
@@ -90,7 +90,7 @@ export const deleteMember = endpoint(() => ({
   name: 'deleteMember',
   method: 'DELETE',
   path: '/v1/members/{memberId}',
-  summary: 'Remove a member: its roles on the partner account are gone, and what it could do by them',
+  summary: 'Remove a member, with its roles on the partner account and all that they allow',
   access: 'partnerAccount.manageAccess',
   status: 204,
   problems: ['MEMBER_NOT_FOUND', 'ROLE_NOT_HELD', 'LAST_OWNER'],

@@ -1,6 +1,6 @@
 /**
- * The provider's public Billing API (`docs/billing-api.md`), as part of the contract: its methods, served by one function.
- * Each may be called by the same callers as the endpoint of this project's own API that does the same.
+ * The methods of the provider's public Billing API (`docs/billing-api.md`). One function serves all of them. A method allows the same
+ * callers as the endpoint of this project's own API that does the same.
  */
 
 import * as z from 'zod/mini';
@@ -12,27 +12,28 @@ import { clientId, cloudId, cloudName, email, nonBlank, text } from './fields.ts
 import { MAX_ACCESS_DELTAS, MAX_PAGE_SIZE } from './limits.ts';
 import { partnerIdNamed, person, roleId } from './resources.ts';
 
-/** The gateway has no routes for paths such as `/customers/{customerId}:activate`: all that begins so comes to the one function. */
+/** The gateway can't route paths such as `/customers/{customerId}:activate`: these routes send all paths with a prefix to the function. */
 const BILLING = '/billing/v1/{proxy+}';
 const RESOURCE_MANAGER = '/resource-manager/v1/{proxy+}';
 const OPERATIONS = '/operations/{proxy+}';
 
-/** Longest page token. */
+/** Longest page token, in characters. */
 const MAX_PAGE_TOKEN_LENGTH = 100;
-/** Longest description of a cloud, and most labels on one. */
+/** Longest description of a cloud, in characters. */
 const MAX_DESCRIPTION_LENGTH = 256;
+/** Most labels on a cloud. */
 const MAX_LABELS = 64;
 
-/** Declares a method. All methods are served by one function. */
+/** Declares a method of the Billing API. */
 /* @__NO_SIDE_EFFECTS__ */
 function method<const E extends Omit<Endpoint, 'function' | 'status' | 'refuses'>>(declare: () => E) {
   return endpoint(() => ({ ...declare(), function: 'billingApi', status: 200, refuses: 'google.rpc.Status' }));
 }
 
-/** A field, with what it is for whoever reads the OpenAPI document. */
+/** A field with its description for the OpenAPI document. */
 const field = <Schema extends z.ZodMiniType>(about: string, schema: Schema): Schema => schema.check(z.describe(about));
 
-// What methods take.
+// Requests.
 
 const resellerId = declared(() =>
   field('The reseller: the partner that the caller belongs to', partnerIdNamed('resellerId')),
@@ -40,12 +41,12 @@ const resellerId = declared(() =>
 
 const customerPerson = declared(() =>
   z.strictObject({
-    name: field('Whom to speak to', person.shape.name),
+    name: field('The contact person', person.shape.name),
     longname: field("The legal entity's full name", person.shape.longname),
     phone: field('A telephone number or a phoneword', person.shape.phone),
-    email: field('How to write to the person; no mail of this API goes there', person.shape.email),
+    email: field("The person's email address; this API sends no mail to it", person.shape.email),
     postCode: field('Postal code', person.shape.postCode),
-    postAddress: field('Where letters go', person.shape.postAddress),
+    postAddress: field('Postal address', person.shape.postAddress),
     legalAddress: field('Registered address', person.shape.legalAddress),
     tin: field('Taxpayer identification number', person.shape.tin),
   }),
@@ -53,7 +54,7 @@ const customerPerson = declared(() =>
 
 const page = declared(() => ({
   pageSize: field(
-    `Most entries of the page, at most ${MAX_PAGE_SIZE}; 0, like nothing, leaves it to the service`,
+    `Most entries of the page, at most ${MAX_PAGE_SIZE}; 0 or nothing: the service chooses`,
     z.optional(
       z.pipe(
         z
@@ -69,7 +70,7 @@ const page = declared(() => ({
     ),
   ),
   pageToken: field(
-    '`nextPageToken` of the page before',
+    '`nextPageToken` of the previous page',
     z.optional(
       z
         .string()
@@ -78,17 +79,17 @@ const page = declared(() => ({
   ),
 }));
 const nextPageToken = declared(() =>
-  field('Where the next page begins; absent on the last one', z.optional(z.string())),
+  field('The token of the next page; absent on the last page', z.optional(z.string())),
 );
 
 const billableObject = declared(() =>
   z.strictObject({
     id: field('The cloud', cloudId()),
-    type: field('What it is', z.enum(['cloud'], { error: 'type must be cloud' })),
+    type: field('The type of the object', z.enum(['cloud'], { error: 'type must be cloud' })),
   }),
 );
 
-/** Types of subjects: as the provider's interface names them, and as this project's own API does. */
+/** Types of subjects, in the names of the provider's interface and of this project's own API. */
 const USER_TYPES = ['userAccount', 'federatedUser', 'USER'] as const;
 const SERVICE_ACCOUNT_TYPES = ['serviceAccount', 'SERVICE_ACCOUNT'] as const;
 const subject = declared(() =>
@@ -109,7 +110,7 @@ const labels = declared(() =>
   ),
 );
 
-// What methods answer with. As proto3 JSON has it, what is empty is absent.
+// Answers. In proto3 JSON, an empty field is absent.
 
 const time = declared(() => z.iso.datetime());
 
@@ -132,33 +133,30 @@ const cloud = declared(() =>
     id: field('The cloud', z.string()),
     createdAt: field('When it was created', time),
     name: field('Unique in its organization', z.string()),
-    description: field('What it is for', z.optional(z.string())),
+    description: field('The purpose of the cloud', z.optional(z.string())),
     organizationId: field('The organization that it belongs to', z.string()),
-    labels: field(
-      'Names and values, for the reseller to find its way by',
-      z.optional(z.record(z.string(), z.string())),
-    ),
+    labels: field("The reseller's own names and values", z.optional(z.record(z.string(), z.string()))),
   }),
 );
 
-/** An `Any` over the wire: the message with its type beside its fields. */
+/** An `Any` in JSON: a message with its type beside its fields. */
 const any = <Name extends string, Shape extends z.core.$ZodLooseShape>(name: Name, shape: Shape) =>
   z.strictObject({ '@type': z.literal(`type.googleapis.com/${name}`), ...shape });
 
-/** A change of a customer, which is done by the time that it has an id. */
+/** A change of a customer as an operation. The change is done once the operation has an id. */
 export const billingOperation = declared(() =>
   z.strictObject({
-    id: field('What the operation is asked for by', z.string()),
-    description: field('What was done, in 256 characters at most', z.string()),
+    id: field('The id of the operation, for Operation.Get', z.string()),
+    description: field('What was done, in at most 256 characters', z.string()),
     createdAt: field('When it began', time),
     createdBy: field(
-      'Who asked for it: the email address of a user, or the client id of a service account',
+      'Who requested it: the email address of a user, or the client id of a service account',
       z.string(),
     ),
     modifiedAt: field('When it last changed', time),
     done: field('Whether it is over', z.literal(true)),
     metadata: field(
-      'What it is about',
+      'The objects of the operation',
       z.union([
         any('yandex.cloud.billing.v1.CustomerMetadata', { resellerId: z.string(), customerId: z.string() }),
         any('yandex.cloud.billing.v1.BindBillableObjectMetadata', { billableObjectId: z.string() }),
@@ -167,7 +165,7 @@ export const billingOperation = declared(() =>
       ]),
     ),
     response: field(
-      'What came of it. What is refused has no operation: it is told by the status of the answer',
+      'The result. A refused request has no operation: the status of its answer says why',
       z.union([
         any('yandex.cloud.billing.v1.Customer', billingCustomer.shape),
         any('yandex.cloud.billing.v1.BillableObjectBinding', billableObjectBinding.shape),
@@ -197,12 +195,12 @@ export const billingInvite = method(() => ({
   method: 'POST',
   path: '/billing/v1/customers:invite',
   route: BILLING,
-  summary: 'Billing API, Customer.Invite: register a customer, who is asked by mail to confirm',
+  summary: 'Billing API, Customer.Invite: register a customer, and ask it by mail to confirm',
   access: 'partnerAccount.createCustomer',
   body: z.strictObject({
     resellerId,
-    name: field('What the customer is called', nonBlank('name')),
-    invitationEmail: field('Who is asked to confirm', email()),
+    name: field("The customer's name", nonBlank('name')),
+    invitationEmail: field('The address that is asked to confirm', email()),
     person: customerPerson,
   }),
   answer: billingOperation,
@@ -215,11 +213,11 @@ export const billingCreateResellerServed = method(() => ({
   path: '/billing/v1/customers:createResellerServedCustomer',
   route: BILLING,
   summary:
-    'Billing API, Customer.CreateResellerServed: register a customer that the reseller serves alone; nobody has to confirm',
+    'Billing API, Customer.CreateResellerServed: register a customer that the reseller serves alone, without a confirmation',
   access: 'partnerAccount.createCustomer',
   body: z.strictObject({
     resellerId,
-    name: field('What the customer is called', nonBlank('name')),
+    name: field("The customer's name", nonBlank('name')),
     person: customerPerson,
   }),
   answer: billingOperation,
@@ -310,7 +308,7 @@ export const billingUpdateAccessBindings = method(() => ({
   access: 'subaccount.manageAccess',
   body: z.strictObject({
     accessBindingDeltas: field(
-      'What to grant and to revoke, one after the other',
+      'The roles to grant and to revoke, applied in this order',
       z
         .array(
           z.strictObject({
@@ -336,7 +334,7 @@ export const billingCreateCloud = method(() => ({
     organizationId: field("The customer's organization", nonBlank('organizationId')),
     name: field('Unique in the organization', cloudName()),
     description: field(
-      `What it is for, in ${MAX_DESCRIPTION_LENGTH} characters at most`,
+      `The purpose of the cloud, in at most ${MAX_DESCRIPTION_LENGTH} characters`,
       z.optional(
         text('description').check(
           z.refine(
@@ -357,7 +355,7 @@ export const billingGetOperation = method(() => ({
   method: 'GET',
   path: '/operations/{operationId}',
   route: OPERATIONS,
-  summary: 'Operation API, Operation.Get: what a change of a customer came to',
+  summary: 'Operation API, Operation.Get: the result of a change of a customer',
   access: 'subaccount.viewSubaccount',
   answer: billingOperation,
   problems: ['OPERATION_NOT_FOUND'],

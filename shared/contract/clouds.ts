@@ -6,7 +6,7 @@ import { cloudId, cloudName } from './fields.ts';
 import type { ProblemCode } from './problem.ts';
 import { cloud, linkableCloud, nextPageToken, page } from './resources.ts';
 
-/** The refusals of `createCloud`, and of the method of the Billing API that does the same. */
+/** The refusals of `createCloud` and of the Billing API's CreateCloud. */
 export const CREATE_CLOUD_PROBLEMS = [
   'CUSTOMER_NOT_ACTIVE',
   'CLOUD_NAME_TAKEN',
@@ -37,7 +37,7 @@ export const listClouds = endpoint(() => ({
   problems: ['PAGE_TOKEN_INVALID'],
 }));
 
-/** The refusals of `linkCloud`, and of the method of the Billing API that does the same. */
+/** The refusals of `linkCloud` and of the Billing API's BindBillableObject. */
 export const LINK_CLOUD_PROBLEMS = [
   'CUSTOMER_NOT_ACTIVE',
   'CLOUD_NOT_FOUND',

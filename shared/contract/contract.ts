@@ -1,7 +1,6 @@
 /**
- * The contract: every endpoint of this project's own API, declared once (`billing.ts` declares those of the Billing API). The routes of
- * the stack, the local API, the OpenAPI document, the typed client and the tests that walk over all endpoints are derived from these
- * declarations.
+ * The contract: declares each endpoint of this project's own API once (`billing.ts` declares the methods of the Billing API). The routes
+ * of the stack, the local API, the OpenAPI document, the typed client and the tests over all endpoints are derived from it.
  *
  * To add an endpoint, declare it in the file of its subject, and write `functions/<its function>.ts`.
  */
@@ -19,7 +18,7 @@ export {
   MAX_PAGE_SIZE,
 } from './limits.ts';
 export * from './provider.ts';
-// Each of these is a schema of the OpenAPI document, by its name.
+// The schemas of the OpenAPI document, by these names.
 export {
   accessBinding,
   cloud,

@@ -19,7 +19,7 @@ import {
   status,
 } from './resources.ts';
 
-/** The refusals of `createCustomer`, and of the method of the Billing API that does the same. */
+/** The refusals of `createCustomer` and of the Billing API's Invite. */
 export const CREATE_CUSTOMER_PROBLEMS = [
   'PARTNER_NOT_PAID',
   'CUSTOMER_EXISTS',
@@ -48,7 +48,7 @@ export const importCustomers = endpoint(() => ({
   method: 'POST',
   path: '/v1/customers/batch',
   summary:
-    'Register several customers: each row on its own, with a result for each in the same order. Send a corrected list again as a whole: rows that went in before answer as they did',
+    'Register several customers: each row on its own, with a result for each in the same order. You can send a corrected list again as a whole: rows that were registered before get the same answer',
   access: 'partnerAccount.createCustomer',
   body: z.strictObject({
     customers: customerRows,
@@ -57,7 +57,7 @@ export const importCustomers = endpoint(() => ({
   answer: z.strictObject({
     results: z.array(
       z.union([
-        /** `replayed`: an earlier request had registered it. */
+        /** `replayed`: an earlier request registered this customer. */
         z.strictObject({ customer, replayed: z.optional(z.literal(true)) }),
         z.strictObject({
           /** Why the row was refused: the problem that `createCustomer` would have answered with. */
@@ -99,7 +99,7 @@ export const updateCustomer = endpoint(() => ({
   method: 'PATCH',
   path: '/v1/customers/{customerId}',
   summary:
-    'Change the fields that are given: `name` as the contact who confirmed (an owner where there is none), the others as an owner. A new email is invited, and links sent before stop working',
+    'Change the given fields: the contact who confirmed changes `name` (an owner, if nobody has confirmed), an owner changes the others. A new email is invited, and earlier links stop working',
   access: 'partnerAccount.updateCustomer',
   inviteeToo: true,
   /** `friendlyName: null` removes it. */
@@ -170,7 +170,7 @@ export const getOperation = endpoint(() => ({
   name: 'getOperation',
   method: 'GET',
   path: '/v1/operations/{operationId}',
-  summary: 'What a change of a customer came to. Its id is `<customer id>.<version>`',
+  summary: 'The result of a change of a customer. Its id is `<customer id>.<version>`',
   access: 'subaccount.viewSubaccount',
   status: 200,
   answer: operation,

@@ -1,11 +1,11 @@
-/** How an endpoint is declared. */
+/** The declaration of an endpoint. */
 import type * as z from 'zod/mini';
 import type { ProblemCode } from './problem.ts';
 import type { roles } from './roles.ts';
 
 /**
- * Who may call an endpoint: anyone who holds the emailed link, anyone signed in, an operator of the provider, or whoever
- * has a role that `roles.json` allows the operation: on the partner account, or on the subaccount as well.
+ * Who may call an endpoint: anyone who holds the emailed link, anyone signed in, an operator of the provider, or a caller with a role
+ * that allows the operation by `roles.json`: a role on the partner account, or (`subaccount.…`) a role on either of the two.
  */
 export type Access =
   | 'linkHolder'
@@ -14,7 +14,7 @@ export type Access =
   | `partnerAccount.${keyof typeof roles.partnerAccount}`
   | `subaccount.${keyof typeof roles.subaccount}`;
 
-/** What one endpoint takes and gives. `Path` are the names in braces of `path`. */
+/** One endpoint: its requests, its answer and its refusals. */
 export type Endpoint = {
   /** Its name in the OpenAPI document and the typed client; unique. */
   name: string;
@@ -22,31 +22,31 @@ export type Endpoint = {
   function: string;
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
-  /** The gateway's greedy route for it, where its path is none that the gateway has, such as `/customers/{customerId}:activate`. */
+  /** The gateway's greedy route, for a path that the gateway can't route, such as `/customers/{customerId}:activate`. */
   route?: string;
   summary: string;
   access: Access;
-  /** Whether a customer's invitee may call it too, for a reduced view, or for a part of what it does. */
+  /** Whether a customer's invitee may call it too, for a reduced view or some of the changes. */
   inviteeToo?: true;
   /** Whether the provider's operators may call it too. */
   operatorToo?: true;
   query?: z.ZodMiniObject;
   body?: z.ZodMiniObject;
-  /** Whether the body may be left out; one that takes no fields always may. */
+  /** Whether the body may be left out. A body without fields may always be left out. */
   bodyOptional?: true;
-  /** Status of the answer when all went well. */
+  /** Status of the answer that is no refusal. */
   status: 200 | 201 | 204;
   /** Absent with the status 204. */
   answer?: z.ZodMiniType;
-  /** The refusals that are this endpoint's own; those that its access, body and query bring along are not repeated. */
+  /** The endpoint's own refusals, without those of its access, body and query, which `infra/openapi.ts` adds. */
   problems: readonly ProblemCode[];
-  /** How it refuses: with problem details (RFC 9457), unless this says otherwise. */
+  /** The form of its refusals; by default problem details (RFC 9457). */
   refuses?: 'google.rpc.Status';
 };
 
 /**
- * A part of the contract. It is given as a function, so that a bundler sees that nothing happens: a bundle that does not use the part
- * holds nothing of it, and a function builds the declarations of its own endpoints and no others when it starts.
+ * Declares a part of the contract. The part is given as a function, so that a bundler can leave it out if nothing uses it: a bundle holds,
+ * and a function builds when it starts, only the declarations of its own endpoints.
  *
  * @example const organization = declared(() => z.strictObject({ id: z.string(), name: z.string() }));
  */
@@ -55,7 +55,7 @@ export function declared<Part>(declare: () => Part): Part {
   return declare();
 }
 
-/** Declares an endpoint, as `declared` does. Its function has the name of the endpoint unless the declaration says otherwise. */
+/** Declares an endpoint, as `declared` declares a part. By default its function has the name of the endpoint. */
 /* @__NO_SIDE_EFFECTS__ */
 export function endpoint<const E extends Omit<Endpoint, 'function'> & { function?: string }>(
   declare: () => E,

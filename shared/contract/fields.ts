@@ -1,35 +1,35 @@
-/** What strings must be like: the field schemas that requests share, and the forms that keys are made of. */
+/** The rules for strings: the schemas of fields that requests share, and the canonical forms that keys are made of. */
 import { domainToASCII } from 'node:url';
 import * as z from 'zod/mini';
 
-/** Longest email address and local part that SMTP carries, in octets (RFC 5321, 4.5.3.1; RFC 3696 erratum 1690). */
+/** Longest email address and longest local part in SMTP, in octets (RFC 5321, 4.5.3.1; RFC 3696 erratum 1690). */
 const MAX_EMAIL_LENGTH = 254;
 const MAX_LOCAL_PART_LENGTH = 64;
-/** Longest client id (Cognito: 128); keys have at most 2,048 bytes. Its characters are those of ASCII (RFC 6749, A.1). */
+/** Longest client id (Cognito: 128), so that it fits a key of 2,048 bytes. Its characters are ASCII (RFC 6749, A.1). */
 export const MAX_CLIENT_ID_LENGTH = 255;
-/** Fewest and most digits of a telephone number: service codes have 3, E.164 allows 15. */
+/** Fewest and most digits of a telephone number: a service code has 3, E.164 allows 15. */
 const MIN_PHONE_DIGITS = 3;
 const MAX_PHONE_DIGITS = 15;
 
-/** RFC 5321 dot-string, the form of a local part that every mail service delivers to. */
+/** A dot-string (RFC 5321, 4.1.2): the form of a local part that every mail service accepts. */
 const LOCAL_PART = /^[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*$/;
 /** A host name of two labels or more (RFC 1123, 2.1). */
 const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
-/** Digits with the usual separators, a leading +; letters where it is a phoneword such as 1-800-FLOWERS. */
+/** Digits with the usual separators and a leading +; letters are allowed for a phoneword such as 1-800-FLOWERS. */
 const PHONE = /^\+?[0-9A-Za-z ().\-/]+$/;
 
-/** Control characters other than tab and line breaks; NUL is among them, which stores and mail programs cut at. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
+/** Control characters other than tab and line breaks. Among them is NUL, at which some stores and mail programs cut a text. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the expression looks for control characters
 const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
 
-/** A string, or what is wrong with what stands in its place. */
+/** A string. The message says whether the field is missing or has another type. */
 const string = (field: string) =>
   z.string({ error: ({ input }) => `${field} ${input === undefined ? 'is required' : 'must be a string'}` });
 
-/** What a conversion leaves of a character that it doesn't know; a gateway puts it in the place of bytes that are no UTF-8. */
+/** U+FFFD: a conversion puts it in the place of a character that it doesn't know, a gateway in the place of bytes that are not UTF-8. */
 const LOST = '\ufffd';
 
-/** Any text of any length: well-formed Unicode without control characters, of which nothing is lost. */
+/** A text of any length: well-formed Unicode without control characters and without lost characters. */
 export const text = (field: string) =>
   string(field).check(
     z.refine(
@@ -38,14 +38,14 @@ export const text = (field: string) =>
     ),
   );
 
-/** The client id of a service account: it stands in keys, which are short. */
+/** The client id of a service account. It is part of keys, which have a limited length. */
 export const clientId = () =>
   nonBlank('clientId').check(
     z.maxLength(MAX_CLIENT_ID_LENGTH, `clientId must have at most ${MAX_CLIENT_ID_LENGTH} characters`),
     z.regex(/^[ -~]*$/, 'clientId must be ASCII'),
   );
 
-/** How a path names a member of a partner: an email address in its canonical form, or a client id, which has no @. */
+/** A member in a path: an email address, which becomes canonical, or a client id, which has no @. */
 export const memberId = () =>
   z.pipe(
     z.string().check(
@@ -57,11 +57,11 @@ export const memberId = () =>
     z.transform((value: string) => (value.includes('@') ? canonicalEmail(value) : value)),
   );
 
-/** Text in which there is something to read. */
+/** A text that is not empty and not only white space. */
 export const nonBlank = (field: string) =>
   text(field).check(z.refine((value) => value.trim() !== '', `${field} is required`));
 
-/** A telephone number or a phoneword (seed 003); it comes back as it was sent. */
+/** A telephone number or a phoneword (seed 003). It is kept as it was sent. */
 export const phone = () => string('phone').check(z.refine(isPhone, 'phone is not valid'));
 
 function isPhone(value: string): boolean {
@@ -74,7 +74,7 @@ function isPhone(value: string): boolean {
   );
 }
 
-/** An email address that the mail service can deliver to, in its canonical form: lower case, the domain in ASCII. */
+/** An email address that SES can deliver to. The output is its canonical form: lower case, the domain in ASCII. */
 export const email = () =>
   z.pipe(
     string('email').check(
@@ -95,13 +95,13 @@ export const cloudName = () =>
     ),
   );
 
-/** The id of a cloud: short enough to stand in a page token. */
+/** The id of a cloud, short enough for a page token. */
 export const cloudId = () =>
   string('cloudId').check(
     z.regex(/^[\w.-]{1,50}$/, 'cloudId must have 1 to 50 letters, digits, dots, hyphens and underscores'),
   );
 
-/** A role on an existing cloud, as the provider calls it: it is the name of an attribute, for which `__proto__` would not do. */
+/** The provider's name of a role on an existing cloud. It becomes the name of an attribute, so `__proto__` must not pass. */
 export const cloudRoleId = () =>
   string('roleId').check(
     z.regex(
@@ -110,41 +110,41 @@ export const cloudRoleId = () =>
     ),
   );
 
-/** A moment (RFC 3339, any offset) in the one form in which moments compare as strings: UTC with milliseconds. */
+/** A moment (RFC 3339, any offset). The output is UTC with milliseconds, so that moments compare as strings. */
 export const timestamp = (field: string) =>
   z.pipe(
     z.iso.datetime({ offset: true, error: `${field} must be a time such as 2026-05-03T12:00:00Z` }),
     z.pipe(
       z.transform((value: string) => new Date(value).toISOString()),
-      // An offset can lead out of the years of four digits.
+      // With its offset, a moment of the year 9999 or 0000 can be outside these years in UTC.
       z.string().check(z.regex(/^\d{4}-/, `${field} must be in the years 0000 to 9999 of UTC`)),
     ),
   );
 
-/** What is wrong with an email address, or nothing. */
+/** What is wrong with an email address; undefined if it is valid. */
 export function emailError(value: string): string | undefined {
   if (value === '') return 'email is required';
   const [local = '', domain, more] = value.split('@');
   if (domain === undefined || more !== undefined || /[\s\p{Cc}]/u.test(value)) return 'email is not valid';
-  // SMTPUTF8 (RFC 6531) is not offered by SES: only the domain may be internationalised.
+  // SES does not support SMTPUTF8 (RFC 6531): only the domain may have other characters than ASCII.
   if (/[^\0-\x7f]/.test(local)) return 'the part before @ must be ASCII: the mail service cannot deliver to it';
   if (!LOCAL_PART.test(local) || local.length > MAX_LOCAL_PART_LENGTH) return 'email is not valid';
-  // `domainToASCII` reads a URL's host: it would leave out a path and decode percent-encodings.
+  // `domainToASCII` parses a URL's host: it would cut off a path and decode percent-encodings.
   if (/[^\w.\u0080-\u{10ffff}-]/u.test(domain)) return 'email is not valid';
-  // As it is written it may be longer, by characters that the canonical form leaves out: it is stored, too.
+  // The address as written is stored, too. It can be longer than the canonical form, which leaves out some characters.
   if (value.length > MAX_EMAIL_LENGTH) return 'email is not valid';
   if (!DOMAIN.test(domainToASCII(domain)) || canonicalEmail(value).length > MAX_EMAIL_LENGTH)
     return 'email is not valid';
   return undefined;
 }
 
-/** The one form in which an address is compared, stored and mailed to: `Info@Пример.рф` → `info@xn--e1afmkfd.xn--p1ai`. */
+/** The canonical form of an address, for comparing, storing and mailing: `Info@Пример.рф` → `info@xn--e1afmkfd.xn--p1ai`. */
 export function canonicalEmail(value: string): string {
   const at = value.lastIndexOf('@');
   return `${value.slice(0, at).toLowerCase()}@${domainToASCII(value.slice(at + 1))}`;
 }
 
-/** A text as it is searched: on one line, without case and accents (Latin, Cyrillic, Vietnamese). */
+/** The form of a text for searching: on one line, in lower case, without accents (Latin, Cyrillic, Vietnamese). */
 export function fold(value: string): string {
   return value.normalize('NFKD').replace(/\p{M}/gu, '').replace(/\s/g, ' ').toLowerCase().replaceAll('đ', 'd');
 }

@@ -1,6 +1,6 @@
 /**
- * Every refusal the API can answer with: its stable `code`, its HTTP status and its title.
- * The sentence that says what to do next (`detail`) is written where the refusal is decided.
+ * Every refusal of the API: its stable `code`, its HTTP status and its title. The code that decides a refusal also writes its `detail`:
+ * the sentence that says what to do next.
  */
 export const PROBLEMS = {
   VALIDATION_FAILED: [400, 'The request is not valid'],
@@ -59,26 +59,26 @@ export const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS;
 
-/** One field that is wrong: where it stands in the request, and what is wrong with it. */
+/** A wrong field: its place in the request (`person.email`, `deltas.0.roleId`), and what is wrong with it. */
 export type FieldError = { path: string; message: string };
 
 type ProblemExtras = {
-  /** The fields that are wrong; goes with VALIDATION_FAILED. */
+  /** The wrong fields of the request; VALIDATION_FAILED always has them. */
   errors?: FieldError[];
-  /** After how many seconds it makes sense to ask again: the `Retry-After` header (RFC 9110, 10.2.3). */
+  /** After how many seconds the caller should try again: the `Retry-After` header (RFC 9110, 10.2.3). */
   retryAfterSeconds?: number;
-  /** What the caller can act on besides the sentence, such as the customer's current `status`. */
+  /** More members of the answer for programs, such as the customer's `currentStatus`. */
   members?: Record<string, unknown>;
 };
 
-/** What a caller is told when the fault is ours. */
+/** The `detail` of INTERNAL. */
 export const INTERNAL_DETAIL =
   'The request failed through no fault of yours. Try again; if it stays so, name the request id.';
 
 /**
- * A refusal. Thrown wherever it is decided, turned into an RFC 9457 answer in one place (`shared/http/refusals.ts`).
+ * A refusal. Any code can throw it; `shared/http/refusals.ts` turns it into an RFC 9457 answer.
  *
- * @example throw new Problem('CUSTOMER_STATUS', 'The invitation was declined. Invite the customer again.', { members: { status } })
+ * @example throw new Problem('CUSTOMER_STATUS', 'The invitation was declined. Invite again.', { members: { currentStatus } })
  */
 export class Problem extends Error {
   readonly code: ProblemCode;

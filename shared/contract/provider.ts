@@ -1,4 +1,4 @@
-/** Endpoints: what the provider's operators decide and record. */
+/** Endpoints: the decisions and records of the provider's operators. */
 
 import * as z from 'zod/mini';
 import { endpoint } from './endpoint.ts';
@@ -26,7 +26,7 @@ export const listApprovals = endpoint(() => ({
   access: 'operator',
   query: z.strictObject(page),
   status: 200,
-  /** `partners`: those of these customers. */
+  /** `partners`: the partners of these customers, each once. */
   answer: z.strictObject({ customers: z.array(customer), partners: z.array(partner), nextPageToken }),
   problems: ['PAGE_TOKEN_INVALID'],
 }));
@@ -36,7 +36,7 @@ export const getApproval = endpoint(() => ({
   method: 'GET',
   path: '/v1/provider/approvals/{customerId}',
   summary:
-    'A customer as the provider decides about it: whether its account meets each of the rules of the program; none where there is nothing to decide',
+    'A customer for the decision of the provider, with each rule of the program and whether its account meets the rule; no rules if there is nothing to decide',
   access: 'operator',
   status: 200,
   answer: z.strictObject({
@@ -93,7 +93,7 @@ export const putAccount = endpoint(() => ({
   name: 'putAccount',
   method: 'PUT',
   path: '/v1/provider/accounts/{email}',
-  summary: 'Record what the provider knows of a registered account',
+  summary: 'Record a registered account as the provider knows it',
   access: 'operator',
   body: z.strictObject(accountFields),
   status: 200,

@@ -1,4 +1,4 @@
-/** The parts that endpoints are declared of: the resources, as answers name their fields, and what requests have in common. */
+/** The parts that endpoints share: the resources of answers, and common fields of requests. */
 
 import * as z from 'zod/mini';
 import { declared } from './endpoint.ts';
@@ -14,7 +14,7 @@ import type { ProblemCode } from './problem.ts';
 import { ASSIGNABLE_ROLES } from './roles.ts';
 import { DELIVERY_STATUSES, LANGUAGES, type PersonField, STATUSES } from './vocabulary.ts';
 
-/** The three forms that seed 003 allows for the id of a partner, which is a reseller there. */
+/** The id of a partner (in seed 003: a reseller), in one of the three forms of seed 003. `field` is its name in the request. */
 export const partnerIdNamed = (field: string) =>
   text(field).check(
     z.regex(
@@ -23,10 +23,10 @@ export const partnerIdNamed = (field: string) =>
     ),
   );
 
-/** The forms of the names in the braces of paths. A `customerId` of any other form is simply no customer's. */
+/** The schemas of the parameters in paths. A customer id of any form passes: a wrong one is the id of no customer. */
 export const PATH_PARAMETERS = {
   customerId: () => z.string(),
-  /** The same in the Billing API, which speaks of a customer's subaccount: the id of a subaccount is that of its customer. */
+  /** The Billing API names the customer's subaccount, whose id equals the customer's. */
   billingAccountId: () => z.string(),
   resourceId: () => z.string(),
   partnerId: () => partnerIdNamed('partnerId'),
@@ -36,7 +36,7 @@ export const PATH_PARAMETERS = {
   operationId: () => z.string(),
 } as const;
 
-// Resources, as answers name their fields.
+// Resources.
 
 const time = declared(() => z.iso.datetime());
 const language = declared(() => z.enum(LANGUAGES, { error: `language is not one of ${LANGUAGES.join(', ')}` }));
@@ -63,18 +63,18 @@ const invite = declared(() =>
     expiresAt: time,
     /** When the mail service accepted the newest invitation mail. */
     sentAt: z.optional(time),
-    /** From when on the invitation can be sent again. */
+    /** When the invitation can be sent again. */
     resendableAt: z.optional(time),
   }),
 );
-/** What a customer that has confirmed waits for, where the provider approves: until when it may. */
+/** The approval that a confirmed customer waits for. `expiresAt` is the provider's deadline. */
 const approval = declared(() => z.strictObject({ expiresAt: time }));
 const delivery = declared(() =>
   z.strictObject({
     status: z.enum(['QUEUED', ...DELIVERY_STATUSES]),
     at: time,
     reason: z.optional(z.string()),
-    /** The address takes no other mail either: EMAIL_UNDELIVERABLE. */
+    /** A later mail to this address would fail, too: a resend is refused with EMAIL_UNDELIVERABLE. */
     permanent: z.optional(z.literal(true)),
   }),
 );
@@ -93,7 +93,7 @@ export const customer = declared(() =>
     language,
     adminEmails: z.array(z.string()),
     status,
-    /** What people read for `status` under this program. */
+    /** The words for `status` in this program. */
     statusLabel: z.string(),
     statusReason: z.optional(z.string()),
     organization: z.nullable(organization),
@@ -109,13 +109,13 @@ export const customer = declared(() =>
   }),
 );
 
-/** What its invitee reads of a customer: who invites, the name, the status and the deadline. */
+/** A customer for its invitee: who invites, the name, the status and the deadline. */
 export const invitation = declared(() =>
   z.strictObject({
     id: z.string(),
     name: z.string(),
     partner: z.strictObject({ id: z.string(), name: z.string() }),
-    /** The provider's cloud, as the program calls it. */
+    /** The program's name of the provider's cloud. */
     brandName: z.string(),
     language,
     status,
@@ -134,10 +134,10 @@ export const cloud = declared(() =>
     billingAccountId: z.string(),
     origin: z.enum(['CREATED', 'LINKED']),
     createdAt: time,
-    /** What the Billing API was told about a cloud that it created. */
+    /** Description and labels of a cloud that was created by the Billing API. */
     description: z.optional(z.string()),
     labels: z.optional(z.record(z.string(), z.string())),
-    /** What is left to do after linking, such as paying the old account's outstanding charges (seed 002). */
+    /** What the customer still has to do after linking, such as paying the old account's charges (seed 002). */
     warning: z.optional(z.strictObject({ code: z.literal('OUTSTANDING_CHARGES'), message: z.string() })),
   }),
 );
@@ -148,7 +148,7 @@ export const linkableCloud = declared(() =>
     name: z.string(),
     linkable: z.boolean(),
     reason: z.optional(z.enum(['ROLE_TOO_RECENT', 'ROLE_INSUFFICIENT', 'ALREADY_LINKED'])),
-    /** With ROLE_TOO_RECENT: from when on it can be linked. */
+    /** With ROLE_TOO_RECENT: when it can be linked. */
     linkableAt: z.optional(time),
   }),
 );
@@ -165,13 +165,13 @@ export const subject = declared(() =>
   ]),
 );
 
-/** A role that someone holds on a subaccount, or on its organization. */
+/** A role of a person or service account on a subaccount or on its organization. */
 export const accessBinding = declared(() =>
   z.strictObject({
     roleId: z.string(),
     subject: z.strictObject({ id: z.string(), type: z.enum(['USER', 'SERVICE_ACCOUNT']) }),
     resource: z.enum(['SUBACCOUNT', 'ORGANIZATION']),
-    /** It comes with the membership of an owner, and goes with it: here it can't be revoked. */
+    /** The role comes with an owner's membership of the partner: it can't be revoked on the subaccount. */
     ofMembership: z.optional(z.literal(true)),
   }),
 );
@@ -190,7 +190,7 @@ export const member = declared(() =>
   }),
 );
 
-/** What happened to a customer: by whom, when, and what it was about. */
+/** An event of a customer: what happened, when, and who did it. */
 export const event = declared(() =>
   z.strictObject({
     version: z.int(),
@@ -202,7 +202,7 @@ export const event = declared(() =>
   }),
 );
 
-/** A change of a customer, as an operation (Billing API): it is done once it has an id. */
+/** A change of a customer as an operation (Billing API). The change is done once the operation has an id. */
 export const operation = declared(() =>
   z.strictObject({
     id: z.string(),
@@ -219,7 +219,7 @@ export const operation = declared(() =>
 export const accountFields = declared(() => ({
   registered: z.boolean(),
   customer: z.boolean(),
-  /** An amount of money. DynamoDB stores numbers from 1E-130 to 9.9E+125, and the SDK's client whole ones up to 2^53. */
+  /** An amount of money. DynamoDB stores numbers from 1E-130 to 9.9E+125, the SDK's client integers up to 2^53. */
   creditBalance: z
     .number()
     .check(
@@ -244,13 +244,13 @@ const grant = declared(() =>
 export const accountCloudFields = declared(() => ({
   name: nonBlank('name'),
   grants: z.array(grant).check(z.maxLength(MAX_CLOUD_GRANTS)),
-  /** The billing account that the provider bills the cloud to, where there is one. */
+  /** The billing account that the provider bills the cloud to, if there is one. */
   billedTo: z.optional(nonBlank('billedTo')),
   outstandingCharges: z.boolean(),
 }));
 export const accountCloud = declared(() => z.strictObject({ id: z.string(), ...accountCloudFields }));
 
-// What lists take.
+// Requests.
 
 export const page = declared(() => ({
   pageSize: z.optional(
@@ -271,15 +271,15 @@ export const page = declared(() => ({
 }));
 export const nextPageToken = declared(() => z.optional(z.string()));
 
-/** Proof of the mailbox: what stands behind `#token=` in the emailed link. */
+/** The token of the emailed link (the part after `#token=`), which proves the mailbox. */
 export const linkToken = declared(() =>
   z.strictObject({ token: z.string().check(z.minLength(1, 'token is required')) }),
 );
 export const emptyBody = declared(() => z.strictObject({}));
-/** Why something was done, as those read it whom it concerns. */
+/** The reason for an action. The person concerned can read it. */
 export const reason = declared(() => ({ reason: z.optional(nonBlank('reason')) }));
 
-/** What a partner may say about a customer. */
+/** The fields of a customer that its partner gives. */
 export const customerFields = declared(() => ({
   name: z.optional(nonBlank('name')),
   friendlyName: z.optional(nonBlank('friendlyName')),
@@ -290,7 +290,7 @@ export const customerFields = declared(() => ({
   adminEmails: z.optional(z.array(email()).check(z.maxLength(MAX_ADMIN_EMAILS))),
 }));
 
-/** What an account can be refused for, where the program has eligibility rules. */
+/** The refusals of an account under a program with eligibility rules. */
 export const ELIGIBILITY_PROBLEMS = [
   'ACCOUNT_NOT_REGISTERED',
   'ACCOUNT_HAS_CREDIT_BALANCE',
@@ -301,11 +301,11 @@ export const ELIGIBILITY_PROBLEMS = [
   'ACCOUNT_NOT_ELIGIBLE',
 ] as const satisfies ProblemCode[];
 
-/** Rows of a list that are judged one by one: one that doesn't fit its schema comes as what is wrong with it. */
+/** A row that does not fit its schema is replaced by its issues, so that one wrong row does not refuse the whole list. */
 type NotValid = { issues: z.core.$ZodIssue[] };
 const eachOnItsOwn = <Row extends z.ZodMiniType>(row: Row) =>
   z.catch(row as unknown as z.ZodMiniType<z.output<Row> | NotValid>, (context) => ({
-    // Without a context where the schema is documented.
+    // There is no context when the schema is turned into documentation.
     issues: context?.error.issues as z.core.$ZodIssue[],
   }));
 
@@ -316,7 +316,7 @@ export const customerRows = declared(() =>
       eachOnItsOwn(
         z.strictObject({
           ...customerFields,
-          /** Makes the row safe to send again; without one, a row is recognised by its content. */
+          /** Recognises the row when it is sent again. A row without a key is recognised by its content. */
           idempotencyKey: z.optional(
             text('idempotencyKey').check(
               z.minLength(1, 'idempotencyKey is empty'),

@@ -11,7 +11,7 @@ export type SubaccountOperation = keyof typeof roles.subaccount;
 export const billingRole = (name: string) => `billing.accounts.${name}`;
 export const OWNER_ROLE = billingRole('owner');
 export const ADMIN_ROLE = billingRole('admin');
-/** The invitee's role: it comes with the invitation, and "cannot be assigned by hand" (`roles.json`). */
+/** The role that the invitee has by its invitation. It "cannot be assigned by hand" (`roles.json`). */
 export const CUSTOMER_ROLE = billingRole('customer');
 
 /** The roles that a person or a service account can be given. */

@@ -1,10 +1,10 @@
-/** The closed lists of words of the domain. The contract, the program file and all subjects use the same words. */
+/** The domain's closed lists of words, for the contract, the program file and all subjects. */
 
-/** The languages that a customer can be addressed in. */
+/** The languages of mails and pages. */
 export const LANGUAGES = ['en', 'ru', 'vi'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-/** The fields of a customer's contact and company (seed 003, CustomerPerson), in the order in which answers have them. */
+/** The fields of a customer's contact and company (seed 003, CustomerPerson), in the order of answers. */
 export const PERSON_FIELDS = [
   'name',
   'longname',
@@ -50,7 +50,7 @@ export const MAIL_KINDS = [
 ] as const;
 export type MailKind = (typeof MAIL_KINDS)[number];
 
-/** The rules that a program can make for the account of a new customer (seed 004). */
+/** The rules of a program for the account of a new customer (seed 004). */
 export const ELIGIBILITY_RULES = [
   'NO_CREDIT_BALANCE',
   'NOT_USING_SERVICES',
@@ -58,10 +58,10 @@ export const ELIGIBILITY_RULES = [
   'NO_POC',
   'PREPAID',
 ] as const;
-/** The same rules, and that the account exists: a program can require that too. */
+/** All requirements of a program: an account exists, and the rules above. */
 export const REQUIREMENTS = ['REGISTERED', ...ELIGIBILITY_RULES] as const;
 export type Requirement = (typeof REQUIREMENTS)[number];
 
-/** What became of a mail, as it is stored. */
+/** The statuses of a mail that was sent or given up. */
 export const DELIVERY_STATUSES = ['SENT', 'DELIVERED', 'DELAYED', 'BOUNCED', 'COMPLAINED', 'FAILED'] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];

@@ -1,4 +1,4 @@
-/** What the API shows of what is stored: the resources of the contract. */
+/** Turns stored customers and events into the resources of the contract. */
 import type * as z from 'zod/mini';
 import type { customer as customerSchema, invitation } from '../contract/contract.ts';
 import { PERSON_FIELDS, type Status } from '../contract/vocabulary.ts';
@@ -14,7 +14,7 @@ import type { Changed } from './store.ts';
 
 type CustomerAnswer = z.output<typeof customerSchema>;
 
-/** A customer for those who may view it, as it is at this moment. */
+/** A customer as it is at this moment, for callers who may view it. Throws an error for a deleted customer. */
 export function customerAnswer(
   { customer: stored, delivery }: StoredCustomer,
   now: Date,
@@ -70,7 +70,7 @@ function inviteAnswer(customer: Customer, newest: Delivery | undefined, program:
 const approvalAnswer = ({ status, expiresAt }: Customer): CustomerAnswer['approval'] =>
   status === 'APPROVAL_REQUIRED' && expiresAt !== undefined ? { expiresAt } : null;
 
-/** What became of the newest mail. One that was still due when its invitation was answered or expired is not sent any more. */
+/** The status of the newest mail: QUEUED only while its invitation is open, because a later mail is dropped and not sent. */
 function deliveryAnswer(
   { status, invitedAt }: Customer,
   newest: Delivery | undefined,
@@ -84,14 +84,14 @@ function deliveryAnswer(
     : {};
 }
 
-/** The fields in the contract's order, whatever order the table gives them in: equal answers are equal to the byte. */
+/** The fields in the order of the contract, because the table keeps no order: a repeated answer is equal to the byte. */
 const personAnswer = (person: Person): Person =>
   Object.fromEntries(PERSON_FIELDS.map((field) => [field, person[field]]));
 
 const organizationAnswer = (organization: Organization | undefined) =>
   organization ? { id: organization.id, name: organization.name } : null;
 
-/** What its invitee reads of a customer. */
+/** A customer for its invitee, as it is at this moment. */
 export function invitationAnswer(
   stored: Customer,
   partner: Partner,
@@ -114,7 +114,7 @@ export function invitationAnswer(
   };
 }
 
-/** The customer after a change, for those who may view it; a replay is answered as of the first time. */
+/** The customer after a change, for callers who may view it. A replay gets the answer of the first request. */
 export function changedAnswer(changed: Changed, { now, program }: Circumstances) {
   return {
     answer: customerAnswer(changed, changed.replayed ? new Date(changed.customer.updatedAt) : now, program),
@@ -122,14 +122,17 @@ export function changedAnswer(changed: Changed, { now, program }: Circumstances)
   };
 }
 
-/** That an answer is the one a first request got: its repetition did nothing. */
+/** The header that marks a replay: the request changed nothing, and the answer is that of the first request. */
 export const replayHeaders = (replayed: boolean): Record<string, string> =>
   replayed ? { 'idempotency-replayed': 'true' } : {};
 
-/** The version of a customer, as `If-Match` takes it. */
+/** The header with the customer's version, for `If-Match`. */
 export const etag = ({ customer }: StoredCustomer): Record<string, string> => ({ etag: `"${customer.version}"` });
 
-/** Who did it, as it is shown. Who decided at the provider is the provider's own business: only its operators read it. */
+/**
+ * The actor of an event as the API shows it: an email address, a client id, LINK_HOLDER, SCHEDULE or OPERATOR. Only the provider's
+ * operators read which operator decided.
+ */
 export function actorAnswer({ type, actor }: CustomerEvent, toOperator: boolean): string {
   const provider = type === 'CustomerApproved' || type === 'CustomerRejected';
   return provider && !toOperator ? 'OPERATOR' : actor.slice(actor.indexOf('#') + 1);

@@ -1,8 +1,8 @@
-/** The commands that change a customer, and what a decision depends on besides. */
+/** The commands that change a customer, and the circumstances of a decision. */
 import type { Program } from '../program/program.ts';
 import type { Actor, Details } from './customer.ts';
 
-/** Fields of a customer that its partner's owner, or its contact, may change. */
+/** The fields to change. `friendlyName: null` removes it; `nonce` goes with a new `email`. */
 export type Changes = Partial<Omit<Details, 'friendlyName'>> & {
   friendlyName?: string | null;
   email?: string;
@@ -10,8 +10,8 @@ export type Changes = Partial<Omit<Details, 'friendlyName'>> & {
 };
 
 /**
- * `partnerName` is what the mails that follow call the partner; `undeliverable` says why no mail reaches the invited address, where
- * one has bounced or has been complained about.
+ * A command. `partnerName` is the partner's name for the mails of the event. `undeliverable` is the reason why no mail reaches the invited
+ * address, if a mail to it bounced for good or was reported as unwanted.
  */
 export type Command =
   | {
@@ -48,25 +48,25 @@ export type Command =
   | { type: 'linkCloud'; cloudId: string; name: string; outstandingCharges: boolean }
   | { type: 'unlinkCloud'; cloudId: string };
 
-/** What is said about a cloud when it is created. */
+/** The fields of a new cloud. */
 export type NewCloud = { name: string; description?: string | undefined; labels?: Record<string, string> | undefined };
 
-/** A role on the subaccount that is granted to someone by hand, or revoked. */
+/** One change by hand: grants a role on the subaccount to a subject, or revokes it. */
 export type AccessDelta = {
   action: 'ADD' | 'REMOVE';
   roleId: string;
   subject: { id: string; type: 'USER' | 'SERVICE_ACCOUNT' };
 };
 
-/** An idempotency key and a digest of its request, both hashed: a replay is recognised by them. */
+/** The digest of an Idempotency-Key and the digest of its request. Both are stored, to recognise a replay. */
 export type Idempotency = { key: string; request: string };
 
-/** What a decision depends on besides the customer and the command. */
+/** The circumstances of a decision: what it depends on besides the customer and the command. */
 export type Circumstances = {
   now: Date;
   program: Program;
   actor: Actor;
   idempotency?: Idempotency | undefined;
-  /** The versions that the caller has seen and is willing to change (`If-Match`); absent: any. */
+  /** The versions that the caller accepts (`If-Match`); absent: any. */
   ifMatch?: number[] | undefined;
 };

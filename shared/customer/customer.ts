@@ -1,7 +1,7 @@
 /**
- * A customer's state, and what time makes of it. Pure.
+ * A customer's state, and how time changes it. Pure.
  *
- * `decide.ts` says what a command does to a customer, `evolve.ts` what an event makes of it.
+ * `decide.ts` turns a command into an event, `evolve.ts` applies an event to the state.
  */
 import type * as z from 'zod/mini';
 import type { person } from '../contract/contract.ts';
@@ -13,7 +13,7 @@ import { removalAfterExpiry } from './deadlines.ts';
 /** Legal information about the customer (seed 003, CustomerPerson). */
 export type Person = z.output<typeof person>;
 
-/** What a partner says about a customer. */
+/** The fields of a customer that its partner gives. */
 export type Details = {
   name: string;
   friendlyName?: string | undefined;
@@ -33,43 +33,42 @@ export type Customer = Details & {
   partnerId: string;
   /** The version of the newest event. */
   version: number;
-  /** DELETED is a customer whose data is about to be removed: to everyone but the cleanup it doesn't exist. */
+  /** DELETED: the cleanup will remove the data. For everyone else, the customer does not exist. */
   status: Status | 'DELETED';
   statusReason?: string;
   /** The invited address; null for a reseller-served customer, which has no invitee. */
   email: string | null;
-  /** The address as the partner wrote it, where that isn't its canonical form. */
+  /** The address as the partner wrote it, if that differs from the canonical form. */
   writtenEmail?: string | undefined;
-  /** Who got administrator's rights with the registration; a later change of `adminEmails` moves no grant (seed 000). */
+  /** Who became administrator at the registration. A later change of `adminEmails` changes no grant (seed 000). */
   administrators: string[];
   createdAt: string;
   createdBy: Actor;
   updatedAt: string;
-  /** Bound into the emailed link; anew with a new address, so that old links die. */
+  /** Part of the emailed link's token. A new address gets a new nonce, so that earlier links stop working. */
   nonce?: string;
-  /** When a mail with the link was last asked for, and the version of that event: `delivery` tells what became of that mail. */
+  /** When an event last called for a mail with the link, and the version of this event. `delivery` is the status of this mail. */
   invitedAt?: string;
   mailVersion?: number;
   /** Until when the customer may confirm, or the provider approve. */
   expiresAt?: string;
-  /** When the customer is reminded of its invitation next. */
+  /** When the next reminder of the invitation is sent. */
   remindAt?: string;
-  /** When the personal data of a customer that came to nothing is removed. */
+  /** When the personal data of a declined, rejected, expired or deleted customer is removed. */
   removeAt?: string;
   /** When the invitee confirmed. */
   confirmedAt?: string;
   organization?: Organization;
-  /** How many clouds are billed to it; absent: none yet. */
+  /** How many clouds are billed to its subaccount; absent: none yet. */
   clouds?: number;
-  /** Whether somebody has granted or revoked access to this subaccount by hand: then its bindings have to be read. */
+  /** Whether access to the subaccount was ever changed by hand. If not, its access items need not be read. */
   ownBindings?: true;
-  /** The newest idempotency keys (hashed), each with the version of what it did. */
+  /** The newest idempotency keys (hashed), each with the version that its request made. */
   recentKeys: { key: string; version: number }[];
 };
 
 /**
- * The customer as time has made it, whether or not the cleanup has come by: past its deadline it is EXPIRED, past its
- * retention DELETED.
+ * The customer at a moment: EXPIRED after its deadline, DELETED after its retention, whether or not the cleanup has run.
  */
 export function asOf(customer: Customer, now: Date, program: Program): Customer {
   let current = customer;
@@ -82,32 +81,32 @@ export function asOf(customer: Customer, now: Date, program: Program): Customer 
   return current;
 }
 
-/** Whether the customer waits for a confirmation or an approval, which has a deadline. */
+/** Whether the customer waits for a confirmation or an approval. Both have a deadline. */
 export const awaits = (customer: Customer) => ['VERIFICATION_REQUIRED', 'APPROVAL_REQUIRED'].includes(customer.status);
 
-/** Whether the registration has come to nothing. */
+/** Whether the registration has ended without an active customer: declined, rejected, expired or deleted. */
 export const isOver = (customer: Customer) => ['DECLINED', 'REJECTED', 'EXPIRED', 'DELETED'].includes(customer.status);
 
-/** Whether an invitation is open or can be opened again with a new mail. */
+/** Whether the invitation is open, or a new mail can open it again. */
 export function isInvited(customer: Customer): boolean {
   return customer.status === 'VERIFICATION_REQUIRED' || isExpiredInvitation(customer);
 }
 
-/** Expired before it confirmed; a customer that expired awaiting approval has nothing to confirm again. */
+/** Expired before it confirmed. A customer that expired while it awaited approval has confirmed already. */
 const isExpiredInvitation = (customer: Customer) => customer.status === 'EXPIRED' && customer.confirmedAt === undefined;
 
-/** Whether the customer holds its email address: nobody else may be invited under it meanwhile. */
+/** Whether the customer holds its email address, so that no other customer can be invited under it. */
 export function holdsEmail(customer: Customer): boolean {
   return !isOver(customer);
 }
 
-/** The customer without what only a living one has: its deadline goes, the day of its removal comes. */
+/** The customer at the end of its registration: without deadline, reminder and reason, but with the time of its removal. */
 export function released(customer: Customer, removeAt: string): Customer {
   const { expiresAt, remindAt, statusReason, ...rest } = customer;
   return { ...rest, removeAt };
 }
 
-/** What people read for a status under the program. */
+/** The words for a status in the program. */
 export function statusLabel(status: Customer['status'], program: Program): string {
   const ordinary = {
     VERIFICATION_REQUIRED: 'Verification required',
@@ -122,11 +121,11 @@ export function statusLabel(status: Customer['status'], program: Program): strin
   return (status !== 'DELETED' ? program.statusLabels[status] : undefined) ?? ordinary[status];
 }
 
-/** Its id follows from the customer's, `dn2…` → `bpf…`: there is one organization for each. */
+/** The organization of a customer. Each customer has one, so its id is derived from the customer's: `dn2…` → `bpf…`. */
 export function organizationOf(customerId: string, name: string): Organization {
   return { id: customerId.replace(/^dn2/, 'bpf'), name: `For subaccount '${name}'` };
 }
 
-/** The customer whose organization has this id; none where it isn't an organization's. */
+/** The id of the customer whose organization has this id; undefined if it is not the id of an organization. */
 export const customerIdOfOrganization = (organizationId: string): string | undefined =>
   organizationId.startsWith('bpf') ? organizationId.replace(/^bpf/, 'dn2') : undefined;

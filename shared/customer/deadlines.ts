@@ -1,4 +1,4 @@
-/** The periods of the program, as the times that a customer's state holds. Pure. */
+/** Turns the periods of the program into the deadlines of a customer. Pure. */
 import type { Program } from '../program/program.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -6,7 +6,7 @@ const DAY_MS = 24 * 60 * 60_000;
 /** Until when the customer may confirm, and when it is reminded first. */
 export type Deadline = { expiresAt: string; remindAt?: string };
 
-/** The moment so many days later. */
+/** The moment `days` after `from`. */
 const inDays = (from: Date, days: number) => new Date(from.getTime() + days * DAY_MS).toISOString();
 
 /** The deadline of an invitation that is sent now, with its first reminder. */
@@ -15,7 +15,7 @@ export function deadline(now: Date, program: Program): Deadline {
   return { expiresAt, ...nextReminder(expiresAt, now, program) };
 }
 
-/** The first reminder that is still to come; one that was missed is not made up for. */
+/** The first reminder after `now`. A missed reminder is not sent later. */
 export function nextReminder(expiresAt: string, now: Date, program: Program): { remindAt?: string } {
   if (program.mailsOff.includes('REMINDER')) return {};
   const [remindAt] = program.reminderDays
@@ -28,9 +28,9 @@ export function nextReminder(expiresAt: string, now: Date, program: Program): { 
 /** Until when the provider may approve a customer that confirms now. */
 export const approvalDeadline = (now: Date, program: Program) => inDays(now, program.approvalDays);
 
-/** When the data of a customer is removed that is declined or rejected now. */
+/** When the data of a customer that is declined or rejected now is removed. */
 export const removalAfterAnswer = (now: Date, program: Program) => inDays(now, program.retentionDays);
 
-/** When the data of a customer is removed that expires at this time. */
+/** When the data of a customer that expires at `expiresAt` is removed. */
 export const removalAfterExpiry = (expiresAt: string, program: Program) =>
   inDays(new Date(expiresAt), program.retentionDays);

@@ -1,6 +1,6 @@
 /**
- * What a command does to a customer: a function for each command, and `decide`, which calls the right one. Pure: everything that
- * is true of a customer follows from its events and the clock.
+ * Decides commands on a customer: a function for each command, and `decide`, which calls the right one. Pure: a decision depends on the
+ * customer, the command and the circumstances alone.
  */
 import { Problem } from '../contract/problem.ts';
 import type { Program } from '../program/program.ts';
@@ -13,7 +13,7 @@ import { mailsOf } from './owedMails.ts';
 import { activeOrganization, allowEmail, customerNotFound, statusProblem, undeliverable } from './refusals.ts';
 import { resendableAt, tooSoon } from './resendCooldown.ts';
 
-/** A command of a type, such as `CommandOf<'resend'>`. */
+/** The command of a type, such as `CommandOf<'resend'>`. */
 type CommandOf<Type extends Command['type']> = Extract<Command, { type: Type }>;
 type Registering = 'invite' | 'registerResellerServed';
 
@@ -21,7 +21,7 @@ type Registering = 'invite' | 'registerResellerServed';
  * Decides a command.
  *
  * @param stored the customer as it is stored, or undefined for the two commands that register one
- * @returns the event; or null if nothing is left to do, as when the customer has confirmed already
+ * @returns the event; null if there is nothing to do, for example if the customer has confirmed already
  * @throws Problem the refusal: CUSTOMER_STATUS, CUSTOMER_NOT_ACTIVE, RESEND_TOO_SOON, EMAIL_UNDELIVERABLE,
  *   EMAIL_DOMAIN_NOT_ALLOWED, RESELLER_SERVED_NOT_ALLOWED, CUSTOMER_NOT_FOUND, STALE_VERSION
  */
@@ -34,7 +34,7 @@ export function decide(
   if (command.type === 'registerResellerServed') {
     return eventOf(undefined, command, registerResellerServed(command, circumstances), circumstances);
   }
-  // Decided on the stored state, because this command writes down what time has already done.
+  // Decided on the stored state, because this command records a deadline that has passed.
   if (command.type === 'expire') return eventOf(stored, command, expire(stored, circumstances), circumstances);
   const customer = present(stored, circumstances);
   return eventOf(customer, command, change(customer, command, circumstances), circumstances);
@@ -243,7 +243,7 @@ function unlinkCloud(customer: Customer, { cloudId }: CommandOf<'unlinkCloud'>, 
   return { type: 'CloudUnlinked', data: { cloudId } };
 }
 
-/** What a confirmation leads to: the organization, or the approval of the provider by a deadline. */
+/** The result of a confirmation: the organization, or the deadline of the provider's approval. */
 function confirmed(id: string, name: string, alreadyCustomer: boolean, now: Date, program: Program): Confirmed {
   const approval =
     program.providerApproval === 'ALWAYS' ||

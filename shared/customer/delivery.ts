@@ -1,4 +1,4 @@
-/** What became of the newest mail with the link: it stands beside the state of the customer, and has no version. */
+/** The delivery of the newest mail with the link. It is stored beside the state of the customer, and has no version. */
 import type { DeliveryStatus } from '../contract/vocabulary.ts';
 import type { Customer } from './customer.ts';
 
@@ -9,13 +9,13 @@ export type Delivery = {
   reason?: string;
   /** When SES accepted it. */
   sentAt?: string;
-  /** Whether the address will take no other mail either. */
+  /** The failure is of the address: a later mail to it would fail, too. */
   permanent?: true;
-  /** The version of the event that called for it. */
+  /** The version of the event that called for the mail. */
   mailVersion: number;
 };
 
-/** Why no mail reaches the address that the customer is invited under now, where that is known. */
+/** Why no mail reaches the address under which the customer is invited now; undefined if mails may reach it. */
 export function undeliverableReason({ mailVersion }: Customer, delivery: Delivery | undefined): string | undefined {
   return delivery?.permanent && delivery.mailVersion === mailVersion ? delivery.reason : undefined;
 }

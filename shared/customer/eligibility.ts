@@ -1,4 +1,4 @@
-/** Who may become a partner's customer under the program (seed 004): judged by what the provider knows of the account. */
+/** Which accounts may become customers under the program (seed 004), judged by the provider's records of them. */
 import type * as z from 'zod/mini';
 import type { getApproval, putAccount } from '../contract/contract.ts';
 import { Problem, type ProblemCode } from '../contract/problem.ts';
@@ -13,7 +13,7 @@ export type Account = z.output<typeof putAccount.body>;
 /** Each requirement of seed 004, and whether an account meets it. */
 type Eligibility = z.output<typeof getApproval.answer>['eligibility'];
 
-/** The rules of seed 004: what an account must not be, and what it is told when it is. */
+/** The rules of seed 004: when an account breaks a rule, and the refusal. */
 const RULES: Record<Requirement, { code: ProblemCode; broken: (account: Account) => boolean; message: string }> = {
   REGISTERED: {
     code: 'ACCOUNT_NOT_REGISTERED',
@@ -47,7 +47,10 @@ const RULES: Record<Requirement, { code: ProblemCode; broken: (account: Account)
   },
 };
 
-/** What the program requires of an account, in the order of its rules; of one that isn't registered, nothing is known to judge by. */
+/**
+ * Each requirement of the program, in the order of its rules, and whether the account meets it. For an account that must be registered and
+ * is not: REGISTERED alone, because the other rules can't be judged.
+ */
 export function eligibility(account: Account | undefined, program: Program): Eligibility {
   const { registeredAccountRequired, eligibilityRules } = program;
   if (registeredAccountRequired && !account?.registered) return [{ rule: 'REGISTERED', met: false }];
@@ -55,7 +58,7 @@ export function eligibility(account: Account | undefined, program: Program): Eli
   return account ? rules.map((rule) => ({ rule, met: !RULES[rule].broken(account) })) : [];
 }
 
-/** The account behind an email address; undefined where there is none, or the program asks nothing of it: then nothing is read. */
+/** The account with an email address; undefined if there is none. Under a program that needs no account, reads nothing. */
 export async function loadAccount(email: string | null, program: Program): Promise<Account | undefined> {
   const { registeredAccountRequired, eligibilityRules, providerApproval } = program;
   const matters =
@@ -64,10 +67,10 @@ export async function loadAccount(email: string | null, program: Program): Promi
 }
 
 /**
- * That the account meets the program's rules. They are asked when a customer is added, when it confirms, and when the provider
- * approves: an account changes meanwhile.
+ * Checks that the account meets the program's rules. Called when a customer is added, when it confirms, and when the provider approves,
+ * because the account can change between these.
  *
- * @throws Problem the code of the rule that is broken; ACCOUNT_NOT_ELIGIBLE where several are. `reasons` has them all
+ * @throws Problem the code of the broken rule, or ACCOUNT_NOT_ELIGIBLE if several rules are broken. Its member `reasons` has all of them
  */
 export function requireEligible(account: Account | undefined, program: Program): void {
   const reasons = eligibility(account, program)

@@ -1,4 +1,4 @@
-/** The hold of an invited address: from the invitation on, no other customer is invited under it, until the registration is over. */
+/** The hold of an invited address: from the invitation until the registration is over, no other customer can be invited under it. */
 import { Problem } from '../contract/problem.ts';
 import type { Program } from '../program/program.ts';
 import { invitedKey, TTL_ATTRIBUTE } from '../table/keys.ts';
@@ -7,10 +7,11 @@ import { type Customer, holdsEmail } from './customer.ts';
 import { sparedUntil, tooSoon } from './resendCooldown.ts';
 
 /**
- * The writes that hold the address of a customer, or release it. A hold that has run out (`freeAt`) does not count, whether or not
- * the cleanup has removed it.
+ * The writes that hold the address of a customer, or release it. A hold whose `freeAt` has passed does not count, whether or not the
+ * cleanup has removed it.
  *
- * @param before absent for a new customer
+ * @param before undefined for a new customer
+ * @returns writes whose refusals are the problems CUSTOMER_EXISTS and RESEND_TOO_SOON
  */
 export function holdEmail(before: Customer | undefined, after: Customer, now: Date, program: Program): Alongside[] {
   const scope = program.customerUniquePer === 'EMAIL' ? '*' : after.partnerId;
@@ -50,7 +51,7 @@ export function holdEmail(before: Customer | undefined, after: Customer, now: Da
 /**
  * The refusal of an address that another customer holds.
  *
- * @param written the address of that customer as its partner wrote it, if that is not the canonical form
+ * @param written the other customer's address as its partner wrote it, if that differs from the canonical form
  */
 function customerExists({ email, writtenEmail }: Customer, written: string | undefined, program: Program): Problem {
   const [one = '', other = ''] = [writtenEmail ?? email ?? '', written ?? email ?? ''];

@@ -1,10 +1,10 @@
-/** What can happen to a customer. Events are the audit trail and the outbox: an event contains the mails that it calls for. */
+/** The events of a customer. They are the audit trail and the outbox: an event contains the mails that it calls for. */
 import type { Language, MailKind } from '../contract/vocabulary.ts';
 import type { AccessDelta, Changes, Idempotency, NewCloud } from './command.ts';
 import type { Actor, Details, Organization } from './customer.ts';
 import type { Deadline } from './deadlines.ts';
 
-/** A mail that an event calls for, with all that its text needs, as it was at that moment. */
+/** A mail that an event calls for, with all data for its text as of the event. */
 export type Mail = {
   kind: MailKind;
   to: string;
@@ -13,16 +13,16 @@ export type Mail = {
   customerName: string;
   /** Until when the customer may confirm (INVITATION, RESENT, REMINDER), or the provider approve (APPROVAL_REQUESTED). */
   expiresAt?: string;
-  /** Why it was declined or rejected, in the words of who did it; or why a mail bounced, in ours. */
+  /** Why the customer declined or was rejected, in the person's own words; or why a mail bounced, in a sentence of ours. */
   reason?: string;
 };
 
-/** What became of a mail. */
+/** The mark that settles a mail: when it was sent, dropped or given up. */
 export type MailMark = { sentAt?: string; droppedAt?: string; failedAt?: string };
 
 type Registered = Details & { partnerId: string };
 
-/** What happened, without by whom and when. */
+/** The type and the data of an event. */
 export type EventData =
   | {
       type: 'CustomerInvited';
@@ -49,7 +49,7 @@ export type EventData =
     }
   | { type: 'CloudUnlinked'; data: { cloudId: string } };
 
-/** What confirming leads to: the organization, or the provider's approval by a deadline. */
+/** The result of a confirmation: the organization, or the deadline of the provider's approval. */
 export type Confirmed = { organization: Organization } | { expiresAt: string };
 
 export type CustomerEvent = EventData & {
@@ -58,8 +58,8 @@ export type CustomerEvent = EventData & {
   /** RFC 3339, UTC, milliseconds. */
   at: string;
   actor: Actor;
-  /** The mails that it calls for, each with the time at which it was sent, dropped, or given up. */
+  /** The mails that the event calls for, each with its mark once it is settled. */
   mails?: (Mail & MailMark)[];
-  /** The idempotency key it came with and a digest of the request (both hashed): what a replay is recognised by. */
+  /** The idempotency key and the digest of the request that made the event. */
   idempotency?: Idempotency;
 };

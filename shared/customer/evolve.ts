@@ -1,14 +1,14 @@
-/** What an event makes of a customer. Pure. */
+/** Applies events to a customer. Pure. */
 
 import { type Customer, released } from './customer.ts';
 import type { Deadline } from './deadlines.ts';
 import type { Confirmed, CustomerEvent } from './event.ts';
 import { opensInvitation } from './owedMails.ts';
 
-/** How many idempotency keys a customer remembers: enough for the retries of the requests that are under way at one time. */
+/** How many idempotency keys a customer remembers: enough for the retries of simultaneous requests. */
 const REMEMBERED_KEYS = 5;
 
-/** The customer after an event. Folding all its events, oldest first, gives the customer as it is stored. */
+/** The customer after an event. Folding all events of a customer, oldest first, gives its stored state. */
 export function evolve(before: Customer | undefined, event: CustomerEvent): Customer {
   const after = apply(before, event);
   const { idempotency, version, at } = event;
@@ -82,7 +82,7 @@ function apply(before: Customer | undefined, event: CustomerEvent): Customer {
       const { friendlyName, ...others } = data.changes;
       const changes = { ...others, ...(friendlyName !== undefined && { friendlyName: friendlyName ?? undefined }) };
       if (expiresAt === undefined) return { ...before, ...changes };
-      // What became of the mails to the old address says nothing of the new one.
+      // The delivery of mails to the old address says nothing about the new address.
       const { writtenEmail, remindAt: _, invitedAt, mailVersion, ...customer } = before;
       return { ...customer, ...changes, ...deadlineOf({ expiresAt, ...(remindAt !== undefined && { remindAt }) }) };
     }

@@ -1,15 +1,15 @@
-/** Ids in the provider's style: a prefix of three and 17 characters (85 bits), such as `dn2…` (seed 002). */
+/** Ids in the provider's style: a prefix of 3 characters and 17 more (85 bits), such as `dn2…` (seed 002). */
 import { createHash, randomBytes } from 'node:crypto';
 import type { Idempotency } from './command.ts';
 
 const ALPHABET = 'abcdefghijklmnopqrstuv0123456789';
 const LENGTH = 17;
 
-/** The id of a customer: derived from the partner and its idempotency key, so that a replay meets itself; else random. */
+/** The id of a new customer: derived from partner and idempotency key, so that a replay finds the first request's customer; or random. */
 export const newCustomerId = (partnerId: string, idempotency: Idempotency | undefined) =>
   `dn2${characters(idempotency && [partnerId, idempotency.key])}`;
 
-/** The id of a cloud, derived likewise from the customer. */
+/** The id of a new cloud: derived from customer and idempotency key, or random. */
 export const newCloudId = (customerId: string, idempotency: Idempotency | undefined) =>
   `b1g${characters(idempotency && [customerId, idempotency.key])}`;
 

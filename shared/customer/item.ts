@@ -15,13 +15,13 @@ import type { Customer } from './customer.ts';
 import type { Delivery } from './delivery.ts';
 import type { CustomerEvent } from './event.ts';
 
-/** How long the stream has for a mail before the schedule takes it: a stream record arrives within a second. */
+/** How long the schedule leaves a new mail to the stream. A stream record arrives within a second. */
 const STREAM_GRACE_MS = 60_000;
 
-/** A customer as it is stored: its state, and what became of its mail. */
+/** A customer as it is stored: its state, and the delivery of its newest mail. */
 export type StoredCustomer = { customer: Customer; delivery?: Delivery };
 
-/** Attributes of a customer's item that its state is made of; `delivery` is none of them and is never touched here. */
+/** The attributes of a customer's item that hold its state. `delivery` is not one of them: it is written by `mail/outbox.ts` alone. */
 function stateAttributes(customer: Customer): Record<string, unknown> {
   const { id, organization, recentKeys, administrators, statusReason, friendlyName, ...state } = customer;
   const dueAt = customer.remindAt ?? customer.expiresAt ?? customer.removeAt;
@@ -49,7 +49,7 @@ export function toItem(customer: Customer): Item {
   return { ...customerKey(customer.id), ...stateAttributes(customer) };
 }
 
-/** The write that sets and removes the attributes that differ, if the customer still has the version that was decided on. */
+/** The write that sets and removes the attributes that differ, if the stored customer still has the version of `before`. */
 export function updateState(before: Customer, after: Customer) {
   const was = stateAttributes(before);
   const is = stateAttributes(after);
@@ -67,7 +67,7 @@ export function updateState(before: Customer, after: Customer) {
   });
 }
 
-/** A customer from its item, as the table or an index that holds items whole gives it. */
+/** A customer from its item in the table, or in an index that holds whole items. */
 export function fromItem(item: Item): StoredCustomer {
   const { pk, sk, listOf, listOfStatus, approval, nameKey, emailKey, due, dueAt, delivery, ...state } = item;
   const { organizationId, organizationName, administrators = [], recentKeys = [], ...rest } = state;

@@ -1,4 +1,4 @@
-/** The list of a partner's customers: one for `listCustomers` and for the Billing API. */
+/** The list of a partner's customers, for `listCustomers` and for the Billing API. */
 import type * as z from 'zod/mini';
 import type { listCustomers } from '../contract/contract.ts';
 import { fold } from '../contract/fields.ts';
@@ -10,12 +10,12 @@ import { query } from '../table/table.ts';
 import { asOf } from './customer.ts';
 import { fromItem, type StoredCustomer } from './item.ts';
 
-/** How many customers a search among those of a status may read for one page: 1 MB, the most that one query reads. */
+/** How many customers a search with a status may read for one page: about 1 MB, the most that one query reads. */
 const MAX_FILTERED = 1000;
 
 /**
- * A page of the partner's customers: one query of the index that is sorted as asked for. Newest first; with `query`, by
- * name or email. With both, a page may be short, or empty and yet have a next one.
+ * A page of the partner's customers, by one query of an index: newest first; with `query`, those whose name or email begins with it, in
+ * alphabetical order. With `query` and `status`, a page may be short, or empty although another page follows.
  *
  * @throws Problem PAGE_TOKEN_INVALID
  */
@@ -33,13 +33,13 @@ export async function customersPage(
   const value = index === 'byStatus' ? customersOfStatus(partnerId, status ?? '') : customersOf(partnerId);
   const scope = JSON.stringify(['listCustomers', index, value, asked.query, status]);
   const { limit, position } = readPage(asked, scope);
-  // With status and query, no index has just what is asked for: more is read than a page has, within a bound.
+  // No index serves status and query together: the query reads more than a page, up to a limit, and filters.
   const filtered = status !== undefined && prefix !== '';
   const read = await query({
     index,
     condition: prefix === '' ? `${partition} = :list` : `${partition} = :list AND begins_with(${sort}, :prefix)`,
     values: { ':list': value, ...(prefix !== '' && { ':prefix': prefix }), ...(status && { ':status': status }) },
-    // One more than there is room for: that there is a next page is said only where it has something.
+    // One more than the page holds: only then there is a next page.
     limit: filtered ? MAX_FILTERED : limit + 1,
     newestFirst: sort === 'createdAt',
     start: position && { [partition]: value, [sort]: position[0], ...customerKey(position[1] ?? '') },
@@ -50,10 +50,10 @@ export async function customersPage(
   return {
     customers: items
       .map(fromItem)
-      // The index follows the cleanup; what has expired since is not of the status that was asked for.
+      // The index knows the stored status: customers that expired since then have another one.
       .filter(({ customer }) => [undefined, asOf(customer, now, program).status].includes(status))
       .filter(({ customer }) => asOf(customer, now, program).status !== 'DELETED')
-      // The index has the beginning of long names and addresses alone.
+      // The index holds only the beginning of a long name or address.
       .filter(({ customer }) =>
         fold(index === 'byEmail' ? searchedEmail(customer.email ?? '') : customer.name).startsWith(fold(sought)),
       ),

@@ -1,4 +1,4 @@
-/** Operations: a change of a customer, as the Billing API speaks of it. Its id says all, so nothing is stored for it. */
+/** Operations: a change of a customer, in the form of the Billing API. The id names the event, so nothing else is stored. */
 
 import { Problem } from '../contract/problem.ts';
 import { eventKey } from '../table/keys.ts';
@@ -8,16 +8,16 @@ import { eventFromItem } from './item.ts';
 
 const OPERATION_ID = /^(dn2[a-z0-9]{17})\.([1-9][0-9]{0,7})$/;
 
-/** The id of the operation that made this version of the customer. */
+/** The id of the operation that made a version of a customer: `dn2….7`. */
 export const operationId = (customerId: string, version: number): string => `${customerId}.${version}`;
 
-/** The customer and its version that an operation's id names; undefined where it is none. */
+/** The customer and the version that an operation's id names; undefined if the id has another form. */
 export function parseOperationId(id: string): { customerId: string; version: number } | undefined {
   const [, customerId, version] = OPERATION_ID.exec(id) ?? [];
   return customerId === undefined ? undefined : { customerId, version: Number(version) };
 }
 
-/** The 404 for an operation that isn't, or that its caller may not know of. */
+/** The refusal if there is no such operation, or the caller may not know of it. */
 export const operationNotFound = () =>
   new Problem(
     'OPERATION_NOT_FOUND',
@@ -25,7 +25,7 @@ export const operationNotFound = () =>
   );
 
 /**
- * The change that an operation is: it has happened, or it isn't there.
+ * The event of an operation.
  *
  * @throws Problem OPERATION_NOT_FOUND
  */
@@ -36,7 +36,7 @@ export async function loadOperation(id: string): Promise<CustomerEvent> {
   return eventFromItem(item);
 }
 
-/** What the change did, in a word or two. */
+/** The description of an operation, by the type of its event. */
 export const DESCRIPTIONS: Record<CustomerEvent['type'], string> = {
   CustomerInvited: 'Invite customer',
   CustomerRegistered: 'Create reseller-served customer',

@@ -1,4 +1,4 @@
-/** Which mails follow from what has happened to a customer, to whom they go, and for how long each is worth sending. Pure. */
+/** Which mails an event calls for, to whom they go, and until when each is worth sending. Pure. */
 
 import type { MailKind } from '../contract/vocabulary.ts';
 import type { Program } from '../program/program.ts';
@@ -8,11 +8,11 @@ import type { CustomerEvent, Mail } from './event.ts';
 /** Whether a mail of this kind goes to the invited address, with the link that opens the invitation. */
 export const opensInvitation = (kind: MailKind): boolean => ['INVITATION', 'RESENT', 'REMINDER'].includes(kind);
 
-/** A mail shows less than that of a name or a reason; an event with its mails stays far below an item's 400 KB. */
+/** Most characters of a name or reason in an event's mails: more than a mail shows, and far below DynamoDB's 400 KB for an item. */
 const MAX_CHARACTERS = 1_000;
 const begun = (text: string) => text.slice(0, MAX_CHARACTERS);
 
-/** The statuses in which a mail still says what is so: past them it is dropped. */
+/** The statuses in which the text of a mail is still true. In any other status the mail is dropped. */
 const TRUE_WHILE: Record<MailKind, readonly Customer['status'][]> = {
   INVITATION: ['VERIFICATION_REQUIRED'],
   RESENT: ['VERIFICATION_REQUIRED'],
@@ -29,9 +29,9 @@ const TRUE_WHILE: Record<MailKind, readonly Customer['status'][]> = {
 };
 
 /**
- * The mails that an event calls for, but for those that the program has switched off.
+ * The mails that an event calls for, without those that the program has switched off.
  *
- * @param after the customer as the event has made it
+ * @param after the customer after the event
  */
 export function mailsOf(event: CustomerEvent, after: Customer, partnerName: string, program: Program): Mail[] {
   const { email, language, expiresAt } = after;
@@ -79,7 +79,10 @@ export function mailsOf(event: CustomerEvent, after: Customer, partnerName: stri
   return owed().filter(({ kind }) => !program.mailsOff.includes(kind));
 }
 
-/** That an invitation came back, to whoever registered the customer; nothing where that was a service account. */
+/**
+ * The mail to the creator of the customer that the invitation bounced; undefined if the creator is a service account, or the program has
+ * switched this mail off.
+ */
 export function bounceMail(
   customer: Customer,
   bounced: Mail,
@@ -93,17 +96,16 @@ export function bounceMail(
 }
 
 /**
- * Whether a mail that waits is still worth sending: its invitation hasn't been answered, replaced or withdrawn, and what it tells
- * hasn't been overtaken.
+ * Whether a waiting mail is still worth sending: no newer mail has replaced it, and its text is still true.
  *
- * @param version of the event that the mail follows from; of a BOUNCED, of the event whose mail came back
- * @param customer as it is at this moment
+ * @param version the version of the event that called for the mail; for BOUNCED, of the event whose mail bounced
+ * @param customer the customer at this moment (`asOf`)
  */
 export function isStillWanted({ kind }: Mail, version: number, customer: Customer): boolean {
   const replaced = (opensInvitation(kind) || kind === 'BOUNCED') && customer.mailVersion !== version;
   return !replaced && TRUE_WHILE[kind].includes(customer.status);
 }
 
-/** The address of whoever registered the customer; a service account has none. */
+/** The email address of the person who registered the customer; undefined for a service account. */
 const creatorOf = ({ createdBy }: Customer): string | undefined =>
   createdBy.startsWith('USER#') ? createdBy.slice('USER#'.length) : undefined;

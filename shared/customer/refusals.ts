@@ -3,12 +3,16 @@ import { Problem } from '../contract/problem.ts';
 import type { Program } from '../program/program.ts';
 import { type Customer, isInvited, type Organization, statusLabel } from './customer.ts';
 
-/** The 404 that a customer answers with to a caller that may not know of it. */
+/** The refusal if there is no such customer, or the caller may not know of it. */
 export function customerNotFound(): Problem {
   return new Problem('CUSTOMER_NOT_FOUND', 'There is no such customer. Check the id: your list of customers has it.');
 }
 
-/** The 409 of a command that the status of the customer does not allow. */
+/**
+ * The refusal of a command that the status of the customer does not allow.
+ *
+ * @param doing the command in words, for the sentence `it is not possible to …`
+ */
 export function statusProblem(customer: Customer, doing: string, program: Program): Problem {
   const label = statusLabel(customer.status, program);
   const again = 'The partner can invite the customer anew.';
@@ -31,7 +35,7 @@ export function statusProblem(customer: Customer, doing: string, program: Progra
   );
 }
 
-/** The refusal to mail an address that takes no mail, or whose owner doesn't want any. */
+/** The refusal to send another mail to an address whose mail bounced for good, or was reported as unwanted. */
 export function undeliverable({ status }: Customer, reason: string): Problem {
   const wayOut =
     status === 'EXPIRED'

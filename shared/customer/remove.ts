@@ -1,4 +1,4 @@
-/** How a customer is removed whose time is over. */
+/** Removes a customer after its retention. */
 import type { Program } from '../program/program.ts';
 import {
   ACCESS_PREFIX,
@@ -24,9 +24,9 @@ import type { Customer } from './customer.ts';
 const DAY_SECONDS = 24 * 60 * 60;
 
 /**
- * Removes everything under a customer (events and their personal data), the pointers of its administrators, and at last the customer
- * itself. A tombstone stays, so that a late replay of the registration can't bring the customer back. Can be interrupted anywhere:
- * the next run finds the customer again and goes on.
+ * Removes all items under a customer (events with their personal data, clouds, access), the pointers to it, and last the customer itself.
+ * A tombstone stays for the program's `retentionDays`, so that a late replay of the registration can't bring the customer back. Can be
+ * interrupted anywhere: the next run finds the customer again and goes on.
  *
  * @returns `conflict` if the customer was changed or removed at the same time
  */
@@ -35,7 +35,7 @@ export async function removeCustomer(customer: Customer, now: Date, program: Pro
   const pages = queryAll({ condition: 'pk = :pk', values: { ':pk': pk }, limit: MAX_TRANSACTION_ITEMS });
   for await (const items of pages) {
     const below = items.filter((item) => item.sk !== sk);
-    // The pointers of those who hold bindings are removed before the items that say who they are.
+    // Pointers first: the access items, which are removed after them, say whose pointers there are.
     const access = below.filter((item) => item.sk.startsWith(ACCESS_PREFIX));
     const found = access.flatMap(({ subjects }) => (Object.keys(subjects ?? {}) as Subject[]).map(myCustomersOf));
     const owed = access.flatMap((item) => (item['owed'] ?? []) as string[]);

@@ -1,4 +1,4 @@
-/** How a customer is loaded, and how a decision is committed: state, event and everything that belongs to it in one transaction. */
+/** Loads customers, and commits decisions: state, event and all that belongs to them in one transaction. */
 import { Problem } from '../contract/problem.ts';
 import type { Program } from '../program/program.ts';
 import { boundKey, customerIdOf, customerKey, EVENT_PREFIX, eventKey, type Key } from '../table/keys.ts';
@@ -15,7 +15,7 @@ import { customerNotFound } from './refusals.ts';
 
 const EVENTS_PAGE_SIZE = 1000;
 
-/** What a change came to: the customer after it, its event (null: nothing had to change), and whether it was a replay. */
+/** The result of a change: the customer after it, its event (null: there was nothing to change), and whether it was a replay. */
 export type Changed = StoredCustomer & { event: CustomerEvent | null; replayed: boolean };
 
 /** The customer with this id; undefined if there is none, or only its tombstone. */
@@ -37,8 +37,8 @@ async function loadEvents(customerId: string, upTo: number): Promise<CustomerEve
 }
 
 /**
- * Registers a customer: state, first event, the hold of its address, and a pointer for each administrator. Reads nothing if
- * nothing stands in the way.
+ * Registers a customer: writes state, first event, the hold of its address, and a pointer for each administrator. Reads only if the write
+ * is refused.
  *
  * @throws Problem CUSTOMER_EXISTS, CUSTOMER_DELETED, IDEMPOTENCY_KEY_REUSED, TRY_AGAIN, and the refusals of `decide`
  */
@@ -63,7 +63,7 @@ export async function registerCustomer(
     }
     const stored = await getItem(customerKey(customer.id));
     if (!stored) return 'conflict';
-    // A random id is nobody else's: this very transaction went through, and its answer was lost.
+    // A random id belongs to no other request: an earlier attempt of this transaction succeeded, and its answer was lost.
     if (!idempotency) return { customer, event, replayed: false };
     return replayRegistration(stored, idempotency, now, program);
   });
@@ -72,7 +72,7 @@ export async function registerCustomer(
 /**
  * The first answer to a registration with this key; undefined if there was none.
  *
- * @throws Problem CUSTOMER_DELETED if its customer is gone by now, IDEMPOTENCY_KEY_REUSED
+ * @throws Problem CUSTOMER_DELETED if its customer was deleted since, IDEMPOTENCY_KEY_REUSED if the request was another one
  */
 export async function replayedRegistration(
   customerId: string,
@@ -99,10 +99,10 @@ const deleted = () =>
     'The customer that this Idempotency-Key registered has been deleted. Use a new key to register it again.',
   );
 
-/** The answer that the event of this version gave to the same request; its customer as it was then. */
+/** The first answer to the request that made a version of a customer, with the customer as it was then. */
 async function replay(customerId: string, version: number, idempotency: Idempotency): Promise<Changed> {
   const events = await loadEvents(customerId, version);
-  // An interrupted removal has begun with the events.
+  // A removal is under way or was interrupted: it removes the events first.
   if (events.length < version) throw deleted();
   const event = events.at(-1);
   if (event?.idempotency?.request !== idempotency.request) {
@@ -116,25 +116,26 @@ async function replay(customerId: string, version: number, idempotency: Idempote
   return { customer, event, replayed: true };
 }
 
-/** Another change of a stored customer. */
+/** A change of a stored customer. */
 type Change = {
   circumstances: Circumstances;
-  /** The command, given the customer as it is now, and what became of its mail. May refuse by throwing. */
+  /** Makes the command, from the customer as it is now and the delivery of its newest mail. Called at each attempt; may throw a Problem. */
   command: (customer: Customer, delivery: Delivery | undefined) => Command | Promise<Command>;
-  /** What else is written in the same transaction. */
+  /** More writes for the same transaction, from the customer after the event. */
   alongside?: (customer: Customer, event: CustomerEvent) => Alongside[];
   /**
-   * The key among `alongside` that is derived from the idempotency key, of an item that holds the `version` of the event: by it a
-   * repetition is recognised after the customer has forgotten the key.
+   * The key of a write in `alongside` that is derived from the idempotency key. The item holds the `version` of the event, so a replay is
+   * recognised even after the customer has forgotten the key.
    */
   makes?: Key;
 };
 
 /**
- * Decides a command on a customer, and commits the new state with its event. Loads the customer and decides again if another change
- * was faster.
+ * Decides a command on a customer, and commits the new state with its event. If another change was faster, loads the customer and decides
+ * again.
  *
- * @param known the customer as the caller has read it a moment ago
+ * @example await changeCustomer(stored, { circumstances, command: () => ({ type: 'activate' }) })
+ * @param known the customer as the caller has just read it
  * @throws Problem CUSTOMER_NOT_FOUND, IDEMPOTENCY_KEY_REUSED, TRY_AGAIN, the refusals of `decide`, and those of `alongside`
  */
 export async function changeCustomer(
@@ -150,7 +151,7 @@ export async function changeCustomer(
     const earlier = idempotency && before.recentKeys.find(({ key }) => key === idempotency.key);
     if (earlier && idempotency) {
       const first = await replay(before.id, earlier.version, idempotency);
-      // The first answer did not know what became of the mail since.
+      // A delivery that was recorded later was not part of the first answer.
       const isKnown = delivery && delivery.at <= first.customer.updatedAt;
       return { ...first, ...(isKnown && { delivery }) };
     }
@@ -168,7 +169,7 @@ export async function changeCustomer(
   });
 }
 
-/** Writes all or nothing. `conflict`: the customer has changed, or another transaction is under way on it. */
+/** Commits all writes or none. `conflict`: the customer has changed, or another transaction is under way on it. */
 async function commit(
   state: Alongside['write'],
   event: CustomerEvent,

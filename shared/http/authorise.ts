@@ -1,4 +1,4 @@
-/** Who calls, and whether the caller may: the middlewares in front of a handler. */
+/** The middlewares that find the caller of a request, and refuse a caller who may not call the endpoint. */
 import { loadOwnBindings } from '../access/bindings.ts';
 import { loadMembership, prepareSignIn } from '../access/caller.ts';
 import { type Caller, type Grants, grantsOn, isInvitee, type Membership } from '../access/grants.ts';
@@ -15,17 +15,17 @@ import type { Incoming, Middleware } from './request.ts';
 /** Customer ids in the provider's style (seed 002: `dn2…`). */
 export const CUSTOMER_ID = /^dn2[a-z0-9]{17}$/;
 
-/** One for all endpoints of a function: the issuer's keys are fetched once. */
+/** Shared by all endpoints of a function, so that the issuer's keys are fetched once. */
 let signIn: ReturnType<typeof prepareSignIn> | undefined;
 
-/** The middleware that finds the caller, and then, given the caller, what else it takes to let it in. */
+/** The middleware that finds the caller, and then calls `find`, which refuses the caller or returns more findings. */
 function authorised(find: (caller: Caller, event: Incoming) => Promise<Partial<Incoming['findings']>>): Middleware {
   signIn ??= prepareSignIn();
   const callerOf = signIn;
   return {
     before: async ({ event }) => {
       const caller = await callerOf(event.headers['authorization']);
-      // The log names the caller of a refused request, too.
+      // Set before `find`, so that the log of a refused request has the caller, too.
       event.findings.caller = caller;
       Object.assign(event.findings, await find(caller, event));
     },
@@ -57,14 +57,17 @@ export function member(endpoint: Endpoint): Middleware {
         'You belong to no partner. Ask an owner of your partner account to add you as a member.',
       );
     }
-    // The log names the partner of a refused request, too.
+    // Set before the check, so that the log of a refused request has the partner, too.
     findings.membership = membership;
     if (!mayOnPartnerAccount(membership.roles, operation)) throw roleMissing();
     return {};
   });
 }
 
-/** Lets in callers who have a role that allows the operation on the customer; to all others the customer does not exist. */
+/**
+ * Lets in callers who have a role that allows the operation on the customer; where the endpoint says so, also the invitee and operators.
+ * A caller without any role on the customer gets the same answer as for a customer that does not exist.
+ */
 export function granted(endpoint: Endpoint, form: Form): Middleware {
   return authorised(async (caller, event) => {
     if (endpoint.access === 'operator') requireOperator(caller);

@@ -1,6 +1,5 @@
 /**
- * The form that the Billing API has: proto3 JSON on the way in, `google.rpc.Status` for what is refused, and paths that the gateway
- * can't route.
+ * The form of the Billing API: requests in proto3 JSON, refusals as `google.rpc.Status`, and paths that the gateway can't route.
  */
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import * as z from 'zod/mini';
@@ -13,10 +12,10 @@ import type { Incoming } from './request.ts';
 import { forLinkHolder, incoming, type Route } from './serve.ts';
 import { checked, sentBody } from './validate.ts';
 
-/** Longest id of a customer in a path. */
+/** Longest id of a customer in a path, in characters. */
 const MAX_CUSTOMER_ID_LENGTH = 50;
 
-/** What refusals are in `google.rpc.Code`: its number, and the HTTP status that goes with it. */
+/** The codes of `google.rpc.Code` that refusals use: number and HTTP status. */
 const RPC_CODES = {
   INVALID_ARGUMENT: [3, 400],
   NOT_FOUND: [5, 404],
@@ -31,7 +30,7 @@ const RPC_CODES = {
 } as const;
 type RpcCode = keyof typeof RPC_CODES;
 
-/** By the HTTP status that the refusal has in this project's own API. */
+/** The code by the HTTP status of the refusal in this project's own API. */
 const BY_STATUS: Record<(typeof PROBLEMS)[ProblemCode][0], RpcCode> = {
   400: 'INVALID_ARGUMENT',
   401: 'UNAUTHENTICATED',
@@ -46,7 +45,7 @@ const BY_STATUS: Record<(typeof PROBLEMS)[ProblemCode][0], RpcCode> = {
   500: 'INTERNAL',
   503: 'UNAVAILABLE',
 };
-/** Of the conflicts, those with something that is there already. */
+/** The conflicts with a thing that exists already. */
 const EXISTING: readonly ProblemCode[] = [
   'CUSTOMER_EXISTS',
   'CLOUD_NAME_TAKEN',
@@ -54,7 +53,7 @@ const EXISTING: readonly ProblemCode[] = [
   'IDEMPOTENCY_KEY_REUSED',
 ];
 
-/** What a refusal is in `google.rpc.Code`, with its number and HTTP status. */
+/** The `google.rpc.Code` of a refusal: name, number and HTTP status. `status` is its HTTP status in this project's own API. */
 export function rpcCode(
   code: ProblemCode,
   status: keyof typeof BY_STATUS,
@@ -73,7 +72,7 @@ const BILLING_FORM: Form = {
     return { customerId: checked(CUSTOMER_ID, { customerId: named }).customerId, notFound: customerNotFound };
   },
   read: fromProtoJson,
-  // As the provider's gateway, which takes every body for JSON.
+  // The provider's gateway, too, reads every body as JSON.
   mediaTypeRequired: false,
   refusal: (problem, requestId) => {
     const { errors } = problem.extras;
@@ -82,7 +81,7 @@ const BILLING_FORM: Form = {
       ...(errors
         ? [{ '@type': 'type.googleapis.com/google.rpc.BadRequest', fieldViolations: errors.map(violation) }]
         : []),
-      // The code that the same refusal has in this project's own API.
+      // The code of the same refusal in this project's own API.
       { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: problem.code, domain: 'partner-portal' },
       { '@type': 'type.googleapis.com/google.rpc.RequestInfo', requestId },
     ];
@@ -96,17 +95,17 @@ const CUSTOMER_ID = z.object({
     .check(z.maxLength(MAX_CUSTOMER_ID_LENGTH, `customerId must have at most ${MAX_CUSTOMER_ID_LENGTH} characters`)),
 });
 
-/** The customer that a cloud is to be created for: the one whose organization the body names. */
+/** The customer for whom a cloud is to be created: the body names its organization. */
 function customerOfOrganization(event: Incoming, endpoint: Endpoint): string {
   const sent = sentBody(event, endpoint, BILLING_FORM);
   const { organizationId } = Object(sent) as { organizationId?: unknown };
   if (typeof organizationId === 'string') return customerIdOfOrganization(organizationId) ?? '';
-  // Nobody can be judged by it: it is refused for what is missing.
+  // Without an organization, there is no customer to check the caller's roles on. The request is refused for its wrong fields.
   checked(endpoint.body ?? CUSTOMER_ID, sent);
   return '';
 }
 
-/** How fields that a use case names are called here. */
+/** The names of fields in this API, by their names in the use cases. */
 const FIELDS: [path: RegExp, field: string][] = [
   [/^email$/, 'invitationEmail'],
   [/^deltas\.(\d+)\./, 'accessBindingDeltas.$1.accessBinding.'],
@@ -118,8 +117,8 @@ const violation = ({ path, message }: FieldError) => ({
 });
 
 /**
- * What proto3 JSON says: fields are named in camelCase or as in the interface definition, in snake_case; one that is null or empty is
- * absent. What the schema doesn't know stays, and is refused by it.
+ * Reads proto3 JSON: a field has its camelCase name or its name in the interface definition (snake_case), and a field that is null or
+ * empty counts as absent. Unknown fields stay, so that the schema refuses them.
  */
 function fromProtoJson(schema: z.core.$ZodType, sent: unknown): unknown {
   if (schema instanceof z.ZodMiniOptional) return fromProtoJson(schema.def.innerType, sent);
@@ -142,7 +141,7 @@ function fromProtoJson(schema: z.core.$ZodType, sent: unknown): unknown {
 
 const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-/** What a path that is no method's is answered by: the gateway sends everything here that begins as one. */
+/** The answer for a path that belongs to no method: the gateway sends all paths with the prefix of a method here. */
 const noMethod = forLinkHolder(
   {
     name: 'billingApi',
@@ -156,14 +155,11 @@ const noMethod = forLinkHolder(
     problems: [],
   },
   async () => {
-    throw new Problem(
-      'METHOD_NOT_FOUND',
-      'There is no such method. Check the path, and with which HTTP method it is called.',
-    );
+    throw new Problem('METHOD_NOT_FOUND', 'There is no such method. Check the path and the HTTP method.');
   },
 );
 
-/** A function's handler: serves the methods by their paths. */
+/** The handler of a function that serves methods of the Billing API: finds the method of a request by its path. */
 export function serveMethods(...routes: Route[]) {
   const methods = routes.map(({ endpoint: { method, path }, stack }) => ({
     method,

@@ -1,4 +1,4 @@
-/** What a decision depends on besides the customer and the command: moment, program, actor, Idempotency-Key, If-Match. */
+/** The circumstances of a request's decision: moment, program, actor, Idempotency-Key, If-Match. */
 import { createHash } from 'node:crypto';
 import { type Endpoint, MAX_IDEMPOTENCY_KEY_LENGTH } from '../contract/contract.ts';
 import { Problem } from '../contract/problem.ts';
@@ -20,8 +20,8 @@ export function circumstances(endpoint: Endpoint): Middleware {
 }
 
 /**
- * A key belongs to its partner (or person): an equal key of another partner is another key. The digest of the request tells for which
- * request it was used.
+ * The idempotency of a request; undefined without a key. A key belongs to its partner (or person): an equal key of another partner is
+ * another key. The digest of the request shows whether the key is used again for the same request.
  */
 function idempotencyOf({ headers, findings }: Incoming, endpoint: Endpoint, scope: string): Idempotency | undefined {
   const key = headers['idempotency-key'];
@@ -33,23 +33,31 @@ function idempotencyOf({ headers, findings }: Incoming, endpoint: Endpoint, scop
   return idempotency(scope, key, [endpoint.name, findings.path, findings.body]);
 }
 
-/** A key of a scope, and the request that it is used for. */
+/**
+ * The digests of an idempotency key and its request.
+ *
+ * @param scope the partner or person to whom the key belongs
+ * @param request all that tells one request from another: endpoint, path, body
+ */
 export const idempotency = (scope: string, key: string, request: unknown[]): Idempotency => ({
   key: digest([scope, key]),
   request: digest(request),
 });
 
-/** The versions that `If-Match` names (RFC 9110, 13.1.1); none that it names only weakly, and any with `*`. */
+/**
+ * The versions in `If-Match` (RFC 9110, 13.1.1); undefined for any version, if the header is missing or `*`. A weak tag and a tag that is
+ * no version match nothing.
+ */
 function ifMatchOf(header: string | undefined): number[] | undefined {
   if (header === undefined || header.trim() === '*') return undefined;
   const tags = header.split(',').map((tag) => /^\s*(W\/)?"([^"]*)"\s*$/.exec(tag));
   if (tags.some((tag) => tag === null)) {
-    const message = 'If-Match must be the ETag that the customer was read with, such as "3", or *';
+    const message = 'If-Match must be the ETag from reading the customer, such as "3", or *';
     throw new Problem('VALIDATION_FAILED', `${message}.`, { errors: [{ path: 'If-Match', message }] });
   }
   return tags.flatMap((tag) => (tag?.[1] || !/^[1-9]\d*$/.test(tag?.[2] ?? '') ? [] : [Number(tag?.[2])]));
 }
 
-/** 96 bits of SHA-256: short in an item, and no two of a partner's keys meet by chance. */
+/** 96 bits of SHA-256: short in an item, and long enough that two keys of a partner never have the same digest by chance. */
 const digest = (parts: unknown[]) =>
   createHash('sha256').update(JSON.stringify(parts)).digest().subarray(0, 12).toString('base64url');

@@ -1,4 +1,4 @@
-/** The form of an API: how its requests name things, and how its refusals look. What is done, and who may do it, do not depend on it. */
+/** The form of an API: the names in its requests, and the shape of its refusals. The use cases and their access do not depend on it. */
 import type * as z from 'zod/mini';
 import type { Endpoint } from '../contract/contract.ts';
 import type { Problem } from '../contract/problem.ts';
@@ -7,9 +7,9 @@ import { customerNotFound } from '../customer/refusals.ts';
 import type { Incoming } from './request.ts';
 
 export type Form = {
-  /** The customer that a request is about, and the refusal for a caller that may not know of it. */
+  /** The id of the customer that a request is about, and the refusal for a caller who may not know of the customer. */
   customerOf: (event: Incoming, endpoint: Endpoint) => { customerId: string; notFound: () => Problem };
-  /** What was sent, with its fields named as the schema names them. */
+  /** The sent value, with the schema's names for its fields. */
   read: (schema: z.ZodMiniType, sent: unknown) => unknown;
   /** Whether a body has to be declared as JSON. */
   mediaTypeRequired: boolean;
@@ -17,7 +17,7 @@ export type Form = {
   refusal: (problem: Problem, requestId: string) => { status: number; mediaType: string; body: unknown };
 };
 
-/** The form of the API of this project: problem details (RFC 9457), and fields as the contract names them. */
+/** The form of this project's own API: problem details (RFC 9457), and the contract's names for fields. */
 export const PROBLEM_DETAILS: Form = {
   customerOf: ({ pathParameters }) => {
     const { customerId, operationId } = pathParameters ?? {};
@@ -34,7 +34,7 @@ export const PROBLEM_DETAILS: Form = {
   }),
 };
 
-/** The customer that an operation belongs to. */
+/** The customer of an operation, and the refusal for a caller who may not know of the operation. */
 export const customerOfOperation = (operationId: string) => ({
   customerId: parseOperationId(operationId)?.customerId ?? '',
   notFound: operationNotFound,

@@ -1,9 +1,9 @@
-/** How an error becomes the answer that refuses a request. */
+/** Turns an error into the answer that refuses a request. */
 import { INTERNAL_DETAIL, Problem } from '../contract/problem.ts';
 import type { Form } from './form.ts';
 import type { Middleware } from './request.ts';
 
-/** The middleware that answers for everything that is thrown. */
+/** The middleware that answers a request whose handling threw an error. */
 export function refusals({ refusal }: Form): Middleware {
   return {
     onError: (request) => {
@@ -24,11 +24,11 @@ export function refusals({ refusal }: Form): Middleware {
   };
 }
 
-/** The problem that a caller is told of an error. */
+/** The problem that the caller gets for an error: the error itself if it is a Problem, else TRY_AGAIN or INTERNAL. */
 export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const { name = '', $retryable } = error as { name?: string; $retryable?: unknown };
-  // The table or the network is busy, and the SDK has tried again already. Nobody knows whether the last attempt was written.
+  // The table or the network is busy, and the SDK has retried already. The last attempt may have been written.
   if ($retryable || TRANSIENT.test(name)) {
     return new Problem(
       'TRY_AGAIN',
@@ -42,7 +42,7 @@ export function asProblem(error: unknown): Problem {
 const TRANSIENT =
   /Throttl|ThroughputExceeded|RequestLimitExceeded|TimeoutError|InternalServerError|InternalServiceError|ServiceUnavailable/;
 
-/** RFC 6750, 3: without a token no error is named. */
+/** The value of `WWW-Authenticate`. If no token was sent, it names no error (RFC 6750, 3). */
 function challenge({ code, message }: Problem): string {
   const realm = 'Bearer realm="partner-portal"';
   return code === 'TOKEN_MISSING'

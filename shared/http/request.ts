@@ -6,9 +6,9 @@ import type { Circumstances } from '../customer/command.ts';
 import type { StoredCustomer } from '../customer/item.ts';
 import type { Program } from '../program/program.ts';
 
-/** What is known of a request: from the start, and what each middleware has found out. */
+/** What is known about a request: `readonly` from the start, the rest from the middlewares. */
 export type Findings = {
-  /** `performance.now()` when the request came. */
+  /** `performance.now()` at the start of the request. */
   readonly startedAt: number;
   readonly now: Date;
   readonly program: Program;
@@ -16,11 +16,11 @@ export type Findings = {
   membership?: Membership | undefined;
   stored?: StoredCustomer;
   grants?: Grants;
-  /** The names in the path's braces, with their values. */
+  /** The parameters of the path, such as `customerId`. */
   path?: Record<string, string>;
   query?: unknown;
   body?: unknown;
-  /** The body as it was sent, before any of its fields was brought into its canonical form. */
+  /** The body as it was sent, without canonical forms (an email address as it was written). */
   sent?: unknown;
   circumstances?: Circumstances;
 };

@@ -1,6 +1,8 @@
 /**
- * How a function serves its endpoints: one declared middy stack, the same for all. A handler gets what the contract declares, parsed
- * and authorised, and returns the answer. Refusals are thrown as `Problem`s and answered in one place.
+ * Serves the endpoints of a function by one middy stack, the same for all. A handler gets an authorised request with parsed values, in the
+ * types of the contract, and returns the answer. It refuses by throwing a `Problem`.
+ *
+ * @example export const handler = serve(forPartner(listCustomers, async ({ query, membership }) => ({ answer: … })));
  */
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
@@ -21,7 +23,7 @@ import { refusals } from './refusals.ts';
 import type { Findings, Incoming, Middleware } from './request.ts';
 import { validated } from './validate.ts';
 
-/** Headers of every answer: JSON is no page, is nobody else's, and is not kept (OWASP REST Security Cheat Sheet). */
+/** Headers of every answer: it is not shown as a page, not framed and not cached (OWASP REST Security Cheat Sheet). */
 const SECURITY_HEADERS = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -32,44 +34,44 @@ const SECURITY_HEADERS = {
 
 type Output<Schema> = Schema extends z.ZodMiniType ? z.output<Schema> : undefined;
 
-/** What every handler gets: the findings of the middlewares, in the types of its endpoint. */
+/** The part of a request that every handler gets: the findings of the middlewares, in the types of its endpoint. */
 type Base<E extends Endpoint> = {
   body: Output<E['body']>;
-  /** The body as it was sent, before any of its fields was brought into its canonical form. */
+  /** The body as it was sent, without canonical forms (an email address as it was written). */
   sent: unknown;
   query: Output<E['query']>;
-  /** The names in the path's braces, with their values. */
+  /** The parameters of the path, such as `customerId`. */
   path: Record<string, string>;
   now: Date;
   program: Program;
-  /** What a decision depends on: for `registerCustomer` and `changeCustomer`. */
+  /** For `registerCustomer` and `changeCustomer`. */
   circumstances: Circumstances;
 };
 type SignedIn = { caller: Caller };
 type OfPartner = SignedIn & { membership: Membership };
 type OfCustomer = SignedIn & {
   membership: Membership | undefined;
-  /** As it is stored, read a moment ago. */
+  /** The customer as it is stored, just read. */
   stored: StoredCustomer;
   grants: Grants;
 };
 
-/** The answer, and headers that go with it; an endpoint that answers 204 has nothing to say. */
+/** The answer and its headers. An endpoint that answers 204 has no `answer`. */
 type Answer<E extends Endpoint> = (E['answer'] extends z.ZodMiniType
   ? { answer: z.input<E['answer']> }
   : { answer?: undefined }) & { headers?: Record<string, string> };
 type Handle<E extends Endpoint, Who> = (request: Base<E> & Who) => Promise<Answer<E>>;
 type Serve = (event: Incoming, context: Context) => Promise<APIGatewayProxyStructuredResultV2>;
-/** An endpoint with its handler, and the stack around it in the form of an API. */
+/** An endpoint with its handler. `stack` makes the middleware stack around the handler, for the form of an API. */
 export type Route = { endpoint: Endpoint; stack: (form: Form) => Serve };
 
-/** An event as a stack takes it: nothing is found out yet. */
+/** Lambda's event as a request for a stack, with the findings that are known from the start. */
 export const incoming = (event: APIGatewayProxyEventV2): Incoming => ({
   ...event,
   findings: { startedAt: performance.now(), now: new Date(), program: currentProgram() },
 });
 
-/** A function's handler: serves the endpoints that are routed to it. */
+/** The handler of a function: serves the endpoints that the gateway routes to it. */
 export function serve(...routes: Route[]) {
   const stacks = new Map(
     routes.map(({ endpoint, stack }) => [`${endpoint.method} ${endpoint.path}`, stack(PROBLEM_DETAILS)]),
@@ -81,7 +83,7 @@ export function serve(...routes: Route[]) {
   };
 }
 
-/** An endpoint for whoever holds the emailed link; the handler checks its token. */
+/** An endpoint for the holder of the emailed link. The handler must check the link's token. */
 export function forLinkHolder<E extends Endpoint & { access: 'linkHolder' }>(
   endpoint: E,
   handle: Handle<E, unknown>,
@@ -113,7 +115,7 @@ export function forPartner<E extends Endpoint & { access: `partnerAccount.${Part
   return route(endpoint, () => member(endpoint), handle as Handle<E, never>);
 }
 
-/** An endpoint on one customer, for those who have a role on it that allows the operation, or for operators. */
+/** An endpoint on one customer, for callers with a role on the customer that allows the operation, or for operators. */
 export function forCustomer<
   E extends Endpoint & {
     access: `partnerAccount.${PartnerOperation}` | `subaccount.${SubaccountOperation}` | 'operator';
@@ -122,7 +124,7 @@ export function forCustomer<
   return route(endpoint, (form) => granted(endpoint, form), handle as Handle<E, never>);
 }
 
-/** The stack, outermost first. */
+/** An endpoint with its middlewares, the outermost first. */
 function route<E extends Endpoint>(
   endpoint: E,
   access: ((form: Form) => Middleware) | undefined,
@@ -139,7 +141,7 @@ function route<E extends Endpoint>(
         circumstances(endpoint),
       ])
       .handler(async ({ findings }) => {
-        // The middlewares have found exactly what the endpoint declares.
+        // The middlewares have set what `Base<E>` and the type of the handler's caller promise.
         const { answer, headers } = await handle(findings as Base<E> & Findings as Base<E> & never);
         return {
           statusCode: endpoint.status,
@@ -151,7 +153,7 @@ function route<E extends Endpoint>(
   return { endpoint, stack: stack as Route['stack'] };
 }
 
-/** One line per request: what was asked, and what came of it. Never a body, a query, a header or an address. */
+/** Writes one line of log per request: the endpoint, the caller's kind and the result; never a body, query, header or address. */
 function requestLog(endpoint: Endpoint): Middleware {
   return {
     after: ({ event, response }) => log(event, response?.statusCode),
@@ -170,7 +172,7 @@ function requestLog(endpoint: Endpoint): Middleware {
       durationMs: Math.round(performance.now() - startedAt),
       ...(caller && { caller: caller.kind }),
       ...(membership && { partnerId: membership.partnerId }),
-      // Anything else in its place may be an address, or a token.
+      // A value of another form may be an address or a token.
       ...(CUSTOMER_ID.test(customerId) && { customerId }),
       ...(failure && errorFields(failure)),
     });

@@ -1,19 +1,19 @@
-/** Path, query and body, checked against the contract. */
+/** Checks path, query and body against the contract. */
 import * as z from 'zod/mini';
 import { type Endpoint, MAX_BODY_BYTES, PATH_PARAMETERS } from '../contract/contract.ts';
 import { type FieldError, Problem } from '../contract/problem.ts';
 import type { Form } from './form.ts';
 import type { Incoming, Middleware } from './request.ts';
 
-// `messageOf` says what a schema does not say itself: it knows where in the request the value is.
+// If a schema has no message of its own, `messageOf` makes one: it knows the name of the field.
 z.config({ localeError: () => '' });
 
-/** How many wrong fields an answer names: no answer grows with the request. */
+/** How many wrong fields an answer names at most, so that an answer does not grow with the request. */
 const MAX_FIELD_ERRORS = 20;
 
 const NOTHING = z.strictObject({});
 
-/** The middleware that finds path, query and body. */
+/** The middleware that parses path, query and body. */
 export function validated(endpoint: Endpoint, form: Form): Middleware {
   const { query = NOTHING, body } = endpoint;
   const path = pathSchema(endpoint);
@@ -29,7 +29,7 @@ export function validated(endpoint: Endpoint, form: Form): Middleware {
   };
 }
 
-/** The body as it was sent, its fields named as the schema names them. */
+/** The body as it was sent, with the schema's names for its fields. @throws Problem BODY_TOO_LARGE, NOT_JSON_MEDIA_TYPE, BODY_NOT_JSON */
 export function sentBody(event: Incoming, { body = NOTHING, bodyOptional }: Endpoint, form: Form): unknown {
   return form.read(body, json(event, form, body, bodyOptional));
 }
@@ -39,7 +39,7 @@ function pathSchema({ path }: Endpoint) {
   return z.object(Object.fromEntries(names.map((name) => [name, PATH_PARAMETERS[name]()])));
 }
 
-/** The body as JSON. An endpoint that takes no fields takes no body, too. */
+/** The body as JSON. A body may be missing if it is optional or has no fields. */
 function json(event: Incoming, form: Form, schema: z.ZodMiniObject, optional = false): unknown {
   const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.length > MAX_BODY_BYTES) {
@@ -51,7 +51,7 @@ function json(event: Incoming, form: Form, schema: z.ZodMiniObject, optional = f
     throw new Problem('NOT_JSON_MEDIA_TYPE', 'Send the body with the header `Content-Type: application/json`.');
   }
   try {
-    // The gateway has put U+FFFD, which stands for what is no character, in place of bytes that are not UTF-8.
+    // The gateway replaces bytes that are not UTF-8 with U+FFFD.
     if (bytes.includes('\ufffd')) throw new SyntaxError('not UTF-8');
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
@@ -63,14 +63,14 @@ function json(event: Incoming, form: Form, schema: z.ZodMiniObject, optional = f
   }
 }
 
-/** @throws Problem VALIDATION_FAILED */
+/** The value as its schema parses it. @throws Problem VALIDATION_FAILED */
 export function checked<Schema extends z.ZodMiniType>(schema: Schema, value: unknown): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   throw notValid(result.error.issues);
 }
 
-/** The refusal of what doesn't fit its schema; `whole` is what it is called where all of it doesn't. */
+/** The refusal of a value that does not fit its schema. `whole` names the value in messages about no single field. */
 export function notValid(issues: z.core.$ZodIssue[], whole = 'the body'): Problem {
   const errors = issues.flatMap((issue) => fieldErrors(issue, whole)).slice(0, MAX_FIELD_ERRORS);
   return new Problem('VALIDATION_FAILED', `${errors.map(({ message }) => message).join('; ')}.`, { errors });
@@ -79,7 +79,7 @@ export function notValid(issues: z.core.$ZodIssue[], whole = 'the body'): Proble
 function fieldErrors(issue: z.core.$ZodIssue, whole: string, within: PropertyKey[] = []): FieldError[] {
   const way = [...within, ...issue.path];
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
-    // Of the forms that it may have, the one that it is closest to.
+    // The messages of the closest form of the union: the one with the fewest issues.
     const [closest = []] = issue.errors.toSorted((one, other) => one.length - other.length);
     return closest.flatMap((each) => fieldErrors(each, whole, way));
   }
@@ -92,7 +92,7 @@ function fieldErrors(issue: z.core.$ZodIssue, whole: string, within: PropertyKey
   });
 }
 
-/** What is wrong with a value, where its schema doesn't say so itself. */
+/** The message of an issue whose schema has no message of its own. */
 function messageOf(issue: z.core.$ZodIssue, way: PropertyKey[], whole: string): string {
   const field = way.length > 0 ? way.join('.') : whole;
   switch (issue.code) {

@@ -1,11 +1,11 @@
-/** Registers many customers over the API: as few requests as possible, and a result for each row. */
+/** Registers many customers through the API, in as few requests as possible, with a result for each row. */
 import type * as z from 'zod/mini';
 import { ApiProblem } from '../client/ApiProblem.ts';
 import { type Answer, type Client, mayPass } from '../client/client.ts';
 import { type createCustomer, importCustomers, MAX_BODY_BYTES, MAX_IMPORT_ROWS } from '../contract/contract.ts';
 import type { FieldError } from '../contract/problem.ts';
 
-/** `idempotencyKey` tells rows apart whose content is the same. */
+/** A row: the body of `createCustomer`. `idempotencyKey` distinguishes rows with the same content. */
 export type ImportRow = z.input<typeof createCustomer.body> & { idempotencyKey?: string };
 
 type Registered = Extract<Answer<typeof importCustomers>['results'][number], { customer: unknown }>;
@@ -16,25 +16,25 @@ export type RowProblem = {
   errors?: FieldError[];
   retryAfterSeconds?: number;
 };
-/** What came of a row: registered (`replayed`: by an earlier request), or refused. */
+/** The result of a row: the registered customer (`replayed`: by an earlier request), or the refusal. */
 export type ImportResult = Registered | { problem: RowProblem };
 
-/** How often a request, and a row that met a busy service, is sent before the import gives up. */
+/** How often a request is sent, or a row that the service was too busy for, before the import gives up. */
 const MAX_ATTEMPTS = 8;
-/** How often a row is sent on which the service fails while it takes others: something in the row may be the reason. */
+/** How often a row is sent that makes the service fail (status 500): the reason may be in the row. */
 const MAX_ROW_FAILURES = 3;
-/** The wait if the answer names none. */
+/** The pause if the answer has no `Retry-After`. */
 const PAUSE_SECONDS = 1;
-/** The longest wait that is worth it: nobody waits for a limit of the rest of the day. */
+/** The longest pause. For a longer one, such as the rest of the day, the import ends with the refusal. */
 const MAX_PAUSE_SECONDS = 120;
 
 const bytesOf = (value: unknown) => new TextEncoder().encode(JSON.stringify(value)).length;
 const ENVELOPE_BYTES = bytesOf({ customers: [] });
-/** A row with the comma that follows it. */
+/** The bytes of a row and the comma after it. */
 const rowBytes = (row: unknown) => bytesOf(row) + 1;
 const isTooLarge = (row: unknown) => ENVELOPE_BYTES + rowBytes(row) > MAX_BODY_BYTES;
 
-/** The rows in as many requests as they need, by number and by size. */
+/** Splits the rows into batches for one request each, by the contract's limits of rows and bytes. */
 export function batchesOf<Row>(rows: readonly Row[]): Row[][] {
   const batches: Row[][] = [];
   let bytes = 0;
@@ -53,9 +53,9 @@ export function batchesOf<Row>(rows: readonly Row[]): Row[][] {
 }
 
 /**
- * Sends the rows, one batch after another. If an answer was lost, the rows can be sent again: nobody is registered twice.
+ * Sends the rows, one batch after another. If an answer is lost, the rows can be sent again: no customer is registered twice.
  *
- * @param report told of results as they come: of those of one request, each with the place of its row
+ * @param report called after each request with its results, each with the index of its row
  * @param signal ends the import before the next request
  * @throws ApiProblem if a batch as a whole is refused, if no answer comes, or if the service stays busy
  */
@@ -115,7 +115,7 @@ async function send(call: Client, customers: ImportRow[]): Promise<ImportResult[
   for (let attempt = 1; ; attempt++) {
     try {
       const { results } = await call(importCustomers, { body: { customers } });
-      // A row's problem has the same members as the body of a refusal.
+      // The problem of a row has the same members as the body of a refusal.
       return results as ImportResult[];
     } catch (error) {
       if (!(error instanceof ApiProblem) || !(mayPass(error) || error.status === 429)) throw error;

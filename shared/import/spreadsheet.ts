@@ -1,7 +1,7 @@
-/** A partner's spreadsheet of customers: CSV as RFC 4180 has it and as Excel writes it, made into rows of an import. */
+/** Reads a partner's spreadsheet of customers (CSV by RFC 4180 or as Excel writes it) into rows of an import. */
 import { CsvError, type Info, parse } from 'csv-parse/sync';
 
-/** The columns that a spreadsheet can have, and where their cells go in a registration. */
+/** The columns of a spreadsheet by their names in lower case, each with the fields of a registration that its cell fills. */
 const COLUMNS: Record<string, (cell: string) => Row> = {
   name: (name) => ({ name }),
   longname: (longname) => ({ person: { longname } }),
@@ -18,7 +18,7 @@ const COLUMNS: Record<string, (cell: string) => Row> = {
 const COLUMN_NAMES =
   'name, longname, contact, phone, email, postCode, postAddress, legalAddress, tin, language, idempotencyKey';
 const REQUIRED_COLUMNS = ['name', 'email'];
-/** The columns that a spreadsheet of rejected rows has before its own: once it is corrected, it is read as it is. */
+/** The first columns of a spreadsheet of rejected rows. Reading skips them, so that the corrected file can be imported as it is. */
 const REJECT_COLUMNS = ['row', 'reason'];
 
 type Row = {
@@ -26,22 +26,22 @@ type Row = {
   email?: string;
   language?: string;
   person?: Record<string, string>;
-  /** What the row is known by, instead of its content. */
+  /** Recognises the row when it is sent again, instead of its content. */
   idempotencyKey?: string;
 };
 
-/** A row of the spreadsheet: its number there (the header is row 1), its cells, and the registration; or why there is none. */
+/** A row of the spreadsheet: its number (the header is row 1), its cells and the registration. `problem`: why it can't be registered. */
 export type SpreadsheetRow = { number: number; cells: string[]; name: string; row: Row; problem?: string };
-/** The header, which names the column of each cell, and the rows; what separates their cells. */
+/** A spreadsheet: the header, which names the column of each cell, the rows, and the separator of their cells. */
 export type Spreadsheet = { header: string[]; rows: SpreadsheetRow[]; delimiter: string };
 
 /** What is wrong with a file as a whole. */
 type FileFault = 'EMPTY' | 'NOT_UTF8' | 'NOT_CSV' | 'NO_HEADER' | 'UNKNOWN_COLUMN' | 'COLUMN_TWICE' | 'COLUMN_MISSING';
 
-/** What is wrong with the file as a whole, in one line. */
+/** The refusal of a file. Its message is one line for people; `fault` is for programs. */
 export class SpreadsheetError extends Error {
   readonly fault: FileFault;
-  /** The column that it is about. */
+  /** The column with the fault; empty if the fault is not of one column. */
   readonly column: string;
 
   constructor(fault: FileFault, message: string, column = '') {
@@ -51,7 +51,11 @@ export class SpreadsheetError extends Error {
   }
 }
 
-/** @throws SpreadsheetError where the file isn't UTF-8, has no header or an unknown column, or isn't CSV */
+/**
+ * Reads a spreadsheet from the bytes of its file. Empty rows are left out.
+ *
+ * @throws SpreadsheetError if the file is empty, is not UTF-8 or CSV, or its header is missing or wrong
+ */
 export function readSpreadsheet(bytes: Uint8Array): Spreadsheet {
   const text = decoded(bytes);
   const delimiter = delimiterOf(text);
@@ -78,11 +82,11 @@ export function readSpreadsheet(bytes: Uint8Array): Spreadsheet {
   return { header, rows, delimiter };
 }
 
-/** Why a row can't be a registration. */
+/** Why a row can't be a registration; undefined if it can. */
 function problemOf(cells: string[], columns: number): string | undefined {
   if (cells.slice(columns).some((cell) => cell.trim() !== ''))
     return 'the row has more cells than the header: is a quote missing?';
-  // What a conversion leaves of a character that it doesn't know: no request can have it.
+  // A conversion puts U+FFFD in the place of a character that it doesn't know. The API refuses it.
   if (cells.some((cell) => cell.includes('\ufffd')))
     return 'the row has a character that was lost (\ufffd): type it anew';
   return undefined;
@@ -104,7 +108,7 @@ function recordsOf(text: string, delimiter: string): { number: number; cells: st
       relax_column_count: true,
       skip_empty_lines: true,
     }) as unknown as { record: string[]; info: Info }[];
-    // Rows as a spreadsheet counts them: a cell with line breaks stands in one row, an empty line is one.
+    // Count rows as a spreadsheet does: a cell with line breaks is part of one row, an empty line is a row.
     return records.map(({ record, info }, index) => ({ number: index + 1 + info.empty_lines, cells: record }));
   } catch (error) {
     if (error instanceof CsvError) throw new SpreadsheetError('NOT_CSV', `The file is not CSV: ${error.message}.`);
@@ -112,14 +116,14 @@ function recordsOf(text: string, delimiter: string): { number: number; cells: st
   }
 }
 
-/** Excel separates by semicolons where the comma is the decimal sign. Which it is, the header tells: no column's name has any. */
+/** The separator of the cells, from the header: no name of a column has one. Excel writes semicolons where the decimal sign is a comma. */
 function delimiterOf(text: string): string {
   const [header = ''] = text.split(/\r?\n/, 1);
   const count = (delimiter: string) => header.split(delimiter).length;
   return [',', ';', '\t'].reduce((best, each) => (count(each) > count(best) ? each : best));
 }
 
-/** The column that each cell of the header names; undefined for one that is empty. */
+/** The column of each cell of the header; undefined for an empty cell. */
 function columnsOf(header: string[]): (string | undefined)[] {
   const names = header.map((cell) => cell.trim());
   const known = (name: string) => Object.hasOwn(COLUMNS, name.toLowerCase());
@@ -134,8 +138,7 @@ function columnsOf(header: string[]): (string | undefined)[] {
     throw new SpreadsheetError('UNKNOWN_COLUMN', `Unknown column "${unknown}". There are: ${COLUMN_NAMES}.`, unknown);
   const columns = names.map(columnName);
   const twice = columns.find((name, index) => name !== '' && columns.indexOf(name) !== index);
-  if (twice !== undefined)
-    throw new SpreadsheetError('COLUMN_TWICE', `The column "${twice}" stands there twice.`, twice);
+  if (twice !== undefined) throw new SpreadsheetError('COLUMN_TWICE', `The column "${twice}" appears twice.`, twice);
   const missing = REQUIRED_COLUMNS.find((name) => !columns.includes(name));
   if (missing !== undefined)
     throw new SpreadsheetError('COLUMN_MISSING', `The column "${missing}" is missing.`, missing);
@@ -144,12 +147,13 @@ function columnsOf(header: string[]): (string | undefined)[] {
 
 const columnName = (cell = ''): string => cell.trim().toLowerCase();
 
-/** Without it Excel takes a file for something else than UTF-8. */
+/** The byte order mark. Without it, Excel does not read a file as UTF-8. */
 const BYTE_ORDER_MARK = '\ufeff';
 
 /**
- * The spreadsheet that rejected rows go to, in the form of the one that they come from: its header, and a line for each, with what is
- * wrong with it before all that stands in it.
+ * The spreadsheet of rejected rows, with the header and separator of the original.
+ *
+ * @returns the header, and `line`, which makes the line of a row: its number, the reason, its cells
  */
 export function rejectsOf({ header, delimiter }: Pick<Spreadsheet, 'header' | 'delimiter'>) {
   const line = (cells: string[]) => `${cells.map(csvCell).join(delimiter)}\r\n`;
@@ -160,7 +164,7 @@ export function rejectsOf({ header, delimiter }: Pick<Spreadsheet, 'header' | 'd
   };
 }
 
-/** The name of that spreadsheet, beside the one that it is about. */
+/** The name of the file for rejected rows: `customers.csv` → `customers.rejected.csv`. */
 export const rejectsFileOf = (file: string): string => file.replace(/(\.csv)?$/i, '.rejected.csv');
 
 const csvCell = (cell: string): string => (/[",;\t\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);

@@ -1,4 +1,4 @@
-/** How an invitation is answered: by whoever holds the emailed link, or by someone signed in with the invited address. */
+/** Answers an invitation, for the holder of the emailed link, or for a person signed in with the invited address. */
 import { invitationAnswer, replayHeaders } from '../customer/answers.ts';
 import type { Circumstances, Command } from '../customer/command.ts';
 import type { Customer } from '../customer/customer.ts';
@@ -11,18 +11,22 @@ import { loadInvited, verifyToken } from './linkToken.ts';
 
 type Reply = 'accept' | 'decline';
 
-/** @throws Problem INVITE_LINK_INVALID, CUSTOMER_STATUS */
+/**
+ * Answers the invitation of an emailed link.
+ *
+ * @throws Problem INVITE_LINK_INVALID, CUSTOMER_STATUS, IDEMPOTENCY_KEY_REUSED, the code of a broken rule of the program
+ */
 export async function answerAsLinkHolder(
   request: { body: { token: string }; circumstances: Circumstances },
   reply: Reply,
 ) {
   const { body, circumstances } = request;
-  // Before anything is answered, a repetition by its Idempotency-Key included.
+  // Checks the token before any answer, also before the answer to a replay.
   const known = await loadInvited(body.token, circumstances.now, circumstances.program);
   const partner = await loadPartner(known.customer.partnerId);
   const changed = await changeCustomer(known, {
     circumstances,
-    // Checked at each attempt: the address may have changed between two.
+    // Checked at each attempt, because the address may have changed since the last one.
     command: async (customer) => {
       await verifyToken(body.token, customer);
       return commandOf(reply, customer, partner.name, circumstances);
@@ -31,7 +35,12 @@ export async function answerAsLinkHolder(
   return answered(changed, partner, circumstances);
 }
 
-/** @throws Problem CUSTOMER_STATUS */
+/**
+ * Answers the invitation of a customer whose invitee is signed in.
+ *
+ * @throws Problem CUSTOMER_NOT_FOUND if the invited address has changed meanwhile; CUSTOMER_STATUS, IDEMPOTENCY_KEY_REUSED, the code of a
+ *   broken rule of the program
+ */
 export async function answerSignedIn(request: { stored: StoredCustomer; circumstances: Circumstances }, reply: Reply) {
   const { stored, circumstances } = request;
   const partner = await loadPartner(stored.customer.partnerId);
@@ -53,7 +62,7 @@ async function commandOf(
 ): Promise<Command> {
   if (reply === 'decline') return { type: 'decline', partnerName };
   const account = await loadAccount(email, program);
-  // What is said to one who has confirmed already, or can't any more, doesn't depend on its account.
+  // In any other status the answer does not depend on the account.
   if (status === 'VERIFICATION_REQUIRED') requireEligible(account, program);
   return { type: 'accept', partnerName, alreadyCustomer: account?.customer === true };
 }

@@ -1,15 +1,16 @@
 /**
- * How many invitations a partner may send in a day (UTC): counted on its item as they leave, read with it when a customer is
- * registered. `docs/adr/0005-limits-on-invitations.md` says why it may be exceeded by what is on its way.
+ * How many invitations a partner may send in a day (UTC). Each sent invitation is counted on the partner's item, which is read when a
+ * customer is registered. `docs/adr/0005-limits-on-invitations.md` says why mails that are not sent yet may exceed the limit.
  */
 import { Problem } from '../contract/problem.ts';
 import type { Program } from '../program/program.ts';
 import { partnerKey } from '../table/keys.ts';
 import { getItem, updateItem } from '../table/table.ts';
 
-/** A partner that invites. `invitationsLeft` goes down with each of one request, so that a batch ends at the limit. */
+/** A partner that invites. `invitationsLeft` goes down with each invitation of a request, so that a batch stops at the limit. */
 export type InvitingPartner = { id: string; name: string; paid: boolean; invitationsLeft: number };
 
+/** The partner, with the number of invitations it has left today. */
 export async function loadInvitingPartner(id: string, now: Date, program: Program): Promise<InvitingPartner> {
   const item = (await getItem(partnerKey(id))) ?? {};
   const { name = id, paid = false, invitedOn, invited = 0 } = item as Partial<PartnerItem>;
@@ -18,7 +19,7 @@ export async function loadInvitingPartner(id: string, now: Date, program: Progra
 
 type PartnerItem = { name: string; paid: boolean; invitedOn: string; invited: number };
 
-/** @throws Problem INVITATION_LIMIT */
+/** @throws Problem INVITATION_LIMIT if the partner has no invitations left today */
 export function requireInvitationsLeft(partner: InvitingPartner, now: Date): void {
   if (partner.invitationsLeft > 0) return;
   const tomorrow = new Date(now);
@@ -31,13 +32,13 @@ export function requireInvitationsLeft(partner: InvitingPartner, now: Date): voi
   );
 }
 
-/** Counts an invitation that leaves. No transaction: however many leave at a time, none waits for another. */
+/** Counts a sent invitation. Without a transaction, so that simultaneous mails do not conflict. */
 export async function countInvitation(partnerId: string, now: Date): Promise<void> {
   const values = { ':today': dayOf(now), ':one': 1 };
   const count = (expression: string, condition: string) =>
     updateItem(partnerKey(partnerId), expression, { condition, values });
   const sameDay = () => count('SET invited = invited + :one', 'invitedOn = :today');
-  // The first invitation of a day begins the count anew; of two that do so, the slower is the second.
+  // The first invitation of a day sets the count to 1. If another one was faster, count once more.
   const newDay = () =>
     count('SET invitedOn = :today, invited = :one', 'attribute_exists(pk) AND NOT invitedOn = :today');
   if (!(await sameDay()) && !(await newDay())) await sameDay();

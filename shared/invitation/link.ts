@@ -1,6 +1,4 @@
-/** The address of an invitation, without the proof of the mailbox: `linkToken.ts` adds that. */
-
-/** The link that a partner can copy: without the token, it works for someone signed in with the invited address alone. */
+/** The link that a partner can copy. It has no token, so it only works for a person signed in with the invited address. */
 export function inviteLink(customerId: string): string {
   return `${process.env['PORTAL_URL']}/invite/accept/${customerId}`;
 }

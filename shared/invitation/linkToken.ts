@@ -1,6 +1,6 @@
 /**
- * The emailed link: proof of the mailbox, and nothing else is. Its token is a keyed MAC over customer, address and the
- * invitation's nonce: made when the mail is rendered, checked by making it again, never stored, never logged.
+ * The emailed link, the only proof of the mailbox. Its token is a keyed MAC over customer, address and the invitation's nonce. The token
+ * is made when the mail is rendered, checked by making it again, and never stored or logged.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -11,9 +11,9 @@ import { loadCustomer } from '../customer/store.ts';
 import type { Program } from '../program/program.ts';
 import { inviteLink } from './link.ts';
 
-/** How long an instance trusts the keys it has read; a new key is in use everywhere after that. */
+/** How long an instance uses the keys it has read. After that time, all instances use a new key. */
 const KEYS_MAX_AGE_MS = 5 * 60_000;
-/** How soon the keys are read again for a key id that isn't among them: a mail may have been signed with a new one already. */
+/** For an unknown key id, keys older than this are read again: the key may be new. */
 const KEYS_MIN_AGE_MS = 10_000;
 /** Key id, customer id, MAC (SHA-256: 43 characters). */
 const TOKEN = /^([\w-]{1,20})\.(dn2[a-z0-9]{17})\.([\w-]{43})$/;
@@ -24,8 +24,8 @@ const secrets = /* @__PURE__ */ new SecretsManagerClient({
 let read: { at: number; keys: Promise<Record<string, string>> } | undefined;
 
 /**
- * The keys by their ids; `current` names the one that signs. To rotate, add a key and let `current` name it: links that
- * were signed with the others keep working as long as those stay.
+ * The keys by their ids; `current` is the id of the key that signs. To rotate, add a key and set `current` to its id. Keep the other keys
+ * as long as the links that they signed should work.
  */
 function linkKeys(maxAgeMs = KEYS_MAX_AGE_MS): Promise<Record<string, string>> {
   if (!read || Date.now() - read.at > maxAgeMs) {
@@ -34,7 +34,7 @@ function linkKeys(maxAgeMs = KEYS_MAX_AGE_MS): Promise<Record<string, string>> {
       .then(({ SecretString }) => JSON.parse(SecretString ?? '{}') as Record<string, string>);
     const before = read;
     read = { at: Date.now(), keys };
-    // Those that were read before are as good as they were.
+    // If reading fails, the earlier keys stay in use.
     keys.catch(() => {
       read = before;
     });
@@ -42,7 +42,7 @@ function linkKeys(maxAgeMs = KEYS_MAX_AGE_MS): Promise<Record<string, string>> {
   return read.keys;
 }
 
-/** The key id is the caller's: `constructor` is a property of every object, and no key; `current` names one. */
+/** The key with an id from a token; undefined if there is none. `constructor` (a property of every object) and `current` are not keys. */
 function keyOf(keys: Record<string, string>, keyId: string): string | undefined {
   return keyId !== 'current' && Object.hasOwn(keys, keyId) ? keys[keyId] : undefined;
 }
@@ -53,7 +53,7 @@ function mac(key: string, customer: Customer): string {
     .digest('base64url');
 }
 
-/** The link that is mailed: the token stands in the fragment, which reaches no access log and no Referer. */
+/** The link for the mail. The token is in the fragment, which reaches no access log and no Referer. */
 export async function emailedLink(customer: Customer): Promise<string> {
   const { current = '', ...keys } = await linkKeys();
   const key = keys[current];
@@ -61,13 +61,15 @@ export async function emailedLink(customer: Customer): Promise<string> {
   return `${inviteLink(customer.id)}#token=${current}.${customer.id}.${mac(key, customer)}`;
 }
 
-/** The customer id that a token names. Says nothing about whether the token is good. */
+/** The customer id in a token, which is not verified yet. */
 function tokenCustomerId(token: string): string {
   return TOKEN.exec(token)?.[2] ?? refuse();
 }
 
 /**
- * That the token proves the mailbox that the customer is invited under now.
+ * Checks that the token proves the mailbox under which the customer is invited now.
+ *
+ * @param customer the customer at this moment (`asOf`)
  *
  * @throws Problem INVITE_LINK_INVALID
  */
@@ -78,7 +80,7 @@ export async function verifyToken(token: string, customer: Customer): Promise<vo
   if (!timingSafeEqual(Buffer.from(mac(key, customer)), Buffer.from(given))) refuse();
 }
 
-/** The customer that a token opens. */
+/** The customer whose invitation a token opens. @throws Problem INVITE_LINK_INVALID */
 export async function loadInvited(token: string, now: Date, program: Program): Promise<StoredCustomer> {
   const stored = (await loadCustomer(tokenCustomerId(token))) ?? refuse();
   await verifyToken(token, asOf(stored.customer, now, program));

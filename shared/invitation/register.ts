@@ -1,4 +1,4 @@
-/** How a customer is registered: one path for `createCustomer`, for each row of an import, and for the Billing API. */
+/** Registers customers, for `createCustomer`, for each row of an import, and for the Billing API. */
 import type * as z from 'zod/mini';
 import type { createCustomer } from '../contract/contract.ts';
 import { Problem } from '../contract/problem.ts';
@@ -11,7 +11,7 @@ import type { Program } from '../program/program.ts';
 import { type InvitingPartner, loadInvitingPartner, requireInvitationsLeft } from './dailyLimit.ts';
 import { newNonce } from './nonce.ts';
 
-/** What a partner says about a new customer. */
+/** The fields of a new customer that its partner gives. */
 export type Registration = z.output<typeof createCustomer.body>;
 
 /**
@@ -31,11 +31,13 @@ function requirePaid({ paid }: InvitingPartner): void {
 }
 
 /**
- * Registers a customer in the status Verification required; the event that says so carries the invitation mail. What was
- * registered before under the same Idempotency-Key answers as it did then, whatever would stand in its way today.
+ * Registers a customer in the status Verification required. The event of the registration contains the invitation mail. A replay gets the
+ * first answer, even if the registration would be refused today.
  *
- * @param sent the same as it was sent: tells how the address was written
- * @throws Problem VALIDATION_FAILED, INVITATION_LIMIT, what makes the account ineligible, and what `registerCustomer` refuses
+ * @param sent the registration as it was sent, with the address as it was written
+ * @param partner its `invitationsLeft` goes down by the invitation
+ * @throws Problem PARTNER_NOT_PAID, VALIDATION_FAILED, INVITATION_LIMIT, the code of a broken rule of the program, and the refusals of
+ *   `registerCustomer`
  */
 export async function register(
   registration: Registration,
@@ -47,9 +49,9 @@ export async function register(
 }
 
 /**
- * Registers a customer that its partner serves alone (seed 003): there is nobody to confirm, and no mail. Otherwise as `register`.
+ * Registers a customer that its partner serves alone (seed 003): nobody has to confirm, and no invitation is mailed. Replays as `register`.
  *
- * @throws Problem PARTNER_NOT_PAID, RESELLER_SERVED_NOT_ALLOWED, and what `registerCustomer` refuses
+ * @throws Problem PARTNER_NOT_PAID, RESELLER_SERVED_NOT_ALLOWED, and the refusals of `registerCustomer`
  */
 export async function registerResellerServed(
   registration: Pick<Details, 'name' | 'person'>,
@@ -59,7 +61,7 @@ export async function registerResellerServed(
   return orReplayed(partner, circumstances, async (id) => {
     requirePaid(partner);
     const details = detailsOf(registration, circumstances.program);
-    // Without an invitee there is no account that could be known to the provider.
+    // Without an invitee there is no account, so the customer can't be the provider's customer already.
     return registerCustomer(
       {
         type: 'registerResellerServed',
@@ -74,7 +76,7 @@ export async function registerResellerServed(
   });
 }
 
-/** Registers under a new id; what was registered before under the same Idempotency-Key answers as it did then. */
+/** Registers under a new id. If that is refused and the request is a replay, returns the first answer. */
 async function orReplayed(
   partner: InvitingPartner,
   circumstances: Circumstances,
@@ -102,7 +104,7 @@ async function invite(
   requirePaid(partner);
   const { name, email } = required(registration);
   requireInvitationsLeft(partner, now);
-  // Before anything is waited for: of a batch, several are under way at once.
+  // Reserved before any wait, because the rows of a batch run at the same time.
   partner.invitationsLeft -= 1;
   let invited = false;
   try {
@@ -127,7 +129,7 @@ async function invite(
   }
 }
 
-/** What is known of a new customer, with what the program takes where the partner names nothing. */
+/** The details of a new customer, with the program's defaults for role and language. */
 function detailsOf(registration: Registration & { name: string }, program: Program): Details {
   const { name, friendlyName, role, person = {}, language, adminEmails } = registration;
   return {
@@ -140,7 +142,7 @@ function detailsOf(registration: Registration & { name: string }, program: Progr
   };
 }
 
-/** `email` is the address that is invited; without it the contact's is taken. `name` defaults to `friendlyName`. */
+/** The required fields: `name` defaults to `friendlyName`, `email` to that of the contact. @throws Problem VALIDATION_FAILED */
 function required({ name, friendlyName, email, person }: Registration): { name: string; email: string } {
   const given = { name: name ?? friendlyName, email: email ?? person?.email };
   const errors = Object.entries(given)
@@ -150,7 +152,7 @@ function required({ name, friendlyName, email, person }: Registration): { name: 
   throw new Problem('VALIDATION_FAILED', `${errors.map(({ message }) => message).join('; ')}.`, { errors });
 }
 
-/** The address that is invited, as it stands in a registration. */
+/** The invited address of a registration: its `email`, or that of the contact. */
 export function invitedAddress(registration: unknown): string | undefined {
   const { email, person } = registration as { email?: string; person?: { email?: string } };
   return email ?? person?.email;

@@ -1,4 +1,4 @@
-/** Who sends a mail: of several senders, one takes it for a time. If its attempt fails, the mail pauses before the next one. */
+/** Leases: of several senders, one takes a mail for a time. If the sender's attempt fails, the mail pauses before the next attempt. */
 import { eventFromItem } from '../customer/item.ts';
 import type { Key } from '../table/keys.ts';
 import { getItem, type Item, retryConflicts, transact, update } from '../table/table.ts';
@@ -6,19 +6,19 @@ import type { Owing } from './outbox.ts';
 import type { OpenOutcome } from './ses.ts';
 
 /**
- * For how long a mail belongs to the sender that has taken it. Longer than `deliverMail` can run (a minute), so that no other sender
- * takes a mail that is being sent. Long enough for the report of SES on a mail whose sender died, or never got the answer of SES: the
- * report marks the mail, and it is not sent again.
+ * How long a mail belongs to the sender that has taken it. Longer than `deliverMail` can run (a minute), so that no other sender takes a
+ * mail that is being sent. Also long enough for a report of SES if the sender died or got no answer: the report marks the mail, so it is
+ * not sent twice.
  */
 const LEASE_MS = 2 * 60_000;
 /** The pause after the first failure. Each further failure doubles it, up to an hour. */
 const FIRST_PAUSE_MS = 60_000;
 const LONGEST_PAUSE_MS = 60 * 60_000;
 
-/** The mails under a key, for the sender that has taken them. `attempts` counts this one too. */
+/** The mails under a key, for the sender that has taken them. `attempts` includes this attempt. */
 export type Lease = { owing: Owing; attempts: number; isFirst: boolean };
 
-/** Takes the mails that wait under a key; undefined if none wait, another sender has them, or they pause after a failure. */
+/** Takes the mails that wait under a key. Undefined if no mail waits, another sender has them, or they pause after a failure. */
 export async function takeMails(key: Key): Promise<Lease | undefined> {
   const item = await getItem(key);
   if (!item?.['due'] || isTaken(item)) return undefined;
@@ -32,17 +32,18 @@ export async function takeMails(key: Key): Promise<Lease | undefined> {
   return { owing: eventFromItem(item), attempts, isFirst: item['attempts'] === undefined };
 }
 
-/** The first attempt does not wait until the mail is due: that time is for the schedule. */
+/** Whether another sender has the mails, or they pause. The first attempt may come before `dueAt`, which is for the schedule. */
 const isTaken = (item: Item) => item['attempts'] !== undefined && String(item['dueAt']) > new Date().toISOString();
 
 /**
- * Ends a lease whose mails are not all marked by their own writes.
+ * Ends a lease: makes the open mails due again after a pause, or, if there are none, makes nothing due.
  *
- * @param open what came of the mails that are still to be sent; if there are none, nothing is due any more
+ * @param attempts the `attempts` of the lease
+ * @param open the outcomes of the mails that are still to be sent
  */
 export async function putOff(key: Key, attempts: number, open: readonly OpenOutcome[]): Promise<void> {
   const pauseMs = Math.max(0, ...open.map((outcome) => pauseAfter(outcome, attempts)));
-  // A mail that had to wait for its turn was not attempted.
+  // A throttled mail was not attempted.
   const counted = open.includes('throttled') ? attempts - 1 : attempts;
   const condition = 'attribute_exists(due)';
   const write =

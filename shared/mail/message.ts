@@ -1,35 +1,35 @@
 /**
- * What mails say: `messages/` has one file per language. Names stand in braces and are put in by `renderMail`; sentences are built so that
- * names need no inflection.
+ * The shape of the texts of mails: `messages/` has a file per language. `renderMail` fills the placeholders in braces. Sentences are
+ * written so that names need no inflection.
  *
  * | placeholder | what it is |
  * | --- | --- |
  * | `{brand}` | the provider's cloud |
  * | `{partner}`, `{customer}` | their names |
  * | `{until}` | the deadline, with its time zone |
- * | `{left}` | the time until then: `left`, in the plural that it takes |
+ * | `{left}` | the time until the deadline: `left`, in its plural form |
  */
 import type { MailKind } from '../contract/vocabulary.ts';
 
-/** A message for each kind of mail; what a partner reads of a confirmation depends on whether an approval follows. */
+/** A message for each kind of mail, and one more for a confirmation that an approval follows. */
 export type MessageName = MailKind | 'CONFIRMED_UNTIL_APPROVAL';
 
 export type Message = {
-  /** To someone who is no user yet it holds nothing that the partner has written: our name is not to vouch for it. */
+  /** For an invitee, it contains no text of the partner, so that our name does not vouch for that text. */
   subject: string;
-  /** What a list of mails shows beside the subject. */
+  /** The text that a list of mails shows after the subject. */
   preheader: string;
   title: string;
   /** Paragraphs above the facts and the button. */
   before: string[];
-  /** What the deadline is called among the facts; absent: it isn't shown. */
+  /** The label of the deadline among the facts; absent: the mail does not show the deadline. */
   until?: string;
   button: string;
-  /** Paragraphs below: what happens if nothing is done. */
+  /** Paragraphs below the button, such as what happens if the reader does nothing. */
   after: string[];
 };
 
-/** Whom a mail is for: that decides on its last sentence, which says why it came. */
+/** The group of a mail's reader. It decides the footer, which says why the reader got the mail. */
 export type Audience = 'invitee' | 'customer' | 'partner' | 'operator';
 
 /** The forms of a text with `{count}`, by the plural categories of a language (CLDR). */
@@ -38,9 +38,9 @@ export type Plural<Category extends Intl.LDMLPluralRule> = Record<Category | 'ot
 export type Messages<Category extends Intl.LDMLPluralRule> = {
   mails: Record<MessageName, Message>;
   labels: { invitedBy: string; partner: string; customer: string; reason: string };
-  /** Before the link as text. */
+  /** The words before the link as text. */
   orOpen: string;
-  /** `{date}` and `{time}` of a deadline, with the time zone. */
+  /** A moment: `{date}` and `{time}`, with the time zone. */
   moment: string;
   left: { days: Plural<Category>; hours: Plural<Category> };
   footers: Record<Audience, string>;

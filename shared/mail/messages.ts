@@ -1,4 +1,4 @@
-/** What mails say, in each language. */
+/** The texts of mails, by language. */
 import type { Language } from '../contract/vocabulary.ts';
 import { en } from './messages/en.ts';
 import { ru } from './messages/ru.ts';

@@ -1,6 +1,6 @@
 /**
- * The outbox: mails that wait in the table, on the event that calls for them, until they are sent, dropped or given up; and beside the
- * customer, what became of the newest one with the link. `docs/mail.md` follows a mail through it.
+ * The outbox: mails wait in the table, on the event that calls for them, until they are sent, dropped or given up. The customer's item
+ * has the delivery of the newest mail with the link. `docs/mail.md` follows a mail through the outbox.
  */
 
 import type { DeliveryStatus, MailKind } from '../contract/vocabulary.ts';
@@ -11,22 +11,22 @@ import { opensInvitation } from '../customer/owedMails.ts';
 import { bounceKey, customerKey, eventKey, type Key } from '../table/keys.ts';
 import { type Alongside, putNew, update } from '../table/table.ts';
 
-/** What calls for mails: an event, or the bounce of an event's mail. */
+/** An item that calls for mails: an event, or the bounce of an event's mail. */
 export type Owing = Pick<CustomerEvent, 'customerId' | 'version' | 'at' | 'mails'>;
 
-/** Where a mail of a kind waits. */
+/** The key of the item on which a mail waits. `version` is that of the event, or of the event whose mail bounced. */
 export const owingKey = (customerId: string, version: number, kind: MailKind): Key =>
   kind === 'BOUNCED' ? bounceKey(customerId, version) : eventKey(customerId, version);
 
-/** Whether nothing is left to do for a mail. */
+/** Whether a mail was sent, dropped or given up. */
 export const isSettled = ({ sentAt, droppedAt, failedAt }: MailMark): boolean =>
   sentAt !== undefined || droppedAt !== undefined || failedAt !== undefined;
 
 /**
- * Marks a mail: it is not sent any more, whoever comes by.
+ * The write that marks a mail as settled, so that no sender sends it again. Left out if the item was removed with its customer.
  *
- * @param index its place among the mails that wait together
- * @param last whether it was the last of them that waited: then nothing is due any more
+ * @param index the index of the mail among the item's `mails`
+ * @param last whether it is the last open mail of the item: then the item is not due any more
  */
 export function settle(key: Key, index: number, mark: MailMark, last: boolean): Alongside {
   const [[name = '', at] = []] = Object.entries(mark);
@@ -42,8 +42,8 @@ export function settle(key: Key, index: number, mark: MailMark, last: boolean): 
 }
 
 /**
- * What each report may take the place of. Reports come in any order: a late delay says nothing about a mail that has arrived, while a
- * bounce or a complaint may well follow the delivery.
+ * The statuses that each status may replace. Reports come in any order: a late report of a delay must not replace DELIVERED, but a bounce
+ * or a complaint can follow the delivery.
  */
 const REPLACES: Record<DeliveryStatus, readonly DeliveryStatus[]> = {
   SENT: ['FAILED'],
@@ -54,7 +54,7 @@ const REPLACES: Record<DeliveryStatus, readonly DeliveryStatus[]> = {
   COMPLAINED: ['SENT', 'FAILED', 'DELAYED', 'DELIVERED', 'BOUNCED'],
 };
 
-/** Writes down on the customer what became of a mail with the link, unless more is known already, or a newer mail is on its way. */
+/** The write of a delivery on the customer: only for a mail with the link, only for the newest, and not over a status that tells more. */
 export function markDelivery(customerId: string, kind: MailKind, delivery: Delivery): Alongside[] {
   if (!opensInvitation(kind)) return [];
   const replaced = REPLACES[delivery.status];
@@ -74,7 +74,7 @@ export function markDelivery(customerId: string, kind: MailKind, delivery: Deliv
   ];
 }
 
-/** Lets a mail wait that follows from a report; there is one for each mail that came back, however often that is reported. */
+/** The write of a BOUNCED mail to the outbox: one for each mail that bounced, however often the bounce is reported. */
 export function putBounce(customerId: string, version: number, mail: Mail, at: string): Alongside {
   const item = { ...bounceKey(customerId, version), at, mails: [mail], ...mailDue(customerId, at) };
   return { write: putNew(item), refused: 'omit' };

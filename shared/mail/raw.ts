@@ -4,15 +4,15 @@ import type { Mail } from '../customer/event.ts';
 import { opensInvitation } from '../customer/owedMails.ts';
 import type { MailText } from './render.ts';
 
-/** RFC 2047, 2: an encoded word has at most 75 characters; with the header's name before it, it fits a line. */
+/** Longest content of an encoded word, so that the word stays below 75 characters (RFC 2047, 2) and fits a line with the header's name. */
 const MAX_WORD = 52;
 
 /**
- * A mail as it goes over the wire: plain text and HTML, with the headers that an automatic mail has.
+ * The bytes of a mail (MIME): plain text and HTML, with the headers of an automatic mail.
  *
- * No header holds the link: SES writes headers into the events it publishes.
+ * No header contains the link, because SES publishes headers in its events.
  *
- * @param around `from` and `replyTo` in the form `Name <address>` or as an address; the customer whom the mail is about
+ * @param around `from` and `replyTo`: `Name <address>` or an address. `customerId`: the customer of the mail
  */
 export async function rawMail(
   { subject, text, html }: MailText,
@@ -22,19 +22,19 @@ export async function rawMail(
   const message = new MimeNode('multipart/alternative', { newline: 'windows' });
   message.setHeader({
     From: from,
-    // An object, and no string: a comma in it makes no second recipient.
+    // An object and not a string, so that a comma in the address makes no second recipient.
     To: { address: to },
-    // A name that looks like an encoded word would be passed on as one, and read as what it encodes.
+    // A text that looks like an encoded word is encoded, so that mail programs do not decode it.
     Subject: subject.includes('=?')
       ? { prepared: true, foldLines: true, value: encodeWord(subject, 'B', MAX_WORD) }
       : subject,
-    // RFC 3834: nobody's absence note answers it.
+    // RFC 3834: automatic replies must not answer this mail.
     'Auto-Submitted': 'auto-generated',
   });
   if (replyTo !== undefined) {
     message.setHeader('Reply-To', replyTo);
     if (opensInvitation(kind)) {
-      // RFC 2369. The number tells whoever reads it which invitation it is about.
+      // RFC 2369. The id tells the reader of the request which invitation it is about.
       const address = /<(.*)>/.exec(replyTo)?.[1] ?? replyTo;
       const value = `<mailto:${address}?subject=${encodeURIComponent(`Unsubscribe ${customerId}`)}>`;
       message.setHeader('List-Unsubscribe', { prepared: true, value });

@@ -1,6 +1,5 @@
 /**
- * The texts of mails: the messages of `shared/mail/messages` in the layout that `npm run mail:build` has rendered. In HTML, whatever is
- * put in is escaped.
+ * Renders mails: puts the texts of `messages/` into the layout that `npm run mail:build` has rendered. All values are escaped in HTML.
  */
 
 import type { Language, MailKind } from '../contract/vocabulary.ts';
@@ -12,11 +11,11 @@ import { MESSAGES } from './messages.ts';
 export type MailText = { subject: string; text: string; html: string };
 
 const HOUR_MS = 60 * 60_000;
-/** Longer names and reasons are cut: they must not push the link out of sight. */
+/** Longer names and reasons are cut, so that they can't push the link out of sight. */
 const MAX_NAME_CHARACTERS = 80;
 const MAX_REASON_CHARACTERS = 300;
 
-/** Whom each mail goes to. */
+/** The group of readers of each kind of mail. */
 export const AUDIENCE: Record<MailKind, Audience> = {
   INVITATION: 'invitee',
   RESENT: 'invitee',
@@ -33,10 +32,10 @@ export const AUDIENCE: Record<MailKind, Audience> = {
 };
 
 /**
- * A mail in the language it asks for.
+ * Renders a mail in its language.
  *
- * @param around the provider's cloud, and where the button leads: for a mail to an invitee the emailed link, for the others a page
- *   of the portal
+ * @param around the name of the provider's cloud; the address of the button: for an invitee the emailed link, for others a page of the
+ *   portal
  */
 export function renderMail(
   mail: Mail,
@@ -99,20 +98,20 @@ export function renderMail(
   return { subject, text: `${text.join('\n\n')}\n`, html };
 }
 
-/** A confirmation under a program that approves carries the deadline of the approval. */
+/** The name of a mail's message. A confirmation has a deadline if an approval follows. */
 function messageName({ kind, expiresAt }: Mail): MessageName {
   return kind === 'CONFIRMED' && expiresAt !== undefined ? 'CONFIRMED_UNTIL_APPROVAL' : kind;
 }
 
-/** What takes the place of a placeholder, in each of the two parts of a mail. */
+/** The value of a placeholder, for the text part and for the HTML part of a mail. */
 type Value = { text: string; html: string };
 type Values = Partial<Record<string, Value>>;
 
 const plain = (text: string): Value => ({ text, html: escapeHtml(text) });
 
 /**
- * A text that somebody else has written: on one line, cut, and isolated, so that one in another script doesn't turn the sentence
- * around it (Unicode, UAX 9).
+ * A text of somebody else: on one line, cut, and isolated, so that text from right to left does not reorder the sentence around it
+ * (Unicode, UAX 9).
  */
 function theirs(written: string, maxCharacters: number): Value {
   const line = written
@@ -123,14 +122,14 @@ function theirs(written: string, maxCharacters: number): Value {
   const characters = [...line];
   const text = characters.length > maxCharacters ? `${characters.slice(0, maxCharacters).join('')}…` : line;
   return {
-    // Not around every name: a mail program that doesn't know the two marks shows boxes.
+    // Only if needed, because a mail program that does not know the two marks shows boxes.
     text: FROM_RIGHT_TO_LEFT.test(text) ? `\u2068${text}\u2069` : text,
     html: `<bdi>${escapeHtml(text)}</bdi>`,
   };
 }
 const FROM_RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
 
-/** In one pass, so that a placeholder in a name stays what it is: text. */
+/** Fills the placeholders of a sentence in one pass, so that a placeholder in a name stays text. */
 function fill(sentence: string, values: Values, as: keyof Value): string {
   return (as === 'html' ? escapeHtml(sentence) : sentence).replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = values[name];
@@ -143,7 +142,7 @@ function slots(html: string, contents: Record<string, string>): string {
   return html.replace(/\{\{(\w+)\}\}/g, (_, name: string) => contents[name] ?? '');
 }
 
-/** A moment in UTC: where in the world the recipient is isn't known. */
+/** A moment in words, in UTC, because the recipient's time zone is not known. */
 function moment(at: Date, language: Language): string {
   const format = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(language, { ...options, timeZone: 'UTC' }).format(at);
@@ -151,9 +150,9 @@ function moment(at: Date, language: Language): string {
   return MESSAGES[language].moment.replace(/\{(\w+)\}/g, (_, name: string) => parts[name] ?? '');
 }
 
-/** Whole days, or hours where it isn't a day: never more than there are. */
+/** The time that is left, in whole days, or in hours if it is less than a day. Days are rounded down. */
 function timeLeft(milliseconds: number, language: Language): string {
-  // A mail is on its way for some minutes: 71:58 is 3 days.
+  // Sending takes some minutes, so 71:58 hours count as 3 days.
   const hours = Math.max(1, Math.round(milliseconds / HOUR_MS));
   const { left } = MESSAGES[language];
   return hours < 24 ? plural(hours, left.hours, language) : plural(Math.floor(hours / 24), left.days, language);
@@ -166,7 +165,7 @@ function plural(count: number, forms: Partial<Plural<Intl.LDMLPluralRule>>, lang
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-/** Text as it may stand in HTML, between tags or in a quoted attribute. */
+/** Escapes a text for HTML, between tags or in a quoted attribute. */
 function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 }

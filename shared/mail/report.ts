@@ -1,8 +1,8 @@
-/** What SES reports of a mail (its event publishing), and what of it a partner is told. Pure. */
+/** Turns the reports of SES on a mail (event publishing) into a delivery, with a sentence for the partner. Pure. */
 import type { MailKind } from '../contract/vocabulary.ts';
 import type { Delivery } from '../customer/delivery.ts';
 
-/** The events of SES that matter here, as they come through EventBridge. Raw mail has no template, so that rendering can't fail. */
+/** The events of SES as EventBridge brings them. There is no `Rendering Failure`, because raw mails have no template. */
 export type SesEvent = {
   mail: {
     /** When SES accepted the mail. */
@@ -25,7 +25,7 @@ type Bounce = {
   bouncedRecipients: { status?: string; diagnosticCode?: string }[];
 };
 
-/** The mail that an event is about, by the tags that it was sent with; undefined where it is none of ours. */
+/** The mail of an event, by the tags that it was sent with; undefined if it does not have our tags. */
 export function reportedMail({
   mail: { tags = {} },
 }: SesEvent): { customerId: string; version: number; kind: MailKind } | undefined {
@@ -35,7 +35,7 @@ export function reportedMail({
   return customerId !== '' && Number.isInteger(version) && kind ? { customerId, version, kind } : undefined;
 }
 
-/** What an event says became of the mail, in words for the partner where something is wrong. */
+/** The delivery that an event reports. If something is wrong, its `reason` is a sentence for the partner. */
 export function reportedDelivery(event: SesEvent, mailVersion: number): Delivery {
   const sentAt = event.mail.timestamp;
   switch (event.eventType) {
@@ -54,7 +54,7 @@ export function reportedDelivery(event: SesEvent, mailVersion: number): Delivery
     }
     case 'DeliveryDelay': {
       const { timestamp: at, delayType, expirationTime } = event.deliveryDelay;
-      // `2026-11-26T14:02:37.516Z` as people read it.
+      // `2026-11-26T14:02:37.516Z` → `2026-11-26 14:02 UTC`.
       const until =
         expirationTime === undefined ? '' : ` until ${expirationTime.replace(/T(\d\d:\d\d).*$/, ' $1 UTC')}`;
       const reason = `${DELAYS[delayType] ?? "The recipient's mail server does not take the mail yet."} Delivery is tried again${until}.`;
@@ -74,7 +74,7 @@ const DELAYS: Record<string, string> = {
   RecipientServerError: "The recipient's mail server has a problem.",
 };
 
-/** Enhanced status codes (RFC 3463), the more telling first, and what they say to a partner. */
+/** Enhanced status codes (RFC 3463) and their meaning for a partner. */
 const BOUNCES: [RegExp, string][] = [
   [/^[45]\.1\.[16]|^[45]\.1\.10/, 'The mailbox does not exist'],
   [/^[45]\.1\.2|^[45]\.4\.4/, 'The domain of the address takes no mail'],
@@ -84,8 +84,8 @@ const BOUNCES: [RegExp, string][] = [
 ];
 
 /**
- * Why a mail came back: a sentence with the codes of the recipient's mail server. Its own words stay out: they are in any language,
- * and may name addresses and servers.
+ * Why a mail bounced: a sentence with the codes of the recipient's mail server. The server's own words are left out: they can be in any
+ * language, and can name addresses and servers.
  */
 function bounceReason({ bounceSubType, bouncedRecipients: [recipient = {}] }: Bounce): string {
   const { status, diagnosticCode = '' } = recipient;

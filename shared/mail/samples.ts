@@ -1,4 +1,4 @@
-/** One mail of each sort, as the preview shows them and tests check them. */
+/** A sample of each mail, for the preview and for tests. */
 import type { Language, MailKind } from '../contract/vocabulary.ts';
 import type { Mail } from '../customer/event.ts';
 import type { MessageName } from './message.ts';
@@ -7,7 +7,7 @@ import { renderMail } from './render.ts';
 const NOW = new Date('2026-12-05T09:30:00Z');
 const IN_THREE_DAYS = '2026-12-08T09:30:00Z';
 const CUSTOMER_ID = 'dn2k7q3v9x1m5c8b2z4t';
-/** Of the length that real tokens have. */
+/** As long as a real token. */
 const TOKEN = `k1.${CUSTOMER_ID}.mB3xQz8vLr0JwT6nYpE2sHdK9aUfCgXi4oVtRk7bNlM`;
 const CUSTOMER_PAGE = `https://partners.cloud.example/customers/${CUSTOMER_ID}`;
 const INVITATION = `https://partners.cloud.example/invite/accept/${CUSTOMER_ID}#token=${TOKEN}`;
@@ -42,7 +42,7 @@ const REASONS: Partial<Record<MailKind, Record<Language, string>>> = {
 };
 const HAVE_DEADLINE: MessageName[] = ['INVITATION', 'RESENT', 'REMINDER', 'APPROVAL_REQUESTED'];
 
-/** @param names instead of ordinary ones */
+/** A sample of a mail. `names` replaces its fields, such as the names. */
 export function sampleMail(name: MessageName, language: Language, names: Partial<Mail> = {}): Mail {
   const untilApproval = name === 'CONFIRMED_UNTIL_APPROVAL';
   const kind = untilApproval ? 'CONFIRMED' : name;
@@ -59,7 +59,7 @@ export function sampleMail(name: MessageName, language: Language, names: Partial
   };
 }
 
-/** The link that is in a sample. */
+/** The link of a sample's button. */
 export const linkOf = ({ kind }: Mail): string =>
   ['INVITATION', 'RESENT', 'REMINDER'].includes(kind) ? INVITATION : CUSTOMER_PAGE;
 

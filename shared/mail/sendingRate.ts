@@ -1,20 +1,20 @@
 /**
- * How fast mails leave: SES refuses what is beyond the account's rate. All who send at the same time (each shard of the stream, and
- * the schedule) share one count, of the mails of the current second.
+ * Limits how many mails are sent in a second, because SES refuses mails above the account's rate. All senders (each shard of the stream,
+ * and the schedule) share one count of the mails in the current second.
  */
 import { setTimeout } from 'node:timers/promises';
 import { SENDING_RATE_KEY } from '../table/keys.ts';
 import { updateItem } from '../table/table.ts';
 
 const SECOND_MS = 1000;
-/** So that those who wait for the next second don't all come at its first millisecond. */
+/** Spreads the senders that wait for the next second, so that they do not all come in its first millisecond. */
 const SPREAD_MS = 200;
 
 /**
  * Waits until a mail may be sent.
  *
- * @param until epoch milliseconds
- * @returns whether it may, by then
+ * @param until how long to wait at most (epoch milliseconds)
+ * @returns true if the mail may be sent now; false if it was not its turn by then
  */
 export async function takeTurn(until: number): Promise<boolean> {
   const rate = Number(process.env['SES_MAILS_PER_SECOND']);
@@ -33,7 +33,7 @@ export async function takeTurn(until: number): Promise<boolean> {
         condition: 'attribute_not_exists(pk) OR inSecond < :now',
         values,
       });
-    // Of two who begin a second, the slower joins it.
+    // If another sender has begun this second at the same time, join it.
     if ((await join()) || (await begin()) || (await join())) return true;
     const next = (second + 1) * SECOND_MS + Math.random() * SPREAD_MS;
     if (next > until) return false;

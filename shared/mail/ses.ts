@@ -1,4 +1,4 @@
-/** How a mail is given to SES, and what is known of it afterwards. */
+/** Sends a mail through SES, and says how the attempt ended. */
 import { SESClient, SESServiceException, SendRawEmailCommand } from '@aws-sdk/client-ses';
 import type { Customer } from '../customer/customer.ts';
 import type { Mail } from '../customer/event.ts';
@@ -9,9 +9,9 @@ import { rawMail } from './raw.ts';
 import { renderMail } from './render.ts';
 
 /**
- * One attempt each, within a time: after a timeout nobody knows whether SES accepted the mail, and the SDK's own retry would send it
- * twice within a second. A failed mail stays due. No connection is kept for the next mail: a connection that SES has closed meanwhile
- * would cost that mail its attempt, and a minute.
+ * One attempt with a timeout: after a timeout nobody knows whether SES accepted the mail, and a retry by the SDK could send it twice. A
+ * failed mail stays due. No connection is kept for the next mail: if SES had closed it meanwhile, that mail would lose its attempt and a
+ * minute.
  */
 const ses = new SESClient({
   maxAttempts: 1,
@@ -25,8 +25,8 @@ const ses = new SESClient({
 });
 
 /**
- * `failed`: the mail was refused. `unknown`: no answer came, so the mail may be on its way. `throttled`: it was not the mail's turn.
- * All three are tried again.
+ * `failed`: SES did not accept the mail. `unknown`: no answer came, so SES may have accepted it. `throttled`: the sending rate is used up.
+ * The mail is tried again after all three.
  */
 export type OpenOutcome = 'failed' | 'unknown' | 'throttled';
 export type Attempt = { outcome: 'sent' } | { outcome: OpenOutcome; error: unknown };
@@ -34,7 +34,7 @@ export type Attempt = { outcome: 'sent' } | { outcome: OpenOutcome; error: unkno
 /**
  * Gives a mail to SES, once.
  *
- * @param version of the event that calls for the mail: a report finds the mail by it
+ * @param version the version of the event that calls for the mail. A report of SES finds the mail by it
  */
 export async function sendMail(mail: Mail, version: number, customer: Customer): Promise<Attempt> {
   let command: SendRawEmailCommand;
@@ -59,7 +59,7 @@ async function compose(mail: Mail, version: number, customer: Customer): Promise
     Destinations: [mail.to],
     RawMessage: { Data: await rawMail(rendered, mail, { from: sender, replyTo, customerId: customer.id }) },
     ConfigurationSetName: process.env['SES_CONFIGURATION_SET'],
-    // A report finds its mail by these.
+    // A report of SES finds its mail by these tags.
     Tags: [
       { Name: 'customer', Value: customer.id },
       { Name: 'version', Value: String(version) },
@@ -68,7 +68,7 @@ async function compose(mail: Mail, version: number, customer: Customer): Promise
   });
 }
 
-/** Where the button of a mail leads: the emailed link, or the page on which the reader sees the subject of the mail. */
+/** The address of a mail's button: the emailed link, or the portal's page on the subject of the mail. */
 function linkOf({ kind }: Mail, customer: Customer): string | Promise<string> {
   if (opensInvitation(kind)) return emailedLink(customer);
   const portal = process.env['PORTAL_URL'];
@@ -76,16 +76,16 @@ function linkOf({ kind }: Mail, customer: Customer): string | Promise<string> {
   return kind === 'APPROVED' || kind === 'REJECTED' ? `${portal}/my/invitations` : `${portal}/customers/${customer.id}`;
 }
 
-/** An answer that refuses says that the mail is not on its way; no answer says nothing. */
+/** After a refusal, the mail is not on its way. Without an answer, nobody knows. */
 function outcomeOf(error: unknown): OpenOutcome {
   const refusedConnection = (error as { code?: string }).code === 'ECONNREFUSED';
   if (!(error instanceof SESServiceException)) return refusedConnection ? 'failed' : 'unknown';
-  // "Maximum sending rate exceeded", by other senders of the same account; for a used-up daily quota the ordinary pause applies.
+  // "Maximum sending rate exceeded", because of other senders of the account. A used-up daily quota is an ordinary failure.
   if (/^Throttling/.test(error.name) && !/daily/i.test(error.message)) return 'throttled';
   return (error.$metadata.httpStatusCode ?? 500) < 500 ? 'failed' : 'unknown';
 }
 
-/** The sentence for the partner when a mail is given up: why, and what can be done. */
+/** The sentence for the partner if a mail is given up: why, and what the partner can do. */
 export function givenUpReason({ outcome, error }: Exclude<Attempt, { outcome: 'sent' }>): string {
   const hours = currentProgram().mailGiveUpHours;
   return outcome === 'failed' && error instanceof SESServiceException

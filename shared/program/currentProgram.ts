@@ -1,8 +1,8 @@
 import type { Program } from './program.ts';
 
 /**
- * The program that this function runs under, from the environment variable `PROGRAM`: put there by the stack, which has validated
- * it. It isn't validated again, so that a function that needs zod for nothing else does without.
+ * The program of this deployment, from the environment variable `PROGRAM`. The stack has validated it before, so it is not validated
+ * again: a function that does not need zod otherwise does not load it.
  */
 export function currentProgram(): Program {
   loaded ??= JSON.parse(process.env['PROGRAM'] ?? '') as Program;

@@ -11,40 +11,40 @@ const address = z
 const positive = z.int().check(z.positive());
 
 /**
- * How one provider's program differs from another's: the whole of it is this one file, validated when the stack is
- * synthesized. Functions get it as JSON (`currentProgram.ts`).
+ * The program file: all differences between the programs of providers. It is validated when the stack is synthesized. Functions get it as
+ * JSON (`currentProgram.ts`).
  */
 export const programSchema = z
   .strictObject({
-    /** The provider's cloud, as mails and pages call it. */
+    /** The name of the provider's cloud in mails and on pages. */
     brandName: z.string().check(z.minLength(1)),
-    /** The From of every mail: `Name <address>` or an address, verified in SES. In ASCII: SES takes it as it stands. */
+    /** The From of every mail: `Name <address>` or an address, verified in SES. In ASCII, because it is given to SES unencoded. */
     sender: mailbox,
-    /** Where answers to mails go (Reply-To), requests not to be invited again among them: somebody reads it. Absent: to the sender. */
+    /** The Reply-To of mails. Somebody must read it: people ask there not to be invited again. Absent: replies go to `sender`. */
     replyTo: z.optional(mailbox),
-    /** Where the provider's operators are asked for their approval by mail; absent: they look at the portal. */
+    /** The address that asks the provider's operators for approval; absent: no mail, operators look at the portal. */
     operatorEmail: z.optional(address),
-    /** Mails that aren't sent under this program. */
+    /** Kinds of mails that this program does not send. */
     mailsOff: z.array(z.enum(MAIL_KINDS)),
-    /** How many days before the deadline the customer is reminded of its invitation, once each. */
+    /** On how many days before the deadline the customer is reminded: `[3, 1]` is two reminders. */
     reminderDays: z.array(positive),
-    /** Language of a customer whose partner names none, and of mails to partners and operators. */
+    /** The language of a customer whose partner names none, and of mails to partners and operators. */
     defaultLanguage: z.enum(LANGUAGES),
-    /** The partner's role with regard to a customer, where the partner names none (seed 004: "Partner"). */
+    /** The partner's role for a customer, if the partner names none (seed 004: "Partner"). */
     defaultRole: z.string().check(z.minLength(1)),
-    /** What people read instead of the ordinary label of a status. */
+    /** Words for statuses, in the place of the usual ones. */
     statusLabels: z.partialRecord(z.enum(STATUSES), z.string()),
-    /** Whether the provider approves a customer after it has confirmed (seed 004: unless it is the provider's customer already). */
+    /** Whether the provider must approve a customer that has confirmed (seed 004: unless it is the provider's customer already). */
     providerApproval: z.enum(['NEVER', 'ALWAYS', 'UNLESS_ALREADY_CUSTOMER']),
-    /** Whether an invited address must be that of an account that is registered with the provider. */
+    /** Whether an invited address must belong to an account that is registered with the provider. */
     registeredAccountRequired: z.boolean(),
-    /** What that account must be: when the customer is added, when it confirms, and when the provider approves. */
+    /** Rules for this account, checked when the customer is added, when it confirms, and when the provider approves. */
     eligibilityRules: z.array(z.enum(ELIGIBILITY_RULES)),
-    /** Whether several partners may have the same customer (one each), or one partner alone. */
+    /** PARTNER: each partner can invite an address once. EMAIL: only one partner can have the customer. */
     customerUniquePer: z.enum(['PARTNER', 'EMAIL']),
     /** Whether a partner may register a customer that it serves alone, without a confirmation (seed 003). */
     resellerServedCustomers: z.boolean(),
-    /** Domains (ASCII form) that an invited email address may be of; none: all. */
+    /** Allowed domains of invited addresses (ASCII form); empty: all. */
     allowedEmailDomains: z.array(z.string()),
     /** How long an invitation can be confirmed. */
     confirmationDays: positive,
@@ -52,13 +52,13 @@ export const programSchema = z
     approvalDays: positive,
     /** How long an expired, declined or rejected customer stays before its personal data is removed. */
     retentionDays: positive,
-    /** How long a recipient is spared the next invitation mail. */
+    /** How long after an invitation mail the same recipient gets no other one. */
     resendCooldownMinutes: positive,
-    /** How many invitations a partner may send in a day (UTC): a guard against a script that runs wild, far above what people do. */
+    /** How many invitations a partner may send in a day (UTC). It guards against a faulty script, and is far above what people need. */
     invitationsPerDay: positive,
-    /** How long a new role on a cloud takes until it counts (seed 002: "too little time has passed since the role was assigned"). */
+    /** How long a new role on a cloud does not count for linking (seed 002: "too little time has passed since the role was assigned"). */
     rolePropagationMinutes: z.int().check(z.nonnegative()),
-    /** For how long a mail that can't be sent is tried again. */
+    /** How long a mail that can't be sent is tried again. */
     mailGiveUpHours: positive,
   })
   .check(

@@ -2,12 +2,12 @@
 import { type DueWork, duePartitions, type Key } from './keys.ts';
 import { queryAll } from './table.ts';
 
-/** How much due work is read at once. */
+/** How many keys of due work are read at once. */
 const DUE_PAGE_SIZE = 100;
 
 /**
- * The keys of the work of a kind that is due by now, a page at a time. The next run finds the work that this run does not finish.
- * Each run begins with another partition, so that no partition waits behind a long one.
+ * The keys of all due work of a kind, a page at a time. The next run finds the work that this run does not finish. Each run starts with a
+ * random partition, so that no partition always waits behind a long one.
  */
 export async function* dueWork(work: DueWork, now: Date): AsyncGenerator<Key[]> {
   const partitions = duePartitions(work);

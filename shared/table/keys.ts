@@ -5,12 +5,12 @@ import { searchKey } from './search.ts';
 /** Partition and sort key attributes of the table. */
 export const TABLE_KEYS = { partition: 'pk', sort: 'sk' } as const;
 
-/** The attribute that DynamoDB's time to live looks at (epoch seconds). */
+/** The attribute for DynamoDB's time to live (epoch seconds). */
 export const TTL_ATTRIBUTE = 'ttl';
 
 /**
- * The table's indexes. All are sparse: an item without both attributes isn't in the index.
- * All but `byDue`, which holds keys alone, hold items whole, so that a page of a list is one query.
+ * The table's indexes. All are sparse: an item without both attributes is not in the index. `byDue` holds only keys. The others hold whole
+ * items, so that a page of a list is one query.
  */
 export const INDEXES = {
   byCreated: { partition: 'listOf', sort: 'createdAt', projection: 'ALL' },
@@ -38,15 +38,15 @@ export const eventKey = (customerId: string, version: number): Key => ({
   pk: `CUSTOMER#${customerId}`,
   sk: `${EVENT_PREFIX}${String(version).padStart(8, '0')}`,
 });
-/** A mail that follows from what became of the mail of an event, and so from no change of the customer. */
+/** The item with the BOUNCED mail about an event's mail. A bounce is no change of the customer, so it has no event. */
 export const bounceKey = (customerId: string, version: number): Key => ({
   pk: `CUSTOMER#${customerId}`,
   sk: `BOUNCE#${String(version).padStart(8, '0')}`,
 });
-/** The version that an event's key, or a bounce's, ends in. */
+/** The version in the key of an event or a bounce. */
 export const versionOf = (key: Key): number => Number(key.sk.slice(key.sk.indexOf('#') + 1));
 
-/** How many mails SES has been given in the current second, by all who send. */
+/** The count of mails that all senders have given to SES in the current second. */
 export const SENDING_RATE_KEY: Key = { pk: 'SENDING_RATE', sk: 'SENDING_RATE' };
 
 /** A cloud that is billed to the customer's subaccount. */
@@ -61,27 +61,27 @@ export const cloudNameKey = (customerId: string, name: string): Key => ({
   sk: `CLOUD_NAME#${name}`,
 });
 
-/** What a person or a service account has to do with a customer: it is invited by one, or holds a binding on one. */
+/** The items under a person or service account: invitations by customers, and bindings on customers. */
 export const MY_CUSTOMER_PREFIX = 'CUSTOMER#';
-/** Under a digest: an address that is spared the next invitation for a while is remembered without standing in the table. */
+/** The partition of these items. It is a digest, so that the table remembers an address during a cooldown without containing it. */
 export const myCustomersOf = (subject: Subject) =>
   `PERSON#${createHash('sha256').update(subject).digest().subarray(0, 16).toString('base64url')}`;
-/** Holds an email address for one customer: of one partner, or (`*`) of all, as the program says. */
+/** Holds an email address for one customer of a partner, or (`*`) of all partners, by the program's `customerUniquePer`. */
 export const invitedKey = (email: string, scope: string): Key => ({
   pk: myCustomersOf(`USER#${email}`),
   sk: `${MY_CUSTOMER_PREFIX}INVITED_BY#${scope}`,
 });
-/** Lets someone find a customer on which it holds a binding. It only points: what it holds is read at the customer. */
+/** A pointer: lets a subject find a customer on which it holds a binding. The binding itself is stored under the customer. */
 export const boundKey = (subject: Subject, customerId: string): Key => boundUnder(myCustomersOf(subject), customerId);
-/** The same, where the digest stands for the person or service account. */
+/** The same key, from the partition of `myCustomersOf`. */
 export const boundUnder = (pk: string, customerId: string): Key => ({
   pk,
   sk: `${MY_CUSTOMER_PREFIX}BOUND_TO#${customerId}`,
 });
 
 /**
- * The access bindings of a subaccount that somebody has granted or revoked by hand, spread over a few items: a request reads
- * the one in which its caller would stand, and a change of any number of bindings is one transaction.
+ * The access bindings of a subaccount that were changed by hand, spread over a few items by subject: a request reads only the item of its
+ * caller, and a change of any number of bindings is one transaction.
  */
 export const ACCESS_PREFIX = 'ACCESS#';
 const ACCESS_SHARDS = 16;
@@ -91,31 +91,31 @@ export const accessKey = (customerId: string, subject: Subject): Key => ({
 });
 /** The one partner that a person or a service account belongs to, and its roles there. */
 export const membershipKey = (subject: Subject): Key => ({ pk: subject, sk: 'MEMBERSHIP' });
-/** That a person or a service account has some role on an existing cloud. */
+/** An existing cloud on which a person or a service account has a role. */
 export const GRANT_PREFIX = 'GRANT#';
 export const grantKey = (subject: Subject, cloudId: string): Key => ({ pk: subject, sk: `${GRANT_PREFIX}${cloudId}` });
 
 export const partnerKey = (partnerId: string): Key => ({ pk: `PARTNER#${partnerId}`, sk: 'PARTNER' });
 export const accountKey = (email: string): Key => ({ pk: `ACCOUNT#${email}`, sk: 'ACCOUNT' });
-/** An existing cloud in the provider's directory, with the billing account that it is bound to here. */
+/** An existing cloud in the provider's directory, with the subaccount that it is linked to. */
 export const accountCloudKey = (cloudId: string): Key => ({ pk: `CLOUD#${cloudId}`, sk: 'CLOUD' });
 
 /** Partitions of the indexes. */
 export const customersOf = (partnerId: string) => `CUSTOMERS#${partnerId}`;
 export const customersOfStatus = (partnerId: string, status: string) => `CUSTOMERS#${partnerId}#${status}`;
 export const membersOf = (partnerId: string) => `MEMBERS#${partnerId}`;
-/** Bytes of an id that it is sorted by in a list; what it is told from others by, when those are the same, follows. */
+/** How many bytes of an id a list is sorted by. A digest after them distinguishes ids with the same beginning. */
 const LISTED_ID_BYTES = 24;
-/** Where a person or service account stands in a list: in alphabetical order, each at a place of its own, short enough for a page token. */
+/** The sort key of a person or service account in a list: alphabetical, unique, and short enough for a page token. */
 export const listKey = (id: string) =>
   `${searchKey(id, LISTED_ID_BYTES)}#${createHash('sha256').update(id).digest('base64url').slice(0, 8)}`;
 /** All customers that await the provider's approval, of every partner. */
 export const APPROVALS = 'APPROVALS';
 
-/** In how many partitions each kind of due work is spread, so that no partition of the index takes all writes. */
+/** How many partitions of the index each kind of due work is spread over, so that no partition takes all writes. */
 const DUE_SHARDS = 4;
 export type DueWork = 'MAIL' | 'STATE';
-/** The partition of `byDue` in which a customer's due work of a kind stands. */
+/** The partition of `byDue` for the due work of a customer. */
 export const duePartition = (work: DueWork, customerId: string) =>
   `DUE#${work}#${(createHash('sha256').update(customerId).digest()[0] ?? 0) % DUE_SHARDS}`;
 export const duePartitions = (work: DueWork): string[] =>

@@ -1,20 +1,20 @@
-/** Pages of lists: an opaque, short token that says where the next page begins. */
+/** Pages of lists: a short, opaque token contains the position at which the next page begins. */
 import { createHash } from 'node:crypto';
 import { DEFAULT_PAGE_SIZE } from '../contract/contract.ts';
 import { pageTokenInvalid } from '../contract/problem.ts';
 
 const CHECKSUM_BYTES = 8;
 
-/** Of which list a token is: its owner, and what it is filtered and sorted by. */
+/** The list of a token: its owner, its filter and its order. */
 type Scope = string;
 
-/** What a list request says about its page. */
+/** The fields of a list request about its page. */
 export type PageRequest = { pageSize?: number | undefined; pageToken?: string | undefined };
 
 /**
- * Where the page begins, and how many entries it may have.
+ * Reads the limit (the most entries of the page) and the position (the start; undefined for the first page) from a list request.
  *
- * @throws Problem PAGE_TOKEN_INVALID where the token was damaged, or comes from another list
+ * @throws Problem PAGE_TOKEN_INVALID if the token was altered, or belongs to another list
  */
 export function readPage(request: PageRequest, scope: Scope): { limit: number; position: string[] | undefined } {
   const limit = request.pageSize ?? DEFAULT_PAGE_SIZE;
@@ -27,7 +27,7 @@ export function readPage(request: PageRequest, scope: Scope): { limit: number; p
   return { limit, position: position.split('\n') };
 }
 
-/** The token of a position. It is at most 100 characters long where the position has at most 67 bytes. */
+/** The token of a position. A position of at most 67 bytes makes a token of at most 100 characters. */
 export function pageToken(position: string[], scope: Scope): string {
   const bytes = Buffer.from(position.join('\n'));
   const checksum = createHash('sha256').update(scope).update('\0').update(bytes).digest().subarray(0, CHECKSUM_BYTES);

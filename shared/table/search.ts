@@ -1,30 +1,29 @@
-/** How names and addresses are searched: the form in which their beginnings stand in index keys. */
+/** The search for names and addresses by their beginnings, which are stored in the keys of indexes. */
 import { domainToUnicode } from 'node:url';
 import { fold } from '../contract/fields.ts';
 
-/** How much of a name or an email address stands in an index key: enough to search by, short enough for a page token. */
+/** How many bytes of a name or address an index key holds: enough to search by, and short enough for a page token. */
 export const MAX_SEARCH_KEY_BYTES = 36;
 
 /**
- * An address, or the beginning of one, as it is searched: its domain in the script that people write it in, so that
- * `info@при` is a beginning of `info@xn--e1afmkfd.xn--p1ai`. A label that begins with `xn--` has to be whole: only then it has a meaning.
+ * The form of an address, or of its beginning, for searching: the domain is in Unicode, so that `info@при` finds
+ * `info@xn--e1afmkfd.xn--p1ai`. A label that begins with `xn--` can only be found as a whole.
  */
 export function searchedEmail(value: string): string {
   const at = value.lastIndexOf('@');
   const labels = value.slice(at + 1).split('.');
-  // An empty string stands for what is no such label.
+  // `domainToUnicode` returns an empty string for a label that is not valid.
   const readable = labels.map((label) => (/^xn--/i.test(label) && domainToUnicode(label)) || label);
   return value.slice(0, at + 1) + readable.join('.');
 }
 
 /**
- * The beginning of a text as an index key: on one line, without case and accents (Latin, Cyrillic, Vietnamese), and no longer than
- * `maxBytes` of UTF-8, whatever the length of the text.
+ * The beginning of a text as an index key: folded (`fold`), and at most `maxBytes` of UTF-8 long.
  */
 export function searchKey(value: string, maxBytes = MAX_SEARCH_KEY_BYTES): string {
   let key = '';
   let bytes = 0;
-  // A letter folds to a few bytes at the most: what is beyond this slice can't be inside the key.
+  // Only this slice can end up in the key, and `fold` need not read a long text.
   for (const character of fold(value.slice(0, 4 * maxBytes))) {
     bytes += Buffer.byteLength(character);
     if (bytes > maxBytes) break;

@@ -1,4 +1,4 @@
-/** The table: reading items, and writing them in one transaction. It knows no kind of item. */
+/** Reads items of the table, and writes them in transactions. Knows nothing about kinds of items. */
 import { setTimeout } from 'node:timers/promises';
 import {
   ConditionalCheckFailedException,
@@ -18,8 +18,9 @@ import {
 import { Problem, pageTokenInvalid } from '../contract/problem.ts';
 import type { IndexName, Key } from './keys.ts';
 
-/** How often a change is tried again if another one was faster, and the longest wait between two attempts. */
+/** How often a change is attempted if other changes are faster. */
 const MAX_ATTEMPTS = 10;
+/** The longest pause between two attempts. */
 const MAX_BACKOFF_MS = 250;
 /** DynamoDB's limit for TransactWriteItems. */
 export const MAX_TRANSACTION_ITEMS = 100;
@@ -27,12 +28,12 @@ export const MAX_TRANSACTION_ITEMS = 100;
 const TABLE_NAME = process.env['TABLE_NAME'] ?? '';
 
 /**
- * DynamoDB answers within some ten milliseconds: what takes longer is lost, and the SDK tries again, three times within
- * a function's ten seconds. (Without `throwOnRequestTimeout` it would only warn.)
+ * DynamoDB answers within about ten milliseconds. A request that takes much longer is lost, and the SDK sends it again: three attempts fit
+ * a function's ten seconds. (Without `throwOnRequestTimeout` the SDK would only warn.)
  */
 const TIMEOUTS = { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true };
 
-/** Shared by all requests of a function's instance: its connections stay open. */
+/** Shared by all requests of a function's instance, so that its connections stay open. */
 const table = DynamoDBDocumentClient.from(new DynamoDBClient({ requestHandler: TIMEOUTS }), {
   marshallOptions: { removeUndefinedValues: true },
 });
@@ -57,7 +58,7 @@ type Condition = {
 export type Alongside = { write: Write; refused: Problem | ((found: FoundItem) => Problem) | 'omit' | 'conflict' };
 type FoundItem = NonNullable<NonNullable<TransactionCanceledException['CancellationReasons']>[number]['Item']>;
 
-/** Writes an item, in the place of any that is stored. */
+/** Writes an item. Replaces the stored item with the same key. */
 export const put = (item: Item, on: Condition = {}): Write => ({
   Put: { TableName: TABLE_NAME, Item: item, ...expressions(on) },
 });
@@ -87,14 +88,14 @@ const expressions = ({ condition, names, values, returnsFound }: Condition) => (
   ...(returnsFound && { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const }),
 });
 
-/** One item, read consistently; undefined where there is none. */
+/** One item, read consistently; undefined if there is none. */
 export async function getItem(key: Key): Promise<Item | undefined> {
   const { Item } = await table.send(new GetCommand({ TableName: TABLE_NAME, Key: key, ConsistentRead: true }));
   return Item as Item | undefined;
 }
 
 /**
- * Changes one item, outside of all transactions.
+ * Changes one item without a transaction.
  *
  * @returns whether the condition held; otherwise nothing is changed
  */
@@ -120,21 +121,21 @@ export async function updateItem(
   }
 }
 
-/** A query of the table, or of one of its indexes. `start` is a position: the whole key of the item before. */
+/** A query of the table, or of one of its indexes. `start` is the whole key of the last item before. */
 type Query = {
   index?: IndexName;
   condition: string;
   values: Record<string, unknown>;
   limit: number;
   start?: Record<string, unknown> | undefined;
-  /** Whether the condition, too, contains a value of a page token. */
+  /** Whether `condition` uses a value from a page token. */
   fromToken?: boolean;
   newestFirst?: boolean;
   filter?: string;
   names?: Record<string, string>;
 };
 
-/** A page of a query; `last` is the position to go on from, absent at the end. */
+/** A page of a query. `last` is the `start` of the next page; absent on the last page. @throws Problem PAGE_TOKEN_INVALID */
 export async function query(input: Query): Promise<{ items: Item[]; last?: Record<string, unknown> }> {
   const command: QueryCommandInput = {
     TableName: TABLE_NAME,
@@ -148,7 +149,7 @@ export async function query(input: Query): Promise<{ items: Item[]; last?: Recor
     ...(input.names && { ExpressionAttributeNames: input.names }),
   };
   const { Items = [], LastEvaluatedKey } = await table.send(new QueryCommand(command)).catch((error: unknown) => {
-    // Everything else in the command is our own: only a position of a made-up page token can be no valid key.
+    // All else in the command is our own: DynamoDB can only find a position from a made-up page token invalid.
     const madeUp = input.start !== undefined || input.fromToken === true;
     if (madeUp && error instanceof Error && error.name === 'ValidationException') throw pageTokenInvalid();
     throw error;
@@ -167,9 +168,9 @@ export async function* queryAll(input: Omit<Query, 'start'>): AsyncGenerator<Ite
 }
 
 /**
- * One transaction. The SDK doesn't retry TransactionCanceledException: each of its reasons is looked at here.
+ * Sends one transaction. The SDK does not retry a TransactionCanceledException, so its reasons are handled here.
  *
- * @returns `conflict` where a condition that means so failed, or another transaction was under way on the same item
+ * @returns `conflict` if the condition of a `conflict` write failed, or another transaction was under way on the same item
  * @throws Problem the `refused` of the write whose condition failed
  */
 export async function transact(writes: Alongside[]): Promise<'done' | 'conflict'> {
@@ -184,7 +185,7 @@ export async function transact(writes: Alongside[]): Promise<'done' | 'conflict'
       if (reasons[i] !== 'ConditionalCheckFailed') return [];
       return typeof refused === 'function' ? [refused(error.CancellationReasons?.[i]?.Item ?? {})] : [refused];
     });
-    // What a customer already is comes before what it would take from others.
+    // A conflict comes before refusals: the state may have changed, and the next attempt finds the right refusal.
     if (refusals.includes('conflict') || reasons.some((reason) => PASSING.has(reason))) return 'conflict';
     const refusal = refusals.find((refused) => refused instanceof Problem);
     if (refusal) throw refusal;
@@ -196,22 +197,22 @@ export async function transact(writes: Alongside[]): Promise<'done' | 'conflict'
   }
 }
 
-/** A transaction without a decision, tried again after a conflict. @throws Problem TRY_AGAIN if the conflicts do not end */
+/** Sends a transaction again after each conflict, a few times. @throws Problem TRY_AGAIN if the conflicts do not end */
 export async function transactOrBusy(writes: Alongside[]): Promise<void> {
   await retryConflicts(() => transact(writes));
 }
 
 /**
- * Runs an attempt again after a conflict, a few times.
+ * Runs an attempt, and runs it again after each conflict, a few times.
  *
- * @returns what the attempt made
+ * @returns the result of the attempt that did not end in a conflict
  * @throws Problem TRY_AGAIN if the conflicts do not end
  */
 export async function retryConflicts<Made>(attempt: () => Promise<Made | 'conflict'>): Promise<Made> {
   for (let attempts = 1; attempts <= MAX_ATTEMPTS; attempts++) {
     const made = await attempt();
     if (made !== 'conflict') return made;
-    // Full jitter: of twenty attempts that collide, each comes back at a time of its own.
+    // Full jitter: attempts that collided come back at different times.
     await setTimeout(Math.random() * Math.min(MAX_BACKOFF_MS, 10 * 2 ** attempts));
   }
   throw new Problem('TRY_AGAIN', 'Too many changes at the same time. Send the request again.', {
@@ -219,5 +220,5 @@ export async function retryConflicts<Made>(attempt: () => Promise<Made | 'confli
   });
 }
 
-/** Reasons for which the same transaction may go through a moment later. */
+/** Reasons of a cancelled transaction that may succeed a moment later. */
 const PASSING = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);

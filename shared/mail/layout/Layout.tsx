@@ -1,13 +1,13 @@
 /**
- * How every mail looks: one column, no pictures, one button. Rendered when it is built; `{{slots}}` are filled by `renderMail`.
+ * The layout of every mail: one column, no pictures, one button. `npm run mail:build` renders it; `renderMail` fills the `{{slots}}`.
  *
- * Colours stand inline, for mail programs that know no style sheets; the style sheet turns them for dark mode.
+ * Colours are inline, for mail programs without style sheets. The style sheet changes them for dark mode.
  */
 import { Body, Button, Container, Head, Heading, Hr, Html, Link, Preview, Section, Text } from 'react-email';
 
 const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
 
-/** Of the same contrast in both modes: at least 4.5 to 1 (WCAG 1.4.3). */
+/** The colours. In both modes, the contrast of text is at least 4.5 to 1 (WCAG 1.4.3). */
 const LIGHT = {
   page: '#f3f5f8',
   card: '#ffffff',
@@ -45,7 +45,7 @@ const STYLE_SHEET = `
 }
 `;
 
-/** SES leaves links with this attribute alone: it would otherwise lead clicks over an address of its own, if told to track them. */
+/** Keeps SES from changing a link: if clicks are tracked, SES leads other links through its own address. */
 const NOT_TRACKED = { 'ses:no-track': '' };
 
 const breakAnywhere = { overflowWrap: 'anywhere', wordBreak: 'break-word' } as const;
@@ -146,6 +146,7 @@ export function Page() {
   );
 }
 
+/** A paragraph above or below the button. */
 export function Paragraph() {
   return (
     <Text className="text" style={paragraph}>
@@ -154,7 +155,7 @@ export function Paragraph() {
   );
 }
 
-/** One line of what the mail is about: a label and its value. */
+/** A fact about the invitation: a label and its value. */
 export function Fact() {
   return (
     <Section className="line" style={{ borderTop: `1px solid ${LIGHT.line}`, padding: '10px 0' }}>

@@ -1,4 +1,4 @@
-/** `npm run mail:build`: renders the layout of the mails into `layout.json`, which functions fill and the repository keeps. */
+/** `npm run mail:build`: renders the layout of mails into `layout.json`. The file is part of the repository and of functions. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderLayout } from './renderLayout.ts';

@@ -8,7 +8,7 @@ type Component = () => React.ReactElement;
 
 const root = join(import.meta.dirname, '../../..');
 
-/** The layout as HTML: what stands in `layout.json`, and what `renderMail` fills. */
+/** The layout as HTML with slots, for `layout.json`. */
 export async function renderLayout(): Promise<{ page: string; paragraph: string; fact: string }> {
   const { Page, Paragraph, Fact } = await components();
   const [page, paragraph, fact] = await Promise.all([html(Page), html(Paragraph), html(Fact)]);
@@ -16,17 +16,17 @@ export async function renderLayout(): Promise<{ page: string; paragraph: string;
   return { page: `<!DOCTYPE html>${fragment(page)}`, paragraph: fragment(paragraph), fact: fragment(fact) };
 }
 
-/** Without comments other than Outlook's; the attribute without a value, as SES documents it. */
+/** The HTML of a component, without comments (but with Outlook's), and with `ses:no-track` without a value, as SES documents it. */
 async function html(component: Component): Promise<string> {
   const rendered = await render(component());
   return rendered.replace(/<!--(?!\[if).*?-->/gs, '').replaceAll('ses:no-track=""', 'ses:no-track');
 }
 
-/** Node runs TypeScript as it stands, but not JSX. */
+/** Bundles and imports the components, because Node runs TypeScript but not JSX. */
 async function components(): Promise<Record<'Page' | 'Paragraph' | 'Fact', Component>> {
   const dist = join(root, 'dist');
   mkdirSync(dist, { recursive: true });
-  // Beside node_modules, so that it finds what it imports.
+  // Beside node_modules, so that the bundle's imports are found.
   const scratch = mkdtempSync(join(dist, 'layout-'));
   try {
     const { outputFiles } = buildSync({
