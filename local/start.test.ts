@@ -12,7 +12,7 @@ import { close, listen, portOf } from './httpListener.ts';
 
 const root = join(import.meta.dirname, '..');
 /** The folders of the project that a start reads. */
-const PARTS = ['cli', 'infra', 'local', 'mail', 'shared', 'functions', 'portal'];
+const PARTS = ['cli', 'infra', 'local', 'shared', 'functions', 'portal'];
 const FILES = ['cdk.json', 'package.json', 'package-lock.json', 'tsconfig.json'];
 
 const FREE_PORTS = { PORT: '0', OIDC_PORT: '0', SES_PORT: '0', DYNAMODB_PORT: '0' };
