@@ -30,13 +30,18 @@ type Method = {
 };
 type Any = { url: string; message: Message };
 
-/** All code spans of the document; a span over two lines counts as one. */
-const spans = [...document.replace(/\n\s*/g, ' ').matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
+/** All code spans of the document, without its blocks of code; a span over two lines counts as one. */
+const spans = [
+  ...document
+    .replace(/^```.*?^```$/gms, '')
+    .replace(/\n\s*/g, ' ')
+    .matchAll(/`([^`]+)`/g),
+].map(([, code = '']) => code);
 
-/** The types of `Any`s. The document writes the first in full; the others begin with `…`, which stands for the same prefix. */
+/** The types of `Any`s. The document writes them without the prefix that all of them have. */
 const typeUrls = spans
-  .filter((code) => /^(type\.googleapis\.com\/|….)[\w.]*\.\w+$/.test(code))
-  .map((code) => code.replace(/^…/, 'type.googleapis.com/yandex.cloud'));
+  .filter((code) => /^(yandex\.cloud|google\.protobuf)\.[\w.]*\.?\w+$/.test(code))
+  .map((code) => `type.googleapis.com/${code}`);
 const typeUrl = (message: string) => {
   const url = typeUrls.find((each) => each.endsWith(`.${message}`));
   if (!url) throw new Error(`the document gives no type of ${message}`);
