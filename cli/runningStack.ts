@@ -25,7 +25,7 @@ export async function requireRunningStack(): Promise<StackAddresses> {
   const addresses = await runningStack();
   if (addresses) return addresses;
   console.error(
-    `No stack is running on ${localDirectory()}: run \`npm start\` and wait for the line that begins with "ready".`,
+    `No stack is running on ${localDirectory()}: run \`npm start\` and wait for the line that begins with "ready". If it runs on another folder, set LOCAL_DIR to that folder here, too.`,
   );
   process.exit(1);
 }

@@ -56,7 +56,7 @@ async function start(): Promise<void> {
   Open      ${portalUrl}
   Sign in   as owner@acme.example (a partner), operator@provider.example (the provider) or any other address (a customer), without a password
   Mails     ${sesUrl}
-  Example   npm run demo, in a second terminal, tells the whole story
+  Example   ${process.env['LOCAL_DIR'] ? `LOCAL_DIR=${process.env['LOCAL_DIR']} ` : ''}npm run demo, in a second terminal, tells the whole story
   Stop      Ctrl+C; npm start continues with the same data`,
   );
 }

@@ -2,11 +2,10 @@
 import { SESClient, SESServiceException, SendRawEmailCommand } from '@aws-sdk/client-ses';
 import type { Customer } from '../customer/customer.ts';
 import type { Mail } from '../customer/event.ts';
-import { opensInvitation } from '../customer/owedMails.ts';
 import { emailedLink } from '../invitation/linkToken.ts';
 import { currentProgram } from '../program/currentProgram.ts';
 import { rawMail } from './raw.ts';
-import { renderMail } from './render.ts';
+import { AUDIENCE, renderMail } from './render.ts';
 
 /**
  * One attempt with a timeout: after a timeout nobody knows whether SES accepted the mail, and a retry by the SDK could send it twice. A
@@ -70,10 +69,17 @@ async function compose(mail: Mail, version: number, customer: Customer): Promise
 
 /** The address of a mail's button: the emailed link, or the portal's page on the subject of the mail. */
 function linkOf({ kind }: Mail, customer: Customer): string | Promise<string> {
-  if (opensInvitation(kind)) return emailedLink(customer);
   const portal = process.env['PORTAL_URL'];
-  if (kind === 'APPROVAL_REQUESTED') return `${portal}/approvals/${customer.id}`;
-  return kind === 'APPROVED' || kind === 'REJECTED' ? `${portal}/my/invitations` : `${portal}/customers/${customer.id}`;
+  switch (AUDIENCE[kind]) {
+    case 'invitee':
+      return emailedLink(customer);
+    case 'customer':
+      return `${portal}/my/invitations`;
+    case 'operator':
+      return `${portal}/approvals/${customer.id}`;
+    case 'partner':
+      return `${portal}/customers/${customer.id}`;
+  }
 }
 
 /** After a refusal, the mail is not on its way. Without an answer, nobody knows. */
