@@ -7,7 +7,7 @@ export default defineConfig({
     include: ['shared/**/*.test.ts'],
     setupFiles: ['test/random.ts'],
     // It builds and parses hundreds of mails, which takes seconds, and proves nothing of these modules.
-    exclude: ['**/rawMail.test.ts'],
+    exclude: ['**/raw.test.ts'],
     testTimeout: 30_000,
     // CommonJS packages are imported as Node imports them.
     deps: { interopDefault: false },
