@@ -1,15 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
-/** The tests that run against the mutants of the pure modules (`npm run test:mutants`). They need no stack. */
-// biome-ignore lint/style/noDefaultExport: vitest reads the default export
+/** The tests that the mutants of the pure modules run against (`npm run test:mutants`). They need no stack. */
+// biome-ignore lint/style/noDefaultExport: vitest reads it so
 export default defineConfig({
   test: {
     include: ['shared/**/*.test.ts'],
     setupFiles: ['test/random.ts'],
-    // This test builds and parses hundreds of mails for seconds, and tests none of these modules.
-    exclude: ['**/rawMail.test.ts'],
+    // It builds and parses hundreds of mails, which takes seconds, and proves nothing of these modules.
+    exclude: ['**/raw.test.ts'],
     testTimeout: 30_000,
-    // Import CommonJS packages as Node does.
+    // CommonJS packages are imported as Node imports them.
     deps: { interopDefault: false },
   },
 });

@@ -11,7 +11,7 @@ import {
 import type { Customer } from '../customer/customer.ts';
 import type { Subject } from '../table/keys.ts';
 import { type Grants, grantsOn, isAdministrator, isContact, isInvitee, type OwnBindings } from './grants.ts';
-import { holdsRole, mayOnPartnerAccount, mayOnSubaccount } from './rolePermissions.ts';
+import { holdsRole, mayOnPartnerAccount, mayOnSubaccount, roleMissing } from './rolePermissions.ts';
 
 const CREATOR = 'USER#owner@acme.example';
 const INVITEE = 'USER#ivan@wind.example';
@@ -229,5 +229,13 @@ describe('a role can be granted and revoked', () => {
         if (holdsRole([mine], theirs) && holdsRole([theirs], role)) expect(holdsRole([mine], role)).toBe(true);
       }),
     );
+  });
+});
+
+test('the refusal of a role that is missing says whom to ask', () => {
+  expect(roleMissing()).toMatchObject({
+    code: 'ROLE_MISSING',
+    status: 403,
+    message: 'Your roles do not allow this. Ask an owner of the partner account to do it, or for a role that may.',
   });
 });

@@ -1,21 +1,35 @@
-/** The modules that decide without I/O: `npm run test:mutants` tests these. */
+/**
+ * The modules that decide. Not among them: modules that have only constants (`contract/vocabulary.ts`), or only functions that read the
+ * table (`access/accessPage.ts`).
+ */
 export const MODULES = [
-  'shared/access/rolePermissions.ts',
   'shared/access/bindings.ts',
   'shared/access/caller.ts',
+  'shared/access/grants.ts',
+  'shared/access/pointers.ts',
+  'shared/access/rolePermissions.ts',
+  'shared/cloud/cloud.ts',
+  'shared/contract/fields.ts',
   'shared/customer/customer.ts',
+  'shared/customer/deadlines.ts',
+  'shared/customer/decide.ts',
+  'shared/customer/delivery.ts',
   'shared/customer/eligibility.ts',
-  'shared/invitation/dailyLimit.ts',
-  'shared/invitation/linkToken.ts',
+  'shared/customer/evolve.ts',
+  'shared/customer/ids.ts',
   'shared/customer/operation.ts',
   'shared/customer/owedMails.ts',
-  'shared/table/page.ts',
+  'shared/customer/refusals.ts',
+  'shared/customer/resendCooldown.ts',
+  'shared/invitation/dailyLimit.ts',
+  'shared/invitation/link.ts',
+  'shared/invitation/linkToken.ts',
   'shared/program/program.ts',
+  'shared/table/page.ts',
   'shared/table/search.ts',
-  'shared/contract/fields.ts',
 ];
 
-/** Mutants that no test can notice, by module and reason, each as `code → replacement`. They don't count. */
+/** Mutants that change nothing a test could notice: by module and reason, each as `code → replacement`. They don't count. */
 export const EQUIVALENT: Record<string, Record<string, string[]>> = {
   'shared/access/rolePermissions.ts': {
     'a default for the type checker: an argument that is given always': ['[] → ["Stryker was here"]'],
@@ -42,41 +56,47 @@ export const EQUIVALENT: Record<string, Record<string, string[]>> = {
       'awaits(current) && current.expiresAt !== undefined → true',
       'awaits(current) && current.expiresAt !== undefined → awaits(current) || current.expiresAt !== undefined',
       'current.expiresAt !== undefined → true',
-      'stored.expiresAt === undefined → false',
-      'expiresAt === undefined → false',
     ],
-    'a customer has a reminder while it is invited, and at no other time': [
+    'no comparison with undefined is true': ['current.removeAt !== undefined → true'],
+    'no program has a label for a deleted customer': ["status !== 'DELETED' → true", '\'DELETED\' → ""'],
+    'the ids that come here begin with their prefix': ['/^dn2/ → /dn2/', '/^bpf/ → /bpf/'],
+  },
+  'shared/customer/deadlines.ts': {
+    'a field that is undefined is not stored, as one that is absent': ['remindAt === undefined → false'],
+  },
+  'shared/customer/decide.ts': {
+    'a customer has a deadline while it waits, and at no other time': ['stored.expiresAt === undefined → false'],
+    'a customer has a deadline and a reminder while it is invited, and no reminder at any other time': [
       "status !== 'VERIFICATION_REQUIRED' || expiresAt === undefined → false",
       "status !== 'VERIFICATION_REQUIRED' || expiresAt === undefined → status !== 'VERIFICATION_REQUIRED' && expiresAt === undefined",
       "status !== 'VERIFICATION_REQUIRED' → false",
+      'expiresAt === undefined → false',
     ],
-    'no comparison with undefined is true': [
-      'current.removeAt !== undefined → true',
-      'sparedUntil !== undefined → true',
-      'until !== undefined → true',
-    ],
+    'no comparison with undefined is true': ['until !== undefined → true'],
     'a field that is undefined is not stored, as one that is absent': [
-      'remindAt !== undefined → true',
-      'data.remindAt !== undefined → true',
-      'remindAt === undefined → false',
       'writtenEmail !== undefined → true',
-      'friendlyName !== undefined → true',
       'command.reason === undefined → false',
-      'data.reason === undefined → false',
     ],
-    'the status is set once more by `confirm`': ['\'ACTIVE\' → ""'],
-    'no program has a label for a deleted customer': ["status !== 'DELETED' → true", '\'DELETED\' → ""'],
-    'the ids that come here begin with their prefix': ['/^dn2/ → /dn2/', '/^bpf/ → /bpf/'],
     'a command names its partner, or has no such field': [
       "!('partnerName' in command) || command.partnerName === undefined → !('partnerName' in command) && command.partnerName === undefined",
       'command.partnerName === undefined → false',
     ],
+  },
+  'shared/customer/evolve.ts': {
+    'a field that is undefined is not stored, as one that is absent': [
+      'friendlyName !== undefined → true',
+      'writtenEmail !== undefined → true',
+      'remindAt !== undefined → true',
+      'data.remindAt !== undefined → true',
+      'data.reason === undefined → false',
+    ],
+    'the status is set once more by `confirm`': ['\'ACTIVE\' → ""'],
     'of the mails of an event all have the link, or none has': [
       'event.mails?.some(({ kind }) => opensInvitation(kind)) → event.mails?.every(({ kind }) => opensInvitation(kind))',
     ],
   },
-  'shared/invitation/dailyLimit.ts': {
-    'used by functions that read or write the table': ['now.toISOString().slice(0, 10) → now.toISOString()'],
+  'shared/customer/resendCooldown.ts': {
+    'no comparison with undefined is true': ['until !== undefined → true'],
   },
   'shared/invitation/linkToken.ts': {
     'a default for the type checker: the form of a token is checked, and the variable is set': [
