@@ -80,6 +80,8 @@ describe('an invited customer', () => {
 
   it('can be mailed again after the cooldown, once for a double click', async () => {
     const { id, email } = await invited();
+    // An invitation that has expired is not mailed any more.
+    await portal.mailsTo(email);
     await portal.letExpire(id);
     const page = await open(OWNER, id);
     await settled(page);
