@@ -209,12 +209,12 @@ describe('npm run import', () => {
     const large = Array.from({ length: 99 }, (_, n) => `Large ${n},large-${n}@sheet.example,${address}`);
     const path = file(
       'large.csv',
-      `name,email,postAddress\n${[...large, large[0], `H,h@sheet.example,${'y'.repeat(70_000)}`].join('\n')}`,
+      `name,email,postAddress\n${[...large, large[0], '', `H,h@sheet.example,${'y'.repeat(70_000)}`].join('\n')}`,
     );
     const { output } = await importing([path]);
     expect(output).toContain('99 registered, 0 registered before, 2 rejected');
     expect(readFileSync(path.replace('.csv', '.rejected.csv'), 'utf8')).toBe(
-      `\ufeffrow,reason,name,email,postAddress\r\n101,a customer with this email exists,${large[0]}\r\n102,the row is larger than 65536 bytes,H,h@sheet.example,${'y'.repeat(70_000)}\r\n`,
+      `\ufeffrow,reason,name,email,postAddress\r\n101,a customer with this email exists,${large[0]}\r\n103,the row is larger than 65536 bytes,H,h@sheet.example,${'y'.repeat(70_000)}\r\n`,
     );
   });
 

@@ -97,9 +97,11 @@ describe('the daily limit of a partner’s invitations', () => {
     await set(partner, { invitedOn: today(), invited: yandex.invitationsPerDay - 1 });
     const batch = await request('POST', '/v1/customers/batch', {
       as: otherOwner,
-      body: { customers: [body, { ...body, email: at('more') }] },
+      body: { customers: [{ ...body, email: at('before') }, body, { ...body, email: at('more') }] },
     });
+    // A refused row gives its invitation back to the next one.
     expect(batch.body['results']).toMatchObject([
+      { problem: { code: 'CUSTOMER_EXISTS' } },
       { customer: { email: at('many') } },
       { problem: { status: 429, code: 'INVITATION_LIMIT', retryAfterSeconds: expect.any(Number) } },
     ]);
@@ -151,6 +153,13 @@ describe('an invitation that has expired', () => {
     await request('POST', `/v1/customers/${next.body.id}/invite/decline`, { as: email ?? '' });
     expect(await resend(id)).toMatchObject({ status: 200, body: { status: 'VERIFICATION_REQUIRED' } });
     expect(await resend(id)).toMatchObject(TOO_SOON);
+  });
+
+  test('holds its address again after a resend, although the cleanup has not run', async () => {
+    const { id, email } = await register();
+    await letExpire(id);
+    expect(await resend(id)).toMatchObject({ status: 200, body: { status: 'VERIFICATION_REQUIRED' } });
+    expect(await add(email)).toMatchObject({ status: 409, body: { code: 'CUSTOMER_EXISTS' } });
   });
 });
 

@@ -121,6 +121,28 @@ describe('opening the emailed link', () => {
     await heading(page, invites);
   });
 
+  it('shows what the newest link opens, although the answer to an earlier, damaged link comes last', async () => {
+    const { link } = await invite();
+    const page = await newTab({ expected: /404/ });
+    let goOn = () => {};
+    const until = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const preview = '**/v1/invites/preview';
+    await page.route(preview, (route) => until.then(() => route.continue()), { times: 1 });
+    const asked = page.waitForRequest(preview);
+    await page.goto(link.slice(0, -1));
+    await asked;
+    await page.goto(link);
+    await heading(page, invites);
+    const late = page.waitForResponse(preview);
+    goOn();
+    await (await late).finished();
+    // By the time that the next answer is there, the page has read the late one.
+    await page.evaluate("fetch('/').then((answer) => answer.text())");
+    expect(await page.locator('h1').innerText()).toMatch(invites);
+  });
+
   it('is in the invitation’s language, and before it is loaded in the browser’s', async () => {
     const { link } = await invite({ language: 'vi' });
     const page = await visit(link.replace(/#.*/, ''), { locale: 'ru-RU' });
