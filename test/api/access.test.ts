@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { type CustomerAnswer, NOBODY, testStack } from '../stack.ts';
+import { type CustomerAnswer, NOBODY, ownStack } from '../stack.ts';
 import { eventsOf, itemsOf } from '../table.ts';
 
-const portal = testStack();
+const portal = ownStack();
 const { owner, viewer, at, staff } = portal.partner;
 const { owner: otherOwner } = portal.otherPartner;
 const { request, register, confirmed } = portal;
