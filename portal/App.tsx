@@ -1,7 +1,7 @@
 import Button from '@cloudscape-design/components/button';
 import I18nProvider from '@cloudscape-design/components/i18n';
 import { QueryClientProvider } from '@tanstack/react-query';
-import { Suspense, useMemo } from 'react';
+import { Suspense, useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BrowserRouter, Navigate, Route, Routes, useLocation } from 'react-router';
 import { createClient } from '../shared/client/client.ts';
@@ -10,7 +10,7 @@ import { createQueries } from './api/queries.ts';
 import { ClientProvider, useRead } from './api/useApi.ts';
 import type { PortalConfig } from './config.ts';
 import { messagesOfComponents } from './language/language.ts';
-import { PAGES } from './pages.ts';
+import { PAGES, pageAt } from './pages.ts';
 import { Alone } from './shell/Alone.tsx';
 import { CrashBoundary } from './shell/Crash.tsx';
 import { ConfigProvider, MeProvider, useMe } from './shell/me.ts';
@@ -48,6 +48,8 @@ function Pages({ signOut }: { signOut: () => void }) {
   const { pathname } = useLocation();
   const problemText = useProblemText();
   const { data: me, error, refetch } = useRead(getMe, {});
+  // While the person is being read. A page that `Suspense` has to wait for is shown 300 ms later (React, FALLBACK_THROTTLE_MS).
+  useEffect(() => pageAt(pathname)?.page.load(), [pathname]);
   if (!me && error)
     return (
       <Alone

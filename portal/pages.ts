@@ -2,13 +2,13 @@
  * The pages of the portal. To add one: write it, name it here with the people to whom it is offered, and add its messages to
  * `messages/<language>`. A page is loaded when it is first opened.
  */
-import type { ComponentType } from 'react';
-import { part } from './part.tsx';
+import { matchPath } from 'react-router';
+import { type Part, part } from './part.tsx';
 import { type Me, may } from './shell/me.ts';
 
 export type PageEntry = {
   path: string;
-  page: ComponentType;
+  page: Part<object>;
   /** Whether the page makes sense for a person. The server decides about each action on it. */
   offered: (me: Me) => boolean;
   /** The page's name in the side navigation, if it stands there. */
@@ -62,3 +62,6 @@ export const PAGES: PageEntry[] = [
     offered: () => true,
   },
 ];
+
+/** The page at a path. */
+export const pageAt = (pathname: string): PageEntry | undefined => PAGES.find(({ path }) => matchPath(path, pathname));

@@ -1,7 +1,10 @@
-import { type ComponentType, lazy } from 'react';
+import { type ComponentType, use } from 'react';
 import { noAnswer } from '../shared/client/ApiProblem.ts';
 
-/** One function for each part that couldn't be loaded: loads the part again. */
+/** A component that is loaded when it is first shown, or with `load`, before that. */
+export type Part<Props extends object> = ComponentType<Props> & { load: () => void };
+
+/** One function for each part that couldn't be loaded: lets the part be loaded again. */
 const again = new Set<() => void>();
 
 /**
@@ -10,21 +13,34 @@ const again = new Set<() => void>();
  *
  * @example const Members = part(async () => (await import('./members/Members.tsx')).Members);
  */
-export function part<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
-  const begin = () =>
-    lazy(() =>
-      load().then(
-        (component) => ({ default: component }),
-        (cause: unknown) => {
-          again.add(() => {
-            Loaded = begin();
-          });
-          throw Object.assign(noAnswer(), { cause });
-        },
-      ),
+export function part<Props extends object>(load: () => Promise<ComponentType<Props>>): Part<Props> {
+  let loaded: ComponentType<Props> | undefined;
+  let loading: Promise<ComponentType<Props>> | undefined;
+  const begin = () => {
+    loading ??= load().then(
+      (component) => {
+        loaded = component;
+        return component;
+      },
+      (cause: unknown) => {
+        again.add(() => {
+          loading = undefined;
+        });
+        throw Object.assign(noAnswer(), { cause });
+      },
     );
-  let Loaded = begin();
-  return (props: Props) => <Loaded {...props} />;
+    return loading;
+  };
+  function Part(props: Props) {
+    const Loaded = loaded ?? use(begin());
+    return <Loaded {...props} />;
+  }
+  return Object.assign(Part, {
+    load: () => {
+      // A failure is thrown when the part is shown.
+      begin().catch(() => {});
+    },
+  });
 }
 
 /** Lets parts that couldn't be loaded try again when they are next shown. */

@@ -6,7 +6,7 @@ import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
 import TextFilter from '@cloudscape-design/components/text-filter';
-import { Suspense, useEffect, useRef, useState } from 'react';
+import { startTransition, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useNavigationType } from 'react-router';
 import type { Answer } from '../../shared/client/client.ts';
@@ -25,7 +25,7 @@ import { type Customer, type Status, useStatusLabel } from './customerStatus.tsx
 import type { Preferences } from './ListPreferences.tsx';
 import { useListAddress } from './listAddress.ts';
 
-// Loaded later: the list itself doesn't need them.
+// Loaded later: the list itself doesn't need them. They are opened in a transition: the list stays until they are loaded.
 const ListPreferences = part(async () => (await import('./ListPreferences.tsx')).ListPreferences);
 const ResendDialog = part(async () => (await import('./ResendDialog.tsx')).ResendDialog);
 
@@ -85,7 +85,7 @@ export function Customers() {
       variant="icon"
       iconName="settings"
       ariaLabel={t('customers.preferences')}
-      onClick={() => setPreferring(true)}
+      onClick={() => startTransition(() => setPreferring(true))}
     />
   );
   const add = (
@@ -110,7 +110,11 @@ export function Customers() {
               disabled={selected.length === 0}
               disabledReason={t('resend.select')}
               // The customers as they are now, which may be newer than the selection.
-              onClick={() => setResending(customers.filter(({ id }) => selected.some((each) => each.id === id)))}
+              onClick={() =>
+                startTransition(() =>
+                  setResending(customers.filter(({ id }) => selected.some((each) => each.id === id))),
+                )
+              }
             >
               {t('resend.button')}
             </Button>
@@ -157,19 +161,17 @@ export function Customers() {
             />
           }
           preferences={
-            <Suspense fallback={preferencesButton}>
-              {isPreferring ? (
-                <ListPreferences
-                  preferences={preferences}
-                  change={(chosen) => {
-                    setPreferences(chosen);
-                    if (chosen.pageSize !== preferences.pageSize) restart();
-                  }}
-                />
-              ) : (
-                preferencesButton
-              )}
-            </Suspense>
+            isPreferring ? (
+              <ListPreferences
+                preferences={preferences}
+                change={(chosen) => {
+                  setPreferences(chosen);
+                  if (chosen.pageSize !== preferences.pageSize) restart();
+                }}
+              />
+            ) : (
+              preferencesButton
+            )
           }
           // If the list can't be read, only the error is shown.
           empty={
@@ -199,15 +201,13 @@ export function Customers() {
         />
       </SpaceBetween>
       {resending && (
-        <Suspense>
-          <ResendDialog
-            customers={resending}
-            close={() => {
-              setResending(undefined);
-              setSelected([]);
-            }}
-          />
-        </Suspense>
+        <ResendDialog
+          customers={resending}
+          close={() => {
+            setResending(undefined);
+            setSelected([]);
+          }}
+        />
       )}
     </Page>
   );

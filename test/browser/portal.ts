@@ -1,10 +1,10 @@
 /** The portal in a real browser, as people see it: helpers for its tests. */
-import { AxeBuilder } from '@axe-core/playwright';
 import { decodeJwt } from 'jose';
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterEach, beforeAll, expect } from 'vitest';
 import { PORTAL_CLIENT, PORTAL_SCOPE } from '../../local/oidcIssuer.ts';
 import type { TestPortal } from '../stack.ts';
+import { axeFaults } from './axe.ts';
 import { sharedChromium } from './sharedChromium.ts';
 
 type TabOptions = BrowserContextOptions & {
@@ -206,12 +206,7 @@ const FADED_IN = `Promise.all(
 /** Requires that axe finds no fault in the page as it is shown now, and that the page is not wider than the screen. */
 export async function expectAccessible(page: Page): Promise<void> {
   await page.evaluate(FADED_IN);
-  // In the page itself, and without the rules that were met: this takes a fifth of the computing.
-  const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] });
-  const { violations } = await axe.analyze();
-  expect(
-    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 150)).join(' | ')}`),
-  ).toEqual([]);
+  expect(await axeFaults(page)).toEqual([]);
   expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
 }
 
