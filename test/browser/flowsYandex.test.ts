@@ -7,6 +7,8 @@ import { portalBrowser } from './portal.ts';
 
 /** Longer than an open page waits before it reads again. */
 const FOLLOWS_MS = 15_000;
+/** Longer than each pause of the page between two attempts. */
+const PAUSE_MS = 15_000;
 
 // Schedules and throttling as under `npm start`.
 const portal = ownStack({ schedules: true, throttling: true });
@@ -250,12 +252,18 @@ describe('an interruption leaves the page correct and doubles no data:', () => {
   });
 
   it('a lost network: once it is back, nothing is lost and nothing is doubled', async () => {
-    const page = await open('/customers/add', { expected: /ERR_INTERNET_DISCONNECTED/ });
+    const page = await open('/customers/add', { expected: /ERR_INTERNET_DISCONNECTED/, clock: true });
     await nameField(page).fill('In a Tunnel');
     await emailField(page).fill('tunnel@client.example');
     await page.context().setOffline(true);
     await press(page, 'Add 1 customer');
-    await page.getByText('No answer came.').waitFor();
+    // The page tries several times, with pauses.
+    await expect
+      .poll(async () => {
+        await page.clock.fastForward(PAUSE_MS);
+        return page.getByText('No answer came.').isVisible();
+      })
+      .toBe(true);
     expect(await nameField(page).inputValue()).toBe('In a Tunnel');
     await page.context().setOffline(false);
     await press(page, 'Add 1 customer');

@@ -135,7 +135,8 @@ describe('the invitation', () => {
         await show(page, look);
         expect(await overflowing(page)).toEqual([]);
       }
-      await check(page, `invite-${state}`, looks);
+      // In the short form, axe checks each state in one language: the languages differ only in their words.
+      if (LONG || LANGUAGES[index % LANGUAGES.length] === language) await check(page, `invite-${state}`, looks);
     }
     expect(titles.size).toBe(INVITATION_STATES.length);
   });
