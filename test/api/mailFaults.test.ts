@@ -11,7 +11,7 @@ import { mailsUnderWay } from '../table.ts';
 const portal = ownStack();
 const { request } = portal;
 
-const FAULTS = sized(60, 500);
+const FAULTS = sized(40, 500);
 const ROUND = sized(20, 100);
 /** Customers registered while SES is down. */
 const OUTAGE_CUSTOMERS = sized(20, 200);
