@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,4 +25,26 @@ test.each(FUNCTION_NAMES)('the bundle of %s holds the declarations of its own en
       .map((endpoint) => endpoint.name)
       .sort(),
   );
+});
+
+/** What a function needs to start. Nothing answers at the address. */
+const environment = {
+  OIDC_JWKS_URI: 'https://127.0.0.1:9/jwks',
+  PROGRAM: '{}',
+  AWS_REGION: 'eu-central-1',
+  TABLE_NAME: 't',
+};
+
+test('a function starts without loading `fetch`, which would take a quarter of its start', () => {
+  const loaded = (code: string) =>
+    execFileSync(
+      process.execPath,
+      ['--input-type=module', '-e', `${code}; console.log(process.moduleLoadList.join())`],
+      {
+        env: environment,
+        encoding: 'utf8',
+      },
+    );
+  expect(loaded(`await import('${join(folder, 'createCustomer', 'index.mjs')}')`)).not.toContain('undici');
+  expect(loaded('Headers')).toContain('undici');
 });

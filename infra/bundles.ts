@@ -31,6 +31,15 @@ const unusedDeclarations: Plugin = {
     })),
 };
 
+/** Lets jose keep the headers of its request in a Map: `Headers` would load all of `fetch` (see `shared/access/issuerKeys.ts`). */
+const joseInLambda: Plugin = {
+  name: 'joseInLambda',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /[\\/]jose[\\/].*[\\/]jwks[\\/]remote\.js$/ }, async ({ path }) => ({
+      contents: (await readFile(path, 'utf8')).replace('new Headers(', 'new Map('),
+    })),
+};
+
 /** Reduces the `package.json` of each SDK client to its version, the only field that the SDK reads. */
 const versionsOfClients: Plugin = {
   name: 'versionsOfClients',
@@ -59,7 +68,7 @@ const BUILD_OPTIONS = {
     '@aws-sdk/endpoint-cache': sdkInLambda,
     '@smithy/core/event-streams': sdkInLambda,
   },
-  plugins: [nodemailerInLambda, unusedDeclarations, versionsOfClients],
+  plugins: [nodemailerInLambda, joseInLambda, unusedDeclarations, versionsOfClients],
   logLevel: 'warning',
 } satisfies BuildOptions;
 

@@ -1,5 +1,8 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { prepareSignIn } from './caller.ts';
 
 const ISSUER = 'https://issuer.example';
@@ -13,22 +16,30 @@ beforeAll(async () => {
 });
 
 /** The issuer, played by this test. */
-const issuer = vi.fn<typeof fetch>();
+const issuer = vi.fn<RequestListener>();
+const server = createServer(issuer);
+beforeAll(async () => {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+});
+afterAll(() => {
+  server.close();
+  server.closeAllConnections();
+});
 let callerOf: (authorization: string | undefined) => Promise<unknown>;
 
 beforeEach(() => {
-  vi.stubEnv('OIDC_JWKS_URI', `${ISSUER}/jwks`);
+  vi.stubEnv('OIDC_JWKS_URI', `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks`);
   vi.stubEnv('OIDC_ISSUER', ISSUER);
   vi.stubEnv('OIDC_AUDIENCE', AUDIENCE);
   vi.stubEnv('OPERATOR_CLAIM', 'groups');
   vi.stubEnv('OPERATOR_GROUP', 'operators');
-  vi.stubGlobal('fetch', issuer);
-  issuer.mockReset().mockImplementation(async () => new Response(jwks));
+  issuer.mockReset().mockImplementation((_, response) => void response.end(jwks));
   callerOf = prepareSignIn();
 });
 afterEach(() => {
   vi.unstubAllEnvs();
-  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
 });
 
 const now = () => Math.floor(Date.now() / 1000);
@@ -211,19 +222,29 @@ describe('a token', () => {
 });
 
 describe('the keys of the issuer', () => {
-  test('are fetched before the first request', () => {
+  test('are fetched before the first request, once', async () => {
+    await vi.waitFor(() => expect(issuer).toHaveBeenCalledTimes(1));
+    expect(issuer.mock.calls[0]?.[0].url).toBe('/jwks');
+    await callerWith(PERSON);
     expect(issuer).toHaveBeenCalledTimes(1);
-    expect(String(issuer.mock.calls[0]?.[0])).toBe(`${ISSUER}/jwks`);
   });
 
   test("that can not be read are not the caller's fault: the caller is told to try again", async () => {
-    for (const outage of [
-      () => Promise.reject(new TypeError('fetch failed')),
-      () => Promise.reject(new DOMException('too slow', 'TimeoutError')),
-      async () => new Response('busy', { status: 503 }),
-      async () => new Response('<html>'),
-    ]) {
-      issuer.mockImplementation(outage);
+    const tooSlow = () => {
+      const reason = new DOMException('too slow', 'TimeoutError');
+      vi.spyOn(AbortSignal, 'timeout').mockReturnValue(AbortSignal.abort(reason));
+    };
+    const answers: RequestListener[] = [
+      (_, response) => void response.destroy(),
+      (_, response) => void response.writeHead(503).end('busy'),
+      (_, response) => void response.end('<html>'),
+      (_, response) => {
+        response.writeHead(200, { 'content-length': 1000 }).write('{');
+        response.destroy();
+      },
+    ];
+    for (const outage of [...answers.map((answer) => () => issuer.mockImplementation(answer)), tooSlow]) {
+      outage();
       const callerNow = prepareSignIn();
       const caller = callerNow(`Bearer ${await tokenWith(PERSON)}`);
       await expectRefused(caller, 'TRY_AGAIN', "The issuer's keys can't be read at the moment. Try again shortly.");

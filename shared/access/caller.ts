@@ -1,10 +1,11 @@
 /** Who is calling: verifies the access token, and loads the caller's membership. */
-import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
+import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { canonicalEmail, emailError, MAX_CLIENT_ID_LENGTH } from '../contract/fields.ts';
 import { Problem } from '../contract/problem.ts';
 import { membershipKey, type Subject } from '../table/keys.ts';
 import { getItem, type Item } from '../table/table.ts';
 import type { Caller, Membership } from './grants.ts';
+import { issuerKeys } from './issuerKeys.ts';
 
 /** How far the issuer's clock may differ from ours. */
 const CLOCK_TOLERANCE_SECONDS = 5;
@@ -18,7 +19,7 @@ const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
  *   TOKEN_EXPIRED, EMAIL_NOT_VERIFIED, or TRY_AGAIN if the keys can't be read
  */
 export function prepareSignIn(): (authorization: string | undefined) => Promise<Caller> {
-  const keys = createRemoteJWKSet(new URL(process.env['OIDC_JWKS_URI'] ?? ''));
+  const keys = issuerKeys();
   // A failure here fails no request: the first request fetches the keys again.
   keys.reload().catch(() => undefined);
   return async (authorization) => {
@@ -30,7 +31,7 @@ export function prepareSignIn(): (authorization: string | undefined) => Promise<
   };
 }
 
-async function verified(token: string, keys: ReturnType<typeof createRemoteJWKSet>): Promise<JWTPayload> {
+async function verified(token: string, keys: ReturnType<typeof issuerKeys>): Promise<JWTPayload> {
   const audience = process.env['OIDC_AUDIENCE'];
   try {
     const { payload, protectedHeader } = await jwtVerify(token, keys, {
