@@ -88,7 +88,7 @@ export const PERMISSIONS = {
   getMe: { items: ['GetItem'] },
   addEmailClaims: {},
   putPartner: { items: DECIDE },
-  putAccount: { items: ['PutItem'] },
+  putAccount: { items: ['GetItem', 'PutItem'] },
   putAccountCloud: { items: DECIDE_AND_RELEASE },
 } as const satisfies Record<string, Permissions>;
 

@@ -26,7 +26,7 @@ import { type Mail, startInbox } from './inbox.ts';
 import type { LambdaFunction } from './lambdaFunction.ts';
 import { keep } from './localState.ts';
 import { mailReports } from './mailReports.ts';
-import { AUDIENCE, createOidcIssuer, PORTAL_CLIENT, PORTAL_SCOPE } from './oidcIssuer.ts';
+import { API_SCOPE, AUDIENCE, createOidcIssuer, PORTAL_CLIENT, PORTAL_SCOPE } from './oidcIssuer.ts';
 import { Schedules } from './schedules.ts';
 import { type FunctionDefinition, readStackDefinition, type SecretDefinition } from './stackDefinition.ts';
 import { StartError } from './startError.ts';
@@ -346,6 +346,8 @@ function environmentOf(
     PORTAL_URL: portalUrl,
     OIDC_ISSUER: oidcIssuer,
     OIDC_JWKS_URI: `${oidcIssuer}/jwks`,
+    OIDC_CLIENT_ID: PORTAL_CLIENT,
+    OIDC_SCOPE: API_SCOPE,
     OPERATOR_CLAIM: 'groups',
     OPERATOR_GROUP,
     ...(!throttled && { SES_MAILS_PER_SECOND: '100000' }),

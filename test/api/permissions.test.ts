@@ -3,7 +3,7 @@ import { FUNCTION_NAMES, permissionsOf } from '../../infra/permissions.ts';
 import type { DynamoDbCall } from '../../local/awsEndpoint.ts';
 import { ELIGIBLE } from '../../local/demoAccounts.ts';
 import { APPROVALS } from '../../shared/table/keys.ts';
-import { DAY_MS, OPERATOR, OWNER, ownStack } from '../stack.ts';
+import { DAY_MS, OPERATOR, OWNER, ownStack, ROBOT } from '../stack.ts';
 import { makeMailDue, setOnCustomer } from '../table.ts';
 
 const portal = ownStack();
@@ -44,6 +44,8 @@ test('every function uses each of the permissions that it has', { timeout: PATIE
 
   await put('/v1/provider/partners/initech', { name: 'Initech', paid: true, owners: ['owner@initech.example'] });
   await put(account, ELIGIBLE);
+  // A service account is looked up at every endpoint.
+  expect(await request('PUT', account, { as: ROBOT, body: ELIGIBLE })).toMatchObject({ status: 403 });
   await put(`${account}/clouds/existing`, {
     name: 'existing',
     grants: [grant(OWNER), grant('gone@acme.example')],
