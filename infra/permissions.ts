@@ -32,8 +32,8 @@ const DECIDE_AND_SETTLE = [...DECIDE_AND_RELEASE, 'ConditionCheckItem'] as const
 /** The permissions of every function by its name. */
 export const PERMISSIONS = {
   // Customers
-  createCustomer: { items: ['GetItem', 'PutItem'], query: ['table'] },
-  importCustomers: { items: ['GetItem', 'PutItem'], query: ['table'] },
+  createCustomer: { items: DECIDE, query: ['table'] },
+  importCustomers: { items: DECIDE, query: ['table'] },
   getCustomer: { items: ['GetItem'] },
   updateCustomer: { items: DECIDE_AND_RELEASE },
   deleteCustomer: { items: DECIDE_AND_RELEASE },
