@@ -8,7 +8,13 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ApiProblem, noAnswer } from '../shared/client/ApiProblem.ts';
 import { type Client, createClient } from '../shared/client/client.ts';
-import { type ImportResult, type ImportRow, type RowProblem, sendRows } from '../shared/import/sendRows.ts';
+import {
+  type ImportResult,
+  type ImportRow,
+  isDailyLimit,
+  type RowProblem,
+  sendRows,
+} from '../shared/import/sendRows.ts';
 import {
   readSpreadsheet,
   rejectsFileOf,
@@ -125,7 +131,7 @@ async function importRows(spreadsheet: Spreadsheet, { url, call }: Api, rejectsF
     let done = 0;
     for (let row = rows[next]; row && (row.problem !== undefined || results.has(row.number)); row = rows[++next]) {
       const result = results.get(row.number);
-      if (result && 'problem' in result && isLimit(result.problem)) continue;
+      if (result && 'problem' in result && isDailyLimit(result.problem)) continue;
       done += 1;
       if (result && 'customer' in result) {
         tally[result.replayed ? 'before' : 'registered'] += 1;
@@ -147,7 +153,7 @@ async function importRows(spreadsheet: Spreadsheet, { url, call }: Api, rejectsF
       (answered) => {
         for (const [index, result] of answered) {
           results.set(sendable[index]?.number ?? 0, result);
-          if ('problem' in result && isLimit(result.problem)) limit = result.problem;
+          if ('problem' in result && isDailyLimit(result.problem)) limit = result.problem;
         }
         count();
         if (limit) ending.abort();
@@ -215,9 +221,6 @@ function rejectsIn(path: string, spreadsheet: Spreadsheet) {
     }
   }
 }
-
-/** Whether the partner may send no more invitations today. The row itself is not at fault. */
-const isLimit = ({ code }: RowProblem): boolean => code === 'INVITATION_LIMIT';
 
 /** The first Ctrl+C waits for the current request to end. The second one does not wait. */
 function stop(): void {

@@ -9,8 +9,14 @@ import type { Customer } from '../shared/customer/customer.ts';
 import { loadAccount, requireEligible } from '../shared/customer/eligibility.ts';
 import { changeCustomer } from '../shared/customer/store.ts';
 import { forCustomer, serve } from '../shared/http/serve.ts';
-import { loadInvitingPartner, requireInvitationsLeft } from '../shared/invitation/dailyLimit.ts';
+import {
+  type InvitingPartner,
+  loadInvitingPartner,
+  requireInvitationsLeft,
+  requireRefusalsLeft,
+} from '../shared/invitation/dailyLimit.ts';
 import { newNonce } from '../shared/invitation/nonce.ts';
+import { countRefusal } from '../shared/invitation/refusedRegistration.ts';
 import { loadPartner } from '../shared/partner/partner.ts';
 import type { Subject } from '../shared/table/keys.ts';
 
@@ -22,6 +28,7 @@ export const handler = serve(
   forCustomer(updateCustomer, async ({ body, stored, caller, grants, circumstances, now, program }) => {
     const { partnerId } = stored.customer;
     const nonce = newNonce();
+    let inviting: InvitingPartner | undefined;
     const changed = await changeCustomer(stored, {
       circumstances,
       command: async (customer) => {
@@ -32,10 +39,15 @@ export const handler = serve(
           loadInvitingPartner(partnerId, now, program),
           loadAccount(changes.email, program),
         ]);
+        inviting = partner;
         requireInvitationsLeft(partner, now);
+        requireRefusalsLeft(partner, now);
         requireEligible(account, program);
         return { type: 'update', partnerName: partner.name, changes: { ...changes, nonce } };
       },
+    }).catch(async (error: unknown) => {
+      if (inviting) await countRefusal(error, inviting, body.email, circumstances);
+      throw error;
     });
     if (mayOnSubaccount(grants, 'viewSubaccount')) return changedAnswer(changed, circumstances);
     return { answer: invitationAnswer(changed.customer, await loadPartner(partnerId), now, program) };

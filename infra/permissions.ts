@@ -32,8 +32,8 @@ const DECIDE_AND_SETTLE = [...DECIDE_AND_RELEASE, 'ConditionCheckItem'] as const
 /** The permissions of every function by its name. */
 export const PERMISSIONS = {
   // Customers
-  createCustomer: { items: ['GetItem', 'PutItem'], query: ['table'] },
-  importCustomers: { items: ['GetItem', 'PutItem'], query: ['table'] },
+  createCustomer: { items: DECIDE, query: ['table'] },
+  importCustomers: { items: DECIDE, query: ['table'] },
   getCustomer: { items: ['GetItem'] },
   updateCustomer: { items: DECIDE_AND_RELEASE },
   deleteCustomer: { items: DECIDE_AND_RELEASE },
@@ -88,7 +88,7 @@ export const PERMISSIONS = {
   getMe: { items: ['GetItem'] },
   addEmailClaims: {},
   putPartner: { items: DECIDE },
-  putAccount: { items: ['PutItem'] },
+  putAccount: { items: ['GetItem', 'PutItem'] },
   putAccountCloud: { items: DECIDE_AND_RELEASE },
 } as const satisfies Record<string, Permissions>;
 

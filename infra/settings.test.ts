@@ -77,6 +77,19 @@ test.each([
     /issuer and clientId go together/,
   ],
   [{ clientId: 'portal' }, /issuer and clientId go together/],
+  [{ apiScope: 'api' }, /apiScope is a scope of issuer/],
+  [{ apiScope: 'api email' }, /apiScope: must be one scope/],
+  [
+    {
+      issuer: 'https://id.example',
+      jwksUri: 'https://id.example/jwks',
+      audience: 'a',
+      clientId: 'p',
+      scope: 'openid email api2',
+      apiScope: 'api',
+    },
+    /the portal has to ask for it in scope/,
+  ],
   [
     {
       issuer: 'https://id.example',

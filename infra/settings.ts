@@ -46,6 +46,8 @@ const settingsSchema = z
     /** The portal's client id at that issuer (a public client, code flow with PKCE), and the scope that the portal requests. */
     clientId: z.optional(z.string().check(z.minLength(1))),
     scope: z._default(z.string().check(z.minLength(1)), 'openid email'),
+    /** The scope of the API at that issuer, if it issues one: access tokens without it are refused. */
+    apiScope: z.optional(z.string().check(z.regex(/^[^\s"\\]+$/, 'must be one scope'))),
     /** The claim that holds the caller's groups, and the group of the provider's operators. */
     operatorClaim: z._default(z.string().check(z.minLength(1)), 'cognito:groups'),
     operatorGroup: z._default(z.string().check(z.minLength(1)), 'operators'),
@@ -68,6 +70,10 @@ const settingsSchema = z
     z.refine(
       ({ issuer, clientId }) => !issuer === !clientId,
       'issuer and clientId go together: the portal signs in as a client of the issuer',
+    ),
+    z.refine(
+      ({ issuer, apiScope, scope }) => !apiScope || (issuer !== undefined && scope.split(' ').includes(apiScope)),
+      'apiScope is a scope of issuer, and the portal has to ask for it in scope',
     ),
     z.refine(
       ({ portalUrl, certificateArn }) => !certificateArn || portalUrl !== undefined,

@@ -12,11 +12,18 @@ type SignIn = { environment: Record<string, string>; oidc: PortalConfig['oidc'] 
 
 /** Sets up sign-in: at the deployer's issuer if the settings name one, otherwise at a new user pool. */
 export function makeSignIn(scope: Construct, parts: FunctionParts): SignIn {
-  const { issuer, jwksUri, audience, clientId, scope: oidcScope, ...settings } = parts.settings;
+  const { issuer, jwksUri, audience, clientId, scope: oidcScope, apiScope, ...settings } = parts.settings;
   const operators = { OPERATOR_CLAIM: settings.operatorClaim, OPERATOR_GROUP: settings.operatorGroup };
   if (issuer && jwksUri && audience && clientId)
     return {
-      environment: { OIDC_ISSUER: issuer, OIDC_JWKS_URI: jwksUri, OIDC_AUDIENCE: audience, ...operators },
+      environment: {
+        OIDC_ISSUER: issuer,
+        OIDC_JWKS_URI: jwksUri,
+        OIDC_AUDIENCE: audience,
+        OIDC_CLIENT_ID: clientId,
+        ...(apiScope && { OIDC_SCOPE: apiScope }),
+        ...operators,
+      },
       oidc: { authority: issuer, clientId, scope: oidcScope },
     };
   const pool = new PortalUserPool(scope, 'SignIn', {
@@ -26,7 +33,16 @@ export function makeSignIn(scope: Construct, parts: FunctionParts): SignIn {
     addEmailClaims: new PortalFunction(scope, 'addEmailClaims', parts, { timeoutSeconds: TRIGGER_TIMEOUT_SECONDS }),
     stage: settings.stage,
   });
-  return { environment: { OIDC_ISSUER: pool.issuer, OIDC_JWKS_URI: pool.jwksUri, ...operators }, oidc: pool.oidc };
+  return {
+    environment: {
+      OIDC_ISSUER: pool.issuer,
+      OIDC_JWKS_URI: pool.jwksUri,
+      OIDC_CLIENT_ID: pool.oidc.clientId,
+      OIDC_SCOPE: pool.apiScope,
+      ...operators,
+    },
+    oidc: pool.oidc,
+  };
 }
 
 /** The origins that a browser calls during sign-in. */

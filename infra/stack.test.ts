@@ -65,6 +65,8 @@ const namedIssuer = synthesize({
   jwksUri: 'https://id.cloud.example/jwks',
   audience: 'https://partners.cloud.example',
   clientId: 'portal',
+  scope: 'openid email partners',
+  apiScope: 'partners',
   operatorClaim: 'groups',
   operatorGroup: 'partner-desk',
 });
@@ -689,6 +691,8 @@ describe('sign-in', () => {
       OIDC_ISSUER: 'https://id.cloud.example/',
       OIDC_JWKS_URI: 'https://id.cloud.example/jwks',
       OIDC_AUDIENCE: 'https://partners.cloud.example',
+      OIDC_CLIENT_ID: 'portal',
+      OIDC_SCOPE: 'partners',
       OPERATOR_CLAIM: 'groups',
       OPERATOR_GROUP: 'partner-desk',
     });
@@ -699,6 +703,13 @@ describe('sign-in', () => {
     expect(plain(environmentOf('getMe')['OIDC_ISSUER'])).toBe(`<${pool}.ProviderURL>`);
     expect(plain(environmentOf('getMe')['OIDC_JWKS_URI'])).toBe(`<${pool}.ProviderURL>/.well-known/jwks.json`);
     expect(environmentOf('getMe')).not.toHaveProperty('OIDC_AUDIENCE');
+    // The client of the portal and the scope of the API tell its tokens from those of other clients of the pool.
+    expect(environmentOf('getMe')['OIDC_CLIENT_ID']).toEqual({ Ref: only('AWS::Cognito::UserPoolClient') });
+    template.hasResourceProperties('AWS::Cognito::UserPoolResourceServer', {
+      Identifier: 'partner-portal',
+      Scopes: [{ ScopeName: 'api' }],
+    });
+    expect(environmentOf('getMe')['OIDC_SCOPE']).toBe('partner-portal/api');
     expect(environmentOf('getMe')).toMatchObject({ OPERATOR_CLAIM: 'cognito:groups', OPERATOR_GROUP: 'operators' });
   });
 });

@@ -26,6 +26,10 @@ const REFRESH_TOKEN_HOURS = 12;
 /** Sign-in only at the pool's own page. (By default, Cognito also lets a client take passwords by SRP.) */
 const NO_DIRECT_SIGN_IN = { userSrp: false };
 
+/** The API as a resource server of the pool, and its scope. */
+const RESOURCE_SERVER = 'partner-portal';
+const API_SCOPE = 'api';
+
 const DOMAIN_PREFIX = `partner-portal-${Aws.ACCOUNT_ID}`;
 const HOSTED_ORIGIN = `https://${DOMAIN_PREFIX}.auth.${Aws.REGION}.amazoncognito.com`;
 /** The origins that a browser calls during sign-in: the pool for the discovery document, and its sign-in pages for the rest. */
@@ -46,6 +50,8 @@ type PortalUserPoolProps = {
 export class PortalUserPool extends Construct {
   readonly issuer: string;
   readonly jwksUri: string;
+  /** The scope of the API, which every access token for it has. */
+  readonly apiScope: string;
   /** The portal as a client. */
   readonly oidc: PortalConfig['oidc'];
 
@@ -93,9 +99,10 @@ export class PortalUserPool extends Construct {
 
     pool.addDomain('Domain', { cognitoDomain: { domainPrefix: DOMAIN_PREFIX } });
     pool.addGroup('Operators', { groupName: props.operatorGroup, description: "The provider's operators" });
-    const apiScope = new ResourceServerScope({ scopeName: 'api', scopeDescription: 'The partner portal API' });
-    const resourceServer = pool.addResourceServer('Api', { identifier: 'partner-portal', scopes: [apiScope] });
+    const apiScope = new ResourceServerScope({ scopeName: API_SCOPE, scopeDescription: 'The partner portal API' });
+    const resourceServer = pool.addResourceServer('Api', { identifier: RESOURCE_SERVER, scopes: [apiScope] });
     const api = OAuthScope.resourceServer(resourceServer, apiScope);
+    this.apiScope = `${RESOURCE_SERVER}/${API_SCOPE}`;
 
     const portal = pool.addClient('Portal', {
       // A public client: code flow with PKCE (RFC 9700, 2.1.1), no secret (a browser can't keep one), and no other way to sign in.

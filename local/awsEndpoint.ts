@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, createServer, type IncomingHttpHeaders, request, type Server } from 'node:http';
 import { ENGINE_AUTHORIZATION } from './engine.ts';
+import { isOfWebPage } from './httpListener.ts';
 import { type AwsRequest, isAllowed, type Statement } from './policy.ts';
 import type { SecretDefinition } from './stackDefinition.ts';
 import { ACCOUNT, REGION } from './template.ts';
@@ -89,6 +90,7 @@ export class AwsEndpoint {
   constructor(options: AwsEndpointOptions) {
     this.#options = options;
     this.server = createServer(async (incoming, response) => {
+      if (isOfWebPage(incoming)) return void response.writeHead(403).end();
       const chunks: Buffer[] = [];
       for await (const chunk of incoming) chunks.push(chunk as Buffer);
       const [, functionName = '', service = ''] =

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { customerKey, invitedKey, type Key } from '../shared/table/keys.ts';
 import type { Clock } from './clock.ts';
 import { callEngine, EngineError } from './engine.ts';
+import { isOfWebPage } from './httpListener.ts';
 
 /** The deadlines of a customer item that this control moves into the past. */
 const DEADLINES = ['expiresAt', 'dueAt'];
@@ -37,10 +38,8 @@ async function answer(
   { directory, token, runExpire, dynamoDb, clock }: ControlOptions,
   request: IncomingMessage,
 ): Promise<Answer> {
-  // A web page in a browser of this machine must not get tokens: neither with a script (it sends `Origin`), nor through a domain
-  // name of its own that leads to this machine (`Host` has that name).
-  const { host = '', origin } = request.headers;
-  if (origin !== undefined || !/^(127\.0\.0\.1|localhost):/.test(host)) return [403, { message: 'Not for browsers' }];
+  // A web page must not get tokens.
+  if (isOfWebPage(request)) return [403, { message: 'Not for browsers' }];
   const { pathname, searchParams } = new URL(request.url ?? '', 'http://local');
   switch (`${request.method} ${pathname}`) {
     case 'GET /local/status':

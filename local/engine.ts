@@ -1,8 +1,11 @@
 /** The DynamoDB-compatible engine: a native binary in its own process, and plain calls to it. */
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { engineBinary } from './engineBinary.ts';
+import { close, portOf } from './httpListener.ts';
 import type { TableDefinition } from './stackDefinition.ts';
 import { StartError } from './startError.ts';
 import { REGION } from './template.ts';
@@ -26,22 +29,16 @@ const START_MILLISECONDS = 10_000;
 export type Engine = { endpoint: string; stop: () => Promise<void> };
 
 /**
- * Starts the embedded engine.
+ * Starts the embedded engine, at an address of its own choice.
  *
  * @param file database file; without it, the tables are in memory
  * @throws StartError if there is no binary for this platform, or if the engine doesn't start
  */
-export async function startEngine(port: number, file: string | undefined): Promise<Engine> {
-  const args = [
-    'serve',
-    '--host',
-    '127.0.0.1',
-    '--port',
-    String(port),
-    ...(file === undefined ? [] : ['--db-path', file]),
-  ];
+export async function startEngine(file: string | undefined): Promise<Engine> {
+  const { host, port } = await hiddenAddress();
+  const args = ['serve', '--host', host, '--port', String(port), ...(file === undefined ? [] : ['--db-path', file])];
   const child = spawnBound(await engineBinary(), args);
-  const endpoint = `http://127.0.0.1:${port}`;
+  const endpoint = `http://${host}:${port}`;
   let output = '';
   child.stderr?.on('data', (chunk) => {
     output += chunk;
@@ -52,7 +49,7 @@ export async function startEngine(port: number, file: string | undefined): Promi
     if (child.exitCode !== null || Date.now() > deadline) {
       child.stdin?.end();
       throw new StartError(
-        `The DynamoDB engine didn't start on port ${port}: ${output.trim() || `exit code ${child.exitCode}`}.`,
+        `The DynamoDB engine didn't start at ${endpoint}: ${output.trim() || `exit code ${child.exitCode}`}.`,
       );
     }
     await sleep(20);
@@ -66,6 +63,24 @@ export async function startEngine(port: number, file: string | undefined): Promi
       await exited;
     },
   };
+}
+
+/**
+ * A free address that no web page finds: the engine answers every page that calls it. All of 127.0.0.0/8 is this machine (RFC 1122,
+ * 3.2.1.3), and one of 16 million hosts with one of thousands of ports can't be guessed. macOS has 127.0.0.1 alone: there, a page that
+ * tries all ports would find the engine.
+ */
+async function hiddenAddress(): Promise<{ host: string; port: number }> {
+  const probe = createServer();
+  const listening = async (host: string): Promise<{ host: string; port: number }> => {
+    probe.listen(0, host);
+    await once(probe, 'listening');
+    return { host, port: portOf(probe) };
+  };
+  const random = [127, randomInt(256), randomInt(256), randomInt(1, 255)].join('.');
+  const address = await listening(random).catch(() => listening('127.0.0.1'));
+  await close(probe);
+  return address;
 }
 
 /**

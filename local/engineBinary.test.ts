@@ -24,9 +24,8 @@ const root = join(import.meta.dirname, '..');
 const NAME = `@dynoxide/${process.platform}-${process.arch}`;
 const [VERSION = ''] = Object.values(packageJson.optionalDependencies);
 const START_AND_STOP = `
-  import { freePort } from './local/httpListener.ts';
   import { startEngine } from './local/engine.ts';
-  const engine = await startEngine(await freePort({ number: 0 }), undefined);
+  const engine = await startEngine(undefined);
   console.log((await fetch(engine.endpoint)).status);
   await engine.stop();`;
 

@@ -36,6 +36,17 @@ export async function listen(server: Server, port: Port): Promise<string> {
   }
 }
 
+/**
+ * Whether a web page in a browser of this machine sent a request: its script sends `Origin`, and a page that reaches this machine through
+ * a domain name of its own has that name in `Host`.
+ *
+ * @param own whether pages of the server itself are exempt
+ */
+export function isOfWebPage({ headers: { host = '', origin } }: IncomingMessage, own = false): boolean {
+  if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host)) return true;
+  return origin !== undefined && !(own && origin === `http://${host}`);
+}
+
 /** Answers every request with 503 while the stack starts, until the returned function is called. */
 export function answerStarting(server: Server): () => void {
   const answer = (_: IncomingMessage, response: ServerResponse): void => {

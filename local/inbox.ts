@@ -1,9 +1,9 @@
 /** The local SES endpoint with its inbox page. It keeps its mails on disk. */
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import type { Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import ses from 'aws-ses-v2-local';
 import { type Email, getStoreReadonly, saveEmail } from 'aws-ses-v2-local/dist/store.js';
-import { close } from './httpListener.ts';
+import { close, isOfWebPage } from './httpListener.ts';
 
 /** A mail as the inbox holds it (`/store`). */
 export type Mail = Email;
@@ -37,6 +37,12 @@ export async function startInbox(port: number, file: string): Promise<Inbox> {
   let saved = kept.length;
   let arrived = Promise.withResolvers<void>();
   const server = await ses.default({ host: '127.0.0.1', port });
+  // The mails have links that confirm, and one request empties the inbox: pages of other sites may do neither.
+  const answer = server.listeners('request') as RequestListener[];
+  server.removeAllListeners('request').on('request', (request, response) => {
+    if (isOfWebPage(request, true)) return void response.writeHead(403).end();
+    for (const each of answer) each(request, response);
+  });
   const lines = (mails: readonly Mail[]): string => mails.map((mail) => `${JSON.stringify(mail)}\n`).join('');
   const mails = (): Mail[] => getStoreReadonly().emails.filter(({ messageId }) => ids.has(messageId));
   return {

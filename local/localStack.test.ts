@@ -1,9 +1,12 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { get, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { callEngine } from './engine.ts';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { AwsEndpoint } from './awsEndpoint.ts';
+import { callEngine, startEngine } from './engine.ts';
+import { listen } from './httpListener.ts';
 import { type LocalStack, startLocalStack } from './localStack.ts';
 import type { Template } from './template.ts';
 
@@ -256,6 +259,51 @@ test('a web page gets no token of a demo account', async () => {
   const url = `${stack.oidcIssuer}/local/token?account=owner@acme.example`;
   expect((await fetch(url, { headers: { origin: 'https://elsewhere.example' } })).status).toBe(403);
   expect((await fetch(url)).status).toBe(200);
+});
+
+/** The answer to a request with headers that `fetch` may not set. */
+const answerTo = (url: string, headers: Record<string, string>, method = 'GET') =>
+  new Promise<IncomingMessage>((resolve, reject) => {
+    get(url, { headers, method }, (answer) => resolve(answer.resume())).on('error', reject);
+  });
+
+test.runIf(process.env['DYNAMODB_ENDPOINT'] === undefined)(
+  'a web page reaches neither the table, nor AWS as functions see it, nor the mails of another site',
+  async () => {
+    const aws = new AwsEndpoint({
+      statementsOf: () => [],
+      dynamoDbEndpoint: stack.dynamoDb.endpoint,
+      sesEndpoint: stack.sesUrl,
+      secrets: [],
+      tableWritten: () => {},
+      mailSent: () => {},
+      denied: () => {},
+    });
+    const awsUrl = await listen(aws.server, { number: 0, what: 'AWS endpoint', variable: '' });
+    onTestFinished(() => aws.close());
+    for (const url of [stack.dynamoDb.endpoint, awsUrl, `${stack.sesUrl}/store`]) {
+      const host = new URL(url).host;
+      const [script, ownName, tool] = await Promise.all([
+        answerTo(url, { origin: 'https://elsewhere.example', 'access-control-request-method': 'POST' }, 'OPTIONS'),
+        answerTo(url, { host: host.replace('127.0.0.1', 'elsewhere.example') }),
+        answerTo(url, {}),
+      ]);
+      expect([url, script.statusCode, ownName.statusCode]).toEqual([url, 403, 403]);
+      for (const { headers } of [script, ownName, tool])
+        expect(Object.keys(headers).filter((name) => name.startsWith('access-control-'))).toEqual([]);
+    }
+    const empty = (origin: string) => answerTo(`${stack.sesUrl}/clear-store`, { origin }, 'POST');
+    expect((await empty('https://elsewhere.example')).statusCode).toBe(403);
+    // The inbox page itself may.
+    expect((await answerTo(`${stack.sesUrl}/store`, { origin: stack.sesUrl })).statusCode).toBe(200);
+  },
+);
+
+test.skipIf(process.platform === 'darwin')('no web page can guess where the engine itself answers', async () => {
+  const engines = await Promise.all([startEngine(undefined), startEngine(undefined)]);
+  onTestFinished(() => Promise.all(engines.map(({ stop }) => stop())).then(() => undefined));
+  const hosts = engines.map(({ endpoint }) => new URL(endpoint).hostname);
+  expect(new Set([...hosts, '127.0.0.1']).size).toBe(3);
 });
 
 test('after a restart, the mails are still there, and the stream continues where it stopped', async () => {

@@ -17,7 +17,8 @@ import { controlRequest } from './control.ts';
 import { OPERATOR_GROUP, SERVICE_ACCOUNT } from './demoAccounts.ts';
 import { seedDemoData } from './demoData.ts';
 import { type DistributionDefinition, serveDistribution } from './distribution.ts';
-import { ENGINE_IDENTITY, type Engine, ensureTable, startEngine } from './engine.ts';
+import { ENGINE_IDENTITY, ensureTable, startEngine } from './engine.ts';
+import { engineProxy } from './engineProxy.ts';
 import { EventBus } from './eventBus.ts';
 import { Functions, SMALL, type Warmth } from './functions.ts';
 import { createHttpApiServer, type HttpApi, httpApi, type Invoke, serveHttpApi } from './httpApi.ts';
@@ -26,7 +27,7 @@ import { type Mail, startInbox } from './inbox.ts';
 import type { LambdaFunction } from './lambdaFunction.ts';
 import { keep } from './localState.ts';
 import { mailReports } from './mailReports.ts';
-import { AUDIENCE, createOidcIssuer, PORTAL_CLIENT, PORTAL_SCOPE } from './oidcIssuer.ts';
+import { API_SCOPE, AUDIENCE, createOidcIssuer, PORTAL_CLIENT, PORTAL_SCOPE } from './oidcIssuer.ts';
 import { Schedules } from './schedules.ts';
 import { type FunctionDefinition, readStackDefinition, type SecretDefinition } from './stackDefinition.ts';
 import { StartError } from './startError.ts';
@@ -70,7 +71,7 @@ export type LocalStack = {
   portalUrl: string;
   oidcIssuer: string;
   sesUrl: string;
-  /** The engine itself, past all permissions, as options of the SDK's client; and the table's name. */
+  /** The engine, past all permissions, as options of the SDK's client; and the table's name. */
   dynamoDb: { endpoint: string; tableName: string } & typeof ENGINE_IDENTITY;
   /** Client id and secret of the demo service account. */
   serviceAccount: { clientId: string; clientSecret: string };
@@ -172,8 +173,7 @@ async function start(options: LocalStackOptions, cleanups: (() => unknown)[]): P
   const inbox = await startInbox(sesPort, `${directory}/inbox.jsonl`);
   const sesUrl = `http://127.0.0.1:${portOf(inbox.server)}`;
   cleanups.push(inbox.close);
-  const engine = await startDynamoDb(options);
-  cleanups.push(engine.stop);
+  const engine = await startDynamoDb(options, cleanups);
 
   const assembly = await assembling;
   const definition = readStackDefinition(assembly, options.tableName);
@@ -279,7 +279,7 @@ async function start(options: LocalStackOptions, cleanups: (() => unknown)[]): P
     portalUrl,
     oidcIssuer,
     sesUrl,
-    dynamoDb: { endpoint: engine.endpoint, tableName: table.name, ...ENGINE_IDENTITY },
+    dynamoDb: { endpoint: engine.openEndpoint, tableName: table.name, ...ENGINE_IDENTITY },
     serviceAccount: { clientId: SERVICE_ACCOUNT, clientSecret: issuer.serviceAccountSecret },
     directory,
     token: issuer.token,
@@ -314,13 +314,24 @@ async function start(options: LocalStackOptions, cleanups: (() => unknown)[]): P
 
 const UNTHROTTLED = { ratePerSecond: Number.POSITIVE_INFINITY, burst: Number.POSITIVE_INFINITY };
 
-async function startDynamoDb({ dynamoDbEndpoint, inMemory, directory, ports }: LocalStackOptions): Promise<Engine> {
+/** The engine, with its address for the stack itself (`endpoint`) and for everybody else (`openEndpoint`). */
+async function startDynamoDb(
+  { dynamoDbEndpoint, inMemory, directory, ports }: LocalStackOptions,
+  cleanups: (() => unknown)[],
+): Promise<{ endpoint: string; openEndpoint: string }> {
   if (dynamoDbEndpoint === undefined) {
+    const proxy = createServer();
+    const proxyStarted = answerStarting(proxy);
     const wanted = { number: ports?.dynamoDb ?? 0, what: 'DynamoDB endpoint', variable: 'DYNAMODB_PORT' };
-    const start = async () =>
-      startEngine(await freePort(wanted), inMemory ? undefined : `${directory}/dynamodb.sqlite`);
+    const openEndpoint = await listen(proxy, wanted);
+    cleanups.push(() => close(proxy));
+    const start = () => startEngine(inMemory ? undefined : `${directory}/dynamodb.sqlite`);
     // Another process may take the free port before the engine does: then try once with another one.
-    return wanted.number === 0 ? start().catch(start) : start();
+    const { endpoint, stop } = await start().catch(start);
+    cleanups.push(stop);
+    proxyStarted();
+    proxy.on('request', engineProxy(endpoint));
+    return { endpoint, openEndpoint };
   }
   const endpoint = dynamoDbEndpoint.replace(/\/$/, '');
   // Every answer is enough, even a refusal: DynamoDB Local refuses a request without a signature.
@@ -329,7 +340,7 @@ async function startDynamoDb({ dynamoDbEndpoint, inMemory, directory, ports }: L
       `Nothing answers at DYNAMODB_ENDPOINT ${endpoint}: start the engine there, or unset the variable.`,
     );
   });
-  return { endpoint, stop: async () => {} };
+  return { endpoint, openEndpoint: endpoint };
 }
 
 /** Environment variables that replace those of the template or add to them: addresses, and the function's credentials. */
@@ -346,6 +357,8 @@ function environmentOf(
     PORTAL_URL: portalUrl,
     OIDC_ISSUER: oidcIssuer,
     OIDC_JWKS_URI: `${oidcIssuer}/jwks`,
+    OIDC_CLIENT_ID: PORTAL_CLIENT,
+    OIDC_SCOPE: API_SCOPE,
     OPERATOR_CLAIM: 'groups',
     OPERATOR_GROUP,
     ...(!throttled && { SES_MAILS_PER_SECOND: '100000' }),

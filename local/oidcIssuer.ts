@@ -14,8 +14,10 @@ import { signInPage } from './signInPage.ts';
 
 /** Client id of the portal, a public client with PKCE. */
 export const PORTAL_CLIENT = 'portal';
+/** The scope of the API, as functions check it (`OIDC_SCOPE`). */
+export const API_SCOPE = 'api';
 /** The scope that the portal requests. */
-export const PORTAL_SCOPE = 'openid email api';
+export const PORTAL_SCOPE = `openid email ${API_SCOPE}`;
 /** Audience of access tokens, as functions check it (`OIDC_AUDIENCE`). */
 export const AUDIENCE = 'urn:partner-portal:api';
 
@@ -24,7 +26,7 @@ const ACCESS_TOKEN_SECONDS = 60 * 60;
 const SESSION_SECONDS = 12 * 60 * 60;
 const RESOURCE_SERVER: ResourceServer = {
   audience: AUDIENCE,
-  scope: 'api',
+  scope: API_SCOPE,
   accessTokenFormat: 'jwt',
   accessTokenTTL: ACCESS_TOKEN_SECONDS,
   jwt: { sign: { alg: ALGORITHM } },
@@ -72,7 +74,7 @@ export async function createOidcIssuer(
       return new SignJWT({
         sub: person ? subOf(account) : account,
         client_id: person ? PORTAL_CLIENT : account,
-        scope: person ? 'openid email api' : 'api',
+        scope: person ? PORTAL_SCOPE : API_SCOPE,
         ...(person && claimsOf(emailOfSub(subOf(account)))),
         iss: issuer,
         aud: AUDIENCE,
@@ -112,7 +114,7 @@ function makeProvider(issuer: string, portalUrl: string, directory: string, secr
         response_types: ['code'],
         redirect_uris: [`${portalUrl}/`],
         post_logout_redirect_uris: [`${portalUrl}/`],
-        scope: 'openid email offline_access api',
+        scope: `${PORTAL_SCOPE} offline_access`,
       },
       {
         client_id: SERVICE_ACCOUNT,
@@ -120,10 +122,10 @@ function makeProvider(issuer: string, portalUrl: string, directory: string, secr
         grant_types: ['client_credentials'],
         response_types: [],
         redirect_uris: [],
-        scope: 'api',
+        scope: API_SCOPE,
       },
     ],
-    scopes: ['openid', 'email', 'offline_access', 'api'],
+    scopes: ['openid', 'email', 'offline_access', API_SCOPE],
     // The ID token has these claims too, as the one of a user pool.
     claims: { openid: ['sub', 'email', 'email_verified', 'groups'] },
     conformIdTokenClaims: false,
@@ -165,6 +167,12 @@ function makeProvider(issuer: string, portalUrl: string, directory: string, secr
       RefreshToken: SESSION_SECONDS,
     },
   });
+  // A client that asks for no scope gets those that it may have, as at a user pool.
+  const { save } = provider.ClientCredentials.prototype;
+  provider.ClientCredentials.prototype.save = function () {
+    this.scope ??= API_SCOPE;
+    return save.call(this);
+  };
   // People may return to every page of the portal.
   const ofPortal = (uri: string): boolean => URL.canParse(uri) && new URL(uri).origin === new URL(portalUrl).origin;
   provider.Client.prototype.redirectUriAllowed = ofPortal;
@@ -175,8 +183,8 @@ function makeProvider(issuer: string, portalUrl: string, directory: string, secr
 /** Grants all scopes without consent: the portal and the issuer belong to the same party. */
 async function grantEverything({ oidc: { provider, client, session } }: KoaContextWithOIDC): Promise<Grant> {
   const grant = new provider.Grant({ clientId: client?.clientId, accountId: session?.accountId });
-  grant.addOIDCScope('openid email offline_access api');
-  grant.addResourceScope(AUDIENCE, 'api');
+  grant.addOIDCScope(`${PORTAL_SCOPE} offline_access`);
+  grant.addResourceScope(AUDIENCE, API_SCOPE);
   await grant.save();
   return grant;
 }

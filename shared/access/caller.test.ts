@@ -32,6 +32,8 @@ beforeEach(() => {
   vi.stubEnv('OIDC_JWKS_URI', `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks`);
   vi.stubEnv('OIDC_ISSUER', ISSUER);
   vi.stubEnv('OIDC_AUDIENCE', AUDIENCE);
+  vi.stubEnv('OIDC_CLIENT_ID', 'portal');
+  vi.stubEnv('OIDC_SCOPE', 'partner-portal/api');
   vi.stubEnv('OPERATOR_CLAIM', 'groups');
   vi.stubEnv('OPERATOR_GROUP', 'operators');
   issuer.mockReset().mockImplementation((_, response) => void response.end(jwks));
@@ -46,6 +48,8 @@ const now = () => Math.floor(Date.now() / 1000);
 const PERSON = { sub: 'u1', client_id: 'portal', email: 'Ivan@Пример.рф', email_verified: true };
 const ROBOT = { sub: 'acme-robot', client_id: 'acme-robot' };
 
+const SCOPES = 'openid email partner-portal/api';
+
 type Claims = Record<string, unknown>;
 
 /** An access token of the issuer, with some claims or headers changed. */
@@ -57,7 +61,7 @@ function tokenWith(
     expiresIn = 60,
   }: { key?: typeof privateKey; typ?: string; expiresIn?: number } = {},
 ): Promise<string> {
-  return new SignJWT({ iss: ISSUER, aud: AUDIENCE, exp: now() + expiresIn, ...claims })
+  return new SignJWT({ iss: ISSUER, aud: AUDIENCE, exp: now() + expiresIn, scope: SCOPES, ...claims })
     .setProtectedHeader({ alg: 'ES256', kid: 'k1', typ })
     .sign(key);
 }
@@ -76,8 +80,19 @@ describe('a person', () => {
     expect(await callerWith({ ...PERSON, email_verified: 'true' })).toEqual(person);
   });
 
-  test('is not the service account of the same name', async () => {
-    expect(await callerWith({ ...PERSON, sub: 'acme-robot', client_id: 'acme-robot' })).toMatchObject({ kind: 'USER' });
+  test('is not the client of the same name', async () => {
+    expect(await callerWith({ ...PERSON, sub: 'portal' })).toMatchObject({ kind: 'USER' });
+  });
+
+  test('uses the portal: another application of the issuer does not act for it here', async () => {
+    for (const client_id of ['another', 'portal-2', 'Portal', '', ['portal'], 'acme-robot'])
+      await expectRefused(
+        callerWith({ ...PERSON, client_id }),
+        'TOKEN_INVALID',
+        'The access token was issued to another application. Sign in to the portal.',
+      );
+    vi.stubEnv('OIDC_CLIENT_ID', undefined);
+    await expectRefused(callerWith(PERSON), 'TOKEN_INVALID', 'was issued to another application');
   });
 
   test('is refused if the address is not verified, or is not an address', async () => {
@@ -213,6 +228,28 @@ describe('a token', () => {
       .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt' })
       .sign(new TextEncoder().encode(jwks));
     await expectRefused(callerOf(`Bearer ${await secret}`), 'TOKEN_INVALID', foreign);
+  });
+
+  test('needs the scope of the API, if the issuer has one', async () => {
+    for (const scope of ['partner-portal/api', 'partner-portal/api openid', SCOPES])
+      for (const claims of [PERSON, ROBOT]) expect(await callerWith({ ...claims, scope })).toBeTruthy();
+    const others = [
+      undefined,
+      '',
+      'openid email',
+      'partner-portal/api2',
+      'x-partner-portal/api',
+      ['partner-portal/api'],
+    ];
+    for (const scope of others)
+      for (const claims of [PERSON, ROBOT])
+        await expectRefused(
+          callerWith({ ...claims, scope }),
+          'TOKEN_INVALID',
+          'The access token is not for this API: it lacks the scope. Sign in again.',
+        );
+    vi.stubEnv('OIDC_SCOPE', undefined);
+    for (const scope of others) expect(await callerWith({ ...PERSON, scope })).toMatchObject({ kind: 'USER' });
   });
 
   test('may be for any audience if the deployer names none', async () => {

@@ -2,7 +2,7 @@
 import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { canonicalEmail, emailError, MAX_CLIENT_ID_LENGTH } from '../contract/fields.ts';
 import { Problem } from '../contract/problem.ts';
-import { membershipKey, type Subject } from '../table/keys.ts';
+import { membershipKey, recordedKey, type Subject } from '../table/keys.ts';
 import { getItem, type Item } from '../table/table.ts';
 import type { Caller, Membership } from './grants.ts';
 import { issuerKeys } from './issuerKeys.ts';
@@ -16,7 +16,7 @@ const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
  * Starts to fetch the issuer's keys, so that the first request need not wait for them. Called while a function starts.
  *
  * @returns a function that verifies an `Authorization` header and returns the caller. It throws Problem TOKEN_MISSING, TOKEN_INVALID,
- *   TOKEN_EXPIRED, EMAIL_NOT_VERIFIED, or TRY_AGAIN if the keys can't be read
+ *   TOKEN_EXPIRED, EMAIL_NOT_VERIFIED, or TRY_AGAIN if the keys can't be read. `requireKnownClient` then checks a service account
  */
 export function prepareSignIn(): (authorization: string | undefined) => Promise<Caller> {
   const keys = issuerKeys();
@@ -46,6 +46,9 @@ async function verified(token: string, keys: ReturnType<typeof issuerKeys>): Pro
       payload['token_use'] === 'access' || /^(application\/)?at\+jwt$/i.test(protectedHeader.typ ?? '');
     if (!accessToken)
       throw new Problem('TOKEN_INVALID', 'This is not an access token. Send the access token, not the ID token.');
+    if (!hasScope(payload)) {
+      throw new Problem('TOKEN_INVALID', 'The access token is not for this API: it lacks the scope. Sign in again.');
+    }
     return payload;
   } catch (error) {
     if (error instanceof errors.JWTExpired) {
@@ -66,11 +69,22 @@ async function verified(token: string, keys: ReturnType<typeof issuerKeys>): Pro
   }
 }
 
+/** Whether a token has the scope of the API. An issuer without such a scope tells the API by the audience alone. */
+function hasScope({ scope }: JWTPayload): boolean {
+  const wanted = process.env['OIDC_SCOPE'];
+  // A list with spaces (RFC 9068, 2.2.3).
+  return !wanted || (typeof scope === 'string' && scope.split(' ').includes(wanted));
+}
+
 function callerOf(claims: JWTPayload): Caller {
   const { email, email_verified: verifiedEmail, client_id: clientId, sub } = claims;
   const groups = claims[process.env['OPERATOR_CLAIM'] ?? ''];
   const operator = Array.isArray(groups) && groups.includes(process.env['OPERATOR_GROUP']);
   if (typeof email === 'string') {
+    // People use other applications of the same issuer too, and these must not act for them here (RFC 9700, 2.3).
+    if (clientId !== process.env['OIDC_CLIENT_ID']) {
+      throw new Problem('TOKEN_INVALID', 'The access token was issued to another application. Sign in to the portal.');
+    }
     // A claim that Cognito's trigger adds is a string.
     if ((verifiedEmail !== true && verifiedEmail !== 'true') || emailError(email) !== undefined) {
       throw new Problem('EMAIL_NOT_VERIFIED', 'Verify your email address at sign-in, then sign in again.');
@@ -97,6 +111,23 @@ function callerOf(claims: JWTPayload): Caller {
 /** The membership of a person or service account, who belongs to at most one partner; undefined if to none. */
 export async function loadMembership(subject: Subject): Promise<Membership | undefined> {
   return (await getItem(membershipKey(subject))) as (Membership & Item) | undefined;
+}
+
+/**
+ * Checks that a service account is one of a partner: that it has a membership, or that the operator has recorded it. The issuer may have
+ * other clients, whose tokens are not for this API. A client that the issuer itself names as an operator needs no record.
+ *
+ * @returns the membership that the check has read
+ * @throws Problem TOKEN_INVALID
+ */
+export async function requireKnownClient({ subject, operator }: Caller): Promise<Membership | undefined> {
+  if (operator) return undefined;
+  const membership = await loadMembership(subject);
+  if (membership || (await getItem(recordedKey(subject)))) return membership;
+  throw new Problem(
+    'TOKEN_INVALID',
+    'The client of the access token is no service account of a partner. Ask the provider to record it.',
+  );
 }
 
 /**

@@ -31,6 +31,7 @@ export const resendInvite = endpoint(() => ({
     'RESEND_TOO_SOON',
     'INVITATION_LIMIT',
     'CUSTOMER_EXISTS',
+    'ACCOUNT_NOT_AVAILABLE',
     'IDEMPOTENCY_KEY_REUSED',
   ],
 }));

@@ -36,6 +36,7 @@ export const PROBLEMS = {
   ACCOUNT_USES_POC: [409, 'The account is using a POC service'],
   ACCOUNT_NOT_PREPAID: [409, 'The account is not prepaid'],
   ACCOUNT_NOT_ELIGIBLE: [409, 'The account is not eligible'],
+  ACCOUNT_NOT_AVAILABLE: [409, 'The account is not available'],
   EMAIL_UNDELIVERABLE: [409, 'No mail reaches this address'],
   CLOUD_NAME_TAKEN: [409, 'The name is taken'],
   CLOUD_ELSEWHERE: [409, 'The cloud belongs to another account'],
@@ -53,6 +54,7 @@ export const PROBLEMS = {
   NOT_JSON_MEDIA_TYPE: [415, 'Send JSON'],
   RESEND_TOO_SOON: [429, 'Too soon'],
   INVITATION_LIMIT: [429, 'No more invitations today'],
+  REFUSAL_LIMIT: [429, 'Too many refused registrations today'],
   INTERNAL: [500, 'Something went wrong'],
   TRY_AGAIN: [503, 'Busy'],
 } as const satisfies Record<string, readonly [status: number, title: string]>;

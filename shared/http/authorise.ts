@@ -1,6 +1,6 @@
 /** The middlewares that find the caller of a request, and refuse a caller who may not call the endpoint. */
 import { loadOwnBindings } from '../access/bindings.ts';
-import { loadMembership, prepareSignIn } from '../access/caller.ts';
+import { loadMembership, prepareSignIn, requireKnownClient } from '../access/caller.ts';
 import { type Caller, type Grants, grantsOn, isInvitee, type Membership } from '../access/grants.ts';
 import { mayOnPartnerAccount, mayOnSubaccount, roleMissing } from '../access/rolePermissions.ts';
 import type { Endpoint } from '../contract/contract.ts';
@@ -18,8 +18,17 @@ export const CUSTOMER_ID = /^dn2[a-z0-9]{17}$/;
 /** Shared by all endpoints of a function, so that the issuer's keys are fetched once. */
 let signIn: ReturnType<typeof prepareSignIn> | undefined;
 
-/** The middleware that finds the caller, and then calls `find`, which refuses the caller or returns more findings. */
-function authorised(find: (caller: Caller, event: Incoming) => Promise<Partial<Incoming['findings']>>): Middleware {
+/**
+ * The middleware that finds the caller, and then calls `find`, which refuses the caller or returns more findings. `membershipOf` reads the
+ * caller's membership, unless the check of the caller has read it.
+ */
+function authorised(
+  find: (
+    caller: Caller,
+    event: Incoming,
+    membershipOf: () => Promise<Membership | undefined>,
+  ) => Promise<Partial<Incoming['findings']>>,
+): Middleware {
   signIn ??= prepareSignIn();
   const callerOf = signIn;
   return {
@@ -27,7 +36,9 @@ function authorised(find: (caller: Caller, event: Incoming) => Promise<Partial<I
       const caller = await callerOf(event.headers['authorization']);
       // Set before `find`, so that the log of a refused request has the caller, too.
       event.findings.caller = caller;
-      Object.assign(event.findings, await find(caller, event));
+      const known = caller.kind === 'SERVICE_ACCOUNT' ? await requireKnownClient(caller) : undefined;
+      const membershipOf = async () => known ?? loadMembership(caller.subject);
+      Object.assign(event.findings, await find(caller, event, membershipOf));
     },
   };
 }
@@ -49,8 +60,8 @@ function requireOperator(caller: Caller): void {
 /** Lets in the members of a partner who have a role that allows the operation on the partner account. */
 export function member(endpoint: Endpoint): Middleware {
   const operation = endpoint.access.split('.')[1] as PartnerOperation;
-  return authorised(async (caller, { findings }) => {
-    const membership = await loadMembership(caller.subject);
+  return authorised(async (_, { findings }, membershipOf) => {
+    const membership = await membershipOf();
     if (!membership) {
       throw new Problem(
         'NOT_A_PARTNER',
@@ -69,12 +80,12 @@ export function member(endpoint: Endpoint): Middleware {
  * A caller without any role on the customer gets the same answer as for a customer that does not exist.
  */
 export function granted(endpoint: Endpoint, form: Form): Middleware {
-  return authorised(async (caller, event) => {
+  return authorised(async (caller, event, membershipOf) => {
     if (endpoint.access === 'operator') requireOperator(caller);
     const { now, program } = event.findings;
     const { customerId, notFound } = form.customerOf(event, endpoint);
     if (!CUSTOMER_ID.test(customerId)) throw notFound();
-    const [membership, stored] = await Promise.all([loadMembership(caller.subject), loadCustomer(customerId)]);
+    const [membership, stored] = await Promise.all([membershipOf(), loadCustomer(customerId)]);
     if (!stored || asOf(stored.customer, now, program).status === 'DELETED') throw notFound();
     const grants = await grantsOf(caller, membership, stored);
     const asOperator = caller.operator && (endpoint.access === 'operator' || endpoint.operatorToo === true);

@@ -105,17 +105,20 @@ describe('a row', () => {
     expect(results[1]).toMatchObject({ problem: { code: 'INTERNAL' } });
   });
 
-  test('beyond the limit of invitations waits if the limit ends soon, and not for the rest of the day', async () => {
-    const limit = { code: 'INVITATION_LIMIT', status: 429 };
-    const soon = await sending({ ...limit, retryAfterSeconds: 120 }, 1);
-    expect(soon.received).toEqual([
-      [2, 0],
-      [1, 120],
-    ]);
-    const late = await sending({ ...limit, retryAfterSeconds: 121 }, 100);
-    expect(late.received).toEqual([[2, 0]]);
-    expect(late.results[1]).toMatchObject({ problem: { code: 'INVITATION_LIMIT' } });
-  });
+  test.each(['INVITATION_LIMIT', 'REFUSAL_LIMIT'])(
+    'beyond the limit of a day (%s) waits if the limit ends soon, and not for the rest of the day',
+    async (code) => {
+      const limit = { code, status: 429 };
+      const soon = await sending({ ...limit, retryAfterSeconds: 120 }, 1);
+      expect(soon.received).toEqual([
+        [2, 0],
+        [1, 120],
+      ]);
+      const late = await sending({ ...limit, retryAfterSeconds: 121 }, 100);
+      expect(late.received).toEqual([[2, 0]]);
+      expect(late.results[1]).toMatchObject({ problem: { code } });
+    },
+  );
 
   test('that is refused for what it says goes once', async () => {
     const { received, results } = await sending({ code: 'CUSTOMER_EXISTS', status: 409 }, 100);

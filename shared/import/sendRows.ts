@@ -100,11 +100,15 @@ const TOO_LARGE: ImportResult = {
   problem: { code: 'BODY_TOO_LARGE', status: 413, detail: `the row is larger than ${MAX_BODY_BYTES} bytes` },
 };
 
+/** Whether a row was refused because the partner has reached a limit of the day. The row itself is not at fault. */
+export const isDailyLimit = ({ code }: Pick<RowProblem, 'code'>): boolean =>
+  code === 'INVITATION_LIMIT' || code === 'REFUSAL_LIMIT';
+
 /** After how many seconds a row is sent again; undefined if it is done. */
 function pauseOf(result: ImportResult | undefined, attempt: number): number | undefined {
   if (!result || 'customer' in result) return undefined;
   const { code, status, retryAfterSeconds = PAUSE_SECONDS } = result.problem;
-  const passes = status === 503 || code === 'INVITATION_LIMIT' || (status >= 500 && attempt < MAX_ROW_FAILURES);
+  const passes = status === 503 || isDailyLimit({ code }) || (status >= 500 && attempt < MAX_ROW_FAILURES);
   return passes && retryAfterSeconds <= MAX_PAUSE_SECONDS ? retryAfterSeconds : undefined;
 }
 

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
-import { requireInvitationsLeft } from './dailyLimit.ts';
+import { requireInvitationsLeft, requireRefusalsLeft } from './dailyLimit.ts';
 
-const partner = { id: 'acme', name: 'Acme', paid: true, invitationsLeft: 1 };
+const partner = { id: 'acme', name: 'Acme', paid: true, invitationsLeft: 1, refusalsLeft: 1 };
 
-test('a partner that has an invitation left may send it', () => {
-  expect(() => requireInvitationsLeft(partner, new Date())).not.toThrow();
+test('a partner that has an invitation or a refusal left may use it', () => {
+  expect(() => requireInvitationsLeft({ ...partner, refusalsLeft: 0 }, new Date())).not.toThrow();
+  expect(() => requireRefusalsLeft({ ...partner, invitationsLeft: 0 }, new Date())).not.toThrow();
 });
 
 test.each([
@@ -18,6 +19,15 @@ test.each([
         code: 'INVITATION_LIMIT',
         status: 429,
         message: `Acme has sent all the invitations that the program allows in a day. Go on tomorrow (${tomorrow}).`,
+        extras: { retryAfterSeconds },
+      }),
+    );
+  for (const refusalsLeft of [0, -1])
+    expect(() => requireRefusalsLeft({ ...partner, refusalsLeft }, new Date(now))).toThrow(
+      expect.objectContaining({
+        code: 'REFUSAL_LIMIT',
+        status: 429,
+        message: `Too many registrations of Acme were refused today because of the account. Go on tomorrow (${tomorrow}).`,
         extras: { retryAfterSeconds },
       }),
     );

@@ -8,8 +8,14 @@ import { loadAccount, requireEligible } from '../customer/eligibility.ts';
 import { newCustomerId } from '../customer/ids.ts';
 import { type Changed, registerCustomer, replayedRegistration } from '../customer/store.ts';
 import type { Program } from '../program/program.ts';
-import { type InvitingPartner, loadInvitingPartner, requireInvitationsLeft } from './dailyLimit.ts';
+import {
+  type InvitingPartner,
+  loadInvitingPartner,
+  requireInvitationsLeft,
+  requireRefusalsLeft,
+} from './dailyLimit.ts';
 import { newNonce } from './nonce.ts';
+import { countRefusal } from './refusedRegistration.ts';
 
 /** The fields of a new customer that its partner gives. */
 export type Registration = z.output<typeof createCustomer.body>;
@@ -32,11 +38,11 @@ function requirePaid({ paid }: InvitingPartner): void {
 
 /**
  * Registers a customer in the status Verification required. The event of the registration contains the invitation mail. A replay gets the
- * first answer, even if the registration would be refused today.
+ * first answer, even if the registration would be refused today. A refusal because of the account is counted.
  *
  * @param sent the registration as it was sent, with the address as it was written
  * @param partner its `invitationsLeft` goes down by the invitation
- * @throws Problem PARTNER_NOT_PAID, VALIDATION_FAILED, INVITATION_LIMIT, the code of a broken rule of the program, and the refusals of
+ * @throws Problem PARTNER_NOT_PAID, VALIDATION_FAILED, INVITATION_LIMIT, REFUSAL_LIMIT, the code of a broken rule of the program, and the refusals of
  *   `registerCustomer`
  */
 export async function register(
@@ -45,7 +51,12 @@ export async function register(
   partner: InvitingPartner,
   circumstances: Circumstances,
 ): Promise<Changed> {
-  return orReplayed(partner, circumstances, (id) => invite(id, registration, sent, partner, circumstances));
+  try {
+    return await orReplayed(partner, circumstances, (id) => invite(id, registration, sent, partner, circumstances));
+  } catch (error) {
+    await countRefusal(error, partner, invitedAddress(registration), circumstances);
+    throw error;
+  }
 }
 
 /**
@@ -104,6 +115,7 @@ async function invite(
   requirePaid(partner);
   const { name, email } = required(registration);
   requireInvitationsLeft(partner, now);
+  requireRefusalsLeft(partner, now);
   // Reserved before any wait, because the rows of a batch run at the same time.
   partner.invitationsLeft -= 1;
   let invited = false;

@@ -10,6 +10,9 @@ const address = z
   );
 const positive = z.int().check(z.positive());
 
+/** A list that a person has checked has few such rows. A script that tries addresses meets the limit within seconds. */
+const DEFAULT_REFUSED_REGISTRATIONS_PER_DAY = 100;
+
 /**
  * The program file: all differences between the programs of providers. It is validated when the stack is synthesized. Functions get it as
  * JSON (`currentProgram.ts`).
@@ -56,6 +59,11 @@ export const programSchema = z
     resendCooldownMinutes: positive,
     /** How many invitations a partner may send in a day (UTC). It guards against a faulty script, and is far above what people need. */
     invitationsPerDay: positive,
+    /**
+     * How many registrations of a partner may be refused in a day (UTC) because of the account. Each refusal tells something about an account
+     * that need not be the partner's customer's.
+     */
+    refusedRegistrationsPerDay: z._default(positive, DEFAULT_REFUSED_REGISTRATIONS_PER_DAY),
     /** How long a new role on a cloud does not count for linking (seed 002: "too little time has passed since the role was assigned"). */
     rolePropagationMinutes: z.int().check(z.nonnegative()),
     /** How long a mail that can't be sent is tried again. */

@@ -2,11 +2,15 @@ import { expect, test } from 'vitest';
 import { FUNCTION_NAMES, permissionsOf } from '../../infra/permissions.ts';
 import type { DynamoDbCall } from '../../local/awsEndpoint.ts';
 import { ELIGIBLE } from '../../local/demoAccounts.ts';
+import yandex from '../../shared/program/presets/yandex.json' with { type: 'json' };
 import { APPROVALS } from '../../shared/table/keys.ts';
-import { DAY_MS, OPERATOR, OWNER, ownStack } from '../stack.ts';
+import { assemblyWith, DAY_MS, OPERATOR, OWNER, ownStack, ROBOT } from '../stack.ts';
 import { makeMailDue, setOnCustomer } from '../table.ts';
 
-const portal = ownStack();
+/** The first program with a rule that accounts can break, so that registrations are refused because of the account. */
+const PROGRAM = JSON.stringify({ ...yandex, eligibilityRules: ['NO_POC'] });
+
+const portal = ownStack({ assembly: await assemblyWith({ PROGRAM }) });
 const { request, register, confirmed, linkToken, letExpire } = portal;
 
 /** The actions that a request to DynamoDB needs: `PutItem`, …, `Query table`, `Query byDue`. */
@@ -44,6 +48,8 @@ test('every function uses each of the permissions that it has', { timeout: PATIE
 
   await put('/v1/provider/partners/initech', { name: 'Initech', paid: true, owners: ['owner@initech.example'] });
   await put(account, ELIGIBLE);
+  // A service account is looked up at every endpoint.
+  expect(await request('PUT', account, { as: ROBOT, body: ELIGIBLE })).toMatchObject({ status: 403 });
   await put(`${account}/clouds/existing`, {
     name: 'existing',
     grants: [grant(OWNER), grant('gone@acme.example')],
@@ -54,6 +60,12 @@ test('every function uses each of the permissions that it has', { timeout: PATIE
   await twice('POST', '/v1/customers', { as: OWNER, body: { name: 'Once', email: 'once@client.example' } });
   const rows = { customers: [{ name: 'Row', email: 'row@client.example' }] };
   await twice('POST', '/v1/customers/batch', { as: OWNER, body: rows });
+  const refused = { name: 'Refused', email: 'poc@customer.example' };
+  for (const [path, body] of [
+    ['/v1/customers', refused],
+    ['/v1/customers/batch', { customers: [refused] }],
+  ] as const)
+    expect(JSON.stringify(await request('POST', path, { as: OWNER, body }))).toContain('ACCOUNT_USES_POC');
   const accepted = await register();
   const token = await linkToken(accepted.email ?? '');
   await request('POST', '/v1/invites/preview', { body: { token } });

@@ -13,10 +13,10 @@ import {
 } from 'jose';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { ENDPOINTS } from '../../infra/endpoints.ts';
-import { AUDIENCE } from '../../local/oidcIssuer.ts';
+import { AUDIENCE, PORTAL_CLIENT, PORTAL_SCOPE } from '../../local/oidcIssuer.ts';
 import type { Endpoint } from '../../shared/contract/contract.ts';
 import type { ProblemCode } from '../../shared/contract/problem.ts';
-import { customerKey } from '../../shared/table/keys.ts';
+import { customerKey, recordedKey } from '../../shared/table/keys.ts';
 import {
   expectRefusal,
   expectRefusalOf,
@@ -34,9 +34,6 @@ const { request, register, mailsTo, linkToken } = portal;
 
 const forSignedIn = ENDPOINTS.filter(({ access }) => access !== 'linkHolder');
 const now = () => Math.floor(Date.now() / 1000);
-
-/** The portal's client id at the issuer. */
-const PORTAL_CLIENT = 'portal';
 
 /** The issuer's key pair, as somebody with a copy of its disk would have it. */
 let issuerKey: JWK;
@@ -80,6 +77,7 @@ const claims = (): JWTPayload => ({
   aud: AUDIENCE,
   sub: 'owner',
   client_id: PORTAL_CLIENT,
+  scope: PORTAL_SCOPE,
   email: OWNER,
   email_verified: true,
   groups: ['operators'],
@@ -98,6 +96,13 @@ async function signed(payload: JWTPayload, { header, key }: Signing = {}): Promi
 
 const without = (claim: string): JWTPayload =>
   Object.fromEntries(Object.entries(claims()).filter(([name]) => name !== claim));
+/** The claims of a valid token of a client: it is its own subject, and has no email address. */
+const robotClaims = (clientId: string): JWTPayload => ({
+  ...without('email'),
+  sub: clientId,
+  client_id: clientId,
+  groups: [],
+});
 const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 const unsigned = (header: object, signature = '') => `${encoded(header)}.${encoded(claims())}.${signature}`;
 
@@ -209,6 +214,13 @@ const CASES: Case[] = [
   ],
   ['no subject', bearer(() => signed(without('sub'))), 'TOKEN_INVALID'],
   ['no client', bearer(() => signed(without('client_id'))), 'TOKEN_INVALID'],
+  ['another application of the issuer', bearer(() => signed({ ...claims(), client_id: 'another' })), 'TOKEN_INVALID'],
+  ['a person in the client of a robot', bearer(() => signed({ ...claims(), client_id: ROBOT })), 'TOKEN_INVALID'],
+  ['an unknown client', bearer(() => signed(robotClaims('another'))), 'TOKEN_INVALID'],
+  ["the portal's own client without a person", bearer(() => signed(robotClaims(PORTAL_CLIENT))), 'TOKEN_INVALID'],
+  ['a person without the scope', bearer(() => signed({ ...claims(), scope: 'openid email' })), 'TOKEN_INVALID'],
+  ['a client with a longer scope', bearer(() => signed({ ...robotClaims(ROBOT), scope: 'api2' })), 'TOKEN_INVALID'],
+  ['no scope', bearer(() => signed(without('scope'))), 'TOKEN_INVALID'],
   [
     'an ID token',
     bearer(() => signed({ ...claims(), aud: PORTAL_CLIENT }, { header: { typ: 'JWT' } })),
@@ -358,13 +370,7 @@ describe('a sign-in', () => {
   });
 
   test('of a person with the name of a service account is not the service account’s', async () => {
-    const token = await signed({
-      ...claims(),
-      sub: ROBOT,
-      client_id: ROBOT,
-      email: 'stranger@client.example',
-      groups: [],
-    });
+    const token = await signed({ ...claims(), sub: ROBOT, email: 'stranger@client.example', groups: [] });
     expect(body(await me(`Bearer ${token}`))).toMatchObject({
       user: { email: 'stranger@client.example' },
       partner: null,
@@ -372,11 +378,39 @@ describe('a sign-in', () => {
   });
 
   test('of a client is for its service account', async () => {
-    const token = await signed({ ...without('email'), sub: ROBOT, client_id: ROBOT, groups: [] });
-    expect(body(await me(`Bearer ${token}`))).toMatchObject({
+    expect(body(await me(`Bearer ${await signed(robotClaims(ROBOT))}`))).toMatchObject({
       user: { id: ROBOT, email: null },
       partner: { id: 'acme' },
     });
+  });
+
+  test('of a client begins when the operator records it for a partner', async () => {
+    const token = async () => `Bearer ${await signed(robotClaims('new-robot'))}`;
+    const refused = expectRefusal(await me(await token()), 'before');
+    expect(refused).toMatchObject({ code: 'TOKEN_INVALID', detail: expect.stringContaining('no service account') });
+    await tableOf(portal.stack).send(
+      new PutCommand({
+        TableName: portal.stack.dynamoDb.tableName,
+        Item: { ...recordedKey('SERVICE_ACCOUNT#new-robot'), partnerId: 'acme' },
+      }),
+    );
+    expect(body(await me(await token()))).toMatchObject({ user: { id: 'new-robot' }, partner: null });
+  });
+
+  test('of a client needs no record if the issuer names the client as an operator', async () => {
+    const token = await signed({ ...robotClaims('directory-sync'), groups: ['operators'] });
+    expect(body(await me(`Bearer ${token}`))).toMatchObject({ user: { id: 'directory-sync' }, operator: true });
+  });
+
+  test('is valid with the token that the issuer gives a client, which need not ask for the scope', async () => {
+    const { clientId, clientSecret } = portal.stack.serviceAccount;
+    const granted = await fetch(`${portal.stack.oidcIssuer}/token`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}` },
+      body: new URLSearchParams({ grant_type: 'client_credentials' }),
+    });
+    const { access_token: token } = (await granted.json()) as { access_token: string };
+    expect(body(await me(`Bearer ${token}`))).toMatchObject({ user: { id: ROBOT }, partner: { id: 'acme' } });
   });
 
   test('works with a client id of any length', async () => {

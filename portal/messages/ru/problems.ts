@@ -35,6 +35,7 @@ export const problems: Record<ProblemCode, string> = {
   ACCOUNT_USES_POC: 'Аккаунт участвует в тестировании (POC)',
   ACCOUNT_NOT_PREPAID: 'Аккаунт работает не по предоплате',
   ACCOUNT_NOT_ELIGIBLE: 'Аккаунт не соответствует условиям программы',
+  ACCOUNT_NOT_AVAILABLE: 'Этот аккаунт недоступен',
   EMAIL_UNDELIVERABLE: 'Письма на этот адрес не доходят',
   CLOUD_NAME_TAKEN: 'Облако с таким названием уже есть',
   CLOUD_ELSEWHERE: 'Облако относится к другому аккаунту',
@@ -52,6 +53,7 @@ export const problems: Record<ProblemCode, string> = {
   NOT_JSON_MEDIA_TYPE: 'Запрос повреждён',
   RESEND_TOO_SOON: 'Слишком рано',
   INVITATION_LIMIT: 'На сегодня приглашения исчерпаны',
+  REFUSAL_LIMIT: 'На сегодня слишком много отказов в регистрации',
   INTERNAL: 'Произошла ошибка сервиса',
   TRY_AGAIN: 'Сервис занят',
 };

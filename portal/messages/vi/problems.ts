@@ -35,6 +35,7 @@ export const problems: Record<ProblemCode, string> = {
   ACCOUNT_USES_POC: 'Tài khoản đang sử dụng dịch vụ POC',
   ACCOUNT_NOT_PREPAID: 'Tài khoản không phải trả trước',
   ACCOUNT_NOT_ELIGIBLE: 'Tài khoản chưa đủ điều kiện của chương trình',
+  ACCOUNT_NOT_AVAILABLE: 'Tài khoản này không khả dụng',
   EMAIL_UNDELIVERABLE: 'Thư không đến được địa chỉ này',
   CLOUD_NAME_TAKEN: 'Đã có đám mây với tên này',
   CLOUD_ELSEWHERE: 'Đám mây thuộc tài khoản khác',
@@ -52,6 +53,7 @@ export const problems: Record<ProblemCode, string> = {
   NOT_JSON_MEDIA_TYPE: 'Yêu cầu bị hỏng',
   RESEND_TOO_SOON: 'Chưa đến lúc',
   INVITATION_LIMIT: 'Hôm nay đã hết lượt mời',
+  REFUSAL_LIMIT: 'Hôm nay có quá nhiều đăng ký bị từ chối',
   INTERNAL: 'Dịch vụ gặp lỗi',
   TRY_AGAIN: 'Dịch vụ đang bận',
 };
