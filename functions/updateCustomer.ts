@@ -11,6 +11,7 @@ import { changeCustomer } from '../shared/customer/store.ts';
 import { forCustomer, serve } from '../shared/http/serve.ts';
 import { loadInvitingPartner, requireInvitationsLeft } from '../shared/invitation/dailyLimit.ts';
 import { newNonce } from '../shared/invitation/nonce.ts';
+import { requireOutsider } from '../shared/invitation/outsider.ts';
 import { loadPartner } from '../shared/partner/partner.ts';
 import type { Subject } from '../shared/table/keys.ts';
 
@@ -22,20 +23,24 @@ export const handler = serve(
   forCustomer(updateCustomer, async ({ body, stored, caller, grants, circumstances, now, program }) => {
     const { partnerId } = stored.customer;
     const nonce = newNonce();
+    let outsider: ReturnType<typeof requireOutsider> = [];
     const changed = await changeCustomer(stored, {
       circumstances,
       command: async (customer) => {
         const changes = differing(customer, body);
         allowChanges(customer, changes, caller.subject, grants);
+        outsider = [];
         if (changes.email === undefined) return { type: 'update', changes };
         const [partner, account] = await Promise.all([
           loadInvitingPartner(partnerId, now, program),
           loadAccount(changes.email, program),
         ]);
+        outsider = requireOutsider(changes.email, customer.createdBy, partner);
         requireInvitationsLeft(partner, now);
         requireEligible(account, program);
         return { type: 'update', partnerName: partner.name, changes: { ...changes, nonce } };
       },
+      alongside: () => outsider,
     });
     if (mayOnSubaccount(grants, 'viewSubaccount')) return changedAnswer(changed, circumstances);
     return { answer: invitationAnswer(changed.customer, await loadPartner(partnerId), now, program) };

@@ -27,6 +27,7 @@ export const PROBLEMS = {
   CUSTOMER_STATUS: [409, 'Not possible in this status'],
   CUSTOMER_NOT_ACTIVE: [409, 'The customer is not active'],
   PARTNER_NOT_PAID: [409, 'Paid consumption mode is off'],
+  EMAIL_OF_MEMBER: [409, "The address is the partner's own"],
   EMAIL_DOMAIN_NOT_ALLOWED: [400, 'The email domain is not allowed'],
   RESELLER_SERVED_NOT_ALLOWED: [409, 'The program has no reseller-served customers'],
   ACCOUNT_NOT_REGISTERED: [409, 'No registered account'],

@@ -10,6 +10,7 @@ import { type Changed, registerCustomer, replayedRegistration } from '../custome
 import type { Program } from '../program/program.ts';
 import { type InvitingPartner, loadInvitingPartner, requireInvitationsLeft } from './dailyLimit.ts';
 import { newNonce } from './nonce.ts';
+import { requireOutsider } from './outsider.ts';
 
 /** The fields of a new customer that its partner gives. */
 export type Registration = z.output<typeof createCustomer.body>;
@@ -36,8 +37,8 @@ function requirePaid({ paid }: InvitingPartner): void {
  *
  * @param sent the registration as it was sent, with the address as it was written
  * @param partner its `invitationsLeft` goes down by the invitation
- * @throws Problem PARTNER_NOT_PAID, VALIDATION_FAILED, INVITATION_LIMIT, the code of a broken rule of the program, and the refusals of
- *   `registerCustomer`
+ * @throws Problem PARTNER_NOT_PAID, VALIDATION_FAILED, EMAIL_OF_MEMBER, INVITATION_LIMIT, the code of a broken rule of the program, and
+ *   the refusals of `registerCustomer`
  */
 export async function register(
   registration: Registration,
@@ -103,6 +104,7 @@ async function invite(
   const { now, program } = circumstances;
   requirePaid(partner);
   const { name, email } = required(registration);
+  const outsider = requireOutsider(email, circumstances.actor, partner);
   requireInvitationsLeft(partner, now);
   // Reserved before any wait, because the rows of a batch run at the same time.
   partner.invitationsLeft -= 1;
@@ -121,6 +123,7 @@ async function invite(
         details: detailsOf({ ...registration, name }, program),
       },
       circumstances,
+      outsider,
     );
     invited = !registered.replayed;
     return registered;

@@ -91,6 +91,8 @@ export const accessKey = (customerId: string, subject: Subject): Key => ({
 });
 /** The one partner that a person or a service account belongs to, and its roles there. */
 export const membershipKey = (subject: Subject): Key => ({ pk: subject, sk: 'MEMBERSHIP' });
+/** When a person or a service account last left a partner. It stays after a return. */
+export const leftKey = (subject: Subject, partnerId: string): Key => ({ pk: subject, sk: `LEFT#${partnerId}` });
 /** An existing cloud on which a person or a service account has a role. */
 export const GRANT_PREFIX = 'GRANT#';
 export const grantKey = (subject: Subject, cloudId: string): Key => ({ pk: subject, sk: `${GRANT_PREFIX}${cloudId}` });

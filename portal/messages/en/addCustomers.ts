@@ -48,6 +48,7 @@ export const addCustomers = {
         'Before the @ there can only be Latin letters: the mail service cannot deliver to it otherwise',
       phoneNotValid: 'This is not a phone number',
       customerExists: 'A customer with this email address exists already',
+      emailOfMember: 'This is an address of your own partner account',
       accountNotRegistered: 'No registered account has this email address',
       accountHasCreditBalance: 'The account has a credit balance',
       accountUsesServices: 'The account is using services',

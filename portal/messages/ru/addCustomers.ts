@@ -56,6 +56,7 @@ export const addCustomers: Translation<typeof english> = {
       localPartNotAscii: 'Перед @ могут быть только латинские буквы: иначе почтовый сервис не доставит письмо',
       phoneNotValid: 'Это не номер телефона',
       customerExists: 'Клиент с этим адресом уже есть',
+      emailOfMember: 'Это адрес вашей же компании-партнёра',
       accountNotRegistered: 'Нет зарегистрированного аккаунта с этим адресом',
       accountHasCreditBalance: 'На балансе аккаунта есть средства',
       accountUsesServices: 'Аккаунт уже пользуется сервисами',

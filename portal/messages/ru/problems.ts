@@ -26,6 +26,7 @@ export const problems: Record<ProblemCode, string> = {
   CUSTOMER_STATUS: 'В этом статусе это невозможно',
   CUSTOMER_NOT_ACTIVE: 'Клиент не активен',
   PARTNER_NOT_PAID: 'Платный режим потребления не включён',
+  EMAIL_OF_MEMBER: 'Это адрес самого партнёра',
   EMAIL_DOMAIN_NOT_ALLOWED: 'С адресом в этом домене пригласить нельзя',
   RESELLER_SERVED_NOT_ALLOWED: 'Программа требует подтверждения клиента',
   ACCOUNT_NOT_REGISTERED: 'Аккаунт с этим адресом не зарегистрирован',

@@ -47,6 +47,7 @@ export const addCustomers: Translation<typeof english> = {
       localPartNotAscii: 'Trước @ chỉ được có chữ Latinh không dấu: nếu không, dịch vụ thư không gửi đến được',
       phoneNotValid: 'Đây không phải số điện thoại',
       customerExists: 'Đã có khách hàng với email này',
+      emailOfMember: 'Đây là địa chỉ của chính đối tác của bạn',
       accountNotRegistered: 'Không có tài khoản đã đăng ký với email này',
       accountHasCreditBalance: 'Tài khoản có số dư tín dụng',
       accountUsesServices: 'Tài khoản đang sử dụng dịch vụ',

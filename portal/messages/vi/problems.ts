@@ -26,6 +26,7 @@ export const problems: Record<ProblemCode, string> = {
   CUSTOMER_STATUS: 'Không thể làm việc này ở trạng thái hiện tại',
   CUSTOMER_NOT_ACTIVE: 'Khách hàng không hoạt động',
   PARTNER_NOT_PAID: 'Chế độ tiêu dùng trả phí chưa bật',
+  EMAIL_OF_MEMBER: 'Đây là địa chỉ của chính đối tác',
   EMAIL_DOMAIN_NOT_ALLOWED: 'Không mời được địa chỉ email thuộc tên miền này',
   RESELLER_SERVED_NOT_ALLOWED: 'Chương trình yêu cầu khách hàng xác nhận',
   ACCOUNT_NOT_REGISTERED: 'Không có tài khoản đã đăng ký với email này',
