@@ -7,7 +7,7 @@ import { listKey, membersOf, type Subject } from '../table/keys.ts';
 import { type PageRequest, pageToken, readPage } from '../table/page.ts';
 import { query } from '../table/table.ts';
 import { type Bound, loadAccess } from './bindings.ts';
-import { grantsOn, isAdministrator } from './grants.ts';
+import { grantsOn, isAdministrator, isGranted } from './grants.ts';
 import { loadMember, memberFromItem, namedSubject } from './member.ts';
 
 type AccessBinding = z.output<typeof accessBinding>;
@@ -68,7 +68,7 @@ export async function accessPage(
   const owners = items
     .map(memberFromItem)
     .flatMap(({ subject, federated }) => [
-      ...(bound[subject]?.[OWNER_ROLE] ? [] : [placed(subject, OWNER_ROLE)]),
+      ...(isGranted(bound[subject]?.[OWNER_ROLE]) ? [] : [placed(subject, OWNER_ROLE)]),
       ...(customer.organization && !federated ? [placed(subject, ORGANIZATION_OWNER_ROLE)] : []),
     ])
     .map((one): Placed => ({ ...one, binding: { ...one.binding, ofMembership: true } }));

@@ -5,7 +5,7 @@ import type { StoredCustomer } from '../customer/item.ts';
 import { type Changed, changeCustomer } from '../customer/store.ts';
 import { errorFields, writeLog } from '../log.ts';
 import { customerIdOf } from '../table/keys.ts';
-import { applyDeltas, loadAccess } from './bindings.ts';
+import { applyDeltas, loadAccessWithOrigins } from './bindings.ts';
 import { membershipByAttempt } from './caller.ts';
 import { type Caller, grantsOn, type Membership } from './grants.ts';
 import { roleNotHeld } from './member.ts';
@@ -31,14 +31,15 @@ export async function changeAccess(
     circumstances,
     command: async (customer) => {
       const membership = await membershipNow();
-      const access = await loadAccess(customer);
+      const access = await loadAccessWithOrigins(customer);
       const grants = grantsOn(customer, caller, membership, access.bound[caller.subject]);
       if (!mayOnSubaccount(grants, 'manageAccess')) throw roleMissing();
       const held = [...grants.onPartnerAccount, ...grants.onSubaccount];
       const foreign = deltas.findIndex(({ roleId }) => !holdsRole(held, roleId));
       const { roleId } = deltas[foreign] ?? {};
       if (roleId !== undefined) throw roleNotHeld(roleId, `deltas.${foreign}.roleId`);
-      const { after, effective } = await applyDeltas(customer, access.bound, deltas);
+      const origin = { by: caller.subject, at: now.toISOString() };
+      const { after, effective } = await applyDeltas(customer, access.bound, deltas, origin);
       writes = bindingWrites(customer, access, after, now);
       return { type: 'updateAccess', deltas: effective };
     },

@@ -26,8 +26,16 @@ export type Grants = {
   any: boolean;
 };
 
-/** The roles of one subject that were granted (`true`) or revoked (`false`) by hand. They override its roles by default. */
-export type OwnBindings = Record<string, boolean>;
+/** A change of a role by hand: whether it granted or revoked the role, by whom, and when (RFC 3339). */
+export type ByHand = { granted: boolean; by: Subject; at: string };
+/**
+ * The roles of one subject that were granted or revoked by hand. They override its roles by default. Older ones are `true` (granted) or
+ * `false` (revoked): the customer's events say by whom and when (`withOrigins`).
+ */
+export type OwnBindings = Record<string, boolean | ByHand>;
+
+export const isGranted = (binding: OwnBindings[string] | undefined): boolean =>
+  typeof binding === 'object' ? binding.granted : binding === true;
 
 /**
  * The roles of a caller with regard to a customer. They come from its membership; from the customer's registration (creator,
@@ -56,8 +64,8 @@ export function grantsOn(
 
 /** The roles by default, changed by the roles by hand. */
 function withOwn(defaults: string[], own: OwnBindings): string[] {
-  const granted = Object.keys(own).filter((role) => own[role]);
-  return [...new Set([...defaults.filter((role) => own[role] !== false), ...granted])];
+  const granted = Object.keys(own).filter((role) => isGranted(own[role]));
+  return [...new Set([...defaults.filter((role) => own[role] === undefined || isGranted(own[role])), ...granted])];
 }
 
 /** Whether a subject is the customer's invitee: the person with the invited address. */

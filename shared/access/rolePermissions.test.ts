@@ -136,12 +136,22 @@ describe('the roles on a customer', () => {
   });
 
   test('include roles granted by hand, and exclude roles revoked by hand', () => {
-    expect(holds(active, STRANGER, undefined, { [VIEWER]: true })).toMatchObject({ onSubaccount: [VIEWER], any: true });
-    expect(holds(active, NAMED, undefined, { [ADMIN]: false })).toMatchObject({ onSubaccount: [], any: false });
-    expect(holds(active, NAMED, undefined, { [ADMIN]: false, [VIEWER]: true }).onSubaccount).toEqual([VIEWER]);
-    // A role that is also granted by hand counts once.
-    expect(holds(active, NAMED, undefined, { [ADMIN]: true }).onSubaccount).toEqual([ADMIN]);
-    expect(holds(active, INVITEE, undefined, { [ADMIN]: false }).onSubaccount).toEqual([CUSTOMER]);
+    const byHand = (granted: boolean): OwnBindings[string] => ({ granted, by: CREATOR, at: day(1) });
+    // Bindings that are stored with who changed them and when, and older ones.
+    for (const [granted, revoked] of [
+      [byHand(true), byHand(false)],
+      [true, false],
+    ] as const) {
+      expect(holds(active, STRANGER, undefined, { [VIEWER]: granted })).toMatchObject({
+        onSubaccount: [VIEWER],
+        any: true,
+      });
+      expect(holds(active, NAMED, undefined, { [ADMIN]: revoked })).toMatchObject({ onSubaccount: [], any: false });
+      expect(holds(active, NAMED, undefined, { [ADMIN]: revoked, [VIEWER]: granted }).onSubaccount).toEqual([VIEWER]);
+      // A role that is also granted by hand counts once.
+      expect(holds(active, NAMED, undefined, { [ADMIN]: granted }).onSubaccount).toEqual([ADMIN]);
+      expect(holds(active, INVITEE, undefined, { [ADMIN]: revoked }).onSubaccount).toEqual([CUSTOMER]);
+    }
   });
 });
 
