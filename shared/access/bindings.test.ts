@@ -127,6 +127,32 @@ describe('a change of access', () => {
     expect(await apply(before, change)).toEqual({ after: before, effective: [] });
   });
 
+  test('does not take from the contact what it has by its confirmation, unless the contact asks for it', async () => {
+    const CONTACT: Subject = 'USER#ivan@wind.example';
+    const confirmed = customerOf(invited, {
+      type: 'InvitationAccepted',
+      data: { organization: { id: 'bpfaaaaaaaaaaaaaaaaa', name: 'Wind' } },
+    }) as Customer;
+    const deltas = [add(ANNA, VIEWER), remove(CONTACT, ADMIN)];
+    await expect(applyDeltas(confirmed, {}, deltas, ORIGIN)).rejects.toThrow(
+      expect.objectContaining({
+        code: 'ROLE_OF_CONTACT',
+        message: 'ivan@wind.example is the contact person who confirmed. Nobody else can take this role away.',
+        extras: {
+          errors: [{ path: 'deltas.1.subject', message: 'ivan@wind.example is the contact person who confirmed' }],
+        },
+      }),
+    );
+    const own = { ...ORIGIN, by: CONTACT };
+    const { after } = await applyDeltas(confirmed, {}, deltas, own);
+    expect(after[CONTACT]).toEqual({ [ADMIN]: { ...own, granted: false } });
+    // Another role of the contact, and the role of somebody else.
+    expect(
+      (await applyDeltas(confirmed, {}, [add(CONTACT, VIEWER), remove(CONTACT, VIEWER)], ORIGIN)).effective,
+    ).toHaveLength(2);
+    expect((await applyDeltas(confirmed, {}, [remove(NAMED, ADMIN)], ORIGIN)).effective).toHaveLength(1);
+  });
+
   test('applies several changes one after the other', async () => {
     const deltas = [add(ANNA, VIEWER), add(ANNA, VIEWER), add(ANNA, EDITOR), remove(ANNA, VIEWER)];
     expect(await apply({}, ...deltas)).toEqual({

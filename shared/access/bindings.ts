@@ -8,7 +8,7 @@ import type { CustomerEvent } from '../customer/event.ts';
 import { loadEvents } from '../customer/store.ts';
 import { ACCESS_PREFIX, accessKey, customerKey, type Subject } from '../table/keys.ts';
 import { getItem, MAX_TRANSACTION_ITEMS, queryAll } from '../table/table.ts';
-import { type ByHand, isAdministrator, isGranted, type OwnBindings } from './grants.ts';
+import { type ByHand, isAdministrator, isContact, isGranted, type OwnBindings } from './grants.ts';
 import { loadMember, namedSubject } from './member.ts';
 
 /**
@@ -87,7 +87,7 @@ export function withOrigins(bound: Bound, events: CustomerEvent[]): Bound {
  * @param before the roles by hand before; is not changed
  * @param origin who makes the change, and when
  * @returns the roles by hand after, and the deltas that changed something
- * @throws Problem ROLE_OF_MEMBERSHIP, TOO_MANY_BINDINGS
+ * @throws Problem ROLE_OF_MEMBERSHIP, ROLE_OF_CONTACT, TOO_MANY_BINDINGS
  */
 export async function applyDeltas(
   customer: Customer,
@@ -98,7 +98,7 @@ export async function applyDeltas(
   const after: Bound = { ...before };
   const effective: AccessDelta[] = [];
   const ownersPerhaps: Subject[] = [];
-  for (const delta of deltas) {
+  for (const [index, delta] of deltas.entries()) {
     const { action, roleId } = delta;
     const subject = subjectOfDelta(delta);
     const { [roleId]: was, ...others } = after[subject] ?? {};
@@ -107,6 +107,9 @@ export async function applyDeltas(
     if (action === 'ADD' ? isGranted(was) : !isGranted(was) && (was !== undefined || !byDefault)) {
       if (action === 'REMOVE' && roleId === OWNER_ROLE) ownersPerhaps.push(subject);
       continue;
+    }
+    if (action === 'REMOVE' && roleId === ADMIN_ROLE && subject !== origin.by && isContact(customer, subject)) {
+      throw roleOfContact(delta, index);
     }
     after[subject] =
       action === 'ADD'
@@ -125,7 +128,16 @@ export async function applyDeltas(
   return { after, effective };
 }
 
-const subjectOfDelta = ({ subject: { id, type } }: AccessDelta): Subject => `${type}#${id}`;
+/** The person or service account of a change by hand. */
+export const subjectOfDelta = ({ subject: { id, type } }: AccessDelta): Subject => `${type}#${id}`;
+
+/** The refusal to take from the contact the role that it has by its confirmation. */
+function roleOfContact({ subject: { id } }: AccessDelta, index: number): Problem {
+  const message = `${id} is the contact person who confirmed`;
+  return new Problem('ROLE_OF_CONTACT', `${message}. Nobody else can take this role away.`, {
+    errors: [{ path: `deltas.${index}.subject`, message }],
+  });
+}
 
 /** The partner's owners hold this role on its subaccounts by their membership. @throws Problem ROLE_OF_MEMBERSHIP */
 async function refuseOwnersOfPartner(customer: Customer, subjects: Subject[], deltas: AccessDelta[]): Promise<void> {

@@ -47,6 +47,7 @@ export const PROBLEMS = {
   MEMBER_ELSEWHERE: [409, 'A member of another partner'],
   LAST_OWNER: [409, 'The last owner'],
   ROLE_OF_MEMBERSHIP: [409, 'The role comes with the membership'],
+  ROLE_OF_CONTACT: [409, 'The role comes with the confirmation'],
   TOO_MANY_BINDINGS: [409, 'Too many access bindings'],
   IDEMPOTENCY_KEY_REUSED: [409, 'The idempotency key was used for another request'],
   STALE_VERSION: [412, 'The customer has changed'],

@@ -76,4 +76,17 @@ describe('reading', () => {
     const calls = await callsOf('getCustomer', () => request('GET', `/v1/customers/${id}`, { as: owner }));
     expect(calls.map(({ operation }) => operation)).toEqual(['GetItem', 'GetItem']);
   });
+
+  test('a customer is one read more for a person whose rights come from a binding: of the departure from the partner', async () => {
+    const chief = portal.partner.at('chief');
+    const { id, email } = await portal.register({ adminEmails: [chief] });
+    const readsOf = async (as: string) => {
+      const calls = await callsOf('getCustomer', () => request('GET', `/v1/customers/${id}`, { as }));
+      return calls.map(({ input }) => (input['Key'] as Attributes)['sk']?.S).sort();
+    };
+    expect(await readsOf(chief)).toEqual(['CUSTOMER', `LEFT#${portal.partner.id}`, 'MEMBERSHIP']);
+    // An invitee, and an administrator of the partner account, which needs no binding. (The invitee also reads the partner.)
+    expect(await readsOf(email ?? '')).toEqual(['CUSTOMER', 'MEMBERSHIP', 'PARTNER']);
+    expect(await readsOf(portal.partner.admin)).toEqual(['CUSTOMER', 'MEMBERSHIP']);
+  });
 });

@@ -46,6 +46,7 @@ export const problems: Record<ProblemCode, string> = {
   MEMBER_ELSEWHERE: 'Этот участник относится к другому партнёру',
   LAST_OWNER: 'Последнего владельца убрать нельзя',
   ROLE_OF_MEMBERSHIP: 'Эта роль связана с ролью на партнёрский аккаунт',
+  ROLE_OF_CONTACT: 'Эта роль связана с подтверждением приглашения',
   TOO_MANY_BINDINGS: 'Слишком много выданных ролей',
   IDEMPOTENCY_KEY_REUSED: 'Такой запрос уже был, но с другим содержанием',
   STALE_VERSION: 'Данные клиента уже изменились',

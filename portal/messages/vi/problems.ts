@@ -46,6 +46,7 @@ export const problems: Record<ProblemCode, string> = {
   MEMBER_ELSEWHERE: 'Thành viên này thuộc đối tác khác',
   LAST_OWNER: 'Không thể bỏ chủ sở hữu cuối cùng',
   ROLE_OF_MEMBERSHIP: 'Vai trò này đi cùng vai trò trên tài khoản đối tác',
+  ROLE_OF_CONTACT: 'Vai trò này đi cùng việc xác nhận lời mời',
   TOO_MANY_BINDINGS: 'Quá nhiều vai trò đã cấp',
   IDEMPOTENCY_KEY_REUSED: 'Yêu cầu này đã được gửi với nội dung khác',
   STALE_VERSION: 'Dữ liệu khách hàng đã thay đổi',
