@@ -7,7 +7,7 @@ import { retryConflicts, transact } from '../shared/table/table.ts';
 
 /** Removes a member from the partner. One owner always stays, even if several are removed at the same time. */
 export const handler = serve(
-  forPartner(deleteMember, async ({ path, caller, membership }) => {
+  forPartner(deleteMember, async ({ path, caller, membership, now }) => {
     const { partnerId } = membership;
     const { memberId = '' } = path;
     const subject = subjectOf(memberId);
@@ -18,7 +18,7 @@ export const handler = serve(
         throw new Problem('MEMBER_NOT_FOUND', 'There is no such member. GET /v1/members lists those of your partner.');
       }
       allowMemberChange(partnerId, await membershipNow(), before, { ...NO_MEMBER, federated: before.federated });
-      return transact(memberWrites(subject, partnerId, before, undefined));
+      return transact(memberWrites(subject, partnerId, before, undefined, now));
     });
     return {};
   }),

@@ -1,5 +1,4 @@
-import { loadOwnBindings } from '../shared/access/bindings.ts';
-import { grantsOn } from '../shared/access/grants.ts';
+import { loadGrants } from '../shared/access/departures.ts';
 import { listMyCustomers } from '../shared/contract/contract.ts';
 import { invitationAnswer } from '../shared/customer/answers.ts';
 import { asOf } from '../shared/customer/customer.ts';
@@ -36,10 +35,8 @@ export const handler = serve(
     const there = stored
       .map(({ customer }) => customer)
       .filter((customer) => asOf(customer, now, program).status !== 'DELETED');
-    const own = await Promise.all(
-      there.map(({ id, ownBindings }) => (ownBindings ? loadOwnBindings(id, caller.subject) : undefined)),
-    );
-    const mine = there.filter((customer, i) => grantsOn(customer, caller, undefined, own[i]).any);
+    const grants = await Promise.all(there.map((customer) => loadGrants(customer, caller, undefined)));
+    const mine = there.filter((_, i) => grants[i]?.any);
     const known = await loadPartners(mine.map(({ partnerId }) => partnerId));
     const partners = new Map(known.map((partner) => [partner.id, partner]));
     return {

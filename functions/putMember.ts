@@ -14,7 +14,7 @@ import { retryConflicts, transact } from '../shared/table/table.ts';
 
 /** Adds a person or a service account as a member, also before its first sign-in, or changes the roles of a member. */
 export const handler = serve(
-  forPartner(putMember, async ({ path, body, caller, membership }) => {
+  forPartner(putMember, async ({ path, body, caller, membership, now }) => {
     const { partnerId } = membership;
     const { memberId = '' } = path;
     const subject = subjectOf(memberId);
@@ -24,7 +24,7 @@ export const handler = serve(
       const before = await loadMember(subject);
       if (before && before.partnerId !== partnerId) throw memberElsewhere(memberId, 'memberId');
       allowMemberChange(partnerId, await membershipNow(), before ?? NO_MEMBER, after);
-      return transact(memberWrites(subject, partnerId, before, after));
+      return transact(memberWrites(subject, partnerId, before, after, now));
     });
     return { answer: memberAnswer({ subject, partnerId, ...after }) };
   }),

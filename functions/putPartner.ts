@@ -7,7 +7,7 @@ import { retryConflicts, transact, update } from '../shared/table/table.ts';
 
 /** Records a partner and its first owners, who then add the other members. A member named as owner becomes an owner. */
 export const handler = serve(
-  forOperator(putPartner, async ({ path, body }) => {
+  forOperator(putPartner, async ({ path, body, now }) => {
     const { partnerId = '' } = path;
     const { name, paid } = body;
     const owners = [...new Set(body.owners)];
@@ -31,7 +31,9 @@ export const handler = serve(
           refused: 'conflict',
         },
         // The write above counts the new owners already.
-        ...added.flatMap(({ subject, before, after }) => memberWrites(subject, partnerId, before, after).slice(0, 1)),
+        ...added.flatMap(({ subject, before, after }) =>
+          memberWrites(subject, partnerId, before, after, now).slice(0, 1),
+        ),
       ]);
     });
     return { answer: { id: partnerId, name, paid } };

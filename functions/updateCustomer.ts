@@ -17,6 +17,7 @@ import {
 } from '../shared/invitation/dailyLimit.ts';
 import { newNonce } from '../shared/invitation/nonce.ts';
 import { countRefusal } from '../shared/invitation/refusedRegistration.ts';
+import { requireOutsider } from '../shared/invitation/outsider.ts';
 import { loadPartner } from '../shared/partner/partner.ts';
 import type { Subject } from '../shared/table/keys.ts';
 
@@ -29,22 +30,26 @@ export const handler = serve(
     const { partnerId } = stored.customer;
     const nonce = newNonce();
     let inviting: InvitingPartner | undefined;
+    let outsider: ReturnType<typeof requireOutsider> = [];
     const changed = await changeCustomer(stored, {
       circumstances,
       command: async (customer) => {
         const changes = differing(customer, body);
         allowChanges(customer, changes, caller.subject, grants);
+        outsider = [];
         if (changes.email === undefined) return { type: 'update', changes };
         const [partner, account] = await Promise.all([
           loadInvitingPartner(partnerId, now, program),
           loadAccount(changes.email, program),
         ]);
         inviting = partner;
+        outsider = requireOutsider(changes.email, customer.createdBy, partner);
         requireInvitationsLeft(partner, now);
         requireRefusalsLeft(partner, now);
         requireEligible(account, program);
         return { type: 'update', partnerName: partner.name, changes: { ...changes, nonce } };
       },
+      alongside: () => outsider,
     }).catch(async (error: unknown) => {
       if (inviting) await countRefusal(error, inviting, body.email, circumstances);
       throw error;

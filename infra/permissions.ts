@@ -22,20 +22,22 @@ export type Permissions = {
   failures?: true;
 };
 
+/** Registers a customer, if the invited address is not a member's. */
+const REGISTER = ['GetItem', 'PutItem', 'ConditionCheckItem'] as const;
 /** Decides on a customer: reads the customer, updates its state, writes the event and the hold of its address. */
 const DECIDE = ['GetItem', 'PutItem', 'UpdateItem'] as const;
 /** Also releases the address, or removes data. */
 const DECIDE_AND_RELEASE = [...DECIDE, 'DeleteItem'] as const;
-/** Also settles the pointers to the customer. */
-const DECIDE_AND_SETTLE = [...DECIDE_AND_RELEASE, 'ConditionCheckItem'] as const;
+/** Also checks an item that it doesn't change: a membership, or the customer whose pointers are settled. */
+const DECIDE_AND_CHECK = [...DECIDE_AND_RELEASE, 'ConditionCheckItem'] as const;
 
 /** The permissions of every function by its name. */
 export const PERMISSIONS = {
   // Customers
-  createCustomer: { items: DECIDE, query: ['table'] },
-  importCustomers: { items: DECIDE, query: ['table'] },
+  createCustomer: { items: REGISTER, query: ['table'] },
+  importCustomers: { items: REGISTER, query: ['table'] },
   getCustomer: { items: ['GetItem'] },
-  updateCustomer: { items: DECIDE_AND_RELEASE },
+  updateCustomer: { items: DECIDE_AND_CHECK },
   deleteCustomer: { items: DECIDE_AND_RELEASE },
   suspendCustomer: { items: DECIDE, query: ['table'] },
   activateCustomer: { items: DECIDE, query: ['table'] },
@@ -43,14 +45,14 @@ export const PERMISSIONS = {
   getOperation: { items: ['GetItem'] },
   listCustomers: { items: ['GetItem'], query: ['byCreated', 'byStatus', 'byName', 'byEmail'] },
   listMyCustomers: { items: ['GetItem'], query: ['table'] },
-  expireUnconfirmed: { items: DECIDE_AND_SETTLE, query: ['table', 'byDue'] },
+  expireUnconfirmed: { items: DECIDE_AND_CHECK, query: ['table', 'byDue'] },
 
   // Invitations
   resendInvite: { items: DECIDE, query: ['table'] },
   getInviteLink: { items: ['GetItem'] },
   previewInvite: { items: ['GetItem'], inviteKey: true },
-  acceptInvite: { items: DECIDE, query: ['table'], inviteKey: true },
-  declineInvite: { items: DECIDE_AND_RELEASE, query: ['table'], inviteKey: true },
+  acceptInvite: { items: [...DECIDE, 'ConditionCheckItem'], query: ['table'], inviteKey: true },
+  declineInvite: { items: DECIDE_AND_CHECK, query: ['table'], inviteKey: true },
   deliverMail: {
     items: ['GetItem', 'UpdateItem'],
     query: ['byDue'],
@@ -70,13 +72,13 @@ export const PERMISSIONS = {
 
   // Access, and the partner's members
   getAccess: { items: ['GetItem'], query: ['table', 'byName'] },
-  updateAccess: { items: DECIDE_AND_SETTLE, query: ['table'] },
+  updateAccess: { items: DECIDE_AND_CHECK, query: ['table'] },
   listMembers: { items: ['GetItem'], query: ['byName'] },
   putMember: { items: DECIDE },
-  deleteMember: { items: ['GetItem', 'UpdateItem', 'DeleteItem'] },
+  deleteMember: { items: DECIDE_AND_RELEASE },
 
   // The provider's Billing API, which does a part of the actions above
-  billingApi: { items: DECIDE_AND_SETTLE, query: ['table', 'byCreated', 'byName'] },
+  billingApi: { items: DECIDE_AND_CHECK, query: ['table', 'byCreated', 'byName'] },
 
   // The provider's approval
   listApprovals: { items: ['GetItem'], query: ['byApproval'] },

@@ -30,12 +30,13 @@ type AccessProps = {
   error: ApiProblem | null;
   retry: () => void;
   giveRoles: MayOn['giveRoles'];
+  isRevocable: (binding: Binding) => boolean;
 };
 
 const idOf = ({ roleId, subject }: Binding) => `${subject.type} ${subject.id} ${roleId}`;
 
 /** The roles on the subaccount and on its organization, by person. Grants and revokes those on the subaccount. */
-export function Access({ customerId, bindings, isComplete, error, retry, giveRoles }: AccessProps) {
+export function Access({ customerId, bindings, isComplete, error, retry, giveRoles, isRevocable }: AccessProps) {
   const { t } = useTranslation();
   const roleName = useRoleName();
   const [open, setOpen] = useState<'grant' | Binding>();
@@ -69,7 +70,7 @@ export function Access({ customerId, bindings, isComplete, error, retry, giveRol
           <Rows
             label={t('access.title')}
             rows={bindings.map((binding) => {
-              const { roleId, subject, resource, ofMembership } = binding;
+              const { roleId, subject, resource } = binding;
               return {
                 id: idOf(binding),
                 content: (
@@ -81,7 +82,7 @@ export function Access({ customerId, bindings, isComplete, error, retry, giveRol
                     </Box>
                   </>
                 ),
-                action: resource === 'SUBACCOUNT' && mayGive(roleId) && !ofMembership && (
+                action: mayGive(roleId) && isRevocable(binding) && (
                   <Button
                     ariaLabel={t('access.revokeNamed', { role: roleName(roleId), subject: subject.id })}
                     onClick={() => show(binding)}

@@ -22,7 +22,7 @@ import { useIsEditBegun } from './EditDetails.tsx';
 import { Gone } from './Gone.tsx';
 import { History } from './History.tsx';
 import { Invited } from './Invited.tsx';
-import { type MayOn, mayOn } from './mayOn.ts';
+import { isRevocable, type MayOn, mayOn } from './mayOn.ts';
 import { nextStep } from './nextStep.ts';
 import { StatusSection } from './StatusSection.tsx';
 import { SuspendCustomer } from './SuspendCustomer.tsx';
@@ -128,6 +128,7 @@ function Viewed({ customer, error, reload, leave }: ViewedProps) {
           error={accessError}
           retry={retry}
           giveRoles={may.giveRoles}
+          isRevocable={(binding) => isRevocable(me, customer, binding)}
         />
         <History events={history} read={events} />
       </SpaceBetween>

@@ -3,7 +3,7 @@ import type * as z from 'zod/mini';
 import type { Grants } from '../../shared/access/grants.ts';
 import { holdsRole, mayOnPartnerAccount, mayOnSubaccount } from '../../shared/access/rolePermissions.ts';
 import type { accessBinding } from '../../shared/contract/contract.ts';
-import { ASSIGNABLE_ROLES } from '../../shared/contract/roles.ts';
+import { ADMIN_ROLE, ASSIGNABLE_ROLES } from '../../shared/contract/roles.ts';
 import type { Customer } from '../customers/customerStatus.tsx';
 import type { Me } from '../shell/me.ts';
 
@@ -24,6 +24,16 @@ function grantsOf(me: Me, customer: Customer, bindings: readonly Binding[]): Gra
   return { onPartnerAccount, onSubaccount, any: true };
 }
 
+/** The address of the contact who confirmed; undefined if there is none. */
+const contactOf = ({ status, email }: Customer): string | undefined =>
+  email !== null && CONFIRMED.includes(status) ? email : undefined;
+
+/** Whether a role can be revoked on the subaccount, by someone who may give it. The contact's role comes from its confirmation. */
+export function isRevocable(me: Me, customer: Customer, { roleId, subject, resource, ofMembership }: Binding): boolean {
+  const isContacts = roleId === ADMIN_ROLE && subject.id === contactOf(customer) && subject.id !== me.user.email;
+  return resource === 'SUBACCOUNT' && !ofMembership && !isContacts;
+}
+
 /**
  * @param confirmed whether the invitee confirmed before the customer expired: then the invitation can't be sent again
  * @returns the actions that make sense in the customer's status, and that the person's roles allow
@@ -37,7 +47,7 @@ export function mayOn(me: Me, customer: Customer, bindings: readonly Binding[], 
   const isLiving = !OVER.includes(status);
   const isInvited = status === 'VERIFICATION_REQUIRED' && email !== null;
   const isOwner = onPartner('updateCustomer');
-  const hasContact = email !== null && CONFIRMED.includes(status);
+  const hasContact = contactOf(customer) !== undefined;
   const isContact = hasContact && me.user.email === email;
   return {
     /** "only the contact person specified in the account fields can edit it" (seed 000); an owner, as long as nobody has confirmed. */

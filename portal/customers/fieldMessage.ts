@@ -10,6 +10,7 @@ export const KNOWN = {
   'a customer with this email exists': 'customerExists',
   'a customer with this email exists (case-insensitively)': 'customerExists',
   'the account is not available': 'accountNotAvailable',
+  "email is one of the partner's own": 'emailOfMember',
   'no registered account has this email': 'accountNotRegistered',
   'the account has a credit balance': 'accountHasCreditBalance',
   "the account is using the provider's services": 'accountUsesServices',

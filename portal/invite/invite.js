@@ -119,6 +119,8 @@ async function ask(what) {
   else if (answer.code === 'CUSTOMER_STATUS') await ask('preview');
   else if (['INVITE_LINK_INVALID', 'VALIDATION_FAILED', 'BODY_TOO_LARGE'].includes(answer.code))
     present(() => show('linkInvalid'));
+  else if (answer.code === 'EMAIL_OF_MEMBER')
+    present(() => show('ofPartner', row(link(texts().buttons.signIn, '/customers'))));
   else if (answer.reasons.length > 0) showNotEligible(answer.reasons);
   else showRetry(answer.code === 'OFFLINE' ? 'offline' : 'busy', answer.retryAfterSeconds);
 }

@@ -3,7 +3,7 @@
  * built so that they need no inflection.
  *
  * @typedef {{ title: string, text: string[] }} Message A page: its heading, its paragraphs.
- * @typedef {Record<'open' | 'sure' | 'noToken' | 'notEligible' | 'linkInvalid' | 'offline' | 'busy' | 'APPROVAL_REQUIRED' | 'ACTIVE' |
+ * @typedef {Record<'open' | 'sure' | 'noToken' | 'notEligible' | 'ofPartner' | 'linkInvalid' | 'offline' | 'busy' | 'APPROVAL_REQUIRED' | 'ACTIVE' |
  *   'SUSPENDED' | 'DECLINED' | 'REJECTED' | 'EXPIRED', Message>} Pages
  * @typedef {{
  *   pages: Pages,
@@ -73,6 +73,13 @@ export const MESSAGES = {
         text: [
           '{partner} cannot serve {customer} in {brand} yet: the account does not meet the rules of the partner program.',
           'Nothing has been confirmed. Ask {brand} about what is listed here, then try again. The invitation stays open until its deadline.',
+        ],
+      },
+      ofPartner: {
+        title: 'Only the customer can answer',
+        text: [
+          'The invited address belongs to {partner}. A partner cannot confirm or decline for its customer, so nothing has changed.',
+          'If you are with {partner}, sign in to the portal and change the email address of {customer} to one of the customer’s own. If you are not, ask {partner} to invite you under another address.',
         ],
       },
       linkInvalid: {
@@ -198,6 +205,13 @@ export const MESSAGES = {
           'Приглашение не подтверждено. Узнайте у провайдера {brand}, что делать с указанными причинами, и попробуйте ещё раз. Приглашение действует до своего срока.',
         ],
       },
+      ofPartner: {
+        title: 'Ответить может только клиент',
+        text: [
+          'Приглашение пришло на адрес самого партнёра {partner}. Партнёр не может ответить за своего клиента, поэтому ничего не изменилось.',
+          'Если вы сотрудник партнёра {partner}, войдите в портал и укажите для клиента {customer} его собственный адрес эл. почты. Если нет, попросите партнёра {partner} пригласить вас по другому адресу.',
+        ],
+      },
       linkInvalid: {
         title: 'Ссылка не работает',
         text: [
@@ -315,6 +329,13 @@ export const MESSAGES = {
         text: [
           '{partner} chưa thể phục vụ {customer} trên {brand}: tài khoản chưa đáp ứng các điều kiện của chương trình đối tác.',
           'Chưa có gì được xác nhận. Hãy hỏi {brand} về những điểm nêu ở đây rồi thử lại. Lời mời vẫn còn hiệu lực đến hạn.',
+        ],
+      },
+      ofPartner: {
+        title: 'Chỉ khách hàng mới trả lời được',
+        text: [
+          'Địa chỉ được mời thuộc về {partner}. Đối tác không thể trả lời thay khách hàng, vì vậy chưa có gì thay đổi.',
+          'Nếu bạn là nhân viên của {partner}, hãy đăng nhập vào cổng và đổi email của {customer} thành địa chỉ của chính khách hàng. Nếu không, hãy đề nghị {partner} mời bạn qua địa chỉ khác.',
         ],
       },
       linkInvalid: {

@@ -7,8 +7,9 @@ import { listKey, membersOf, type Subject } from '../table/keys.ts';
 import { type PageRequest, pageToken, readPage } from '../table/page.ts';
 import { query } from '../table/table.ts';
 import { type Bound, loadAccess } from './bindings.ts';
-import { grantsOn, isAdministrator } from './grants.ts';
-import { loadMember, memberFromItem, namedSubject } from './member.ts';
+import { type Departures, loadDepartures } from './departures.ts';
+import { grantsOn, isAdministrator, isGranted, sinceDeparture } from './grants.ts';
+import { loadMember, type Member, memberFromItem, namedSubject } from './member.ts';
 
 type AccessBinding = z.output<typeof accessBinding>;
 
@@ -20,7 +21,7 @@ const RANKS: Pick<AccessBinding, 'roleId' | 'resource'>[] = [
 ];
 
 /** A binding with its place in the list. */
-type Placed = { key: string; rank: number; binding: AccessBinding };
+type Placed = { subject: Subject; key: string; rank: number; binding: AccessBinding };
 
 /**
  * A page of all access bindings: first the bindings by default and by hand, then those that the partner's owners hold by their
@@ -48,13 +49,20 @@ export async function accessPage(
     const shown = rest.slice(0, limit);
     const last = shown.at(-1);
     const next = last && rest.length > limit ? [of, last.key, String(last.rank)] : more;
-    return {
-      accessBindings: shown.map(({ binding }) => binding),
-      ...(next && { nextPageToken: pageToken(next, scope) }),
-    };
+    return { shown, ...(next && { nextPageToken: pageToken(next, scope) }) };
   };
 
-  if (section === 'own') return page(await ownBindings(customer, bound), 'own', ['owners', '', '-1']);
+  if (section === 'own') {
+    const members = await loadMembersByDefault(customer);
+    const { shown, ...next } = page(ownBindings(customer, bound, members), 'own', ['owners', '', '-1']);
+    // Only the people of this page are asked whether they have left the partner, so the page may be short.
+    const departures = await loadDepartures(
+      customer.partnerId,
+      shown.map(({ subject }) => subject),
+    );
+    const held = new Set(ownBindings(customer, bound, members, departures).map(idOf));
+    return { accessBindings: shown.filter((one) => held.has(idOf(one))).map(({ binding }) => binding), ...next };
+  }
   const { items, last } = await query({
     index: 'byName',
     condition: 'listOf = :members AND nameKey >= :key',
@@ -65,44 +73,60 @@ export async function accessPage(
     names: { '#roles': 'roles' },
     limit: limit + 1,
   });
-  const owners = items
-    .map(memberFromItem)
+  const members = items.map(memberFromItem);
+  const byHand = members.map(({ subject }) => subject).filter((each) => isGranted(bound[each]?.[OWNER_ROLE]));
+  const departures = await loadDepartures(customer.partnerId, byHand);
+  const isOwn = (subject: Subject) =>
+    isGranted(sinceDeparture(bound[subject] ?? {}, departures.get(subject))[OWNER_ROLE]);
+  const owners = members
     .flatMap(({ subject, federated }) => [
-      ...(bound[subject]?.[OWNER_ROLE] ? [] : [placed(subject, OWNER_ROLE)]),
+      ...(isOwn(subject) ? [] : [placed(subject, OWNER_ROLE)]),
       ...(customer.organization && !federated ? [placed(subject, ORGANIZATION_OWNER_ROLE)] : []),
     ])
     .map((one): Placed => ({ ...one, binding: { ...one.binding, ofMembership: true } }));
-  return page(owners, 'owners', last && ['owners', String(last['nameKey']), String(RANKS.length)]);
+  const { shown, ...next } = page(owners, 'owners', last && ['owners', String(last['nameKey']), String(RANKS.length)]);
+  return { accessBindings: shown.map(({ binding }) => binding), ...next };
 }
 
-/** The bindings by default and by hand, without those that follow from the membership of an owner. */
-async function ownBindings(customer: Customer, bound: Bound): Promise<Placed[]> {
-  const byDefault = new Set<Subject>([
-    customer.createdBy as Subject,
-    ...customer.administrators.map((email): Subject => `USER#${email}`),
-    ...(customer.email === null ? [] : [`USER#${customer.email}` as const]),
-  ]);
-  const members = new Map(
-    await Promise.all([...byDefault].map(async (subject) => [subject, await loadMember(subject)] as const)),
+/** The people and service accounts that hold roles by default. */
+const subjectsByDefault = (customer: Customer): Subject[] => [
+  customer.createdBy as Subject,
+  ...customer.administrators.map((email): Subject => `USER#${email}`),
+  ...(customer.email === null ? [] : [`USER#${customer.email}` as const]),
+];
+
+type Members = Map<Subject, Member | undefined>;
+const loadMembersByDefault = async (customer: Customer): Promise<Members> =>
+  new Map(
+    await Promise.all(
+      [...new Set(subjectsByDefault(customer))].map(async (subject) => [subject, await loadMember(subject)] as const),
+    ),
   );
-  const subjects = new Set([...byDefault, ...(Object.keys(bound) as Subject[])]);
+
+/** The bindings by default and by hand, without those that follow from the membership of an owner. */
+function ownBindings(customer: Customer, bound: Bound, members: Members, departures: Departures = new Map()): Placed[] {
+  const subjects = new Set([...subjectsByDefault(customer), ...(Object.keys(bound) as Subject[])]);
   return [...subjects].flatMap((subject) => {
     const member = members.get(subject);
     const belongs = member?.partnerId === customer.partnerId;
-    const { onSubaccount } = grantsOn(customer, { subject }, member, bound[subject]);
+    const leftAt = departures.get(subject);
+    const { onSubaccount } = grantsOn(customer, { subject }, member, bound[subject], leftAt);
     // A change of the subaccount's roles does not change the organization's (seed 000). Federated users have none there.
     const onOrganization =
-      customer.organization && !member?.federated && isAdministrator(customer, subject, belongs)
+      customer.organization && !member?.federated && isAdministrator(customer, subject, belongs, leftAt)
         ? [ORGANIZATION_ADMIN_ROLE]
         : [];
     return [...onSubaccount, ...onOrganization].map((roleId) => placed(subject, roleId));
   });
 }
 
+const idOf = ({ subject, rank }: Placed) => `${subject} ${rank}`;
+
 function placed(subject: Subject, roleId: string): Placed {
   const rank = RANKS.findIndex((one) => one.roleId === roleId);
   const { resource = 'SUBACCOUNT' } = RANKS[rank] ?? {};
   return {
+    subject,
     key: listKey(namedSubject(subject).id),
     rank,
     binding: { roleId, subject: namedSubject(subject), resource },

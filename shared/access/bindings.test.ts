@@ -4,8 +4,10 @@ import { customerOf, day, frozen, type Happened } from '../../test/given.ts';
 import { billingRole } from '../contract/roles.ts';
 import type { AccessDelta } from '../customer/command.ts';
 import type { Customer } from '../customer/customer.ts';
+import type { CustomerEvent } from '../customer/event.ts';
 import { accessKey, boundKey, duePartition, myCustomersOf, type Subject } from '../table/keys.ts';
-import { applyDeltas } from './bindings.ts';
+import { applyDeltas, withOrigins } from './bindings.ts';
+import { isGranted } from './grants.ts';
 import { bindingWrites } from './pointers.ts';
 
 const invited: Happened = {
@@ -37,22 +39,28 @@ const delta = (action: AccessDelta['action'], subject: Subject, roleId: string):
 };
 const add = (subject: Subject, roleId: string) => delta('ADD', subject, roleId);
 const remove = (subject: Subject, roleId: string) => delta('REMOVE', subject, roleId);
-const apply = (before: Bound, ...deltas: AccessDelta[]) => applyDeltas(customer, frozen(before), frozen(deltas));
+/** Who makes the changes of these tests, and when. */
+const ORIGIN = { by: 'USER#boss@acme.example', at: day(2) } as const;
+const GRANTED = { granted: true, ...ORIGIN };
+const REVOKED = { granted: false, ...ORIGIN };
+const EARLIER = { granted: true, by: CREATOR, at: day(1) } as const;
+const apply = (before: Bound, ...deltas: AccessDelta[]) =>
+  applyDeltas(customer, frozen(before), frozen(deltas), ORIGIN);
 
 describe('a change of access', () => {
   test.each<[what: string, before: Bound, AccessDelta, after: Bound]>([
-    ['grants a role', {}, add(ANNA, VIEWER), { [ANNA]: { [VIEWER]: true } }],
+    ['grants a role', {}, add(ANNA, VIEWER), { [ANNA]: { [VIEWER]: GRANTED } }],
     [
       'grants a role beside others',
-      { [ANNA]: { [EDITOR]: true } },
+      { [ANNA]: { [EDITOR]: EARLIER } },
       add(ANNA, VIEWER),
-      { [ANNA]: { [EDITOR]: true, [VIEWER]: true } },
+      { [ANNA]: { [EDITOR]: EARLIER, [VIEWER]: GRANTED } },
     ],
     [
       'grants a role to a service account',
       {},
       add('SERVICE_ACCOUNT#robot', VIEWER),
-      { 'SERVICE_ACCOUNT#robot': { [VIEWER]: true } },
+      { 'SERVICE_ACCOUNT#robot': { [VIEWER]: GRANTED } },
     ],
     [
       'revokes a role that was granted, and leaves nothing of it',
@@ -65,39 +73,53 @@ describe('a change of access', () => {
       'revokes the role of an administrator that was named at the registration',
       {},
       remove(NAMED, ADMIN),
-      { [NAMED]: { [ADMIN]: false } },
+      { [NAMED]: { [ADMIN]: REVOKED } },
     ],
     [
       'revokes this role also if it was granted by hand as well',
-      { [NAMED]: { [ADMIN]: true } },
+      { [NAMED]: { [ADMIN]: EARLIER } },
       remove(NAMED, ADMIN),
-      { [NAMED]: { [ADMIN]: false } },
+      { [NAMED]: { [ADMIN]: REVOKED } },
     ],
     [
       'revokes the role of the person who registered the customer, member or not',
       {},
       remove(CREATOR, ADMIN),
-      { [CREATOR]: { [ADMIN]: false } },
+      { [CREATOR]: { [ADMIN]: REVOKED } },
     ],
     [
       'grants again a role that was revoked',
+      { [NAMED]: { [ADMIN]: { ...EARLIER, granted: false } } },
+      add(NAMED, ADMIN),
+      { [NAMED]: { [ADMIN]: GRANTED } },
+    ],
+    [
+      'grants again a role that was revoked before bindings had a time',
       { [NAMED]: { [ADMIN]: false } },
       add(NAMED, ADMIN),
+      { [NAMED]: { [ADMIN]: GRANTED } },
+    ],
+    [
+      'revokes a role that was granted before bindings had a time',
       { [NAMED]: { [ADMIN]: true } },
+      remove(NAMED, ADMIN),
+      { [NAMED]: { [ADMIN]: REVOKED } },
     ],
     [
       "leaves other people's roles",
       { [NAMED]: { [VIEWER]: true } },
       add(ANNA, VIEWER),
-      { [NAMED]: { [VIEWER]: true }, [ANNA]: { [VIEWER]: true } },
+      { [NAMED]: { [VIEWER]: true }, [ANNA]: { [VIEWER]: GRANTED } },
     ],
   ])('%s', async (_, before, change, after) => {
     expect(await apply(before, change)).toEqual({ after, effective: [change] });
   });
 
   test.each<[what: string, before: Bound, AccessDelta]>([
-    ['a role that is granted already', { [ANNA]: { [VIEWER]: true } }, add(ANNA, VIEWER)],
-    ['a role that is revoked already', { [NAMED]: { [ADMIN]: false } }, remove(NAMED, ADMIN)],
+    ['a role that is granted already', { [ANNA]: { [VIEWER]: EARLIER } }, add(ANNA, VIEWER)],
+    ['a role that was granted before bindings had a time', { [ANNA]: { [VIEWER]: true } }, add(ANNA, VIEWER)],
+    ['a role that is revoked already', { [NAMED]: { [ADMIN]: { ...EARLIER, granted: false } } }, remove(NAMED, ADMIN)],
+    ['a role that was revoked before bindings had a time', { [NAMED]: { [ADMIN]: false } }, remove(NAMED, ADMIN)],
     ['a role that nobody granted', {}, remove(ANNA, VIEWER)],
     ['another role of an administrator that was named', {}, remove(NAMED, VIEWER)],
     ['the administrator role of a person who does not hold it', {}, remove(ANNA, ADMIN)],
@@ -105,10 +127,36 @@ describe('a change of access', () => {
     expect(await apply(before, change)).toEqual({ after: before, effective: [] });
   });
 
+  test('does not take from the contact what it has by its confirmation, unless the contact asks for it', async () => {
+    const CONTACT: Subject = 'USER#ivan@wind.example';
+    const confirmed = customerOf(invited, {
+      type: 'InvitationAccepted',
+      data: { organization: { id: 'bpfaaaaaaaaaaaaaaaaa', name: 'Wind' } },
+    }) as Customer;
+    const deltas = [add(ANNA, VIEWER), remove(CONTACT, ADMIN)];
+    await expect(applyDeltas(confirmed, {}, deltas, ORIGIN)).rejects.toThrow(
+      expect.objectContaining({
+        code: 'ROLE_OF_CONTACT',
+        message: 'ivan@wind.example is the contact person who confirmed. Nobody else can take this role away.',
+        extras: {
+          errors: [{ path: 'deltas.1.subject', message: 'ivan@wind.example is the contact person who confirmed' }],
+        },
+      }),
+    );
+    const own = { ...ORIGIN, by: CONTACT };
+    const { after } = await applyDeltas(confirmed, {}, deltas, own);
+    expect(after[CONTACT]).toEqual({ [ADMIN]: { ...own, granted: false } });
+    // Another role of the contact, and the role of somebody else.
+    expect(
+      (await applyDeltas(confirmed, {}, [add(CONTACT, VIEWER), remove(CONTACT, VIEWER)], ORIGIN)).effective,
+    ).toHaveLength(2);
+    expect((await applyDeltas(confirmed, {}, [remove(NAMED, ADMIN)], ORIGIN)).effective).toHaveLength(1);
+  });
+
   test('applies several changes one after the other', async () => {
     const deltas = [add(ANNA, VIEWER), add(ANNA, VIEWER), add(ANNA, EDITOR), remove(ANNA, VIEWER)];
     expect(await apply({}, ...deltas)).toEqual({
-      after: { [ANNA]: { [EDITOR]: true } },
+      after: { [ANNA]: { [EDITOR]: GRANTED } },
       effective: [deltas[0], deltas[2], deltas[3]],
     });
   });
@@ -143,11 +191,51 @@ describe('a change of access', () => {
           deltas.map((each) => [`${each.subject.id} ${each.roleId}`, each]),
         ).values()) {
           const own = after[`USER#${subject.id}`]?.[roleId];
-          if (action === 'ADD') expect(own).toBe(true);
-          else expect(own ?? false).toBe(false);
+          expect(isGranted(own)).toBe(action === 'ADD');
         }
       }),
     );
+  });
+});
+
+describe('a binding that was stored without who changed it and when', () => {
+  const events = (...changes: [at: string, by: Subject, ...AccessDelta[]][]) =>
+    changes.map(
+      ([at, actor, ...deltas], i): CustomerEvent => ({
+        type: 'AccessUpdated',
+        data: { deltas },
+        customerId: customer.id,
+        version: i + 2,
+        at,
+        actor,
+      }),
+    );
+  const first: Subject = 'USER#first@acme.example';
+  const second: Subject = 'USER#second@acme.example';
+
+  test('takes both from the newest event about the role', () => {
+    const history = events(
+      [day(1), first, add(ANNA, VIEWER), add(NAMED, VIEWER), remove(NAMED, ADMIN)],
+      [day(2), second, remove(ANNA, VIEWER), add(ANNA, EDITOR)],
+      [day(3), second, add(ANNA, VIEWER)],
+      [day(4), second, add('SERVICE_ACCOUNT#anna@x.example', VIEWER)],
+    );
+    const bound: Bound = { [ANNA]: { [VIEWER]: true, [EDITOR]: true }, [NAMED]: { [VIEWER]: true, [ADMIN]: false } };
+    expect(withOrigins(frozen(bound), history)).toEqual({
+      [ANNA]: {
+        [VIEWER]: { granted: true, by: second, at: day(3) },
+        [EDITOR]: { granted: true, by: second, at: day(2) },
+      },
+      [NAMED]: {
+        [VIEWER]: { granted: true, by: first, at: day(1) },
+        [ADMIN]: { granted: false, by: first, at: day(1) },
+      },
+    });
+  });
+
+  test('stays as it is if no event is about it, and so does a binding that was stored with both', () => {
+    const bound: Bound = { [ANNA]: { [VIEWER]: true, [EDITOR]: EARLIER } };
+    expect(withOrigins(frozen(bound), events([day(3), second, add(ANNA, EDITOR)]))).toEqual(bound);
   });
 });
 

@@ -5,9 +5,10 @@ import type { StoredCustomer } from '../customer/item.ts';
 import { type Changed, changeCustomer } from '../customer/store.ts';
 import { errorFields, writeLog } from '../log.ts';
 import { customerIdOf } from '../table/keys.ts';
-import { applyDeltas, loadAccess } from './bindings.ts';
+import { applyDeltas, loadAccessWithOrigins, subjectOfDelta } from './bindings.ts';
 import { membershipByAttempt } from './caller.ts';
-import { type Caller, grantsOn, type Membership } from './grants.ts';
+import { loadDepartures, loadGrants } from './departures.ts';
+import { type Caller, isGranted, type Membership, sinceDeparture } from './grants.ts';
 import { roleNotHeld } from './member.ts';
 import { bindingWrites, settlePointers } from './pointers.ts';
 import { holdsRole, mayOnSubaccount, roleMissing } from './rolePermissions.ts';
@@ -16,7 +17,7 @@ import { holdsRole, mayOnSubaccount, roleMissing } from './rolePermissions.ts';
  * Grants and revokes roles on the subaccount: all of the deltas, or none. Each attempt checks the caller's roles on the state that it
  * changes, and with the membership of that moment.
  *
- * @throws Problem ROLE_MISSING, ROLE_NOT_HELD, ROLE_OF_MEMBERSHIP, TOO_MANY_BINDINGS, CUSTOMER_STATUS, STALE_VERSION
+ * @throws Problem ROLE_MISSING, ROLE_NOT_HELD, ROLE_OF_MEMBERSHIP, ROLE_OF_CONTACT, TOO_MANY_BINDINGS, CUSTOMER_STATUS, STALE_VERSION
  */
 export async function changeAccess(
   stored: StoredCustomer,
@@ -31,14 +32,20 @@ export async function changeAccess(
     circumstances,
     command: async (customer) => {
       const membership = await membershipNow();
-      const access = await loadAccess(customer);
-      const grants = grantsOn(customer, caller, membership, access.bound[caller.subject]);
+      const access = await loadAccessWithOrigins(customer);
+      const grants = await loadGrants(customer, caller, membership, access.bound[caller.subject] ?? {});
       if (!mayOnSubaccount(grants, 'manageAccess')) throw roleMissing();
       const held = [...grants.onPartnerAccount, ...grants.onSubaccount];
       const foreign = deltas.findIndex(({ roleId }) => !holdsRole(held, roleId));
       const { roleId } = deltas[foreign] ?? {};
       if (roleId !== undefined) throw roleNotHeld(roleId, `deltas.${foreign}.roleId`);
-      const { after, effective } = await applyDeltas(customer, access.bound, deltas);
+      // A role that was granted and then lost by leaving can be granted again.
+      const grantedAgain = deltas.filter((delta) => isGranted(access.bound[subjectOfDelta(delta)]?.[delta.roleId]));
+      const departures = await loadDepartures(customer.partnerId, grantedAgain.map(subjectOfDelta));
+      const before = { ...access.bound };
+      for (const [subject, leftAt] of departures) before[subject] = sinceDeparture(before[subject] ?? {}, leftAt);
+      const origin = { by: caller.subject, at: now.toISOString() };
+      const { after, effective } = await applyDeltas(customer, before, deltas, origin);
       writes = bindingWrites(customer, access, after, now);
       return { type: 'updateAccess', deltas: effective };
     },

@@ -3,7 +3,7 @@ import type * as z from 'zod/mini';
 import type { member } from '../contract/contract.ts';
 import { Problem } from '../contract/problem.ts';
 import { OWNER_ROLE } from '../contract/roles.ts';
-import { listKey, membershipKey, membersOf, partnerKey, type Subject } from '../table/keys.ts';
+import { leftKey, listKey, membershipKey, membersOf, partnerKey, type Subject } from '../table/keys.ts';
 import { type Alongside, getItem, type Item, put, remove, update } from '../table/table.ts';
 import type { Membership } from './grants.ts';
 import { holdsRole, mayOnPartnerAccount } from './rolePermissions.ts';
@@ -46,8 +46,8 @@ export function memberAnswer({ subject, federated, roles }: Omit<Member, 'revisi
 export const NO_MEMBER: Pick<Member, 'roles' | 'federated'> = { roles: [], federated: false };
 
 /**
- * The writes that turn a member into the wanted one: the member, and the number of the partner's owners if it changes. They conflict if
- * the member has changed since it was read. They never remove a partner's last owner (Problem LAST_OWNER).
+ * The writes that turn a member into the wanted one: the member, its departure if it is removed, and the number of the partner's owners
+ * if it changes. They conflict if the member has changed since it was read. They never remove a partner's last owner (Problem LAST_OWNER).
  *
  * @param before the member as it was read; undefined adds the member
  * @param after the wanted member; undefined removes the member
@@ -57,6 +57,7 @@ export function memberWrites(
   partnerId: string,
   before: Member | undefined,
   after: Pick<Member, 'roles' | 'federated'> | undefined,
+  now: Date,
 ): Alongside[] {
   const unchanged = before
     ? {
@@ -74,7 +75,12 @@ export function memberWrites(
     nameKey: listKey(namedSubject(subject).id),
   };
   const write = item ? put(item, unchanged) : remove(membershipKey(subject), unchanged);
-  return [{ write, refused: 'conflict' }, ...ownerCountWrites(partnerId, isOwner(after) - isOwner(before))];
+  const left = { ...leftKey(subject, partnerId), leftAt: now.toISOString() };
+  return [
+    { write, refused: 'conflict' },
+    ...(before && !after ? [{ write: put(left), refused: 'conflict' as const }] : []),
+    ...ownerCountWrites(partnerId, isOwner(after) - isOwner(before)),
+  ];
 }
 
 const isOwner = (member: Pick<Member, 'roles'> | undefined): 0 | 1 => (member?.roles.includes(OWNER_ROLE) ? 1 : 0);

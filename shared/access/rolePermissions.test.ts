@@ -10,6 +10,7 @@ import {
 } from '../contract/roles.ts';
 import type { Customer } from '../customer/customer.ts';
 import type { Subject } from '../table/keys.ts';
+import { losesByLeaving } from './departures.ts';
 import { type Grants, grantsOn, isAdministrator, isContact, isInvitee, type OwnBindings } from './grants.ts';
 import { holdsRole, mayOnPartnerAccount, mayOnSubaccount, roleMissing } from './rolePermissions.ts';
 
@@ -136,13 +137,86 @@ describe('the roles on a customer', () => {
   });
 
   test('include roles granted by hand, and exclude roles revoked by hand', () => {
-    expect(holds(active, STRANGER, undefined, { [VIEWER]: true })).toMatchObject({ onSubaccount: [VIEWER], any: true });
-    expect(holds(active, NAMED, undefined, { [ADMIN]: false })).toMatchObject({ onSubaccount: [], any: false });
-    expect(holds(active, NAMED, undefined, { [ADMIN]: false, [VIEWER]: true }).onSubaccount).toEqual([VIEWER]);
-    // A role that is also granted by hand counts once.
-    expect(holds(active, NAMED, undefined, { [ADMIN]: true }).onSubaccount).toEqual([ADMIN]);
-    expect(holds(active, INVITEE, undefined, { [ADMIN]: false }).onSubaccount).toEqual([CUSTOMER]);
+    const byHand = (granted: boolean): OwnBindings[string] => ({ granted, by: CREATOR, at: day(1) });
+    // Bindings that are stored with who changed them and when, and older ones.
+    for (const [granted, revoked] of [
+      [byHand(true), byHand(false)],
+      [true, false],
+    ] as const) {
+      expect(holds(active, STRANGER, undefined, { [VIEWER]: granted })).toMatchObject({
+        onSubaccount: [VIEWER],
+        any: true,
+      });
+      expect(holds(active, NAMED, undefined, { [ADMIN]: revoked })).toMatchObject({ onSubaccount: [], any: false });
+      expect(holds(active, NAMED, undefined, { [ADMIN]: revoked, [VIEWER]: granted }).onSubaccount).toEqual([VIEWER]);
+      // A role that is also granted by hand counts once.
+      expect(holds(active, NAMED, undefined, { [ADMIN]: granted }).onSubaccount).toEqual([ADMIN]);
+      expect(holds(active, INVITEE, undefined, { [ADMIN]: revoked }).onSubaccount).toEqual([CUSTOMER]);
+    }
   });
+});
+
+describe('after a departure from the partner, the roles on a customer', () => {
+  const LEFT = day(2);
+  const granted = (at: string): OwnBindings => ({ [VIEWER]: { granted: true, by: CREATOR, at } });
+  const rolesOf = (customer: Customer, subject: Subject, own: OwnBindings = {}, member = false) =>
+    grantsOn(customer, { subject }, member ? { partnerId: 'acme', roles: [] } : undefined, own, LEFT).onSubaccount;
+
+  test('include no role that was granted before or at that moment, or before bindings had a time', () => {
+    for (const own of [granted(day(1)), granted(LEFT), { [VIEWER]: true }])
+      expect(rolesOf(active, STRANGER, own)).toEqual([]);
+  });
+
+  test('include roles that were granted later', () => {
+    expect(rolesOf(active, STRANGER, granted(day(2, 1)))).toEqual([VIEWER]);
+  });
+
+  test('include none that comes from an earlier registration, also after a return', () => {
+    expect(rolesOf(active, NAMED)).toEqual([]);
+    expect(rolesOf(active, CREATOR, {}, true)).toEqual([]);
+    expect(rolesOf({ ...active, createdAt: LEFT }, CREATOR, {}, true)).toEqual([]);
+  });
+
+  test('include those of a later registration', () => {
+    const later: Customer = { ...active, createdAt: day(2, 1) };
+    expect(rolesOf(later, NAMED)).toEqual([ADMIN]);
+    expect(rolesOf(later, CREATOR, {}, true)).toEqual([ADMIN]);
+  });
+
+  test('include those of the invitee, and of the contact who confirmed', () => {
+    expect(rolesOf(waiting, INVITEE)).toEqual([CUSTOMER]);
+    expect(rolesOf(active, INVITEE)).toEqual([ADMIN, CUSTOMER]);
+  });
+
+  test('exclude roles that were revoked before', () => {
+    expect(rolesOf(active, INVITEE, { [ADMIN]: { granted: false, by: INVITEE, at: day(1) } })).toEqual([CUSTOMER]);
+  });
+});
+
+describe('a departure can take a role', () => {
+  const own = (role: string): OwnBindings => ({ [role]: { granted: true, by: CREATOR, at: day(1) } });
+  const member = (role: string) => ({ partnerId: 'acme', roles: [billingRole(role)] });
+  test.each<[who: string, Subject, Parameters<typeof losesByLeaving>[2], OwnBindings, boolean]>([
+    ['from a person with a role by hand', STRANGER, undefined, own(VIEWER), true],
+    ['from an administrator that was named', NAMED, undefined, {}, true],
+    ['from an editor that registered the customer', CREATOR, member('editor'), {}, true],
+    ['but not from an owner that registered it', CREATOR, member('owner'), {}, false],
+    ['but not from a member without a role by hand', STRANGER, member('viewer'), {}, false],
+    ['but not from a stranger', STRANGER, undefined, {}, false],
+    ['but not from the contact', INVITEE, undefined, {}, false],
+    ['but not from the contact with a lesser role by hand', INVITEE, undefined, own(VIEWER), false],
+    ['and from the contact with a greater role by hand', INVITEE, undefined, own(billingRole('owner')), true],
+  ])('%s', (_, subject, membership, bindings, expected) => {
+    expect(losesByLeaving(active, { subject }, membership, bindings)).toBe(expected);
+  });
+});
+
+test('a contact has the role of its confirmation, although the role was revoked before', () => {
+  const revoked = (at: string): OwnBindings => ({ [ADMIN]: { granted: false, by: CREATOR, at } });
+  const contact: Customer = { ...active, confirmedAt: day(1) };
+  expect(holds(contact, INVITEE, undefined, revoked(day(0))).onSubaccount).toEqual([ADMIN, CUSTOMER]);
+  expect(holds(contact, INVITEE, undefined, revoked(day(2))).onSubaccount).toEqual([CUSTOMER]);
+  expect(holds(contact, NAMED, undefined, revoked(day(0))).onSubaccount).toEqual([]);
 });
 
 test('an invitee is the contact once it has confirmed', () => {

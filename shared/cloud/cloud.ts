@@ -3,8 +3,8 @@
  * subaccount they are linked to). The use cases serve this project's own API and the Billing API.
  */
 import type * as z from 'zod/mini';
-import { loadOwnBindings } from '../access/bindings.ts';
-import { type Caller, grantsOn, type Membership } from '../access/grants.ts';
+import { loadGrants } from '../access/departures.ts';
+import type { Caller, Membership } from '../access/grants.ts';
 import { mayOnSubaccount } from '../access/rolePermissions.ts';
 import type { cloud } from '../contract/contract.ts';
 import { Problem } from '../contract/problem.ts';
@@ -163,8 +163,7 @@ async function alreadyLinked(
   membership: Membership | undefined,
 ): Promise<Problem> {
   const bound = cloud.boundTo === undefined ? undefined : await loadCustomer(cloud.boundTo);
-  const own = bound?.customer.ownBindings ? await loadOwnBindings(bound.customer.id, caller.subject) : undefined;
-  const known = bound && mayOnSubaccount(grantsOn(bound.customer, caller, membership, own), 'viewSubaccount');
+  const known = bound && mayOnSubaccount(await loadGrants(bound.customer, caller, membership), 'viewSubaccount');
   return new Problem(
     'ALREADY_LINKED',
     'The cloud is billed to a subaccount already. It has to be unlinked there first.',

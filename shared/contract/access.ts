@@ -38,6 +38,7 @@ export const getAccess = endpoint(() => ({
 export const UPDATE_ACCESS_PROBLEMS = [
   'ROLE_NOT_HELD',
   'ROLE_OF_MEMBERSHIP',
+  'ROLE_OF_CONTACT',
   'TOO_MANY_BINDINGS',
   'CUSTOMER_STATUS',
   'STALE_VERSION',

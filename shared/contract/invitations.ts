@@ -69,7 +69,13 @@ export const acceptInvite = endpoint(() => ({
   body: linkToken,
   status: 200,
   answer: invitation,
-  problems: ['INVITE_LINK_INVALID', 'CUSTOMER_STATUS', 'IDEMPOTENCY_KEY_REUSED', ...ELIGIBILITY_PROBLEMS],
+  problems: [
+    'INVITE_LINK_INVALID',
+    'EMAIL_OF_MEMBER',
+    'CUSTOMER_STATUS',
+    'IDEMPOTENCY_KEY_REUSED',
+    ...ELIGIBILITY_PROBLEMS,
+  ],
 }));
 
 export const acceptInviteSignedIn = endpoint(() => ({
@@ -82,7 +88,7 @@ export const acceptInviteSignedIn = endpoint(() => ({
   body: emptyBody,
   status: 200,
   answer: invitation,
-  problems: ['CUSTOMER_STATUS', 'IDEMPOTENCY_KEY_REUSED', ...ELIGIBILITY_PROBLEMS],
+  problems: ['EMAIL_OF_MEMBER', 'CUSTOMER_STATUS', 'IDEMPOTENCY_KEY_REUSED', ...ELIGIBILITY_PROBLEMS],
 }));
 
 export const declineInvite = endpoint(() => ({
@@ -95,7 +101,7 @@ export const declineInvite = endpoint(() => ({
   body: linkToken,
   status: 200,
   answer: invitation,
-  problems: ['INVITE_LINK_INVALID', 'CUSTOMER_STATUS', 'IDEMPOTENCY_KEY_REUSED'],
+  problems: ['INVITE_LINK_INVALID', 'EMAIL_OF_MEMBER', 'CUSTOMER_STATUS', 'IDEMPOTENCY_KEY_REUSED'],
 }));
 
 export const declineInviteSignedIn = endpoint(() => ({
@@ -108,5 +114,5 @@ export const declineInviteSignedIn = endpoint(() => ({
   body: emptyBody,
   status: 200,
   answer: invitation,
-  problems: ['CUSTOMER_STATUS', 'IDEMPOTENCY_KEY_REUSED'],
+  problems: ['EMAIL_OF_MEMBER', 'CUSTOMER_STATUS', 'IDEMPOTENCY_KEY_REUSED'],
 }));

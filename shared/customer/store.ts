@@ -25,7 +25,7 @@ export async function loadCustomer(customerId: string): Promise<StoredCustomer |
 }
 
 /** The customer's events up to a version, oldest first. */
-async function loadEvents(customerId: string, upTo: number): Promise<CustomerEvent[]> {
+export async function loadEvents(customerId: string, upTo: number): Promise<CustomerEvent[]> {
   const events: CustomerEvent[] = [];
   const pages = queryAll({
     condition: 'pk = :pk AND sk BETWEEN :first AND :last',
@@ -40,11 +40,13 @@ async function loadEvents(customerId: string, upTo: number): Promise<CustomerEve
  * Registers a customer: writes state, first event, the hold of its address, and a pointer for each administrator. Reads only if the write
  * is refused.
  *
- * @throws Problem CUSTOMER_EXISTS, CUSTOMER_DELETED, IDEMPOTENCY_KEY_REUSED, TRY_AGAIN, and the refusals of `decide`
+ * @param others more writes for the same transaction
+ * @throws Problem CUSTOMER_EXISTS, CUSTOMER_DELETED, IDEMPOTENCY_KEY_REUSED, TRY_AGAIN, and the refusals of `decide` and of `others`
  */
 export async function registerCustomer(
   command: Extract<Command, { type: 'invite' | 'registerResellerServed' }>,
   circumstances: Circumstances,
+  others: Alongside[] = [],
 ): Promise<Changed> {
   const event = decide(undefined, command, circumstances);
   if (!event) throw new Error('a registration has an event');
@@ -56,7 +58,7 @@ export async function registerCustomer(
       refused: 'omit',
     }),
   );
-  const alongside = [...holdEmail(undefined, customer, now, program), ...pointers];
+  const alongside = [...holdEmail(undefined, customer, now, program), ...pointers, ...others];
   return retryConflicts(async () => {
     if ((await commit(putNew(toItem(customer)), event, alongside)) === 'done') {
       return { customer, event, replayed: false };

@@ -1,13 +1,12 @@
 /** The middlewares that find the caller of a request, and refuse a caller who may not call the endpoint. */
-import { loadOwnBindings } from '../access/bindings.ts';
 import { loadMembership, prepareSignIn, requireKnownClient } from '../access/caller.ts';
-import { type Caller, type Grants, grantsOn, isInvitee, type Membership } from '../access/grants.ts';
+import { loadGrants } from '../access/departures.ts';
+import { type Caller, type Grants, isInvitee, type Membership } from '../access/grants.ts';
 import { mayOnPartnerAccount, mayOnSubaccount, roleMissing } from '../access/rolePermissions.ts';
 import type { Endpoint } from '../contract/contract.ts';
 import { Problem } from '../contract/problem.ts';
 import type { PartnerOperation, SubaccountOperation } from '../contract/roles.ts';
 import { asOf } from '../customer/customer.ts';
-import type { StoredCustomer } from '../customer/item.ts';
 import { loadCustomer } from '../customer/store.ts';
 import type { Form } from './form.ts';
 import type { Incoming, Middleware } from './request.ts';
@@ -87,22 +86,13 @@ export function granted(endpoint: Endpoint, form: Form): Middleware {
     if (!CUSTOMER_ID.test(customerId)) throw notFound();
     const [membership, stored] = await Promise.all([membershipOf(), loadCustomer(customerId)]);
     if (!stored || asOf(stored.customer, now, program).status === 'DELETED') throw notFound();
-    const grants = await grantsOf(caller, membership, stored);
+    const grants = await loadGrants(stored.customer, caller, membership);
     const asOperator = caller.operator && (endpoint.access === 'operator' || endpoint.operatorToo === true);
     if (!grants.any && !asOperator) throw notFound();
     const asInvitee = endpoint.inviteeToo === true && isInvitee(stored.customer, caller.subject);
     if (!asOperator && !asInvitee && !isAllowed(grants, endpoint)) throw roleMissing();
     return { membership, stored, grants };
   });
-}
-
-async function grantsOf(
-  caller: Caller,
-  membership: Membership | undefined,
-  { customer }: StoredCustomer,
-): Promise<Grants> {
-  const own = customer.ownBindings ? await loadOwnBindings(customer.id, caller.subject) : undefined;
-  return grantsOn(customer, caller, membership, own);
 }
 
 function isAllowed(grants: Grants, { access }: Endpoint): boolean {

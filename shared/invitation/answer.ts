@@ -6,15 +6,16 @@ import { loadAccount, requireEligible } from '../customer/eligibility.ts';
 import type { StoredCustomer } from '../customer/item.ts';
 import { customerNotFound } from '../customer/refusals.ts';
 import { type Changed, changeCustomer } from '../customer/store.ts';
-import { loadPartner } from '../partner/partner.ts';
+import { type InvitingPartner, loadInvitingPartner } from './dailyLimit.ts';
 import { loadInvited, verifyToken } from './linkToken.ts';
+import { requireOutsiderAnswers } from './outsider.ts';
 
 type Reply = 'accept' | 'decline';
 
 /**
  * Answers the invitation of an emailed link.
  *
- * @throws Problem INVITE_LINK_INVALID, CUSTOMER_STATUS, IDEMPOTENCY_KEY_REUSED, the code of a broken rule of the program
+ * @throws Problem INVITE_LINK_INVALID, EMAIL_OF_MEMBER, CUSTOMER_STATUS, IDEMPOTENCY_KEY_REUSED, the code of a broken rule of the program
  */
 export async function answerAsLinkHolder(
   request: { body: { token: string }; circumstances: Circumstances },
@@ -23,7 +24,7 @@ export async function answerAsLinkHolder(
   const { body, circumstances } = request;
   // Checks the token before any answer, also before the answer to a replay.
   const known = await loadInvited(body.token, circumstances.now, circumstances.program);
-  const partner = await loadPartner(known.customer.partnerId);
+  const partner = await loadInvitingPartner(known.customer.partnerId, circumstances.now, circumstances.program);
   const changed = await changeCustomer(known, {
     circumstances,
     // Checked at each attempt, because the address may have changed since the last one.
@@ -31,6 +32,7 @@ export async function answerAsLinkHolder(
       await verifyToken(body.token, customer);
       return commandOf(reply, customer, partner.name, circumstances);
     },
+    alongside: (customer) => requireOutsiderAnswers(customer, partner),
   });
   return answered(changed, partner, circumstances);
 }
@@ -38,18 +40,19 @@ export async function answerAsLinkHolder(
 /**
  * Answers the invitation of a customer whose invitee is signed in.
  *
- * @throws Problem CUSTOMER_NOT_FOUND if the invited address has changed meanwhile; CUSTOMER_STATUS, IDEMPOTENCY_KEY_REUSED, the code of a
- *   broken rule of the program
+ * @throws Problem CUSTOMER_NOT_FOUND if the invited address has changed meanwhile; EMAIL_OF_MEMBER, CUSTOMER_STATUS,
+ *   IDEMPOTENCY_KEY_REUSED, the code of a broken rule of the program
  */
 export async function answerSignedIn(request: { stored: StoredCustomer; circumstances: Circumstances }, reply: Reply) {
   const { stored, circumstances } = request;
-  const partner = await loadPartner(stored.customer.partnerId);
+  const partner = await loadInvitingPartner(stored.customer.partnerId, circumstances.now, circumstances.program);
   const changed = await changeCustomer(stored, {
     circumstances,
     command: (customer) => {
       if (customer.email !== stored.customer.email) throw customerNotFound();
       return commandOf(reply, customer, partner.name, circumstances);
     },
+    alongside: (customer) => requireOutsiderAnswers(customer, partner),
   });
   return answered(changed, partner, circumstances);
 }
@@ -67,11 +70,7 @@ async function commandOf(
   return { type: 'accept', partnerName, alreadyCustomer: account?.customer === true };
 }
 
-function answered(
-  { customer, replayed }: Changed,
-  partner: Awaited<ReturnType<typeof loadPartner>>,
-  { now, program }: Circumstances,
-) {
+function answered({ customer, replayed }: Changed, partner: InvitingPartner, { now, program }: Circumstances) {
   const at = replayed ? new Date(customer.updatedAt) : now;
   return { answer: invitationAnswer(customer, partner, at, program), headers: replayHeaders(replayed) };
 }

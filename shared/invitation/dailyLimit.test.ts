@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { requireInvitationsLeft, requireRefusalsLeft } from './dailyLimit.ts';
 
-const partner = { id: 'acme', name: 'Acme', paid: true, invitationsLeft: 1, refusalsLeft: 1 };
+const partner = { id: 'acme', name: 'Acme', paid: true, domains: [], invitationsLeft: 1, refusalsLeft: 1 };
 
 test('a partner that has an invitation or a refusal left may use it', () => {
   expect(() => requireInvitationsLeft({ ...partner, refusalsLeft: 0 }, new Date())).not.toThrow();

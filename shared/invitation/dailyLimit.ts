@@ -16,6 +16,8 @@ export type InvitingPartner = {
   id: string;
   name: string;
   paid: boolean;
+  /** Its own email domains, which the provider has recorded. */
+  domains: string[];
   invitationsLeft: number;
   refusalsLeft: number;
 };
@@ -23,12 +25,14 @@ export type InvitingPartner = {
 /** The partner, with the numbers of invitations and of refusals that it has left today. */
 export async function loadInvitingPartner(id: string, now: Date, program: Program): Promise<InvitingPartner> {
   const item = (await getItem(partnerKey(id))) ?? {};
-  const { name = id, paid = false, invitedOn, invited = 0, refusedOn, refused = 0 } = item as Partial<PartnerItem>;
+  const { name = id, paid = false, domains = [], ...counts } = item as Partial<PartnerItem>;
+  const { invitedOn, invited = 0, refusedOn, refused = 0 } = counts;
   const today = dayOf(now);
   return {
     id,
     name,
     paid,
+    domains,
     invitationsLeft: program.invitationsPerDay - (invitedOn === today ? invited : 0),
     refusalsLeft: program.refusedRegistrationsPerDay - (refusedOn === today ? refused : 0),
   };
@@ -37,6 +41,7 @@ export async function loadInvitingPartner(id: string, now: Date, program: Progra
 type PartnerItem = {
   name: string;
   paid: boolean;
+  domains: string[];
   invitedOn: string;
   invited: number;
   refusedOn: string;

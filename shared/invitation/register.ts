@@ -16,6 +16,7 @@ import {
 } from './dailyLimit.ts';
 import { newNonce } from './nonce.ts';
 import { countRefusal } from './refusedRegistration.ts';
+import { requireOutsider } from './outsider.ts';
 
 /** The fields of a new customer that its partner gives. */
 export type Registration = z.output<typeof createCustomer.body>;
@@ -42,8 +43,8 @@ function requirePaid({ paid }: InvitingPartner): void {
  *
  * @param sent the registration as it was sent, with the address as it was written
  * @param partner its `invitationsLeft` goes down by the invitation
- * @throws Problem PARTNER_NOT_PAID, VALIDATION_FAILED, INVITATION_LIMIT, REFUSAL_LIMIT, the code of a broken rule of the program, and the refusals of
- *   `registerCustomer`
+ * @throws Problem PARTNER_NOT_PAID, VALIDATION_FAILED, EMAIL_OF_MEMBER, INVITATION_LIMIT, REFUSAL_LIMIT, the code of a broken rule of the
+ *   program, and the refusals of `registerCustomer`
  */
 export async function register(
   registration: Registration,
@@ -114,6 +115,7 @@ async function invite(
   const { now, program } = circumstances;
   requirePaid(partner);
   const { name, email } = required(registration);
+  const outsider = requireOutsider(email, circumstances.actor, partner);
   requireInvitationsLeft(partner, now);
   requireRefusalsLeft(partner, now);
   // Reserved before any wait, because the rows of a batch run at the same time.
@@ -133,6 +135,7 @@ async function invite(
         details: detailsOf({ ...registration, name }, program),
       },
       circumstances,
+      outsider,
     );
     invited = !registered.replayed;
     return registered;

@@ -93,6 +93,8 @@ export const accessKey = (customerId: string, subject: Subject): Key => ({
 export const membershipKey = (subject: Subject): Key => ({ pk: subject, sk: 'MEMBERSHIP' });
 /** Says that the operator has recorded a service account, and for which partner. */
 export const recordedKey = (serviceAccount: Subject): Key => ({ pk: serviceAccount, sk: 'RECORDED' });
+/** When a person or a service account last left a partner. It stays after a return. */
+export const leftKey = (subject: Subject, partnerId: string): Key => ({ pk: subject, sk: `LEFT#${partnerId}` });
 /** An existing cloud on which a person or a service account has a role. */
 export const GRANT_PREFIX = 'GRANT#';
 export const grantKey = (subject: Subject, cloudId: string): Key => ({ pk: subject, sk: `${GRANT_PREFIX}${cloudId}` });

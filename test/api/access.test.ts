@@ -136,10 +136,11 @@ describe('granting and revoking', () => {
   test('takes away a role that a person has by default, and gives it back', async () => {
     const { id, email } = await confirmed({ adminEmails: [at('chief')] });
     const chief = user(at('chief'));
-    await update(id, [remove('admin', chief), remove('admin', user(email ?? ''))]);
+    const contact = email ?? '';
+    await update(id, [remove('admin', chief), remove('admin', user(contact))], contact);
     expect(await status(id, chief.id)).toBe(404);
     // The invitee is still invited and reads who invites, but is no administrator any more.
-    expect((await request('GET', `/v1/customers/${id}`, { as: email ?? '' })).body).not.toHaveProperty('person');
+    expect((await request('GET', `/v1/customers/${id}`, { as: contact })).body).not.toHaveProperty('person');
     expect((await bindings(id)).join()).not.toMatch(/SUBACCOUNT billing.accounts.admin (chief|customer)/);
     await update(id, [add('admin', chief)]);
     expect(await status(id, chief.id)).toBe(200);

@@ -219,6 +219,61 @@ describe('a caller who loses a role while their change is under way, and meets a
   });
 });
 
+describe('a person who becomes a member of the partner at the same time', () => {
+  const join = async (memberId: string) => {
+    const body = { roles: ['billing.accounts.viewer'] };
+    expect(await request('PUT', `/v1/members/${memberId}`, { as: OWNER, body })).toMatchObject({ status: 200 });
+  };
+  /** Before a function's first commit, makes a person a member. */
+  function joinsBeforeCommitOf(functionName: string, memberId: string): void {
+    let met = false;
+    portal.stack.aws.interfere = (call) => {
+      if (met || call.functionName !== functionName || call.operation !== 'TransactWriteItems') return undefined;
+      met = true;
+      return {
+        before: async () => {
+          await join(memberId);
+          return undefined;
+        },
+      };
+    };
+  }
+  afterEach(() => {
+    portal.stack.aws.interfere = () => undefined;
+  });
+  const OF_MEMBER = { status: 409, body: { code: 'EMAIL_OF_MEMBER' } };
+
+  test.each([
+    ['acceptInvite', 'accept', 'by the link'],
+    ['acceptInvite', 'accept', 'signed in'],
+    ['declineInvite', 'decline', 'by the link'],
+    ['declineInvite', 'decline', 'signed in'],
+  ])('%s: does not %s %s', async (functionName, reply, how) => {
+    const { id, email } = await register();
+    const as = email ?? '';
+    const token = await linkToken(as);
+    joinsBeforeCommitOf(functionName, as);
+    const answer =
+      how === 'signed in'
+        ? request('POST', `/v1/customers/${id}/invite/${reply}`, { as })
+        : request('POST', `/v1/invites/${reply}`, { body: { token } });
+    expect(await answer).toMatchObject(OF_MEMBER);
+    expect(await get(id)).toMatchObject({ status: 'VERIFICATION_REQUIRED', version: 1 });
+  });
+
+  test('is not invited, by a registration or by a change of the email', async () => {
+    const [first, second] = ['joins-first@client.example', 'joins-second@client.example'];
+    joinsBeforeCommitOf('createCustomer', first);
+    const body = { name: 'A', email: first };
+    expect(await request('POST', '/v1/customers', { as: OWNER, body })).toMatchObject(OF_MEMBER);
+    const { id, email } = await register();
+    joinsBeforeCommitOf('updateCustomer', second);
+    const change = { as: OWNER, body: { email: second } };
+    expect(await request('PATCH', `/v1/customers/${id}`, change)).toMatchObject(OF_MEMBER);
+    expect(await get(id)).toMatchObject({ email, version: 1 });
+  });
+});
+
 const EVENT_OF = { accept: 'InvitationAccepted', decline: 'InvitationDeclined', resend: 'InvitationResent' } as const;
 const STATUS_AFTER: Record<string, string> = {
   InvitationAccepted: 'ACTIVE',

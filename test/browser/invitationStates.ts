@@ -29,6 +29,7 @@ const ANSWERS: Record<string, { status: number; answer: object }> = {
     status: 409,
     answer: { code: 'ACCOUNT_NOT_PREPAID', reasons: [{ code: 'ACCOUNT_NOT_PREPAID' }] },
   },
+  ofPartner: { status: 409, answer: { code: 'EMAIL_OF_MEMBER' } },
   busy: { status: 503, answer: { code: 'TRY_AGAIN' } },
 };
 

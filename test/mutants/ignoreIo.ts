@@ -3,6 +3,7 @@
 const IO = new Set([
   // access bindings and their pointers
   'loadAccess',
+  'loadAccessWithOrigins',
   'loadOwnBindings',
   'refuseOwnersOfPartner',
   'settlePointers',

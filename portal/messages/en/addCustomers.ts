@@ -49,6 +49,7 @@ export const addCustomers = {
       phoneNotValid: 'This is not a phone number',
       customerExists: 'A customer with this email address exists already',
       accountNotAvailable: 'The account isn’t available',
+      emailOfMember: 'This is an address of your own partner account',
       accountNotRegistered: 'No registered account has this email address',
       accountHasCreditBalance: 'The account has a credit balance',
       accountUsesServices: 'The account is using services',

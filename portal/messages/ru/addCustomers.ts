@@ -57,6 +57,7 @@ export const addCustomers: Translation<typeof english> = {
       phoneNotValid: 'Это не номер телефона',
       customerExists: 'Клиент с этим адресом уже есть',
       accountNotAvailable: 'Этот аккаунт недоступен',
+      emailOfMember: 'Это адрес вашей же компании-партнёра',
       accountNotRegistered: 'Нет зарегистрированного аккаунта с этим адресом',
       accountHasCreditBalance: 'На балансе аккаунта есть средства',
       accountUsesServices: 'Аккаунт уже пользуется сервисами',

@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import { day } from '../../test/given.ts';
+import { requireOutsider, requireOutsiderAnswers } from './outsider.ts';
+
+const partner = { id: 'acme', name: 'Acme', domains: ['acme.example'] };
+const CREATOR = 'USER#editor@x.example';
+const invited = { email: 'ivan@wind.example', partnerId: 'acme', createdBy: CREATOR, createdAt: day(1) } as const;
+const refused = (message: string) =>
+  expect.objectContaining({ code: 'EMAIL_OF_MEMBER', status: 409, message: expect.stringContaining(message) });
+const checks = (writes: ReturnType<typeof requireOutsider>) =>
+  writes.map(({ write: { ConditionCheck } }) => ({
+    key: ConditionCheck?.Key,
+    condition: ConditionCheck?.ConditionExpression,
+    values: ConditionCheck?.ExpressionAttributeValues,
+  }));
+const NO_MEMBER = {
+  key: { pk: 'USER#ivan@wind.example', sk: 'MEMBERSHIP' },
+  condition: 'attribute_not_exists(pk) OR partnerId <> :partnerId',
+  values: { ':partnerId': 'acme' },
+};
+
+describe('an invitation', () => {
+  test('goes to an address that is no member’s when the transaction commits', () => {
+    const writes = requireOutsider('ivan@wind.example', CREATOR, partner);
+    expect(checks(writes)).toEqual([NO_MEMBER]);
+    expect(writes[0]?.refused).toEqual(refused('Name an address of the customer.'));
+  });
+
+  test('does not go to whoever registers the customer, or to one of the partner’s domains', () => {
+    for (const email of ['editor@x.example', 'ceo@acme.example'])
+      expect(() => requireOutsider(email, CREATOR, partner)).toThrow(refused('Name an address of the customer.'));
+    for (const email of ['ceo@sub.acme.example', 'ceo@notacme.example', 'acme.example@x.example'])
+      expect(requireOutsider(email, CREATOR, partner)).toHaveLength(1);
+  });
+
+  test('by a service account may go to an address that is called like it', () => {
+    expect(requireOutsider('robot@x.example', 'SERVICE_ACCOUNT#robot@x.example', partner)).toHaveLength(1);
+  });
+});
+
+describe('an answer', () => {
+  const advice = 'ask Acme to invite an address of the customer.';
+
+  test('comes from an address that was no member’s since the registration, when the transaction commits', () => {
+    const writes = requireOutsiderAnswers(invited, partner);
+    expect(checks(writes)).toEqual([
+      NO_MEMBER,
+      {
+        key: { pk: 'USER#ivan@wind.example', sk: 'LEFT#acme' },
+        condition: 'attribute_not_exists(pk) OR leftAt < :createdAt',
+        values: { ':createdAt': day(1) },
+      },
+    ]);
+    for (const write of writes) expect(write.refused).toEqual(refused(advice));
+  });
+
+  test('does not come from whoever registered the customer, or from one of the partner’s domains', () => {
+    for (const email of ['editor@x.example', 'ceo@acme.example'])
+      expect(() => requireOutsiderAnswers({ ...invited, email }, partner)).toThrow(refused(advice));
+  });
+
+  test('is not expected from a customer without an invitee', () => {
+    expect(requireOutsiderAnswers({ ...invited, email: null }, partner)).toEqual([]);
+  });
+});
