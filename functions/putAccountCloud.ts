@@ -1,4 +1,4 @@
-import { type AccountCloud, loadAccountCloud } from '../shared/cloud/cloud.ts';
+import { type AccountCloud, holderOf, loadAccountCloud } from '../shared/cloud/accountCloud.ts';
 import { putAccountCloud } from '../shared/contract/contract.ts';
 import { Problem } from '../shared/contract/problem.ts';
 import { forOperator, serve } from '../shared/http/serve.ts';
@@ -6,7 +6,8 @@ import { accountCloudKey, accountKey, grantKey, type Subject } from '../shared/t
 import { type Alongside, getItem, put, remove, retryConflicts, transact, update } from '../shared/table/table.ts';
 
 /**
- * Records an existing cloud and who holds which role on it. Each holder gets an item, by which it can list the cloud.
+ * Records an existing cloud and who holds which role on it. Each of them, and the person of the account, gets an item by which it can list the
+ * cloud.
  * A link of the cloud to a subaccount stays as it is.
  */
 export const handler = serve(
@@ -42,7 +43,7 @@ export const handler = serve(
         ),
         refused: 'conflict',
       };
-      return transact([cloud, ...pointers(cloudId, before?.grants ?? {}, grants)]);
+      return transact([cloud, ...pointers(cloudId, holderOf({ account: email }), before?.grants ?? {}, grants)]);
     });
     return { answer: { id: cloudId, ...body } };
   }),
@@ -61,12 +62,20 @@ function bySubject(
   return held;
 }
 
-function pointers(cloudId: string, before: AccountCloud['grants'], after: AccountCloud['grants']): Alongside[] {
-  const subjects = (held: AccountCloud['grants']) => Object.keys(held) as Subject[];
+function pointers(
+  cloudId: string,
+  holder: Subject,
+  before: AccountCloud['grants'],
+  after: AccountCloud['grants'],
+): Alongside[] {
+  const subjects = (held: AccountCloud['grants']) =>
+    (Object.keys(held) as Subject[]).filter((subject) => subject !== holder);
   const added = subjects(after).filter((subject) => !before[subject]);
   const gone = subjects(before).filter((subject) => !after[subject]);
   return [
-    ...added.map((subject): Alongside => ({ write: put(grantKey(subject, cloudId)), refused: 'conflict' })),
+    ...[holder, ...added].map(
+      (subject): Alongside => ({ write: put(grantKey(subject, cloudId)), refused: 'conflict' }),
+    ),
     ...gone.map((subject): Alongside => ({ write: remove(grantKey(subject, cloudId)), refused: 'conflict' })),
   ];
 }

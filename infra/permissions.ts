@@ -64,7 +64,7 @@ export const PERMISSIONS = {
   // Clouds
   createCloud: { items: DECIDE, query: ['table'] },
   listClouds: { items: ['GetItem'], query: ['table'] },
-  linkCloud: { items: DECIDE, query: ['table'] },
+  linkCloud: { items: [...DECIDE, 'ConditionCheckItem'], query: ['table'] },
   listLinkableClouds: { items: ['GetItem'], query: ['table'] },
   unlinkCloud: { items: DECIDE_AND_RELEASE },
 

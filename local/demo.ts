@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type * as z from 'zod/mini';
 import { requireRunningStack } from '../cli/runningStack.ts';
-import { LINKING_ROLE } from '../shared/cloud/cloud.ts';
+import { LINKING_ROLE } from '../shared/cloud/accountCloud.ts';
 import type { cloud, customer, invitation } from '../shared/contract/contract.ts';
 import { ELIGIBLE } from './demoAccounts.ts';
 import { linkIn, type Mail } from './inbox.ts';

@@ -41,6 +41,7 @@ export const listClouds = endpoint(() => ({
 export const LINK_CLOUD_PROBLEMS = [
   'CUSTOMER_NOT_ACTIVE',
   'CLOUD_NOT_FOUND',
+  'CLOUD_ELSEWHERE',
   'ROLE_INSUFFICIENT',
   'ROLE_TOO_RECENT',
   'ALREADY_LINKED',
@@ -51,7 +52,7 @@ export const linkCloud = endpoint(() => ({
   name: 'linkCloud',
   method: 'POST',
   path: '/v1/customers/{customerId}/clouds/link',
-  summary: 'Link an existing cloud: from now on it is billed to the subaccount',
+  summary: 'Link an existing cloud of the customer: from now on it is billed to the subaccount',
   access: 'subaccount.linkCloud',
   body: z.strictObject({ cloudId: cloudId() }),
   status: 200,
@@ -73,7 +74,8 @@ export const listLinkableClouds = endpoint(() => ({
   name: 'listLinkableClouds',
   method: 'GET',
   path: '/v1/customers/{customerId}/linkable-clouds',
-  summary: 'The clouds on which the caller has a role, each linkable or with the reason why not',
+  summary:
+    "The customer's clouds on which the caller has a role, each linkable or with the reason why not; a page may be short",
   access: 'subaccount.linkCloud',
   query: z.strictObject(page),
   status: 200,

@@ -25,7 +25,7 @@ export async function loadCustomer(customerId: string): Promise<StoredCustomer |
 }
 
 /** The customer's events up to a version, oldest first. */
-async function loadEvents(customerId: string, upTo: number): Promise<CustomerEvent[]> {
+export async function loadEvents(customerId: string, upTo: number): Promise<CustomerEvent[]> {
   const events: CustomerEvent[] = [];
   const pages = queryAll({
     condition: 'pk = :pk AND sk BETWEEN :first AND :last',

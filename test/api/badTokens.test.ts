@@ -26,7 +26,7 @@ describe('a page token', () => {
       listCustomers: JSON.stringify(['listCustomers', 'byCreated', `CUSTOMERS#${partner.id}`, null, null]),
       listMyCustomers: `listMyCustomers USER#${guest}`,
       listClouds: `listClouds ${customers.active.id}`,
-      listLinkableClouds: `listLinkableClouds USER#${partner.owner}`,
+      listLinkableClouds: `listLinkableClouds ${customers.active.id} USER#${partner.owner}`,
       getAccess: `getAccess ${customers.active.id}`,
       listEvents: `listEvents ${customers.active.id}`,
       listMembers: `listMembers ${partner.id}`,

@@ -34,7 +34,7 @@ test('every function uses each of the permissions that it has', { timeout: PATIE
     for (const _ of ['first', 'replay'])
       expect((await request(method, path, { ...options, key: path })).status).toBeLessThan(300);
   };
-  const account = '/v1/provider/accounts/it@client.example';
+  const accountOf = (email: string) => `/v1/provider/accounts/${email}`;
   const grant = (email: string) => ({
     email,
     roleId: 'resource-manager.clouds.owner',
@@ -43,13 +43,6 @@ test('every function uses each of the permissions that it has', { timeout: PATIE
   const put = (path: string, body: object) => request('PUT', path, { as: OPERATOR, body });
 
   await put('/v1/provider/partners/initech', { name: 'Initech', paid: true, owners: ['owner@initech.example'] });
-  await put(account, ELIGIBLE);
-  await put(`${account}/clouds/existing`, {
-    name: 'existing',
-    grants: [grant(OWNER), grant('gone@acme.example')],
-    outstandingCharges: false,
-  });
-  await put(`${account}/clouds/existing`, { name: 'existing', grants: [grant(OWNER)], outstandingCharges: false });
 
   await twice('POST', '/v1/customers', { as: OWNER, body: { name: 'Once', email: 'once@client.example' } });
   const rows = { customers: [{ name: 'Row', email: 'row@client.example' }] };
@@ -64,7 +57,22 @@ test('every function uses each of the permissions that it has', { timeout: PATIE
   const declined = await register();
   await twice('POST', '/v1/invites/decline', { body: { token: await linkToken(declined.email ?? '') } });
 
-  const { id } = await confirmed();
+  const { id, email } = await confirmed();
+  await put(accountOf(email ?? ''), ELIGIBLE);
+  const existing = `${accountOf(email ?? '')}/clouds/existing`;
+  const cloud = (...grants: object[]) => ({ name: 'existing', grants, outstandingCharges: false });
+  await put(existing, cloud(grant(OWNER), grant('gone@acme.example')));
+  await put(existing, cloud(grant(OWNER)));
+  // The account of a reseller-served customer is that of the partner's members.
+  const { body: served } = await request<{ metadata: { customerId: string } }>(
+    'POST',
+    '/billing/v1/customers:createResellerServedCustomer',
+    { as: OWNER, body: { resellerId: 'acme', name: 'Served', person: {} } },
+  );
+  await put(accountOf(OWNER), ELIGIBLE);
+  await put(`${accountOf(OWNER)}/clouds/own`, cloud());
+  const linkOwn = { as: OWNER, body: { cloudId: 'own' } };
+  await twice('POST', `/v1/customers/${served.metadata.customerId}/clouds/link`, linkOwn);
   await twice('POST', `/v1/customers/${id}/clouds`, { as: OWNER, body: { name: 'one' } });
   await twice('POST', `/v1/customers/${id}/clouds/link`, { as: OWNER, body: { cloudId: 'existing' } });
   const billing = async (method: string, path: string, body?: object, key?: string) =>

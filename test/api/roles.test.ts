@@ -45,13 +45,14 @@ async function succeed(method: string, path: string, as: string, body?: unknown)
   expect([path, status < 300]).toEqual([path, true]);
 }
 
-/** The account that has the existing clouds. */
-const ACCOUNT = `/v1/provider/accounts/${partner.at('it')}`;
+const accountOf = (email: string) => `/v1/provider/accounts/${email}`;
 
-/** An existing cloud that these people and service accounts can link. */
-async function existingCloud(...owners: string[]): Promise<string> {
+/** An existing cloud of the customer's contact, which these people and service accounts can link. */
+async function existingCloud({ email }: CustomerAnswer, ...owners: string[]): Promise<string> {
   const cloudId = fresh();
-  await succeed('PUT', `${ACCOUNT}/clouds/${cloudId}`, OPERATOR, accountCloud(...owners));
+  const account = accountOf(email ?? '');
+  await succeed('PUT', account, OPERATOR, ELIGIBLE);
+  await succeed('PUT', `${account}/clouds/${cloudId}`, OPERATOR, accountCloud(...owners));
   return cloudId;
 }
 const accountCloud = (...owners: string[]) => ({
@@ -122,15 +123,15 @@ const LINES: Record<string, Line> = {
     status: 200,
     customer: 'active',
     repeatable: true,
-    given: async ({ as }) => ({ body: { cloudId: await existingCloud(as) } }),
+    given: async ({ as, customer }) => ({ body: { cloudId: await existingCloud(customer, as) } }),
   },
   unlinkCloud: {
     status: 204,
     customer: 'active',
     repeatable: true,
-    given: async ({ customer: { id } }) => {
-      const cloudId = await existingCloud(partner.owner);
-      await succeed('POST', `/v1/customers/${id}/clouds/link`, partner.owner, { cloudId });
+    given: async ({ customer }) => {
+      const cloudId = await existingCloud(customer, partner.owner);
+      await succeed('POST', `/v1/customers/${customer.id}/clouds/link`, partner.owner, { cloudId });
       return { path: { cloudId } };
     },
   },
@@ -191,7 +192,9 @@ const LINES: Record<string, Line> = {
     status: 200,
     customer: 'active',
     repeatable: true,
-    given: async ({ as }) => ({ body: { billableObject: { id: await existingCloud(as), type: 'cloud' } } }),
+    given: async ({ as, customer }) => ({
+      body: { billableObject: { id: await existingCloud(customer, as), type: 'cloud' } },
+    }),
   },
   billingListBillableObjectBindings: { status: 200, customer: 'active' },
   billingListAccessBindings: { status: 200, customer: 'waiting' },
@@ -364,7 +367,7 @@ beforeAll(async () => {
     for (const role of other)
       await succeed('PUT', `/v1/members/${as}`, otherPartner.owner, { roles: [billingRole(role)] });
   }
-  await succeed('PUT', ACCOUNT, OPERATOR, ELIGIBLE);
+  await succeed('PUT', accountOf(partner.at('it')), OPERATOR, ELIGIBLE);
 }, 120_000);
 
 test('every endpoint of the contract has a line, and a rule in roles.json', () => {
