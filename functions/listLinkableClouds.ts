@@ -1,6 +1,6 @@
 import { holderOf, knowsCloud, partnerToLinkFor, rolesOf } from '../shared/cloud/accountCloud.ts';
 import { linkObstacle } from '../shared/cloud/cloud.ts';
-import { grantsPage } from '../shared/cloud/grantsPage.ts';
+import { grantsPage } from '../shared/cloud/grants.ts';
 import { isOwnCloud, loadPeople } from '../shared/cloud/ownership.ts';
 import { listLinkableClouds } from '../shared/contract/contract.ts';
 import { forCustomer, serve } from '../shared/http/serve.ts';
@@ -16,10 +16,10 @@ export const handler = serve(
     const { found, ...next } = await grantsPage([subject, ...(partner ? [partner] : [])], page, scope);
     const known = found.filter(
       ({ cloud, under }) =>
-        knowsCloud(cloud, asking) &&
+        knowsCloud(cloud, asking, now) &&
         // A cloud on which the caller also has a role of its own is listed under the caller.
         (under === subject ||
-          !(holderOf(cloud) === subject || rolesOf(cloud, asking).some((role) => role.subject === subject))),
+          !(holderOf(cloud) === subject || rolesOf(cloud, asking, now).some((role) => role.subject === subject))),
     );
     const holders = known.map(({ cloud }) => holderOf(cloud));
     const people = await loadPeople(customer, holders, subject);

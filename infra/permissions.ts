@@ -67,6 +67,9 @@ export const PERMISSIONS = {
   linkCloud: { items: [...DECIDE, 'ConditionCheckItem'], query: ['table'] },
   listLinkableClouds: { items: ['GetItem'], query: ['table'] },
   unlinkCloud: { items: DECIDE_AND_RELEASE },
+  listMyClouds: { items: ['GetItem'], query: ['table'] },
+  getMyCloudAccess: { items: ['GetItem'] },
+  updateMyCloudAccess: { items: DECIDE_AND_RELEASE },
 
   // Access, and the partner's members
   getAccess: { items: ['GetItem'], query: ['table', 'byName'] },

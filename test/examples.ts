@@ -149,6 +149,28 @@ export function exampleRequests(portal: ReturnType<typeof testStack>) {
       listClouds: { ...ofActive, query: page },
       linkCloud: { ...ofActive, body: { cloudId: existing.linkable } },
       listLinkableClouds: { ...ofActive, query: page },
+      listMyClouds: { as: active.email ?? '', query: page },
+      getMyCloudAccess: { as: active.email ?? '', path: { cloudId: existing.linkable } },
+      updateMyCloudAccess: {
+        as: active.email ?? '',
+        path: { cloudId: existing.linkable },
+        body: {
+          deltas: [
+            {
+              action: 'ADD',
+              roleId: 'resource-manager.clouds.member',
+              subject: { id: 'bound-robot', type: 'SERVICE_ACCOUNT' },
+            },
+            {
+              action: 'ADD',
+              roleId: 'resource-manager.clouds.member',
+              subject: { id: 'bound@client.example', type: 'USER' },
+              expiresAt: '2999-01-01T00:00:00Z',
+            },
+            { action: 'ADD', roleId: 'resource-manager.clouds.member', subject: { id: 'globex', type: 'PARTNER' } },
+          ],
+        },
+      },
       putPartner: {
         as: OPERATOR,
         path: { partnerId: `${partner.id}-new` },

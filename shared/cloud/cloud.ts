@@ -51,7 +51,7 @@ export function linkObstacle(
   | undefined {
   if (cloud.boundTo !== undefined) return { reason: 'ALREADY_LINKED' };
   if (holderOf(cloud) === asking.subject) return undefined;
-  const linking = rolesOf(cloud, asking).filter(({ roleId }) => roleId === LINKING_ROLE);
+  const linking = rolesOf(cloud, asking, now).filter(({ roleId }) => roleId === LINKING_ROLE);
   const [grantedAt] = linking.map((role) => role.grantedAt).sort();
   if (grantedAt === undefined) return { reason: 'ROLE_INSUFFICIENT' };
   const linkableAt = new Date(Date.parse(grantedAt) + program.rolePropagationMinutes * MINUTE_MS).toISOString();
@@ -132,14 +132,14 @@ export async function linkCloudTo(
       const asking = { subject: caller.subject, membership: await membershipNow() };
       const cloud = await loadAccountCloud(cloudId);
       // A caller without any role on a cloud may not know that the cloud exists.
-      if (!cloud || !knowsCloud(cloud, asking)) throw cloudNotFound();
+      if (!cloud || !knowsCloud(cloud, asking, now)) throw cloudNotFound();
       const holder = holderOf(cloud);
       const people = await loadPeople(customer, [holder], caller.subject);
       if (!isOwnCloud(customer, holder, caller.subject, people)) throw cloudElsewhere();
       const obstacle = linkObstacle(cloud, asking, now, program);
       if (obstacle?.reason === 'ALREADY_LINKED') throw await alreadyLinked(cloud, caller, asking.membership);
       if (obstacle) throw refusal(obstacle);
-      writes = [bindWrite(customer, cloudId, cloud), ...membershipChecks(customer, cloud, asking)];
+      writes = [bindWrite(customer, cloudId, cloud), ...membershipChecks(customer, cloud, asking, now)];
       return { type: 'linkCloud', cloudId, name: cloud.name, outstandingCharges: chargesElsewhere(cloud) };
     },
     alongside: (_, event) => [{ write: putNew(cloudItem(event)), refused: 'conflict' }, ...writes],
@@ -159,9 +159,9 @@ const bindWrite = (customer: Customer, cloudId: string, { account, revision }: A
  * The checks that people still belong to the partner on which the link depends. Roles on the subaccount need none: each change of them
  * changes the customer's version.
  */
-function membershipChecks(customer: Customer, cloud: AccountCloud, asking: Asking): Alongside[] {
+function membershipChecks(customer: Customer, cloud: AccountCloud, asking: Asking, now: Date): Alongside[] {
   const { subject, membership } = asking;
-  const byPartner = rolesOf(cloud, asking).some((role) => role.subject !== subject);
+  const byPartner = rolesOf(cloud, asking, now).some((role) => role.subject !== subject);
   const needed = new Map<Subject, string>([
     ...(customer.email === null ? [[holderOf(cloud), customer.partnerId] as const] : []),
     ...(byPartner && membership ? [[subject, membership.partnerId] as const] : []),

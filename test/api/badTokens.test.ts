@@ -27,6 +27,7 @@ describe('a page token', () => {
       listMyCustomers: `listMyCustomers USER#${guest}`,
       listClouds: `listClouds ${customers.active.id}`,
       listLinkableClouds: `listLinkableClouds ${customers.active.id} USER#${partner.owner}`,
+      listMyClouds: `listMyClouds USER#${customers.active.email}`,
       getAccess: `getAccess ${customers.active.id}`,
       listEvents: `listEvents ${customers.active.id}`,
       listMembers: `listMembers ${partner.id}`,

@@ -1,10 +1,11 @@
 /** A cloud is billed only to the customer that owns it, and its holder controls it. */
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from 'vitest';
 import { ELIGIBLE } from '../../local/demoAccounts.ts';
 import { LINKING_ROLE } from '../../shared/cloud/accountCloud.ts';
 import { accountCloudKey } from '../../shared/table/keys.ts';
 import { type CustomerAnswer, DAY_MS, OPERATOR, testStack } from '../stack.ts';
-import { itemsOf } from '../table.ts';
+import { eventsOf, tableOf } from '../table.ts';
 
 const portal = testStack();
 const { partner, request, confirmed } = portal;
@@ -37,6 +38,9 @@ const bind = ({ id }: CustomerAnswer, cloudId: string, as = owner) =>
     as,
     body: { billableObject: { id: cloudId, type: 'cloud' } },
   });
+const unlink = ({ id }: CustomerAnswer, cloudId: string, as: string) =>
+  request('DELETE', `/v1/customers/${id}/clouds/${cloudId}`, { as });
+
 /** The ids of the clouds that a caller finds to link to a customer, from all pages. */
 async function linkable({ id }: CustomerAnswer, as = owner, pageSize = 100): Promise<string[]> {
   const ids: string[] = [];
@@ -137,13 +141,241 @@ describe('only a cloud of the customer is linked:', () => {
     expect(await link(customer, cloudId)).toMatchObject({ status: 200 });
   });
 
-  test('a created cloud is recorded under the account of the contact', async () => {
+  test('a created cloud is recorded under the account of the contact, who alone can unlink it', async () => {
     const customer = await confirmed();
-    const path = `/v1/customers/${customer.id}/clouds`;
-    const { body } = await request('POST', path, { as: owner, body: { name: 'made-here' } });
-    const { pk } = accountCloudKey(String(body['id']));
-    expect((await itemsOf(portal.stack)).filter((item) => item.pk === pk)).toMatchObject([
-      { account: customer.email, name: 'made-here', boundTo: customer.id },
+    const contact = customer.email ?? '';
+    const create = () =>
+      request('POST', `/v1/customers/${customer.id}/clouds`, {
+        as: owner,
+        key: 'created',
+        body: { name: 'made-here' },
+      });
+    const cloudId = String((await create()).body['id']);
+    expect(await mine(contact)).toMatchObject([
+      { id: cloudId, name: 'made-here', billedTo: customer.id, customer: { id: customer.id }, access: [] },
+    ]);
+    expect(await unlink(customer, cloudId, owner)).toMatchObject({ status: 409, body: { code: 'CLOUD_NOT_LINKED' } });
+    expect(await unlink(customer, cloudId, contact)).toMatchObject({ status: 204 });
+    expect(await mine(contact)).toMatchObject([{ id: cloudId, billedTo: null, customer: null }]);
+    expect((await portal.read(customer.id)).clouds).toBe(0);
+    // Its name is still taken in the organization.
+    const again = { as: owner, body: { name: 'made-here' } };
+    expect(await request('POST', `/v1/customers/${customer.id}/clouds`, again)).toMatchObject({ status: 409 });
+    expect(await link(customer, cloudId, contact)).toMatchObject({ status: 200, body: { origin: 'LINKED' } });
+  });
+});
+
+type MyCloud = { id: string; billedTo: string | null; access: { roleId: string; subject: { id: string } }[] };
+async function mine(as: string, pageSize = 100): Promise<MyCloud[]> {
+  const clouds: MyCloud[] = [];
+  let token: string | undefined;
+  do {
+    const path = `/v1/me/clouds?pageSize=${pageSize}${token ? `&pageToken=${token}` : ''}`;
+    const { status, body } = await request<{ clouds: MyCloud[]; nextPageToken?: string }>('GET', path, { as });
+    expect(status).toBe(200);
+    clouds.push(...body.clouds);
+    token = body.nextPageToken;
+  } while (token);
+  return clouds;
+}
+
+type Type = 'USER' | 'SERVICE_ACCOUNT' | 'PARTNER';
+type Change = { roleId?: string; expiresAt?: string; headers?: Record<string, string> };
+/** Grants a role on a cloud, or revokes it, as its holder. */
+const decide = (
+  as: string,
+  cloudId: string,
+  action: 'ADD' | 'REMOVE',
+  [type, id]: [Type, string],
+  { roleId = LINKING_ROLE, expiresAt, headers = {} }: Change = {},
+) =>
+  request('PATCH', `/v1/me/clouds/${cloudId}/access`, {
+    as,
+    headers,
+    body: { deltas: [{ action, roleId, subject: { type, id }, ...(expiresAt !== undefined && { expiresAt }) }] },
+  });
+const TO_PARTNER: [Type, string] = ['PARTNER', partner.id];
+/** Makes the decisions about a cloud older, as time would. */
+async function age(cloudId: string): Promise<void> {
+  const Key = accountCloudKey(cloudId);
+  const TableName = portal.stack.dynamoDb.tableName;
+  const { Item } = await tableOf(portal.stack).send(new GetCommand({ TableName, Key }));
+  const text = JSON.stringify(Item?.['decisions']).replaceAll(/"(at|grantedAt)":"[^"]*"/g, `"$1":"${yesterday}"`);
+  await tableOf(portal.stack).send(
+    new UpdateCommand({
+      TableName,
+      Key,
+      UpdateExpression: 'SET decisions = :decisions',
+      ExpressionAttributeValues: { ':decisions': JSON.parse(text) },
+    }),
+  );
+}
+/** The provider's directory records a cloud again, with these grants of the linking role. */
+async function sync(account: string, cloudId: string, grants: Record<string, string>): Promise<void> {
+  const body = {
+    name: cloudId,
+    grants: Object.entries(grants).map(([email, grantedAt]) => ({ email, roleId: LINKING_ROLE, grantedAt })),
+    outstandingCharges: false,
+  };
+  const path = `/v1/provider/accounts/${account}/clouds/${cloudId}`;
+  expect(await request('PUT', path, { as: OPERATOR, body })).toMatchObject({ status: 200 });
+}
+
+describe('the holder of a cloud', () => {
+  test('lists its own clouds, page by page, with the roles of others; nobody else finds them', async () => {
+    const holder = at('holder');
+    const ids = [await cloudOf(holder, owner, robot), await cloudOf(holder), await cloudOf(holder, holder)];
+    await cloudOf(at('another'), holder);
+    for (const pageSize of [1, 100]) expect((await mine(holder, pageSize)).map(({ id }) => id)).toEqual(ids);
+    expect((await mine(holder))[0]).toEqual({
+      id: ids[0],
+      name: ids[0],
+      billedTo: null,
+      customer: null,
+      access: [
+        { roleId: LINKING_ROLE, subject: { id: robot, type: 'SERVICE_ACCOUNT' }, grantedAt: yesterday },
+        { roleId: LINKING_ROLE, subject: { id: owner, type: 'USER' }, grantedAt: yesterday },
+      ],
+    });
+    expect((await mine(holder))[2]?.access).toEqual([]);
+    for (const as of [owner, robot, OPERATOR]) {
+      expect((await mine(as)).map(({ id }) => id)).not.toContain(ids[0]);
+      const refused = { status: 404, body: { code: 'CLOUD_NOT_FOUND' } };
+      expect(await request('GET', `/v1/me/clouds/${ids[0]}/access`, { as })).toMatchObject(refused);
+      expect(await decide(as, ids[0] ?? '', 'ADD', ['USER', owner])).toMatchObject(refused);
+    }
+  });
+
+  test('lets a partner link its clouds, and prevents it by revoking the role (seed 002)', async () => {
+    const customer = await confirmed();
+    const contact = customer.email ?? '';
+    const [first, second] = [await cloudOf(contact), await cloudOf(contact)];
+    expect(await link(customer, first)).toMatchObject({ status: 404 });
+    expect(await decide(contact, first, 'ADD', TO_PARTNER)).toMatchObject({
+      status: 200,
+      body: { access: [{ roleId: LINKING_ROLE, subject: { id: partner.id, type: 'PARTNER' } }] },
+    });
+    await decide(contact, second, 'ADD', TO_PARTNER);
+    expect(await link(customer, first)).toMatchObject({ status: 409, body: { code: 'ROLE_TOO_RECENT' } });
+    for (const each of [first, second]) await age(each);
+    for (const as of [owner, editor, robot]) expect(await linkable(customer, as, 1)).toEqual([first, second]);
+    // The roles of a viewer don't allow linking.
+    expect(await link(customer, first, partner.viewer)).toMatchObject({ status: 403 });
+    expect(await link(customer, first, editor)).toMatchObject({ status: 200 });
+    expect(await decide(contact, second, 'REMOVE', TO_PARTNER)).toMatchObject({ status: 200, body: { access: [] } });
+    expect(await link(customer, second)).toMatchObject({ status: 404 });
+    expect(await linkable(customer)).toEqual([first]);
+  });
+
+  test('grants a role until a moment; after it, nobody has the role', async () => {
+    const customer = await confirmed();
+    const contact = customer.email ?? '';
+    const cloudId = await cloudOf(contact, owner);
+    const tomorrow = new Date(Date.now() + DAY_MS).toISOString();
+    const granted = await decide(contact, cloudId, 'ADD', ['USER', owner], { expiresAt: tomorrow });
+    // The role is as old as before.
+    expect(granted.body['access']).toMatchObject([{ grantedAt: yesterday, expiresAt: tomorrow }]);
+    expect(await linkable(customer)).toEqual([cloudId]);
+    for (const [action, expiresAt] of [
+      ['ADD', yesterday],
+      ['REMOVE', tomorrow],
+    ] as const)
+      expect(await decide(contact, cloudId, action, ['USER', owner], { expiresAt })).toMatchObject({
+        status: 400,
+        body: { errors: [{ path: 'deltas.0.expiresAt' }] },
+      });
+    await tableOf(portal.stack).send(
+      new UpdateCommand({
+        TableName: portal.stack.dynamoDb.tableName,
+        Key: accountCloudKey(cloudId),
+        UpdateExpression: 'SET decisions.#subject.#role.expiresAt = :past',
+        ExpressionAttributeNames: { '#subject': `USER#${owner}`, '#role': LINKING_ROLE },
+        ExpressionAttributeValues: { ':past': yesterday },
+      }),
+    );
+    expect(await linkable(customer)).toEqual([]);
+    expect(await link(customer, cloudId)).toMatchObject({ status: 404 });
+    expect((await mine(contact))[0]?.access).toEqual([]);
+  });
+
+  test('decides until the provider records a later grant', async () => {
+    const holder = at('decides');
+    const cloudId = await cloudOf(holder, owner, editor);
+    const roles = async () => (await mine(holder))[0]?.access.map(({ subject }) => subject.id);
+    await decide(holder, cloudId, 'REMOVE', ['USER', owner]);
+    await decide(holder, cloudId, 'ADD', ['USER', partner.viewer]);
+    expect(await roles()).toEqual([editor, partner.viewer]);
+    await sync(holder, cloudId, { [owner]: yesterday });
+    expect(await roles()).toEqual([partner.viewer]);
+    const later = new Date(Date.now() + DAY_MS).toISOString();
+    await sync(holder, cloudId, { [owner]: later, [partner.viewer]: later });
+    expect(await roles()).toEqual([owner, partner.viewer]);
+    // From then on the provider's grants apply, and a new decision applies instead of them.
+    await sync(holder, cloudId, { [owner]: later });
+    expect(await roles()).toEqual([owner]);
+    await decide(holder, cloudId, 'REMOVE', ['USER', owner]);
+    await sync(holder, cloudId, { [owner]: later });
+    expect(await roles()).toEqual([]);
+  });
+
+  test('is refused if the cloud has changed since it was read; what is so already changes nothing', async () => {
+    const holder = at('careful');
+    const cloudId = await cloudOf(holder, owner);
+    const read = await request('GET', `/v1/me/clouds/${cloudId}/access`, { as: holder });
+    const tag = read.headers.get('etag') ?? '';
+    const revoked = await decide(holder, cloudId, 'REMOVE', ['USER', owner], { headers: { 'if-match': tag } });
+    expect(revoked).toMatchObject({ status: 200 });
+    const stale = await decide(holder, cloudId, 'ADD', ['USER', owner], { headers: { 'if-match': tag } });
+    expect(stale).toMatchObject({ status: 412, body: { code: 'STALE_VERSION' } });
+    for (const subject of [owner, holder]) {
+      const again = await decide(holder, cloudId, 'REMOVE', ['USER', subject]);
+      expect([again.status, again.headers.get('etag')]).toEqual([200, revoked.headers.get('etag')]);
+    }
+  });
+
+  test('always unlinks its own cloud, also without a role on the subaccount; the change is in the history', async () => {
+    const deputy = at('deputy-who-leaves');
+    const customer = await confirmed();
+    const contact = customer.email ?? '';
+    await changeAccess(customer, contact, deputy);
+    const cloudId = await cloudOf(deputy, editor);
+    expect(await link(customer, cloudId, deputy)).toMatchObject({ status: 200 });
+    await decide(deputy, cloudId, 'REMOVE', ['USER', editor]);
+    await changeAccess(customer, owner, deputy, 'REMOVE');
+    expect(await unlink(customer, cloudId, at('somebody'))).toMatchObject({ status: 404 });
+    expect(await unlink(await confirmed(), cloudId, deputy)).toMatchObject({ status: 404 });
+    expect(await unlink(customer, cloudId, deputy)).toMatchObject({ status: 204 });
+    expect(await mine(deputy)).toMatchObject([{ id: cloudId, billedTo: null, access: [] }]);
+    const events = await eventsOf(portal.stack, customer.id);
+    expect(events.slice(-4)).toMatchObject([
+      { type: 'CloudLinked' },
+      {
+        type: 'CloudAccessUpdated',
+        actor: `USER#${deputy}`,
+        data: { cloudId, name: cloudId, deltas: [{ action: 'REMOVE', roleId: LINKING_ROLE, subject: { id: editor } }] },
+      },
+      { type: 'AccessUpdated' },
+      { type: 'CloudUnlinked' },
     ]);
   });
+});
+
+test('of revoking a role and linking with it at once, one is first, and each answer agrees with the outcome', async () => {
+  const customer = await confirmed();
+  const contact = customer.email ?? '';
+  for (let round = 0; round < 4; round++) {
+    const cloudId = await cloudOf(contact, owner);
+    const [revoked, ...links] = await Promise.all([
+      decide(contact, cloudId, 'REMOVE', ['USER', owner]),
+      ...[1, 2, 3].map(() => link(customer, cloudId)),
+    ]);
+    expect(revoked).toMatchObject({ status: 200, body: { access: [] } });
+    const linked = links.filter(({ status }) => status === 200).length;
+    for (const { status } of links) expect([200, 404, 409]).toContain(status);
+    const [cloud] = (await mine(contact)).filter(({ id }) => id === cloudId);
+    expect(linked).toBe(cloud?.billedTo === customer.id ? 1 : 0);
+    // Afterwards nobody links with the role any more.
+    if (linked) await unlink(customer, cloudId, contact);
+    expect(await link(customer, cloudId)).toMatchObject({ status: 404 });
+  }
 });

@@ -97,7 +97,10 @@ test('every function uses each of the permissions that it has', { timeout: PATIE
     request(method, path, { as, ...(body && { body }) });
   const subject = { type: 'USER', id: 'bound@client.example' };
   const delta = (action: string) => ({ deltas: [{ action, roleId: 'billing.accounts.viewer', subject }] });
-  for (const [method, path, body] of [
+  const roleOnCloud = (action: string) => ({
+    deltas: [{ action, roleId: 'resource-manager.clouds.member', subject: { type: 'PARTNER', id: 'initech' } }],
+  });
+  for (const [method, path, body, as] of [
     ['PATCH', `/v1/customers/${changing}`, { email: 'moved@client.example' }],
     ['PATCH', `/v1/customers/${changing}/access`, delta('ADD')],
     ['PATCH', `/v1/customers/${changing}/access`, delta('REMOVE')],
@@ -107,12 +110,16 @@ test('every function uses each of the permissions that it has', { timeout: PATIE
     ['GET', '/v1/members'],
     ['DELETE', '/v1/members/one@acme.example'],
     ['DELETE', `/v1/customers/${id}/clouds/existing`],
+    ['GET', '/v1/me/clouds', undefined, email ?? ''],
+    ['GET', '/v1/me/clouds/existing/access', undefined, email ?? ''],
+    ['PATCH', '/v1/me/clouds/existing/access', roleOnCloud('ADD'), email ?? ''],
+    ['PATCH', '/v1/me/clouds/existing/access', roleOnCloud('REMOVE'), email ?? ''],
     ['GET', `/v1/customers/${id}/events`],
     ['GET', `/v1/operations/${id}.1`],
   ] as const) {
     // Within the cooldown the address is kept, not released.
     if (path === `/v1/customers/${changing}`) await wait(changing);
-    expect([path, (await change(method, path, body)).status]).toEqual([
+    expect([path, (await change(method, path, body, as)).status]).toEqual([
       path,
       method === 'PUT' || method === 'GET'
         ? 200

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ENDPOINTS } from '../../infra/endpoints.ts';
 import { ELIGIBLE } from '../../local/demoAccounts.ts';
+import { LINKING_ROLE } from '../../shared/cloud/accountCloud.ts';
 import roles from '../../shared/contract/roles.json' with { type: 'json' };
 import { requestInProcess } from '../inProcess.ts';
 import { type CustomerAnswer, DAY_MS, NOBODY, OPERATOR, testStack } from '../stack.ts';
@@ -48,9 +49,12 @@ async function succeed(method: string, path: string, as: string, body?: unknown)
 const accountOf = (email: string) => `/v1/provider/accounts/${email}`;
 
 /** An existing cloud of the customer's contact, which these people and service accounts can link. */
-async function existingCloud({ email }: CustomerAnswer, ...owners: string[]): Promise<string> {
+const existingCloud = ({ email }: CustomerAnswer, ...owners: string[]) => cloudOf(email ?? '', ...owners);
+
+/** An existing cloud of an account, which these people and service accounts can link. */
+async function cloudOf(email: string, ...owners: string[]): Promise<string> {
   const cloudId = fresh();
-  const account = accountOf(email ?? '');
+  const account = accountOf(email);
   await succeed('PUT', account, OPERATOR, ELIGIBLE);
   await succeed('PUT', `${account}/clouds/${cloudId}`, OPERATOR, accountCloud(...owners));
   return cloudId;
@@ -60,7 +64,7 @@ const accountCloud = (...owners: string[]) => ({
   outstandingCharges: false,
   grants: owners.map((id) => ({
     ...(id.includes('@') ? { email: id } : { clientId: id }),
-    roleId: 'resource-manager.clouds.owner',
+    roleId: LINKING_ROLE,
     grantedAt: new Date(Date.now() - DAY_MS).toISOString(),
   })),
 });
@@ -136,6 +140,16 @@ const LINES: Record<string, Line> = {
     },
   },
   listLinkableClouds: { status: 200, customer: 'active' },
+  listMyClouds: { status: 200 },
+  getMyCloudAccess: { status: 200, given: async ({ as }) => ({ path: { cloudId: await cloudOf(as) } }) },
+  updateMyCloudAccess: {
+    status: 200,
+    judgedByBody: true,
+    given: async ({ as }) => ({
+      path: { cloudId: await cloudOf(as.includes('@') ? as : partner.owner) },
+      body: { deltas: [{ action: 'ADD', roleId: LINKING_ROLE, subject: { type: 'PARTNER', id: partner.id } }] },
+    }),
+  },
   getAccess: { status: 200, customer: 'waiting' },
   updateAccess: {
     status: 204,
@@ -309,6 +323,8 @@ function expectedStatus(name: string, path: string, caller: Caller): number {
   if (rule === 'holder of the emailed link') return allowed;
   if (caller.as === undefined) return 401;
   if (rule === 'signed in') return allowed;
+  // An account belongs to a person.
+  if (rule === 'the account that owns the cloud') return caller.invitee || caller.as.includes('@') ? allowed : 404;
   if (rule.startsWith('operator')) return caller.operator ? allowed : 403;
   if (caller.operator && rule.includes('operator')) return allowed;
 

@@ -47,7 +47,7 @@ export const problems: Record<ProblemCode, string> = {
   ROLE_OF_MEMBERSHIP: 'Vai trò này đi cùng vai trò trên tài khoản đối tác',
   TOO_MANY_BINDINGS: 'Quá nhiều vai trò đã cấp',
   IDEMPOTENCY_KEY_REUSED: 'Yêu cầu này đã được gửi với nội dung khác',
-  STALE_VERSION: 'Dữ liệu khách hàng đã thay đổi',
+  STALE_VERSION: 'Dữ liệu đã thay đổi',
   BODY_TOO_LARGE: 'Quá nhiều dữ liệu trong một lần',
   NOT_JSON_MEDIA_TYPE: 'Yêu cầu bị hỏng',
   RESEND_TOO_SOON: 'Chưa đến lúc',

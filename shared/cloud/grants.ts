@@ -1,9 +1,19 @@
-/** The lists of existing clouds by the subjects that have a role on them. */
+/** The items by which subjects find the existing clouds on which they have a role: their writes, and the lists of clouds. */
 import { pageTokenInvalid } from '../contract/problem.ts';
 import { type CloudSubject, GRANT_PREFIX, grantKey } from '../table/keys.ts';
 import { type PageRequest, pageToken, readPage } from '../table/page.ts';
-import { query } from '../table/table.ts';
-import { type AccountCloud, loadAccountCloud } from './accountCloud.ts';
+import { type Alongside, put, query, remove } from '../table/table.ts';
+import { type AccountCloud, type CloudRole, loadAccountCloud } from './accountCloud.ts';
+
+/** The writes for the subjects that get a first role on a cloud, or lose their last one. */
+export function grantWrites(cloudId: string, before: CloudRole[], after: CloudRole[]): Alongside[] {
+  const subjectsOf = (roles: CloudRole[]) => new Set(roles.map(({ subject }) => subject));
+  const [had, have] = [subjectsOf(before), subjectsOf(after)];
+  return [
+    ...[...have].filter((subject) => !had.has(subject)).map((subject) => put(grantKey(subject, cloudId))),
+    ...[...had].filter((subject) => !have.has(subject)).map((subject) => remove(grantKey(subject, cloudId))),
+  ].map((write) => ({ write, refused: 'conflict' }));
+}
 
 /** An existing cloud, found under a subject. */
 type Found = { id: string; cloud: AccountCloud; under: CloudSubject };
