@@ -1,35 +1,36 @@
-import { linkObstacle, loadAccountCloud } from '../shared/cloud/cloud.ts';
+import { holderOf, knowsCloud, partnerToLinkFor, rolesOf } from '../shared/cloud/accountCloud.ts';
+import { linkObstacle } from '../shared/cloud/cloud.ts';
+import { grantsPage } from '../shared/cloud/grants.ts';
+import { isOwnCloud, loadPeople } from '../shared/cloud/ownership.ts';
 import { listLinkableClouds } from '../shared/contract/contract.ts';
 import { forCustomer, serve } from '../shared/http/serve.ts';
-import { GRANT_PREFIX, grantKey } from '../shared/table/keys.ts';
-import { pageToken, readPage } from '../shared/table/page.ts';
-import { query } from '../shared/table/table.ts';
 
-/** Lists the clouds on which the caller has a role, and no others: each linkable, or with the reason why not. */
+/** Lists the customer's clouds on which the caller has a role, and no others: each linkable, or with the reason why not. */
 export const handler = serve(
-  forCustomer(listLinkableClouds, async ({ query: page, caller, now, program }) => {
+  forCustomer(listLinkableClouds, async ({ query: page, caller, membership, stored, now, program }) => {
+    const { customer } = stored;
     const { subject } = caller;
-    const scope = `${listLinkableClouds.name} ${subject}`;
-    const { limit, position } = readPage(page, scope);
-    const { items, last } = await query({
-      condition: 'pk = :subject AND begins_with(sk, :prefix)',
-      values: { ':subject': subject, ':prefix': GRANT_PREFIX },
-      limit,
-      start: position && grantKey(subject, position[0] ?? ''),
-    });
-    const clouds = await Promise.all(
-      items.map(async ({ sk }) => {
-        const id = sk.slice(GRANT_PREFIX.length);
-        const cloud = await loadAccountCloud(id);
-        if (!cloud) return [];
-        const obstacle = linkObstacle(cloud, subject, now, program);
-        return [{ id, name: cloud.name, linkable: obstacle === undefined, ...obstacle }];
-      }),
+    const asking = { subject, membership };
+    const partner = partnerToLinkFor(membership);
+    const scope = `${listLinkableClouds.name} ${customer.id} ${subject}`;
+    const { found, ...next } = await grantsPage([subject, ...(partner ? [partner] : [])], page, scope);
+    const known = found.filter(
+      ({ cloud, under }) =>
+        knowsCloud(cloud, asking, now) &&
+        // A cloud on which the caller also has a role of its own is listed under the caller.
+        (under === subject ||
+          !(holderOf(cloud) === subject || rolesOf(cloud, asking, now).some((role) => role.subject === subject))),
     );
+    const holders = known.map(({ cloud }) => holderOf(cloud));
+    const people = await loadPeople(customer, holders, subject);
+    const own = known.filter(({ cloud }) => isOwnCloud(customer, holderOf(cloud), subject, people));
     return {
       answer: {
-        clouds: clouds.flat(),
-        ...(last && { nextPageToken: pageToken([String(last['sk']).slice(GRANT_PREFIX.length)], scope) }),
+        clouds: own.map(({ id, cloud }) => {
+          const obstacle = linkObstacle(cloud, asking, now, program);
+          return { id, name: cloud.name, linkable: obstacle === undefined, ...obstacle };
+        }),
+        ...next,
       },
     };
   }),

@@ -1,16 +1,23 @@
-import { type AccountCloud, loadAccountCloud } from '../shared/cloud/cloud.ts';
+import {
+  type AccountCloud,
+  decisionsBeside,
+  holderOf,
+  loadAccountCloud,
+  rolesOn,
+} from '../shared/cloud/accountCloud.ts';
+import { grantWrites } from '../shared/cloud/grants.ts';
 import { putAccountCloud } from '../shared/contract/contract.ts';
 import { Problem } from '../shared/contract/problem.ts';
 import { forOperator, serve } from '../shared/http/serve.ts';
 import { accountCloudKey, accountKey, grantKey, type Subject } from '../shared/table/keys.ts';
-import { type Alongside, getItem, put, remove, retryConflicts, transact, update } from '../shared/table/table.ts';
+import { type Alongside, getItem, put, retryConflicts, transact, update } from '../shared/table/table.ts';
 
 /**
- * Records an existing cloud and who holds which role on it. Each holder gets an item, by which it can list the cloud.
- * A link of the cloud to a subaccount stays as it is.
+ * Records an existing cloud and who holds which role on it. Each of them, and the person of the account, gets an item by which it can list the
+ * cloud. A link of the cloud to a subaccount stays as it is, and so do the holder's decisions about roles, unless this records a later grant.
  */
 export const handler = serve(
-  forOperator(putAccountCloud, async ({ path, body }) => {
+  forOperator(putAccountCloud, async ({ path, body, now }) => {
     const { email = '', cloudId = '' } = path;
     const { name, billedTo, outstandingCharges } = body;
     const grants = bySubject(body.grants);
@@ -20,8 +27,9 @@ export const handler = serve(
       if (before && before.account !== email) {
         throw new Problem('CLOUD_ELSEWHERE', 'The cloud is recorded under another account. Record it there.');
       }
+      const decisions = decisionsBeside(grants, before?.decisions ?? {});
       const expression =
-        'SET account = :account, #name = :name, grants = :grants, outstandingCharges = :charges, revision = :next';
+        'SET account = :account, #name = :name, grants = :grants, decisions = :decisions, outstandingCharges = :charges, revision = :next';
       const cloud: Alongside = {
         write: update(
           accountCloudKey(cloudId),
@@ -33,6 +41,7 @@ export const handler = serve(
               ':account': email,
               ':name': name,
               ':grants': grants,
+              ':decisions': decisions,
               ':charges': outstandingCharges,
               ':next': (before?.revision ?? 0) + 1,
               ...(before && { ':revision': before.revision }),
@@ -42,7 +51,12 @@ export const handler = serve(
         ),
         refused: 'conflict',
       };
-      return transact([cloud, ...pointers(cloudId, before?.grants ?? {}, grants)]);
+      const roles = (of: Pick<AccountCloud, 'grants' | 'decisions'>) => rolesOn({ account: email, ...of }, now);
+      return transact([
+        cloud,
+        { write: put(grantKey(holderOf({ account: email }), cloudId)), refused: 'conflict' },
+        ...grantWrites(cloudId, before ? roles(before) : [], roles({ grants, decisions })),
+      ]);
     });
     return { answer: { id: cloudId, ...body } };
   }),
@@ -59,14 +73,4 @@ function bySubject(
     held[subject] = { ...held[subject], [roleId]: grantedAt };
   }
   return held;
-}
-
-function pointers(cloudId: string, before: AccountCloud['grants'], after: AccountCloud['grants']): Alongside[] {
-  const subjects = (held: AccountCloud['grants']) => Object.keys(held) as Subject[];
-  const added = subjects(after).filter((subject) => !before[subject]);
-  const gone = subjects(before).filter((subject) => !after[subject]);
-  return [
-    ...added.map((subject): Alongside => ({ write: put(grantKey(subject, cloudId)), refused: 'conflict' })),
-    ...gone.map((subject): Alongside => ({ write: remove(grantKey(subject, cloudId)), refused: 'conflict' })),
-  ];
 }

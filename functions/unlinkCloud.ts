@@ -1,3 +1,4 @@
+import { holderOf, loadAccountCloud } from '../shared/cloud/accountCloud.ts';
 import { unlinkCloud } from '../shared/contract/contract.ts';
 import { Problem } from '../shared/contract/problem.ts';
 import { changeCustomer } from '../shared/customer/store.ts';
@@ -6,24 +7,27 @@ import { accountCloudKey, cloudKey } from '../shared/table/keys.ts';
 import { getItem, remove, update } from '../shared/table/table.ts';
 
 /**
- * Unlinks a linked cloud: it is then billed to the customer directly, and can be linked again. A cloud that was created here
- * belongs to the subaccount's organization, and can't be unlinked.
+ * Unlinks a linked cloud: it is then billed to the customer directly, and can be linked again. A cloud that was created here can be
+ * unlinked only by its holder, and stays in the organization.
  */
 export const handler = serve(
-  forCustomer(unlinkCloud, async ({ path, stored, circumstances }) => {
+  forCustomer(unlinkCloud, async ({ path, stored, caller, circumstances }) => {
     const { id: customerId } = stored.customer;
     const { cloudId = '' } = path;
     await changeCustomer(stored, {
       circumstances,
       command: async () => {
-        const cloud = await getItem(cloudKey(customerId, cloudId));
+        const [cloud, recorded] = await Promise.all([
+          getItem(cloudKey(customerId, cloudId)),
+          loadAccountCloud(cloudId),
+        ]);
         if (!cloud) {
           throw new Problem('CLOUD_NOT_FOUND', 'There is no such cloud on this subaccount. GET …/clouds lists them.');
         }
-        if (cloud['origin'] !== 'LINKED') {
+        if (cloud['origin'] !== 'LINKED' && !(recorded && holderOf(recorded) === caller.subject)) {
           throw new Problem(
             'CLOUD_NOT_LINKED',
-            "The cloud was created in the subaccount's organization. Only a cloud that was linked can be unlinked.",
+            "The cloud was created in the subaccount's organization. Only the customer's contact can unlink it.",
           );
         }
         return { type: 'unlinkCloud', cloudId };

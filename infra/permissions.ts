@@ -66,9 +66,12 @@ export const PERMISSIONS = {
   // Clouds
   createCloud: { items: DECIDE, query: ['table'] },
   listClouds: { items: ['GetItem'], query: ['table'] },
-  linkCloud: { items: DECIDE, query: ['table'] },
+  linkCloud: { items: [...DECIDE, 'ConditionCheckItem'], query: ['table'] },
   listLinkableClouds: { items: ['GetItem'], query: ['table'] },
   unlinkCloud: { items: DECIDE_AND_RELEASE },
+  listMyClouds: { items: ['GetItem'], query: ['table'] },
+  getMyCloudAccess: { items: ['GetItem'] },
+  updateMyCloudAccess: { items: DECIDE_AND_RELEASE },
 
   // Access, and the partner's members
   getAccess: { items: ['GetItem'], query: ['table', 'byName'] },

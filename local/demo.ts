@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type * as z from 'zod/mini';
 import { requireRunningStack } from '../cli/runningStack.ts';
-import { LINKING_ROLE } from '../shared/cloud/cloud.ts';
-import type { cloud, customer, invitation } from '../shared/contract/contract.ts';
+import { LINKING_ROLE } from '../shared/cloud/accountCloud.ts';
+import type { cloud, customer, invitation, myCloud } from '../shared/contract/contract.ts';
 import { ELIGIBLE } from './demoAccounts.ts';
 import { linkIn, type Mail } from './inbox.ts';
 
@@ -81,6 +81,14 @@ const linked = await call<z.output<typeof cloud>>('POST', `/v1/customers/${creat
   cloudId,
 });
 say(`${linked.id} ${linked.name}: ${linked.origin}. ${linked.warning?.message}`);
+
+step('The customer sees who has which role on its cloud, and revokes the role of the partner');
+const access = `/v1/me/clouds/${cloudId}/access`;
+const revoked = await call<z.output<typeof myCloud>>('PATCH', access, await token(encodeURIComponent(email)), {
+  deltas: [{ action: 'REMOVE', roleId: LINKING_ROLE, subject: { type: 'USER', id: 'owner@acme.example' } }],
+});
+expect(revoked.access.length === 0, 'nobody else has a role on the cloud');
+say(`${revoked.name}, billed to ${revoked.customer?.name}: nobody else has a role on it`);
 
 step('Another customer does not answer until its deadline, and the scheduled cleanup runs');
 const late = await call<Customer>('POST', '/v1/customers', owner, { name: 'Late', email: lateEmail });

@@ -1,7 +1,7 @@
 /** The demo data: partners with members, and registered accounts with clouds. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import { LINKING_ROLE } from '../shared/cloud/cloud.ts';
+import { LINKING_ROLE } from '../shared/cloud/accountCloud.ts';
 import { membershipKey, type Subject } from '../shared/table/keys.ts';
 import { ELIGIBLE, SERVICE_ACCOUNT } from './demoAccounts.ts';
 import type { LocalStack } from './localStack.ts';
@@ -68,6 +68,12 @@ const CLOUDS: DemoCloud[] = [
     ],
     billedTo: 'dn2oldbakeryaccount0',
     outstandingCharges: true,
+  },
+  {
+    account: 'mila@bakery.example',
+    id: 'b1gbakerytest00000000',
+    name: 'bakery-test',
+    grants: [{ email: 'owner@acme.example', roleId: 'resource-manager.clouds.member', hours: 24 }],
   },
   {
     account: 'ops@workshop.example',

@@ -12,7 +12,7 @@ export type PageEntry = {
   /** Whether the page makes sense for a person. The server decides about each action on it. */
   offered: (me: Me) => boolean;
   /** The page's name in the side navigation, if it stands there. */
-  navigation?: 'customers' | 'members' | 'approvals' | 'myInvitations';
+  navigation?: 'customers' | 'members' | 'approvals' | 'myInvitations' | 'myClouds';
 };
 
 export const PAGES: PageEntry[] = [
@@ -55,6 +55,12 @@ export const PAGES: PageEntry[] = [
     page: part(async () => (await import('./myInvitations/MyInvitations.tsx')).MyInvitations),
     offered: () => true,
     navigation: 'myInvitations',
+  },
+  {
+    path: '/my/clouds',
+    page: part(async () => (await import('./myClouds/MyClouds.tsx')).MyClouds),
+    offered: (me) => me.user.email !== null,
+    navigation: 'myClouds',
   },
   {
     path: '/my/invitations/:customerId',

@@ -38,7 +38,7 @@ export function exampleRequests(portal: ReturnType<typeof testStack>) {
   const examples: Record<string, Example> = {};
   /** A waiting and an active customer of the partner, and a customer of another partner. */
   const customers = {} as Record<'waiting' | 'active' | 'foreign', CustomerAnswer>;
-  /** Existing clouds that the partner's owner may link. `linked` is linked to the active customer; `linkable` is not linked. */
+  /** Existing clouds of the active customer, which the partner's owner may link. `linked` is linked to the active customer; `linkable` is not linked. */
   const existing = { linkable: `b1g${partner.id}linkable`, linked: `b1g${partner.id}linked` };
   const leaving = partner.staff('leaving');
 
@@ -149,6 +149,28 @@ export function exampleRequests(portal: ReturnType<typeof testStack>) {
       listClouds: { ...ofActive, query: page },
       linkCloud: { ...ofActive, body: { cloudId: existing.linkable } },
       listLinkableClouds: { ...ofActive, query: page },
+      listMyClouds: { as: active.email ?? '', query: page },
+      getMyCloudAccess: { as: active.email ?? '', path: { cloudId: existing.linkable } },
+      updateMyCloudAccess: {
+        as: active.email ?? '',
+        path: { cloudId: existing.linkable },
+        body: {
+          deltas: [
+            {
+              action: 'ADD',
+              roleId: 'resource-manager.clouds.member',
+              subject: { id: 'bound-robot', type: 'SERVICE_ACCOUNT' },
+            },
+            {
+              action: 'ADD',
+              roleId: 'resource-manager.clouds.member',
+              subject: { id: 'bound@client.example', type: 'USER' },
+              expiresAt: '2999-01-01T00:00:00Z',
+            },
+            { action: 'ADD', roleId: 'resource-manager.clouds.member', subject: { id: 'globex', type: 'PARTNER' } },
+          ],
+        },
+      },
       putPartner: {
         as: OPERATOR,
         path: { partnerId: `${partner.id}-new` },
@@ -194,11 +216,13 @@ export function exampleRequests(portal: ReturnType<typeof testStack>) {
       grants: [{ email: partner.owner, roleId: 'resource-manager.clouds.owner', grantedAt }],
       outstandingCharges: false,
     });
-    const account = `/v1/provider/accounts/${partner.at('it')}`;
+    const accountOf = (email: string) => `/v1/provider/accounts/${email}`;
+    const account = accountOf(active.email ?? '');
     const put = (path: string, body: object) => request('PUT', path, { as: OPERATOR, body });
     const prepared = [
       await request('POST', `/v1/customers/${resumed?.id}/suspend`, { as: partner.owner }),
       await request('PUT', `/v1/members/${leaving}`, { as: partner.owner, body: { roles: [VIEWER_ROLE] } }),
+      await put(accountOf(partner.at('it')), ELIGIBLE),
       await put(account, ELIGIBLE),
       await put(`${account}/clouds/${existing.linkable}`, cloud('linkable')),
       await put(`${account}/clouds/${existing.linkable}too`, cloud('linkable-too')),

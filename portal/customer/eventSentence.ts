@@ -2,7 +2,7 @@
 import { useTranslation } from 'react-i18next';
 import type * as z from 'zod/mini';
 import type { event as eventSchema } from '../../shared/contract/contract.ts';
-import type { AccessDelta } from '../../shared/customer/command.ts';
+import type { AccessDelta, CloudDelta } from '../../shared/customer/command.ts';
 import { useFormat } from '../language/format.ts';
 import type { history } from '../messages/en/history.ts';
 import { useConfig } from '../shell/me.ts';
@@ -21,7 +21,7 @@ type EventData = {
   name?: string;
   outstandingCharges?: boolean;
   changes?: Record<string, unknown>;
-  deltas?: AccessDelta[];
+  deltas?: (AccessDelta | CloudDelta)[];
 };
 
 /** The most roles that a sentence names. */
@@ -37,7 +37,7 @@ export function useEventSentence(events: readonly HistoryEvent[]): (event: Histo
     const linked = events.findLast(({ data }) => data['cloudId'] === cloudId && data['name'] !== undefined);
     return (linked?.data as EventData | undefined)?.name ?? cloudId;
   };
-  const ofDelta = ({ action, roleId, subject }: AccessDelta) =>
+  const ofDelta = ({ action, roleId, subject }: AccessDelta | CloudDelta) =>
     t(`history.${action === 'ADD' ? 'granted' : 'revoked'}`, { role: roleName(roleId), subject: subject.id });
 
   const isKnown = (type: string): type is EventType => i18n.exists(`history.events.${type}`);
@@ -56,9 +56,11 @@ export function useEventSentence(events: readonly HistoryEvent[]): (event: Histo
           ...(typeof newEmail === 'string' ? [t('history.newEmail', { email: newEmail, date })] : []),
         ].join(' ');
       }
+      case 'CloudAccessUpdated':
       case 'AccessUpdated': {
         const more = deltas.length - MAX_DELTAS_SHOWN;
         return [
+          ...(type === 'CloudAccessUpdated' ? [t(`history.events.${type}`, { name: data.name ?? '' })] : []),
           ...deltas.slice(0, MAX_DELTAS_SHOWN).map(ofDelta),
           ...(more > 0 ? [t('history.moreDeltas', { count: more })] : []),
         ].join(' ');

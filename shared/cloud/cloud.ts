@@ -1,53 +1,47 @@
-/**
- * Clouds: new ones in a customer's organization, and existing ones in the provider's directory (who holds which role on them, and which
- * subaccount they are linked to). The use cases serve this project's own API and the Billing API.
- */
+/** Creates clouds in a customer's organization, links existing ones, and lists them, for this project's own API and for the Billing API. */
 import type * as z from 'zod/mini';
+import { membershipByAttempt } from '../access/caller.ts';
 import { loadGrants } from '../access/departures.ts';
 import type { Caller, Membership } from '../access/grants.ts';
 import { mayOnSubaccount } from '../access/rolePermissions.ts';
 import type { cloud } from '../contract/contract.ts';
 import { Problem } from '../contract/problem.ts';
 import type { Circumstances, NewCloud } from '../customer/command.ts';
+import type { Customer } from '../customer/customer.ts';
 import { newCloudId } from '../customer/ids.ts';
 import type { StoredCustomer } from '../customer/item.ts';
 import { type Changed, changeCustomer, loadCustomer } from '../customer/store.ts';
 import type { Program } from '../program/program.ts';
-import { accountCloudKey, CLOUD_PREFIX, cloudKey, cloudNameKey, customerKey, type Subject } from '../table/keys.ts';
+import {
+  accountCloudKey,
+  CLOUD_PREFIX,
+  cloudKey,
+  cloudNameKey,
+  customerKey,
+  grantKey,
+  membershipKey,
+  type Subject,
+} from '../table/keys.ts';
 import { type PageRequest, pageToken, readPage } from '../table/page.ts';
-import { getItem, putNew, query, update } from '../table/table.ts';
+import { type Alongside, check, put, putNew, query, update } from '../table/table.ts';
+import {
+  type AccountCloud,
+  type Asking,
+  holderOf,
+  knowsCloud,
+  LINKING_ROLE,
+  loadAccountCloud,
+  rolesOf,
+} from './accountCloud.ts';
 import { cloudItem } from './answers.ts';
-
-/** The role on a cloud that a caller needs to link it. */
-export const LINKING_ROLE = 'resource-manager.clouds.owner';
+import { isOwnCloud, loadPeople } from './ownership.ts';
 
 const MINUTE_MS = 60_000;
 
-/** An existing cloud, as the provider has recorded it, with its link to a subaccount. */
-export type AccountCloud = {
-  /** The email address of the registered account that the cloud belongs to. */
-  account: string;
-  name: string;
-  /** By subject and role: since when the subject holds the role (RFC 3339). */
-  grants: Record<Subject, Record<string, string>>;
-  /** The billing account that the provider bills it to. */
-  billedTo?: string;
-  outstandingCharges: boolean;
-  /** The customer whose subaccount it was linked to here. */
-  boundTo?: string;
-  /** Goes up with each record by the provider. */
-  revision: number;
-};
-
-/** The existing cloud with this id; undefined if the provider has recorded none. */
-export async function loadAccountCloud(cloudId: string): Promise<AccountCloud | undefined> {
-  return (await getItem(accountCloudKey(cloudId))) as AccountCloud | undefined;
-}
-
-/** Why a subject can't link a cloud; undefined if it can. */
+/** Why a caller can't link a cloud of the customer; undefined if it can. The cloud's holder needs no role on it. */
 export function linkObstacle(
   cloud: AccountCloud,
-  subject: Subject,
+  asking: Asking,
   now: Date,
   program: Program,
 ):
@@ -56,23 +50,17 @@ export function linkObstacle(
   | { reason: 'ROLE_TOO_RECENT'; linkableAt: string }
   | undefined {
   if (cloud.boundTo !== undefined) return { reason: 'ALREADY_LINKED' };
-  const grantedAt = cloud.grants[subject]?.[LINKING_ROLE];
+  if (holderOf(cloud) === asking.subject) return undefined;
+  const linking = rolesOf(cloud, asking, now).filter(({ roleId }) => roleId === LINKING_ROLE);
+  const [grantedAt] = linking.map((role) => role.grantedAt).sort();
   if (grantedAt === undefined) return { reason: 'ROLE_INSUFFICIENT' };
-  if (grantedAt <= propagatedBefore(now, program)) return undefined;
-  return {
-    reason: 'ROLE_TOO_RECENT',
-    linkableAt: new Date(Date.parse(grantedAt) + propagationMs(program)).toISOString(),
-  };
+  const linkableAt = new Date(Date.parse(grantedAt) + program.rolePropagationMinutes * MINUTE_MS).toISOString();
+  return linkableAt <= now.toISOString() ? undefined : { reason: 'ROLE_TOO_RECENT', linkableAt };
 }
 
-/** The moment by which a role must have been granted to count now. */
-const propagatedBefore = (now: Date, program: Program) =>
-  new Date(now.getTime() - propagationMs(program)).toISOString();
-
-const propagationMs = (program: Program) => program.rolePropagationMinutes * MINUTE_MS;
-
 /**
- * Creates a cloud in the customer's organization; its name is unique there.
+ * Creates a cloud in the customer's organization; its name is unique there. The cloud is also recorded under the account of the
+ * customer's contact, who is its holder.
  *
  * @throws Problem CUSTOMER_NOT_ACTIVE, CLOUD_NAME_TAKEN, IDEMPOTENCY_KEY_REUSED
  */
@@ -84,67 +72,104 @@ export async function createCloudOf(
   const { id: customerId } = stored.customer;
   const { name } = cloud;
   const cloudId = newCloudId(customerId, circumstances.idempotency);
+  const nameTaken = new Problem(
+    'CLOUD_NAME_TAKEN',
+    `A cloud named ${name} exists in this organization. Choose another name.`,
+    { errors: [{ path: 'name', message: 'a cloud with this name exists' }] },
+  );
   return changeCustomer(stored, {
     circumstances,
     command: () => ({ type: 'createCloud', cloudId, ...cloud }),
     makes: cloudKey(customerId, cloudId),
-    alongside: (_, event) => [
+    alongside: ({ email }, event) => [
       { write: putNew(cloudItem(event)), refused: 'conflict' },
-      {
-        write: putNew({ ...cloudNameKey(customerId, name), cloudId }),
-        refused: new Problem(
-          'CLOUD_NAME_TAKEN',
-          `A cloud named ${name} exists in this organization. Choose another name.`,
-          {
-            errors: [{ path: 'name', message: 'a cloud with this name exists' }],
-          },
-        ),
-      },
+      { write: putNew({ ...cloudNameKey(customerId, name), cloudId }), refused: nameTaken },
+      // An active customer with an address has confirmed it. One without is served by its partner, and has no account of its own.
+      ...(email === null ? [] : accountCloudWrites(email, cloudId, name, customerId, nameTaken)),
     ],
   });
+}
+
+/** The writes that record a new cloud under an account: the cloud, and the item by which its holder finds it. */
+function accountCloudWrites(
+  account: string,
+  cloudId: string,
+  name: string,
+  boundTo: string,
+  refused: Problem,
+): Alongside[] {
+  const cloud: AccountCloud = { account, name, grants: {}, outstandingCharges: false, boundTo, revision: 1 };
+  return [
+    // Refused for a repeated request whose cloud was unlinked meanwhile: its id and its name are still taken.
+    { write: putNew({ ...accountCloudKey(cloudId), ...cloud }), refused },
+    { write: put(grantKey(holderOf(cloud), cloudId)), refused: 'conflict' },
+  ];
 }
 
 /** Who links a cloud. */
 type Linking = { caller: Caller; membership: Membership | undefined };
 
 /**
- * Links an existing cloud on which the caller has held the linking role for the program's `rolePropagationMinutes`. The transaction
- * checks role and link again, so only one of two simultaneous requests links the cloud.
+ * Links an existing cloud of the customer, if the caller is its holder or has held the linking role on it for the program's
+ * `rolePropagationMinutes`. The transaction holds all that this depends on, so a role that is revoked meanwhile links nothing, and only
+ * one of two simultaneous requests links the cloud.
  *
- * @throws Problem CUSTOMER_NOT_ACTIVE, CLOUD_NOT_FOUND, ROLE_INSUFFICIENT, ROLE_TOO_RECENT, ALREADY_LINKED, IDEMPOTENCY_KEY_REUSED
+ * @throws Problem CUSTOMER_NOT_ACTIVE, CLOUD_NOT_FOUND, CLOUD_ELSEWHERE, ROLE_INSUFFICIENT, ROLE_TOO_RECENT, ALREADY_LINKED,
+ *   IDEMPOTENCY_KEY_REUSED
  */
 export async function linkCloudTo(
   stored: StoredCustomer,
   cloudId: string,
-  { caller, membership }: Linking,
+  { caller, membership: known }: Linking,
   circumstances: Circumstances,
 ): Promise<Changed> {
-  const { id: customerId } = stored.customer;
   const { now, program } = circumstances;
+  const membershipNow = membershipByAttempt(caller, known);
+  let writes: Alongside[] = [];
   return changeCustomer(stored, {
     circumstances,
-    command: async () => {
+    command: async (customer) => {
+      const asking = { subject: caller.subject, membership: await membershipNow() };
       const cloud = await loadAccountCloud(cloudId);
       // A caller without any role on a cloud may not know that the cloud exists.
-      if (!cloud?.grants[caller.subject]) throw cloudNotFound();
-      const obstacle = linkObstacle(cloud, caller.subject, now, program);
-      if (obstacle?.reason === 'ALREADY_LINKED') throw await alreadyLinked(cloud, caller, membership);
+      if (!cloud || !knowsCloud(cloud, asking, now)) throw cloudNotFound();
+      const holder = holderOf(cloud);
+      const people = await loadPeople(customer, [holder], caller.subject);
+      if (!isOwnCloud(customer, holder, caller.subject, people)) throw cloudElsewhere();
+      const obstacle = linkObstacle(cloud, asking, now, program);
+      if (obstacle?.reason === 'ALREADY_LINKED') throw await alreadyLinked(cloud, caller, asking.membership);
       if (obstacle) throw refusal(obstacle);
+      writes = [bindWrite(customer, cloudId, cloud), ...membershipChecks(customer, cloud, asking, now)];
       return { type: 'linkCloud', cloudId, name: cloud.name, outstandingCharges: chargesElsewhere(cloud) };
     },
-    alongside: (_, event) => [
-      { write: putNew(cloudItem(event)), refused: 'conflict' },
-      {
-        write: update(accountCloudKey(cloudId), 'SET boundTo = :customerId', {
-          condition: 'attribute_not_exists(boundTo) AND grants.#subject.#role <= :propagated',
-          names: { '#subject': caller.subject, '#role': LINKING_ROLE },
-          values: { ':customerId': customerId, ':propagated': propagatedBefore(now, program) },
-        }),
-        // The cloud has changed since it was read. The next attempt reads it again and finds the right refusal.
-        refused: 'conflict',
-      },
-    ],
+    alongside: (_, event) => [{ write: putNew(cloudItem(event)), refused: 'conflict' }, ...writes],
   });
+}
+
+/** Binds a cloud that is as it was read. Otherwise the next attempt reads it again and finds the right refusal. */
+const bindWrite = (customer: Customer, cloudId: string, { account, revision }: AccountCloud): Alongside => ({
+  write: update(accountCloudKey(cloudId), 'SET boundTo = :customerId', {
+    condition: 'attribute_not_exists(boundTo) AND account = :account AND revision = :revision',
+    values: { ':customerId': customer.id, ':account': account, ':revision': revision },
+  }),
+  refused: 'conflict',
+});
+
+/**
+ * The checks that people still belong to the partner on which the link depends. Roles on the subaccount need none: each change of them
+ * changes the customer's version.
+ */
+function membershipChecks(customer: Customer, cloud: AccountCloud, asking: Asking, now: Date): Alongside[] {
+  const { subject, membership } = asking;
+  const byPartner = rolesOf(cloud, asking, now).some((role) => role.subject !== subject);
+  const needed = new Map<Subject, string>([
+    ...(customer.email === null ? [[holderOf(cloud), customer.partnerId] as const] : []),
+    ...(byPartner && membership ? [[subject, membership.partnerId] as const] : []),
+  ]);
+  return [...needed].map(([member, partnerId]) => ({
+    write: check(membershipKey(member), { condition: 'partnerId = :partnerId', values: { ':partnerId': partnerId } }),
+    refused: 'conflict',
+  }));
 }
 
 const chargesElsewhere = ({ billedTo, outstandingCharges }: AccountCloud) =>
@@ -154,6 +179,12 @@ const cloudNotFound = () =>
   new Problem(
     'CLOUD_NOT_FOUND',
     'There is no such cloud among those on which you have a role. Ask its owner to grant you one.',
+  );
+
+const cloudElsewhere = () =>
+  new Problem(
+    'CLOUD_ELSEWHERE',
+    "The cloud is not this customer's. Only a cloud of the customer's contact can be linked, or a cloud of your own if the customer has given you a role.",
   );
 
 /** The refusal of a linked cloud. It names the customer only to a caller who may view that customer. */

@@ -26,6 +26,7 @@ export {
   event,
   invitation,
   member,
+  myCloud,
   operation,
   PATH_PARAMETERS,
   partner,

@@ -28,6 +28,8 @@ export type Endpoint = {
   access: Access;
   /** Whether a customer's invitee may call it too, for a reduced view or some of the changes. */
   inviteeToo?: true;
+  /** Whether the holder of the cloud in the path may call it too, if the cloud is billed to the customer. */
+  holderToo?: true;
   /** Whether the provider's operators may call it too. */
   operatorToo?: true;
   query?: z.ZodMiniObject;

@@ -7,6 +7,8 @@ const MAX_EMAIL_LENGTH = 254;
 const MAX_LOCAL_PART_LENGTH = 64;
 /** Longest client id (Cognito: 128), so that it fits a key of 2,048 bytes. Its characters are ASCII (RFC 6749, A.1). */
 export const MAX_CLIENT_ID_LENGTH = 255;
+/** Longest name of a role on a cloud that its holder grants or revokes. The provider's roles have about 30 characters. */
+const MAX_GRANTABLE_ROLE_LENGTH = 100;
 /** Fewest and most digits of a telephone number: a service code has 3, E.164 allows 15. */
 const MIN_PHONE_DIGITS = 3;
 const MAX_PHONE_DIGITS = 15;
@@ -108,6 +110,12 @@ export const cloudRoleId = () =>
       /^[A-Za-z][\w.-]*$/,
       'roleId must begin with a letter and have only letters, digits, dots, hyphens and underscores',
     ),
+  );
+
+/** The name of a role that the holder of a cloud grants or revokes: short enough to keep hundreds of them with the cloud. */
+export const grantableRoleId = () =>
+  cloudRoleId().check(
+    z.maxLength(MAX_GRANTABLE_ROLE_LENGTH, `roleId must have at most ${MAX_GRANTABLE_ROLE_LENGTH} characters`),
   );
 
 /** A moment (RFC 3339, any offset). The output is UTC with milliseconds, so that moments compare as strings. */

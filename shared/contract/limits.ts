@@ -14,5 +14,7 @@ export const MAX_IMPORT_ROWS = 100;
 export const MAX_ADMIN_EMAILS = 20;
 /** Most grants on one account cloud: one transaction removes the old grants and adds the new ones (DynamoDB: 100 items at most). */
 export const MAX_CLOUD_GRANTS = 40;
+/** Most deltas in one request for a cloud: one transaction changes the cloud, and an item for each delta (DynamoDB: 100 items at most). */
+export const MAX_CLOUD_DELTAS = 40;
 /** Most deltas in one request (Billing API, UpdateAccessBindings). */
 export const MAX_ACCESS_DELTAS = 1000;

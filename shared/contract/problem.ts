@@ -51,7 +51,7 @@ export const PROBLEMS = {
   ROLE_OF_CONTACT: [409, 'The role comes with the confirmation'],
   TOO_MANY_BINDINGS: [409, 'Too many access bindings'],
   IDEMPOTENCY_KEY_REUSED: [409, 'The idempotency key was used for another request'],
-  STALE_VERSION: [412, 'The customer has changed'],
+  STALE_VERSION: [412, 'Changed since you read it'],
   BODY_TOO_LARGE: [413, 'The body is too large'],
   NOT_JSON_MEDIA_TYPE: [415, 'Send JSON'],
   RESEND_TOO_SOON: [429, 'Too soon'],

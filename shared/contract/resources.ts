@@ -153,6 +153,36 @@ export const linkableCloud = declared(() =>
   }),
 );
 
+/** Who has a role on an existing cloud. PARTNER: the members of a partner whose own roles allow linking. */
+export const cloudSubject = declared(() =>
+  z.union([
+    z.strictObject({ id: email(), type: z.literal('USER') }),
+    z.strictObject({ id: clientId(), type: z.literal('SERVICE_ACCOUNT') }),
+    z.strictObject({ id: partnerIdNamed('id'), type: z.literal('PARTNER') }),
+  ]),
+);
+
+/** An existing cloud, for the holder of the account that it belongs to. */
+export const myCloud = declared(() =>
+  z.strictObject({
+    id: z.string(),
+    name: z.string(),
+    /** The billing account that the cloud is billed to; null: the holder's own. */
+    billedTo: z.nullable(z.string()),
+    /** The customer to whose subaccount the cloud is linked here; null if there is none. Its id equals `billedTo`. */
+    customer: z.nullable(z.strictObject({ id: z.string(), name: z.string() })),
+    /** The roles of others. The holder itself may do everything. */
+    access: z.array(
+      z.strictObject({
+        roleId: z.string(),
+        subject: z.strictObject({ id: z.string(), type: z.enum(['USER', 'SERVICE_ACCOUNT', 'PARTNER']) }),
+        grantedAt: time,
+        expiresAt: z.optional(time),
+      }),
+    ),
+  }),
+);
+
 export const partner = declared(() => z.strictObject({ id: z.string(), name: z.string(), paid: z.boolean() }));
 
 export const roleId = declared(() =>

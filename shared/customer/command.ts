@@ -46,7 +46,8 @@ export type Command =
   | { type: 'expire'; partnerName: string }
   | ({ type: 'createCloud'; cloudId: string } & NewCloud)
   | { type: 'linkCloud'; cloudId: string; name: string; outstandingCharges: boolean }
-  | { type: 'unlinkCloud'; cloudId: string };
+  | { type: 'unlinkCloud'; cloudId: string }
+  | { type: 'updateCloudAccess'; cloudId: string; name: string; deltas: CloudDelta[] };
 
 /** The fields of a new cloud. */
 export type NewCloud = { name: string; description?: string | undefined; labels?: Record<string, string> | undefined };
@@ -56,6 +57,14 @@ export type AccessDelta = {
   action: 'ADD' | 'REMOVE';
   roleId: string;
   subject: { id: string; type: 'USER' | 'SERVICE_ACCOUNT' };
+};
+
+/** One change of a role on an existing cloud by its holder: grants the role, until a moment or for good, or revokes it. */
+export type CloudDelta = {
+  action: 'ADD' | 'REMOVE';
+  roleId: string;
+  subject: { id: string; type: 'USER' | 'SERVICE_ACCOUNT' | 'PARTNER' };
+  expiresAt?: string | undefined;
 };
 
 /** The digest of an Idempotency-Key and the digest of its request. Both are stored, to recognise a replay. */

@@ -74,6 +74,7 @@ const LIFE: Record<
   createCloud: { ACTIVE: ['ACTIVE'] },
   linkCloud: { ACTIVE: ['ACTIVE'] },
   unlinkCloud: { ACTIVE: ['ACTIVE'], SUSPENDED: ['SUSPENDED'] },
+  updateCloudAccess: { ACTIVE: ['ACTIVE'], SUSPENDED: ['SUSPENDED'] },
 };
 
 const anyEmail = fc.constantFrom('ivan@yandex.ru', 'other@yandex.ru');
@@ -92,6 +93,12 @@ const COMMANDS: Command[] = [
   { type: 'createCloud', cloudId: 'c1', name: 'one' },
   { type: 'linkCloud', cloudId: 'c2', name: 'two', outstandingCharges: true },
   { type: 'unlinkCloud', cloudId: 'c2' },
+  {
+    type: 'updateCloudAccess',
+    cloudId: 'c2',
+    name: 'two',
+    deltas: [{ action: 'REMOVE', roleId: 'owner', subject: { id: 'acme', type: 'PARTNER' } }],
+  },
   { type: 'update', partnerName: 'Acme', changes: { friendlyName: 'Wind' } },
   {
     type: 'updateAccess',

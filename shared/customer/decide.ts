@@ -108,6 +108,8 @@ function change(
       return linkCloud(customer, command, program);
     case 'unlinkCloud':
       return unlinkCloud(customer, command, program);
+    case 'updateCloudAccess':
+      return updateCloudAccess(customer, command, program);
   }
 }
 
@@ -241,6 +243,18 @@ function unlinkCloud(customer: Customer, { cloudId }: CommandOf<'unlinkCloud'>, 
     throw statusProblem(customer, 'unlink a cloud', program);
   }
   return { type: 'CloudUnlinked', data: { cloudId } };
+}
+
+function updateCloudAccess(
+  customer: Customer,
+  command: CommandOf<'updateCloudAccess'>,
+  program: Program,
+): EventData | null {
+  if (customer.status !== 'ACTIVE' && customer.status !== 'SUSPENDED') {
+    throw statusProblem(customer, 'change access to a cloud', program);
+  }
+  const { cloudId, name, deltas } = command;
+  return deltas.length === 0 ? null : { type: 'CloudAccessUpdated', data: { cloudId, name, deltas } };
 }
 
 /** The result of a confirmation: the organization, or the deadline of the provider's approval. */

@@ -1,6 +1,6 @@
 /** The events of a customer. They are the audit trail and the outbox: an event contains the mails that it calls for. */
 import type { Language, MailKind } from '../contract/vocabulary.ts';
-import type { AccessDelta, Changes, Idempotency, NewCloud } from './command.ts';
+import type { AccessDelta, Changes, CloudDelta, Idempotency, NewCloud } from './command.ts';
 import type { Actor, Details, Organization } from './customer.ts';
 import type { Deadline } from './deadlines.ts';
 
@@ -47,7 +47,8 @@ export type EventData =
       type: 'CloudLinked';
       data: { cloudId: string; name: string; organizationId: string; outstandingCharges: boolean };
     }
-  | { type: 'CloudUnlinked'; data: { cloudId: string } };
+  | { type: 'CloudUnlinked'; data: { cloudId: string } }
+  | { type: 'CloudAccessUpdated'; data: { cloudId: string; name: string; deltas: CloudDelta[] } };
 
 /** The result of a confirmation: the organization, or the deadline of the provider's approval. */
 export type Confirmed = { organization: Organization } | { expiresAt: string };

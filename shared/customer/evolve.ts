@@ -93,6 +93,8 @@ function apply(before: Customer | undefined, event: CustomerEvent): Customer {
       return { ...before, clouds: (before.clouds ?? 0) + 1 };
     case 'CloudUnlinked':
       return { ...before, clouds: (before.clouds ?? 0) - 1 };
+    case 'CloudAccessUpdated':
+      return before;
   }
 }
 

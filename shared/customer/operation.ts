@@ -56,4 +56,5 @@ export const DESCRIPTIONS: Record<CustomerEvent['type'], string> = {
   CloudCreated: 'Create cloud',
   CloudLinked: 'Link cloud',
   CloudUnlinked: 'Unlink cloud',
+  CloudAccessUpdated: 'Update access to cloud',
 };

@@ -3,7 +3,9 @@ import { loadMembership, prepareSignIn, requireKnownClient } from '../access/cal
 import { loadGrants } from '../access/departures.ts';
 import { type Caller, type Grants, isInvitee, type Membership } from '../access/grants.ts';
 import { mayOnPartnerAccount, mayOnSubaccount, roleMissing } from '../access/rolePermissions.ts';
+import { holderOf, loadAccountCloud } from '../cloud/accountCloud.ts';
 import type { Endpoint } from '../contract/contract.ts';
+import { cloudId as cloudIdSchema } from '../contract/fields.ts';
 import { Problem } from '../contract/problem.ts';
 import type { PartnerOperation, SubaccountOperation } from '../contract/roles.ts';
 import { asOf } from '../customer/customer.ts';
@@ -75,7 +77,8 @@ export function member(endpoint: Endpoint): Middleware {
 }
 
 /**
- * Lets in callers who have a role that allows the operation on the customer; where the endpoint says so, also the invitee and operators.
+ * Lets in callers who have a role that allows the operation on the customer; where the endpoint says so, also the
+ * invitee, the holder of the cloud, and operators.
  * A caller without any role on the customer gets the same answer as for a customer that does not exist.
  */
 export function granted(endpoint: Endpoint, form: Form): Middleware {
@@ -87,12 +90,20 @@ export function granted(endpoint: Endpoint, form: Form): Middleware {
     const [membership, stored] = await Promise.all([membershipOf(), loadCustomer(customerId)]);
     if (!stored || asOf(stored.customer, now, program).status === 'DELETED') throw notFound();
     const grants = await loadGrants(stored.customer, caller, membership);
+    const asHolder = endpoint.holderToo === true && (await isHolder(caller, event, customerId));
     const asOperator = caller.operator && (endpoint.access === 'operator' || endpoint.operatorToo === true);
-    if (!grants.any && !asOperator) throw notFound();
+    if (!grants.any && !asOperator && !asHolder) throw notFound();
     const asInvitee = endpoint.inviteeToo === true && isInvitee(stored.customer, caller.subject);
-    if (!asOperator && !asInvitee && !isAllowed(grants, endpoint)) throw roleMissing();
+    if (!asOperator && !asInvitee && !asHolder && !isAllowed(grants, endpoint)) throw roleMissing();
     return { membership, stored, grants };
   });
+}
+
+/** Whether the caller holds the cloud that the path names, and the cloud is billed to the customer. */
+async function isHolder({ subject }: Caller, { pathParameters }: Incoming, customerId: string): Promise<boolean> {
+  const { cloudId = '' } = pathParameters ?? {};
+  const cloud = cloudIdSchema().safeParse(cloudId).success ? await loadAccountCloud(cloudId) : undefined;
+  return cloud?.boundTo === customerId && holderOf(cloud) === subject;
 }
 
 function isAllowed(grants: Grants, { access }: Endpoint): boolean {

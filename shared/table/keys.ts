@@ -28,6 +28,8 @@ export type Key = { pk: string; sk: string };
 
 /** A person, by its verified email address in canonical form, or a service account, by its client id. */
 export type Subject = `USER#${string}` | `SERVICE_ACCOUNT#${string}`;
+/** Who can have a role on an existing cloud: a person, a service account, or the members of a partner (`partnerKey`). */
+export type CloudSubject = Subject | `PARTNER#${string}`;
 
 export const customerKey = (customerId: string): Key => ({ pk: `CUSTOMER#${customerId}`, sk: 'CUSTOMER' });
 export const customerIdOf = (key: Key): string => key.pk.slice('CUSTOMER#'.length);
@@ -95,9 +97,12 @@ export const membershipKey = (subject: Subject): Key => ({ pk: subject, sk: 'MEM
 export const recordedKey = (serviceAccount: Subject): Key => ({ pk: serviceAccount, sk: 'RECORDED' });
 /** When a person or a service account last left a partner. It stays after a return. */
 export const leftKey = (subject: Subject, partnerId: string): Key => ({ pk: subject, sk: `LEFT#${partnerId}` });
-/** An existing cloud on which a person or a service account has a role. */
+/** An existing cloud on which a person, a service account or a partner has a role. A cloud's holder always has one. */
 export const GRANT_PREFIX = 'GRANT#';
-export const grantKey = (subject: Subject, cloudId: string): Key => ({ pk: subject, sk: `${GRANT_PREFIX}${cloudId}` });
+export const grantKey = (subject: CloudSubject, cloudId: string): Key => ({
+  pk: subject,
+  sk: `${GRANT_PREFIX}${cloudId}`,
+});
 
 export const partnerKey = (partnerId: string): Key => ({ pk: `PARTNER#${partnerId}`, sk: 'PARTNER' });
 export const accountKey = (email: string): Key => ({ pk: `ACCOUNT#${email}`, sk: 'ACCOUNT' });

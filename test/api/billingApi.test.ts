@@ -1,7 +1,8 @@
 /** The provider's Billing API, used by a client that knows only the messages of `docs/billing-api.md`. */
 import { BatchWriteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { LINKING_ROLE } from '../../shared/cloud/cloud.ts';
+import { ELIGIBLE } from '../../local/demoAccounts.ts';
+import { LINKING_ROLE } from '../../shared/cloud/accountCloud.ts';
 import { customerKey, customersOf, customersOfStatus, eventKey } from '../../shared/table/keys.ts';
 import { searchKey } from '../../shared/table/search.ts';
 import { answerOf, METHODS, requestOf, type Spelling } from '../billingApi.ts';
@@ -103,8 +104,8 @@ const customerIdOf = ({ metadata }: Operation) => metadata['customerId'] ?? '';
 const get = async (id: string) => (await request<CustomerAnswer>('GET', `/v1/customers/${id}`, { as: owner })).body;
 const organizationOf = async (id: string) => (await get(id)).organization?.id;
 
-/** Records an existing cloud that the partner's owner may link. */
-async function accountCloud(cloudId: string, fields: Values = {}): Promise<void> {
+/** Records an existing cloud of a customer's contact, which the partner's owner may link. */
+async function accountCloud({ email }: CustomerAnswer, cloudId: string, fields: Values = {}): Promise<void> {
   const grantedAt = new Date(Date.now() - DAY_MS).toISOString();
   const body = {
     name: cloudId,
@@ -112,7 +113,9 @@ async function accountCloud(cloudId: string, fields: Values = {}): Promise<void>
     outstandingCharges: false,
     ...fields,
   };
-  const path = `/v1/provider/accounts/mila@bakery.example/clouds/${cloudId}`;
+  const account = `/v1/provider/accounts/${email}`;
+  expect(await request('PUT', account, { as: OPERATOR, body: ELIGIBLE })).toMatchObject({ status: 200 });
+  const path = `${account}/clouds/${cloudId}`;
   expect(await request('PUT', path, { as: OPERATOR, body })).toMatchObject({ status: 200 });
 }
 
@@ -229,10 +232,11 @@ describe('clouds', () => {
   });
 
   test('can be bound if they exist; outstanding charges are mentioned', async () => {
-    const { id } = await confirmed();
+    const customer = await confirmed();
+    const { id } = customer;
     expect(await done('ListBillableObjectBindings', { billingAccountId: id })).toEqual({});
-    await accountCloud('b1gfree');
-    await accountCloud('b1gowing', { billedTo: 'dn2elsewhere', outstandingCharges: true });
+    await accountCloud(customer, 'b1gfree');
+    await accountCloud(customer, 'b1gowing', { billedTo: 'dn2elsewhere', outstandingCharges: true });
     const bind = (cloud: string, options?: Options) =>
       done('BindBillableObject', { billingAccountId: id, billableObject: { id: cloud, type: 'cloud' } }, options);
     const free = await bind('b1gfree');
@@ -449,9 +453,10 @@ describe('an Idempotency-Key', () => {
   });
 
   test('has the same effect for transitions and clouds', async () => {
-    const { id } = await confirmed();
+    const customer = await confirmed();
+    const { id } = customer;
     const organizationId = await organizationOf(id);
-    await accountCloud('b1gonce');
+    await accountCloud(customer, 'b1gonce');
     const calls: [string, Values][] = [
       ['Suspend', { customerId: id }],
       ['Activate', { customerId: id }],
@@ -737,11 +742,12 @@ describe('a refusal', () => {
       reason: 'CUSTOMER_EXISTS',
       domain: 'partner-portal',
     });
-    const { id } = await confirmed();
+    const customer = await confirmed();
+    const { id } = customer;
     const cloud = { organizationId: await organizationOf(id), name: 'taken' };
     await done('CreateCloud', cloud);
     expectStatus(await call('CreateCloud', cloud), ALREADY_EXISTS);
-    await accountCloud('b1gtwice');
+    await accountCloud(customer, 'b1gtwice');
     const binding = { billingAccountId: id, billableObject: { id: 'b1gtwice', type: 'cloud' } };
     await done('BindBillableObject', binding);
     expectStatus(await call('BindBillableObject', binding), ALREADY_EXISTS);

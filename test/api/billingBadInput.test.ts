@@ -14,7 +14,7 @@ const examples: Record<string, Example> = {};
 
 beforeAll(async () => {
   const [active, suspended] = await Promise.all([confirmed(), confirmed()]);
-  const account = `/v1/provider/accounts/${partner.at('it')}`;
+  const account = `/v1/provider/accounts/${active.email}`;
   const cloudId = `b1g${partner.id}there`;
   const grantedAt = new Date(Date.now() - DAY_MS).toISOString();
   const grants = [{ email: as, roleId: 'resource-manager.clouds.owner', grantedAt }];

@@ -1,6 +1,7 @@
 /** Changes of a customer by its partner, its contact and the provider: update, delete, suspend, approve; and its history. */
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from 'vitest';
+import { ELIGIBLE } from '../../local/demoAccounts.ts';
 import { APPROVALS, customerKey } from '../../shared/table/keys.ts';
 import { type Answer, type CustomerAnswer, NOBODY, OPERATOR, testStack } from '../stack.ts';
 import { eventsOf, itemsOf, tableOf } from '../table.ts';
@@ -331,21 +332,30 @@ test('an operation is each change of a customer, for those who may view it', asy
 });
 
 test('an unlinked cloud can be linked again; a cloud that was created here can not be unlinked', async () => {
-  const link = (id: string, cloudId: string) => act(id, 'clouds/link', owner, { cloudId });
+  const link = (id: string, cloudId: string, as = owner) => act(id, 'clouds/link', as, { cloudId });
   const unlink = (id: string, cloudId: string, as = owner) =>
     request('DELETE', `/v1/customers/${id}/clouds/${cloudId}`, { as });
-  const account = '/v1/provider/accounts/mila@bakery.example';
-  const grants = [{ email: owner, roleId: 'resource-manager.clouds.owner', grantedAt: '2026-01-01T00:00:00Z' }];
+  // Two partners serve the same person.
+  const email = at('roaming');
+  const account = `/v1/provider/accounts/${email}`;
+  expect((await request('PUT', account, { as: OPERATOR, body: ELIGIBLE })).status).toBe(200);
+  const roleId = 'resource-manager.clouds.owner';
+  const grants = [owner, otherOwner].map((each) => ({ email: each, roleId, grantedAt: '2026-01-01T00:00:00Z' }));
   const body = { name: 'roaming', grants, outstandingCharges: false };
   expect((await request('PUT', `${account}/clouds/roaming`, { as: OPERATOR, body })).status).toBe(200);
-  const [one, other] = [await confirmed(), await confirmed()];
+  const one = await confirmed({ email });
+  const other = await register({ email }, otherOwner);
+  await act(other.id, 'invite/accept', email);
   expect((await link(one.id, 'roaming')).status).toBe(200);
-  expect(await unlink(other.id, 'roaming')).toMatchObject({ status: 404, body: { code: 'CLOUD_NOT_FOUND' } });
+  expect(await unlink(other.id, 'roaming', otherOwner)).toMatchObject({
+    status: 404,
+    body: { code: 'CLOUD_NOT_FOUND' },
+  });
   expect(await unlink(one.id, 'roaming', viewer)).toMatchObject({ status: 403 });
   const answers = await Promise.all(Array.from({ length: 10 }, () => unlink(one.id, 'roaming')));
   expect(answers.map(({ status }) => status).sort()).toEqual([204, ...Array<number>(9).fill(404)]);
   expect((await request('GET', `/v1/customers/${one.id}/clouds`, { as: owner })).body).toEqual({ clouds: [] });
-  expect((await link(other.id, 'roaming')).status).toBe(200);
+  expect((await link(other.id, 'roaming', otherOwner)).status).toBe(200);
   const created = await act(one.id, 'clouds', owner, { name: 'home' });
   expect(await unlink(one.id, String(created.body['id']))).toMatchObject({
     status: 409,

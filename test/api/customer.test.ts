@@ -277,13 +277,14 @@ describe('clouds', () => {
   });
 
   test('that exist are linked by a person who has held the linking role on them for long enough', async () => {
-    const { id } = await confirmed();
+    const customer = await confirmed();
+    const { id } = customer;
     const link = (cloudId: string, as = owner) =>
       request('POST', `/v1/customers/${id}/clouds/link`, { as, body: { cloudId } });
-    await record('ready', { billedTo: 'old-account', outstandingCharges: true });
-    await record('recent', { grantedAt: new Date() });
-    await record('member', { roleId: 'resource-manager.clouds.member' });
-    await record('foreign', { to: otherOwner });
+    await record('ready', customer, { billedTo: 'old-account', outstandingCharges: true });
+    await record('recent', customer, { grantedAt: new Date() });
+    await record('member', customer, { roleId: 'resource-manager.clouds.member' });
+    await record('foreign', customer, { to: otherOwner });
     const listed = await request<{ clouds: { id: string }[] }>('GET', `/v1/customers/${id}/linkable-clouds`, {
       as: owner,
     });
@@ -309,9 +310,10 @@ describe('clouds', () => {
 
   test('that exist are linked once, however many try at once: one partner wins, and the other does not learn whose they are', async () => {
     const mine = await confirmed({ adminEmails: [at('both')] });
-    const theirs = await register({}, otherOwner);
+    // Two partners serve the same person.
+    const theirs = await register({ email: mine.email }, otherOwner);
     await request('POST', `/v1/customers/${theirs.id}/invite/accept`, { as: theirs.email ?? '' });
-    await record('wanted', { to: owner, more: [otherOwner, at('both')] });
+    await record('wanted', mine, { to: owner, more: [otherOwner, at('both')] });
     const link = (id: string, as: string) =>
       request('POST', `/v1/customers/${id}/clouds/link`, { as, body: { cloudId: 'wanted' } });
     const answers = await Promise.all(
@@ -332,10 +334,13 @@ describe('clouds', () => {
 
   test('that exist are linked by the customer’s administrator, too; a former administrator does not learn whose they are', async () => {
     const chief = at('chief-of-clouds');
-    const [first, second] = [await confirmed({ adminEmails: [chief] }), await confirmed({ adminEmails: [chief] })];
-    await record('own', { to: chief });
+    const first = await confirmed({ adminEmails: [chief] });
+    // Two partners serve the same person.
+    const second = await register({ adminEmails: [chief], email: first.email }, otherOwner);
+    await request('POST', `/v1/customers/${second.id}/invite/accept`, { as: first.email ?? '' });
+    await record('of-contact', first, { to: chief });
     const link = (id: string) =>
-      request('POST', `/v1/customers/${id}/clouds/link`, { as: chief, body: { cloudId: 'own' } });
+      request('POST', `/v1/customers/${id}/clouds/link`, { as: chief, body: { cloudId: 'of-contact' } });
     expect(await link(first.id)).toMatchObject({ status: 200, body: { billingAccountId: first.id } });
     expect((await link(second.id)).body).toMatchObject({ code: 'ALREADY_LINKED', customerId: first.id });
     const revoked = { action: 'REMOVE', roleId: 'billing.accounts.admin', subject: { type: 'USER', id: chief } };
@@ -347,10 +352,11 @@ describe('clouds', () => {
   });
 
   test('keep the subaccount that they were linked to, whatever the provider records about them afterwards', async () => {
-    const { id } = await confirmed();
-    await record('kept', {});
+    const customer = await confirmed();
+    const { id } = customer;
+    await record('kept', customer);
     await request('POST', `/v1/customers/${id}/clouds/link`, { as: owner, body: { cloudId: 'kept' } });
-    await record('kept', { billedTo: 'another' });
+    await record('kept', customer, { billedTo: 'another' });
     const listed = await request<{ clouds: { id: string }[] }>('GET', `/v1/customers/${id}/linkable-clouds`, {
       as: owner,
     });
@@ -359,6 +365,7 @@ describe('clouds', () => {
 
   async function record(
     id: string,
+    { email }: CustomerAnswer,
     cloud: {
       to?: string;
       more?: string[];
@@ -366,7 +373,7 @@ describe('clouds', () => {
       grantedAt?: Date;
       billedTo?: string;
       outstandingCharges?: boolean;
-    },
+    } = {},
   ): Promise<void> {
     const {
       to = owner,
@@ -376,9 +383,9 @@ describe('clouds', () => {
       billedTo,
       outstandingCharges = false,
     } = cloud;
-    const account = at('/v1/provider/accounts/it');
+    const account = `/v1/provider/accounts/${email}`;
     await request('PUT', account, { as: OPERATOR, body: ELIGIBLE });
-    const grants = [to, ...more].map((email) => ({ email, roleId, grantedAt: grantedAt.toISOString() }));
+    const grants = [to, ...more].map((each) => ({ email: each, roleId, grantedAt: grantedAt.toISOString() }));
     const answer = await request('PUT', `${account}/clouds/${id}`, {
       as: OPERATOR,
       body: { name: id, grants, outstandingCharges, ...(billedTo && { billedTo }) },

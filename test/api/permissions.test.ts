@@ -38,7 +38,7 @@ test('every function uses each of the permissions that it has', { timeout: PATIE
     for (const _ of ['first', 'replay'])
       expect((await request(method, path, { ...options, key: path })).status).toBeLessThan(300);
   };
-  const account = '/v1/provider/accounts/it@client.example';
+  const accountOf = (email: string) => `/v1/provider/accounts/${email}`;
   const grant = (email: string) => ({
     email,
     roleId: 'resource-manager.clouds.owner',
@@ -47,15 +47,8 @@ test('every function uses each of the permissions that it has', { timeout: PATIE
   const put = (path: string, body: object) => request('PUT', path, { as: OPERATOR, body });
 
   await put('/v1/provider/partners/initech', { name: 'Initech', paid: true, owners: ['owner@initech.example'] });
-  await put(account, ELIGIBLE);
   // A service account is looked up at every endpoint.
-  expect(await request('PUT', account, { as: ROBOT, body: ELIGIBLE })).toMatchObject({ status: 403 });
-  await put(`${account}/clouds/existing`, {
-    name: 'existing',
-    grants: [grant(OWNER), grant('gone@acme.example')],
-    outstandingCharges: false,
-  });
-  await put(`${account}/clouds/existing`, { name: 'existing', grants: [grant(OWNER)], outstandingCharges: false });
+  expect(await request('PUT', accountOf(OWNER), { as: ROBOT, body: ELIGIBLE })).toMatchObject({ status: 403 });
 
   await twice('POST', '/v1/customers', { as: OWNER, body: { name: 'Once', email: 'once@client.example' } });
   const rows = { customers: [{ name: 'Row', email: 'row@client.example' }] };
@@ -76,7 +69,22 @@ test('every function uses each of the permissions that it has', { timeout: PATIE
   const declined = await register();
   await twice('POST', '/v1/invites/decline', { body: { token: await linkToken(declined.email ?? '') } });
 
-  const { id } = await confirmed();
+  const { id, email } = await confirmed();
+  await put(accountOf(email ?? ''), ELIGIBLE);
+  const existing = `${accountOf(email ?? '')}/clouds/existing`;
+  const cloud = (...grants: object[]) => ({ name: 'existing', grants, outstandingCharges: false });
+  await put(existing, cloud(grant(OWNER), grant('gone@acme.example')));
+  await put(existing, cloud(grant(OWNER)));
+  // The account of a reseller-served customer is that of the partner's members.
+  const { body: served } = await request<{ metadata: { customerId: string } }>(
+    'POST',
+    '/billing/v1/customers:createResellerServedCustomer',
+    { as: OWNER, body: { resellerId: 'acme', name: 'Served', person: {} } },
+  );
+  await put(accountOf(OWNER), ELIGIBLE);
+  await put(`${accountOf(OWNER)}/clouds/own`, cloud());
+  const linkOwn = { as: OWNER, body: { cloudId: 'own' } };
+  await twice('POST', `/v1/customers/${served.metadata.customerId}/clouds/link`, linkOwn);
   await twice('POST', `/v1/customers/${id}/clouds`, { as: OWNER, body: { name: 'one' } });
   await twice('POST', `/v1/customers/${id}/clouds/link`, { as: OWNER, body: { cloudId: 'existing' } });
   const billing = async (method: string, path: string, body?: object, key?: string) =>
@@ -101,7 +109,10 @@ test('every function uses each of the permissions that it has', { timeout: PATIE
     request(method, path, { as, ...(body && { body }) });
   const subject = { type: 'USER', id: 'bound@client.example' };
   const delta = (action: string) => ({ deltas: [{ action, roleId: 'billing.accounts.viewer', subject }] });
-  for (const [method, path, body] of [
+  const roleOnCloud = (action: string) => ({
+    deltas: [{ action, roleId: 'resource-manager.clouds.member', subject: { type: 'PARTNER', id: 'initech' } }],
+  });
+  for (const [method, path, body, as] of [
     ['PATCH', `/v1/customers/${changing}`, { email: 'moved@client.example' }],
     ['PATCH', `/v1/customers/${changing}/access`, delta('ADD')],
     ['PATCH', `/v1/customers/${changing}/access`, delta('REMOVE')],
@@ -111,12 +122,16 @@ test('every function uses each of the permissions that it has', { timeout: PATIE
     ['GET', '/v1/members'],
     ['DELETE', '/v1/members/one@acme.example'],
     ['DELETE', `/v1/customers/${id}/clouds/existing`],
+    ['GET', '/v1/me/clouds', undefined, email ?? ''],
+    ['GET', '/v1/me/clouds/existing/access', undefined, email ?? ''],
+    ['PATCH', '/v1/me/clouds/existing/access', roleOnCloud('ADD'), email ?? ''],
+    ['PATCH', '/v1/me/clouds/existing/access', roleOnCloud('REMOVE'), email ?? ''],
     ['GET', `/v1/customers/${id}/events`],
     ['GET', `/v1/operations/${id}.1`],
   ] as const) {
     // Within the cooldown the address is kept, not released.
     if (path === `/v1/customers/${changing}`) await wait(changing);
-    expect([path, (await change(method, path, body)).status]).toEqual([
+    expect([path, (await change(method, path, body, as)).status]).toEqual([
       path,
       method === 'PUT' || method === 'GET'
         ? 200

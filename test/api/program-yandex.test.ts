@@ -1,5 +1,6 @@
 /** The program of seeds 000–003 as its partners and customers experience it, over HTTP, with mails. */
 import { expect, test } from 'vitest';
+import { ELIGIBLE } from '../../local/demoAccounts.ts';
 import { type CustomerAnswer, OPERATOR, testStack } from '../stack.ts';
 
 const portal = testStack();
@@ -32,7 +33,9 @@ test('a customer is registered, finds its mail, confirms without anyone’s appr
     body: { code: 'CUSTOMER_NOT_ACTIVE', currentStatus: 'SUSPENDED' },
   });
   const cloudId = 'b1gofwind';
-  await request('PUT', `/v1/provider/accounts/mila@bakery.example/clouds/${cloudId}`, {
+  const account = `/v1/provider/accounts/${email}`;
+  await request('PUT', account, { as: OPERATOR, body: ELIGIBLE });
+  await request('PUT', `${account}/clouds/${cloudId}`, {
     as: OPERATOR,
     body: {
       name: 'wind',

@@ -1,6 +1,9 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, describe, expect, test } from 'vitest';
+import { ELIGIBLE } from '../../local/demoAccounts.ts';
+import { accountCloudKey } from '../../shared/table/keys.ts';
 import { type Answer, type CustomerAnswer, DAY_MS, OPERATOR, OWNER, ownStack } from '../stack.ts';
-import { eventsOf, itemsOf, setOnCustomer } from '../table.ts';
+import { eventsOf, itemsOf, setOnCustomer, tableOf } from '../table.ts';
 
 const portal = ownStack();
 const { request, register, confirmed, linkToken, mailsTo, letExpire } = portal;
@@ -281,3 +284,125 @@ const STATUS_AFTER: Record<string, string> = {
   InvitationResent: 'VERIFICATION_REQUIRED',
   CustomerExpired: 'EXPIRED',
 };
+
+describe('before a cloud is linked,', () => {
+  const LINKING = 'resource-manager.clouds.owner';
+  let clouds = 0;
+  /** Records a cloud of an account, on which these people have held the linking role since yesterday. */
+  async function cloudOf(account: string, ...emails: string[]): Promise<string> {
+    const cloudId = `raced-${++clouds}`;
+    const path = `/v1/provider/accounts/${account}`;
+    const grantedAt = new Date(Date.now() - DAY_MS).toISOString();
+    const grants = emails.map((email) => ({ email, roleId: LINKING, grantedAt }));
+    await request('PUT', path, { as: OPERATOR, body: ELIGIBLE });
+    const body = { name: cloudId, grants, outstandingCharges: false };
+    expect(await request('PUT', `${path}/clouds/${cloudId}`, { as: OPERATOR, body })).toMatchObject({ status: 200 });
+    return cloudId;
+  }
+  const link = (customerId: string, cloudId: string, as = OWNER) =>
+    request('POST', `/v1/customers/${customerId}/clouds/link`, { as, body: { cloudId } });
+  const decide = (as: string, cloudId: string, action: string, type: string, id: string) =>
+    request('PATCH', `/v1/me/clouds/${cloudId}/access`, {
+      as,
+      body: { deltas: [{ action, roleId: LINKING, subject: { type, id } }] },
+    });
+  const changeAccess = (customerId: string, as: string, action: string, id: string) =>
+    request('PATCH', `/v1/customers/${customerId}/access`, {
+      as,
+      body: { deltas: [{ action, roleId: 'billing.accounts.editor', subject: { type: 'USER', id } }] },
+    });
+  const MEMBER = 'linking@acme.example';
+  const member = (method: 'PUT' | 'DELETE') =>
+    request(method, `/v1/members/${MEMBER}`, {
+      as: OWNER,
+      ...(method === 'PUT' && { body: { roles: ['billing.accounts.editor'] } }),
+    });
+
+  /** Does something right before a function's first commit. */
+  function beforeCommitOf(functionName: string, action: () => Promise<Answer>): void {
+    let met = false;
+    portal.stack.aws.interfere = (call) => {
+      if (met || call.functionName !== functionName || call.operation !== 'TransactWriteItems') return undefined;
+      met = true;
+      return {
+        before: async () => {
+          expect((await action()).status).toBeLessThan(300);
+          return undefined;
+        },
+      };
+    };
+  }
+  afterEach(() => {
+    portal.stack.aws.interfere = () => undefined;
+  });
+  const cloudsOf = async (customerId: string) => (await get(customerId)).clouds;
+
+  test('its holder revokes the role: nothing is linked', async () => {
+    const { id, email } = await confirmed();
+    const cloudId = await cloudOf(email ?? '', OWNER);
+    beforeCommitOf('linkCloud', () => decide(email ?? '', cloudId, 'REMOVE', 'USER', OWNER));
+    expect(await link(id, cloudId)).toMatchObject({ status: 404, body: { code: 'CLOUD_NOT_FOUND' } });
+    expect(await cloudsOf(id)).toBe(0);
+  });
+
+  test('a member leaves the partner to which its holder gave the role: nothing is linked', async () => {
+    await member('PUT');
+    const { id, email } = await confirmed();
+    await changeAccess(id, OWNER, 'ADD', MEMBER);
+    const cloudId = await cloudOf(email ?? '');
+    await decide(email ?? '', cloudId, 'ADD', 'PARTNER', 'acme');
+    await tableOf(portal.stack).send(
+      new UpdateCommand({
+        TableName: portal.stack.dynamoDb.tableName,
+        Key: accountCloudKey(cloudId),
+        UpdateExpression: 'SET decisions.#partner.#role.grantedAt = :past',
+        ExpressionAttributeNames: { '#partner': 'PARTNER#acme', '#role': LINKING },
+        ExpressionAttributeValues: { ':past': new Date(Date.now() - DAY_MS).toISOString() },
+      }),
+    );
+    beforeCommitOf('linkCloud', () => member('DELETE'));
+    expect(await link(id, cloudId, MEMBER)).toMatchObject({ status: 404, body: { code: 'CLOUD_NOT_FOUND' } });
+    expect(await cloudsOf(id)).toBe(0);
+  });
+
+  test('the customer takes its role from the caller, or the partner its membership from the holder: nothing is linked', async () => {
+    const { id, email } = await confirmed();
+    const helper = 'linking-helper@client.example';
+    await changeAccess(id, email ?? '', 'ADD', helper);
+    const cloudId = await cloudOf(helper);
+    beforeCommitOf('linkCloud', () => changeAccess(id, email ?? '', 'REMOVE', helper));
+    expect(await link(id, cloudId, helper)).toMatchObject({ status: 409, body: { code: 'CLOUD_ELSEWHERE' } });
+    expect(await cloudsOf(id)).toBe(0);
+
+    await member('PUT');
+    const { body } = await request<{ metadata: { customerId: string } }>(
+      'POST',
+      '/billing/v1/customers:createResellerServedCustomer',
+      { as: OWNER, body: { resellerId: 'acme', name: 'Served', person: {} } },
+    );
+    const { customerId } = body.metadata;
+    const own = await cloudOf(MEMBER, OWNER);
+    beforeCommitOf('linkCloud', () => member('DELETE'));
+    expect(await link(customerId, own)).toMatchObject({ status: 409, body: { code: 'CLOUD_ELSEWHERE' } });
+    expect(await cloudsOf(customerId)).toBe(0);
+  });
+
+  test('its holder begins to revoke the role, and the link is faster: both happen, in the order of the history', async () => {
+    const { id, email } = await confirmed();
+    const cloudId = await cloudOf(email ?? '', OWNER);
+    const revoke = () => decide(email ?? '', cloudId, 'REMOVE', 'USER', OWNER);
+    beforeCommitOf('updateMyCloudAccess', () => link(id, cloudId));
+    expect(await revoke()).toMatchObject({ status: 200, body: { billedTo: id, access: [] } });
+    const types = async () => (await eventsOf(portal.stack, id)).slice(2).map(({ type }) => type);
+    expect(await types()).toEqual(['CloudLinked', 'CloudAccessUpdated']);
+    // And the other way: the cloud is unlinked while its holder decides.
+    beforeCommitOf('updateMyCloudAccess', () =>
+      request('DELETE', `/v1/customers/${id}/clouds/${cloudId}`, { as: email ?? '' }),
+    );
+    expect(await decide(email ?? '', cloudId, 'ADD', 'USER', OWNER)).toMatchObject({
+      status: 200,
+      body: { billedTo: null, access: [{ subject: { id: OWNER } }] },
+    });
+    expect(await types()).toEqual(['CloudLinked', 'CloudAccessUpdated', 'CloudUnlinked']);
+  });
+});

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ENDPOINTS } from '../../infra/endpoints.ts';
 import { ELIGIBLE } from '../../local/demoAccounts.ts';
+import { LINKING_ROLE } from '../../shared/cloud/accountCloud.ts';
 import roles from '../../shared/contract/roles.json' with { type: 'json' };
 import { requestInProcess } from '../inProcess.ts';
 import { type CustomerAnswer, DAY_MS, NOBODY, OPERATOR, testStack } from '../stack.ts';
@@ -45,13 +46,17 @@ async function succeed(method: string, path: string, as: string, body?: unknown)
   expect([path, status < 300]).toEqual([path, true]);
 }
 
-/** The account that has the existing clouds. */
-const ACCOUNT = `/v1/provider/accounts/${partner.at('it')}`;
+const accountOf = (email: string) => `/v1/provider/accounts/${email}`;
 
-/** An existing cloud that these people and service accounts can link. */
-async function existingCloud(...owners: string[]): Promise<string> {
+/** An existing cloud of the customer's contact, which these people and service accounts can link. */
+const existingCloud = ({ email }: CustomerAnswer, ...owners: string[]) => cloudOf(email ?? '', ...owners);
+
+/** An existing cloud of an account, which these people and service accounts can link. */
+async function cloudOf(email: string, ...owners: string[]): Promise<string> {
   const cloudId = fresh();
-  await succeed('PUT', `${ACCOUNT}/clouds/${cloudId}`, OPERATOR, accountCloud(...owners));
+  const account = accountOf(email);
+  await succeed('PUT', account, OPERATOR, ELIGIBLE);
+  await succeed('PUT', `${account}/clouds/${cloudId}`, OPERATOR, accountCloud(...owners));
   return cloudId;
 }
 const accountCloud = (...owners: string[]) => ({
@@ -59,7 +64,7 @@ const accountCloud = (...owners: string[]) => ({
   outstandingCharges: false,
   grants: owners.map((id) => ({
     ...(id.includes('@') ? { email: id } : { clientId: id }),
-    roleId: 'resource-manager.clouds.owner',
+    roleId: LINKING_ROLE,
     grantedAt: new Date(Date.now() - DAY_MS).toISOString(),
   })),
 });
@@ -122,19 +127,29 @@ const LINES: Record<string, Line> = {
     status: 200,
     customer: 'active',
     repeatable: true,
-    given: async ({ as }) => ({ body: { cloudId: await existingCloud(as) } }),
+    given: async ({ as, customer }) => ({ body: { cloudId: await existingCloud(customer, as) } }),
   },
   unlinkCloud: {
     status: 204,
     customer: 'active',
     repeatable: true,
-    given: async ({ customer: { id } }) => {
-      const cloudId = await existingCloud(partner.owner);
-      await succeed('POST', `/v1/customers/${id}/clouds/link`, partner.owner, { cloudId });
+    given: async ({ customer }) => {
+      const cloudId = await existingCloud(customer, partner.owner);
+      await succeed('POST', `/v1/customers/${customer.id}/clouds/link`, partner.owner, { cloudId });
       return { path: { cloudId } };
     },
   },
   listLinkableClouds: { status: 200, customer: 'active' },
+  listMyClouds: { status: 200 },
+  getMyCloudAccess: { status: 200, given: async ({ as }) => ({ path: { cloudId: await cloudOf(as) } }) },
+  updateMyCloudAccess: {
+    status: 200,
+    judgedByBody: true,
+    given: async ({ as }) => ({
+      path: { cloudId: await cloudOf(as.includes('@') ? as : partner.owner) },
+      body: { deltas: [{ action: 'ADD', roleId: LINKING_ROLE, subject: { type: 'PARTNER', id: partner.id } }] },
+    }),
+  },
   getAccess: { status: 200, customer: 'waiting' },
   updateAccess: {
     status: 204,
@@ -191,7 +206,9 @@ const LINES: Record<string, Line> = {
     status: 200,
     customer: 'active',
     repeatable: true,
-    given: async ({ as }) => ({ body: { billableObject: { id: await existingCloud(as), type: 'cloud' } } }),
+    given: async ({ as, customer }) => ({
+      body: { billableObject: { id: await existingCloud(customer, as), type: 'cloud' } },
+    }),
   },
   billingListBillableObjectBindings: { status: 200, customer: 'active' },
   billingListAccessBindings: { status: 200, customer: 'waiting' },
@@ -306,6 +323,8 @@ function expectedStatus(name: string, path: string, caller: Caller): number {
   if (rule === 'holder of the emailed link') return allowed;
   if (caller.as === undefined) return 401;
   if (rule === 'signed in') return allowed;
+  // An account belongs to a person.
+  if (rule === 'the account that owns the cloud') return caller.invitee || caller.as.includes('@') ? allowed : 404;
   if (rule.startsWith('operator')) return caller.operator ? allowed : 403;
   if (caller.operator && rule.includes('operator')) return allowed;
 
@@ -364,7 +383,7 @@ beforeAll(async () => {
     for (const role of other)
       await succeed('PUT', `/v1/members/${as}`, otherPartner.owner, { roles: [billingRole(role)] });
   }
-  await succeed('PUT', ACCOUNT, OPERATOR, ELIGIBLE);
+  await succeed('PUT', accountOf(partner.at('it')), OPERATOR, ELIGIBLE);
 }, 120_000);
 
 test('every endpoint of the contract has a line, and a rule in roles.json', () => {

@@ -6,7 +6,7 @@ import { DAY_MS, OPERATOR, testStack } from '../stack.ts';
 import { expectAccessible, portalBrowser } from './portal.ts';
 
 const portal = testStack();
-const { owner: OWNER, editor: EDITOR, viewer: VIEWER, staff, at } = portal.partner;
+const { owner: OWNER, editor: EDITOR, viewer: VIEWER, staff } = portal.partner;
 const { open: openPage } = portalBrowser(portal);
 
 async function call(method: string, path: string, body?: object, as = OWNER): Promise<void> {
@@ -267,8 +267,8 @@ describe('clouds', () => {
   });
 
   it('are linked and unlinked; clouds that can’t be linked show the reason and the next step', async () => {
-    const { id } = await active();
-    const account = `/v1/provider/accounts/${encodeURIComponent(at('clouds'))}`;
+    const { id, email } = await active();
+    const account = `/v1/provider/accounts/${encodeURIComponent(email ?? '')}`;
     await call('PUT', account, ELIGIBLE, OPERATOR);
     /** A cloud of the account, on which the owner of the partner holds a role. */
     const putCloud = async (name: string, role: string, grantedAt: number, more: object = {}) => {

@@ -46,7 +46,7 @@ const idIn = (page: Page): string => new URL(page.url()).pathname.split('/').at(
 
 describe('the story', () => {
   it('from signing in to a linked cloud', async () => {
-    const email = 'ivan@wind.example';
+    const email = 'mila@bakery.example';
     const page = await visit(portal.stack.portalUrl, { clock: true });
     await press(page, new RegExp(`^${OWNER} `));
     await title(page, 'Customers');
@@ -78,7 +78,7 @@ describe('the story', () => {
     await said(page, 'The cloud wind-web is created.');
 
     await press(page, 'Link cloud');
-    expect(await dialog(page).getByRole('radio', { name: 'workshop-test' }).isDisabled()).toBe(true);
+    expect(await dialog(page).getByRole('radio', { name: 'bakery-test' }).isDisabled()).toBe(true);
     await said(page, 'Your role on it isn’t enough. Ask its owner for resource-manager.clouds.owner.');
     await dialog(page).getByText('bakery-shop', { exact: true }).click();
     await dialog(page).getByRole('button', { name: 'Link', exact: true }).click();

@@ -91,6 +91,10 @@ export async function yandexCustomers(portal: TestPortal) {
   const anna = { type: 'USER', id: 'anna@bakery.example' };
   const deltas = [{ action: 'ADD', roleId: 'billing.accounts.viewer', subject: anna }];
   await call('PATCH', `${its}/access`, OWNER, { deltas });
+  const toPartner = { roleId: 'resource-manager.clouds.owner', subject: { type: 'PARTNER', id: 'acme' } };
+  await call('PATCH', '/v1/me/clouds/b1gbakerysite00000000/access', 'mila@bakery.example', {
+    deltas: [{ action: 'ADD', ...toPartner, expiresAt: '2099-12-31T17:00:00Z' }],
+  });
   const fresh = await answered('accept', 'Workshop', 'ops@workshop.example');
   const bounced = await invite('Solar Fields', 'bounce@solar.example');
   await invite('Công ty Cổ phần Đại Việt', 'lienhe@daiviet.example', { language: 'vi' });
@@ -111,6 +115,7 @@ const invitationOf = (customer: keyof YandexCustomers) => ({
   path: (customers: YandexCustomers) => `/my/invitations/${customers[customer].id}`,
 });
 const SOFIA = { as: 'sofia@flowers.example' };
+const MILA = { as: 'mila@bakery.example' };
 
 export const YANDEX_STATES: PageState<YandexCustomers>[] = [
   { name: 'customers', ...onList, always: true },
@@ -219,7 +224,27 @@ export const YANDEX_STATES: PageState<YandexCustomers>[] = [
     ...invitationOf('waiting'),
     prepare: dialog(({ myInvitations }) => myInvitations.one.decline),
   },
-  { name: 'my-invitation-confirmed', as: 'mila@bakery.example', ...invitationOf('bakery'), always: true },
+  { name: 'my-invitation-confirmed', ...MILA, ...invitationOf('bakery'), always: true },
+  { name: 'my-clouds', ...MILA, path: '/my/clouds', always: true },
+  {
+    name: 'my-clouds-grant',
+    ...MILA,
+    path: '/my/clouds',
+    prepare: dialog(({ myClouds }) => myClouds.grantNamed.replace('{{name}}', 'bakery-site')),
+  },
+  {
+    name: 'my-clouds-link',
+    ...MILA,
+    path: '/my/clouds',
+    prepare: dialog(({ myClouds }) => myClouds.linkNamed.replace('{{name}}', 'bakery-site')),
+  },
+  {
+    name: 'my-clouds-unlink',
+    ...MILA,
+    path: '/my/clouds',
+    prepare: dialog(({ clouds }) => clouds.unlinkNamed.replace('{{name}}', 'bakery-shop')),
+  },
+  { name: 'my-clouds-none', as: NOBODY, path: '/my/clouds' },
   { name: 'my-invitation-gone', as: NOBODY, ...invitationOf('bakery'), expected: /404/ },
   { name: 'my-invitations-none', as: NOBODY, path: '/my/invitations' },
   { name: 'no-partner', as: NOBODY, path: '/' },

@@ -10,15 +10,23 @@ const IO = new Set([
   // the caller; after its first attempt `membershipByAttempt` reads the table
   'loadMembership',
   'membershipByAttempt',
-  // clouds; the last three are used by `linkCloudTo` alone
+  // clouds; all from `accountCloudWrites` on are used by those above alone
   'alreadyLinked',
   'cloudsPage',
   'createCloudOf',
   'linkCloudTo',
   'loadAccountCloud',
+  'loadPeople',
+  'accountCloudWrites',
+  'bindWrite',
+  'chainOf',
   'chargesElsewhere',
+  'cloudElsewhere',
   'cloudNotFound',
+  'membersAmong',
+  'membershipChecks',
   'refusal',
+  'rolesGiven',
   // the invitation limit; `dayOf` is used by the other two alone
   'countInvitation',
   'dayOf',

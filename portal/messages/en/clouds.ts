@@ -29,7 +29,7 @@ export const clouds = {
     linkableNotRead: 'The clouds that you could link can’t be shown',
     noneLinkable: 'There is no cloud that you could link',
     noneLinkableText:
-      'You have no role on any cloud. Ask the cloud’s owner to grant you resource-manager.clouds.owner on it.',
+      'You have no role on any cloud of this customer. Ask the customer to grant you resource-manager.clouds.owner on the cloud.',
     choose: 'Cloud',
     chooseOne: 'Choose the cloud to link.',
     unlinkable: {

@@ -39,6 +39,7 @@ export const history = {
       CloudCreated: 'The cloud {{name}} was created.',
       CloudLinked: 'The cloud {{name}} was linked.',
       CloudUnlinked: 'The cloud {{name}} was unlinked: it is billed to the customer directly.',
+      CloudAccessUpdated: 'Access to the cloud {{name}} was changed.',
     },
     fields: {
       name: 'name',

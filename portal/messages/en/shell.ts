@@ -7,6 +7,7 @@ export const shell = {
     members: 'Access management',
     approvals: 'Approvals',
     myInvitations: 'My invitations',
+    myClouds: 'My clouds',
     open: 'Open the list of pages',
     close: 'Close the list of pages',
   },

@@ -31,7 +31,7 @@ export const clouds: Translation<typeof english> = {
     linkableNotRead: 'Не удалось показать облака, которые можно привязать',
     noneLinkable: 'Нет облаков, которые вы могли бы привязать',
     noneLinkableText:
-      'У вас нет роли ни на одно облако. Попросите владельца облака выдать вам роль resource-manager.clouds.owner.',
+      'У вас нет роли ни на одно облако этого клиента. Попросите клиента выдать вам роль resource-manager.clouds.owner на облако.',
     choose: 'Облако',
     chooseOne: 'Выберите облако.',
     unlinkable: {

@@ -42,6 +42,7 @@ export const history: Translation<typeof english> = {
       CloudCreated: 'Создано облако {{name}}.',
       CloudLinked: 'Привязано облако {{name}}.',
       CloudUnlinked: 'Отвязано облако {{name}}: клиент платит за него сам.',
+      CloudAccessUpdated: 'Изменён доступ к облаку {{name}}.',
     },
     fields: {
       name: 'название',

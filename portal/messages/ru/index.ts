@@ -6,6 +6,7 @@ import { customer } from './customer.ts';
 import { customers } from './customers.ts';
 import { history } from './history.ts';
 import { members } from './members.ts';
+import { myClouds } from './myClouds.ts';
 import { myInvitations } from './myInvitations.ts';
 import { shell } from './shell.ts';
 
@@ -18,6 +19,7 @@ export const messages = {
   ...access,
   ...history,
   ...myInvitations,
+  ...myClouds,
   ...approvals,
   ...members,
 };

@@ -50,7 +50,7 @@ export const problems: Record<ProblemCode, string> = {
   ROLE_OF_CONTACT: 'Эта роль связана с подтверждением приглашения',
   TOO_MANY_BINDINGS: 'Слишком много выданных ролей',
   IDEMPOTENCY_KEY_REUSED: 'Такой запрос уже был, но с другим содержанием',
-  STALE_VERSION: 'Данные клиента уже изменились',
+  STALE_VERSION: 'Данные уже изменились',
   BODY_TOO_LARGE: 'Слишком много данных за один раз',
   NOT_JSON_MEDIA_TYPE: 'Запрос повреждён',
   RESEND_TOO_SOON: 'Слишком рано',

@@ -9,6 +9,7 @@ export const shell: Translation<typeof english> = {
     members: 'Управление доступом',
     approvals: 'Одобрение клиентов',
     myInvitations: 'Мои приглашения',
+    myClouds: 'Мои облака',
     open: 'Открыть список страниц',
     close: 'Закрыть список страниц',
   },

@@ -31,7 +31,7 @@ export const clouds: Translation<typeof english> = {
     linkableNotRead: 'Không hiện được các đám mây bạn có thể liên kết',
     noneLinkable: 'Không có đám mây nào bạn có thể liên kết',
     noneLinkableText:
-      'Bạn không có vai trò trên đám mây nào. Hãy nhờ chủ sở hữu đám mây cấp cho bạn vai trò resource-manager.clouds.owner.',
+      'Bạn không có vai trò trên đám mây nào của khách hàng này. Hãy nhờ khách hàng cấp cho bạn vai trò resource-manager.clouds.owner trên đám mây.',
     choose: 'Đám mây',
     chooseOne: 'Hãy chọn đám mây cần liên kết.',
     unlinkable: {

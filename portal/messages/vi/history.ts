@@ -39,6 +39,7 @@ export const history: Translation<typeof english> = {
       CloudCreated: 'Đã tạo đám mây {{name}}.',
       CloudLinked: 'Đã liên kết đám mây {{name}}.',
       CloudUnlinked: 'Đã hủy liên kết đám mây {{name}}: khách hàng tự thanh toán.',
+      CloudAccessUpdated: 'Đã thay đổi quyền truy cập đám mây {{name}}.',
     },
     fields: {
       name: 'tên',

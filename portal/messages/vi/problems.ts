@@ -50,7 +50,7 @@ export const problems: Record<ProblemCode, string> = {
   ROLE_OF_CONTACT: 'Vai trò này đi cùng việc xác nhận lời mời',
   TOO_MANY_BINDINGS: 'Quá nhiều vai trò đã cấp',
   IDEMPOTENCY_KEY_REUSED: 'Yêu cầu này đã được gửi với nội dung khác',
-  STALE_VERSION: 'Dữ liệu khách hàng đã thay đổi',
+  STALE_VERSION: 'Dữ liệu đã thay đổi',
   BODY_TOO_LARGE: 'Quá nhiều dữ liệu trong một lần',
   NOT_JSON_MEDIA_TYPE: 'Yêu cầu bị hỏng',
   RESEND_TOO_SOON: 'Chưa đến lúc',

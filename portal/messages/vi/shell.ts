@@ -9,6 +9,7 @@ export const shell: Translation<typeof english> = {
     members: 'Quản lý quyền truy cập',
     approvals: 'Phê duyệt',
     myInvitations: 'Lời mời của tôi',
+    myClouds: 'Đám mây của tôi',
     open: 'Mở danh sách trang',
     close: 'Đóng danh sách trang',
   },

@@ -1,0 +1,89 @@
+import { type AccountCloud, decide, rolesOn } from '../shared/cloud/accountCloud.ts';
+import { grantWrites } from '../shared/cloud/grants.ts';
+import { cloudEtag, loadMyCloud, myCloudAnswer } from '../shared/cloud/myCloud.ts';
+import { updateMyCloudAccess } from '../shared/contract/contract.ts';
+import { Problem } from '../shared/contract/problem.ts';
+import type { CloudDelta } from '../shared/customer/command.ts';
+import { changeCustomer, loadCustomer } from '../shared/customer/store.ts';
+import { forSignedIn, serve } from '../shared/http/serve.ts';
+import { accountCloudKey } from '../shared/table/keys.ts';
+import { type Alongside, retryConflicts, transact, update } from '../shared/table/table.ts';
+
+/** The change of a cloud, as it was decided from its stored state. */
+type Decided = { after: AccountCloud; effective: CloudDelta[]; writes: Alongside[] };
+
+/**
+ * Grants and revokes roles on a cloud of the caller, all or none. While the cloud is billed to a customer, the change is an event in the
+ * customer's history, in the same transaction.
+ */
+export const handler = serve(
+  forSignedIn(updateMyCloudAccess, async ({ path, body, caller, now, circumstances }) => {
+    const { cloudId = '' } = path;
+    refuseEnds(body.deltas, now);
+    const { ifMatch, ...others } = circumstances;
+    const decideOn = (before: AccountCloud): Decided => {
+      if (ifMatch && !ifMatch.includes(before.revision)) {
+        throw new Problem('STALE_VERSION', 'The cloud has changed since you read it. Read it again, and decide anew.', {
+          members: { currentVersion: before.revision },
+        });
+      }
+      const { after, effective } = decide(before, body.deltas, now);
+      if (effective.length === 0) return { after: before, effective, writes: [] };
+      const roles = grantWrites(cloudId, rolesOn(before, now), rolesOn(after, now));
+      return { after, effective, writes: [accessWrite(cloudId, before, after), ...roles] };
+    };
+    const cloud = await retryConflicts(async (): Promise<AccountCloud | 'conflict'> => {
+      const before = await loadMyCloud(cloudId, caller);
+      const customer = before.boundTo === undefined ? undefined : await loadCustomer(before.boundTo);
+      let decided = decideOn(before);
+      if (decided.effective.length === 0) return before;
+      if (!customer) return (await transact(decided.writes)) === 'done' ? decided.after : 'conflict';
+      let isMoved = false;
+      const change = changeCustomer(customer, {
+        circumstances: others,
+        command: async () => {
+          const current = await loadMyCloud(cloudId, caller);
+          isMoved = current.boundTo !== before.boundTo;
+          if (isMoved) throw new Problem('TRY_AGAIN', 'The cloud was unlinked meanwhile.');
+          decided = decideOn(current);
+          return { type: 'updateCloudAccess', cloudId, name: current.name, deltas: decided.effective };
+        },
+        alongside: () => decided.writes,
+      });
+      return change.then(
+        () => decided.after,
+        (problem: unknown) => {
+          if (isMoved) return 'conflict';
+          throw problem;
+        },
+      );
+    });
+    return { answer: await myCloudAnswer(cloudId, cloud, now), headers: cloudEtag(cloud) };
+  }),
+);
+
+/** Stores the decisions about a cloud that is as it was read. */
+const accessWrite = (cloudId: string, before: AccountCloud, after: AccountCloud): Alongside => ({
+  write: update(accountCloudKey(cloudId), 'SET decisions = :decisions, revision = :next', {
+    condition: `revision = :revision AND ${before.boundTo === undefined ? 'attribute_not_exists(boundTo)' : 'boundTo = :boundTo'}`,
+    values: {
+      ':decisions': after.decisions,
+      ':next': after.revision,
+      ':revision': before.revision,
+      ...(before.boundTo !== undefined && { ':boundTo': before.boundTo }),
+    },
+  }),
+  refused: 'conflict',
+});
+
+/** A role that is granted can end, at a moment that is still to come. @throws Problem VALIDATION_FAILED */
+function refuseEnds(deltas: CloudDelta[], now: Date): void {
+  const errors = deltas.flatMap(({ action, expiresAt }, i) => {
+    const path = `deltas.${i}.expiresAt`;
+    if (expiresAt === undefined) return [];
+    if (action === 'REMOVE') return [{ path, message: 'expiresAt is for ADD alone' }];
+    return expiresAt > now.toISOString() ? [] : [{ path, message: 'expiresAt must be in the future' }];
+  });
+  if (errors.length === 0) return;
+  throw new Problem('VALIDATION_FAILED', `${errors.map(({ message }) => message).join('; ')}.`, { errors });
+}

@@ -1,0 +1,9 @@
+/** The end of a day (`2026-12-31`) on the reader's clock, as RFC 3339; undefined if there is no such day. */
+export function endOfDay(day: string): string | undefined {
+  const [, year, month, date] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(day) ?? [];
+  if (year === undefined) return undefined;
+  const first = new Date(Number(year), Number(month) - 1, Number(date));
+  // `new Date` makes the 3rd of March of a 31st of February.
+  if (first.getMonth() !== Number(month) - 1) return undefined;
+  return new Date(first.getFullYear(), first.getMonth(), first.getDate() + 1).toISOString();
+}
