@@ -16,8 +16,8 @@ import {
   requireRefusalsLeft,
 } from '../shared/invitation/dailyLimit.ts';
 import { newNonce } from '../shared/invitation/nonce.ts';
-import { countRefusal } from '../shared/invitation/refusedRegistration.ts';
 import { requireOutsider } from '../shared/invitation/outsider.ts';
+import { countRefusal } from '../shared/invitation/refusedRegistration.ts';
 import { loadPartner } from '../shared/partner/partner.ts';
 import type { Subject } from '../shared/table/keys.ts';
 

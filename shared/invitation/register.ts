@@ -15,8 +15,8 @@ import {
   requireRefusalsLeft,
 } from './dailyLimit.ts';
 import { newNonce } from './nonce.ts';
-import { countRefusal } from './refusedRegistration.ts';
 import { requireOutsider } from './outsider.ts';
+import { countRefusal } from './refusedRegistration.ts';
 
 /** The fields of a new customer that its partner gives. */
 export type Registration = z.output<typeof createCustomer.body>;
