@@ -26,9 +26,11 @@ export {
   event,
   invitation,
   member,
+  membership,
   operation,
   PATH_PARAMETERS,
   partner,
+  partnerEvent,
   person,
   roleId,
 } from './resources.ts';

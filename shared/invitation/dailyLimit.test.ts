@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { requireInvitationsLeft } from './dailyLimit.ts';
 
-const partner = { id: 'acme', name: 'Acme', paid: true, invitationsLeft: 1 };
+const partner = { id: 'acme', name: 'Acme', paid: true, domains: [], invitationsLeft: 1 };
 
 test('a partner that has an invitation left may send it', () => {
   expect(() => requireInvitationsLeft(partner, new Date())).not.toThrow();

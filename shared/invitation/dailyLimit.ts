@@ -8,16 +8,22 @@ import { partnerKey } from '../table/keys.ts';
 import { getItem, updateItem } from '../table/table.ts';
 
 /** A partner that invites. `invitationsLeft` goes down with each invitation of a request, so that a batch stops at the limit. */
-export type InvitingPartner = { id: string; name: string; paid: boolean; invitationsLeft: number };
+export type InvitingPartner = { id: string; name: string; paid: boolean; domains: string[]; invitationsLeft: number };
 
 /** The partner, with the number of invitations it has left today. */
 export async function loadInvitingPartner(id: string, now: Date, program: Program): Promise<InvitingPartner> {
   const item = (await getItem(partnerKey(id))) ?? {};
-  const { name = id, paid = false, invitedOn, invited = 0 } = item as Partial<PartnerItem>;
-  return { id, name, paid, invitationsLeft: program.invitationsPerDay - (invitedOn === dayOf(now) ? invited : 0) };
+  const { name = id, paid = false, domains = [], invitedOn, invited = 0 } = item as Partial<PartnerItem>;
+  return {
+    id,
+    name,
+    paid,
+    domains,
+    invitationsLeft: program.invitationsPerDay - (invitedOn === dayOf(now) ? invited : 0),
+  };
 }
 
-type PartnerItem = { name: string; paid: boolean; invitedOn: string; invited: number };
+type PartnerItem = { name: string; paid: boolean; domains: string[]; invitedOn: string; invited: number };
 
 /** @throws Problem INVITATION_LIMIT if the partner has no invitations left today */
 export function requireInvitationsLeft(partner: InvitingPartner, now: Date): void {

@@ -200,7 +200,7 @@ describe('a caller who loses a role while their change is under way, and meets a
     ['deleteMember', 'DELETE', undefined],
   ])('changes no member: %s', async (functionName, method, body) => {
     const memberId = `${functionName.toLowerCase()}@acme.example`;
-    await giveRole(memberId, 'billing.accounts.viewer');
+    await portal.addMember(memberId, 'viewer');
     demotedBeforeCommitOf(functionName, () => giveRole(memberId, 'billing.accounts.editor'));
     expect(await request(method, `/v1/members/${memberId}`, { as: ADMIN, ...(body && { body }) })).toMatchObject({
       status: 403,
