@@ -68,6 +68,7 @@ const parts: Record<string, string> = {
   email: 'it@client.example',
   cloudId: 'b1gcloud',
   memberId: 'new@acme.example',
+  clientId: 'acme-new',
   operationId: 'dn2aaaaaaaaaaaaaaaaa.1',
 };
 const urlOf = ({ path }: Endpoint) => path.replace(/\{(\w+)\}/g, (_, name: string) => parts[name] ?? '');
