@@ -1,25 +1,22 @@
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
-import { asOf, type Customer } from '../shared/customer/customer.ts';
 import type { Mail, MailMark } from '../shared/customer/event.ts';
-import { isStillWanted } from '../shared/customer/owedMails.ts';
-import { loadCustomer } from '../shared/customer/store.ts';
 import { inParallel } from '../shared/inParallel.ts';
 import { countInvitation } from '../shared/invitation/dailyLimit.ts';
 import { errorFields, writeLog } from '../shared/log.ts';
+import { envelopeOf } from '../shared/mail/envelope.ts';
 import { putOff, takeMails } from '../shared/mail/lease.ts';
-import { isSettled, markDelivery, settle } from '../shared/mail/outbox.ts';
-import { AUDIENCE } from '../shared/mail/render.ts';
+import { isSettled, settle } from '../shared/mail/outbox.ts';
 import { takeTurn } from '../shared/mail/sendingRate.ts';
 import { givenUpReason, type OpenOutcome, sendMail } from '../shared/mail/ses.ts';
 import { currentProgram } from '../shared/program/currentProgram.ts';
 import { dueWork } from '../shared/table/dueWork.ts';
-import { customerIdOf, type Key, membershipKey, versionOf } from '../shared/table/keys.ts';
-import { type Alongside, getItem, retryConflicts, transact } from '../shared/table/table.ts';
+import { customerIdOf, isOfPartner, type Key, partnerEventIdOf, partnerIdOf, versionOf } from '../shared/table/keys.ts';
+import { type Alongside, retryConflicts, transact } from '../shared/table/table.ts';
 
 const HOUR_MS = 60 * 60_000;
 /** How many mails are sent at the same time. `takeTurn` limits how many are sent in a second. */
 const PARALLEL = 5;
-/** A customer that was read longer ago is read again before its mail is sent: the mail may have waited for its turn. */
+/** If a mail has waited longer for its turn, what it is about is read again before it is sent. */
 const FRESH_MS = 1_000;
 /** If the function has less time left than this, it starts no other mail. One attempt takes at most half of this time. */
 const RESERVE_MS = 20_000;
@@ -86,14 +83,7 @@ async function deliver(key: Key, context: Context): Promise<{ outcomes: Outcome[
   const lease = await takeMails(key);
   if (!lease) return { outcomes: [], waitedSeconds: 0 };
   const { owing, attempts, isFirst } = lease;
-  const { customerId, version, mails = [] } = owing;
-  const calledForAt = Date.parse(owing.at);
-  const read = { customer: (await loadCustomer(customerId))?.customer, at: Date.now() };
-  const invites = mails.some(({ kind }) => kind === 'INVITATION' || kind === 'RESENT');
-  if (isFirst && invites && read.customer) {
-    // A mail that is not counted is better than a mail that is not sent.
-    await countInvitation(read.customer.partnerId, new Date()).catch((error: unknown) => logFailure(key, error));
-  }
+  const { at: calledForAt, mails = [] } = owing;
   const outcomes: Outcome[] = [];
   const open = [...mails.entries()].filter(([, mail]) => !isSettled(mail));
   for (const [index, mail] of open) {
@@ -103,7 +93,7 @@ async function deliver(key: Key, context: Context): Promise<{ outcomes: Outcome[
   const isAgain = outcomes.filter(isOpen);
   // If reports have settled all mails, nothing is due any more.
   if (isAgain.length > 0 || open.length === 0) await putOff(key, attempts, isAgain);
-  return { outcomes, waitedSeconds: Math.round((Date.now() - calledForAt) / 1000) };
+  return { outcomes, waitedSeconds: Math.round((Date.now() - Date.parse(calledForAt)) / 1000) };
 
   async function deliverOne(mail: Mail, mark: (became: MailMark) => Alongside): Promise<Outcome> {
     const commit = (writes: Alongside[]) => retryConflicts(() => transact(writes));
@@ -111,25 +101,31 @@ async function deliver(key: Key, context: Context): Promise<{ outcomes: Outcome[
       await commit([mark({ droppedAt: new Date().toISOString() })]);
       return 'dropped';
     };
-    if (!isWanted(mail, version, read.customer) || !(await isForReader(mail, read.customer))) return drop();
+    let envelope = await envelopeOf(key, mail, calledForAt);
+    const readAt = Date.now();
+    if (!envelope) return drop();
+    if (isFirst && envelope.countedFor !== undefined) {
+      // A mail that is not counted is better than a mail that is not sent.
+      await countInvitation(envelope.countedFor, new Date()).catch((error: unknown) => logFailure(key, error));
+    }
     if (!(await takeTurn(Date.now() + context.getRemainingTimeInMillis() - RESERVE_MS))) return 'throttled';
-    const isFresh = Date.now() - read.at <= FRESH_MS;
-    const customer = isFresh ? read.customer : (await loadCustomer(customerId))?.customer;
-    if (!isWanted(mail, version, customer)) return drop();
+    if (Date.now() - readAt > FRESH_MS) envelope = await envelopeOf(key, mail, calledForAt);
+    if (!envelope) return drop();
 
-    const attempt = await sendMail(mail, version, customer);
+    const attempt = await sendMail(mail, envelope);
     const at = new Date().toISOString();
     if (attempt.outcome === 'sent') {
-      const delivery = { status: 'SENT', at, sentAt: at, mailVersion: version } as const;
-      await commit([mark({ sentAt: at }), ...markDelivery(customerId, mail.kind, delivery)]);
+      await commit([mark({ sentAt: at }), ...envelope.delivered({ status: 'SENT', at, sentAt: at })]);
       return 'sent';
     }
     logFailure(key, attempt.error);
-    if (Date.now() - calledForAt <= currentProgram().mailGiveUpHours * HOUR_MS) return attempt.outcome;
-    const delivery = { status: 'FAILED', at, reason: givenUpReason(attempt), mailVersion: version } as const;
-    await commit([mark({ failedAt: at }), ...markDelivery(customerId, mail.kind, delivery)]);
+    if (Date.now() - Date.parse(calledForAt) <= currentProgram().mailGiveUpHours * HOUR_MS) return attempt.outcome;
+    await commit([
+      mark({ failedAt: at }),
+      ...envelope.delivered({ status: 'FAILED', at, reason: givenUpReason(attempt) }),
+    ]);
     // The alarm for lost mails counts this.
-    writeLog({ level: 'ERROR', work: 'deliverMail', mailsGivenUp: 1, customerId, version, kind: mail.kind });
+    writeLog({ level: 'ERROR', work: 'deliverMail', mailsGivenUp: 1, ...about(key), kind: mail.kind });
     return 'given up';
   }
 }
@@ -137,15 +133,12 @@ async function deliver(key: Key, context: Context): Promise<{ outcomes: Outcome[
 const isOpen = (outcome: Outcome): outcome is OpenOutcome =>
   outcome === 'failed' || outcome === 'unknown' || outcome === 'throttled';
 
-const isWanted = (mail: Mail, version: number, customer: Customer | undefined): customer is Customer =>
-  customer !== undefined && isStillWanted(mail, version, asOf(customer, new Date(), currentProgram()));
+/** The event that calls for a mail, for logs; never an address. */
+const about = (key: Key) =>
+  isOfPartner(key)
+    ? { partnerId: partnerIdOf(key), eventId: partnerEventIdOf(key) }
+    : { customerId: customerIdOf(key), version: versionOf(key) };
 
-/** A person who has left the partner gets no mail about the partner's customers. */
-const isForReader = async ({ kind, to }: Mail, { partnerId }: Customer): Promise<boolean> =>
-  AUDIENCE[kind] !== 'partner' || (await getItem(membershipKey(`USER#${to}`)))?.['partnerId'] === partnerId;
-
-/** Logs the customer and version of the mail, never its address. */
 function logFailure(key: Key, error: unknown): void {
-  const about = { customerId: customerIdOf(key), version: versionOf(key) };
-  writeLog({ level: 'ERROR', work: 'deliverMail', ...about, ...errorFields(error) });
+  writeLog({ level: 'ERROR', work: 'deliverMail', ...about(key), ...errorFields(error) });
 }

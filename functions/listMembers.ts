@@ -1,13 +1,13 @@
-import { memberAnswer, memberFromItem } from '../shared/access/member.ts';
+import { isOpen, memberAnswer, memberFromItem } from '../shared/access/member.ts';
 import { listMembers } from '../shared/contract/contract.ts';
 import { forPartner, serve } from '../shared/http/serve.ts';
 import { membersOf } from '../shared/table/keys.ts';
 import { pageToken, readPage } from '../shared/table/page.ts';
 import { query } from '../shared/table/table.ts';
 
-/** Lists the partner's members, in alphabetical order. */
+/** Lists the partner's members, invited ones too, in alphabetical order. A page is short if invitations on it have lapsed. */
 export const handler = serve(
-  forPartner(listMembers, async ({ query: page, membership }) => {
+  forPartner(listMembers, async ({ query: page, membership, now }) => {
     const { partnerId } = membership;
     const scope = `${listMembers.name} ${partnerId}`;
     const { limit, position } = readPage(page, scope);
@@ -22,7 +22,10 @@ export const handler = serve(
     });
     return {
       answer: {
-        members: items.map(memberFromItem).map(memberAnswer),
+        members: items
+          .map(memberFromItem)
+          .filter((member) => isOpen(member.lapsesAt, now))
+          .map(memberAnswer),
         ...(last && { nextPageToken: pageToken([String(last['nameKey'])], scope) }),
       },
     };

@@ -1,31 +1,55 @@
 import { membershipByAttempt } from '../shared/access/caller.ts';
+import { invitedAfter, inviteWrites, requireRecorded } from '../shared/access/inviteMember.ts';
 import {
   allowMemberChange,
+  isSameMember,
+  loadInvited,
   loadMember,
   memberAnswer,
-  memberElsewhere,
+  memberRoles,
   memberWrites,
   NO_MEMBER,
+  namedSubject,
   subjectOf,
 } from '../shared/access/member.ts';
 import { putMember } from '../shared/contract/contract.ts';
+import { domainOf } from '../shared/contract/fields.ts';
 import { forPartner, serve } from '../shared/http/serve.ts';
-import { retryConflicts, transact } from '../shared/table/table.ts';
+import { loadInvitingPartner, requireInvitationsLeft } from '../shared/invitation/dailyLimit.ts';
+import { type Alongside, retryConflicts, transact } from '../shared/table/table.ts';
 
-/** Adds a person or a service account as a member, also before its first sign-in, or changes the roles of a member. */
+/**
+ * Invites a person, also before its first sign-in, or changes the roles of a member. Service accounts that are recorded for the partner,
+ * and people of its own domains, are members at once. A person who is a member of another partner is invited like any other, so that
+ * the answer reveals nothing.
+ */
 export const handler = serve(
-  forPartner(putMember, async ({ path, body, caller, membership, now }) => {
+  forPartner(putMember, async ({ path, body, caller, membership, now, program }) => {
     const { partnerId } = membership;
-    const { memberId = '' } = path;
-    const subject = subjectOf(memberId);
-    const after = { roles: [...new Set(body.roles)].sort(), federated: body.federated ?? false };
+    const subject = subjectOf(path['memberId'] ?? '');
+    const after = memberRoles(body);
     const membershipNow = membershipByAttempt(caller, membership);
-    await retryConflicts(async () => {
-      const before = await loadMember(subject);
-      if (before && before.partnerId !== partnerId) throw memberElsewhere(memberId, 'memberId');
-      allowMemberChange(partnerId, await membershipNow(), before ?? NO_MEMBER, after);
-      return transact(memberWrites(subject, partnerId, before, after, now));
+    const answer = await retryConflicts(async () => {
+      const [member, invited] = await Promise.all([loadMember(subject), loadInvited(subject, partnerId, now)]);
+      const before = member?.partnerId === partnerId ? member : undefined;
+      allowMemberChange(partnerId, await membershipNow(), before ?? invited ?? NO_MEMBER, after);
+      const active = { subject, ...after };
+      const change = { subject, partnerId, after, actor: caller.subject, now };
+      const done = async (writes: Alongside[]) => ((await transact(writes)) === 'conflict' ? 'conflict' : active);
+      if (before)
+        return isSameMember(before, after) ? active : done(memberWrites({ ...change, before, type: 'MemberChanged' }));
+
+      const partner = await loadInvitingPartner(partnerId, now, program);
+      const { id, type } = namedSubject(subject);
+      if (type === 'SERVICE_ACCOUNT' || (!member && partner.domains.includes(domainOf(id)))) {
+        const recorded = await requireRecorded(subject, partnerId);
+        return done([...memberWrites({ ...change, before, type: 'MemberAdded' }), ...recorded]);
+      }
+      if (invited && isSameMember(invited, after)) return invited;
+      if (!invited) requireInvitationsLeft(partner, now);
+      const invitation = { ...change, partner, before: invited, program };
+      return (await transact(inviteWrites(invitation))) === 'conflict' ? 'conflict' : invitedAfter(invitation);
     });
-    return { answer: memberAnswer({ subject, partnerId, ...after }) };
+    return { answer: memberAnswer(answer) };
   }),
 );

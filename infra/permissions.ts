@@ -77,8 +77,13 @@ export const PERMISSIONS = {
   getAccess: { items: ['GetItem'], query: ['table', 'byName'] },
   updateAccess: { items: DECIDE_AND_CHECK, query: ['table'] },
   listMembers: { items: ['GetItem'], query: ['byName'] },
-  putMember: { items: DECIDE },
+  putMember: { items: DECIDE_AND_CHECK },
   deleteMember: { items: DECIDE_AND_RELEASE },
+  listPartnerLog: { items: ['GetItem'], query: ['table'] },
+  listMyMemberships: { items: ['GetItem'], query: ['table'] },
+  acceptMembership: { items: DECIDE_AND_RELEASE },
+  declineMembership: { items: ['GetItem', 'PutItem', 'DeleteItem'] },
+  leavePartner: { items: DECIDE_AND_RELEASE },
 
   // The provider's Billing API, which does a part of the actions above
   billingApi: { items: DECIDE_AND_CHECK, query: ['table', 'byCreated', 'byName'] },
@@ -92,7 +97,10 @@ export const PERMISSIONS = {
   // Sign-in, and the provider's directory
   getMe: { items: ['GetItem'] },
   addEmailClaims: {},
-  putPartner: { items: DECIDE },
+  putPartner: { items: DECIDE_AND_RELEASE },
+  putPartnerMember: { items: DECIDE_AND_CHECK },
+  deletePartnerMember: { items: DECIDE_AND_RELEASE },
+  putServiceAccount: { items: ['GetItem', 'PutItem', 'ConditionCheckItem'] },
   putAccount: { items: ['GetItem', 'PutItem'] },
   putAccountCloud: { items: DECIDE_AND_RELEASE },
 } as const satisfies Record<string, Permissions>;

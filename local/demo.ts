@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import type * as z from 'zod/mini';
 import { requireRunningStack } from '../cli/runningStack.ts';
 import { LINKING_ROLE } from '../shared/cloud/accountCloud.ts';
-import type { cloud, customer, invitation, myCloud } from '../shared/contract/contract.ts';
+import type { cloud, customer, invitation, membership, myCloud, partnerEvent } from '../shared/contract/contract.ts';
 import { ELIGIBLE } from './demoAccounts.ts';
 import { linkIn, type Mail } from './inbox.ts';
 
@@ -97,6 +97,36 @@ say(`the cleanup answers ${JSON.stringify(await local('expire'))}`);
 const expired = await call<Customer>('GET', `/v1/customers/${late.id}`, owner);
 expect(expired.status === 'EXPIRED', 'the other customer has expired');
 say(`${expired.id} “${expired.name}”: ${expired.statusLabel}`);
+
+step('The owner invites a colleague, who has no rights before accepting');
+const colleague = `colleague+${run}@acme.example`;
+const member = await call<{ status: string }>('PUT', `/v1/members/${encodeURIComponent(colleague)}`, owner, {
+  roles: ['billing.accounts.editor'],
+});
+expect(member.status === 'INVITED', 'the colleague is invited');
+await mailTo(colleague);
+const ofColleague = await token(encodeURIComponent(colleague));
+const { memberships } = await call<{ memberships: z.output<typeof membership>[] }>(
+  'GET',
+  '/v1/me/memberships',
+  ofColleague,
+);
+say(`“${memberships[0]?.partnerName}” invites until ${memberships[0]?.lapsesAt}`);
+const { partnerName } = await call<z.output<typeof membership>>(
+  'POST',
+  `/v1/me/memberships/${memberships[0]?.partnerId}/accept`,
+  ofColleague,
+);
+say(`${colleague} works for “${partnerName}” now`);
+
+step('The owner reads in the log of the partner who changed what');
+const { events } = await call<{ events: z.output<typeof partnerEvent>[] }>(
+  'GET',
+  '/v1/partner/events?pageSize=2',
+  owner,
+);
+for (const { type, actor } of events) say(`${type}, by ${actor}`);
+expect(events[0]?.type === 'MemberAccepted', 'the newest entry is the acceptance');
 
 console.log(`\nThat was the whole story. The mails are at ${sesUrl}`);
 

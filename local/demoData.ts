@@ -14,8 +14,7 @@ const PARTNERS = {
   globex: { name: 'Globex Services', paid: true, owners: ['owner@globex.example'] },
 };
 
-/** Members that Acme's owner adds, in this order. If the last one is in the table, all demo data are. */
-const MEMBERS_OWNER = 'owner@acme.example';
+/** Members of Acme, in the order in which they are recorded. If the last one is in the table, all demo data are. */
 const MEMBERS: Record<string, string> = {
   'admin@acme.example': 'admin',
   'editor@acme.example': 'editor',
@@ -108,10 +107,10 @@ export async function seedDemoData(stack: Pick<LocalStack, 'portalUrl' | 'token'
   try {
     const { Item } = await table.send(new GetCommand({ TableName: tableName, Key: membershipKey(LAST_MEMBER) }));
     if (Item) return;
-    const put = async (path: string, body: object, as = OPERATOR): Promise<void> => {
-      const response = await fetch(`${stack.portalUrl}/v1${path}`, {
+    const put = async (path: string, body: object): Promise<void> => {
+      const response = await fetch(`${stack.portalUrl}/v1/provider${path}`, {
         method: 'PUT',
-        headers: { authorization: `Bearer ${await stack.token(as)}`, 'content-type': 'application/json' },
+        headers: { authorization: `Bearer ${await stack.token(OPERATOR)}`, 'content-type': 'application/json' },
         body: JSON.stringify(body),
       });
       if (!response.ok) {
@@ -120,15 +119,15 @@ export async function seedDemoData(stack: Pick<LocalStack, 'portalUrl' | 'token'
         );
       }
     };
-    for (const [id, partner] of Object.entries(PARTNERS)) await put(`/provider/partners/${id}`, partner);
+    for (const [id, partner] of Object.entries(PARTNERS)) await put(`/partners/${id}`, partner);
     await Promise.all(
       Object.entries(ACCOUNTS).map(([email, fields]) =>
-        put(`/provider/accounts/${encodeURIComponent(email)}`, { ...ELIGIBLE, ...fields }),
+        put(`/accounts/${encodeURIComponent(email)}`, { ...ELIGIBLE, ...fields }),
       ),
     );
     await Promise.all(
       CLOUDS.map(({ account, id, name, grants, billedTo, outstandingCharges = false }) =>
-        put(`/provider/accounts/${encodeURIComponent(account)}/clouds/${id}`, {
+        put(`/accounts/${encodeURIComponent(account)}/clouds/${id}`, {
           name,
           grants: grants.map(({ email, roleId, hours }) => ({ email, roleId, grantedAt: hoursAgo(hours) })),
           ...(billedTo !== undefined && { billedTo }),
@@ -136,8 +135,9 @@ export async function seedDemoData(stack: Pick<LocalStack, 'portalUrl' | 'token'
         }),
       ),
     );
+    await put(`/service-accounts/${SERVICE_ACCOUNT}`, { partnerId: 'acme' });
     for (const [id, role] of Object.entries(MEMBERS))
-      await put(`/members/${encodeURIComponent(id)}`, { roles: [`billing.accounts.${role}`] }, MEMBERS_OWNER);
+      await put(`/partners/acme/members/${encodeURIComponent(id)}`, { roles: [`billing.accounts.${role}`] });
   } finally {
     client.destroy();
   }

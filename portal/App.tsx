@@ -5,7 +5,7 @@ import { Suspense, useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BrowserRouter, Navigate, Route, Routes, useLocation } from 'react-router';
 import { createClient } from '../shared/client/client.ts';
-import { getMe, listMyCustomers } from '../shared/contract/contract.ts';
+import { getMe, listMyCustomers, listMyMemberships } from '../shared/contract/contract.ts';
 import { createQueries } from './api/queries.ts';
 import { ClientProvider, useRead } from './api/useApi.ts';
 import type { PortalConfig } from './config.ts';
@@ -87,11 +87,15 @@ function First() {
   const { t } = useTranslation();
   const me = useMe();
   const belongs = me.partner !== null || me.operator;
-  const { data: mine, isPending } = useRead(listMyCustomers, {}, { enabled: !belongs });
-  if (!belongs && isPending) return <Waiting text={t('loading')} />;
-  const isInvited = mine !== undefined && (mine.customers.length > 0 || mine.nextPageToken !== undefined);
-  const first = PAGES.find(({ navigation, offered }) =>
-    belongs ? navigation !== undefined && offered(me) : isInvited && navigation === 'myInvitations',
+  const customers = useRead(listMyCustomers, {}, { enabled: !belongs });
+  const memberships = useRead(listMyMemberships, {}, { enabled: !belongs });
+  if (!belongs && (customers.isPending || memberships.isPending)) return <Waiting text={t('loading')} />;
+  const [mine, offered] = [customers.data, memberships.data];
+  const isInvited =
+    (mine && (mine.customers.length > 0 || mine.nextPageToken !== undefined)) ||
+    (offered && (offered.memberships.length > 0 || offered.nextPageToken !== undefined));
+  const first = PAGES.find(({ navigation, offered: isOffered }) =>
+    belongs ? navigation !== undefined && isOffered(me) : isInvited && navigation === 'myInvitations',
   );
   return first ? <Navigate to={first.path} replace /> : <NoPartner />;
 }

@@ -40,7 +40,8 @@ export function exampleRequests(portal: ReturnType<typeof testStack>) {
   const customers = {} as Record<'waiting' | 'active' | 'foreign', CustomerAnswer>;
   /** Existing clouds of the active customer, which the partner's owner may link. `linked` is linked to the active customer; `linkable` is not linked. */
   const existing = { linkable: `b1g${partner.id}linkable`, linked: `b1g${partner.id}linked` };
-  const leaving = partner.staff('leaving');
+  const [leaving, removed, goingAway] = [partner.staff('leaving'), partner.staff('removed'), partner.staff('going')];
+  const [joining, declining] = [partner.staff('joining'), partner.staff('declining')];
 
   beforeAll(async () => {
     const [waiting, active, foreign] = await Promise.all([register(), confirmed(), register({}, otherPartner.owner)]);
@@ -127,6 +128,11 @@ export function exampleRequests(portal: ReturnType<typeof testStack>) {
       listEvents: { ...ofActive, query: page },
       getOperation: { as: partner.owner, path: { operationId: `${active.id}.1` } },
       listMembers: { as: partner.owner, query: page },
+      listPartnerLog: { as: partner.owner, query: page },
+      listMyMemberships: { as: partner.owner, query: page },
+      acceptMembership: { as: joining, path: { partnerId: partner.id }, body: {} },
+      declineMembership: { as: declining, path: { partnerId: partner.id }, body: {} },
+      leavePartner: { as: goingAway },
       putMember: {
         as: partner.owner,
         path: { memberId: partner.staff('new') },
@@ -174,7 +180,23 @@ export function exampleRequests(portal: ReturnType<typeof testStack>) {
       putPartner: {
         as: OPERATOR,
         path: { partnerId: `${partner.id}-new` },
-        body: { name: 'Initrode', paid: true, owners: [`owner@${partner.id}-new.example`] },
+        body: {
+          name: 'Initrode',
+          paid: true,
+          owners: [`owner@${partner.id}-new.example`],
+          domains: [`${partner.id}-new.example`],
+        },
+      },
+      putPartnerMember: {
+        as: OPERATOR,
+        path: { partnerId: partner.id, memberId: partner.staff('recorded') },
+        body: { roles: [VIEWER_ROLE], federated: true },
+      },
+      deletePartnerMember: { as: OPERATOR, path: { partnerId: partner.id, memberId: removed } },
+      putServiceAccount: {
+        as: OPERATOR,
+        path: { clientId: `${partner.id}-recorded` },
+        body: { partnerId: partner.id },
       },
       putAccount: {
         as: OPERATOR,
@@ -219,9 +241,12 @@ export function exampleRequests(portal: ReturnType<typeof testStack>) {
     const accountOf = (email: string) => `/v1/provider/accounts/${email}`;
     const account = accountOf(active.email ?? '');
     const put = (path: string, body: object) => request('PUT', path, { as: OPERATOR, body });
+    await inParallel([leaving, removed, goingAway], (id) => portal.addMember(id, 'viewer'));
     const prepared = [
       await request('POST', `/v1/customers/${resumed?.id}/suspend`, { as: partner.owner }),
-      await request('PUT', `/v1/members/${leaving}`, { as: partner.owner, body: { roles: [VIEWER_ROLE] } }),
+      ...(await inParallel([joining, declining], (id) =>
+        request('PUT', `/v1/members/${id}`, { as: partner.owner, body: { roles: [VIEWER_ROLE] } }),
+      )),
       await put(accountOf(partner.at('it')), ELIGIBLE),
       await put(account, ELIGIBLE),
       await put(`${account}/clouds/${existing.linkable}`, cloud('linkable')),

@@ -97,8 +97,12 @@ function ownPartner(stack: () => LocalStack): TestPartner {
     };
     const { name, owner, robot } = partner;
     await put(OPERATOR, `/provider/partners/${id}`, { name, paid: true, owners: [owner] });
+    await put(OPERATOR, `/provider/service-accounts/${robot}`, { partnerId: id });
+    // A member whom the operator adds is active at once.
     const member = (account: string, role: string) =>
-      put(owner, `/members/${encodeURIComponent(account)}`, { roles: [`billing.accounts.${role}`] });
+      put(OPERATOR, `/provider/partners/${id}/members/${encodeURIComponent(account)}`, {
+        roles: [`billing.accounts.${role}`],
+      });
     for (const role of ['admin', 'editor', 'accountant', 'viewer'] as const) await member(partner[role], role);
     await member(robot, 'editor');
   });
@@ -211,6 +215,21 @@ function portalOn({
     return answer.body;
   }
 
+  /** Makes someone an active member of a partner, as the operator does. A service account is recorded for the partner first. */
+  async function addMember(
+    id: string,
+    role: string,
+    { of = partner.id, federated = false }: { of?: string; federated?: boolean } = {},
+  ): Promise<void> {
+    const put = async (path: string, body: object) =>
+      expect(await request('PUT', path, { as: OPERATOR, body })).toMatchObject({ status: 200 });
+    if (!id.includes('@')) await put(`/v1/provider/service-accounts/${id}`, { partnerId: of });
+    await put(`/v1/provider/partners/${of}/members/${encodeURIComponent(id)}`, {
+      roles: [`billing.accounts.${role}`],
+      federated,
+    });
+  }
+
   /** Waits until as many mails as expected have arrived for an address, and returns them. */
   async function mailsTo(address: string, count = 1): Promise<Mail[]> {
     // The inbox shows a domain in its own script.
@@ -272,6 +291,7 @@ function portalOn({
     register,
     confirmed,
     read,
+    addMember,
     mailsTo,
     linkToken,
     letExpire,

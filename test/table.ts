@@ -2,6 +2,7 @@
 import { DynamoDBClient, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import {
   BatchWriteCommand,
+  DeleteCommand,
   DynamoDBDocumentClient,
   GetCommand,
   QueryCommand,
@@ -11,7 +12,7 @@ import {
 import type { LocalStack } from '../local/localStack.ts';
 import type { CustomerEvent } from '../shared/customer/event.ts';
 import { eventFromItem } from '../shared/customer/item.ts';
-import { customerKey, customersOf, customersOfStatus, EVENT_PREFIX, eventKey } from '../shared/table/keys.ts';
+import { customerKey, customersOf, customersOfStatus, EVENT_PREFIX, eventKey, type Key } from '../shared/table/keys.ts';
 import { searchKey } from '../shared/table/search.ts';
 import type { Item } from '../shared/table/table.ts';
 
@@ -35,6 +36,17 @@ export async function eventsOf(stack: LocalStack, customerId: string): Promise<C
     }),
   );
   return (Items as Item[]).map(eventFromItem);
+}
+
+/** One item of the table; undefined if there is none. */
+export async function itemAt(stack: LocalStack, key: Key): Promise<Item | undefined> {
+  const { Item } = await tableOf(stack).send(new GetCommand({ TableName: stack.dynamoDb.tableName, Key: key }));
+  return Item as Item | undefined;
+}
+
+/** Removes an item of the table. */
+export async function removeItem(stack: LocalStack, key: Key): Promise<void> {
+  await tableOf(stack).send(new DeleteCommand({ TableName: stack.dynamoDb.tableName, Key: key }));
 }
 
 /** All items of the table. */
@@ -96,16 +108,16 @@ export async function mailsUnderWay(stack: LocalStack): Promise<number> {
 }
 
 /** Sets attributes of a customer to values that time would give them: an invitation sent long ago, a retention that is over. */
-export async function setOnCustomer(
-  stack: LocalStack,
-  customerId: string,
-  attributes: Record<string, string>,
-): Promise<void> {
+export const setOnCustomer = (stack: LocalStack, customerId: string, attributes: Record<string, string>) =>
+  setOnItem(stack, customerKey(customerId), attributes);
+
+/** Sets attributes of an item to values that time would give them. */
+export async function setOnItem(stack: LocalStack, key: Key, attributes: Record<string, string>): Promise<void> {
   const names = Object.keys(attributes);
   await tableOf(stack).send(
     new UpdateCommand({
       TableName: stack.dynamoDb.tableName,
-      Key: customerKey(customerId),
+      Key: key,
       UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
       ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
       ExpressionAttributeValues: Object.fromEntries(names.map((name) => [`:${name}`, attributes[name]])),

@@ -11,7 +11,7 @@ const customer = (status: Status, email: string | null = 'ivan@bakery.example') 
   ({ partnerId: 'acme', status, email }) as Customer;
 const member = (role: string, partnerId = 'acme'): Me => ({
   user: { id: `${role}@acme.example`, email: `${role}@acme.example` },
-  partner: { id: partnerId, name: 'Acme', paid: true },
+  partner: { id: partnerId, name: 'Acme', paid: true, domains: [] },
   roles: [billingRole(role)],
   operator: false,
 });

@@ -37,7 +37,7 @@ function customer(fields: Partial<Customer>): Customer {
 /** The next step of a customer, as a member of its partner reads it. */
 function stepFor(role: string, of: Customer, confirmed: boolean) {
   const user = { id: `${role}@acme.example`, email: `${role}@acme.example` };
-  const partner = { id: 'acme', name: 'Acme', paid: true };
+  const partner = { id: 'acme', name: 'Acme', paid: true, domains: [] };
   return nextStep(
     of,
     confirmed,

@@ -78,7 +78,11 @@ export function MemberForm({ member, members = [], isReady, isRunning, problem, 
               ]}
             />
           </FormField>
-          <FormField label={t(isUser ? 'access.email' : 'access.clientId')} errorText={isTried && wrongId}>
+          <FormField
+            label={t(isUser ? 'access.email' : 'access.clientId')}
+            description={t(isUser ? 'members.emailText' : 'members.clientIdText')}
+            errorText={isTried && wrongId}
+          >
             <Input
               ariaRequired
               autoComplete={false}

@@ -7,8 +7,9 @@ import { useTranslation } from 'react-i18next';
 import { deleteMember, listMembers, putMember } from '../../shared/contract/contract.ts';
 import { useAction, useReadOn, useReadPages } from '../api/useApi.ts';
 import { useRoleName } from '../customer/roleName.ts';
+import { useFormat } from '../language/format.ts';
 import { Dialog } from '../shell/Dialog.tsx';
-import { useMe } from '../shell/me.ts';
+import { may, useMe } from '../shell/me.ts';
 import { useNotify } from '../shell/notifications.tsx';
 import { Page } from '../shell/Page.tsx';
 import { ProblemAlert } from '../shell/ProblemAlert.tsx';
@@ -17,6 +18,9 @@ import { useKeepFocus } from '../shell/useKeepFocus.ts';
 import { Waiting } from '../shell/Waiting.tsx';
 import { MemberForm } from './MemberForm.tsx';
 import { type Member, mayChange, mayRemove, rolesToGive } from './mayChange.ts';
+import { PartnerLog } from './PartnerLog.tsx';
+
+const isInvited = ({ status }: Member) => status === 'INVITED';
 
 type Open = { what: 'add' } | { what: 'change' | 'remove'; member: Member };
 
@@ -26,6 +30,7 @@ export function Members() {
   const me = useMe();
   const notify = useNotify();
   const roleName = useRoleName();
+  const format = useFormat();
   const [open, setOpen] = useState<Open>();
   const read = useReadPages(listMembers, {});
   const { pages, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = read;
@@ -36,9 +41,13 @@ export function Members() {
     setOpen(undefined);
     notify({ type: 'success', content });
   };
-  const add = useAction(putMember, ({ id }) => done(t('members.added', { id })));
+  const add = useAction(putMember, ({ id, status }) =>
+    done(t(status === 'INVITED' ? 'members.invited' : 'members.added', { id })),
+  );
   const change = useAction(putMember, ({ id }) => done(t('members.changed', { id })));
-  const remove = useAction(deleteMember, (_, { path }) => done(t('members.removed', { id: path.memberId })));
+  const remove = useAction(deleteMember, (_, { path: { memberId: id } }) =>
+    done(t(open?.what === 'remove' && isInvited(open.member) ? 'members.withdrawn' : 'members.removed', { id })),
+  );
   const show = (what: Open) => {
     for (const action of [add, change, remove]) action.reset();
     setOpen(what);
@@ -60,60 +69,68 @@ export function Members() {
         )
       }
     >
-      <Container>
-        <SpaceBetween size="m">
-          <ProblemAlert problem={error} title={t('members.notRead')} retry={() => void refetch()} />
-          {isPending && !error && <Waiting text={t('loading')} />}
-          {members.length > 0 && (
-            <Rows
-              label={t('navigation.members')}
-              rows={members.map((member) => ({
-                id: member.id,
-                content: (
-                  <>
-                    <Box fontWeight="bold">
-                      {member.id}
-                      {isMe(member) && ` (${t('members.you')})`}
-                    </Box>
-                    <Box color="text-body-secondary" fontSize="body-s">
-                      {[
-                        member.roles.map(roleName).join(', '),
-                        ...(member.kind === 'SERVICE_ACCOUNT' ? [t('members.serviceAccount')] : []),
-                        ...(member.federated ? [t('members.federated')] : []),
-                      ].join(' · ')}
-                    </Box>
-                  </>
-                ),
-                action: (
-                  <SpaceBetween direction="horizontal" size="xs">
-                    {mayRemove(me, member) && (
-                      <Button
-                        ariaLabel={t('members.removeNamed', { id: member.id })}
-                        onClick={() => show({ what: 'remove', member })}
-                      >
-                        {t('members.remove')}
-                      </Button>
-                    )}
-                    {mayChange(me, member) && (
-                      <Button
-                        ariaLabel={t('members.changeNamed', { id: member.id })}
-                        onClick={() => show({ what: 'change', member })}
-                      >
-                        {t('members.change')}
-                      </Button>
-                    )}
-                  </SpaceBetween>
-                ),
-              }))}
-            />
-          )}
-          {hasNextPage && (
-            <Button loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-              {t('members.more')}
-            </Button>
-          )}
-        </SpaceBetween>
-      </Container>
+      <SpaceBetween size="l">
+        <Container>
+          <SpaceBetween size="m">
+            <ProblemAlert problem={error} title={t('members.notRead')} retry={() => void refetch()} />
+            {isPending && !error && <Waiting text={t('loading')} />}
+            {members.length > 0 && (
+              <Rows
+                label={t('navigation.members')}
+                rows={members.map((member) => ({
+                  id: member.id,
+                  content: (
+                    <>
+                      <Box fontWeight="bold">
+                        {member.id}
+                        {isMe(member) && ` (${t('members.you')})`}
+                      </Box>
+                      <Box color="text-body-secondary" fontSize="body-s">
+                        {[
+                          member.roles.map(roleName).join(', '),
+                          ...(member.kind === 'SERVICE_ACCOUNT' ? [t('members.serviceAccount')] : []),
+                          ...(member.federated ? [t('members.federated')] : []),
+                          ...(member.lapsesAt === undefined
+                            ? []
+                            : [t('members.invitedUntil', { when: format.relative(member.lapsesAt) })]),
+                        ].join(' · ')}
+                      </Box>
+                    </>
+                  ),
+                  action: (
+                    <SpaceBetween direction="horizontal" size="xs">
+                      {mayRemove(me, member) && (
+                        <Button
+                          ariaLabel={t(isInvited(member) ? 'members.withdrawNamed' : 'members.removeNamed', {
+                            id: member.id,
+                          })}
+                          onClick={() => show({ what: 'remove', member })}
+                        >
+                          {t(isInvited(member) ? 'members.withdraw' : 'members.remove')}
+                        </Button>
+                      )}
+                      {mayChange(me, member) && (
+                        <Button
+                          ariaLabel={t('members.changeNamed', { id: member.id })}
+                          onClick={() => show({ what: 'change', member })}
+                        >
+                          {t('members.change')}
+                        </Button>
+                      )}
+                    </SpaceBetween>
+                  ),
+                }))}
+              />
+            )}
+            {hasNextPage && (
+              <Button loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+                {t('members.more')}
+              </Button>
+            )}
+          </SpaceBetween>
+        </Container>
+        {may(me, 'readFeed') && <PartnerLog />}
+      </SpaceBetween>
       {open?.what === 'add' && (
         <MemberForm
           members={members}
@@ -136,14 +153,14 @@ export function Members() {
       )}
       {open?.what === 'remove' && (
         <Dialog
-          title={t('members.removeNamed', { id: open.member.id })}
-          submitText={t('members.remove')}
+          title={t(isInvited(open.member) ? 'members.withdrawNamed' : 'members.removeNamed', { id: open.member.id })}
+          submitText={t(isInvited(open.member) ? 'members.withdraw' : 'members.remove')}
           isRunning={remove.isRunning}
           problem={remove.problem}
           submit={() => void remove.run({ path: { memberId: open.member.id } })}
           close={close}
         >
-          <Box>{t('members.removeText', { id: open.member.id })}</Box>
+          <Box>{t(isInvited(open.member) ? 'members.withdrawText' : 'members.removeText', { id: open.member.id })}</Box>
           {isMe(open.member) && <Box>{t('members.removeSelf')}</Box>}
         </Dialog>
       )}

@@ -5,7 +5,7 @@ import { type Member, mayChange, mayRemove, rolesToGive } from './mayChange.ts';
 
 const me = (...roles: string[]): Me => ({
   user: { id: 'me@acme.example', email: 'me@acme.example' },
-  partner: { id: 'acme', name: 'Acme', paid: true },
+  partner: { id: 'acme', name: 'Acme', paid: true, domains: [] },
   roles: roles.map(billingRole),
   operator: false,
 });
@@ -14,6 +14,7 @@ const member = (...roles: string[]): Member => ({
   kind: 'USER',
   federated: false,
   roles: roles.map(billingRole),
+  status: 'ACTIVE',
 });
 
 describe('who may change members', () => {

@@ -14,8 +14,9 @@ import { ProblemAlert } from '../shell/ProblemAlert.tsx';
 import { Rows } from '../shell/Rows.tsx';
 import { useFollow } from '../shell/useFollow.ts';
 import { Waiting } from '../shell/Waiting.tsx';
+import { Memberships, useMemberships } from './Memberships.tsx';
 
-/** The customers that invite the person, or on which the person holds a role. */
+/** The partners that the person works for, and the customers that invite the person or on which the person holds a role. */
 export function MyInvitations() {
   const { t } = useTranslation();
   const me = useMe();
@@ -26,50 +27,57 @@ export function MyInvitations() {
     {},
   );
   const customers = pages.flatMap((page) => page.customers);
+  const { memberships, error: membershipsError, isPending: areMembershipsPending } = useMemberships();
+  const hasNone = pages.length > 0 && customers.length === 0 && !hasNextPage && !areMembershipsPending;
   return (
     <Page title={t('navigation.myInvitations')} description={t('myInvitations.description')}>
-      <Container>
-        <SpaceBetween size="m">
-          <ProblemAlert problem={error} title={t('myInvitations.notRead')} retry={() => void refetch()} />
-          {isPending && !error && <Waiting text={t('loading')} />}
-          {pages.length > 0 && customers.length === 0 && !hasNextPage && (
-            <div>
-              <Box fontWeight="bold">{t('myInvitations.none')}</Box>
-              <Box>{t('myInvitations.noneText', { email: me.user.email ?? me.user.id })}</Box>
-            </div>
-          )}
-          {customers.length > 0 && (
-            <Rows
-              label={t('navigation.myInvitations')}
-              rows={customers.map((customer) => ({
-                id: customer.id,
-                content: (
-                  <>
-                    <Link
-                      href={`/my/invitations/${customer.id}`}
-                      ariaLabel={t('myInvitations.open', { partner: customer.partner.name, name: customer.name })}
-                      onFollow={follow}
-                    >
-                      {customer.name}
-                    </Link>
-                    <Box color="text-body-secondary" fontSize="body-s">
-                      {t('myInvitations.invitedBy', { partner: customer.partner.name })}
-                      {customer.invite &&
-                        ` · ${t('myInvitations.until', { when: format.relative(customer.invite.expiresAt) })}`}
-                    </Box>
-                  </>
-                ),
-                action: <CustomerStatus customer={customer} />,
-              }))}
-            />
-          )}
-          {hasNextPage && (
-            <Button loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-              {t('myInvitations.more')}
-            </Button>
-          )}
-        </SpaceBetween>
-      </Container>
+      <SpaceBetween size="l">
+        <Memberships memberships={memberships} error={membershipsError} />
+        {!(hasNone && memberships.length > 0) && (
+          <Container>
+            <SpaceBetween size="m">
+              <ProblemAlert problem={error} title={t('myInvitations.notRead')} retry={() => void refetch()} />
+              {isPending && !error && <Waiting text={t('loading')} />}
+              {hasNone && (
+                <div>
+                  <Box fontWeight="bold">{t('myInvitations.none')}</Box>
+                  <Box>{t('myInvitations.noneText', { email: me.user.email ?? me.user.id })}</Box>
+                </div>
+              )}
+              {customers.length > 0 && (
+                <Rows
+                  label={t('navigation.myInvitations')}
+                  rows={customers.map((customer) => ({
+                    id: customer.id,
+                    content: (
+                      <>
+                        <Link
+                          href={`/my/invitations/${customer.id}`}
+                          ariaLabel={t('myInvitations.open', { partner: customer.partner.name, name: customer.name })}
+                          onFollow={follow}
+                        >
+                          {customer.name}
+                        </Link>
+                        <Box color="text-body-secondary" fontSize="body-s">
+                          {t('myInvitations.invitedBy', { partner: customer.partner.name })}
+                          {customer.invite &&
+                            ` · ${t('myInvitations.until', { when: format.relative(customer.invite.expiresAt) })}`}
+                        </Box>
+                      </>
+                    ),
+                    action: <CustomerStatus customer={customer} />,
+                  }))}
+                />
+              )}
+              {hasNextPage && (
+                <Button loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+                  {t('myInvitations.more')}
+                </Button>
+              )}
+            </SpaceBetween>
+          </Container>
+        )}
+      </SpaceBetween>
     </Page>
   );
 }

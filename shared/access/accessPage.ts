@@ -68,7 +68,8 @@ export async function accessPage(
     condition: 'listOf = :members AND nameKey >= :key',
     // A space sorts before every key. DynamoDB allows no empty value for an index key.
     values: { ':members': membersOf(customer.partnerId), ':key': key || ' ', ':owner': OWNER_ROLE },
-    filter: 'contains(#roles, :owner)',
+    // An invited member has no rights before it accepts.
+    filter: 'contains(#roles, :owner) AND attribute_not_exists(lapsesAt)',
     fromToken: position !== undefined,
     names: { '#roles': 'roles' },
     limit: limit + 1,

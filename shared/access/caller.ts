@@ -2,7 +2,7 @@
 import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { canonicalEmail, emailError, MAX_CLIENT_ID_LENGTH } from '../contract/fields.ts';
 import { Problem } from '../contract/problem.ts';
-import { membershipKey, recordedKey, type Subject } from '../table/keys.ts';
+import { membershipKey, type Subject, serviceAccountKey } from '../table/keys.ts';
 import { getItem, type Item } from '../table/table.ts';
 import type { Caller, Membership } from './grants.ts';
 import { issuerKeys } from './issuerKeys.ts';
@@ -120,10 +120,10 @@ export async function loadMembership(subject: Subject): Promise<Membership | und
  * @returns the membership that the check has read
  * @throws Problem TOKEN_INVALID
  */
-export async function requireKnownClient({ subject, operator }: Caller): Promise<Membership | undefined> {
+export async function requireKnownClient({ subject, id, operator }: Caller): Promise<Membership | undefined> {
   if (operator) return undefined;
   const membership = await loadMembership(subject);
-  if (membership || (await getItem(recordedKey(subject)))) return membership;
+  if (membership || (await getItem(serviceAccountKey(id)))) return membership;
   throw new Problem(
     'TOKEN_INVALID',
     'The client of the access token is no service account of a partner. Ask the provider to record it.',

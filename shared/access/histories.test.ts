@@ -92,14 +92,38 @@ class World {
 
   join(subject: Subject, partnerId: string, role: string): void {
     if (this.membership(subject)) return;
-    this.commit(ofMember(memberWrites(subject, partnerId, undefined, { roles: [role], federated: false }, this.now)));
+    this.commit(
+      ofMember(
+        memberWrites({
+          subject,
+          partnerId,
+          before: undefined,
+          after: { roles: [role], federated: false },
+          type: 'MemberAdded',
+          actor: subject,
+          now: this.now,
+        }),
+      ),
+    );
     this.stays.push({ subject, partnerId, from: this.at(), to: undefined });
   }
 
   leave(subject: Subject): void {
     const before = this.membership(subject);
     if (!before) return;
-    this.commit(ofMember(memberWrites(subject, before.partnerId, before as unknown as Member, undefined, this.now)));
+    this.commit(
+      ofMember(
+        memberWrites({
+          subject,
+          partnerId: before.partnerId,
+          before: before as unknown as Member,
+          after: undefined,
+          type: 'MemberLeft',
+          actor: subject,
+          now: this.now,
+        }),
+      ),
+    );
     const stay = this.stays.findLast((each) => each.subject === subject);
     if (stay) stay.to = this.at();
   }

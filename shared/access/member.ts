@@ -3,7 +3,18 @@ import type * as z from 'zod/mini';
 import type { member } from '../contract/contract.ts';
 import { Problem } from '../contract/problem.ts';
 import { OWNER_ROLE } from '../contract/roles.ts';
-import { leftKey, listKey, membershipKey, membersOf, partnerKey, type Subject } from '../table/keys.ts';
+import type { PartnerEventType } from '../contract/vocabulary.ts';
+import { type PartnerActor, partnerEvent } from '../partner/events.ts';
+import {
+  leftKey,
+  listKey,
+  membershipKey,
+  membersOf,
+  partnerKey,
+  pendingKey,
+  type Subject,
+  serviceAccountKey,
+} from '../table/keys.ts';
 import { type Alongside, getItem, type Item, put, remove, update } from '../table/table.ts';
 import type { Membership } from './grants.ts';
 import { holdsRole, mayOnPartnerAccount } from './rolePermissions.ts';
@@ -13,7 +24,28 @@ export type Member = Required<Membership> & {
   subject: Subject;
   /** Goes up with each change. */
   revision: number;
+  /** Until when an invited member can accept. An active member has none. */
+  lapsesAt?: string;
 };
+
+/** The part of a member that a partner decides. */
+export type MemberRoles = Pick<Member, 'roles' | 'federated'>;
+
+/** The wanted member of a request, in the form in which it is stored. */
+export const memberRoles = ({
+  roles,
+  federated = false,
+}: {
+  roles: string[];
+  federated?: boolean | undefined;
+}): MemberRoles => ({
+  roles: [...new Set(roles)].sort(),
+  federated,
+});
+
+/** Whether two members have the same roles and federation. */
+export const isSameMember = (one: MemberRoles, other: MemberRoles): boolean =>
+  one.federated === other.federated && one.roles.join() === other.roles.join();
 
 /** The subject that a path names: an email address contains an @, a client id does not. */
 export const subjectOf = (memberId: string): Subject =>
@@ -32,33 +64,83 @@ export async function loadMember(subject: Subject): Promise<Member | undefined> 
 }
 
 /** A member from its item, or from its item in an index. */
-export function memberFromItem({ pk, partnerId, roles, federated = false, revision = 0 }: Item): Member {
-  return { subject: pk, partnerId, roles, federated, revision } as Member;
+export function memberFromItem({ pk, partnerId, roles, federated = false, revision = 0, lapsesAt }: Item): Member {
+  return { subject: pk, partnerId, roles, federated, revision, ...(lapsesAt !== undefined && { lapsesAt }) } as Member;
 }
 
+/** A member who has not accepted yet. Each partner that invites a person has an item of its own under the person. */
+export type InvitedMember = Member & { invitedBy: Subject; invitedAt: string; lapsesAt: string };
+
+/** The person's invitation by a partner; undefined if there is none, or if it has lapsed. */
+export async function loadInvited(subject: Subject, partnerId: string, now: Date): Promise<InvitedMember | undefined> {
+  const item = await getItem(pendingKey(subject, partnerId));
+  return item && isOpen(item['lapsesAt'], now) ? invitedFromItem(item) : undefined;
+}
+
+/** Whether an invitation can still be accepted. An active member has no `lapsesAt`, and counts as open. */
+export const isOpen = (lapsesAt: unknown, now: Date): boolean =>
+  lapsesAt === undefined || String(lapsesAt) > now.toISOString();
+
+/** An invited member from its item. */
+export const invitedFromItem = (item: Item): InvitedMember => {
+  const { invitedBy, invitedAt } = item;
+  return { ...memberFromItem(item), invitedBy, invitedAt } as InvitedMember;
+};
+
+/** The condition that an invitation is as it was read. After a new invitation of the same person, `invitedAt` differs. */
+export const asRead = ({ invitedAt, revision }: InvitedMember) => ({
+  condition: 'invitedAt = :invitedAt AND revision = :revision',
+  values: { ':invitedAt': invitedAt, ':revision': revision },
+});
+
 /** A member as the API shows it. */
-export function memberAnswer({ subject, federated, roles }: Omit<Member, 'revision'>): z.output<typeof member> {
+export function memberAnswer({
+  subject,
+  federated,
+  roles,
+  lapsesAt,
+}: Pick<Member, 'subject' | 'federated' | 'roles' | 'lapsesAt'>): z.output<typeof member> {
   const { id, type } = namedSubject(subject);
-  return { id, kind: type, ...(type === 'USER' ? { email: id } : { clientId: id }), federated, roles };
+  return {
+    id,
+    kind: type,
+    ...(type === 'USER' ? { email: id } : { clientId: id }),
+    federated,
+    roles,
+    ...(lapsesAt === undefined ? { status: 'ACTIVE' } : { status: 'INVITED', lapsesAt }),
+  };
 }
 
 /** In the place of a member for a subject that is none. */
-export const NO_MEMBER: Pick<Member, 'roles' | 'federated'> = { roles: [], federated: false };
+export const NO_MEMBER: MemberRoles = { roles: [], federated: false };
+
+/** A change of an active member. */
+export type MemberChange = {
+  subject: Subject;
+  partnerId: string;
+  /** The member as it was read; undefined adds the member. */
+  before: Member | undefined;
+  /** The wanted member; undefined removes the member. */
+  after: MemberRoles | undefined;
+  /** The invitation that the person accepts: it has to be as it was read. */
+  accepted?: InvitedMember;
+  type: PartnerEventType;
+  actor: PartnerActor;
+  now: Date;
+};
 
 /**
- * The writes that turn a member into the wanted one: the member, its departure if it is removed, and the number of the partner's owners
- * if it changes. They conflict if the member has changed since it was read. They never remove a partner's last owner (Problem LAST_OWNER).
- *
- * @param before the member as it was read; undefined adds the member
- * @param after the wanted member; undefined removes the member
+ * The writes that turn a member into the wanted one, and the number of the partner's owners if it changes. They conflict if the member has
+ * changed since it was read. They never remove a partner's last owner (Problem LAST_OWNER).
  */
-export function memberWrites(
-  subject: Subject,
-  partnerId: string,
-  before: Member | undefined,
-  after: Pick<Member, 'roles' | 'federated'> | undefined,
-  now: Date,
-): Alongside[] {
+export function memberWrites(change: MemberChange): Alongside[] {
+  const { partnerId, before, after } = change;
+  return [...membershipWrites(change), ...ownerCountWrites(partnerId, isOwner(after) - isOwner(before))];
+}
+
+/** The writes of a member and of its partner's event, without the number of owners. */
+export function membershipWrites(change: MemberChange): Alongside[] {
+  const { subject, partnerId, before, after, accepted, type, actor, now } = change;
   const unchanged = before
     ? {
         condition: 'partnerId = :partnerId AND revision = :revision',
@@ -75,12 +157,39 @@ export function memberWrites(
     nameKey: listKey(namedSubject(subject).id),
   };
   const write = item ? put(item, unchanged) : remove(membershipKey(subject), unchanged);
-  const left = { ...leftKey(subject, partnerId), leftAt: now.toISOString() };
   return [
     { write, refused: 'conflict' },
-    ...(before && !after ? [{ write: put(left), refused: 'conflict' as const }] : []),
-    ...ownerCountWrites(partnerId, isOwner(after) - isOwner(before)),
+    // A member has one entry in the list of members: the membership takes the place of an invitation.
+    ...(before
+      ? []
+      : [
+          { write: remove(pendingKey(subject, partnerId), accepted && asRead(accepted)), refused: 'conflict' } as const,
+        ]),
+    ...(after ? [] : departureWrites(subject, partnerId, now)),
+    partnerEvent(partnerId, { type, at: now, actor, data: memberData(subject, after ?? before ?? NO_MEMBER) }),
   ];
+}
+
+/** The data of an event about a member. */
+export const memberData = (subject: Subject, { roles, federated }: MemberRoles): Record<string, unknown> => ({
+  member: namedSubject(subject),
+  roles,
+  federated,
+});
+
+/** The writes that remember a departure. */
+function departureWrites(subject: Subject, partnerId: string, now: Date): Alongside[] {
+  const left = {
+    write: put({ ...leftKey(subject, partnerId), leftAt: now.toISOString() }),
+    refused: 'conflict',
+  } as const;
+  const { id, type } = namedSubject(subject);
+  if (type === 'USER') return [left];
+  // The membership of a service account counts as a record of the provider, which its departure does not end.
+  const recorded = update(serviceAccountKey(id), 'SET partnerId = if_not_exists(partnerId, :partnerId)', {
+    values: { ':partnerId': partnerId },
+  });
+  return [left, { write: recorded, refused: 'conflict' }];
 }
 
 const isOwner = (member: Pick<Member, 'roles'> | undefined): 0 | 1 => (member?.roles.includes(OWNER_ROLE) ? 1 : 0);
@@ -108,8 +217,8 @@ function ownerCountWrites(partnerId: string, difference: number): Alongside[] {
 export function allowMemberChange(
   partnerId: string,
   membership: Membership | undefined,
-  { roles: before, federated }: Pick<Member, 'roles' | 'federated'>,
-  { roles: after, federated: federatedThen }: Pick<Member, 'roles' | 'federated'>,
+  { roles: before, federated }: MemberRoles,
+  { roles: after, federated: federatedThen }: MemberRoles,
 ): void {
   const roles = membership?.partnerId === partnerId ? membership.roles : [];
   const held = mayOnPartnerAccount(roles, 'manageAccess') ? roles : [];
@@ -137,6 +246,9 @@ export function memberElsewhere(id: string, path: string): Problem {
   const message = `${id} is a member of another partner`;
   return new Problem('MEMBER_ELSEWHERE', `${message}. Remove it there first.`, { errors: [{ path, message }] });
 }
+
+export const memberNotFound = () =>
+  new Problem('MEMBER_NOT_FOUND', 'There is no such member. GET /v1/members lists those of your partner.');
 
 const lastOwner = () =>
   new Problem('LAST_OWNER', 'A partner account keeps at least one owner. Make someone else an owner first.');

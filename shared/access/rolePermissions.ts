@@ -38,11 +38,12 @@ export function holdsRole(held: string[], role: string): boolean {
   });
 }
 
-/** Everything that a role allows, on the partner account and on subaccounts. */
+/** Everything that a role allows by the source, on the partner account and on subaccounts. */
 function operationsOf(role: string): string[] {
   return Object.entries({ partnerAccount: roles.partnerAccount, subaccount: roles.subaccount }).flatMap(
     ([resource, operations]) =>
       Object.entries(operations)
+        .filter(([operation]) => !roles.additions.includes(operation))
         .filter(([, allowed]) => allowed.some((name) => billingRole(name) === role))
         .map(([operation]) => `${resource}.${operation}`),
   );

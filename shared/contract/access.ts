@@ -4,7 +4,19 @@ import * as z from 'zod/mini';
 import { endpoint } from './endpoint.ts';
 import { MAX_ACCESS_DELTAS } from './limits.ts';
 import type { ProblemCode } from './problem.ts';
-import { accessBinding, member, nextPageToken, page, partner, roleId, subject } from './resources.ts';
+import {
+  accessBinding,
+  emptyBody,
+  member,
+  memberFields,
+  membership,
+  nextPageToken,
+  page,
+  partner,
+  partnerEvent,
+  roleId,
+  subject,
+} from './resources.ts';
 
 export const getMe = endpoint(() => ({
   name: 'getMe',
@@ -75,24 +87,78 @@ export const putMember = endpoint(() => ({
   name: 'putMember',
   method: 'PUT',
   path: '/v1/members/{memberId}',
-  summary: 'Add a person (by email) or a service account (by client id), or change its roles',
+  summary:
+    'Invite a person (by email), or add a recorded service account (by client id), or change the roles of a member; a person with an address in a domain of the partner is a member at once',
   access: 'partnerAccount.manageAccess',
-  body: z.strictObject({
-    roles: z.array(roleId).check(z.minLength(1, 'roles must have at least 1 entry')),
-    /** Whether the person signs in through an identity federation. */
-    federated: z.optional(z.boolean()),
-  }),
+  body: z.strictObject(memberFields),
   status: 200,
   answer: member,
-  problems: ['ROLE_NOT_HELD', 'MEMBER_ELSEWHERE', 'LAST_OWNER'],
+  problems: ['ROLE_NOT_HELD', 'SERVICE_ACCOUNT_NOT_RECORDED', 'INVITATION_LIMIT', 'LAST_OWNER'],
 }));
 
 export const deleteMember = endpoint(() => ({
   name: 'deleteMember',
   method: 'DELETE',
   path: '/v1/members/{memberId}',
-  summary: 'Remove a member, with its roles on the partner account and all that they allow',
+  summary: 'Remove a member, with its roles on the partner account and all that they allow; or withdraw its invitation',
   access: 'partnerAccount.manageAccess',
   status: 204,
   problems: ['MEMBER_NOT_FOUND', 'ROLE_NOT_HELD', 'LAST_OWNER'],
+}));
+
+export const listPartnerLog = endpoint(() => ({
+  name: 'listPartnerLog',
+  method: 'GET',
+  path: '/v1/partner/events',
+  summary: 'The changes by the partner and about the partner (members, domains, paid mode), newest first',
+  access: 'partnerAccount.readFeed',
+  query: z.strictObject(page),
+  status: 200,
+  answer: z.strictObject({ events: z.array(partnerEvent), nextPageToken }),
+  problems: ['PAGE_TOKEN_INVALID'],
+}));
+
+export const listMyMemberships = endpoint(() => ({
+  name: 'listMyMemberships',
+  method: 'GET',
+  path: '/v1/me/memberships',
+  summary: "The caller's membership, and the memberships that partners offer to the caller; a page may be short",
+  access: 'signedIn',
+  query: z.strictObject(page),
+  status: 200,
+  answer: z.strictObject({ memberships: z.array(membership), nextPageToken }),
+  problems: ['PAGE_TOKEN_INVALID'],
+}));
+
+export const acceptMembership = endpoint(() => ({
+  name: 'acceptMembership',
+  method: 'POST',
+  path: '/v1/me/memberships/{partnerId}/accept',
+  summary: 'Accept a membership, with the verified address that was invited',
+  access: 'signedIn',
+  body: emptyBody,
+  status: 200,
+  answer: membership,
+  problems: ['MEMBERSHIP_NOT_FOUND', 'MEMBER_ELSEWHERE'],
+}));
+
+export const declineMembership = endpoint(() => ({
+  name: 'declineMembership',
+  method: 'POST',
+  path: '/v1/me/memberships/{partnerId}/decline',
+  summary: 'Decline a membership; declining again changes nothing',
+  access: 'signedIn',
+  body: emptyBody,
+  status: 204,
+  problems: [],
+}));
+
+export const leavePartner = endpoint(() => ({
+  name: 'leavePartner',
+  method: 'DELETE',
+  path: '/v1/me/membership',
+  summary: 'Leave the partner, with all roles on the partner account',
+  access: 'signedIn',
+  status: 204,
+  problems: ['MEMBERSHIP_NOT_FOUND', 'LAST_OWNER'],
 }));

@@ -26,10 +26,12 @@ export {
   event,
   invitation,
   member,
+  membership,
   myCloud,
   operation,
   PATH_PARAMETERS,
   partner,
+  partnerEvent,
   person,
   roleId,
 } from './resources.ts';

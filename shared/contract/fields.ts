@@ -88,6 +88,15 @@ export const email = () =>
     z.transform(canonicalEmail),
   );
 
+/** A domain of email addresses. The output is its canonical form: lower case, in ASCII. */
+export const domain = () =>
+  z.pipe(
+    string('domain').check(
+      z.refine((value) => emailError(`a@${value}`) === undefined, 'domain must be a domain of email addresses'),
+    ),
+    z.transform((value: string) => domainOf(canonicalEmail(`a@${value}`))),
+  );
+
 /** The name of a cloud (Billing API, CreateCloud). */
 export const cloudName = () =>
   string('name').check(
@@ -151,6 +160,9 @@ export function canonicalEmail(value: string): string {
   const at = value.lastIndexOf('@');
   return `${value.slice(0, at).toLowerCase()}@${domainToASCII(value.slice(at + 1))}`;
 }
+
+/** The domain of an address in canonical form. */
+export const domainOf = (canonical: string): string => canonical.slice(canonical.lastIndexOf('@') + 1);
 
 /** The form of a text for searching: on one line, in lower case, without accents (Latin, Cyrillic, Vietnamese). */
 export function fold(value: string): string {

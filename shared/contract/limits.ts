@@ -18,3 +18,8 @@ export const MAX_CLOUD_GRANTS = 40;
 export const MAX_CLOUD_DELTAS = 40;
 /** Most deltas in one request (Billing API, UpdateAccessBindings). */
 export const MAX_ACCESS_DELTAS = 1000;
+/** Most owners in one request to record a partner, and most email domains of a partner: all of them are in one transaction. */
+export const MAX_NAMED_OWNERS = 20;
+export const MAX_PARTNER_DOMAINS = 10;
+/** How long a person can accept a membership. */
+export const MEMBERSHIP_INVITATION_DAYS = 14;

@@ -3,6 +3,7 @@
 import * as z from 'zod/mini';
 import { endpoint } from './endpoint.ts';
 import { email, nonBlank } from './fields.ts';
+import { MAX_NAMED_OWNERS } from './limits.ts';
 import {
   account,
   accountCloud,
@@ -11,9 +12,13 @@ import {
   customer,
   ELIGIBILITY_PROBLEMS,
   emptyBody,
+  member,
+  memberFields,
   nextPageToken,
   page,
   partner,
+  partnerDomains,
+  partnerIdNamed,
   reason,
 } from './resources.ts';
 import { REQUIREMENTS } from './vocabulary.ts';
@@ -76,17 +81,53 @@ export const putPartner = endpoint(() => ({
   name: 'putPartner',
   method: 'PUT',
   path: '/v1/provider/partners/{partnerId}',
-  summary: 'Record a partner, its paid consumption mode and, to begin with, its owners',
+  summary: 'Record a partner: its paid consumption mode, its own email domains and, to begin with, its owners',
   access: 'operator',
   body: z.strictObject({
     name: nonBlank('name'),
     paid: z.boolean(),
     /** People who become owners of the partner account; nobody is removed. */
-    owners: z.optional(z.array(email()).check(z.maxLength(20))),
+    owners: z.optional(z.array(email()).check(z.maxLength(MAX_NAMED_OWNERS))),
+    /** All of the partner's own domains; left out, they stay as they are. */
+    domains: z.optional(partnerDomains),
   }),
   status: 200,
   answer: partner,
-  problems: ['MEMBER_ELSEWHERE'],
+  problems: ['MEMBER_ELSEWHERE', 'DOMAIN_ELSEWHERE'],
+}));
+
+export const putPartnerMember = endpoint(() => ({
+  name: 'putPartnerMember',
+  method: 'PUT',
+  path: '/v1/provider/partners/{partnerId}/members/{memberId}',
+  summary: 'Add a member to a partner without an invitation, or change the roles of a member',
+  access: 'operator',
+  body: z.strictObject(memberFields),
+  status: 200,
+  answer: member,
+  problems: ['PARTNER_NOT_FOUND', 'MEMBER_ELSEWHERE', 'SERVICE_ACCOUNT_NOT_RECORDED', 'LAST_OWNER'],
+}));
+
+export const deletePartnerMember = endpoint(() => ({
+  name: 'deletePartnerMember',
+  method: 'DELETE',
+  path: '/v1/provider/partners/{partnerId}/members/{memberId}',
+  summary: 'Remove a member of a partner, or withdraw its invitation',
+  access: 'operator',
+  status: 204,
+  problems: ['MEMBER_NOT_FOUND', 'LAST_OWNER'],
+}));
+
+export const putServiceAccount = endpoint(() => ({
+  name: 'putServiceAccount',
+  method: 'PUT',
+  path: '/v1/provider/service-accounts/{clientId}',
+  summary: 'Record the partner for which a service account works: no other partner can add it as a member',
+  access: 'operator',
+  body: z.strictObject({ partnerId: partnerIdNamed('partnerId') }),
+  status: 200,
+  answer: z.strictObject({ clientId: z.string(), partnerId: z.string() }),
+  problems: ['PARTNER_NOT_FOUND', 'MEMBER_ELSEWHERE'],
 }));
 
 export const putAccount = endpoint(() => ({

@@ -2,17 +2,25 @@
 
 import * as z from 'zod/mini';
 import { declared } from './endpoint.ts';
-import { clientId, cloudId, cloudRoleId, email, memberId, nonBlank, phone, text, timestamp } from './fields.ts';
+import { clientId, cloudId, cloudRoleId, domain, email, memberId, nonBlank, phone, text, timestamp } from './fields.ts';
 import {
   MAX_ADMIN_EMAILS,
   MAX_CLOUD_GRANTS,
   MAX_IDEMPOTENCY_KEY_LENGTH,
   MAX_IMPORT_ROWS,
   MAX_PAGE_SIZE,
+  MAX_PARTNER_DOMAINS,
 } from './limits.ts';
 import type { ProblemCode } from './problem.ts';
 import { ASSIGNABLE_ROLES } from './roles.ts';
-import { DELIVERY_STATUSES, LANGUAGES, type PersonField, STATUSES } from './vocabulary.ts';
+import {
+  DELIVERY_STATUSES,
+  LANGUAGES,
+  MEMBER_STATUSES,
+  PARTNER_EVENT_TYPES,
+  type PersonField,
+  STATUSES,
+} from './vocabulary.ts';
 
 /** The id of a partner (in seed 003: a reseller), in one of the three forms of seed 003. `field` is its name in the request. */
 export const partnerIdNamed = (field: string) =>
@@ -33,6 +41,7 @@ export const PATH_PARAMETERS = {
   email,
   cloudId,
   memberId,
+  clientId,
   operationId: () => z.string(),
 } as const;
 
@@ -183,7 +192,16 @@ export const myCloud = declared(() =>
   }),
 );
 
-export const partner = declared(() => z.strictObject({ id: z.string(), name: z.string(), paid: z.boolean() }));
+export const partner = declared(() =>
+  z.strictObject({
+    id: z.string(),
+    name: z.string(),
+    paid: z.boolean(),
+    /** The partner's own email domains: a person with an address there becomes a member without an invitation. */
+    domains: z.array(z.string()),
+  }),
+);
+export const partnerDomains = declared(() => z.array(domain()).check(z.maxLength(MAX_PARTNER_DOMAINS)));
 
 export const roleId = declared(() =>
   z.enum(ASSIGNABLE_ROLES, { error: `roleId must be one of ${ASSIGNABLE_ROLES.join(', ')}` }),
@@ -217,6 +235,40 @@ export const member = declared(() =>
     /** Signs in through an identity federation: it gets no roles on organizations (seed 000). */
     federated: z.boolean(),
     roles: z.array(z.string()),
+    /** INVITED: the member has not accepted yet, and has no rights. */
+    status: z.enum(MEMBER_STATUSES),
+    /** Until when an invited member can accept. */
+    lapsesAt: z.optional(time),
+  }),
+);
+/** The roles of a member, and whether it signs in through an identity federation. */
+export const memberFields = declared(() => ({
+  roles: z.array(roleId).check(z.minLength(1, 'roles must have at least 1 entry')),
+  federated: z.optional(z.boolean()),
+}));
+
+/** A membership of the caller, or one that a partner offers to the caller. */
+export const membership = declared(() =>
+  z.strictObject({
+    partnerId: z.string(),
+    partnerName: z.string(),
+    roles: z.array(z.string()),
+    status: z.enum(MEMBER_STATUSES),
+    /** Who invites the caller. */
+    invitedBy: z.optional(z.string()),
+    lapsesAt: z.optional(time),
+  }),
+);
+
+/** An event of a partner: what was changed by it or about it. */
+export const partnerEvent = declared(() =>
+  z.strictObject({
+    id: z.string(),
+    type: z.enum(PARTNER_EVENT_TYPES),
+    at: time,
+    /** An email address or a client id; OPERATOR. */
+    actor: z.string(),
+    data: z.record(z.string(), z.unknown()),
   }),
 );
 

@@ -29,7 +29,7 @@ export const STATUSES = [
 ] as const;
 export type Status = (typeof STATUSES)[number];
 
-/** Every kind of mail; `shared/customer/owedMails.ts` says when each is sent, and to whom. */
+/** Every kind of mail; `shared/customer/owedMails.ts` says when each mail about a customer is sent, and to whom. */
 export const MAIL_KINDS = [
   // To the invited address, with the link.
   'INVITATION',
@@ -47,8 +47,31 @@ export const MAIL_KINDS = [
   // To the customer, after the provider's decision.
   'APPROVED',
   'REJECTED',
+  // To the person whom a partner invites as a member.
+  'MEMBER_INVITED',
 ] as const;
 export type MailKind = (typeof MAIL_KINDS)[number];
+
+/** Whether a member has accepted its membership. */
+export const MEMBER_STATUSES = ['INVITED', 'ACTIVE'] as const;
+
+/** The types of a partner's events. */
+export const PARTNER_EVENT_TYPES = [
+  'PartnerUpdated',
+  'MemberInvited',
+  'MemberInvitationChanged',
+  'MemberInvitationWithdrawn',
+  'MemberAccepted',
+  'MemberDeclined',
+  'MemberAdded',
+  'MemberChanged',
+  'MemberRemoved',
+  'MemberLeft',
+  'ServiceAccountRecorded',
+  'ServiceAccountReleased',
+  'RegistrationRefused',
+] as const;
+export type PartnerEventType = (typeof PARTNER_EVENT_TYPES)[number];
 
 /** The rules of a program for the account of a new customer (seed 004). */
 export const ELIGIBILITY_RULES = [

@@ -10,8 +10,12 @@ export type Mail = {
   to: string;
   language: Language;
   partnerName: string;
-  customerName: string;
-  /** Until when the customer may confirm (INVITATION, RESENT, REMINDER), or the provider approve (APPROVAL_REQUESTED). */
+  /** Absent in a mail that is about no customer. */
+  customerName?: string;
+  /**
+   * Until when the customer may confirm (INVITATION, RESENT, REMINDER), the provider approve (APPROVAL_REQUESTED), or the person accept
+   * (MEMBER_INVITED).
+   */
   expiresAt?: string;
   /** Why the customer declined or was rejected, in the person's own words; or why a mail bounced, in a sentence of ours. */
   reason?: string;

@@ -107,7 +107,7 @@ describe('the mails of an event', () => {
 
   test('those ways lead to every kind except the one that a report leads to', () => {
     const kinds = new Set(WAYS.flatMap(([, , mails]) => mails.map(([kind]) => kind)));
-    expect(MAIL_KINDS.filter((kind) => !kinds.has(kind))).toEqual(['BOUNCED']);
+    expect(MAIL_KINDS.filter((kind) => !kinds.has(kind))).toEqual(['BOUNCED', 'MEMBER_INVITED']);
   });
 
   test('if the program names no address of operators, no mail asks for an approval', () => {

@@ -26,6 +26,8 @@ const TRUE_WHILE: Record<MailKind, readonly Customer['status'][]> = {
   APPROVED_FOR_PARTNER: ['ACTIVE', 'SUSPENDED'],
   REJECTED: ['REJECTED'],
   REJECTED_FOR_PARTNER: ['REJECTED'],
+  // It is about no customer: an event of a partner calls for it.
+  MEMBER_INVITED: [],
 };
 
 /**
@@ -92,7 +94,8 @@ export function bounceMail(
   const to = creatorOf(customer);
   if (to === undefined || mailsOff.includes('BOUNCED')) return undefined;
   const { partnerName, customerName } = bounced;
-  return { kind: 'BOUNCED', to, language: defaultLanguage, partnerName, customerName, reason };
+  const about = { partnerName, ...(customerName !== undefined && { customerName }) };
+  return { kind: 'BOUNCED', to, language: defaultLanguage, ...about, reason };
 }
 
 /**

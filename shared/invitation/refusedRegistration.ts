@@ -5,7 +5,7 @@
 import { Problem, type ProblemCode } from '../contract/problem.ts';
 import { ELIGIBILITY_PROBLEMS } from '../contract/resources.ts';
 import type { Circumstances } from '../customer/command.ts';
-import { partnerEvent } from '../partner/events.ts';
+import { type PartnerActor, partnerEvent } from '../partner/events.ts';
 import { partnerKey } from '../table/keys.ts';
 import { retryConflicts, transact, update } from '../table/table.ts';
 import { dayOf, type InvitingPartner, loadInvitingPartner, requireRefusalsLeft } from './dailyLimit.ts';
@@ -30,8 +30,12 @@ export async function countRefusal(
   if (!(error instanceof Problem) || !OF_ACCOUNT.includes(error.code)) return;
   const { id } = partner;
   const limit = program.refusedRegistrationsPerDay;
-  const at = now.toISOString();
-  const event = partnerEvent(id, { type: 'RegistrationRefused', at, actor, data: { email, code: error.code } });
+  const event = partnerEvent(id, {
+    type: 'RegistrationRefused',
+    at: now,
+    actor: actor as PartnerActor,
+    data: { email, code: error.code },
+  });
   const values = { ':today': dayOf(now), ':one': 1 };
   await retryConflicts(async () => {
     const { refusalsLeft } = await loadInvitingPartner(id, now, program);
@@ -47,10 +51,7 @@ export async function countRefusal(
             condition: 'refusedOn = :today AND refused < :limit',
             values: { ...values, ':limit': limit },
           });
-    return transact([
-      { write: count, refused: 'conflict' },
-      { write: event, refused: 'conflict' },
-    ]);
+    return transact([{ write: count, refused: 'conflict' }, event]);
   });
   partner.refusalsLeft -= 1;
 }

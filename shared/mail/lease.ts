@@ -1,5 +1,4 @@
 /** Leases: of several senders, one takes a mail for a time. If the sender's attempt fails, the mail pauses before the next attempt. */
-import { eventFromItem } from '../customer/item.ts';
 import type { Key } from '../table/keys.ts';
 import { getItem, type Item, retryConflicts, transact, update } from '../table/table.ts';
 import type { Owing } from './outbox.ts';
@@ -29,7 +28,8 @@ export async function takeMails(key: Key): Promise<Lease | undefined> {
     values: { ':leased': leasedUntil, ':attempts': attempts, ':seen': item['dueAt'] },
   });
   if ((await transact([{ write, refused: 'conflict' }])) === 'conflict') return undefined;
-  return { owing: eventFromItem(item), attempts, isFirst: item['attempts'] === undefined };
+  const { at, mails } = item as Item & Owing;
+  return { owing: { at, ...(mails && { mails }) }, attempts, isFirst: item['attempts'] === undefined };
 }
 
 /** Whether another sender has the mails, or they pause. The first attempt may come before `dueAt`, which is for the schedule. */

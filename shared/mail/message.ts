@@ -15,7 +15,7 @@ import type { MailKind } from '../contract/vocabulary.ts';
 export type MessageName = MailKind | 'CONFIRMED_UNTIL_APPROVAL';
 
 export type Message = {
-  /** For an invitee, it contains no text of the partner, so that our name does not vouch for that text. */
+  /** For an invitee or an invited member, it contains no text of the partner, so that our name does not vouch for that text. */
   subject: string;
   /** The text that a list of mails shows after the subject. */
   preheader: string;
@@ -30,7 +30,7 @@ export type Message = {
 };
 
 /** The group of a mail's reader. It decides the footer, which says why the reader got the mail. */
-export type Audience = 'invitee' | 'customer' | 'partner' | 'operator';
+export type Audience = 'invitee' | 'customer' | 'partner' | 'operator' | 'member';
 
 /** The forms of a text with `{count}`, by the plural categories of a language (CLDR). */
 export type Plural<Category extends Intl.LDMLPluralRule> = Record<Category | 'other', string>;

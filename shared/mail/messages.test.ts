@@ -53,6 +53,6 @@ describe.each(LANGUAGES)('in %s', (language) => {
 
 test('to a person who is no user yet, no subject contains a text of the partner', () => {
   for (const language of LANGUAGES)
-    for (const name of ['INVITATION', 'RESENT', 'REMINDER'] as const)
+    for (const name of ['INVITATION', 'RESENT', 'REMINDER', 'MEMBER_INVITED'] as const)
       expect(MESSAGES[language].mails[name].subject).not.toMatch(/\{(partner|customer)\}/);
 });

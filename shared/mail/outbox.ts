@@ -11,8 +11,8 @@ import { opensInvitation } from '../customer/owedMails.ts';
 import { bounceKey, customerKey, eventKey, type Key } from '../table/keys.ts';
 import { type Alongside, putNew, update } from '../table/table.ts';
 
-/** An item that calls for mails: an event, or the bounce of an event's mail. */
-export type Owing = Pick<CustomerEvent, 'customerId' | 'version' | 'at' | 'mails'>;
+/** An item that calls for mails: an event of a customer or of a partner, or the bounce of an event's mail. */
+export type Owing = Pick<CustomerEvent, 'at' | 'mails'>;
 
 /** The key of the item on which a mail waits. `version` is that of the event, or of the event whose mail bounced. */
 export const owingKey = (customerId: string, version: number, kind: MailKind): Key =>

@@ -12,12 +12,12 @@ const MAX_WORD = 52;
  *
  * No header contains the link, because SES publishes headers in its events.
  *
- * @param around `from` and `replyTo`: `Name <address>` or an address. `customerId`: the customer of the mail
+ * @param around `from` and `replyTo`: `Name <address>` or an address. `customerId`: the customer of the mail, if it is about one
  */
 export async function rawMail(
   { subject, text, html }: MailText,
   { kind, to }: Mail,
-  { from, replyTo, customerId }: { from: string; replyTo?: string | undefined; customerId: string },
+  { from, replyTo, customerId }: { from: string; replyTo?: string | undefined; customerId?: string | undefined },
 ): Promise<Uint8Array> {
   const message = new MimeNode('multipart/alternative', { newline: 'windows' });
   message.setHeader({
@@ -36,7 +36,7 @@ export async function rawMail(
     if (opensInvitation(kind)) {
       // RFC 2369. The id tells the reader of the request which invitation it is about.
       const address = /<(.*)>/.exec(replyTo)?.[1] ?? replyTo;
-      const value = `<mailto:${address}?subject=${encodeURIComponent(`Unsubscribe ${customerId}`)}>`;
+      const value = `<mailto:${address}?subject=${encodeURIComponent(`Unsubscribe ${customerId ?? ''}`)}>`;
       message.setHeader('List-Unsubscribe', { prepared: true, value });
     }
   }

@@ -24,7 +24,7 @@ describe.each(LANGUAGES)('in %s', (language) => {
   test.each(MESSAGE_NAMES)('%s says who, until when and why, and has its link on a line of its own', (name) => {
     const mail = sampleMail(name, language);
     const { subject, text, html } = renderSample(mail);
-    const facts = [mail.customerName, ...(mail.reason ? [mail.reason] : []), ...(mail.expiresAt ? ['(UTC)'] : [])];
+    const facts = [mail.customerName, mail.reason, mail.expiresAt && '(UTC)'].filter((fact) => fact !== undefined);
     for (const fact of [...facts, mail.partnerName]) {
       expect(text).toContain(fact);
       expect(html).toContain(fact.replaceAll("'", '&#39;'));

@@ -29,6 +29,7 @@ export const AUDIENCE: Record<MailKind, Audience> = {
   REJECTED: 'customer',
   APPROVED_FOR_PARTNER: 'partner',
   REJECTED_FOR_PARTNER: 'partner',
+  MEMBER_INVITED: 'member',
 };
 
 /**
@@ -48,8 +49,8 @@ export function renderMail(
   const audience = AUDIENCE[kind];
   const brand = plain(brandName);
   const partner = theirs(mail.partnerName, MAX_NAME_CHARACTERS);
-  const customer = theirs(mail.customerName, MAX_NAME_CHARACTERS);
-  const values: Values = { brand, partner, customer };
+  const values: Values = { brand, partner };
+  if (mail.customerName !== undefined) values['customer'] = theirs(mail.customerName, MAX_NAME_CHARACTERS);
   if (expiresAt !== undefined) {
     const deadline = new Date(expiresAt);
     values['until'] = plain(moment(deadline, language));
@@ -59,9 +60,10 @@ export function renderMail(
   const { labels } = messages;
   const facts: { label: string; value: Value }[] = [];
   if (audience !== 'partner') {
-    facts.push({ label: audience === 'invitee' ? labels.invitedBy : labels.partner, value: partner });
+    const invites = audience === 'invitee' || audience === 'member';
+    facts.push({ label: invites ? labels.invitedBy : labels.partner, value: partner });
   }
-  facts.push({ label: labels.customer, value: customer });
+  if (values['customer']) facts.push({ label: labels.customer, value: values['customer'] });
   if (mail.reason !== undefined)
     facts.push({ label: labels.reason, value: theirs(mail.reason, MAX_REASON_CHARACTERS) });
   if (message.until !== undefined && values['until']) facts.push({ label: message.until, value: values['until'] });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { reportedDelivery, reportedMail, type SesEvent } from './report.ts';
+import { reportedDelivery, reportedMail, reportedPartnerMail, type SesEvent, tagsOfPartner } from './report.ts';
 
 const timestamp = '2026-05-01T00:00:00.000Z';
 const mail = { timestamp, tags: { customer: ['dn2aaaaaaaaaaaaaaaaa'], version: ['3'], kind: ['RESENT'] } };
@@ -12,6 +12,19 @@ test('a report finds its mail by the mail’s tags; a report without them belong
   });
   for (const tags of [undefined, {}, { ...mail.tags, version: ['x'] }, { ...mail.tags, kind: [] }])
     expect(reportedMail({ eventType: 'Send', mail: { timestamp, ...(tags && { tags }) } })).toBeUndefined();
+});
+
+test('a report finds the mail of a partner’s event, whose tags have only characters that SES allows', () => {
+  const eventId = '2026-11-26T14:02:37.516Z#a1b2c3d4e5f6';
+  const tags = tagsOfPartner('acme', eventId);
+  expect(Object.values(tags).join('')).toMatch(/^[\w.-]+$/);
+  const [partner = '', event = ''] = [tags['partner'], tags['event']];
+  const reported = (sent: Record<string, string[]>) =>
+    reportedPartnerMail({ eventType: 'Send', mail: { timestamp, tags: sent } });
+  const sent = { partner: [partner], event: [event], kind: ['MEMBER_INVITED'] };
+  expect(reported(sent)).toEqual({ partnerId: 'acme', eventId, kind: 'MEMBER_INVITED' });
+  for (const name of ['partner', 'event', 'kind']) expect(reported({ ...sent, [name]: [] })).toBeUndefined();
+  expect(reportedPartnerMail({ eventType: 'Send', mail })).toBeUndefined();
 });
 
 describe('the reason of a bounce', () => {

@@ -35,6 +35,21 @@ export function reportedMail({
   return customerId !== '' && Number.isInteger(version) && kind ? { customerId, version, kind } : undefined;
 }
 
+/** The tags of a mail that an event of a partner calls for. A tag has no `:` and no `#`, so the event's id is encoded. */
+export const tagsOfPartner = (partnerId: string, eventId: string): Record<string, string> => ({
+  partner: partnerId,
+  event: Buffer.from(eventId).toString('base64url'),
+});
+
+/** The mail of a partner's event, by its tags; undefined if it has none of them. */
+export function reportedPartnerMail({
+  mail: { tags = {} },
+}: SesEvent): { partnerId: string; eventId: string; kind: MailKind } | undefined {
+  const [[partnerId = ''] = [], [event = ''] = [], [kind] = []] = [tags['partner'], tags['event'], tags['kind']];
+  if (partnerId === '' || event === '' || kind === undefined) return undefined;
+  return { partnerId, eventId: Buffer.from(event, 'base64url').toString(), kind: kind as MailKind };
+}
+
 /** The delivery that an event reports. If something is wrong, its `reason` is a sentence for the partner. */
 export function reportedDelivery(event: SesEvent, mailVersion: number): Delivery {
   const sentAt = event.mail.timestamp;

@@ -10,6 +10,7 @@ const CUSTOMER_ID = 'dn2k7q3v9x1m5c8b2z4t';
 /** As long as a real token. */
 const TOKEN = `k1.${CUSTOMER_ID}.mB3xQz8vLr0JwT6nYpE2sHdK9aUfCgXi4oVtRk7bNlM`;
 const CUSTOMER_PAGE = `https://partners.cloud.example/customers/${CUSTOMER_ID}`;
+const MY_INVITATIONS = 'https://partners.cloud.example/my/invitations';
 const INVITATION = `https://partners.cloud.example/invite/accept/${CUSTOMER_ID}#token=${TOKEN}`;
 
 export const MESSAGE_NAMES = [
@@ -26,6 +27,7 @@ export const MESSAGE_NAMES = [
   'REJECTED',
   'APPROVED_FOR_PARTNER',
   'REJECTED_FOR_PARTNER',
+  'MEMBER_INVITED',
 ] as const satisfies MessageName[];
 
 const REASONS: Partial<Record<MailKind, Record<Language, string>>> = {
@@ -40,7 +42,7 @@ const REASONS: Partial<Record<MailKind, Record<Language, string>>> = {
     vi: 'Tài khoản vẫn còn tín dụng.',
   },
 };
-const HAVE_DEADLINE: MessageName[] = ['INVITATION', 'RESENT', 'REMINDER', 'APPROVAL_REQUESTED'];
+const HAVE_DEADLINE: MessageName[] = ['INVITATION', 'RESENT', 'REMINDER', 'APPROVAL_REQUESTED', 'MEMBER_INVITED'];
 
 /** A sample of a mail. `names` replaces its fields, such as the names. */
 export function sampleMail(name: MessageName, language: Language, names: Partial<Mail> = {}): Mail {
@@ -52,7 +54,9 @@ export function sampleMail(name: MessageName, language: Language, names: Partial
     to: 'mila@bakery.example',
     language,
     partnerName: 'Acme Integrators',
-    customerName: { en: 'Mila Bakery', ru: 'Пекарня «Мила»', vi: 'Tiệm bánh Mila' }[language],
+    ...(kind !== 'MEMBER_INVITED' && {
+      customerName: { en: 'Mila Bakery', ru: 'Пекарня «Мила»', vi: 'Tiệm bánh Mila' }[language],
+    }),
     ...((untilApproval || HAVE_DEADLINE.includes(name)) && { expiresAt: IN_THREE_DAYS }),
     ...(reason !== undefined && { reason }),
     ...names,
@@ -60,7 +64,9 @@ export function sampleMail(name: MessageName, language: Language, names: Partial
 }
 
 /** The link of a sample's button. */
-export const linkOf = ({ kind }: Mail): string =>
-  ['INVITATION', 'RESENT', 'REMINDER'].includes(kind) ? INVITATION : CUSTOMER_PAGE;
+export const linkOf = ({ kind }: Mail): string => {
+  if (kind === 'MEMBER_INVITED') return MY_INVITATIONS;
+  return ['INVITATION', 'RESENT', 'REMINDER'].includes(kind) ? INVITATION : CUSTOMER_PAGE;
+};
 
 export const renderSample = (mail: Mail) => renderMail(mail, { brandName: 'Yandex Cloud', link: linkOf(mail) }, NOW);

@@ -1,11 +1,10 @@
 /** Sends a mail through SES, and says how the attempt ended. */
 import { SESClient, SESServiceException, SendRawEmailCommand } from '@aws-sdk/client-ses';
-import type { Customer } from '../customer/customer.ts';
 import type { Mail } from '../customer/event.ts';
-import { emailedLink } from '../invitation/linkToken.ts';
 import { currentProgram } from '../program/currentProgram.ts';
+import type { Envelope } from './envelope.ts';
 import { rawMail } from './raw.ts';
-import { AUDIENCE, renderMail } from './render.ts';
+import { renderMail } from './render.ts';
 
 /**
  * One attempt with a timeout: after a timeout nobody knows whether SES accepted the mail, and a retry by the SDK could send it twice. A
@@ -30,15 +29,11 @@ const ses = new SESClient({
 export type OpenOutcome = 'failed' | 'unknown' | 'throttled';
 export type Attempt = { outcome: 'sent' } | { outcome: OpenOutcome; error: unknown };
 
-/**
- * Gives a mail to SES, once.
- *
- * @param version the version of the event that calls for the mail. A report of SES finds the mail by it
- */
-export async function sendMail(mail: Mail, version: number, customer: Customer): Promise<Attempt> {
+/** Gives a mail to SES, once. */
+export async function sendMail(mail: Mail, envelope: Envelope): Promise<Attempt> {
   let command: SendRawEmailCommand;
   try {
-    command = await compose(mail, version, customer);
+    command = await compose(mail, envelope);
   } catch (error) {
     return { outcome: 'failed', error };
   }
@@ -50,36 +45,16 @@ export async function sendMail(mail: Mail, version: number, customer: Customer):
   }
 }
 
-async function compose(mail: Mail, version: number, customer: Customer): Promise<SendRawEmailCommand> {
+async function compose(mail: Mail, { link, tags, customerId }: Envelope): Promise<SendRawEmailCommand> {
   const { brandName, sender, replyTo } = currentProgram();
-  const rendered = renderMail(mail, { brandName, link: await linkOf(mail, customer) });
+  const rendered = renderMail(mail, { brandName, link: await link() });
   return new SendRawEmailCommand({
     Source: sender,
     Destinations: [mail.to],
-    RawMessage: { Data: await rawMail(rendered, mail, { from: sender, replyTo, customerId: customer.id }) },
+    RawMessage: { Data: await rawMail(rendered, mail, { from: sender, replyTo, customerId }) },
     ConfigurationSetName: process.env['SES_CONFIGURATION_SET'],
-    // A report of SES finds its mail by these tags.
-    Tags: [
-      { Name: 'customer', Value: customer.id },
-      { Name: 'version', Value: String(version) },
-      { Name: 'kind', Value: mail.kind },
-    ],
+    Tags: Object.entries(tags).map(([Name, Value]) => ({ Name, Value })),
   });
-}
-
-/** The address of a mail's button: the emailed link, or the portal's page on the subject of the mail. */
-function linkOf({ kind }: Mail, customer: Customer): string | Promise<string> {
-  const portal = process.env['PORTAL_URL'];
-  switch (AUDIENCE[kind]) {
-    case 'invitee':
-      return emailedLink(customer);
-    case 'customer':
-      return `${portal}/my/invitations`;
-    case 'operator':
-      return `${portal}/approvals/${customer.id}`;
-    case 'partner':
-      return `${portal}/customers/${customer.id}`;
-  }
 }
 
 /** After a refusal, the mail is not on its way. Without an answer, nobody knows. */

@@ -1,18 +1,33 @@
-/** The events of a partner: changes by or about it, as its owners and administrators read them. */
+/** The events of a partner: each change by the partner or about the partner, in the transaction of the change. */
 import { randomBytes } from 'node:crypto';
-import { partnerKey } from '../table/keys.ts';
-import { putNew } from '../table/table.ts';
+import type { PartnerEventType } from '../contract/vocabulary.ts';
+import { partnerEventKey, type Subject } from '../table/keys.ts';
+import { type Alongside, put } from '../table/table.ts';
 
-/** An event: what happened, when (RFC 3339), and by whom. */
-export type PartnerEvent = { type: string; at: string; actor: string; data: Record<string, unknown> };
+/** Distinguishes events of the same millisecond. */
+const RANDOM_BYTES = 6;
 
-/** The write of an event, for the transaction of the change that it tells of. The random end tells events of one moment apart. */
-export const partnerEvent = (partnerId: string, { type, at, actor, data }: PartnerEvent) =>
-  putNew({
-    pk: partnerKey(partnerId).pk,
-    sk: `EVENT#${at}#${randomBytes(8).toString('hex')}`,
-    type,
-    at,
-    actor,
-    data,
-  });
+/** Who changes something: a person, a service account, or an operator of the provider. */
+export type PartnerActor = Subject | `OPERATOR#${string}`;
+
+export type PartnerEvent = {
+  type: PartnerEventType;
+  at: Date;
+  actor: PartnerActor;
+  data: Record<string, unknown>;
+};
+
+/**
+ * The write of a partner's event.
+ *
+ * @param owed more attributes: the mails that the event calls for, and when they are due
+ */
+export function partnerEvent(
+  partnerId: string,
+  { type, at, actor, data }: PartnerEvent,
+  owed: Record<string, unknown> = {},
+): Alongside {
+  const time = at.toISOString();
+  const key = partnerEventKey(partnerId, `${time}#${randomBytes(RANDOM_BYTES).toString('hex')}`);
+  return { write: put({ ...key, type, at: time, actor, data, ...owed }), refused: 'conflict' };
+}

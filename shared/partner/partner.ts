@@ -1,15 +1,31 @@
 /** Partners, as the provider has recorded them. */
 import type * as z from 'zod/mini';
 import type { partner } from '../contract/contract.ts';
+import { Problem } from '../contract/problem.ts';
 import { partnerKey } from '../table/keys.ts';
 import { getItem } from '../table/table.ts';
 
 export type Partner = z.output<typeof partner>;
 
+/** The partner with this id; undefined if none is recorded. */
+export async function findPartner(partnerId: string): Promise<Partner | undefined> {
+  const item = await getItem(partnerKey(partnerId));
+  if (!item) return undefined;
+  const { name = partnerId, paid = false, domains = [] } = item as Partial<Partner>;
+  return { id: partnerId, name, paid, domains };
+}
+
 /** The partner with this id. If none is recorded: a partner that is named by its id and has no paid mode. */
-export async function loadPartner(partnerId: string): Promise<Partner> {
-  const { name = partnerId, paid = false } = ((await getItem(partnerKey(partnerId))) ?? {}) as Partial<Partner>;
-  return { id: partnerId, name, paid };
+export const loadPartner = async (partnerId: string): Promise<Partner> =>
+  (await findPartner(partnerId)) ?? { id: partnerId, name: partnerId, paid: false, domains: [] };
+
+/** @throws Problem PARTNER_NOT_FOUND if no partner with this id is recorded */
+export async function requirePartner(partnerId: string): Promise<void> {
+  if (await findPartner(partnerId)) return;
+  throw new Problem(
+    'PARTNER_NOT_FOUND',
+    `There is no partner ${partnerId}. Record it first: PUT /v1/provider/partners.`,
+  );
 }
 
 /** The partners with these ids, each once. */

@@ -93,10 +93,16 @@ export const accessKey = (customerId: string, subject: Subject): Key => ({
 });
 /** The one partner that a person or a service account belongs to, and its roles there. */
 export const membershipKey = (subject: Subject): Key => ({ pk: subject, sk: 'MEMBERSHIP' });
-/** Says that the operator has recorded a service account, and for which partner. */
-export const recordedKey = (serviceAccount: Subject): Key => ({ pk: serviceAccount, sk: 'RECORDED' });
+/** A membership that a partner offers to a person. Under a subject, these keys follow the key of its membership. */
+export const PENDING_PREFIX = 'PENDING#';
+export const pendingKey = (subject: Subject, partnerId: string): Key => ({
+  pk: subject,
+  sk: `${PENDING_PREFIX}${partnerId}`,
+});
 /** When a person or a service account last left a partner. It stays after a return. */
 export const leftKey = (subject: Subject, partnerId: string): Key => ({ pk: subject, sk: `LEFT#${partnerId}` });
+/** The partner for which the provider has recorded a service account. */
+export const serviceAccountKey = (clientId: string): Key => ({ pk: `SERVICE_ACCOUNT#${clientId}`, sk: 'RECORDED' });
 /** An existing cloud on which a person, a service account or a partner has a role. A cloud's holder always has one. */
 export const GRANT_PREFIX = 'GRANT#';
 export const grantKey = (subject: CloudSubject, cloudId: string): Key => ({
@@ -105,6 +111,19 @@ export const grantKey = (subject: CloudSubject, cloudId: string): Key => ({
 });
 
 export const partnerKey = (partnerId: string): Key => ({ pk: `PARTNER#${partnerId}`, sk: 'PARTNER' });
+/** An event of a partner. Its id begins with its time, so that events sort by time. */
+export const partnerEventKey = (partnerId: string, eventId: string): Key => ({
+  pk: `PARTNER#${partnerId}`,
+  sk: `${EVENT_PREFIX}${eventId}`,
+});
+/** The id of an event, from its key. */
+export const partnerEventIdOf = (key: Key): string => key.sk.slice(EVENT_PREFIX.length);
+/** The partner of a key under a partner. */
+export const partnerIdOf = (key: Key): string => key.pk.slice('PARTNER#'.length);
+/** Whether an item is stored under a partner. */
+export const isOfPartner = (key: Key): boolean => key.pk.startsWith('PARTNER#');
+/** Makes an email domain belong to one partner. */
+export const domainKey = (domain: string): Key => ({ pk: `DOMAIN#${domain}`, sk: 'DOMAIN' });
 export const accountKey = (email: string): Key => ({ pk: `ACCOUNT#${email}`, sk: 'ACCOUNT' });
 /** An existing cloud in the provider's directory, with the subaccount that it is linked to. */
 export const accountCloudKey = (cloudId: string): Key => ({ pk: `CLOUD#${cloudId}`, sk: 'CLOUD' });

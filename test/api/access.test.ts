@@ -67,10 +67,10 @@ describe('by default', () => {
   });
 
   test('an active customer’s organization has owners and administrators, too; federated members have no role in it', async () => {
-    const federated = (id: string, name: string) =>
-      request('PUT', `/v1/members/${id}`, { as: owner, body: { roles: [role(name)], federated: true } });
-    await federated(staff('sso-owner'), 'owner');
-    await federated(staff('sso-editor'), 'editor');
+    await portal.addMember(staff('sso-owner'), 'owner', { federated: true });
+    await portal.addMember(staff('sso-editor'), 'editor', { federated: true });
+    // An invited owner has no rights before it accepts.
+    await request('PUT', `/v1/members/${staff('invited')}`, { as: owner, body: { roles: [role('owner')] } });
     const customer = await register({ adminEmails: [at('chief')] }, staff('sso-editor'));
     await request('POST', `/v1/customers/${customer.id}/invite/accept`, { as: customer.email ?? '' });
     const expected = [
@@ -330,7 +330,7 @@ describe('granting and revoking', () => {
   }, async () => {
     const { id } = await confirmed();
     const leaving = staff('leaving');
-    await request('PUT', `/v1/members/${leaving}`, { as: owner, body: { roles: [role('admin')] } });
+    await portal.addMember(leaving, 'admin');
     const grants = Array.from({ length: 40 }, (_, i) => update(id, [add('viewer', user(at(`late-${i}`)))], leaving));
     await Promise.race(grants);
     expect((await request('DELETE', `/v1/members/${leaving}`, { as: owner })).status).toBe(204);

@@ -114,6 +114,18 @@ describe('a body', () => {
     ]);
     await refuses(endpointOf('putPartner'), [
       { what: '21 owners', body: { name: 'A', paid: true, owners: emails(21) }, field: 'owners' },
+      {
+        what: '11 domains',
+        body: { name: 'A', paid: true, domains: Array.from({ length: 11 }, (_, i) => `d${i}.example`) },
+        field: 'domains',
+      },
+      ...['acme', 'a@acme.example', '.example', 'a b.example', 'acme.example/', '-a.example'].map(
+        (domain): Difference => ({
+          what: `the domain ${domain}`,
+          body: { name: 'A', paid: true, domains: ['fine.example', domain] },
+          field: 'domains.1',
+        }),
+      ),
     ]);
     await refuses(endpointOf('putAccountCloud'), [
       { what: '41 grants', body: { ...body, grants }, field: 'grants' },
@@ -428,7 +440,7 @@ describe('an id', () => {
     expect(new Set(problems.map(({ detail }) => detail)).size).toBe(1);
   });
 
-  test('of a member must have the right form; only adding a member shows that another partner has it', async () => {
+  test('of a member must have the right form; no refusal shows that another partner has it', async () => {
     const bad = ['%00', 'dn2%00', '%20', '%0A', 'a%1B', '%7F', 'x'.repeat(256), 'x'.repeat(5_000)];
     for (const name of ['putMember', 'deleteMember']) {
       await refuses(
@@ -460,12 +472,12 @@ describe('an id', () => {
     ]);
     await refuses(endpointOf('putMember'), [
       { what: 'the last owner', path: { memberId: partner.owner }, code: 'LAST_OWNER' },
-      {
-        what: "another partner's member",
-        path: { memberId: otherPartner.owner },
-        code: 'MEMBER_ELSEWHERE',
+      ...[otherPartner.robot, 'nobodys-robot'].map((memberId) => ({
+        what: `the service account ${memberId}`,
+        path: { memberId },
+        code: 'SERVICE_ACCOUNT_NOT_RECORDED' as const,
         field: 'memberId',
-      },
+      })),
     ]);
   });
 

@@ -456,7 +456,7 @@ describe('the list of customers', () => {
 test('a person who is signed in without a partner reads who they are, and that they have no partner', async () => {
   expect((await request('GET', '/v1/me', { as: owner })).body).toEqual({
     user: { id: owner, email: owner },
-    partner: { id: portal.partner.id, name: portal.partner.name, paid: true },
+    partner: { id: portal.partner.id, name: portal.partner.name, paid: true, domains: [] },
     roles: ['billing.accounts.owner'],
     operator: false,
   });

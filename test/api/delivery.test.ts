@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, test } from 'vitest';
 import yandex from '../../shared/program/presets/yandex.json' with { type: 'json' };
-import { bounceKey, eventKey } from '../../shared/table/keys.ts';
+import { bounceKey, eventKey, partnerKey } from '../../shared/table/keys.ts';
 import { type CustomerAnswer, DAY_MS, OWNER, ownStack, ROBOT } from '../stack.ts';
-import { eventsOf, itemsOf, makeMailDue, makeMailsDue, setOnCustomer, tableOf } from '../table.ts';
+import { eventsOf, itemAt, itemsOf, makeMailDue, makeMailsDue, setOnCustomer, tableOf } from '../table.ts';
 
 const portal = ownStack();
 const { request, register, mailsTo } = portal;
@@ -423,10 +423,68 @@ describe('a customer that does not answer', () => {
   });
 });
 
+describe('the invitation of a member', () => {
+  const invite = (id: string) =>
+    request('PUT', `/v1/members/${id}`, { as: OWNER, body: { roles: ['billing.accounts.viewer'] } });
+  type Invited = { type?: string; data?: { member?: { id: string } }; mails?: Record<string, unknown>[] };
+  /** The mails of a person's invitations. */
+  const mailsOwed = async (id: string) =>
+    ((await itemsOf(portal.stack)) as Invited[])
+      .filter(({ type, data }) => type === 'MemberInvited' && data?.member?.id === id)
+      .flatMap(({ mails = [] }) => mails);
+
+  test('is sent by the schedule, once, if the stream has lost it', async () => {
+    portal.stack.stream.mode = 'losing';
+    await invite('lost@acme.example');
+    await makeMailsDue(portal.stack);
+    await Promise.all([schedule(), schedule()]);
+    await makeMailsDue(portal.stack);
+    await schedule();
+    expect(arrived('lost@acme.example')).toHaveLength(1);
+    expect(await mailsOwed('lost@acme.example')).toMatchObject([{ sentAt: expect.any(String) }]);
+  });
+
+  test('is not sent again if SES took it but the answer was lost: SES’s report says that SES has it', async () => {
+    portal.stack.ses.failMail = () => 'loseAnswer';
+    await invite('unheard@acme.example');
+    await expect.poll(async () => (await mailsOwed('unheard@acme.example'))[0]?.['sentAt']).toEqual(expect.any(String));
+    portal.stack.ses.failMail = () => undefined;
+    await makeMailsDue(portal.stack);
+    await schedule();
+    expect(arrived('unheard@acme.example')).toHaveLength(1);
+  });
+
+  test('is not sent if it was declined or withdrawn meanwhile, or if a later one has replaced it', async () => {
+    portal.stack.stream.mode = 'losing';
+    const [declining, unwanted, twice] = ['declining', 'unwanted', 'twice'].map((name) => `${name}@acme.example`);
+    for (const id of [declining, unwanted, twice]) await invite(id ?? '');
+    await request('POST', '/v1/me/memberships/acme/decline', { as: declining });
+    for (const id of [unwanted, twice]) await request('DELETE', `/v1/members/${id}`, { as: OWNER });
+    await invite(twice ?? '');
+    await makeMailsDue(portal.stack);
+    await schedule();
+    for (const id of [declining, unwanted]) {
+      expect(arrived(id ?? '')).toHaveLength(0);
+      expect(await mailsOwed(id ?? '')).toMatchObject([{ droppedAt: expect.any(String) }]);
+    }
+    expect(arrived(twice ?? '')).toHaveLength(1);
+  });
+
+  test('counts for the limit of the partner’s day, and leaves no address in the log', async () => {
+    portal.stack.ses.failMail = () => 'reject';
+    const count = async () => (await itemAt(portal.stack, partnerKey('acme')))?.['invited'] as number | undefined;
+    const before = (await count()) ?? 0;
+    await invite('counted@acme.example');
+    await expect.poll(count).toBe(before + 1);
+    await expect.poll(() => logged('deliverMail')).toContain('"partnerId":"acme"');
+    expect(logged('deliverMail')).not.toContain('counted@');
+  });
+});
+
 test('a person who has left the partner gets no more mails about customers that they registered', async () => {
   const as = 'leaver@acme.example';
   const member = `/v1/members/${as}`;
-  await request('PUT', member, { as: OWNER, body: { roles: ['billing.accounts.editor'] } });
+  await portal.addMember(as, 'editor');
   const [stays, leaves] = [await register({}, as), await register({}, as)];
   const decline = ({ id, email }: CustomerAnswer) =>
     request('POST', `/v1/customers/${id}/invite/decline`, { as: email ?? '' });

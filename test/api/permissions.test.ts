@@ -46,7 +46,9 @@ test('every function uses each of the permissions that it has', { timeout: PATIE
   });
   const put = (path: string, body: object) => request('PUT', path, { as: OPERATOR, body });
 
-  await put('/v1/provider/partners/initech', { name: 'Initech', paid: true, owners: ['owner@initech.example'] });
+  const initech = { name: 'Initech', paid: true, owners: ['owner@initech.example'] };
+  for (const domains of [['initech.example'], []]) await put('/v1/provider/partners/initech', { ...initech, domains });
+  await put('/v1/provider/service-accounts/acme-reports', { partnerId: 'acme' });
   // A service account is looked up at every endpoint.
   expect(await request('PUT', accountOf(OWNER), { as: ROBOT, body: ELIGIBLE })).toMatchObject({ status: 403 });
 
@@ -112,6 +114,7 @@ test('every function uses each of the permissions that it has', { timeout: PATIE
   const roleOnCloud = (action: string) => ({
     deltas: [{ action, roleId: 'resource-manager.clouds.member', subject: { type: 'PARTNER', id: 'initech' } }],
   });
+  const members = '/v1/provider/partners/acme/members';
   for (const [method, path, body, as] of [
     ['PATCH', `/v1/customers/${changing}`, { email: 'moved@client.example' }],
     ['PATCH', `/v1/customers/${changing}/access`, delta('ADD')],
@@ -119,8 +122,22 @@ test('every function uses each of the permissions that it has', { timeout: PATIE
     ['GET', `/v1/customers/${changing}/access`],
     ['DELETE', `/v1/customers/${leaving}`],
     ['PUT', '/v1/members/one@acme.example', { roles: ['billing.accounts.owner'] }],
+    ['POST', '/v1/me/memberships/acme/accept', undefined, 'one@acme.example'],
+    ['PUT', '/v1/members/one@acme.example', { roles: ['billing.accounts.viewer'] }],
+    ['PUT', '/v1/members/acme-reports', { roles: ['billing.accounts.viewer'] }],
     ['GET', '/v1/members'],
+    ['GET', '/v1/partner/events'],
     ['DELETE', '/v1/members/one@acme.example'],
+    ['DELETE', '/v1/members/acme-reports'],
+    ['PUT', '/v1/members/two@acme.example', { roles: ['billing.accounts.owner'] }],
+    ['GET', '/v1/me/memberships', undefined, 'two@acme.example'],
+    ['POST', '/v1/me/memberships/acme/decline', undefined, 'two@acme.example'],
+    ['PUT', `${members}/three@acme.example`, { roles: ['billing.accounts.owner'] }, OPERATOR],
+    ['PUT', `${members}/acme-reports`, { roles: ['billing.accounts.viewer'] }, OPERATOR],
+    ['DELETE', '/v1/me/membership', undefined, 'three@acme.example'],
+    ['PUT', `${members}/four@acme.example`, { roles: ['billing.accounts.owner'] }, OPERATOR],
+    ['DELETE', `${members}/four@acme.example`, undefined, OPERATOR],
+    ['DELETE', `${members}/acme-reports`, undefined, OPERATOR],
     ['DELETE', `/v1/customers/${id}/clouds/existing`],
     ['GET', '/v1/me/clouds', undefined, email ?? ''],
     ['GET', '/v1/me/clouds/existing/access', undefined, email ?? ''],

@@ -57,7 +57,7 @@ test('several customers are added in one request; each confirms from its mail, i
   expect(approvals.body.customers.map(({ id }) => id)).toContain(mila?.id);
   // A partner with several customers there is named once.
   const { id: partnerId, name } = portal.partner;
-  const partner = { id: partnerId, name, paid: true };
+  const partner = { id: partnerId, name, paid: true, domains: [] };
   expect(approvals.body).toMatchObject({ partners: expect.arrayContaining([partner]) });
   expect((await judge(mila?.id ?? '')).body).toMatchObject({ customer: { id: mila?.id }, partner });
   expect(await request('POST', `/v1/customers/${mila?.id}/approve`, { as: owner })).toMatchObject({ status: 403 });

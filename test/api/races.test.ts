@@ -162,6 +162,63 @@ describe('twenty requests at once:', () => {
   });
 });
 
+describe('an acceptance of a membership', () => {
+  afterEach(() => {
+    portal.stack.aws.interfere = () => undefined;
+  });
+
+  /** Does something else before the acceptance of a person is committed for the first time. */
+  function beforeAcceptance(act: () => Promise<Answer>): void {
+    let met = false;
+    portal.stack.aws.interfere = ({ functionName, operation }) => {
+      if (met || functionName !== 'acceptMembership' || operation !== 'TransactWriteItems') return undefined;
+      met = true;
+      return {
+        before: async () => {
+          expect((await act()).status).toBeLessThan(300);
+          return undefined;
+        },
+      };
+    };
+  }
+  const invite = (id: string, role: string, as = OWNER) =>
+    request('PUT', `/v1/members/${id}`, { as, body: { roles: [`billing.accounts.${role}`] } });
+  const withdraw = (id: string) => request('DELETE', `/v1/members/${id}`, { as: OWNER });
+  const accept = (as: string, partnerId = 'acme') => request('POST', `/v1/me/memberships/${partnerId}/accept`, { as });
+  const me = async (as: string) => (await request('GET', '/v1/me', { as })).body;
+
+  test('of an invitation that is withdrawn first makes nobody a member', async () => {
+    const id = 'withdrawn@client.example';
+    await invite(id, 'viewer');
+    beforeAcceptance(() => withdraw(id));
+    expect(await accept(id)).toMatchObject({ status: 404, body: { code: 'MEMBERSHIP_NOT_FOUND' } });
+    expect(await me(id)).toMatchObject({ partner: null });
+  });
+
+  test('of an invitation that gets other roles first gives these roles', async () => {
+    for (const isWithdrawn of [false, true]) {
+      const id = `changed-${isWithdrawn}@client.example`;
+      await invite(id, 'owner');
+      beforeAcceptance(async () => {
+        if (isWithdrawn) await withdraw(id);
+        return invite(id, 'viewer');
+      });
+      expect(await accept(id)).toMatchObject({ status: 200, body: { roles: ['billing.accounts.viewer'] } });
+      expect(await me(id)).toMatchObject({ roles: ['billing.accounts.viewer'] });
+      await withdraw(id);
+    }
+  });
+
+  test('by a person who accepts another invitation first is refused', async () => {
+    const id = 'torn@client.example';
+    await invite(id, 'viewer');
+    await invite(id, 'viewer', 'owner@globex.example');
+    beforeAcceptance(() => accept(id, 'globex'));
+    expect(await accept(id)).toMatchObject({ status: 409, body: { code: 'MEMBER_ELSEWHERE' } });
+    expect(await me(id)).toMatchObject({ partner: { id: 'globex' } });
+  });
+});
+
 describe('a caller who loses a role while their change is under way, and meets a conflict', () => {
   const ADMIN = 'admin@acme.example';
   const HELPER = 'helper@client.example';
@@ -203,7 +260,7 @@ describe('a caller who loses a role while their change is under way, and meets a
     ['deleteMember', 'DELETE', undefined],
   ])('changes no member: %s', async (functionName, method, body) => {
     const memberId = `${functionName.toLowerCase()}@acme.example`;
-    await giveRole(memberId, 'billing.accounts.viewer');
+    await portal.addMember(memberId, 'viewer');
     demotedBeforeCommitOf(functionName, () => giveRole(memberId, 'billing.accounts.editor'));
     expect(await request(method, `/v1/members/${memberId}`, { as: ADMIN, ...(body && { body }) })).toMatchObject({
       status: 403,

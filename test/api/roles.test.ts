@@ -32,8 +32,16 @@ type Line = {
   judgedByBody?: true;
   /** Callers whose role allows the request, but who are too late. */
   tooLate?: Record<string, 409>;
+  /** The status for callers of their own kind: what they have decides, and no role. */
+  statusOf?: (caller: Caller) => number;
 };
-type Given = { body?: unknown; path?: Record<string, string>; query?: string };
+type Given = {
+  body?: unknown;
+  path?: Record<string, string>;
+  query?: string;
+  /** An account of the same kind that is used once, if the request would change the caller for the lines below. */
+  as?: string;
+};
 
 let count = 0;
 /** A name that is used once. */
@@ -72,9 +80,26 @@ const accountCloud = (...owners: string[]) => ({
 /** A member of the caller's partner, with few rights. */
 async function freshMember({ caller }: Asked): Promise<string> {
   const memberId = freshAddress();
-  const owner = caller.other ? otherPartner.owner : partner.owner;
-  await succeed('PUT', `/v1/members/${memberId}`, owner, { roles: [billingRole('viewer')] });
+  await join(caller.other ? otherPartner.id : partner.id, memberId, 'viewer');
   return memberId;
+}
+/** Makes an account an active member of a partner. */
+async function join(partnerId: string, account: string, role: string): Promise<void> {
+  if (!account.includes('@')) await succeed('PUT', `/v1/provider/service-accounts/${account}`, OPERATOR, { partnerId });
+  await succeed('PUT', `/v1/provider/partners/${partnerId}/members/${account}`, OPERATOR, {
+    roles: [billingRole(role)],
+  });
+}
+/** The role of a caller on the account of its partner; undefined for a caller without a partner. */
+const roleAtPartner = ({ own, other }: Caller): string | undefined => own?.[0] ?? other?.[0];
+const isServiceAccount = ({ as }: Caller): boolean => as !== undefined && as !== '' && !as.includes('@');
+/** A partner of nobody else's invites an account. */
+async function invitedBy(account: string): Promise<Given> {
+  const partnerId = fresh();
+  const owner = `owner@${partnerId}.example`;
+  await succeed('PUT', `/v1/provider/partners/${partnerId}`, OPERATOR, { name: 'Third', paid: true, owners: [owner] });
+  if (account.includes('@')) await succeed('PUT', `/v1/members/${account}`, owner, { roles: [billingRole('viewer')] });
+  return { path: { partnerId } };
 }
 const resellerOf = ({ caller }: Asked) => (caller.other ? otherPartner.id : partner.id);
 const tokenOf = async ({ customer }: Asked) => ({ body: { token: await linkToken(customer.email ?? '') } });
@@ -168,6 +193,32 @@ const LINES: Record<string, Line> = {
     given: ({ customer: { id } }) => ({ path: { operationId: `${id}.1` } }),
   },
   listMembers: { status: 200 },
+  listPartnerLog: { status: 200 },
+  listMyMemberships: { status: 200 },
+  // A person belongs to one partner at most, and nobody invites a service account.
+  acceptMembership: {
+    status: 200,
+    statusOf: (caller) => {
+      if (isServiceAccount(caller)) return 404;
+      return roleAtPartner(caller) === undefined ? 200 : 409;
+    },
+    given: async ({ caller, as }) => {
+      const account = roleAtPartner(caller) === undefined ? freshAddress() : as;
+      return { ...(await invitedBy(account)), as: account };
+    },
+  },
+  declineMembership: { status: 204, given: ({ as }) => invitedBy(as) },
+  leavePartner: {
+    status: 204,
+    statusOf: (caller) => (roleAtPartner(caller) === undefined ? 404 : 204),
+    given: async ({ caller }) => {
+      const role = roleAtPartner(caller);
+      if (role === undefined) return {};
+      const leaving = isServiceAccount(caller) ? fresh() : freshAddress();
+      await join(caller.other ? otherPartner.id : partner.id, leaving, role);
+      return { as: leaving };
+    },
+  },
   putMember: {
     status: 200,
     given: () => ({
@@ -176,6 +227,18 @@ const LINES: Record<string, Line> = {
     }),
   },
   deleteMember: { status: 204, given: async (asked) => ({ path: { memberId: await freshMember(asked) } }) },
+  putPartnerMember: {
+    status: 200,
+    given: () => ({
+      body: { roles: [billingRole('viewer')] },
+      path: { partnerId: partner.id, memberId: freshAddress() },
+    }),
+  },
+  deletePartnerMember: {
+    status: 204,
+    given: async (asked) => ({ path: { partnerId: partner.id, memberId: await freshMember(asked) } }),
+  },
+  putServiceAccount: { status: 200, given: () => ({ body: { partnerId: partner.id }, path: { clientId: fresh() } }) },
   putPartner: {
     status: 200,
     given: () => ({ body: { name: 'New', paid: true }, path: { partnerId: fresh() } }),
@@ -322,9 +385,9 @@ function expectedStatus(name: string, path: string, caller: Caller): number {
   const rule = EXPLICIT[name] ?? (roles.endpoints as Record<string, string>)[name] ?? '';
   if (rule === 'holder of the emailed link') return allowed;
   if (caller.as === undefined) return 401;
-  if (rule === 'signed in') return allowed;
   // An account belongs to a person.
   if (rule === 'the account that owns the cloud') return caller.invitee || caller.as.includes('@') ? allowed : 404;
+  if (rule.startsWith('signed in')) return line?.statusOf?.(caller) ?? allowed;
   if (rule.startsWith('operator')) return caller.operator ? allowed : 403;
   if (caller.operator && rule.includes('operator')) return allowed;
 
@@ -379,9 +442,8 @@ function stateFor({ invitee }: Caller, state: State): State {
 
 beforeAll(async () => {
   for (const { as = '', own = [], other = [] } of CALLERS) {
-    for (const role of own) await succeed('PUT', `/v1/members/${as}`, partner.owner, { roles: [billingRole(role)] });
-    for (const role of other)
-      await succeed('PUT', `/v1/members/${as}`, otherPartner.owner, { roles: [billingRole(role)] });
+    for (const role of own) await join(partner.id, as, role);
+    for (const role of other) await join(otherPartner.id, as, role);
   }
   await succeed('PUT', accountOf(partner.at('it')), OPERATOR, ELIGIBLE);
 }, 120_000);
@@ -415,7 +477,8 @@ describe('who may do what', () => {
       const customer = await customerFor(caller);
       const as = caller.invitee ? (customer.email ?? '') : caller.as;
       // Callers without permission are refused before the rest of the request is checked.
-      const asked = may || line?.judgedByBody || line?.tooLate?.[caller.who];
+      const asked =
+        may || line?.judgedByBody || line?.tooLate?.[caller.who] || (line?.statusOf && caller.as !== undefined);
       const given = asked ? await line?.given?.({ caller, as: as ?? '', customer }) : undefined;
       const named: Record<string, string> = {
         customerId: customer.id,
@@ -426,11 +489,12 @@ describe('who may do what', () => {
         partnerId: partner.id,
         email: partner.at('it'),
         cloudId: 'any',
+        clientId: partner.robot,
         ...given?.path,
       };
       const target = path.replace(/\{(\w+)\}/g, (_, parameter) => named[parameter] ?? '');
       const answer = await request(method, target + (given?.query ?? ''), {
-        as,
+        as: given?.as ?? as,
         ...(given?.body !== undefined && { body: given.body }),
       });
       if (name === 'importCustomers' && may) expect(answer.body['results']).toMatchObject([{ customer: {} }]);

@@ -16,7 +16,7 @@ import { ENDPOINTS } from '../../infra/endpoints.ts';
 import { AUDIENCE, PORTAL_CLIENT, PORTAL_SCOPE } from '../../local/oidcIssuer.ts';
 import type { Endpoint } from '../../shared/contract/contract.ts';
 import type { ProblemCode } from '../../shared/contract/problem.ts';
-import { customerKey, recordedKey } from '../../shared/table/keys.ts';
+import { customerKey, serviceAccountKey } from '../../shared/table/keys.ts';
 import {
   expectRefusal,
   expectRefusalOf,
@@ -65,6 +65,7 @@ const parts: Record<string, string> = {
   email: 'it@client.example',
   cloudId: 'b1gcloud',
   memberId: 'new@acme.example',
+  clientId: 'acme-new',
   operationId: 'dn2aaaaaaaaaaaaaaaaa.1',
 };
 const urlOf = ({ path }: Endpoint) => path.replace(/\{(\w+)\}/g, (_, name: string) => parts[name] ?? '');
@@ -391,7 +392,7 @@ describe('a sign-in', () => {
     await tableOf(portal.stack).send(
       new PutCommand({
         TableName: portal.stack.dynamoDb.tableName,
-        Item: { ...recordedKey('SERVICE_ACCOUNT#new-robot'), partnerId: 'acme' },
+        Item: { ...serviceAccountKey('new-robot'), partnerId: 'acme' },
       }),
     );
     expect(body(await me(await token()))).toMatchObject({ user: { id: 'new-robot' }, partner: null });

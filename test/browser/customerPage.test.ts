@@ -367,7 +367,7 @@ it('an action that is done, undone and done again has an effect each time, even 
 describe('access', () => {
   it('is granted and revoked, except for roles of the membership', async () => {
     const { id } = await active();
-    await call('PUT', `/v1/members/${staff('co-owner')}`, { roles: ['billing.accounts.owner'] }, OWNER);
+    await portal.addMember(staff('co-owner'), 'owner');
     const page = await open(OWNER, id);
     await settled(page);
     await press(page, 'Grant role');

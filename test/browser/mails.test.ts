@@ -44,7 +44,7 @@ describe.each([320, 640])('at %i pixels', (width) => {
         expect(shown, `${name} ${JSON.stringify(names).slice(0, 20)}`).toEqual({
           wide: width,
           beyond: 0,
-          text: expect.stringContaining(mail.customerName.slice(0, 80)),
+          text: expect.stringContaining((mail.customerName ?? mail.partnerName).slice(0, 80)),
           buttons: [linkOf(mail)],
           ran: undefined,
         });

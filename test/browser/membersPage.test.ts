@@ -1,7 +1,7 @@
 /** A partner's members and their roles, in a real browser against the local stack. */
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { testStack } from '../stack.ts';
+import { OPERATOR, testStack } from '../stack.ts';
 import { expectAccessible, portalBrowser } from './portal.ts';
 
 const portal = testStack();
@@ -9,19 +9,21 @@ const { owner: OWNER, admin: ADMIN, viewer: VIEWER, staff } = portal.partner;
 const ANN = staff('ann');
 const { open } = portalBrowser(portal);
 
-const row = (page: Page, id: string) => page.locator('main .rows').getByRole('listitem').filter({ hasText: id });
+const row = (page: Page, id: string) =>
+  page.getByRole('list', { name: 'Access management' }).getByRole('listitem').filter({ hasText: id });
+const logEntry = (page: Page, text: string) => page.getByRole('list', { name: 'Log' }).getByText(text);
 const dialog = (page: Page) => page.getByRole('dialog');
 const inDialog = (page: Page, name: string) => dialog(page).getByRole('button', { name, exact: true });
 const role = (page: Page, name: string) => dialog(page).getByRole('checkbox', { name: new RegExp(name) });
 
-type Member = { id: string; roles: string[]; federated: boolean };
+type Member = { id: string; roles: string[]; federated: boolean; status: string };
 async function member(id: string): Promise<Member | undefined> {
   const { body } = await portal.request<{ members: Member[] }>('GET', '/v1/members', { as: OWNER });
   return body.members.find((each) => each.id === id);
 }
 
 describe('an owner', () => {
-  it('adds a person with roles, changes the roles, and removes the person', async () => {
+  it('invites a person with roles, changes the roles, and removes the person after it has accepted; the log tells it', async () => {
     const page = await open('/members');
     await page.getByRole('button', { name: 'Add member' }).click();
     await inDialog(page, 'Add').click();
@@ -37,9 +39,12 @@ describe('an owner', () => {
     await row(page, ANN)
       .getByText(/Editor, Accountant|Accountant, Editor/)
       .waitFor();
+    await page.getByText(`${ANN} is invited, and is a member after accepting.`).waitFor();
+    await row(page, ANN).getByText('Invited, to be accepted in 14 days').waitFor();
     expect(await member(ANN)).toMatchObject({
       federated: true,
       roles: ['billing.accounts.accountant', 'billing.accounts.editor'],
+      status: 'INVITED',
     });
 
     await page.getByRole('button', { name: `Change roles of ${ANN}` }).click();
@@ -51,6 +56,9 @@ describe('an owner', () => {
       roles: ['billing.accounts.accountant'],
     });
 
+    const accepted = await portal.request('POST', `/v1/me/memberships/${portal.partner.id}/accept`, { as: ANN });
+    expect(accepted).toMatchObject({ status: 200 });
+    await page.reload();
     await page.getByRole('button', { name: `Remove ${ANN}` }).click();
     await inDialog(page, 'Cancel').click();
     expect(await member(ANN)).toBeDefined();
@@ -59,10 +67,25 @@ describe('an owner', () => {
     await page.getByText(`${ANN} is no member any more.`).waitFor();
     await expect.poll(() => row(page, ANN).count()).toBe(0);
     expect(await member(ANN)).toBeUndefined();
+    await logEntry(page, `${ANN} was removed.`).waitFor();
+    await logEntry(page, `${ANN} accepted and is a member: Accountant.`).waitFor();
+    await logEntry(page, `${ANN} was invited: Accountant, Editor.`).waitFor();
   });
 
-  it('adds a service account by its client id; an email address is refused', async () => {
+  it('withdraws an invitation', async () => {
+    const id = staff('unwanted');
+    await portal.request('PUT', `/v1/members/${id}`, { as: OWNER, body: { roles: ['billing.accounts.viewer'] } });
     const page = await open('/members');
+    await page.getByRole('button', { name: `Withdraw invitation of ${id}` }).click();
+    await dialog(page).getByText(`${id} can no longer accept.`).waitFor();
+    await inDialog(page, 'Withdraw invitation').dblclick();
+    await page.getByText(`The invitation of ${id} is withdrawn.`).waitFor();
+    expect(await member(id)).toBeUndefined();
+    await logEntry(page, `The invitation of ${id} was withdrawn.`).waitFor();
+  });
+
+  it('adds a service account by its client id once it is recorded; an email address is refused', async () => {
+    const page = await open('/members', { expected: /409/ });
     await page.getByRole('button', { name: 'Add member' }).click();
     await dialog(page).getByRole('radio', { name: 'Service account' }).check();
     await dialog(page).getByRole('textbox', { name: 'Client id' }).fill(staff('who'));
@@ -71,11 +94,19 @@ describe('an owner', () => {
     await dialog(page).getByText('This isn’t a client id.').waitFor();
     await dialog(page).getByRole('textbox', { name: 'Client id' }).fill(`${portal.partner.id}-reports`);
     await inDialog(page, 'Add').click();
+    await dialog(page)
+      .getByText(/Ask the provider's operator to record it/)
+      .waitFor();
+    await portal.request('PUT', `/v1/provider/service-accounts/${portal.partner.id}-reports`, {
+      as: OPERATOR,
+      body: { partnerId: portal.partner.id },
+    });
+    await inDialog(page, 'Add').click();
     await row(page, `${portal.partner.id}-reports`).getByText('Viewer · Service account').waitFor();
   });
 
-  it('can not add an existing member, nor a member of another partner', async () => {
-    const page = await open('/members', { expected: /409/ });
+  it('can not add an existing member, and does not learn that a person is a member of another partner', async () => {
+    const page = await open('/members');
     await page.getByRole('button', { name: 'Add member' }).click();
     await dialog(page).getByRole('textbox', { name: 'Email' }).fill(VIEWER.toUpperCase());
     await role(page, 'Owner').check();
@@ -84,7 +115,7 @@ describe('an owner', () => {
     expect(await member(VIEWER)).toMatchObject({ roles: ['billing.accounts.viewer'] });
     await dialog(page).getByRole('textbox', { name: 'Email' }).fill(portal.otherPartner.owner);
     await inDialog(page, 'Add').click();
-    await dialog(page).getByText(`${portal.otherPartner.owner} is a member of another partner`).waitFor();
+    await page.getByText(`${portal.otherPartner.owner} is invited, and is a member after accepting.`).waitFor();
   });
 
   it('who is the last one can not be removed: the server says what to do first', async () => {
@@ -113,6 +144,7 @@ describe('a member who is no owner', () => {
     await row(page, OWNER).getByText('Owner', { exact: true }).waitFor();
     await row(page, `${VIEWER} (you)`).waitFor();
     expect(await page.getByRole('main').getByRole('button').count()).toBe(0);
+    expect(await page.getByText('Log', { exact: true }).count()).toBe(0);
   });
 
   it('is offered its own roles as an administrator, and can not change owners', async () => {

@@ -97,6 +97,45 @@ describe('a person who is invited', () => {
   });
 });
 
+describe('a person whom a partner invites as a member', () => {
+  const invite = (id: string) =>
+    portal.request('PUT', `/v1/members/${id}`, { as: OWNER, body: { roles: ['billing.accounts.viewer'] } });
+  const partnerOf = async (as: string) =>
+    (await portal.request<{ partner: { id: string } | null }>('GET', '/v1/me', { as })).body.partner?.id;
+
+  it('is led to the invitation from the first page, accepts with a double click, and leaves when asked a second time', async () => {
+    const id = at('colleague');
+    await invite(id);
+    const page = await open('/', { as: id });
+    await title(page, 'My invitations');
+    await page.getByText(`Viewer · ${OWNER} invites you, to be accepted in 14 days`).waitFor();
+    await expectAccessible(page);
+    expect(await partnerOf(id)).toBeUndefined();
+    await page.getByRole('button', { name: `Accept the invitation of ${PARTNER}` }).dblclick();
+    await page.getByText(`You work for ${PARTNER} now.`).waitFor();
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Customers' }).waitFor();
+    expect(await partnerOf(id)).toBe(portal.partner.id);
+    await page.getByRole('button', { name: `Leave ${PARTNER}` }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    expect(await partnerOf(id)).toBe(portal.partner.id);
+    await page.getByRole('button', { name: `Leave ${PARTNER}` }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Leave', exact: true }).dblclick();
+    await page.getByText(`You have left ${PARTNER}.`).waitFor();
+    expect(await partnerOf(id)).toBeUndefined();
+  });
+
+  it('declines only when asked a second time', async () => {
+    const id = at('declining');
+    await invite(id);
+    const page = await open('/my/invitations', { as: id });
+    await page.getByRole('button', { name: `Decline the invitation of ${PARTNER}` }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Decline', exact: true }).dblclick();
+    await page.getByText(`You have declined the invitation of ${PARTNER}.`).waitFor();
+    await page.getByText('Nobody invites you').waitFor();
+    expect(await partnerOf(id)).toBeUndefined();
+  });
+});
+
 describe('another person', () => {
   it('without a partner and invitations reads why there is nothing, and where invitations would be', async () => {
     const page = await open('/', { as: NOBODY });

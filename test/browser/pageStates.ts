@@ -28,6 +28,9 @@ export type PageState<Customers> = {
   prepare?: (page: Page, texts: Texts) => Promise<unknown>;
 };
 
+/** A person whom the partner invites as a member. */
+const COLLEAGUE = { as: 'colleague@acme.example' };
+
 /** A long name with long words, as in other languages. */
 const LONG_NAME = 'Пекарня «Мила» и сыновья и сыновья и сыновья и сыновья и сыновья';
 
@@ -100,6 +103,8 @@ export async function yandexCustomers(portal: TestPortal) {
   await invite('Công ty Cổ phần Đại Việt', 'lienhe@daiviet.example', { language: 'vi' });
   const waiting = await invite(LONG_NAME, 'sofia@flowers.example');
   await portal.mailsTo('sofia@flowers.example');
+  const roles = ['billing.accounts.editor', 'billing.accounts.accountant'];
+  await call('PUT', `/v1/members/${COLLEAGUE.as}`, OWNER, { roles });
   await portal.stack.reports.idle();
   return { expired, declined, suspended, bakery, fresh, bounced, waiting };
 }
@@ -215,6 +220,20 @@ export const YANDEX_STATES: PageState<YandexCustomers>[] = [
     name: 'members-remove',
     path: '/members',
     prepare: dialog(({ members }) => members.removeNamed.replace('{{id}}', 'editor@acme.example')),
+  },
+  {
+    name: 'members-withdraw',
+    path: '/members',
+    prepare: dialog(({ members }) => members.withdrawNamed.replace('{{id}}', COLLEAGUE.as)),
+  },
+  { name: 'my-memberships', ...COLLEAGUE, path: '/my/invitations', always: true },
+  {
+    name: 'my-membership-decline',
+    ...COLLEAGUE,
+    path: '/my/invitations',
+    prepare: dialog(({ myInvitations }) =>
+      myInvitations.membership.declineNamed.replace('{{partner}}', 'Acme Integrators'),
+    ),
   },
   { name: 'my-invitations', ...SOFIA, path: '/my/invitations', always: true },
   { name: 'my-invitation-open', ...SOFIA, ...invitationOf('waiting'), always: true },

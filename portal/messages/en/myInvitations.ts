@@ -10,6 +10,23 @@ export const myInvitations = {
     open: 'Open the invitation of {{partner}} to {{name}}',
     invitedBy: 'Invited by {{partner}}',
     until: 'to be confirmed {{when}}',
+    membership: {
+      title: 'Partners',
+      active: 'You work for this partner',
+      invited: '{{by}} invites you, to be accepted {{when}}',
+      accept: 'Accept',
+      acceptNamed: 'Accept the invitation of {{partner}}',
+      decline: 'Decline',
+      declineNamed: 'Decline the invitation of {{partner}}',
+      declineText: '{{partner}} would have to invite you again.',
+      leave: 'Leave',
+      leaveNamed: 'Leave {{partner}}',
+      leaveText:
+        'You lose all roles at {{partner}}, and will no longer see its customers. {{partner}} would have to invite you again.',
+      accepted: 'You work for {{partner}} now.',
+      declined: 'You have declined the invitation of {{partner}}.',
+      left: 'You have left {{partner}}.',
+    },
     one: {
       notRead: 'The invitation can’t be shown',
       gone: 'There is no such invitation',

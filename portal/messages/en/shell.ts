@@ -64,9 +64,9 @@ export const shell = {
   noPartner: {
     title: 'Your account has no partner status',
     text: 'You are signed in as {{email}}, and this account belongs to no partner of {{brand}}.',
-    member: 'If you work for a partner, ask an owner of its partner account to add you under Access management.',
+    member: 'If you work for a partner, ask an owner of its partner account to invite you under Access management.',
     other: 'If you have another account, sign out and sign in with that one.',
-    customer: 'If a partner has invited you as a customer, you find the invitation here:',
+    customer: 'If a partner has invited you, you find the invitation here:',
   },
   status: {
     VERIFICATION_REQUIRED: 'Verification required',

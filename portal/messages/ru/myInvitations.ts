@@ -12,6 +12,23 @@ export const myInvitations: Translation<typeof english> = {
     open: 'Открыть приглашение партнёра {{partner}} для клиента {{name}}',
     invitedBy: 'Приглашает {{partner}}',
     until: 'срок подтверждения — {{when}}',
+    membership: {
+      title: 'Партнёры',
+      active: 'Вы работаете у этого партнёра',
+      invited: 'Вас приглашает {{by}}; срок ответа — {{when}}',
+      accept: 'Принять',
+      acceptNamed: 'Принять приглашение: {{partner}}',
+      decline: 'Отклонить',
+      declineNamed: 'Отклонить приглашение: {{partner}}',
+      declineText: 'Партнёру {{partner}} придётся пригласить вас снова.',
+      leave: 'Уйти',
+      leaveNamed: 'Уйти от партнёра {{partner}}',
+      leaveText:
+        'У вас больше не будет ролей у партнёра {{partner}}, и вы не будете видеть его клиентов. Партнёру {{partner}} придётся пригласить вас снова.',
+      accepted: 'Теперь вы работаете у партнёра {{partner}}.',
+      declined: 'Вы отклонили приглашение партнёра {{partner}}.',
+      left: 'Вы ушли от партнёра {{partner}}.',
+    },
     one: {
       notRead: 'Не удалось показать приглашение',
       gone: 'Такого приглашения нет',

@@ -12,6 +12,23 @@ export const myInvitations: Translation<typeof english> = {
     open: 'Mở lời mời của {{partner}} cho {{name}}',
     invitedBy: '{{partner}} mời',
     until: 'hạn xác nhận: {{when}}',
+    membership: {
+      title: 'Đối tác',
+      active: 'Bạn làm việc cho đối tác này',
+      invited: '{{by}} mời bạn; hạn chấp nhận: {{when}}',
+      accept: 'Chấp nhận',
+      acceptNamed: 'Chấp nhận lời mời của {{partner}}',
+      decline: 'Từ chối',
+      declineNamed: 'Từ chối lời mời của {{partner}}',
+      declineText: '{{partner}} sẽ phải mời lại bạn.',
+      leave: 'Rời đi',
+      leaveNamed: 'Rời đi khỏi {{partner}}',
+      leaveText:
+        'Bạn mất mọi vai trò tại {{partner}} và không còn thấy khách hàng của đối tác này. {{partner}} sẽ phải mời lại bạn.',
+      accepted: 'Giờ bạn làm việc cho {{partner}}.',
+      declined: 'Bạn đã từ chối lời mời của {{partner}}.',
+      left: 'Bạn đã rời {{partner}}.',
+    },
     one: {
       notRead: 'Không hiện được lời mời',
       gone: 'Không có lời mời này',

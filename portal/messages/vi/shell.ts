@@ -68,9 +68,9 @@ export const shell: Translation<typeof english> = {
     title: 'Tài khoản của bạn chưa có tư cách đối tác',
     text: 'Bạn đã đăng nhập bằng {{email}}. Tài khoản này không thuộc đối tác nào của {{brand}}.',
     member:
-      'Nếu bạn làm việc cho một đối tác, hãy đề nghị chủ sở hữu tài khoản đối tác thêm bạn trong mục Quản lý quyền truy cập.',
+      'Nếu bạn làm việc cho một đối tác, hãy đề nghị chủ sở hữu tài khoản đối tác mời bạn trong mục Quản lý quyền truy cập.',
     other: 'Nếu bạn có tài khoản khác, hãy đăng xuất rồi đăng nhập bằng tài khoản đó.',
-    customer: 'Nếu một đối tác đã mời bạn làm khách hàng, lời mời ở đây:',
+    customer: 'Nếu một đối tác đã mời bạn, lời mời ở đây:',
   },
   status: {
     VERIFICATION_REQUIRED: 'Cần xác nhận',

@@ -156,6 +156,21 @@ export const en: Messages<'one'> = {
       button: OPEN_CUSTOMER,
       after: ['If you do nothing, the record of this customer is removed automatically after some time.'],
     },
+    MEMBER_INVITED: {
+      subject: 'A partner of {brand} invites you to its team',
+      preheader: '{partner} invites you. You can accept until {until}.',
+      title: '{partner} invites you to its team',
+      before: [
+        '{partner} would like you to work in its partner account of {brand}.',
+        'Sign in to the portal with the email address that this message was sent to, then accept or decline. You have no rights at {partner} until you accept.',
+      ],
+      until: 'Accept by',
+      button: 'Read the invitation',
+      after: [
+        'If you do nothing, the invitation lapses on {until}, and nothing changes for you.',
+        'You do not know {partner}? Decline the invitation, or ignore this email.',
+      ],
+    },
   },
   labels: { invitedBy: 'Invited by', partner: 'Partner', customer: 'Customer', reason: 'Reason' },
   orOpen: 'If the button does not work, open this link:',
@@ -170,5 +185,7 @@ export const en: Messages<'one'> = {
     customer: 'You receive this email because you confirmed the invitation of {partner} in {brand}.',
     partner: 'You receive this email because you added {customer} in the partner portal of {brand}.',
     operator: 'You receive this email because you approve the customers of partners of {brand}.',
+    member:
+      'You receive this email because {partner} entered this address to invite you as a member in {brand}. No other email about this invitation is sent to you.',
   },
 };

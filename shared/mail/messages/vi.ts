@@ -157,6 +157,21 @@ export const vi: Messages<never> = {
       button: OPEN_CUSTOMER,
       after: ['Nếu quý đối tác không làm gì, hồ sơ của khách hàng này sẽ được tự động xóa sau một thời gian.'],
     },
+    MEMBER_INVITED: {
+      subject: 'Một đối tác của {brand} mời bạn tham gia nhóm',
+      preheader: '{partner} mời bạn. Bạn có thể chấp nhận đến {until}.',
+      title: '{partner} mời bạn tham gia nhóm',
+      before: [
+        '{partner} muốn bạn làm việc trong tài khoản đối tác của họ trên {brand}.',
+        'Hãy đăng nhập vào cổng bằng địa chỉ email đã nhận thư này, rồi chấp nhận hoặc từ chối. Bạn chưa có quyền nào tại {partner} cho đến khi chấp nhận.',
+      ],
+      until: 'Chấp nhận trước',
+      button: 'Đọc lời mời',
+      after: [
+        'Nếu bạn không làm gì, lời mời sẽ hết hiệu lực vào {until} và không có gì thay đổi đối với bạn.',
+        'Bạn không biết {partner}? Hãy từ chối lời mời hoặc bỏ qua thư này.',
+      ],
+    },
   },
   labels: { invitedBy: 'Bên mời', partner: 'Đối tác', customer: 'Khách hàng', reason: 'Lý do' },
   orOpen: 'Nếu nút không hoạt động, vui lòng mở liên kết này:',
@@ -168,5 +183,7 @@ export const vi: Messages<never> = {
     customer: 'Quý khách nhận được thư này vì đã xác nhận lời mời của {partner} trên {brand}.',
     partner: 'Quý đối tác nhận được thư này vì đã thêm {customer} trên cổng đối tác của {brand}.',
     operator: 'Thư này được gửi đến người phê duyệt khách hàng của các đối tác {brand}.',
+    member:
+      'Bạn nhận được thư này vì {partner} đã nhập địa chỉ này để mời bạn làm thành viên trên {brand}. Chúng tôi sẽ không gửi thư nào khác về lời mời này.',
   },
 };

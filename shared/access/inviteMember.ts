@@ -1,0 +1,115 @@
+/** Invitations of members: nobody belongs to a partner before they have accepted. */
+import { MEMBERSHIP_INVITATION_DAYS } from '../contract/limits.ts';
+import { Problem } from '../contract/problem.ts';
+import type { PartnerEventType } from '../contract/vocabulary.ts';
+import type { Mail } from '../customer/event.ts';
+import { mailDue } from '../customer/item.ts';
+import { type PartnerActor, partnerEvent } from '../partner/events.ts';
+import type { Program } from '../program/program.ts';
+import { listKey, membershipKey, membersOf, pendingKey, type Subject, serviceAccountKey } from '../table/keys.ts';
+import { type Alongside, check, getItem, put, remove } from '../table/table.ts';
+import { asRead, type InvitedMember, type MemberRoles, memberData, namedSubject } from './member.ts';
+
+const DAY_MS = 24 * 60 * 60_000;
+
+/** A new invitation of a person, or other roles of an invitation. */
+type Invitation = {
+  subject: Subject;
+  partner: { id: string; name: string };
+  /** The invitation as it was read; undefined makes a new one. */
+  before: InvitedMember | undefined;
+  after: MemberRoles;
+  actor: Subject;
+  now: Date;
+  program: Program;
+};
+
+/** The invited member after a change. A change of its roles leaves the deadline as it is. */
+export function invitedAfter({ subject, partner, before, after, actor, now }: Invitation): InvitedMember {
+  const { invitedBy, invitedAt, lapsesAt, revision } = before ?? {
+    invitedBy: actor,
+    invitedAt: now.toISOString(),
+    lapsesAt: new Date(now.getTime() + MEMBERSHIP_INVITATION_DAYS * DAY_MS).toISOString(),
+    revision: 0,
+  };
+  return { subject, partnerId: partner.id, ...after, revision: revision + 1, invitedBy, invitedAt, lapsesAt };
+}
+
+/**
+ * The writes of an invitation. They conflict if the person is a member of this partner already, or if the invitation has changed since
+ * it was read. A membership of another partner makes no difference: no partner learns of another one. Only a new invitation calls for
+ * a mail.
+ */
+export function inviteWrites(invitation: Invitation): Alongside[] {
+  const { subject, partner, before, after, actor, now, program } = invitation;
+  const { subject: _, ...invited } = invitedAfter(invitation);
+  const { id } = namedSubject(subject);
+  const item = {
+    ...pendingKey(subject, partner.id),
+    ...invited,
+    listOf: membersOf(partner.id),
+    nameKey: listKey(id),
+    ttl: Math.ceil(Date.parse(invited.lapsesAt) / 1000),
+  };
+  const unchanged = before
+    ? asRead(before)
+    : { condition: 'attribute_not_exists(pk) OR lapsesAt <= :now', values: { ':now': now.toISOString() } };
+  const isNoMember = check(membershipKey(subject), {
+    condition: 'attribute_not_exists(pk) OR partnerId <> :partnerId',
+    values: { ':partnerId': partner.id },
+  });
+  const mail: Mail = {
+    kind: 'MEMBER_INVITED',
+    to: id,
+    language: program.defaultLanguage,
+    partnerName: partner.name,
+    expiresAt: invited.lapsesAt,
+  };
+  const owed =
+    before || program.mailsOff.includes(mail.kind) ? {} : { mails: [mail], ...mailDue(partner.id, invited.invitedAt) };
+  const event = {
+    type: before ? 'MemberInvitationChanged' : 'MemberInvited',
+    at: now,
+    actor,
+    data: memberData(subject, after),
+  } as const;
+  return [
+    { write: put(item, unchanged), refused: 'conflict' },
+    { write: isNoMember, refused: 'conflict' },
+    partnerEvent(partner.id, event, owed),
+  ];
+}
+
+/** The writes that end an invitation which nobody has accepted. */
+export function endInvitationWrites(
+  invited: InvitedMember,
+  { type, actor, now }: { type: PartnerEventType; actor: PartnerActor; now: Date },
+): Alongside[] {
+  const { subject, partnerId } = invited;
+  return [
+    { write: remove(pendingKey(subject, partnerId), asRead(invited)), refused: 'conflict' },
+    partnerEvent(partnerId, { type, at: now, actor, data: memberData(subject, invited) }),
+  ];
+}
+
+/**
+ * The writes that hold a service account to the partner for which the provider has recorded it. A person needs none.
+ *
+ * @throws Problem SERVICE_ACCOUNT_NOT_RECORDED if it is recorded for another partner, or for none
+ */
+export async function requireRecorded(subject: Subject, partnerId: string): Promise<Alongside[]> {
+  const { id, type } = namedSubject(subject);
+  if (type === 'USER') return [];
+  const recorded = await getItem(serviceAccountKey(id));
+  if (recorded?.['partnerId'] !== partnerId) {
+    const message = `${id} is not recorded as a service account of this partner`;
+    throw new Problem('SERVICE_ACCOUNT_NOT_RECORDED', `${message}. Ask the provider's operator to record it.`, {
+      errors: [{ path: 'memberId', message }],
+    });
+  }
+  const write = check(serviceAccountKey(id), {
+    condition: 'partnerId = :partnerId',
+    values: { ':partnerId': partnerId },
+  });
+  return [{ write, refused: 'conflict' }];
+}

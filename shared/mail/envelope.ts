@@ -1,0 +1,92 @@
+/** Everything that sending a mail needs beside the mail itself. It depends on what the mail is about, as that is at this moment. */
+import { loadInvited } from '../access/member.ts';
+import { asOf, type Customer } from '../customer/customer.ts';
+import type { Delivery } from '../customer/delivery.ts';
+import type { Mail } from '../customer/event.ts';
+import { isStillWanted } from '../customer/owedMails.ts';
+import { loadCustomer } from '../customer/store.ts';
+import { emailedLink } from '../invitation/linkToken.ts';
+import { currentProgram } from '../program/currentProgram.ts';
+import {
+  customerIdOf,
+  isOfPartner,
+  type Key,
+  membershipKey,
+  partnerEventIdOf,
+  partnerIdOf,
+  versionOf,
+} from '../table/keys.ts';
+import { type Alongside, getItem } from '../table/table.ts';
+import { markDelivery } from './outbox.ts';
+import { AUDIENCE } from './render.ts';
+import { tagsOfPartner } from './report.ts';
+
+export type Envelope = {
+  /** Makes the address of the mail's button. */
+  link: () => string | Promise<string>;
+  /** The tags by which a report of SES finds the mail. */
+  tags: Record<string, string>;
+  /** The customer that the mail is about, if it is about one. */
+  customerId?: string;
+  /** The partner whose daily limit counts the mail; absent if no limit counts it. */
+  countedFor?: string;
+  /** The writes that record the delivery beside the mark on the mail. */
+  delivered: (delivery: Omit<Delivery, 'mailVersion'>) => Alongside[];
+};
+
+/**
+ * The envelope of a mail; undefined if the mail is not wanted any more.
+ *
+ * @param key the key of the item on which the mail waits
+ * @param at when the mail was called for
+ */
+export const envelopeOf = (key: Key, mail: Mail, at: string): Promise<Envelope | undefined> =>
+  isOfPartner(key) ? aboutMembership(key, mail, at) : aboutCustomer(key, mail);
+
+async function aboutCustomer(key: Key, mail: Mail): Promise<Envelope | undefined> {
+  const customerId = customerIdOf(key);
+  const version = versionOf(key);
+  const { kind } = mail;
+  const customer = (await loadCustomer(customerId))?.customer;
+  if (!customer || !isStillWanted(mail, version, asOf(customer, new Date(), currentProgram()))) return undefined;
+  if (!(await isForReader(mail, customer))) return undefined;
+  return {
+    link: () => linkOf(mail, customer),
+    tags: { customer: customerId, version: String(version), kind },
+    customerId,
+    ...((kind === 'INVITATION' || kind === 'RESENT') && { countedFor: customer.partnerId }),
+    delivered: (delivery) => markDelivery(customerId, kind, { ...delivery, mailVersion: version }),
+  };
+}
+
+/** The invitation of a member is wanted until it is answered, withdrawn or replaced, or lapses. */
+async function aboutMembership(key: Key, { kind, to }: Mail, at: string): Promise<Envelope | undefined> {
+  const partnerId = partnerIdOf(key);
+  const invited = await loadInvited(`USER#${to}`, partnerId, new Date());
+  if (invited?.invitedAt !== at) return undefined;
+  return {
+    link: () => `${process.env['PORTAL_URL']}/my/invitations`,
+    tags: { ...tagsOfPartner(partnerId, partnerEventIdOf(key)), kind },
+    countedFor: partnerId,
+    delivered: () => [],
+  };
+}
+
+/** A person who has left the partner gets no mail about the partner's customers. */
+const isForReader = async ({ kind, to }: Mail, { partnerId }: Customer): Promise<boolean> =>
+  AUDIENCE[kind] !== 'partner' || (await getItem(membershipKey(`USER#${to}`)))?.['partnerId'] === partnerId;
+
+/** The address of the button of a mail about a customer: the emailed link, or the portal's page on the subject of the mail. */
+function linkOf({ kind }: Mail, customer: Customer): string | Promise<string> {
+  const portal = process.env['PORTAL_URL'];
+  switch (AUDIENCE[kind]) {
+    case 'invitee':
+      return emailedLink(customer);
+    case 'operator':
+      return `${portal}/approvals/${customer.id}`;
+    case 'partner':
+      return `${portal}/customers/${customer.id}`;
+    default:
+      return `${portal}/my/invitations`;
+  }
+}
