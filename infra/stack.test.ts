@@ -20,7 +20,7 @@ import { definePartnerPortal, type PartnerPortal } from './stack.ts';
  * the Billing API 30 KB, and the schema of import rows 12 KB of zod. Every KB slows a cold start: if a bundle is over its budget, look
  * at the metafile first.
  */
-const BUNDLE_BUDGET_KB = { trigger: 40, api: 272, import: 282, apiWithInviteKey: 277, billingApi: 301, mail: 324 };
+const BUNDLE_BUDGET_KB = { trigger: 40, api: 272, import: 282, apiWithInviteKey: 277, billingApi: 305, mail: 326 };
 
 const scratch = mkdtempSync(join(tmpdir(), 'partner-portal-test-'));
 afterAll(() => rmSync(scratch, { recursive: true }));

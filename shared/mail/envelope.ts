@@ -1,5 +1,4 @@
 /** Everything that sending a mail needs beside the mail itself. It depends on what the mail is about, as that is at this moment. */
-import { loadInvited } from '../access/member.ts';
 import { asOf, type Customer } from '../customer/customer.ts';
 import type { Delivery } from '../customer/delivery.ts';
 import type { Mail } from '../customer/event.ts';
@@ -14,6 +13,7 @@ import {
   membershipKey,
   partnerEventIdOf,
   partnerIdOf,
+  pendingKey,
   versionOf,
 } from '../table/keys.ts';
 import { type Alongside, getItem } from '../table/table.ts';
@@ -62,8 +62,9 @@ async function aboutCustomer(key: Key, mail: Mail): Promise<Envelope | undefined
 /** The invitation of a member is wanted until it is answered, withdrawn or replaced, or lapses. */
 async function aboutMembership(key: Key, { kind, to }: Mail, at: string): Promise<Envelope | undefined> {
   const partnerId = partnerIdOf(key);
-  const invited = await loadInvited(`USER#${to}`, partnerId, new Date());
-  if (invited?.invitedAt !== at) return undefined;
+  // Read here and not by `access/member.ts`, which would bring the table of roles into this function's bundle.
+  const invited = await getItem(pendingKey(`USER#${to}`, partnerId));
+  if (invited?.['invitedAt'] !== at || String(invited['lapsesAt']) <= new Date().toISOString()) return undefined;
   return {
     link: () => `${process.env['PORTAL_URL']}/my/invitations`,
     tags: { ...tagsOfPartner(partnerId, partnerEventIdOf(key)), kind },
