@@ -35,7 +35,7 @@ const environment = {
   TABLE_NAME: 't',
 };
 
-test('a function starts without loading `fetch`, which would take a quarter of its start', () => {
+test('a function starts without loading `fetch`, which would take a fifth of its start', () => {
   const loaded = (code: string) =>
     execFileSync(
       process.execPath,

@@ -1,5 +1,5 @@
 /**
- * The public keys of the sign-in's issuer, fetched with Node's own client, which the SDK loads anyway. To load `fetch` would take a quarter
+ * The public keys of the sign-in's issuer, fetched with Node's own client, which the SDK loads anyway. To load `fetch` would take a fifth
  * of a function's start.
  */
 import https from 'node:https';
