@@ -27,7 +27,7 @@ test.each(FUNCTION_NAMES)('the bundle of %s holds the declarations of its own en
   );
 });
 
-/** What a function needs to start. Nothing answers at the address. */
+/** The environment that a function needs to start. Nothing answers at the address. */
 const environment = {
   OIDC_JWKS_URI: 'https://127.0.0.1:9/jwks',
   PROGRAM: '{}',
