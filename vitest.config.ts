@@ -13,7 +13,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     testTimeout: 120_000,
     expect: { poll: { timeout: 30_000, interval: 20 } },
-    maxWorkers: 3,
+    maxWorkers: 4,
     sequence: { sequencer: SlowFirst },
     // Import CommonJS packages as Node does.
     deps: { interopDefault: false },

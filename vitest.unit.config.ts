@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** The tests that the mutants of the pure modules run against (`npm run test:mutants`). They need no stack. */
-// biome-ignore lint/style/noDefaultExport: vitest reads it so
+// biome-ignore lint/style/noDefaultExport: vitest reads the default export
 export default defineConfig({
   test: {
     include: ['shared/**/*.test.ts'],

@@ -27,7 +27,7 @@ test.each(FUNCTION_NAMES)('the bundle of %s holds the declarations of its own en
   );
 });
 
-/** What a function needs to start. Nothing answers at the address. */
+/** The environment that a function needs to start. Nothing answers at the address. */
 const environment = {
   OIDC_JWKS_URI: 'https://127.0.0.1:9/jwks',
   PROGRAM: '{}',
@@ -35,7 +35,7 @@ const environment = {
   TABLE_NAME: 't',
 };
 
-test('a function starts without loading `fetch`, which would take a quarter of its start', () => {
+test('a function starts without loading `fetch`, which would take a fifth of its start', () => {
   const loaded = (code: string) =>
     execFileSync(
       process.execPath,

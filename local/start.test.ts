@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import packageJson from '../package.json' with { type: 'json' };
 import yandex from '../shared/program/presets/yandex.json' with { type: 'json' };
+import { sized } from '../test/size.ts';
 import { close, listen, portOf } from './httpListener.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -71,7 +72,7 @@ test('start says what to open, how to sign in, where the mails are and how to st
   expect(await once(running, 'exit')).toEqual([0, null]);
 }, 120_000);
 
-test.each(Object.keys(FREE_PORTS))(
+test.each(sized(['PORT'], Object.keys(FREE_PORTS)))(
   'for a taken port, start names the port and the variable that changes it: %s',
   async (variable) => {
     const server = createServer();
@@ -127,11 +128,12 @@ test('start and synthesis refuse an invalid program, and name each wrong field',
   expect(start).not.toContain('    at ');
 }, 120_000);
 
-test.each([
-  ['portal/App.tsx', /The pages can't be built: .*Unexpected token\n.*portal\/App\.tsx:\d+:16/],
+const BROKEN: [string, RegExp][] = [
   ['functions/getMe.ts', /functions\/getMe\.ts:\d+:15: ERROR: Unexpected ";"/],
+  ['portal/App.tsx', /The pages can't be built: .*Unexpected token\n.*portal\/App\.tsx:\d+:16/],
   ['infra/stack.ts', /infra\/stack\.ts:\d+: Expression expected/],
-])(
+];
+test.each(BROKEN.slice(0, sized(1, BROKEN.length)))(
   'if %s has a syntax error, start says only what is wrong, where, and how to go on',
   async (file, reason) => {
     const said = await inCopy(file, (content) => `${content}const wrong = (;\n`)('local/start.ts');

@@ -37,8 +37,10 @@ export function part<Props extends object>(load: () => Promise<ComponentType<Pro
   }
   return Object.assign(Part, {
     load: () => {
-      // A failure is thrown when the part is shown.
-      begin().catch(() => {});
+      // A failure here doesn't count: the part is loaded again when it is shown.
+      begin().catch(() => {
+        loading = undefined;
+      });
     },
   });
 }

@@ -463,7 +463,7 @@ export function walk(api: Api): void {
             else expectRefused(endpoint, answer, difference);
           },
         ),
-        { numRuns: sized(4, 300) },
+        { numRuns: sized(2, 300) },
       );
     });
   });

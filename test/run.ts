@@ -2,7 +2,8 @@
  * `npm test`: runs the checks, then the tests, and then lists the slowest files. Arguments go to vitest, as in `npm test -- test/api`.
  * The last line is `N passed, N failed`, in which each check counts as one.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseCLI, startVitest, type TestModule, type Vitest } from 'vitest/node';
@@ -12,12 +13,16 @@ const root = join(import.meta.dirname, '..');
 const CHECKS = ['types', 'lint', 'dead'];
 const SLOWEST = 10;
 
-function failedChecks(): string[] {
-  return CHECKS.filter((check) => {
-    const { status } = spawnSync('npm', ['run', '-s', check], { cwd: root, stdio: 'inherit' });
-    if (status !== 0) console.error(`\nnpm run ${check} failed.\n`);
-    return status !== 0;
-  });
+/** Runs the checks at the same time. */
+async function failedChecks(): Promise<string[]> {
+  const codes = await Promise.all(
+    CHECKS.map(async (check) => {
+      const [code] = await once(spawn('npm', ['run', '-s', check], { cwd: root, stdio: 'inherit' }), 'exit');
+      if (code !== 0) console.error(`\nnpm run ${check} failed.\n`);
+      return code;
+    }),
+  );
+  return CHECKS.filter((_, index) => codes[index] !== 0);
 }
 
 async function runTests(): Promise<Vitest> {
@@ -62,7 +67,7 @@ function cpuSeconds(): string {
 
 const startedAt = performance.now();
 console.log(`${LONG ? 'The long forms' : 'The short forms'}, SEED=${SEED}`);
-const failed = failedChecks();
+const failed = await failedChecks();
 let counts = { passed: 0, failed: 0, skipped: 0 };
 if (failed.length === 0) {
   const vitest = await runTests();

@@ -6,8 +6,8 @@
 /** Whether the long forms run. */
 export const LONG = process.env['LONG'] === '1';
 
-/** A number for the short form or for the long form, whichever runs. */
-export const sized = (short: number, long: number): number => (LONG ? long : short);
+/** What is meant for the form that runs: the short or the long one. */
+export const sized = <T>(short: T, long: T): T => (LONG ? long : short);
 
 /** The seed of everything random. */
 export const SEED = Number(process.env['SEED'] ?? 1);

@@ -227,8 +227,8 @@ describe('granting and revoking', () => {
     const many = Array.from({ length: 980 }, (_, i) => user(at(`p${i}`)));
     // A request has at most 64 KB: about 650 deltas.
     const half = many.length / 2;
-    const all = async (delta: typeof add) => {
-      for (const people of [many.slice(0, half), many.slice(half)]) {
+    const all = async (delta: typeof add, everybody = many) => {
+      for (const people of [everybody.slice(0, half), everybody.slice(half)].filter(({ length }) => length > 0)) {
         const answer = await update(
           id,
           people.map((one) => delta('viewer', one)),
@@ -236,10 +236,11 @@ describe('granting and revoking', () => {
         expect(answer).toMatchObject({ status: 204 });
       }
     };
-    for (let round = 0; round < sized(1, 2); round++) {
-      await all(add);
-      expect(await pointersTo(id)).toHaveLength(many.length);
-      await all(remove);
+    const again = many.slice(0, sized(100, many.length));
+    for (let round = 0; round < 2; round++) {
+      await all(add, again);
+      expect(await pointersTo(id)).toHaveLength(again.length);
+      await all(remove, again);
       const left = (await itemsOf(portal.stack)).filter((item) => JSON.stringify(item).includes(id));
       expect(left.filter(({ sk }) => sk.includes('BOUND_TO#'))).toEqual([]);
       const access = left.filter(({ sk }) => sk.startsWith('ACCESS#'));

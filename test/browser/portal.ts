@@ -3,6 +3,7 @@ import { decodeJwt } from 'jose';
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterEach, beforeAll, expect } from 'vitest';
 import { PORTAL_CLIENT, PORTAL_SCOPE } from '../../local/oidcIssuer.ts';
+import { sized } from '../size.ts';
 import type { TestPortal } from '../stack.ts';
 import { axeFaults } from './axe.ts';
 import { sharedChromium } from './sharedChromium.ts';
@@ -23,6 +24,8 @@ type OpenOptions = TabOptions & {
 /** Long enough to install Chromium. */
 const INSTALL_MS = 300_000;
 const DESK = { width: 1280, height: 900 };
+/** The longest wait for something on a page. The long forms import hundreds of customers in one step. */
+const WAIT_MS = sized(30_000, 100_000);
 
 /** Shared by the files of a worker, which run one after the other. */
 let portal: TestPortal;
@@ -83,6 +86,7 @@ async function newContext(options: BrowserContextOptions): Promise<BrowserContex
   const browser = await sharedChromium();
   // Pages without animations are ready at once.
   const context = await browser.newContext({ locale: 'en-US', viewport: DESK, reducedMotion: 'reduce', ...options });
+  context.setDefaultTimeout(WAIT_MS);
   context.on('page', watch);
   return context;
 }
