@@ -43,23 +43,26 @@ test('several senders at once keep the account’s rate together, and every mail
     status: 200,
     body: { results: customers.map(({ email }) => ({ customer: { email } })) },
   });
-  clock.advance(GRACE_MS);
-  let running = true;
-  const senders = Promise.all(Array.from({ length: SENDERS }, () => portal.stack.runSchedule('deliverMail'))).finally(
-    () => {
-      running = false;
-    },
-  );
-  let before = 0;
-  await expect
-    .poll(() => {
-      // The next second begins only when all of them wait for it.
-      if (calls === before) clock.advance(SPREAD_MS);
-      before = calls;
-      return running;
-    })
-    .toBe(false);
-  await senders;
+  // A sender that runs out of time leaves mails to a later run.
+  for (let round = 0; round < 5 && portal.stack.inbox().length < MAILS; round++) {
+    clock.advance(GRACE_MS);
+    let running = true;
+    const senders = Promise.all(Array.from({ length: SENDERS }, () => portal.stack.runSchedule('deliverMail'))).finally(
+      () => {
+        running = false;
+      },
+    );
+    let before = 0;
+    await expect
+      .poll(() => {
+        // The next second begins only when all of them wait for it.
+        if (calls === before) clock.advance(SPREAD_MS);
+        before = calls;
+        return running;
+      })
+      .toBe(false);
+    await senders;
+  }
   stop();
 
   const addressed = portal.stack.inbox().map(({ destination }) => destination.to.join());
