@@ -112,6 +112,8 @@ export class AwsEndpoint {
       response.writeHead(answer.status, { 'x-amzn-requestid': randomUUID(), ...answer.headers });
       response.end(answer.body);
     });
+    // AWS keeps an idle connection for longer than Node does. If this end closed it, a request that is on its way would be repeated.
+    this.server.keepAliveTimeout = 0;
   }
 
   /** Calls `observer` after every request to DynamoDB, until the returned function is called. */

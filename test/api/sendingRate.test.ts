@@ -30,9 +30,7 @@ const askedForTurn = ({ operation, input, status }: DynamoDbCall) =>
 test('several senders at once keep the account’s rate together, and every mail is sent once', async () => {
   const { clock } = portal.stack;
   const turns = new Map<number, number>();
-  let calls = 0;
   const stop = portal.stack.observe((call) => {
-    calls += 1;
     const asked = askedForTurn(call);
     if (asked?.given) turns.set(asked.second, (turns.get(asked.second) ?? 0) + 1);
   });
@@ -43,24 +41,39 @@ test('several senders at once keep the account’s rate together, and every mail
     status: 200,
     body: { results: customers.map(({ email }) => ({ customer: { email } })) },
   });
-  clock.advance(GRACE_MS);
-  let running = true;
-  const senders = Promise.all(Array.from({ length: SENDERS }, () => portal.stack.runSchedule('deliverMail'))).finally(
-    () => {
-      running = false;
-    },
-  );
-  let before = 0;
-  await expect
-    .poll(() => {
-      // The next second begins only when all of them wait for it.
-      if (calls === before) clock.advance(SPREAD_MS);
-      before = calls;
-      return running;
-    })
-    .toBe(false);
-  await senders;
+  let calls = 0;
+  let underWay = 0;
+  portal.stack.aws.interfere = () => {
+    calls += 1;
+    underWay += 1;
+    const after = () => {
+      underWay -= 1;
+      return undefined;
+    };
+    return { after };
+  };
+  // A sender that runs out of time leaves mails to a later run.
+  for (let round = 0; round < 5 && portal.stack.inbox().length < MAILS; round++) {
+    clock.advance(GRACE_MS);
+    let running = true;
+    const senders = Promise.all(Array.from({ length: SENDERS }, () => portal.stack.runSchedule('deliverMail'))).finally(
+      () => {
+        running = false;
+      },
+    );
+    let before = 0;
+    await expect
+      .poll(() => {
+        // The next second begins only when all of them wait for it.
+        if (calls === before && underWay === 0) clock.advance(SPREAD_MS);
+        before = calls;
+        return running;
+      })
+      .toBe(false);
+    await senders;
+  }
   stop();
+  portal.stack.aws.interfere = () => undefined;
 
   const addressed = portal.stack.inbox().map(({ destination }) => destination.to.join());
   expect(addressed.toSorted()).toEqual(customers.map(({ email }) => email).toSorted());
