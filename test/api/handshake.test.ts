@@ -11,10 +11,7 @@ const { owner: otherOwner } = portal.otherPartner;
 const { request, register, linkToken, read } = portal;
 
 const OF_MEMBER = { status: 409, body: { code: 'EMAIL_OF_MEMBER' } };
-const putMember = async (id: string) => {
-  const body = { roles: ['billing.accounts.viewer'] };
-  expect(await request('PUT', `/v1/members/${id}`, { as: owner, body })).toMatchObject({ status: 200 });
-};
+const join = (id: string) => portal.addMember(id, 'viewer');
 const removeMember = async (id: string) =>
   expect(await request('DELETE', `/v1/members/${id}`, { as: owner })).toMatchObject({ status: 204 });
 const recordDomains = (domains: string[]) =>
@@ -79,7 +76,7 @@ describe('a partner can not invite', () => {
 
   test('but can invite a member of another partner, and a person who left before', async () => {
     expect(await invite(otherOwner)).toMatchObject({ status: 201 });
-    await putMember(at('was-here'));
+    await join(at('was-here'));
     await removeMember(at('was-here'));
     const { body } = await invite(at('was-here'));
     const accepted = await request('POST', `/v1/customers/${body['id']}/invite/accept`, { as: at('was-here') });
@@ -91,7 +88,7 @@ describe('a partner can not invite', () => {
     const post = () =>
       request<CustomerAnswer>('POST', '/v1/customers', { as: owner, key: 'hired', body: { name: 'A', email } });
     const first = await post();
-    await putMember(email);
+    await join(email);
     expect(await post()).toMatchObject({ status: 201, body: first.body });
   });
 });
@@ -112,13 +109,13 @@ describe('an invitation can not be answered', () => {
 
   test('by a person who has become a member', async () => {
     const customer = await register();
-    await putMember(customer.email ?? '');
+    await join(customer.email ?? '');
     await expectNoAnswer(customer);
   });
 
   test('by a person who was a member for a moment since the registration', async () => {
     const customer = await register();
-    await putMember(customer.email ?? '');
+    await join(customer.email ?? '');
     await removeMember(customer.email ?? '');
     await expectNoAnswer(customer);
   });
@@ -144,7 +141,7 @@ describe('an invitation can not be answered', () => {
     const { id, email } = await register();
     const accept = () => request('POST', `/v1/customers/${id}/invite/accept`, { as: email ?? '' });
     expect(await accept()).toMatchObject({ status: 200, body: { status: 'ACTIVE' } });
-    await putMember(email ?? '');
+    await join(email ?? '');
     expect(await accept()).toMatchObject({ status: 200, body: { status: 'ACTIVE' } });
   });
 });

@@ -12,6 +12,35 @@ const PERSON = { tin: '7801234567', name: 'Иван Петров', phone: '112',
 const TWENTY = Array.from({ length: 20 }, (_, i) => i);
 const get = async (id: string) => (await request<CustomerAnswer>('GET', `/v1/customers/${id}`, { as: OWNER })).body;
 
+/** What was done right before a commit, with its answer. */
+const interferences: { functionName: string; begun: boolean; answer?: Answer }[] = [];
+/** Does something else right before a function's first commit. It has to succeed. */
+function beforeCommitOf(functionName: string, act: () => Promise<Answer>): void {
+  const mine: (typeof interferences)[number] = { functionName, begun: false };
+  interferences.push(mine);
+  portal.stack.aws.interfere = (call) => {
+    if (mine.begun || call.functionName !== functionName || call.operation !== 'TransactWriteItems') return undefined;
+    mine.begun = true;
+    return {
+      before: async () => {
+        mine.answer = await act();
+        return undefined;
+      },
+    };
+  };
+}
+afterEach(() => {
+  portal.stack.aws.interfere = () => undefined;
+  for (const { functionName, answer } of interferences.splice(0))
+    expect(answer?.status, `before the commit of ${functionName}`).toBeLessThan(300);
+});
+/** Makes a person a member of the partner, as the operator does. */
+const join = (memberId: string, role = 'viewer') =>
+  request('PUT', `/v1/provider/partners/acme/members/${memberId}`, {
+    as: OPERATOR,
+    body: { roles: [`billing.accounts.${role}`] },
+  });
+
 describe('twenty requests at once:', () => {
   test.each([
     ['before', false],
@@ -163,24 +192,6 @@ describe('twenty requests at once:', () => {
 });
 
 describe('an acceptance of a membership', () => {
-  afterEach(() => {
-    portal.stack.aws.interfere = () => undefined;
-  });
-
-  /** Does something else before the acceptance of a person is committed for the first time. */
-  function beforeAcceptance(act: () => Promise<Answer>): void {
-    let met = false;
-    portal.stack.aws.interfere = ({ functionName, operation }) => {
-      if (met || functionName !== 'acceptMembership' || operation !== 'TransactWriteItems') return undefined;
-      met = true;
-      return {
-        before: async () => {
-          expect((await act()).status).toBeLessThan(300);
-          return undefined;
-        },
-      };
-    };
-  }
   const invite = (id: string, role: string, as = OWNER) =>
     request('PUT', `/v1/members/${id}`, { as, body: { roles: [`billing.accounts.${role}`] } });
   const withdraw = (id: string) => request('DELETE', `/v1/members/${id}`, { as: OWNER });
@@ -190,7 +201,7 @@ describe('an acceptance of a membership', () => {
   test('of an invitation that is withdrawn first makes nobody a member', async () => {
     const id = 'withdrawn@client.example';
     await invite(id, 'viewer');
-    beforeAcceptance(() => withdraw(id));
+    beforeCommitOf('acceptMembership', () => withdraw(id));
     expect(await accept(id)).toMatchObject({ status: 404, body: { code: 'MEMBERSHIP_NOT_FOUND' } });
     expect(await me(id)).toMatchObject({ partner: null });
   });
@@ -199,7 +210,7 @@ describe('an acceptance of a membership', () => {
     for (const isWithdrawn of [false, true]) {
       const id = `changed-${isWithdrawn}@client.example`;
       await invite(id, 'owner');
-      beforeAcceptance(async () => {
+      beforeCommitOf('acceptMembership', async () => {
         if (isWithdrawn) await withdraw(id);
         return invite(id, 'viewer');
       });
@@ -213,7 +224,7 @@ describe('an acceptance of a membership', () => {
     const id = 'torn@client.example';
     await invite(id, 'viewer');
     await invite(id, 'viewer', 'owner@globex.example');
-    beforeAcceptance(() => accept(id, 'globex'));
+    beforeCommitOf('acceptMembership', () => accept(id, 'globex'));
     expect(await accept(id)).toMatchObject({ status: 409, body: { code: 'MEMBER_ELSEWHERE' } });
     expect(await me(id)).toMatchObject({ partner: { id: 'globex' } });
   });
@@ -225,18 +236,10 @@ describe('a caller who loses a role while their change is under way, and meets a
 
   /** Before a function's first commit, makes its caller a viewer, and changes the same item, so that the commit meets a conflict. */
   function demotedBeforeCommitOf(functionName: string, conflict: () => Promise<Answer>): void {
-    let met = false;
-    portal.stack.aws.interfere = (call) => {
-      if (met || call.functionName !== functionName || call.operation !== 'TransactWriteItems') return undefined;
-      met = true;
-      return {
-        before: async () => {
-          for (const { status } of [await conflict(), await giveRole(ADMIN, 'billing.accounts.viewer')])
-            expect(status).toBe(200);
-          return undefined;
-        },
-      };
-    };
+    beforeCommitOf(functionName, async () => {
+      const first = await conflict();
+      return first.status < 300 ? giveRole(ADMIN, 'billing.accounts.viewer') : first;
+    });
   }
   const giveRole = (memberId: string, role: string) =>
     request('PUT', `/v1/members/${memberId}`, { as: OWNER, body: { roles: [role] } });
@@ -251,7 +254,6 @@ describe('a caller who loses a role while their change is under way, and meets a
     });
 
   afterEach(async () => {
-    portal.stack.aws.interfere = () => undefined;
     await giveRole(ADMIN, 'billing.accounts.admin');
   });
 
@@ -280,27 +282,6 @@ describe('a caller who loses a role while their change is under way, and meets a
 });
 
 describe('a person who becomes a member of the partner at the same time', () => {
-  const join = async (memberId: string) => {
-    const body = { roles: ['billing.accounts.viewer'] };
-    expect(await request('PUT', `/v1/members/${memberId}`, { as: OWNER, body })).toMatchObject({ status: 200 });
-  };
-  /** Before a function's first commit, makes a person a member. */
-  function joinsBeforeCommitOf(functionName: string, memberId: string): void {
-    let met = false;
-    portal.stack.aws.interfere = (call) => {
-      if (met || call.functionName !== functionName || call.operation !== 'TransactWriteItems') return undefined;
-      met = true;
-      return {
-        before: async () => {
-          await join(memberId);
-          return undefined;
-        },
-      };
-    };
-  }
-  afterEach(() => {
-    portal.stack.aws.interfere = () => undefined;
-  });
   const OF_MEMBER = { status: 409, body: { code: 'EMAIL_OF_MEMBER' } };
 
   test.each([
@@ -312,7 +293,7 @@ describe('a person who becomes a member of the partner at the same time', () => 
     const { id, email } = await register();
     const as = email ?? '';
     const token = await linkToken(as);
-    joinsBeforeCommitOf(functionName, as);
+    beforeCommitOf(functionName, () => join(as));
     const answer =
       how === 'signed in'
         ? request('POST', `/v1/customers/${id}/invite/${reply}`, { as })
@@ -323,11 +304,11 @@ describe('a person who becomes a member of the partner at the same time', () => 
 
   test('is not invited, by a registration or by a change of the email', async () => {
     const [first, second] = ['joins-first@client.example', 'joins-second@client.example'];
-    joinsBeforeCommitOf('createCustomer', first);
+    beforeCommitOf('createCustomer', () => join(first));
     const body = { name: 'A', email: first };
     expect(await request('POST', '/v1/customers', { as: OWNER, body })).toMatchObject(OF_MEMBER);
     const { id, email } = await register();
-    joinsBeforeCommitOf('updateCustomer', second);
+    beforeCommitOf('updateCustomer', () => join(second));
     const change = { as: OWNER, body: { email: second } };
     expect(await request('PATCH', `/v1/customers/${id}`, change)).toMatchObject(OF_MEMBER);
     expect(await get(id)).toMatchObject({ email, version: 1 });
@@ -369,29 +350,7 @@ describe('before a cloud is linked,', () => {
       body: { deltas: [{ action, roleId: 'billing.accounts.editor', subject: { type: 'USER', id } }] },
     });
   const MEMBER = 'linking@acme.example';
-  const member = (method: 'PUT' | 'DELETE') =>
-    request(method, `/v1/members/${MEMBER}`, {
-      as: OWNER,
-      ...(method === 'PUT' && { body: { roles: ['billing.accounts.editor'] } }),
-    });
-
-  /** Does something right before a function's first commit. */
-  function beforeCommitOf(functionName: string, action: () => Promise<Answer>): void {
-    let met = false;
-    portal.stack.aws.interfere = (call) => {
-      if (met || call.functionName !== functionName || call.operation !== 'TransactWriteItems') return undefined;
-      met = true;
-      return {
-        before: async () => {
-          expect((await action()).status).toBeLessThan(300);
-          return undefined;
-        },
-      };
-    };
-  }
-  afterEach(() => {
-    portal.stack.aws.interfere = () => undefined;
-  });
+  const leave = () => request('DELETE', `/v1/members/${MEMBER}`, { as: OWNER });
   const cloudsOf = async (customerId: string) => (await get(customerId)).clouds;
 
   test('its holder revokes the role: nothing is linked', async () => {
@@ -403,7 +362,7 @@ describe('before a cloud is linked,', () => {
   });
 
   test('a member leaves the partner to which its holder gave the role: nothing is linked', async () => {
-    await member('PUT');
+    await join(MEMBER, 'editor');
     const { id, email } = await confirmed();
     await changeAccess(id, OWNER, 'ADD', MEMBER);
     const cloudId = await cloudOf(email ?? '');
@@ -417,7 +376,7 @@ describe('before a cloud is linked,', () => {
         ExpressionAttributeValues: { ':past': new Date(Date.now() - DAY_MS).toISOString() },
       }),
     );
-    beforeCommitOf('linkCloud', () => member('DELETE'));
+    beforeCommitOf('linkCloud', leave);
     expect(await link(id, cloudId, MEMBER)).toMatchObject({ status: 404, body: { code: 'CLOUD_NOT_FOUND' } });
     expect(await cloudsOf(id)).toBe(0);
   });
@@ -431,7 +390,7 @@ describe('before a cloud is linked,', () => {
     expect(await link(id, cloudId, helper)).toMatchObject({ status: 409, body: { code: 'CLOUD_ELSEWHERE' } });
     expect(await cloudsOf(id)).toBe(0);
 
-    await member('PUT');
+    await join(MEMBER, 'editor');
     const { body } = await request<{ metadata: { customerId: string } }>(
       'POST',
       '/billing/v1/customers:createResellerServedCustomer',
@@ -439,7 +398,7 @@ describe('before a cloud is linked,', () => {
     );
     const { customerId } = body.metadata;
     const own = await cloudOf(MEMBER, OWNER);
-    beforeCommitOf('linkCloud', () => member('DELETE'));
+    beforeCommitOf('linkCloud', leave);
     expect(await link(customerId, own)).toMatchObject({ status: 409, body: { code: 'CLOUD_ELSEWHERE' } });
     expect(await cloudsOf(customerId)).toBe(0);
   });
