@@ -48,7 +48,7 @@ export const PERMISSIONS = {
   expireUnconfirmed: { items: DECIDE_AND_CHECK, query: ['table', 'byDue'] },
 
   // Invitations
-  resendInvite: { items: DECIDE, query: ['table'] },
+  resendInvite: { items: [...DECIDE, 'ConditionCheckItem'], query: ['table'] },
   getInviteLink: { items: ['GetItem'] },
   previewInvite: { items: ['GetItem'], inviteKey: true },
   acceptInvite: { items: [...DECIDE, 'ConditionCheckItem'], query: ['table'], inviteKey: true },

@@ -1,4 +1,4 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, describe, expect, test } from 'vitest';
 import { ELIGIBLE } from '../../local/demoAccounts.ts';
 import { accountCloudKey } from '../../shared/table/keys.ts';
@@ -302,6 +302,51 @@ describe('a person who becomes a member of the partner at the same time', () => 
     expect(await get(id)).toMatchObject({ status: 'VERIFICATION_REQUIRED', version: 1 });
   });
 
+  const recordDomains = (domains: string[]) =>
+    request('PUT', '/v1/provider/partners/acme', {
+      as: OPERATOR,
+      body: { name: 'Acme Integrators', paid: true, domains },
+    });
+
+  test('by its domain, which is recorded between two attempts: does not accept', async () => {
+    const email = 'ceo@recorded-late.example';
+    const { id } = await register({ email });
+    beforeCommitOf('acceptInvite', async () => {
+      await recordDomains(['recorded-late.example']);
+      return request('PATCH', `/v1/customers/${id}`, { as: OWNER, body: { friendlyName: 'B' } });
+    });
+    expect(await request('POST', `/v1/customers/${id}/invite/accept`, { as: email })).toMatchObject(OF_MEMBER);
+    await recordDomains([]);
+  });
+
+  test('by its domain, which is recorded between two attempts: is not invited', async () => {
+    const table = { TableName: portal.stack.dynamoDb.tableName };
+    let Key: Record<string, string> | undefined;
+    // Only an item under the customer's new id makes a registration try again. It is gone when the registration looks for it.
+    portal.stack.aws.interfere = ({ functionName, operation, input }) => {
+      if (functionName !== 'createCustomer') return undefined;
+      const { TransactItems = [] } = input as { TransactItems?: { Put?: { Item: Record<string, { S: string }> } }[] };
+      const { pk, sk } = TransactItems[0]?.Put?.Item ?? {};
+      const act = async () => {
+        if (pk && sk && !Key) {
+          Key = { pk: pk.S, sk: sk.S };
+          await tableOf(portal.stack).send(new PutCommand({ ...table, Item: Key }));
+          await recordDomains(['recorded-later.example']);
+        } else if (Key && operation === 'GetItem') {
+          await tableOf(portal.stack).send(new DeleteCommand({ ...table, Key }));
+        }
+        return undefined;
+      };
+      return { before: act };
+    };
+    const add = () =>
+      request('POST', '/v1/customers', { as: OWNER, body: { name: 'A', email: 'ceo@recorded-later.example' } });
+    expect(await add()).toMatchObject(OF_MEMBER);
+    expect(Key).toBeDefined();
+    await recordDomains([]);
+    expect(await add()).toMatchObject({ status: 201 });
+  });
+
   test('is not invited, by a registration or by a change of the email', async () => {
     const [first, second] = ['joins-first@client.example', 'joins-second@client.example'];
     beforeCommitOf('createCustomer', () => join(first));
@@ -312,6 +357,69 @@ describe('a person who becomes a member of the partner at the same time', () => 
     const change = { as: OWNER, body: { email: second } };
     expect(await request('PATCH', `/v1/customers/${id}`, change)).toMatchObject(OF_MEMBER);
     expect(await get(id)).toMatchObject({ email, version: 1 });
+  });
+});
+
+describe('a member who is removed at the same time', () => {
+  const viewer = (id: string) => ({
+    action: 'ADD',
+    roleId: 'billing.accounts.viewer',
+    subject: { type: id.includes('@') ? 'USER' : 'SERVICE_ACCOUNT', id },
+  });
+  const grantItself = (customerId: string, as: string) =>
+    request('PATCH', `/v1/customers/${customerId}/access`, { as, body: { deltas: [viewer(as)] } });
+  const registerAs = (as: string, email: string) =>
+    request<CustomerAnswer>('POST', '/v1/customers', { as, body: { name: 'A', email, adminEmails: [as] } });
+  const dismiss = (id: string) => request('DELETE', `/v1/members/${id}`, { as: OWNER });
+  const seenBy = async (as: string, id: string) => (await request('GET', `/v1/customers/${id}`, { as })).status;
+  const bindingsOf = async (id: string) =>
+    JSON.stringify((await request('GET', `/v1/customers/${id}/access`, { as: OWNER })).body);
+
+  test('before the commit of its grant, grants nothing', async () => {
+    const { id } = await confirmed();
+    const leaver = 'grants-late@acme.example';
+    await join(leaver, 'admin');
+    beforeCommitOf('updateAccess', () => dismiss(leaver));
+    expect(await grantItself(id, leaver)).toMatchObject({ status: 403 });
+    expect(await seenBy(leaver, id)).toBe(404);
+    expect(await bindingsOf(id)).not.toContain(leaver);
+  });
+
+  test('before the commit of its registration, registers nobody with administrators', async () => {
+    const leaver = 'registers-late@acme.example';
+    await join(leaver, 'editor');
+    beforeCommitOf('createCustomer', () => dismiss(leaver));
+    const email = 'registered-late@client.example';
+    expect(await registerAs(leaver, email)).toMatchObject({ status: 403, body: { code: 'NOT_A_PARTNER' } });
+    await join(leaver, 'editor');
+    beforeCommitOf('importCustomers', () => dismiss(leaver));
+    const body = { customers: [{ name: 'A', email, adminEmails: [leaver] }] };
+    expect(await request('POST', '/v1/customers/batch', { as: leaver, body })).toMatchObject({
+      body: { results: [{ problem: { code: 'NOT_A_PARTNER' } }] },
+    });
+    // The address is free.
+    expect(await registerAs(OWNER, email)).toMatchObject({ status: 201 });
+  });
+
+  test.each([
+    ['deleteMember', dismiss],
+    ['leavePartner', (as: string) => request('DELETE', '/v1/me/membership', { as })],
+  ])('after its grant and its registration, keeps nothing of either: %s', async (functionName, leave) => {
+    const leaver = `${functionName.toLowerCase()}-quick@acme.example`;
+    await join(leaver, 'admin');
+    const { id } = await confirmed();
+    beforeCommitOf(functionName, () => grantItself(id, leaver));
+    expect(await leave(leaver)).toMatchObject({ status: 204 });
+    expect(await seenBy(leaver, id)).toBe(404);
+
+    await join(leaver, 'editor');
+    let registered: Answer<CustomerAnswer> | undefined;
+    beforeCommitOf(functionName, async () => {
+      registered = await registerAs(leaver, `${functionName.toLowerCase()}@client.example`);
+      return registered;
+    });
+    expect(await leave(leaver)).toMatchObject({ status: 204 });
+    expect(await seenBy(leaver, registered?.body.id ?? '')).toBe(404);
   });
 });
 
