@@ -1,4 +1,4 @@
-import { loadMember, memberWrites } from '../shared/access/member.ts';
+import { departureTime, loadMember, memberWrites } from '../shared/access/member.ts';
 import { membershipNotFound } from '../shared/access/myMemberships.ts';
 import { leavePartner } from '../shared/contract/contract.ts';
 import { forSignedIn, serve } from '../shared/http/serve.ts';
@@ -6,13 +6,13 @@ import { retryConflicts, transact } from '../shared/table/table.ts';
 
 /** Ends the caller's own membership. The last owner stays. */
 export const handler = serve(
-  forSignedIn(leavePartner, async ({ caller: { subject }, now }) => {
+  forSignedIn(leavePartner, async ({ caller: { subject } }) => {
     await retryConflicts(async () => {
       const before = await loadMember(subject);
       if (!before) throw membershipNotFound();
       const { partnerId } = before;
       const change = { subject, partnerId, before, after: undefined };
-      return transact(memberWrites({ ...change, type: 'MemberLeft', actor: subject, now }));
+      return transact(memberWrites({ ...change, type: 'MemberLeft', actor: subject, now: departureTime() }));
     });
     return {};
   }),

@@ -3,18 +3,33 @@ import { changedAnswer } from '../shared/customer/answers.ts';
 import { undeliverableReason } from '../shared/customer/delivery.ts';
 import { changeCustomer } from '../shared/customer/store.ts';
 import { forCustomer, serve } from '../shared/http/serve.ts';
-import { loadInvitingPartner, requireInvitationsLeft } from '../shared/invitation/dailyLimit.ts';
+import { loadInvitingPartner, requireInvitationsLeft, requireRefusalsLeft } from '../shared/invitation/dailyLimit.ts';
+import { requireOutsiderAgain } from '../shared/invitation/outsider.ts';
+import { countRefusal } from '../shared/invitation/refusedRegistration.ts';
+import { byAttempt } from '../shared/table/table.ts';
 
-/** Mails the invitation again: the deadline starts anew, earlier links stay valid. Opens an expired invitation again. */
+/**
+ * Mails the invitation again: the deadline starts anew, earlier links stay valid. Opens an expired invitation again, if its address is
+ * still free: this is refused and counted as a registration is.
+ */
 export const handler = serve(
   forCustomer(resendInvite, async ({ stored, circumstances, now, program }) => {
-    const partner = await loadInvitingPartner(stored.customer.partnerId, now, program);
+    const { partnerId, email } = stored.customer;
+    const loadPartner = () => loadInvitingPartner(partnerId, now, program);
+    let partner = await loadPartner();
+    const partnerNow = byAttempt(partner, loadPartner);
     const changed = await changeCustomer(stored, {
       circumstances,
-      command: (customer, delivery) => {
+      command: async (customer, delivery) => {
+        partner = await partnerNow();
         requireInvitationsLeft(partner, now);
+        if (customer.status === 'EXPIRED') requireRefusalsLeft(partner, now);
         return { type: 'resend', partnerName: partner.name, undeliverable: undeliverableReason(customer, delivery) };
       },
+      alongside: (customer) => requireOutsiderAgain(customer, partner),
+    }).catch(async (error: unknown) => {
+      await countRefusal(error, partner, email ?? undefined, circumstances);
+      throw error;
     });
     return changedAnswer(changed, circumstances);
   }),

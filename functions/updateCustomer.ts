@@ -43,7 +43,7 @@ export const handler = serve(
           loadAccount(changes.email, program),
         ]);
         inviting = partner;
-        outsider = requireOutsider(changes.email, customer.createdBy, partner);
+        outsider = requireOutsider(changes.email, customer, partner);
         requireInvitationsLeft(partner, now);
         requireRefusalsLeft(partner, now);
         requireEligible(account, program);

@@ -22,8 +22,8 @@ export type Permissions = {
   failures?: true;
 };
 
-/** Registers a customer, if the invited address is not a member's. */
-const REGISTER = ['GetItem', 'PutItem', 'ConditionCheckItem'] as const;
+/** Registers a customer, if the invited address is not a member's, or counts the refusal on the partner's item. */
+const REGISTER = ['GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'] as const;
 /** Decides on a customer: reads the customer, updates its state, writes the event and the hold of its address. */
 const DECIDE = ['GetItem', 'PutItem', 'UpdateItem'] as const;
 /** Also releases the address, or removes data. */
@@ -48,7 +48,7 @@ export const PERMISSIONS = {
   expireUnconfirmed: { items: DECIDE_AND_CHECK, query: ['table', 'byDue'] },
 
   // Invitations
-  resendInvite: { items: DECIDE, query: ['table'] },
+  resendInvite: { items: [...DECIDE, 'ConditionCheckItem'], query: ['table'] },
   getInviteLink: { items: ['GetItem'] },
   previewInvite: { items: ['GetItem'], inviteKey: true },
   acceptInvite: { items: [...DECIDE, 'ConditionCheckItem'], query: ['table'], inviteKey: true },

@@ -127,12 +127,29 @@ describe('a change of access', () => {
     expect(await apply(before, change)).toEqual({ after: before, effective: [] });
   });
 
+  const CONTACT: Subject = 'USER#ivan@wind.example';
+  const confirmed = customerOf(invited, {
+    type: 'InvitationAccepted',
+    data: { organization: { id: 'bpfaaaaaaaaaaaaaaaaa', name: 'Wind' } },
+  }) as Customer;
+
+  test('grants once more what the other side has granted, if the customer’s side grants it', async () => {
+    const CHIEF: Subject = 'USER#chief@wind.example';
+    const given = (by: Subject): Bound => ({ [ANNA]: { [VIEWER]: { granted: true, by, at: day(1) } } });
+    const by = async (granter: Subject, before: Bound, gives?: (one: Subject, at: string) => boolean) =>
+      (await applyDeltas(confirmed, before, [add(ANNA, VIEWER)], { by: granter, at: day(3) }, gives)).after[ANNA];
+    const taken = { [VIEWER]: { granted: true, by: CONTACT, at: day(3) } };
+    expect(await by(CONTACT, given(CREATOR))).toEqual(taken);
+    expect(await by(CONTACT, { [ANNA]: { [VIEWER]: true } })).toEqual(taken);
+    for (const granter of [CONTACT, CREATOR]) expect(await by(granter, given(CONTACT))).toEqual(given(CONTACT)[ANNA]);
+    // Beside the contact, those whom the caller names, at the time of their grant.
+    const gives = (one: Subject, at: string) => one === CHIEF && at > day(2);
+    expect(await by(CHIEF, given(CREATOR), gives)).toMatchObject({ [VIEWER]: { by: CHIEF } });
+    expect(await by(CHIEF, given(CHIEF), gives)).toMatchObject({ [VIEWER]: { at: day(3) } });
+    expect(await by(CREATOR, given(CREATOR), gives)).toEqual(given(CREATOR)[ANNA]);
+  });
+
   test('does not take from the contact what it has by its confirmation, unless the contact asks for it', async () => {
-    const CONTACT: Subject = 'USER#ivan@wind.example';
-    const confirmed = customerOf(invited, {
-      type: 'InvitationAccepted',
-      data: { organization: { id: 'bpfaaaaaaaaaaaaaaaaa', name: 'Wind' } },
-    }) as Customer;
     const deltas = [add(ANNA, VIEWER), remove(CONTACT, ADMIN)];
     await expect(applyDeltas(confirmed, {}, deltas, ORIGIN)).rejects.toThrow(
       expect.objectContaining({
@@ -325,8 +342,8 @@ describe('the writes of a change of access', () => {
     const people = (count: number) =>
       Object.fromEntries(Array.from({ length: count }, (_, n) => [`USER#${n}@x.example`, { [VIEWER]: true }])) as Bound;
     const itemsOf = (bound: Bound) => new Set(Object.keys(bound).map((subject) => item(subject as Subject).sk)).size;
-    // The customer's state and the event take two of the hundred writes.
-    const count = Array.from({ length: 100 }, (_, n) => n).findLast((n) => n + itemsOf(people(n)) <= 98) ?? 0;
+    // The customer's state, the event and the caller's membership take three of the hundred writes.
+    const count = Array.from({ length: 100 }, (_, n) => n).findLast((n) => n + itemsOf(people(n)) <= 97) ?? 0;
     const fits = bindingWrites(customer, none, people(count), now);
     expect(fits).toMatchObject({ owing: [] });
     expect(fits.alongside).toHaveLength(count + itemsOf(people(count)));

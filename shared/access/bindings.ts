@@ -86,6 +86,8 @@ export function withOrigins(bound: Bound, events: CustomerEvent[]): Bound {
  *
  * @param before the roles by hand before; is not changed
  * @param origin who makes the change, and when
+ * @param gives whether a role that somebody gives at a time is given by the customer's side: it then takes the place of the same role that
+ *   only the partner's side has given
  * @returns the roles by hand after, and the deltas that changed something
  * @throws Problem ROLE_OF_MEMBERSHIP, ROLE_OF_CONTACT, TOO_MANY_BINDINGS
  */
@@ -94,6 +96,7 @@ export async function applyDeltas(
   before: Bound,
   deltas: AccessDelta[],
   origin: Pick<ByHand, 'by' | 'at'>,
+  gives: (by: Subject, at: string) => boolean = (by) => isContact(customer, by),
 ): Promise<{ after: Bound; effective: AccessDelta[] }> {
   const after: Bound = { ...before };
   const effective: AccessDelta[] = [];
@@ -104,7 +107,9 @@ export async function applyDeltas(
     const { [roleId]: was, ...others } = after[subject] ?? {};
     // The creator may have left the partner and may come back: its default role can be revoked in any case.
     const byDefault = roleId === ADMIN_ROLE && isAdministrator(customer, subject, true);
-    if (action === 'ADD' ? isGranted(was) : !isGranted(was) && (was !== undefined || !byDefault)) {
+    const isCustomers = typeof was === 'object' && gives(was.by, was.at);
+    const takesOver = !isCustomers && gives(origin.by, origin.at);
+    if (action === 'ADD' ? isGranted(was) && !takesOver : !isGranted(was) && (was !== undefined || !byDefault)) {
       if (action === 'REMOVE' && roleId === OWNER_ROLE) ownersPerhaps.push(subject);
       continue;
     }

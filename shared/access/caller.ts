@@ -3,7 +3,7 @@ import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { canonicalEmail, emailError, MAX_CLIENT_ID_LENGTH } from '../contract/fields.ts';
 import { Problem } from '../contract/problem.ts';
 import { membershipKey, type Subject, serviceAccountKey } from '../table/keys.ts';
-import { getItem, type Item } from '../table/table.ts';
+import { type Alongside, byAttempt, getItem, type Item, update } from '../table/table.ts';
 import type { Caller, Membership } from './grants.ts';
 import { issuerKeys } from './issuerKeys.ts';
 
@@ -139,6 +139,27 @@ export function membershipByAttempt(
   { subject }: Caller,
   known: Membership | undefined,
 ): () => Promise<Membership | undefined> {
-  let attempts = 0;
-  return async () => (attempts++ === 0 ? known : loadMembership(subject));
+  return byAttempt(known, () => loadMembership(subject));
 }
+
+/** The refusal of a caller who belongs to no partner. */
+export const notAPartner = () =>
+  new Problem(
+    'NOT_A_PARTNER',
+    'You belong to no partner. Ask an owner of your partner account to add you as a member.',
+  );
+
+/**
+ * The write by which a change goes through only while its caller belongs to the partner. It counts the member's revision up, so a
+ * departure at the same time is decided again, and takes a time after the change.
+ */
+export const whileMember = (
+  { subject, partnerId }: { subject: Subject; partnerId: string },
+  refused: Alongside['refused'],
+): Alongside => ({
+  write: update(membershipKey(subject), 'ADD revision :one', {
+    condition: 'partnerId = :partnerId',
+    values: { ':partnerId': partnerId, ':one': 1 },
+  }),
+  refused,
+});

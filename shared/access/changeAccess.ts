@@ -5,8 +5,10 @@ import type { StoredCustomer } from '../customer/item.ts';
 import { type Changed, changeCustomer } from '../customer/store.ts';
 import { errorFields, writeLog } from '../log.ts';
 import { customerIdOf } from '../table/keys.ts';
+import type { Alongside } from '../table/table.ts';
 import { applyDeltas, loadAccessWithOrigins, subjectOfDelta } from './bindings.ts';
-import { membershipByAttempt } from './caller.ts';
+import { membershipByAttempt, whileMember } from './caller.ts';
+import { customersSide, loadPeopleAround, NOBODY } from './customersSide.ts';
 import { loadDepartures, loadGrants } from './departures.ts';
 import { type Caller, isGranted, type Membership, sinceDeparture } from './grants.ts';
 import { roleNotHeld } from './member.ts';
@@ -28,10 +30,14 @@ export async function changeAccess(
   const { now, program } = circumstances;
   const membershipNow = membershipByAttempt(caller, known);
   let writes: ReturnType<typeof bindingWrites> = { alongside: [], owing: [] };
+  let asMember: Alongside[] = [];
   const changed = await changeCustomer(stored, {
     circumstances,
     command: async (customer) => {
       const membership = await membershipNow();
+      const { partnerId } = customer;
+      asMember =
+        membership?.partnerId === partnerId ? [whileMember({ subject: caller.subject, partnerId }, 'conflict')] : [];
       const access = await loadAccessWithOrigins(customer);
       const grants = await loadGrants(customer, caller, membership, access.bound[caller.subject] ?? {});
       if (!mayOnSubaccount(grants, 'manageAccess')) throw roleMissing();
@@ -41,15 +47,22 @@ export async function changeAccess(
       if (roleId !== undefined) throw roleNotHeld(roleId, `deltas.${foreign}.roleId`);
       // A role that was granted and then lost by leaving can be granted again.
       const grantedAgain = deltas.filter((delta) => isGranted(access.bound[subjectOfDelta(delta)]?.[delta.roleId]));
-      const departures = await loadDepartures(customer.partnerId, grantedAgain.map(subjectOfDelta));
+      const subjectsAgain = grantedAgain.map(subjectOfDelta);
+      const departures = await loadDepartures(partnerId, subjectsAgain);
       const before = { ...access.bound };
       for (const [subject, leftAt] of departures) before[subject] = sinceDeparture(before[subject] ?? {}, leftAt);
       const origin = { by: caller.subject, at: now.toISOString() };
-      const { after, effective } = await applyDeltas(customer, before, deltas, origin);
+      // Only the customer's people grant a role that is granted already with an effect.
+      const people =
+        subjectsAgain.length > 0 && asMember.length === 0
+          ? await loadPeopleAround(customer, access.bound, [caller.subject, ...subjectsAgain])
+          : NOBODY;
+      const { gives } = customersSide(customer, people);
+      const { after, effective } = await applyDeltas(customer, before, deltas, origin, gives);
       writes = bindingWrites(customer, access, after, now);
       return { type: 'updateAccess', deltas: effective };
     },
-    alongside: () => writes.alongside,
+    alongside: () => [...asMember, ...writes.alongside],
   });
   for (const key of changed.event ? writes.owing : []) {
     try {

@@ -132,7 +132,7 @@ class World {
     const membership = this.membership(by);
     const partner = PARTNERS.find(({ id }) => id === membership?.partnerId);
     if (!partner || !mayOnPartnerAccount(membership?.roles ?? [], 'createCustomer')) return;
-    this.commit(requireOutsider(email, by, partner));
+    this.commit(requireOutsider(email, { createdBy: by }, partner));
     const id = `dn2${String(this.accounts.length).padStart(17, 'a')}`;
     const details = { name: 'Wind', role: 'Partner', person: {}, language: 'en' as const, adminEmails };
     const event = decide(

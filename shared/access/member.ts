@@ -177,6 +177,12 @@ export const memberData = (subject: Subject, { roles, federated }: MemberRoles):
   federated,
 });
 
+/**
+ * The time of a departure, right before its commit. It has to be taken after the member was read: whatever the member has done until then is
+ * earlier, and whatever it does later changes its revision (`whileMember`).
+ */
+export const departureTime = (): Date => new Date();
+
 /** The writes that remember a departure. */
 function departureWrites(subject: Subject, partnerId: string, now: Date): Alongside[] {
   const left = {

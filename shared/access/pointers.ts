@@ -28,8 +28,8 @@ import {
 import type { Access, Bound } from './bindings.ts';
 import { grantsOn, type OwnBindings } from './grants.ts';
 
-/** Items of a customer's transaction for its state and its event. */
-const STATE_ITEMS = 2;
+/** Items of a customer's transaction for its state, its event, and the membership of the caller. */
+const STATE_ITEMS = 3;
 /** Items of a settlement's transaction that are not pointers: the check of the customer, and the access item. */
 const SETTLED_ITEMS = 2;
 

@@ -3,7 +3,7 @@ import type { PartnerActor } from '../partner/events.ts';
 import type { Subject } from '../table/keys.ts';
 import { retryConflicts, transact } from '../table/table.ts';
 import { endInvitationWrites } from './inviteMember.ts';
-import { loadInvited, loadMember, type MemberRoles, memberNotFound, memberWrites } from './member.ts';
+import { departureTime, loadInvited, loadMember, type MemberRoles, memberNotFound, memberWrites } from './member.ts';
 
 /**
  * Removes a member of a partner. One owner always stays, even if several are removed at the same time.
@@ -25,8 +25,8 @@ export async function removeMember(
     if (!found) throw memberNotFound();
     await allow?.(found);
     if (before) {
-      const type = 'MemberRemoved';
-      return transact(memberWrites({ subject, partnerId, before, after: undefined, type, actor, now }));
+      const removed = { type: 'MemberRemoved', actor, now: departureTime() } as const;
+      return transact(memberWrites({ subject, partnerId, before, after: undefined, ...removed }));
     }
     return invited
       ? transact(endInvitationWrites(invited, { type: 'MemberInvitationWithdrawn', actor, now }))

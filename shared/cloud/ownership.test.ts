@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { customerOf, day, type Happened, OWNER } from '../../test/given.ts';
 import { SEED, sized } from '../../test/size.ts';
+import type { GivenRole, People } from '../access/customersSide.ts';
 import type { Customer } from '../customer/customer.ts';
 import type { Subject } from '../table/keys.ts';
-import { type GivenRole, isOwnCloud, type People } from './ownership.ts';
+import { isOwnCloud } from './ownership.ts';
 
 const CONTACT = 'USER#ivan@wind.example';
 const ANNA = 'USER#anna@wind.example';

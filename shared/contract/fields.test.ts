@@ -10,6 +10,7 @@ import {
   email,
   emailError,
   fold,
+  mailboxOf,
   memberId,
   nonBlank,
   phone,
@@ -66,6 +67,15 @@ describe('an email address', () => {
         .safeParse(address)
         .error?.issues.map(({ message }) => message),
     ).toEqual([error]);
+  });
+
+  test.each([
+    ['name@x.example', 'name@x.example'],
+    ['name+tag@x.example', 'name@x.example'],
+    ['name+a+b@x.example', 'name@x.example'],
+    ['+tag@x.example', '+tag@x.example'],
+  ])('the mailbox behind %s is %s', (address, mailbox) => {
+    expect(mailboxOf(address)).toBe(mailbox);
   });
 
   test('has one canonical form, whatever its case and whether or not its domain is in ASCII', () => {

@@ -164,6 +164,9 @@ export function canonicalEmail(value: string): string {
 /** The domain of an address in canonical form. */
 export const domainOf = (canonical: string): string => canonical.slice(canonical.lastIndexOf('@') + 1);
 
+/** The address of the mailbox behind an address in canonical form: `name+tag@x.example` → `name@x.example` (RFC 5233, 1). */
+export const mailboxOf = (canonical: string): string => canonical.replace(/^([^+@]+)\+[^@]*/, '$1');
+
 /** The form of a text for searching: on one line, in lower case, without accents (Latin, Cyrillic, Vietnamese). */
 export function fold(value: string): string {
   return value.normalize('NFKD').replace(/\p{M}/gu, '').replace(/\s/g, ' ').toLowerCase().replaceAll('đ', 'd');

@@ -27,9 +27,11 @@ export const resendInvite = endpoint(() => ({
   answer: customer,
   problems: [
     'CUSTOMER_STATUS',
+    'EMAIL_OF_MEMBER',
     'EMAIL_UNDELIVERABLE',
     'RESEND_TOO_SOON',
     'INVITATION_LIMIT',
+    'REFUSAL_LIMIT',
     'CUSTOMER_EXISTS',
     'ACCOUNT_NOT_AVAILABLE',
     'IDEMPOTENCY_KEY_REUSED',

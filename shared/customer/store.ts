@@ -40,13 +40,13 @@ export async function loadEvents(customerId: string, upTo: number): Promise<Cust
  * Registers a customer: writes state, first event, the hold of its address, and a pointer for each administrator. Reads only if the write
  * is refused.
  *
- * @param others more writes for the same transaction
+ * @param others makes more writes for the same transaction; called at each attempt
  * @throws Problem CUSTOMER_EXISTS, CUSTOMER_DELETED, IDEMPOTENCY_KEY_REUSED, TRY_AGAIN, and the refusals of `decide` and of `others`
  */
 export async function registerCustomer(
   command: Extract<Command, { type: 'invite' | 'registerResellerServed' }>,
   circumstances: Circumstances,
-  others: Alongside[] = [],
+  others: () => Promise<Alongside[]> = async () => [],
 ): Promise<Changed> {
   const event = decide(undefined, command, circumstances);
   if (!event) throw new Error('a registration has an event');
@@ -58,9 +58,9 @@ export async function registerCustomer(
       refused: 'omit',
     }),
   );
-  const alongside = [...holdEmail(undefined, customer, now, program), ...pointers, ...others];
+  const alongside = [...holdEmail(undefined, customer, now, program), ...pointers];
   return retryConflicts(async () => {
-    if ((await commit(putNew(toItem(customer)), event, alongside)) === 'done') {
+    if ((await commit(putNew(toItem(customer)), event, [...alongside, ...(await others())])) === 'done') {
       return { customer, event, replayed: false };
     }
     const stored = await getItem(customerKey(customer.id));

@@ -1,5 +1,5 @@
 /** The middlewares that find the caller of a request, and refuse a caller who may not call the endpoint. */
-import { loadMembership, prepareSignIn, requireKnownClient } from '../access/caller.ts';
+import { loadMembership, notAPartner, prepareSignIn, requireKnownClient } from '../access/caller.ts';
 import { loadGrants } from '../access/departures.ts';
 import { type Caller, type Grants, isInvitee, type Membership } from '../access/grants.ts';
 import { mayOnPartnerAccount, mayOnSubaccount, roleMissing } from '../access/rolePermissions.ts';
@@ -63,12 +63,7 @@ export function member(endpoint: Endpoint): Middleware {
   const operation = endpoint.access.split('.')[1] as PartnerOperation;
   return authorised(async (_, { findings }, membershipOf) => {
     const membership = await membershipOf();
-    if (!membership) {
-      throw new Problem(
-        'NOT_A_PARTNER',
-        'You belong to no partner. Ask an owner of your partner account to add you as a member.',
-      );
-    }
+    if (!membership) throw notAPartner();
     // Set before the check, so that the log of a refused request has the partner, too.
     findings.membership = membership;
     if (!mayOnPartnerAccount(membership.roles, operation)) throw roleMissing();

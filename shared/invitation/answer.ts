@@ -5,8 +5,9 @@ import type { Customer } from '../customer/customer.ts';
 import { loadAccount, requireEligible } from '../customer/eligibility.ts';
 import type { StoredCustomer } from '../customer/item.ts';
 import { customerNotFound } from '../customer/refusals.ts';
-import { type Changed, changeCustomer } from '../customer/store.ts';
-import { type InvitingPartner, loadInvitingPartner } from './dailyLimit.ts';
+import { changeCustomer } from '../customer/store.ts';
+import { byAttempt } from '../table/table.ts';
+import { loadInvitingPartner } from './dailyLimit.ts';
 import { loadInvited, verifyToken } from './linkToken.ts';
 import { requireOutsiderAnswers } from './outsider.ts';
 
@@ -24,17 +25,8 @@ export async function answerAsLinkHolder(
   const { body, circumstances } = request;
   // Checks the token before any answer, also before the answer to a replay.
   const known = await loadInvited(body.token, circumstances.now, circumstances.program);
-  const partner = await loadInvitingPartner(known.customer.partnerId, circumstances.now, circumstances.program);
-  const changed = await changeCustomer(known, {
-    circumstances,
-    // Checked at each attempt, because the address may have changed since the last one.
-    command: async (customer) => {
-      await verifyToken(body.token, customer);
-      return commandOf(reply, customer, partner.name, circumstances);
-    },
-    alongside: (customer) => requireOutsiderAnswers(customer, partner),
-  });
-  return answered(changed, partner, circumstances);
+  // Checked at each attempt, because the address may have changed since the last one.
+  return answer(known, reply, circumstances, (customer) => verifyToken(body.token, customer));
 }
 
 /**
@@ -45,16 +37,33 @@ export async function answerAsLinkHolder(
  */
 export async function answerSignedIn(request: { stored: StoredCustomer; circumstances: Circumstances }, reply: Reply) {
   const { stored, circumstances } = request;
-  const partner = await loadInvitingPartner(stored.customer.partnerId, circumstances.now, circumstances.program);
+  return answer(stored, reply, circumstances, ({ email }) => {
+    if (email !== stored.customer.email) throw customerNotFound();
+  });
+}
+
+/** @param allow refuses a caller who may not answer; called at each attempt */
+async function answer(
+  stored: StoredCustomer,
+  reply: Reply,
+  circumstances: Circumstances,
+  allow: (customer: Customer) => Promise<void> | void,
+) {
+  const { now, program } = circumstances;
+  const loadPartner = () => loadInvitingPartner(stored.customer.partnerId, now, program);
+  let partner = await loadPartner();
+  const partnerNow = byAttempt(partner, loadPartner);
   const changed = await changeCustomer(stored, {
     circumstances,
-    command: (customer) => {
-      if (customer.email !== stored.customer.email) throw customerNotFound();
+    command: async (customer) => {
+      await allow(customer);
+      partner = await partnerNow();
       return commandOf(reply, customer, partner.name, circumstances);
     },
     alongside: (customer) => requireOutsiderAnswers(customer, partner),
   });
-  return answered(changed, partner, circumstances);
+  const at = changed.replayed ? new Date(changed.customer.updatedAt) : now;
+  return { answer: invitationAnswer(changed.customer, partner, at, program), headers: replayHeaders(changed.replayed) };
 }
 
 async function commandOf(
@@ -68,9 +77,4 @@ async function commandOf(
   // In any other status the answer does not depend on the account.
   if (status === 'VERIFICATION_REQUIRED') requireEligible(account, program);
   return { type: 'accept', partnerName, alreadyCustomer: account?.customer === true };
-}
-
-function answered({ customer, replayed }: Changed, partner: InvitingPartner, { now, program }: Circumstances) {
-  const at = replayed ? new Date(customer.updatedAt) : now;
-  return { answer: invitationAnswer(customer, partner, at, program), headers: replayHeaders(replayed) };
 }

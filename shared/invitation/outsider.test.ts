@@ -21,20 +21,38 @@ const NO_MEMBER = {
 
 describe('an invitation', () => {
   test('goes to an address that is no member’s when the transaction commits', () => {
-    const writes = requireOutsider('ivan@wind.example', CREATOR, partner);
+    const writes = requireOutsider('ivan@wind.example', { createdBy: CREATOR }, partner);
     expect(checks(writes)).toEqual([NO_MEMBER]);
     expect(writes[0]?.refused).toEqual(refused('Name an address of the customer.'));
   });
 
   test('does not go to whoever registers the customer, or to one of the partner’s domains', () => {
     for (const email of ['editor@x.example', 'ceo@acme.example'])
-      expect(() => requireOutsider(email, CREATOR, partner)).toThrow(refused('Name an address of the customer.'));
+      expect(() => requireOutsider(email, { createdBy: CREATOR }, partner)).toThrow(
+        refused('Name an address of the customer.'),
+      );
     for (const email of ['ceo@sub.acme.example', 'ceo@notacme.example', 'acme.example@x.example'])
-      expect(requireOutsider(email, CREATOR, partner)).toHaveLength(1);
+      expect(requireOutsider(email, { createdBy: CREATOR }, partner)).toHaveLength(1);
+  });
+
+  test('does not go to the mailbox of whoever registers the customer or of a member, under any tag', () => {
+    for (const [createdBy, email] of [
+      ['USER#editor@x.example', 'editor+shop@x.example'],
+      ['USER#editor+work@x.example', 'editor@x.example'],
+      ['USER#editor+work@x.example', 'editor+shop+2@x.example'],
+    ] as const)
+      expect(() => requireOutsider(email, { createdBy }, partner)).toThrow(refused('Name an address of the customer.'));
+    const writes = requireOutsider('ivan+shop@wind.example', { createdBy: CREATOR }, partner);
+    const tagged = { ...NO_MEMBER, key: { ...NO_MEMBER.key, pk: 'USER#ivan+shop@wind.example' } };
+    expect(checks(writes)).toEqual([tagged, NO_MEMBER]);
+    // Nothing before the plus: no tag.
+    expect(requireOutsider('+shop@wind.example', { createdBy: CREATOR }, partner)).toHaveLength(1);
   });
 
   test('by a service account may go to an address that is called like it', () => {
-    expect(requireOutsider('robot@x.example', 'SERVICE_ACCOUNT#robot@x.example', partner)).toHaveLength(1);
+    expect(requireOutsider('robot@x.example', { createdBy: 'SERVICE_ACCOUNT#robot@x.example' }, partner)).toHaveLength(
+      1,
+    );
   });
 });
 

@@ -2,22 +2,27 @@
  * No partner confirms for its customer: the partner can't invite an address of its own, and such an address can't answer its invitation.
  * Membership is checked inside the transaction, so a person who becomes a member at the same time has one outcome.
  */
+import { domainOf, mailboxOf } from '../contract/fields.ts';
 import { Problem } from '../contract/problem.ts';
 import type { Actor, Customer } from '../customer/customer.ts';
 import { leftKey, membershipKey, type Subject } from '../table/keys.ts';
 import { type Alongside, check } from '../table/table.ts';
 import type { InvitingPartner } from './dailyLimit.ts';
 
+/** Who registers the customer, and when. A new registration has no time: nobody can have been a member since. */
+type Registered = { createdBy: Actor; createdAt?: string };
+type InvitedCustomer = Pick<Customer, 'email' | 'createdBy' | 'createdAt'>;
+
 /**
  * The writes that refuse to invite an address of the partner's own: of a member, of whoever registers the customer, in the partner's
- * domains.
+ * domains, and of anyone who has been a member since the registration.
  *
  * @throws Problem EMAIL_OF_MEMBER, also as the refusal of the writes
  */
 export function requireOutsider(
   email: string,
-  createdBy: Actor,
-  { id, domains }: Pick<InvitingPartner, 'id' | 'domains'>,
+  registered: Registered,
+  partner: Pick<InvitingPartner, 'id' | 'domains'>,
 ): Alongside[] {
   const message = "email is one of the partner's own";
   const refused = new Problem(
@@ -25,44 +30,73 @@ export function requireOutsider(
     'A customer confirms for itself, so this address of your own partner account cannot be invited. Name an address of the customer.',
     { errors: [{ path: 'email', message }] },
   );
-  if (isOwn(email, createdBy, domains)) throw refused;
-  return [{ write: notMember(email, id), refused }];
+  return outsiderWrites(email, registered, partner, refused);
 }
 
 /**
- * The writes that refuse an answer from an address of the partner's own: the addresses that the partner can't invite, and those of anyone
- * who has been a member since the registration.
+ * The writes that refuse to send an invitation again to an address that couldn't answer it.
+ *
+ * @throws Problem EMAIL_OF_MEMBER, also as the refusal of the writes
+ */
+export function requireOutsiderAgain(
+  customer: InvitedCustomer,
+  partner: Pick<InvitingPartner, 'id' | 'domains'>,
+): Alongside[] {
+  const refused = new Problem(
+    'EMAIL_OF_MEMBER',
+    'This address is one of your own partner account, and only the customer can answer. Change the email to an address of the customer.',
+  );
+  return ofInvitee(customer, partner, refused);
+}
+
+/**
+ * The writes that refuse an answer from an address of the partner's own: the addresses that the partner can't invite.
  *
  * @throws Problem EMAIL_OF_MEMBER, also as the refusal of the writes
  */
 export function requireOutsiderAnswers(
-  { email, partnerId, createdBy, createdAt }: Pick<Customer, 'email' | 'partnerId' | 'createdBy' | 'createdAt'>,
-  { name, domains }: Pick<InvitingPartner, 'name' | 'domains'>,
+  customer: InvitedCustomer,
+  partner: Pick<InvitingPartner, 'id' | 'name' | 'domains'>,
 ): Alongside[] {
-  // A customer without an invitee has no invitation to answer.
-  if (email === null) return [];
+  const { name } = partner;
   const refused = new Problem(
     'EMAIL_OF_MEMBER',
     `This address belongs to ${name}, which invited the customer. Only the customer can answer: ask ${name} to invite an address of the customer.`,
   );
-  if (isOwn(email, createdBy, domains)) throw refused;
-  const leftBefore = check(leftKey(subjectOf(email), partnerId), {
-    condition: 'attribute_not_exists(pk) OR leftAt < :createdAt',
-    values: { ':createdAt': createdAt },
-  });
-  return [
-    { write: notMember(email, partnerId), refused },
-    { write: leftBefore, refused },
-  ];
+  return ofInvitee(customer, partner, refused);
 }
 
-const subjectOf = (email: string): Subject => `USER#${email}`;
+/** A customer without an invitee has no invitation. */
+const ofInvitee = (
+  { email, ...registered }: InvitedCustomer,
+  partner: Pick<InvitingPartner, 'id' | 'domains'>,
+  refused: Problem,
+): Alongside[] => (email === null ? [] : outsiderWrites(email, registered, partner, refused));
 
-const isOwn = (email: string, createdBy: Actor, domains: string[]): boolean =>
-  subjectOf(email) === createdBy || domains.includes(email.slice(email.lastIndexOf('@') + 1));
+function outsiderWrites(
+  email: string,
+  { createdBy, createdAt }: Registered,
+  { id, domains }: Pick<InvitingPartner, 'id' | 'domains'>,
+  refused: Problem,
+): Alongside[] {
+  // The person who reads the mail of `name@` also reads that of `name+tag@`.
+  const people = [...new Set([email, mailboxOf(email)])].map((address): Subject => `USER#${address}`);
+  const isCreator = mailboxOf(createdBy) === `USER#${mailboxOf(email)}`;
+  if (isCreator || domains.includes(domainOf(email))) throw refused;
+  return people.flatMap((person) => [
+    { write: notMember(person, id), refused },
+    ...(createdAt === undefined ? [] : [{ write: notMemberSince(createdAt, person, id), refused }]),
+  ]);
+}
 
-const notMember = (email: string, partnerId: string) =>
-  check(membershipKey(subjectOf(email)), {
+const notMember = (person: Subject, partnerId: string) =>
+  check(membershipKey(person), {
     condition: 'attribute_not_exists(pk) OR partnerId <> :partnerId',
     values: { ':partnerId': partnerId },
+  });
+
+const notMemberSince = (createdAt: string, person: Subject, partnerId: string) =>
+  check(leftKey(person, partnerId), {
+    condition: 'attribute_not_exists(pk) OR leftAt < :createdAt',
+    values: { ':createdAt': createdAt },
   });

@@ -1,5 +1,6 @@
 /** Registers customers, for `createCustomer`, for each row of an import, and for the Billing API. */
 import type * as z from 'zod/mini';
+import { notAPartner, whileMember } from '../access/caller.ts';
 import type { createCustomer } from '../contract/contract.ts';
 import { Problem } from '../contract/problem.ts';
 import type { Circumstances } from '../customer/command.ts';
@@ -8,6 +9,8 @@ import { loadAccount, requireEligible } from '../customer/eligibility.ts';
 import { newCustomerId } from '../customer/ids.ts';
 import { type Changed, registerCustomer, replayedRegistration } from '../customer/store.ts';
 import type { Program } from '../program/program.ts';
+import type { Subject } from '../table/keys.ts';
+import { byAttempt } from '../table/table.ts';
 import {
   type InvitingPartner,
   loadInvitingPartner,
@@ -43,8 +46,8 @@ function requirePaid({ paid }: InvitingPartner): void {
  *
  * @param sent the registration as it was sent, with the address as it was written
  * @param partner its `invitationsLeft` goes down by the invitation
- * @throws Problem PARTNER_NOT_PAID, VALIDATION_FAILED, EMAIL_OF_MEMBER, INVITATION_LIMIT, REFUSAL_LIMIT, the code of a broken rule of the
- *   program, and the refusals of `registerCustomer`
+ * @throws Problem PARTNER_NOT_PAID, VALIDATION_FAILED, EMAIL_OF_MEMBER, INVITATION_LIMIT, REFUSAL_LIMIT, NOT_A_PARTNER, the code of a broken
+ *   rule of the program, and the refusals of `registerCustomer`
  */
 export async function register(
   registration: Registration,
@@ -115,7 +118,13 @@ async function invite(
   const { now, program } = circumstances;
   requirePaid(partner);
   const { name, email } = required(registration);
-  const outsider = requireOutsider(email, circumstances.actor, partner);
+  const registered = { createdBy: circumstances.actor };
+  const outsider = byAttempt(requireOutsider(email, registered, partner), async () =>
+    requireOutsider(email, registered, await loadInvitingPartner(partner.id, now, program)),
+  );
+  // The administrators keep their role after the caller has left. Other registrations spare the write.
+  const member = { subject: circumstances.actor as Subject, partnerId: partner.id };
+  const asMember = registration.adminEmails?.length ? [whileMember(member, notAPartner())] : [];
   requireInvitationsLeft(partner, now);
   requireRefusalsLeft(partner, now);
   // Reserved before any wait, because the rows of a batch run at the same time.
@@ -123,7 +132,7 @@ async function invite(
   let invited = false;
   try {
     requireEligible(await loadAccount(email, program), program);
-    const registered = await registerCustomer(
+    const changed = await registerCustomer(
       {
         type: 'invite',
         id,
@@ -135,10 +144,10 @@ async function invite(
         details: detailsOf({ ...registration, name }, program),
       },
       circumstances,
-      outsider,
+      async () => [...asMember, ...(await outsider())],
     );
-    invited = !registered.replayed;
-    return registered;
+    invited = !changed.replayed;
+    return changed;
   } finally {
     if (!invited) partner.invitationsLeft += 1;
   }

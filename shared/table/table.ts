@@ -220,5 +220,15 @@ export async function retryConflicts<Made>(attempt: () => Promise<Made | 'confli
   });
 }
 
+/**
+ * A value for each attempt of a change.
+ *
+ * @param known the value that was read before: the first attempt uses it, later attempts load the value again
+ */
+export function byAttempt<Value>(known: Value, load: () => Promise<Value>): () => Promise<Value> {
+  let attempts = 0;
+  return async () => (attempts++ === 0 ? known : load());
+}
+
 /** Reasons of a cancelled transaction that may succeed a moment later. */
 const PASSING = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);

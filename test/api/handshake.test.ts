@@ -2,19 +2,16 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from 'vitest';
 import { partnerKey } from '../../shared/table/keys.ts';
-import { type CustomerAnswer, testStack } from '../stack.ts';
+import { type CustomerAnswer, DAY_MS, testStack } from '../stack.ts';
 import { eventsOf, setOnCustomer, tableOf } from '../table.ts';
 
 const portal = testStack();
 const { owner, editor, viewer, id: partnerId, staff, at } = portal.partner;
 const { owner: otherOwner } = portal.otherPartner;
-const { request, register, linkToken, read } = portal;
+const { request, register, linkToken, mailsTo, read } = portal;
 
 const OF_MEMBER = { status: 409, body: { code: 'EMAIL_OF_MEMBER' } };
-const putMember = async (id: string) => {
-  const body = { roles: ['billing.accounts.viewer'] };
-  expect(await request('PUT', `/v1/members/${id}`, { as: owner, body })).toMatchObject({ status: 200 });
-};
+const join = (id: string) => portal.addMember(id, 'viewer');
 const removeMember = async (id: string) =>
   expect(await request('DELETE', `/v1/members/${id}`, { as: owner })).toMatchObject({ status: 204 });
 const recordDomains = (domains: string[]) =>
@@ -35,6 +32,8 @@ describe('a partner can not invite', () => {
     ['the address of the person who registers the customer', editor, editor],
     ['the address of another member', editor, viewer],
     ['the address of a member, in other letters', owner, viewer.toUpperCase()],
+    ['the mailbox of the person who registers the customer, with a tag', editor, staff('editor+shop')],
+    ['the mailbox of another member, with a tag', owner, staff('Viewer+shop+2')],
   ])('%s', async (_, as, email) => {
     expect(await invite(email, as)).toMatchObject({
       ...OF_MEMBER,
@@ -58,10 +57,13 @@ describe('a partner can not invite', () => {
     });
   });
 
-  test('an address of its own by changing the email of a customer', async () => {
+  test('an address of its own by changing the email of a customer, also that of a person who left since', async () => {
     const { id, email } = await register();
     const change = (to: string) => request('PATCH', `/v1/customers/${id}`, { as: owner, body: { email: to } });
-    for (const own of [owner, viewer]) expect(await change(own)).toMatchObject(OF_MEMBER);
+    await join(at('left-since'));
+    await removeMember(at('left-since'));
+    for (const own of [owner, viewer, at('left-since'), at('left-since+tag')])
+      expect(await change(own)).toMatchObject({ ...OF_MEMBER, body: { errors: [{ path: 'email' }] } });
     expect(await read(id)).toMatchObject({ email, version: 1 });
     expect(await change(at('changed'))).toMatchObject({ status: 200 });
   });
@@ -77,9 +79,28 @@ describe('a partner can not invite', () => {
     await recordDomains([]);
   });
 
+  test('an address that could not answer, by sending the invitation again', async () => {
+    const resend = async ({ id }: CustomerAnswer) => {
+      // End the cooldown.
+      await setOnCustomer(portal.stack, id, { invitedAt: new Date(Date.now() - DAY_MS).toISOString() });
+      return request('POST', `/v1/customers/${id}/invite/resend`, { as: owner });
+    };
+    const [member, formerMember, ofDomain] = [await register(), await register(), await register()];
+    await join(member.email ?? '');
+    await join(formerMember.email ?? '');
+    await removeMember(formerMember.email ?? '');
+    for (const each of [member, formerMember]) expect(await resend(each)).toMatchObject(OF_MEMBER);
+    await recordDomains([(ofDomain.email ?? '').split('@')[1] ?? '']);
+    expect(await resend(ofDomain)).toMatchObject(OF_MEMBER);
+    await recordDomains([]);
+    expect(await resend(ofDomain)).toMatchObject({ status: 200 });
+    expect(await mailsTo(ofDomain.email ?? '', 2)).toHaveLength(2);
+    for (const { email } of [member, formerMember]) expect(await mailsTo(email ?? '')).toHaveLength(1);
+  });
+
   test('but can invite a member of another partner, and a person who left before', async () => {
     expect(await invite(otherOwner)).toMatchObject({ status: 201 });
-    await putMember(at('was-here'));
+    await join(at('was-here'));
     await removeMember(at('was-here'));
     const { body } = await invite(at('was-here'));
     const accepted = await request('POST', `/v1/customers/${body['id']}/invite/accept`, { as: at('was-here') });
@@ -91,7 +112,7 @@ describe('a partner can not invite', () => {
     const post = () =>
       request<CustomerAnswer>('POST', '/v1/customers', { as: owner, key: 'hired', body: { name: 'A', email } });
     const first = await post();
-    await putMember(email);
+    await join(email);
     expect(await post()).toMatchObject({ status: 201, body: first.body });
   });
 });
@@ -112,15 +133,27 @@ describe('an invitation can not be answered', () => {
 
   test('by a person who has become a member', async () => {
     const customer = await register();
-    await putMember(customer.email ?? '');
+    await join(customer.email ?? '');
     await expectNoAnswer(customer);
   });
 
   test('by a person who was a member for a moment since the registration', async () => {
     const customer = await register();
-    await putMember(customer.email ?? '');
+    await join(customer.email ?? '');
     await removeMember(customer.email ?? '');
     await expectNoAnswer(customer);
+  });
+
+  test('under a tag of the mailbox of such a person', async () => {
+    const customer = await register({ email: at('joins+tag') });
+    await join(at('joins'));
+    await expectNoAnswer(customer);
+    await removeMember(at('joins'));
+    await expectNoAnswer(customer);
+    const other = await register({ email: at('stays-outside+tag') });
+    expect(
+      await request('POST', `/v1/customers/${other.id}/invite/accept`, { as: at('stays-outside+tag') }),
+    ).toMatchObject({ status: 200 });
   });
 
   test('by the person who registered the customer', async () => {
@@ -144,7 +177,7 @@ describe('an invitation can not be answered', () => {
     const { id, email } = await register();
     const accept = () => request('POST', `/v1/customers/${id}/invite/accept`, { as: email ?? '' });
     expect(await accept()).toMatchObject({ status: 200, body: { status: 'ACTIVE' } });
-    await putMember(email ?? '');
+    await join(email ?? '');
     expect(await accept()).toMatchObject({ status: 200, body: { status: 'ACTIVE' } });
   });
 });

@@ -23,10 +23,7 @@ const update = (id: string, deltas: Delta[], as = owner) =>
 const grant = async (id: string, name: string, subject: string, as = owner) =>
   expect(await update(id, [add(name, subject)], as)).toMatchObject({ status: 204 });
 
-const join = async (id: string, name = 'viewer') => {
-  const answer = await request('PUT', `/v1/members/${id}`, { as: owner, body: { roles: [role(name)] } });
-  expect(answer).toMatchObject({ status: 200 });
-};
+const join = (id: string, name = 'viewer') => portal.addMember(id, name);
 const leave = async (id: string) =>
   expect(await request('DELETE', `/v1/members/${id}`, { as: owner })).toMatchObject({ status: 204 });
 const status = async (id: string, as: string) => (await request('GET', `/v1/customers/${id}`, { as })).status;
@@ -151,6 +148,29 @@ test('a binding takes who made it and when from the events, if it was stored bef
     by: `USER#${portal.partner.admin}`,
     at: granted?.at,
   });
+});
+
+test('a grant by the customer’s side takes the place of a grant by the partner; a grant by the partner that of none', async () => {
+  const { id, email } = await confirmed();
+  const [contact, delegate, helper] = [email ?? '', at('delegate'), at('helped')];
+  const givenBy = async () => (await bindingsOf(id, `USER#${helper}`))[role('viewer')];
+  const versionOf = async () => (await portal.read(id)).version;
+  await grant(id, 'admin', delegate, contact);
+  await grant(id, 'viewer', helper);
+  expect(await givenBy()).toMatchObject({ by: `USER#${owner}` });
+  await grant(id, 'viewer', helper, delegate);
+  const taken = await givenBy();
+  expect(taken).toMatchObject({ by: `USER#${delegate}` });
+  expect((await eventsOf(portal.stack, id)).at(-1)).toMatchObject({ type: 'AccessUpdated', actor: `USER#${delegate}` });
+  // It is the customer's grant now: neither side changes it by granting the role once more.
+  const version = await versionOf();
+  for (const as of [owner, contact, delegate]) await grant(id, 'viewer', helper, as);
+  expect([await givenBy(), await versionOf()]).toEqual([taken, version]);
+  // A person to whom only the partner gave a role is on the partner's side.
+  await grant(id, 'admin', at('of-partner'));
+  await grant(id, 'editor', helper);
+  await grant(id, 'editor', helper, at('of-partner'));
+  expect((await bindingsOf(id, `USER#${helper}`))[role('editor')]).toMatchObject({ by: `USER#${owner}` });
 });
 
 /** The bindings of a subject, as they are stored. */

@@ -1,4 +1,4 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, describe, expect, test } from 'vitest';
 import { ELIGIBLE } from '../../local/demoAccounts.ts';
 import { accountCloudKey } from '../../shared/table/keys.ts';
@@ -11,6 +11,35 @@ const { request, register, confirmed, linkToken, mailsTo, letExpire } = portal;
 const PERSON = { tin: '7801234567', name: 'Иван Петров', phone: '112', postCode: '190000', longname: 'ООО' };
 const TWENTY = Array.from({ length: 20 }, (_, i) => i);
 const get = async (id: string) => (await request<CustomerAnswer>('GET', `/v1/customers/${id}`, { as: OWNER })).body;
+
+/** What was done right before a commit, with its answer. */
+const interferences: { functionName: string; begun: boolean; answer?: Answer }[] = [];
+/** Does something else right before a function's first commit. It has to succeed. */
+function beforeCommitOf(functionName: string, act: () => Promise<Answer>): void {
+  const mine: (typeof interferences)[number] = { functionName, begun: false };
+  interferences.push(mine);
+  portal.stack.aws.interfere = (call) => {
+    if (mine.begun || call.functionName !== functionName || call.operation !== 'TransactWriteItems') return undefined;
+    mine.begun = true;
+    return {
+      before: async () => {
+        mine.answer = await act();
+        return undefined;
+      },
+    };
+  };
+}
+afterEach(() => {
+  portal.stack.aws.interfere = () => undefined;
+  for (const { functionName, answer } of interferences.splice(0))
+    expect(answer?.status, `before the commit of ${functionName}`).toBeLessThan(300);
+});
+/** Makes a person a member of the partner, as the operator does. */
+const join = (memberId: string, role = 'viewer') =>
+  request('PUT', `/v1/provider/partners/acme/members/${memberId}`, {
+    as: OPERATOR,
+    body: { roles: [`billing.accounts.${role}`] },
+  });
 
 describe('twenty requests at once:', () => {
   test.each([
@@ -163,24 +192,6 @@ describe('twenty requests at once:', () => {
 });
 
 describe('an acceptance of a membership', () => {
-  afterEach(() => {
-    portal.stack.aws.interfere = () => undefined;
-  });
-
-  /** Does something else before the acceptance of a person is committed for the first time. */
-  function beforeAcceptance(act: () => Promise<Answer>): void {
-    let met = false;
-    portal.stack.aws.interfere = ({ functionName, operation }) => {
-      if (met || functionName !== 'acceptMembership' || operation !== 'TransactWriteItems') return undefined;
-      met = true;
-      return {
-        before: async () => {
-          expect((await act()).status).toBeLessThan(300);
-          return undefined;
-        },
-      };
-    };
-  }
   const invite = (id: string, role: string, as = OWNER) =>
     request('PUT', `/v1/members/${id}`, { as, body: { roles: [`billing.accounts.${role}`] } });
   const withdraw = (id: string) => request('DELETE', `/v1/members/${id}`, { as: OWNER });
@@ -190,7 +201,7 @@ describe('an acceptance of a membership', () => {
   test('of an invitation that is withdrawn first makes nobody a member', async () => {
     const id = 'withdrawn@client.example';
     await invite(id, 'viewer');
-    beforeAcceptance(() => withdraw(id));
+    beforeCommitOf('acceptMembership', () => withdraw(id));
     expect(await accept(id)).toMatchObject({ status: 404, body: { code: 'MEMBERSHIP_NOT_FOUND' } });
     expect(await me(id)).toMatchObject({ partner: null });
   });
@@ -199,7 +210,7 @@ describe('an acceptance of a membership', () => {
     for (const isWithdrawn of [false, true]) {
       const id = `changed-${isWithdrawn}@client.example`;
       await invite(id, 'owner');
-      beforeAcceptance(async () => {
+      beforeCommitOf('acceptMembership', async () => {
         if (isWithdrawn) await withdraw(id);
         return invite(id, 'viewer');
       });
@@ -213,7 +224,7 @@ describe('an acceptance of a membership', () => {
     const id = 'torn@client.example';
     await invite(id, 'viewer');
     await invite(id, 'viewer', 'owner@globex.example');
-    beforeAcceptance(() => accept(id, 'globex'));
+    beforeCommitOf('acceptMembership', () => accept(id, 'globex'));
     expect(await accept(id)).toMatchObject({ status: 409, body: { code: 'MEMBER_ELSEWHERE' } });
     expect(await me(id)).toMatchObject({ partner: { id: 'globex' } });
   });
@@ -225,18 +236,10 @@ describe('a caller who loses a role while their change is under way, and meets a
 
   /** Before a function's first commit, makes its caller a viewer, and changes the same item, so that the commit meets a conflict. */
   function demotedBeforeCommitOf(functionName: string, conflict: () => Promise<Answer>): void {
-    let met = false;
-    portal.stack.aws.interfere = (call) => {
-      if (met || call.functionName !== functionName || call.operation !== 'TransactWriteItems') return undefined;
-      met = true;
-      return {
-        before: async () => {
-          for (const { status } of [await conflict(), await giveRole(ADMIN, 'billing.accounts.viewer')])
-            expect(status).toBe(200);
-          return undefined;
-        },
-      };
-    };
+    beforeCommitOf(functionName, async () => {
+      const first = await conflict();
+      return first.status < 300 ? giveRole(ADMIN, 'billing.accounts.viewer') : first;
+    });
   }
   const giveRole = (memberId: string, role: string) =>
     request('PUT', `/v1/members/${memberId}`, { as: OWNER, body: { roles: [role] } });
@@ -251,7 +254,6 @@ describe('a caller who loses a role while their change is under way, and meets a
     });
 
   afterEach(async () => {
-    portal.stack.aws.interfere = () => undefined;
     await giveRole(ADMIN, 'billing.accounts.admin');
   });
 
@@ -280,27 +282,6 @@ describe('a caller who loses a role while their change is under way, and meets a
 });
 
 describe('a person who becomes a member of the partner at the same time', () => {
-  const join = async (memberId: string) => {
-    const body = { roles: ['billing.accounts.viewer'] };
-    expect(await request('PUT', `/v1/members/${memberId}`, { as: OWNER, body })).toMatchObject({ status: 200 });
-  };
-  /** Before a function's first commit, makes a person a member. */
-  function joinsBeforeCommitOf(functionName: string, memberId: string): void {
-    let met = false;
-    portal.stack.aws.interfere = (call) => {
-      if (met || call.functionName !== functionName || call.operation !== 'TransactWriteItems') return undefined;
-      met = true;
-      return {
-        before: async () => {
-          await join(memberId);
-          return undefined;
-        },
-      };
-    };
-  }
-  afterEach(() => {
-    portal.stack.aws.interfere = () => undefined;
-  });
   const OF_MEMBER = { status: 409, body: { code: 'EMAIL_OF_MEMBER' } };
 
   test.each([
@@ -312,7 +293,7 @@ describe('a person who becomes a member of the partner at the same time', () => 
     const { id, email } = await register();
     const as = email ?? '';
     const token = await linkToken(as);
-    joinsBeforeCommitOf(functionName, as);
+    beforeCommitOf(functionName, () => join(as));
     const answer =
       how === 'signed in'
         ? request('POST', `/v1/customers/${id}/invite/${reply}`, { as })
@@ -321,16 +302,124 @@ describe('a person who becomes a member of the partner at the same time', () => 
     expect(await get(id)).toMatchObject({ status: 'VERIFICATION_REQUIRED', version: 1 });
   });
 
+  const recordDomains = (domains: string[]) =>
+    request('PUT', '/v1/provider/partners/acme', {
+      as: OPERATOR,
+      body: { name: 'Acme Integrators', paid: true, domains },
+    });
+
+  test('by its domain, which is recorded between two attempts: does not accept', async () => {
+    const email = 'ceo@recorded-late.example';
+    const { id } = await register({ email });
+    beforeCommitOf('acceptInvite', async () => {
+      await recordDomains(['recorded-late.example']);
+      return request('PATCH', `/v1/customers/${id}`, { as: OWNER, body: { friendlyName: 'B' } });
+    });
+    expect(await request('POST', `/v1/customers/${id}/invite/accept`, { as: email })).toMatchObject(OF_MEMBER);
+    await recordDomains([]);
+  });
+
+  test('by its domain, which is recorded between two attempts: is not invited', async () => {
+    const table = { TableName: portal.stack.dynamoDb.tableName };
+    let Key: Record<string, string> | undefined;
+    // Only an item under the customer's new id makes a registration try again. It is gone when the registration looks for it.
+    portal.stack.aws.interfere = ({ functionName, operation, input }) => {
+      if (functionName !== 'createCustomer') return undefined;
+      const { TransactItems = [] } = input as { TransactItems?: { Put?: { Item: Record<string, { S: string }> } }[] };
+      const { pk, sk } = TransactItems[0]?.Put?.Item ?? {};
+      const act = async () => {
+        if (pk && sk && !Key) {
+          Key = { pk: pk.S, sk: sk.S };
+          await tableOf(portal.stack).send(new PutCommand({ ...table, Item: Key }));
+          await recordDomains(['recorded-later.example']);
+        } else if (Key && operation === 'GetItem') {
+          await tableOf(portal.stack).send(new DeleteCommand({ ...table, Key }));
+        }
+        return undefined;
+      };
+      return { before: act };
+    };
+    const add = () =>
+      request('POST', '/v1/customers', { as: OWNER, body: { name: 'A', email: 'ceo@recorded-later.example' } });
+    expect(await add()).toMatchObject(OF_MEMBER);
+    expect(Key).toBeDefined();
+    await recordDomains([]);
+    expect(await add()).toMatchObject({ status: 201 });
+  });
+
   test('is not invited, by a registration or by a change of the email', async () => {
     const [first, second] = ['joins-first@client.example', 'joins-second@client.example'];
-    joinsBeforeCommitOf('createCustomer', first);
+    beforeCommitOf('createCustomer', () => join(first));
     const body = { name: 'A', email: first };
     expect(await request('POST', '/v1/customers', { as: OWNER, body })).toMatchObject(OF_MEMBER);
     const { id, email } = await register();
-    joinsBeforeCommitOf('updateCustomer', second);
+    beforeCommitOf('updateCustomer', () => join(second));
     const change = { as: OWNER, body: { email: second } };
     expect(await request('PATCH', `/v1/customers/${id}`, change)).toMatchObject(OF_MEMBER);
     expect(await get(id)).toMatchObject({ email, version: 1 });
+  });
+});
+
+describe('a member who is removed at the same time', () => {
+  const viewer = (id: string) => ({
+    action: 'ADD',
+    roleId: 'billing.accounts.viewer',
+    subject: { type: id.includes('@') ? 'USER' : 'SERVICE_ACCOUNT', id },
+  });
+  const grantItself = (customerId: string, as: string) =>
+    request('PATCH', `/v1/customers/${customerId}/access`, { as, body: { deltas: [viewer(as)] } });
+  const registerAs = (as: string, email: string) =>
+    request<CustomerAnswer>('POST', '/v1/customers', { as, body: { name: 'A', email, adminEmails: [as] } });
+  const dismiss = (id: string) => request('DELETE', `/v1/members/${id}`, { as: OWNER });
+  const seenBy = async (as: string, id: string) => (await request('GET', `/v1/customers/${id}`, { as })).status;
+  const bindingsOf = async (id: string) =>
+    JSON.stringify((await request('GET', `/v1/customers/${id}/access`, { as: OWNER })).body);
+
+  test('before the commit of its grant, grants nothing', async () => {
+    const { id } = await confirmed();
+    const leaver = 'grants-late@acme.example';
+    await join(leaver, 'admin');
+    beforeCommitOf('updateAccess', () => dismiss(leaver));
+    expect((await grantItself(id, leaver)).status).toBeOneOf([403, 404]);
+    expect(await seenBy(leaver, id)).toBe(404);
+    expect(await bindingsOf(id)).not.toContain(leaver);
+  });
+
+  test('before the commit of its registration, registers nobody with administrators', async () => {
+    const leaver = 'registers-late@acme.example';
+    await join(leaver, 'editor');
+    beforeCommitOf('createCustomer', () => dismiss(leaver));
+    const email = 'registered-late@client.example';
+    expect(await registerAs(leaver, email)).toMatchObject({ status: 403, body: { code: 'NOT_A_PARTNER' } });
+    await join(leaver, 'editor');
+    beforeCommitOf('importCustomers', () => dismiss(leaver));
+    const body = { customers: [{ name: 'A', email, adminEmails: [leaver] }] };
+    expect(await request('POST', '/v1/customers/batch', { as: leaver, body })).toMatchObject({
+      body: { results: [{ problem: { code: 'NOT_A_PARTNER' } }] },
+    });
+    // The address is free.
+    expect(await registerAs(OWNER, email)).toMatchObject({ status: 201 });
+  });
+
+  test.each([
+    ['deleteMember', dismiss],
+    ['leavePartner', (as: string) => request('DELETE', '/v1/me/membership', { as })],
+  ])('after its grant and its registration, keeps nothing of either: %s', async (functionName, leave) => {
+    const leaver = `${functionName.toLowerCase()}-quick@acme.example`;
+    await join(leaver, 'admin');
+    const { id } = await confirmed();
+    beforeCommitOf(functionName, () => grantItself(id, leaver));
+    expect(await leave(leaver)).toMatchObject({ status: 204 });
+    expect(await seenBy(leaver, id)).toBe(404);
+
+    await join(leaver, 'editor');
+    let registered: Answer<CustomerAnswer> | undefined;
+    beforeCommitOf(functionName, async () => {
+      registered = await registerAs(leaver, `${functionName.toLowerCase()}@client.example`);
+      return registered;
+    });
+    expect(await leave(leaver)).toMatchObject({ status: 204 });
+    expect(await seenBy(leaver, registered?.body.id ?? '')).toBe(404);
   });
 });
 
@@ -369,29 +458,11 @@ describe('before a cloud is linked,', () => {
       body: { deltas: [{ action, roleId: 'billing.accounts.editor', subject: { type: 'USER', id } }] },
     });
   const MEMBER = 'linking@acme.example';
-  const member = (method: 'PUT' | 'DELETE') =>
-    request(method, `/v1/members/${MEMBER}`, {
-      as: OWNER,
-      ...(method === 'PUT' && { body: { roles: ['billing.accounts.editor'] } }),
+  const member = (method: 'PUT' | 'DELETE', role = 'editor') =>
+    request(method, `/v1/provider/partners/acme/members/${MEMBER}`, {
+      as: OPERATOR,
+      ...(method === 'PUT' && { body: { roles: [`billing.accounts.${role}`] } }),
     });
-
-  /** Does something right before a function's first commit. */
-  function beforeCommitOf(functionName: string, action: () => Promise<Answer>): void {
-    let met = false;
-    portal.stack.aws.interfere = (call) => {
-      if (met || call.functionName !== functionName || call.operation !== 'TransactWriteItems') return undefined;
-      met = true;
-      return {
-        before: async () => {
-          expect((await action()).status).toBeLessThan(300);
-          return undefined;
-        },
-      };
-    };
-  }
-  afterEach(() => {
-    portal.stack.aws.interfere = () => undefined;
-  });
   const cloudsOf = async (customerId: string) => (await get(customerId)).clouds;
 
   test('its holder revokes the role: nothing is linked', async () => {

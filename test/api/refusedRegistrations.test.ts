@@ -204,6 +204,26 @@ describe('a refused registration', () => {
     );
   });
 
+  test('of an address whose invitation has expired is counted when the invitation is sent again', async () => {
+    await setRefused(7, Date.now() - DAY_MS);
+    const [taken, free] = [await good('expired-taken'), await good('expired-free')];
+    const [first, second] = [await add(taken), await add(free)];
+    for (const { body } of [first, second]) await portal.letExpire(String(body['id']));
+    expect(await add(taken, otherPartner.owner)).toMatchObject({ status: 201 });
+    const resend = ({ body }: Answer) => request('POST', `/v1/customers/${body['id']}/invite/resend`, { as: owner });
+    const before = (await itemsOfPartner()).events.length;
+    expect(await resend(first)).toMatchObject({ status: 409, body: { code: 'ACCOUNT_NOT_AVAILABLE' } });
+    const { item, events } = await itemsOfPartner();
+    expect(item).toMatchObject({ refused: 1 });
+    expect(events).toHaveLength(before + 1);
+    expect(events.map(({ data }) => data)).toContainEqual({ email: taken, code: 'ACCOUNT_NOT_AVAILABLE' });
+    await setRefused(LIMIT);
+    for (const each of [first, second])
+      expect(await resend(each)).toMatchObject({ status: 429, body: { code: 'REFUSAL_LIMIT' } });
+    await setRefused(LIMIT - 1);
+    expect(await resend(second)).toMatchObject({ status: 200 });
+  });
+
   test('of the next day is told again, and the limit of one partner is not another’s', async () => {
     await setRefused(LIMIT);
     const limited = await add(at('nobody'));

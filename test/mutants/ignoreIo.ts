@@ -10,6 +10,9 @@ const IO = new Set([
   // the caller; after its first attempt `membershipByAttempt` reads the table
   'loadMembership',
   'membershipByAttempt',
+  'whileMember',
+  'notAPartner',
+  'loadPeopleAround',
   // clouds; all from `accountCloudWrites` on are used by those above alone
   'alreadyLinked',
   'cloudsPage',
@@ -19,14 +22,12 @@ const IO = new Set([
   'loadPeople',
   'accountCloudWrites',
   'bindWrite',
-  'chainOf',
   'chargesElsewhere',
   'cloudElsewhere',
   'cloudNotFound',
   'membersAmong',
   'membershipChecks',
   'refusal',
-  'rolesGiven',
   // the invitation limit; `dayOf` is used by the other two alone
   'countInvitation',
   'dayOf',

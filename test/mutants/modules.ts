@@ -5,6 +5,7 @@
 export const MODULES = [
   'shared/access/bindings.ts',
   'shared/access/caller.ts',
+  'shared/access/customersSide.ts',
   'shared/access/grants.ts',
   'shared/access/pointers.ts',
   'shared/access/rolePermissions.ts',
