@@ -20,7 +20,6 @@ import {
   customerKey,
   grantKey,
   membershipKey,
-  type Subject,
 } from '../table/keys.ts';
 import { type PageRequest, pageToken, readPage } from '../table/page.ts';
 import { type Alongside, check, put, putNew, query, update } from '../table/table.ts';
@@ -139,7 +138,7 @@ export async function linkCloudTo(
       const obstacle = linkObstacle(cloud, asking, now, program);
       if (obstacle?.reason === 'ALREADY_LINKED') throw await alreadyLinked(cloud, caller, asking.membership);
       if (obstacle) throw refusal(obstacle);
-      writes = [bindWrite(customer, cloudId, cloud), ...membershipChecks(customer, cloud, asking, now)];
+      writes = [bindWrite(customer, cloudId, cloud), ...membershipChecks(customer, cloud, asking)];
       return { type: 'linkCloud', cloudId, name: cloud.name, outstandingCharges: chargesElsewhere(cloud) };
     },
     alongside: (_, event) => [{ write: putNew(cloudItem(event)), refused: 'conflict' }, ...writes],
@@ -156,20 +155,29 @@ const bindWrite = (customer: Customer, cloudId: string, { account, revision }: A
 });
 
 /**
- * The checks that people still belong to the partner on which the link depends. Roles on the subaccount need none: each change of them
- * changes the customer's version.
+ * The checks that the members of the partner on whom the link depends are as they were read. Roles on the subaccount need none: each change
+ * of them changes the customer's version. If a check fails, the next attempt judges the caller again.
  */
-function membershipChecks(customer: Customer, cloud: AccountCloud, asking: Asking, now: Date): Alongside[] {
-  const { subject, membership } = asking;
-  const byPartner = rolesOf(cloud, asking, now).some((role) => role.subject !== subject);
-  const needed = new Map<Subject, string>([
-    ...(customer.email === null ? [[holderOf(cloud), customer.partnerId] as const] : []),
-    ...(byPartner && membership ? [[subject, membership.partnerId] as const] : []),
-  ]);
-  return [...needed].map(([member, partnerId]) => ({
-    write: check(membershipKey(member), { condition: 'partnerId = :partnerId', values: { ':partnerId': partnerId } }),
-    refused: 'conflict',
-  }));
+function membershipChecks(customer: Customer, cloud: AccountCloud, { subject, membership }: Asking): Alongside[] {
+  const holder = holderOf(cloud);
+  const checks: Alongside[] = [];
+  if (membership) {
+    const { partnerId, roles } = membership;
+    const condition = 'partnerId = :partnerId AND #roles = :roles';
+    const values = { ':partnerId': partnerId, ':roles': roles };
+    checks.push({
+      write: check(membershipKey(subject), { condition, names: { '#roles': 'roles' }, values }),
+      refused: 'conflict',
+    });
+  }
+  if (customer.email === null && holder !== subject) {
+    const condition = 'partnerId = :partnerId';
+    checks.push({
+      write: check(membershipKey(holder), { condition, values: { ':partnerId': customer.partnerId } }),
+      refused: 'conflict',
+    });
+  }
+  return checks;
 }
 
 const chargesElsewhere = ({ billedTo, outstandingCharges }: AccountCloud) =>
