@@ -20,9 +20,9 @@ type Decided = { after: AccountCloud; effective: CloudDelta[]; writes: Alongside
 export const handler = serve(
   forSignedIn(updateMyCloudAccess, async ({ path, body, caller, now, circumstances }) => {
     const { cloudId = '' } = path;
-    refuseDeltas(body.deltas, caller, now);
     const { ifMatch, ...others } = circumstances;
     const decideOn = (before: AccountCloud): Decided => {
+      refuseDeltas(body.deltas, caller, now);
       if (ifMatch && !ifMatch.includes(before.revision)) {
         throw new Problem('STALE_VERSION', 'The cloud has changed since you read it. Read it again, and decide anew.', {
           members: { currentVersion: before.revision },

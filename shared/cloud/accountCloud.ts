@@ -21,7 +21,7 @@ export type AccountCloud = {
   grants: Record<CloudSubject, Record<string, string>>;
   /** By subject and role: what the holder has decided about it, until the provider records a later grant. Absent: nothing yet. */
   decisions?: Decisions;
-  /** The billing account that the provider bills it to. */
+  /** The billing account that the provider bills it to, if it isn't billed to the account's own person and isn't linked here. */
   billedTo?: string;
   outstandingCharges: boolean;
   /** The customer whose subaccount it is billed to here. */

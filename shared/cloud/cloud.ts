@@ -84,22 +84,21 @@ export async function createCloudOf(
       { write: putNew(cloudItem(event)), refused: 'conflict' },
       { write: putNew({ ...cloudNameKey(customerId, name), cloudId }), refused: nameTaken },
       // An active customer with an address has confirmed it. One without is served by its partner, and has no account of its own.
-      ...(email === null ? [] : accountCloudWrites(email, cloudId, name, customerId, nameTaken)),
+      // Refused for a repeated request whose cloud was unlinked meanwhile: its id and its name are still taken.
+      ...(email === null ? [] : accountCloudWrites(email, cloudId, { name, boundTo: customerId }, nameTaken)),
     ],
   });
 }
 
-/** The writes that record a new cloud under an account: the cloud, and the item by which its holder finds it. */
-function accountCloudWrites(
+/** The writes that record a cloud of this product's under an account: the cloud, and the item by which its holder finds it. */
+export function accountCloudWrites(
   account: string,
   cloudId: string,
-  name: string,
-  boundTo: string,
-  refused: Problem,
+  of: Pick<AccountCloud, 'name' | 'boundTo'>,
+  refused: Alongside['refused'],
 ): Alongside[] {
-  const cloud: AccountCloud = { account, name, grants: {}, outstandingCharges: false, boundTo, revision: 1 };
+  const cloud: AccountCloud = { account, grants: {}, outstandingCharges: false, revision: 1, ...of };
   return [
-    // Refused for a repeated request whose cloud was unlinked meanwhile: its id and its name are still taken.
     { write: putNew({ ...accountCloudKey(cloudId), ...cloud }), refused },
     { write: put(grantKey(holderOf(cloud), cloudId)), refused: 'conflict' },
   ];
