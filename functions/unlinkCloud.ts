@@ -46,7 +46,8 @@ export const handler = serve(
 /** Releases a cloud of its link. The account that it was billed to before the link does not pay for it again. */
 const unbindWrite = (cloudId: string, customerId: string): Alongside => ({
   write: update(accountCloudKey(cloudId), 'REMOVE boundTo, billedTo', {
-    condition: 'boundTo = :customerId',
+    // A cloud that was created before clouds were recorded under accounts, and that the provider has recorded since, isn't bound.
+    condition: 'attribute_exists(pk) AND (attribute_not_exists(boundTo) OR boundTo = :customerId)',
     values: { ':customerId': customerId },
   }),
   refused: 'conflict',

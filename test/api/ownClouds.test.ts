@@ -2,6 +2,7 @@
 import { DeleteCommand, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from 'vitest';
 import { ELIGIBLE } from '../../local/demoAccounts.ts';
+import { seedDemoData } from '../../local/demoData.ts';
 import { LINKING_ROLE } from '../../shared/cloud/accountCloud.ts';
 import { accountCloudKey, grantKey } from '../../shared/table/keys.ts';
 import { type CustomerAnswer, DAY_MS, OPERATOR, testStack } from '../stack.ts';
@@ -174,9 +175,19 @@ describe('only a cloud of the customer is linked:', () => {
       await tableOf(portal.stack).send(new DeleteCommand({ TableName: portal.stack.dynamoDb.tableName, Key }));
     expect(await unlink(customer, cloudId, owner)).toMatchObject({ status: 409, body: { code: 'CLOUD_NOT_LINKED' } });
     expect(await unlink(customer, cloudId, contact)).toMatchObject({ status: 204 });
-    // Then it is recorded, and its holder finds it.
+    // Now it is recorded, and its holder finds it.
     expect(await mine(contact)).toMatchObject([{ id: cloudId, name: 'old-one', billedTo: null, customer: null }]);
     expect(await link(customer, cloudId, contact)).toMatchObject({ status: 200 });
+    // The provider may have recorded it before it is unlinked.
+    const other = await request('POST', `/v1/customers/${customer.id}/clouds`, {
+      as: owner,
+      body: { name: 'old-two' },
+    });
+    const otherId = String(other.body['id']);
+    const Key = accountCloudKey(otherId);
+    await tableOf(portal.stack).send(new DeleteCommand({ TableName: portal.stack.dynamoDb.tableName, Key }));
+    await sync(contact, otherId, {});
+    expect(await unlink(customer, otherId, contact)).toMatchObject({ status: 204 });
   });
 
   test('a cloud that another account paid for is billed to the customer directly after it was linked and unlinked', async () => {
@@ -421,4 +432,18 @@ test('of revoking a role and linking with it at once, one is first, and each ans
     if (linked) await unlink(customer, cloudId, contact);
     expect(await link(customer, cloudId)).toMatchObject({ status: 404 });
   }
+});
+
+test('the demo clouds of a table of an earlier version are found by their holder after the next start', async () => {
+  const holder = 'mila@bakery.example';
+  const before = await mine(holder);
+  const lost = before.find(({ id }) => id === 'b1gbakerytest00000000');
+  const Key = grantKey(`USER#${holder}`, lost?.id ?? '');
+  await tableOf(portal.stack).send(new DeleteCommand({ TableName: portal.stack.dynamoDb.tableName, Key }));
+  expect(await mine(holder)).toHaveLength(before.length - 1);
+  await seedDemoData(portal.stack);
+  const after = await mine(holder);
+  expect(after.map(({ id }) => id)).toEqual(before.map(({ id }) => id));
+  // The others are not recorded again: the times of their roles are as before.
+  expect(after.filter(({ id }) => id !== lost?.id)).toEqual(before.filter(({ id }) => id !== lost?.id));
 });
