@@ -186,6 +186,7 @@ describe('only a cloud of the customer is linked:', () => {
     const otherId = String(other.body['id']);
     const Key = accountCloudKey(otherId);
     await tableOf(portal.stack).send(new DeleteCommand({ TableName: portal.stack.dynamoDb.tableName, Key }));
+    await request('PUT', `/v1/provider/accounts/${contact}`, { as: OPERATOR, body: ELIGIBLE });
     await sync(contact, otherId, {});
     expect(await unlink(customer, otherId, contact)).toMatchObject({ status: 204 });
   });
