@@ -1,4 +1,5 @@
 import { loadGrants } from '../shared/access/departures.ts';
+import { isContact } from '../shared/access/grants.ts';
 import { listMyCustomers } from '../shared/contract/contract.ts';
 import { invitationAnswer } from '../shared/customer/answers.ts';
 import { asOf } from '../shared/customer/customer.ts';
@@ -43,7 +44,9 @@ export const handler = serve(
       answer: {
         customers: mine.flatMap((customer) => {
           const partner = partners.get(customer.partnerId);
-          return partner ? [invitationAnswer(customer, partner, now, program)] : [];
+          if (!partner) return [];
+          const contact = isContact(customer, caller.subject);
+          return [{ ...invitationAnswer(customer, partner, now, program), contact }];
         }),
         ...(last && { nextPageToken: pageToken([String(last['sk']).slice(MY_CUSTOMER_PREFIX.length)], scope) }),
       },

@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
-import { type Grants, isContact } from '../shared/access/grants.ts';
+import { membershipByAttempt } from '../shared/access/caller.ts';
+import { grantsOn, isContact, type Membership } from '../shared/access/grants.ts';
 import { mayOnPartnerAccount, mayOnSubaccount, roleMissing } from '../shared/access/rolePermissions.ts';
 import { updateCustomer } from '../shared/contract/contract.ts';
 import { Problem } from '../shared/contract/problem.ts';
@@ -26,16 +27,17 @@ import type { Subject } from '../shared/table/keys.ts';
  * a grant. A caller who may not view the customer (its contact, before the customer is active) gets the invitation as the answer.
  */
 export const handler = serve(
-  forCustomer(updateCustomer, async ({ body, stored, caller, grants, circumstances, now, program }) => {
+  forCustomer(updateCustomer, async ({ body, stored, caller, membership, grants, circumstances, now, program }) => {
     const { partnerId } = stored.customer;
     const nonce = newNonce();
+    const membershipNow = membershipByAttempt(caller, membership);
     let inviting: InvitingPartner | undefined;
     let outsider: ReturnType<typeof requireOutsider> = [];
     const changed = await changeCustomer(stored, {
       circumstances,
       command: async (customer) => {
         const changes = differing(customer, body);
-        allowChanges(customer, changes, caller.subject, grants);
+        allowChanges(customer, changes, caller.subject, await membershipNow());
         outsider = [];
         if (changes.email === undefined) return { type: 'update', changes };
         const [partner, account] = await Promise.all([
@@ -81,8 +83,14 @@ const sorted = (value: unknown): unknown =>
  *
  * @throws Problem ROLE_MISSING, NOT_THE_CONTACT
  */
-function allowChanges(customer: Customer, changes: Changes, subject: Subject, grants: Grants): void {
-  const owner = mayOnPartnerAccount(grants.onPartnerAccount, 'updateCustomer');
+function allowChanges(
+  customer: Customer,
+  changes: Changes,
+  subject: Subject,
+  membership: Membership | undefined,
+): void {
+  const { onPartnerAccount } = grantsOn(customer, { subject }, membership);
+  const owner = mayOnPartnerAccount(onPartnerAccount, 'updateCustomer');
   const contact = isContact(customer, subject);
   const { name, ...others } = changes;
   if (!owner && (!contact || Object.keys(others).length > 0)) throw roleMissing();

@@ -1,3 +1,4 @@
+import type { Caller } from '../shared/access/grants.ts';
 import { type AccountCloud, decide, rolesOn } from '../shared/cloud/accountCloud.ts';
 import { grantWrites } from '../shared/cloud/grants.ts';
 import { cloudEtag, loadMyCloud, myCloudAnswer } from '../shared/cloud/myCloud.ts';
@@ -13,22 +14,21 @@ import { type Alongside, retryConflicts, transact, update } from '../shared/tabl
 type Decided = { after: AccountCloud; effective: CloudDelta[]; writes: Alongside[] };
 
 /**
- * Grants and revokes roles on a cloud of the caller, all or none. While the cloud is billed to a customer, the change is an event in the
- * customer's history, in the same transaction.
+ * Grants and revokes roles on a cloud of the caller, all or none. While the cloud is billed to a customer, a change of who has which role is
+ * an event in the customer's history, in the same transaction.
  */
 export const handler = serve(
   forSignedIn(updateMyCloudAccess, async ({ path, body, caller, now, circumstances }) => {
     const { cloudId = '' } = path;
-    refuseEnds(body.deltas, now);
     const { ifMatch, ...others } = circumstances;
     const decideOn = (before: AccountCloud): Decided => {
+      refuseDeltas(body.deltas, caller, now);
       if (ifMatch && !ifMatch.includes(before.revision)) {
         throw new Problem('STALE_VERSION', 'The cloud has changed since you read it. Read it again, and decide anew.', {
           members: { currentVersion: before.revision },
         });
       }
       const { after, effective } = decide(before, body.deltas, now);
-      if (effective.length === 0) return { after: before, effective, writes: [] };
       const roles = grantWrites(cloudId, rolesOn(before, now), rolesOn(after, now));
       return { after, effective, writes: [accessWrite(cloudId, before, after), ...roles] };
     };
@@ -36,16 +36,16 @@ export const handler = serve(
       const before = await loadMyCloud(cloudId, caller);
       const customer = before.boundTo === undefined ? undefined : await loadCustomer(before.boundTo);
       let decided = decideOn(before);
-      if (decided.effective.length === 0) return before;
-      if (!customer) return (await transact(decided.writes)) === 'done' ? decided.after : 'conflict';
-      let isMoved = false;
+      if (!customer || decided.effective.length === 0)
+        return (await transact(decided.writes)) === 'done' ? decided.after : 'conflict';
+      let isOther = false;
       const change = changeCustomer(customer, {
         circumstances: others,
         command: async () => {
           const current = await loadMyCloud(cloudId, caller);
-          isMoved = current.boundTo !== before.boundTo;
-          if (isMoved) throw new Problem('TRY_AGAIN', 'The cloud was unlinked meanwhile.');
           decided = decideOn(current);
+          isOther = current.boundTo !== before.boundTo || decided.effective.length === 0;
+          if (isOther) throw new Problem('TRY_AGAIN', 'The cloud has changed meanwhile.');
           return { type: 'updateCloudAccess', cloudId, name: current.name, deltas: decided.effective };
         },
         alongside: () => decided.writes,
@@ -53,7 +53,7 @@ export const handler = serve(
       return change.then(
         () => decided.after,
         (problem: unknown) => {
-          if (isMoved) return 'conflict';
+          if (isOther) return 'conflict';
           throw problem;
         },
       );
@@ -76,9 +76,16 @@ const accessWrite = (cloudId: string, before: AccountCloud, after: AccountCloud)
   refused: 'conflict',
 });
 
-/** A role that is granted can end, at a moment that is still to come. @throws Problem VALIDATION_FAILED */
-function refuseEnds(deltas: CloudDelta[], now: Date): void {
-  const errors = deltas.flatMap(({ action, expiresAt }, i) => {
+/**
+ * A role that is granted can end, at a moment that is still to come. The roles of the holder can't be changed.
+ *
+ * @throws Problem VALIDATION_FAILED
+ */
+function refuseDeltas(deltas: CloudDelta[], { id, kind }: Caller, now: Date): void {
+  const errors = deltas.flatMap(({ action, subject, expiresAt }, i) => {
+    if (subject.id === id && subject.type === kind) {
+      return [{ path: `deltas.${i}.subject.id`, message: 'the holder of a cloud has every role on it' }];
+    }
     const path = `deltas.${i}.expiresAt`;
     if (expiresAt === undefined) return [];
     if (action === 'REMOVE') return [{ path, message: 'expiresAt is for ADD alone' }];

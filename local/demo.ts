@@ -67,7 +67,9 @@ const made = await call<z.output<typeof cloud>>('POST', `/v1/customers/${created
 });
 say(`${made.id} ${made.name}, billed to ${made.billingAccountId}`);
 
-step('The customer already had a cloud, and gave the partner a role on it yesterday: the partner links the cloud');
+step(
+  'The customer already had a cloud, and gave an owner of the partner a role on it yesterday: the owner links the cloud',
+);
 const cloudId = `b1g-${run}`;
 await call('PUT', `${accountOf(email)}/clouds/${cloudId}`, operator, {
   name: 'legacy',
@@ -82,13 +84,27 @@ const linked = await call<z.output<typeof cloud>>('POST', `/v1/customers/${creat
 });
 say(`${linked.id} ${linked.name}: ${linked.origin}. ${linked.warning?.message}`);
 
-step('The customer sees who has which role on its cloud, and revokes the role of the partner');
+step(
+  'The customer sees who has which role on its cloud, revokes the role of the owner, and gives one to the partner as a whole',
+);
+const holder = await token(encodeURIComponent(email));
 const access = `/v1/me/clouds/${cloudId}/access`;
-const revoked = await call<z.output<typeof myCloud>>('PATCH', access, await token(encodeURIComponent(email)), {
-  deltas: [{ action: 'REMOVE', roleId: LINKING_ROLE, subject: { type: 'USER', id: 'owner@acme.example' } }],
+const decided = await call<z.output<typeof myCloud>>('PATCH', access, holder, {
+  deltas: [
+    { action: 'REMOVE', roleId: LINKING_ROLE, subject: { type: 'USER', id: 'owner@acme.example' } },
+    { action: 'ADD', roleId: LINKING_ROLE, subject: { type: 'PARTNER', id: 'acme' } },
+  ],
 });
-expect(revoked.access.length === 0, 'nobody else has a role on the cloud');
-say(`${revoked.name}, billed to ${revoked.customer?.name}: nobody else has a role on it`);
+expect(decided.access.map(({ subject }) => subject.id).join() === 'acme', 'only the partner has a role on the cloud');
+say(`${decided.name}, billed to ${decided.customer?.name}: only the partner has a role on it`);
+
+step('The customer unlinks its cloud: it is billed to the customer directly. Then the customer links it again');
+await call('DELETE', `/v1/customers/${created.id}/clouds/${cloudId}`, holder);
+const direct = await call<z.output<typeof myCloud>>('GET', access, holder);
+expect(direct.billedTo === null, 'the cloud is billed to the customer directly');
+await call('POST', `/v1/customers/${created.id}/clouds/link`, holder, { cloudId });
+const again = await call<z.output<typeof myCloud>>('GET', access, holder);
+say(`${again.name}, billed to ${again.customer?.name}`);
 
 step('Another customer does not answer until its deadline, and the scheduled cleanup runs');
 const late = await call<Customer>('POST', '/v1/customers', owner, { name: 'Late', email: lateEmail });
@@ -154,7 +170,7 @@ async function call<Answer>(method: string, path: string, accessToken?: string, 
   });
   say(`${method} ${path} → ${response.status}`);
   if (!response.ok) throw new Error(await response.text());
-  return (await response.json()) as Answer;
+  return (response.status === 204 ? undefined : await response.json()) as Answer;
 }
 
 async function local(command: string, json?: object): Promise<unknown> {

@@ -2,7 +2,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { LINKING_ROLE } from '../shared/cloud/accountCloud.ts';
-import { membershipKey, type Subject } from '../shared/table/keys.ts';
+import { grantKey, type Key, membershipKey, type Subject } from '../shared/table/keys.ts';
 import { ELIGIBLE, SERVICE_ACCOUNT } from './demoAccounts.ts';
 import type { LocalStack } from './localStack.ts';
 import { StartError } from './startError.ts';
@@ -14,7 +14,7 @@ const PARTNERS = {
   globex: { name: 'Globex Services', paid: true, owners: ['owner@globex.example'] },
 };
 
-/** Members of Acme, in the order in which they are recorded. If the last one is in the table, all demo data are. */
+/** Members of Acme, in the order in which they are recorded. If the last one is in the table, all are, and all partners and accounts. */
 const MEMBERS: Record<string, string> = {
   'admin@acme.example': 'admin',
   'editor@acme.example': 'editor',
@@ -104,40 +104,44 @@ export async function seedDemoData(stack: Pick<LocalStack, 'portalUrl' | 'token'
   const { endpoint, region, credentials, tableName } = stack.dynamoDb;
   const client = new DynamoDBClient({ endpoint, region, credentials });
   const table = DynamoDBDocumentClient.from(client);
+  const has = async (key: Key) =>
+    (await table.send(new GetCommand({ TableName: tableName, Key: key }))).Item !== undefined;
+  const put = async (path: string, body: object): Promise<void> => {
+    const response = await fetch(`${stack.portalUrl}/v1/provider${path}`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${await stack.token(OPERATOR)}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) {
+      throw new StartError(
+        `The demo data can't be written: PUT /v1/provider${path} answers ${response.status} ${await response.text()}`,
+      );
+    }
+  };
   try {
-    const { Item } = await table.send(new GetCommand({ TableName: tableName, Key: membershipKey(LAST_MEMBER) }));
-    if (Item) return;
-    const put = async (path: string, body: object): Promise<void> => {
-      const response = await fetch(`${stack.portalUrl}/v1/provider${path}`, {
-        method: 'PUT',
-        headers: { authorization: `Bearer ${await stack.token(OPERATOR)}`, 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      });
-      if (!response.ok) {
-        throw new StartError(
-          `The demo data can't be written: PUT /v1/provider${path} answers ${response.status} ${await response.text()}`,
-        );
-      }
-    };
-    for (const [id, partner] of Object.entries(PARTNERS)) await put(`/partners/${id}`, partner);
+    if (!(await has(membershipKey(LAST_MEMBER)))) {
+      for (const [id, partner] of Object.entries(PARTNERS)) await put(`/partners/${id}`, partner);
+      await Promise.all(
+        Object.entries(ACCOUNTS).map(([email, fields]) =>
+          put(`/accounts/${encodeURIComponent(email)}`, { ...ELIGIBLE, ...fields }),
+        ),
+      );
+      await put(`/service-accounts/${SERVICE_ACCOUNT}`, { partnerId: 'acme' });
+      for (const [id, role] of Object.entries(MEMBERS))
+        await put(`/partners/acme/members/${encodeURIComponent(id)}`, { roles: [`billing.accounts.${role}`] });
+    }
     await Promise.all(
-      Object.entries(ACCOUNTS).map(([email, fields]) =>
-        put(`/accounts/${encodeURIComponent(email)}`, { ...ELIGIBLE, ...fields }),
-      ),
-    );
-    await Promise.all(
-      CLOUDS.map(({ account, id, name, grants, billedTo, outstandingCharges = false }) =>
-        put(`/accounts/${encodeURIComponent(account)}/clouds/${id}`, {
+      CLOUDS.map(async ({ account, id, name, grants, billedTo, outstandingCharges = false }) => {
+        // A table of an earlier version has clouds without the item by which the holder finds them. Recording them again adds it.
+        if (await has(grantKey(`USER#${account}`, id))) return;
+        await put(`/accounts/${encodeURIComponent(account)}/clouds/${id}`, {
           name,
           grants: grants.map(({ email, roleId, hours }) => ({ email, roleId, grantedAt: hoursAgo(hours) })),
           ...(billedTo !== undefined && { billedTo }),
           outstandingCharges,
-        }),
-      ),
+        });
+      }),
     );
-    await put(`/service-accounts/${SERVICE_ACCOUNT}`, { partnerId: 'acme' });
-    for (const [id, role] of Object.entries(MEMBERS))
-      await put(`/partners/acme/members/${encodeURIComponent(id)}`, { roles: [`billing.accounts.${role}`] });
   } finally {
     client.destroy();
   }

@@ -3,8 +3,6 @@ import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import FormField from '@cloudscape-design/components/form-field';
 import Header from '@cloudscape-design/components/header';
-import Input from '@cloudscape-design/components/input';
-import RadioGroup from '@cloudscape-design/components/radio-group';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
@@ -19,6 +17,7 @@ import { useKeepFocus } from '../shell/useKeepFocus.ts';
 import { Waiting } from '../shell/Waiting.tsx';
 import type { Binding, MayOn } from './mayOn.ts';
 import { useRoleName } from './roleName.ts';
+import { type SubjectChoice, SubjectField } from './SubjectField.tsx';
 
 type Subject = Binding['subject'];
 type Role = MayOn['giveRoles'][number];
@@ -132,14 +131,13 @@ type GrantRoleProps = {
 function GrantRole({ roles, isRunning, problem, grant, close }: GrantRoleProps) {
   const { t } = useTranslation();
   const roleName = useRoleName();
-  const [type, setType] = useState<Subject['type']>('USER');
-  const [id, setId] = useState('');
+  const [choice, setChoice] = useState<SubjectChoice<Subject['type']>>({ type: 'USER', id: '' });
   const [role, setRole] = useState<Role>();
   const [isTried, setTried] = useState(false);
-  const subject = { id: id.trim(), type };
-  const isSubjectValid = updateAccess.body.safeParse({
-    deltas: [{ action: 'ADD', roleId: roles[0], subject }],
-  }).success;
+  const parsed = updateAccess.body.safeParse({
+    deltas: [{ action: 'ADD', roleId: roles[0], subject: { ...choice, id: choice.id.trim() } }],
+  });
+  const subject = parsed.data?.deltas[0]?.subject;
   const options = roles.map((value) => ({ value, label: roleName(value) }));
   return (
     <Dialog
@@ -149,36 +147,11 @@ function GrantRole({ roles, isRunning, problem, grant, close }: GrantRoleProps) 
       problem={problem}
       submit={() => {
         setTried(true);
-        if (isSubjectValid && role) grant(subject, role);
+        if (subject && role) grant(subject, role);
       }}
       close={close}
     >
-      <FormField label={t('access.whom')}>
-        <RadioGroup
-          value={type}
-          onChange={({ detail }) => setType(detail.value as Subject['type'])}
-          items={[
-            { value: 'USER', label: t('access.person') },
-            { value: 'SERVICE_ACCOUNT', label: t('access.serviceAccount') },
-          ]}
-        />
-      </FormField>
-      <FormField
-        label={t(type === 'USER' ? 'access.email' : 'access.clientId')}
-        errorText={
-          isTried &&
-          !isSubjectValid &&
-          t(subject.id === '' ? 'required' : type === 'USER' ? 'access.emailInvalid' : 'access.clientIdInvalid')
-        }
-      >
-        <Input
-          ariaRequired
-          autoComplete={false}
-          inputMode={type === 'USER' ? 'email' : 'text'}
-          value={id}
-          onChange={({ detail }) => setId(detail.value)}
-        />
-      </FormField>
+      <SubjectField subject={choice} change={setChoice} isFaulty={isTried && !subject} />
       <FormField label={t('access.role')} errorText={isTried && !role && t('required')}>
         <Select
           ariaRequired

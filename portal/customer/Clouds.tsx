@@ -33,10 +33,13 @@ type CloudsProps = {
   mayCreate: boolean;
   /** Whether the person may link and unlink clouds. */
   mayLink: boolean;
+  /** Whether the person is the customer's contact, who holds the clouds that were created here. */
+  isContact: boolean;
 };
 
 /** The clouds that are billed to a customer's subaccount. Creates, links and unlinks them. */
-export function Clouds({ customer: { id: customerId, status, organization }, mayCreate, mayLink }: CloudsProps) {
+export function Clouds({ customer, mayCreate, mayLink, isContact }: CloudsProps) {
+  const { id: customerId, status, organization } = customer;
   const { t } = useTranslation();
   const format = useFormat();
   const notify = useNotify();
@@ -119,7 +122,7 @@ export function Clouds({ customer: { id: customerId, status, organization }, may
                   {cloud.warning && <Box color="text-status-warning">{t('clouds.charges')}</Box>}
                 </>
               ),
-              action: mayUnlink && cloud.origin === 'LINKED' && (
+              action: mayUnlink && (cloud.origin === 'LINKED' || isContact) && (
                 <Button ariaLabel={t('clouds.unlinkNamed', { name: cloud.name })} onClick={() => show(cloud)}>
                   {t('clouds.unlink')}
                 </Button>
@@ -145,6 +148,7 @@ export function Clouds({ customer: { id: customerId, status, organization }, may
       {open === 'link' && (
         <LinkCloud
           customerId={customerId}
+          isContact={isContact}
           isRunning={link.isRunning}
           problem={link.problem}
           link={(cloudId) => void link.run({ path, body: { cloudId } })}

@@ -14,6 +14,8 @@ import { Waiting } from '../shell/Waiting.tsx';
 
 type LinkCloudProps = {
   customerId: string;
+  /** Whether the person is the customer's contact. */
+  isContact: boolean;
   isRunning: boolean;
   problem: Error | null;
   link: (cloudId: string) => void;
@@ -21,7 +23,7 @@ type LinkCloudProps = {
 };
 
 /** The dialog that chooses a cloud. A cloud that can't be linked shows the reason, and how to make it linkable. */
-export function LinkCloud({ customerId, isRunning, problem, link, close }: LinkCloudProps) {
+export function LinkCloud({ customerId, isContact, isRunning, problem, link, close }: LinkCloudProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const [chosen, setChosen] = useState<string | null>(null);
@@ -56,7 +58,7 @@ export function LinkCloud({ customerId, isRunning, problem, link, close }: LinkC
       {!isFetchedAfterMount && <Waiting text={t('loading')} />}
       {isFetchedAfterMount && !error && clouds.length === 0 && !hasNextPage && (
         <Alert type="info" header={t('clouds.noneLinkable')}>
-          {t('clouds.noneLinkableText')}
+          {t(isContact ? 'clouds.noneOfYours' : 'clouds.noneLinkableText')}
         </Alert>
       )}
       {clouds.length > 0 && (

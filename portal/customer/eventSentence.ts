@@ -5,7 +5,8 @@ import type { event as eventSchema } from '../../shared/contract/contract.ts';
 import type { AccessDelta, CloudDelta } from '../../shared/customer/command.ts';
 import { useFormat } from '../language/format.ts';
 import type { history } from '../messages/en/history.ts';
-import { useConfig } from '../shell/me.ts';
+import { useCloudRoleName, useRoleEnd } from '../myClouds/cloudRoles.ts';
+import { useConfig, useMe } from '../shell/me.ts';
 import { useRoleName } from './roleName.ts';
 
 export type HistoryEvent = z.output<typeof eventSchema>;
@@ -21,7 +22,7 @@ type EventData = {
   name?: string;
   outstandingCharges?: boolean;
   changes?: Record<string, unknown>;
-  deltas?: (AccessDelta | CloudDelta)[];
+  deltas?: CloudDelta[];
 };
 
 /** The most roles that a sentence names. */
@@ -31,14 +32,25 @@ const MAX_DELTAS_SHOWN = 5;
 export function useEventSentence(events: readonly HistoryEvent[]): (event: HistoryEvent) => string {
   const { t, i18n } = useTranslation();
   const format = useFormat();
+  const me = useMe();
   const roleName = useRoleName();
+  const cloudRoleName = useCloudRoleName();
+  const roleEnd = useRoleEnd();
   const list = (parts: string[]) => new Intl.ListFormat(i18n.language).format(parts);
   const cloudName = (cloudId: string | undefined) => {
     const linked = events.findLast(({ data }) => data['cloudId'] === cloudId && data['name'] !== undefined);
     return (linked?.data as EventData | undefined)?.name ?? cloudId;
   };
-  const ofDelta = ({ action, roleId, subject }: AccessDelta | CloudDelta) =>
+  const ofDelta = ({ action, roleId, subject }: AccessDelta) =>
     t(`history.${action === 'ADD' ? 'granted' : 'revoked'}`, { role: roleName(roleId), subject: subject.id });
+  const ofCloudDelta = ({ action, roleId, subject: { type, id }, expiresAt }: CloudDelta) => {
+    const subject = type === 'PARTNER' && id === me.partner?.id ? me.partner.name : id;
+    const said = { role: cloudRoleName(roleId), subject };
+    if (action === 'REMOVE') return t('history.revoked', said);
+    return expiresAt === undefined
+      ? t('history.granted', said)
+      : t('history.grantedUntil', { ...said, end: roleEnd(expiresAt) });
+  };
 
   const isKnown = (type: string): type is EventType => i18n.exists(`history.events.${type}`);
 
@@ -59,9 +71,11 @@ export function useEventSentence(events: readonly HistoryEvent[]): (event: Histo
       case 'CloudAccessUpdated':
       case 'AccessUpdated': {
         const more = deltas.length - MAX_DELTAS_SHOWN;
+        const shown = deltas.slice(0, MAX_DELTAS_SHOWN);
         return [
-          ...(type === 'CloudAccessUpdated' ? [t(`history.events.${type}`, { name: data.name ?? '' })] : []),
-          ...deltas.slice(0, MAX_DELTAS_SHOWN).map(ofDelta),
+          ...(type === 'CloudAccessUpdated'
+            ? [t(`history.events.${type}`, { name: data.name ?? '' }), ...shown.map(ofCloudDelta)]
+            : (shown as AccessDelta[]).map(ofDelta)),
           ...(more > 0 ? [t('history.moreDeltas', { count: more })] : []),
         ].join(' ');
       }

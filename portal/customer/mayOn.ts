@@ -62,6 +62,8 @@ export function mayOn(me: Me, customer: Customer, bindings: readonly Binding[], 
     remove: mayOnSubaccount(grants, 'deleteUnconfirmed') && status !== 'ACTIVE' && status !== 'SUSPENDED',
     createCloud: mayOnSubaccount(grants, 'createCloud'),
     linkCloud: mayOnSubaccount(grants, 'linkCloud'),
+    /** The contact is the customer: clouds that were created here belong to its account. */
+    isContact,
     /** The roles that the person may grant and revoke. */
     giveRoles:
       isLiving && mayOnSubaccount(grants, 'manageAccess')

@@ -1,12 +1,12 @@
 import DateInput from '@cloudscape-design/components/date-input';
 import FormField from '@cloudscape-design/components/form-field';
-import Input from '@cloudscape-design/components/input';
 import RadioGroup from '@cloudscape-design/components/radio-group';
-import Select from '@cloudscape-design/components/select';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { updateMyCloudAccess } from '../../shared/contract/contract.ts';
+import { type SubjectChoice, SubjectField } from '../customer/SubjectField.tsx';
 import { Dialog } from '../shell/Dialog.tsx';
+import { useMe } from '../shell/me.ts';
 import { CLOUD_ROLES, useCloudRoleName } from './cloudRoles.ts';
 import { endOfDay } from './endOfDay.ts';
 import type { MyCloudAnswer } from './MyCloud.tsx';
@@ -16,7 +16,7 @@ type Granted = { subject: Subject; roleId: string; expiresAt?: string };
 
 type GrantCloudRoleProps = {
   name: string;
-  /** The partners that serve the person, by id. */
+  /** The partners to which a role can be granted, by id. */
   partners: readonly { value: string; label: string }[];
   isRunning: boolean;
   problem: Error | null;
@@ -28,17 +28,28 @@ type GrantCloudRoleProps = {
 export function GrantCloudRole({ name, partners, isRunning, problem, grant, close }: GrantCloudRoleProps) {
   const { t } = useTranslation();
   const roleName = useCloudRoleName();
-  const [type, setType] = useState<Subject['type']>(partners.length > 0 ? 'PARTNER' : 'USER');
-  const [typed, setTyped] = useState('');
-  const [partner, setPartner] = useState(partners[0]?.value ?? '');
-  const [roleId, setRoleId] = useState<string>(CLOUD_ROLES[0]);
+  const me = useMe();
+  const [choice, setChoice] = useState<SubjectChoice<Subject['type']>>({
+    type: partners.length > 0 ? '' : 'USER',
+    id: '',
+  });
+  const [roleId, setRoleId] = useState('');
   const [lastDay, setLastDay] = useState('');
   const [isTried, setTried] = useState(false);
-  const subject = { id: type === 'PARTNER' ? partner : typed.trim(), type };
-  const isSubjectValid = updateMyCloudAccess.body.safeParse({ deltas: [{ action: 'ADD', roleId, subject }] }).success;
+  const parsed = updateMyCloudAccess.body.safeParse({
+    deltas: [{ action: 'ADD', roleId: CLOUD_ROLES[0], subject: { ...choice, id: choice.id.trim() } }],
+  });
+  const subject = parsed.data?.deltas[0]?.subject;
+  const isHolder = subject?.type === 'USER' && subject.id === me.user.email;
   const expiresAt = endOfDay(lastDay);
   const isEndValid = lastDay === '' || (expiresAt !== undefined && new Date(expiresAt) > new Date());
-  const roles = CLOUD_ROLES.map((value) => ({ value, label: roleName(value), description: value }));
+  const example = `${new Date().getFullYear() + 1}-12-31`;
+  const [owner] = CLOUD_ROLES;
+  const roles = CLOUD_ROLES.map((value) => ({
+    value,
+    label: roleName(value),
+    description: value === owner ? `${t('myClouds.ownerText')} · ${value}` : value,
+  }));
   return (
     <Dialog
       title={t('myClouds.grantNamed', { name })}
@@ -47,62 +58,30 @@ export function GrantCloudRole({ name, partners, isRunning, problem, grant, clos
       problem={problem}
       submit={() => {
         setTried(true);
-        if (isSubjectValid && isEndValid) grant({ subject, roleId, ...(expiresAt !== undefined && { expiresAt }) });
+        if (!subject || isHolder || roleId === '' || !isEndValid) return;
+        grant({ subject, roleId, ...(expiresAt !== undefined && { expiresAt }) });
       }}
       close={close}
     >
-      <FormField label={t('access.whom')}>
-        <RadioGroup
-          value={type}
-          onChange={({ detail }) => setType(detail.value as Subject['type'])}
-          items={[
-            ...(partners.length > 0
-              ? [{ value: 'PARTNER', label: t('myClouds.types.PARTNER'), description: t('myClouds.partnerText') }]
-              : []),
-            { value: 'USER', label: t('access.person') },
-            { value: 'SERVICE_ACCOUNT', label: t('access.serviceAccount') },
-          ]}
-        />
-      </FormField>
-      {type === 'PARTNER' ? (
-        <FormField label={t('myClouds.types.PARTNER')}>
-          <Select
-            selectedOption={partners.find(({ value }) => value === partner) ?? null}
-            options={partners}
-            onChange={({ detail }) => setPartner(detail.selectedOption.value ?? '')}
-          />
-        </FormField>
-      ) : (
-        <FormField
-          label={t(type === 'USER' ? 'access.email' : 'access.clientId')}
-          errorText={
-            isTried &&
-            !isSubjectValid &&
-            t(subject.id === '' ? 'required' : type === 'USER' ? 'access.emailInvalid' : 'access.clientIdInvalid')
-          }
-        >
-          <Input
-            ariaRequired
-            autoComplete={false}
-            spellcheck={false}
-            inputMode={type === 'USER' ? 'email' : 'text'}
-            value={typed}
-            onChange={({ detail }) => setTyped(detail.value)}
-          />
-        </FormField>
-      )}
-      <FormField label={t('access.role')}>
+      <SubjectField
+        subject={choice}
+        change={setChoice}
+        isFaulty={isTried && (!subject || isHolder)}
+        refusal={isHolder ? t('myClouds.holder') : undefined}
+        partners={partners}
+      />
+      <FormField label={t('access.role')} errorText={isTried && roleId === '' && t('required')}>
         <RadioGroup value={roleId} onChange={({ detail }) => setRoleId(detail.value)} items={roles} />
       </FormField>
       <FormField
         label={t('myClouds.lastDay')}
         description={t('myClouds.lastDayText')}
-        constraintText={t('myClouds.lastDayForm')}
-        errorText={isTried && !isEndValid && t('myClouds.lastDayInvalid')}
+        constraintText={t('myClouds.lastDayForm', { example })}
+        errorText={isTried && !isEndValid && t('myClouds.lastDayInvalid', { example })}
       >
         <DateInput
           format="iso"
-          placeholder="2026-12-31"
+          placeholder={example}
           value={lastDay}
           onChange={({ detail }) => setLastDay(detail.value)}
         />

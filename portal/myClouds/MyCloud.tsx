@@ -18,7 +18,7 @@ import { useFormat } from '../language/format.ts';
 import { Dialog } from '../shell/Dialog.tsx';
 import { useNotify } from '../shell/notifications.tsx';
 import { Rows } from '../shell/Rows.tsx';
-import { useCloudRoleName } from './cloudRoles.ts';
+import { useCloudRoleName, useRoleEnd } from './cloudRoles.ts';
 import { GrantCloudRole } from './GrantCloudRole.tsx';
 import { LinkMyCloud } from './LinkMyCloud.tsx';
 
@@ -38,8 +38,9 @@ export function MyCloud({ cloud, customers }: MyCloudProps) {
   const format = useFormat();
   const notify = useNotify();
   const roleName = useCloudRoleName();
+  const roleEnd = useRoleEnd();
   const [open, setOpen] = useState<'grant' | 'link' | 'unlink' | CloudRole>();
-  const { id, name, customer, access } = cloud;
+  const { id, name, billedTo, customer, access } = cloud;
   const path = { cloudId: id };
   const done = (type: 'success' | 'warning', content: string) => {
     setOpen(undefined);
@@ -61,13 +62,20 @@ export function MyCloud({ cloud, customers }: MyCloudProps) {
   const partners = new Map(customers.map(({ partner }) => [partner.id, partner.name]));
   const nameOf = ({ type, id: subjectId }: CloudRole['subject']) =>
     type === 'PARTNER' ? (partners.get(subjectId) ?? subjectId) : subjectId;
-  const payers = customers.filter(({ status }) => status === 'ACTIVE');
+  // The customers of which the person is the contact. Their partners serve the person, and may bill its clouds.
+  const served = customers.filter(({ contact, status }) => contact && (status === 'ACTIVE' || status === 'SUSPENDED'));
+  const payers = served.filter(({ status }) => status === 'ACTIVE');
+  const grantable = new Map(served.map(({ partner }) => [partner.id, partner.name]));
   return (
     <Container
       header={
         <Header
           description={
-            customer === null ? t('myClouds.billedToYou') : t('myClouds.billedTo', { customer: customer.name })
+            customer !== null
+              ? t('myClouds.billedTo', { customer: customer.name })
+              : billedTo !== null
+                ? t('myClouds.billedToAccount', { id: billedTo })
+                : t('myClouds.billedToYou')
           }
           actions={
             <SpaceBetween direction="horizontal" size="xs">
@@ -109,7 +117,7 @@ export function MyCloud({ cloud, customers }: MyCloudProps) {
                       ...(subject.type === 'USER' ? [] : [t(`myClouds.types.${subject.type}`)]),
                       expiresAt === undefined
                         ? t('myClouds.since', { date: format.date(grantedAt) })
-                        : t('myClouds.until', { date: format.time(expiresAt) }),
+                        : roleEnd(expiresAt),
                     ].join(' · ')}
                   </Box>
                 </>
@@ -129,7 +137,7 @@ export function MyCloud({ cloud, customers }: MyCloudProps) {
       {open === 'grant' && (
         <GrantCloudRole
           name={name}
-          partners={[...partners].map(([value, label]) => ({ value, label }))}
+          partners={[...grantable].map(([value, label]) => ({ value, label }))}
           isRunning={grant.isRunning}
           problem={grant.problem}
           grant={(delta) => void grant.run({ path, body: { deltas: [{ action: 'ADD', ...delta }] } })}

@@ -25,7 +25,7 @@ export function MyClouds() {
   const mine = useReadPages(listMyCustomers, {});
   useReadOn(mine);
   const customers = mine.pages.flatMap((page) => page.customers);
-  useKeepFocus(JSON.stringify(clouds));
+  useKeepFocus(isPending ? '' : JSON.stringify(clouds));
   const isLoading = (isPending || (clouds.length === 0 && hasNextPage)) && !error;
   return (
     <Page title={t('navigation.myClouds')} description={t('myClouds.description')}>

@@ -7,3 +7,10 @@ export function endOfDay(day: string): string | undefined {
   if (first.getMonth() !== Number(month) - 1) return undefined;
   return new Date(first.getFullYear(), first.getMonth(), first.getDate() + 1).toISOString();
 }
+
+/** A moment of the last day before an end, as RFC 3339; undefined if the end isn't the end of a day on the reader's clock. */
+export function lastDayOf(end: string): string | undefined {
+  const date = new Date(end);
+  const midnight = new Date(date.getFullYear(), date.getMonth(), date.getDate());
+  return midnight.getTime() === date.getTime() ? new Date(date.getTime() - 1).toISOString() : undefined;
+}

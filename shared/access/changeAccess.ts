@@ -13,13 +13,13 @@ import { loadDepartures, loadGrants } from './departures.ts';
 import { type Caller, isGranted, type Membership, sinceDeparture } from './grants.ts';
 import { roleNotHeld } from './member.ts';
 import { bindingWrites, settlePointers } from './pointers.ts';
-import { holdsRole, mayOnSubaccount, roleMissing } from './rolePermissions.ts';
+import { holdsRole } from './rolePermissions.ts';
 
 /**
- * Grants and revokes roles on the subaccount: all of the deltas, or none. Each attempt checks the caller's roles on the state that it
- * changes, and with the membership of that moment.
+ * Grants and revokes roles on the subaccount: all of the deltas, or none. Each attempt checks that the caller holds these roles, on the
+ * state that it changes, and with the membership of that moment.
  *
- * @throws Problem ROLE_MISSING, ROLE_NOT_HELD, ROLE_OF_MEMBERSHIP, ROLE_OF_CONTACT, TOO_MANY_BINDINGS, CUSTOMER_STATUS, STALE_VERSION
+ * @throws Problem ROLE_NOT_HELD, ROLE_OF_MEMBERSHIP, ROLE_OF_CONTACT, TOO_MANY_BINDINGS, CUSTOMER_STATUS, STALE_VERSION
  */
 export async function changeAccess(
   stored: StoredCustomer,
@@ -40,7 +40,6 @@ export async function changeAccess(
         membership?.partnerId === partnerId ? [whileMember({ subject: caller.subject, partnerId }, 'conflict')] : [];
       const access = await loadAccessWithOrigins(customer);
       const grants = await loadGrants(customer, caller, membership, access.bound[caller.subject] ?? {});
-      if (!mayOnSubaccount(grants, 'manageAccess')) throw roleMissing();
       const held = [...grants.onPartnerAccount, ...grants.onSubaccount];
       const foreign = deltas.findIndex(({ roleId }) => !holdsRole(held, roleId));
       const { roleId } = deltas[foreign] ?? {};

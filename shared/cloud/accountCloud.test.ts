@@ -75,9 +75,20 @@ describe('a decision of the holder', () => {
     expect(roles(decided(ahead, [remove(ANNA)]).after, day(4))).toEqual([]);
   });
 
-  test('that changes nothing is none: a role that is so already, or one of the holder', () => {
-    const holder = { id: 'ivan@wind.example', type: 'USER' } as const;
-    expect(decided(cloudWith(), [add(ANNA), remove(ROBOT), remove(holder), add(holder)]).effective).toEqual([]);
+  test('that changes nothing now stands, too: against an older grant that is recorded later, and against the end of a record', () => {
+    const { after, effective } = decided(cloudWith(), [add(ANNA), remove(ROBOT)]);
+    expect(effective).toEqual([]);
+    const synced = { ...after, grants: { 'SERVICE_ACCOUNT#robot': { [LINKING_ROLE]: day(0) } } } as AccountCloud;
+    expect(roles(synced)).toEqual([{ subject: 'USER#anna@wind.example', roleId: LINKING_ROLE, grantedAt: day(0) }]);
+    // A repeated revocation is later than a grant between the two.
+    const again = decided(after, [remove(ROBOT)], day(3)).after;
+    const between = { 'SERVICE_ACCOUNT#robot': { [LINKING_ROLE]: day(2) } } as AccountCloud['grants'];
+    expect(roles({ ...again, grants: between }, day(4)).map(({ subject }) => subject)).not.toContain(
+      'SERVICE_ACCOUNT#robot',
+    );
+  });
+
+  test('leaves the roles of the holder out', () => {
     expect(
       roles(cloudWith({ grants: { 'USER#ivan@wind.example': { member: day(0) } } as AccountCloud['grants'] })),
     ).toEqual([]);
@@ -89,6 +100,23 @@ describe('a decision of the holder', () => {
     expect(() => decided(after, [add(ROBOT)])).toThrow(Problem);
     expect(decided(after, [remove(ANNA)]).effective).toHaveLength(1);
     expect(decided(after, [add({ id: 'robot-1', type: 'SERVICE_ACCOUNT' }, day(9))]).effective).toHaveLength(1);
+    // A decision about a grant of the provider's is kept, although it only revokes.
+    const revoked = decided(cloudWith(), [remove(ANNA), ...many.slice(1)]).after;
+    expect(() => decided(revoked, [add(ROBOT)])).toThrow(Problem);
+    expect(roles(decided(revoked, [remove({ id: 'robot-1', type: 'SERVICE_ACCOUNT' })]).after)).toHaveLength(298);
+  });
+
+  test('takes the place of the oldest one that grants nothing any more, so that the holder of a cloud can always go on', () => {
+    const robot = (i: number) => ({ id: `robot-${i}`, type: 'SERVICE_ACCOUNT' }) as const;
+    let cloud = cloudWith();
+    for (let i = 0; i < 400; i++) {
+      cloud = decided(cloud, [add(robot(i), day(1, i + 1))], day(1, i)).after;
+      cloud = decided(cloud, [add(robot(-i)), remove(robot(-i))], day(1, i)).after;
+    }
+    const about = Object.keys(cloud.decisions ?? {});
+    expect(about).toHaveLength(300);
+    expect(about).toContain('SERVICE_ACCOUNT#robot--399');
+    expect(about).not.toContain('SERVICE_ACCOUNT#robot-1');
   });
 });
 
@@ -97,19 +125,22 @@ test('after any history of records and decisions, the later of the two decides a
   const step = fc.record({
     what: fc.constantFrom('ADD', 'REMOVE', 'record', 'record nobody'),
     subject,
+    late: fc.integer({ min: 0, max: 10 }),
     ends: fc.option(fc.integer({ min: 1, max: 60 }), { nil: undefined }),
   });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 25 }), (steps) => {
       let cloud = cloudWith({ grants: {} });
-      /** Until when each subject has the role, by the newest word about it. */
-      const until = new Map<string, string>();
+      /** The grants in the provider's records, and the holder's decisions: by subject, when, and until when the role is held. */
+      const recorded = new Map<string, string>();
+      const decisions = new Map<string, { at: string; end: string }>();
       for (const [
         minute,
         {
           what,
           subject: { id, type },
           ends,
+          late,
         },
       ] of steps.entries()) {
         const now = day(0, minute);
@@ -117,21 +148,24 @@ test('after any history of records and decisions, the later of the two decides a
         if (what === 'ADD' || what === 'REMOVE') {
           const end = ends === undefined ? undefined : day(0, minute + ends);
           cloud = decided(cloud, [what === 'ADD' ? add({ id, type }, end) : remove({ id, type })], now).after;
-          until.set(key, what === 'ADD' ? (end ?? '~') : '');
+          decisions.set(key, { at: now, end: what === 'ADD' ? (end ?? '~') : '' });
         } else {
-          // The provider records a new grant, or the same grants as before without one.
+          // The provider records a grant, maybe one of some minutes ago, or the same grants as before without one.
+          const since = day(0, Math.max(0, minute - late));
           const { [key as 'USER#']: _, ...others } = cloud.grants;
           const grants = (
-            what === 'record' ? { ...others, [key]: { [LINKING_ROLE]: now } } : others
+            what === 'record' ? { ...others, [key]: { [LINKING_ROLE]: since } } : others
           ) as AccountCloud['grants'];
-          // A decision of the same moment comes first.
-          const decision = cloud.decisions?.[key as 'USER#']?.[LINKING_ROLE];
           cloud = { ...cloud, grants, decisions: decisionsBeside(grants, cloud.decisions ?? {}) };
-          if (what === 'record' && !(decision && decision.at >= now)) until.set(key, '~');
-          if (what === 'record nobody' && !decision) until.set(key, '');
+          recorded.delete(key);
+          if (what === 'record') recorded.set(key, since);
+          if (what === 'record' && since > (decisions.get(key)?.at ?? '')) decisions.delete(key);
         }
         const held = roles(cloud, now).map((role) => role.subject);
-        for (const [each, end] of until) expect(held.includes(each as 'USER#'), `${each} at ${minute}`).toBe(end > now);
+        for (const each of [ANNA, ROBOT, ACME].map((one) => `${one.type}#${one.id}`)) {
+          const end = decisions.get(each)?.end ?? (recorded.has(each) ? '~' : '');
+          expect(held.includes(each as 'USER#'), `${each} at ${minute}`).toBe(end > now);
+        }
       }
     }),
     { numRuns: sized(500, 10_000), seed: SEED },

@@ -21,7 +21,7 @@ export type AccountCloud = {
   grants: Record<CloudSubject, Record<string, string>>;
   /** By subject and role: what the holder has decided about it, until the provider records a later grant. Absent: nothing yet. */
   decisions?: Decisions;
-  /** The billing account that the provider bills it to. */
+  /** The billing account that the provider bills it to, if it isn't billed to the account's own person and isn't linked here. */
   billedTo?: string;
   outstandingCharges: boolean;
   /** The customer whose subaccount it is billed to here. */
@@ -87,10 +87,8 @@ const isOutdated = ({ at }: Decision, recorded: string | undefined): boolean => 
 /** The decisions of the holder that still apply beside these grants of the provider's. */
 export function decisionsBeside(grants: AccountCloud['grants'], decisions: Decisions): Decisions {
   const kept: Decisions = {};
-  for (const subject of Object.keys(decisions) as CloudSubject[]) {
-    for (const [roleId, decision] of Object.entries(decisions[subject] ?? {})) {
-      if (!isOutdated(decision, grants[subject]?.[roleId])) kept[subject] = { ...kept[subject], [roleId]: decision };
-    }
+  for (const { subject, roleId, decision } of listed(decisions)) {
+    if (!isOutdated(decision, grants[subject]?.[roleId])) kept[subject] = { ...kept[subject], [roleId]: decision };
   }
   return kept;
 }
@@ -99,7 +97,8 @@ export function decisionsBeside(grants: AccountCloud['grants'], decisions: Decis
 const MAX_DECISIONS = 300;
 
 /**
- * Applies changes by the holder to a cloud, one after the other.
+ * Applies changes by the holder to a cloud, one after the other. A decision that changes nothing at this moment is stored, too: the
+ * provider may not have recorded an earlier grant yet, or may record that it ended.
  *
  * @returns the cloud afterwards, and the changes that changed something
  * @throws Problem TOO_MANY_BINDINGS
@@ -117,8 +116,7 @@ export function decide(
     const subject: CloudSubject = `${delta.subject.type}#${delta.subject.id}`;
     const held = roleNow({ grants, decisions }, subject, roleId, now);
     const isSo = action === 'ADD' ? held !== undefined && held.expiresAt === expiresAt : held === undefined;
-    // The holder's own role can't be revoked, so nothing is changed about it.
-    if (isSo || subject === holderOf(cloud)) continue;
+    if (!isSo) effective.push(delta);
     // The provider's clock may be ahead, so that its grant is later than this moment.
     const at = [now.toISOString(), grants[subject]?.[roleId] ?? ''].sort().at(-1) ?? '';
     const decision: Decision =
@@ -131,18 +129,43 @@ export function decide(
             ...(expiresAt !== undefined && { expiresAt }),
           };
     decisions = { ...decisions, [subject]: { ...decisions[subject], [roleId]: decision } };
-    effective.push(delta);
   }
-  const count = Object.values(decisions).reduce((sum, roles) => sum + Object.keys(roles).length, 0);
+  decisions = withinLimit(grants, decisions, now);
   // A role can be revoked in any case.
-  if (count > MAX_DECISIONS && effective.some(({ action }) => action === 'ADD')) {
+  if (listed(decisions).length > MAX_DECISIONS && effective.some(({ action }) => action === 'ADD')) {
     throw new Problem(
       'TOO_MANY_BINDINGS',
-      `The roles on a cloud can be changed for at most ${MAX_DECISIONS} people and roles. Ask the provider to record the others.`,
+      `A cloud keeps at most ${MAX_DECISIONS} roles that its holder has granted or revoked. Revoke a role that nobody needs any more, then grant this one.`,
     );
   }
   return { after: { ...cloud, decisions, revision: cloud.revision + 1 }, effective };
 }
+
+/**
+ * The decisions without the oldest ones beyond the limit that grant no role now (revoked or ended), if the provider has recorded no grant
+ * either. They only matter for an older grant that the provider has not recorded until now.
+ */
+function withinLimit(grants: AccountCloud['grants'], decisions: Decisions, now: Date): Decisions {
+  const all = listed(decisions);
+  if (all.length <= MAX_DECISIONS) return decisions;
+  const spare = all
+    .filter(({ subject, roleId }) => grants[subject]?.[roleId] === undefined)
+    .filter(({ subject, roleId }) => roleNow({ grants, decisions }, subject, roleId, now) === undefined)
+    .sort((one, other) => (one.decision.at < other.decision.at ? -1 : 1))
+    .slice(0, all.length - MAX_DECISIONS);
+  const kept: Decisions = {};
+  for (const each of all) {
+    const { subject, roleId, decision } = each;
+    if (!spare.includes(each)) kept[subject] = { ...kept[subject], [roleId]: decision };
+  }
+  return kept;
+}
+
+/** The decisions, each with its subject and role. */
+const listed = (decisions: Decisions) =>
+  (Object.keys(decisions) as CloudSubject[]).flatMap((subject) =>
+    Object.entries(decisions[subject] ?? {}).map(([roleId, decision]) => ({ subject, roleId, decision })),
+  );
 
 /** The roles that a caller has on a cloud at a moment, without those that it has as the cloud's holder. */
 export function rolesOf(cloud: AccountCloud, { subject, membership }: Asking, now: Date): CloudRole[] {

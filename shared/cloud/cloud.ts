@@ -20,7 +20,6 @@ import {
   customerKey,
   grantKey,
   membershipKey,
-  type Subject,
 } from '../table/keys.ts';
 import { type PageRequest, pageToken, readPage } from '../table/page.ts';
 import { type Alongside, check, put, putNew, query, update } from '../table/table.ts';
@@ -85,22 +84,21 @@ export async function createCloudOf(
       { write: putNew(cloudItem(event)), refused: 'conflict' },
       { write: putNew({ ...cloudNameKey(customerId, name), cloudId }), refused: nameTaken },
       // An active customer with an address has confirmed it. One without is served by its partner, and has no account of its own.
-      ...(email === null ? [] : accountCloudWrites(email, cloudId, name, customerId, nameTaken)),
+      // Refused for a repeated request whose cloud was unlinked meanwhile: its id and its name are still taken.
+      ...(email === null ? [] : accountCloudWrites(email, cloudId, { name, boundTo: customerId }, nameTaken)),
     ],
   });
 }
 
-/** The writes that record a new cloud under an account: the cloud, and the item by which its holder finds it. */
-function accountCloudWrites(
+/** The writes that record a cloud of this product's under an account: the cloud, and the item by which its holder finds it. */
+export function accountCloudWrites(
   account: string,
   cloudId: string,
-  name: string,
-  boundTo: string,
-  refused: Problem,
+  of: Pick<AccountCloud, 'name' | 'boundTo'>,
+  refused: Alongside['refused'],
 ): Alongside[] {
-  const cloud: AccountCloud = { account, name, grants: {}, outstandingCharges: false, boundTo, revision: 1 };
+  const cloud: AccountCloud = { account, grants: {}, outstandingCharges: false, revision: 1, ...of };
   return [
-    // Refused for a repeated request whose cloud was unlinked meanwhile: its id and its name are still taken.
     { write: putNew({ ...accountCloudKey(cloudId), ...cloud }), refused },
     { write: put(grantKey(holderOf(cloud), cloudId)), refused: 'conflict' },
   ];
@@ -139,7 +137,7 @@ export async function linkCloudTo(
       const obstacle = linkObstacle(cloud, asking, now, program);
       if (obstacle?.reason === 'ALREADY_LINKED') throw await alreadyLinked(cloud, caller, asking.membership);
       if (obstacle) throw refusal(obstacle);
-      writes = [bindWrite(customer, cloudId, cloud), ...membershipChecks(customer, cloud, asking, now)];
+      writes = [bindWrite(customer, cloudId, cloud), ...membershipChecks(customer, cloud, asking)];
       return { type: 'linkCloud', cloudId, name: cloud.name, outstandingCharges: chargesElsewhere(cloud) };
     },
     alongside: (_, event) => [{ write: putNew(cloudItem(event)), refused: 'conflict' }, ...writes],
@@ -156,20 +154,29 @@ const bindWrite = (customer: Customer, cloudId: string, { account, revision }: A
 });
 
 /**
- * The checks that people still belong to the partner on which the link depends. Roles on the subaccount need none: each change of them
- * changes the customer's version.
+ * The checks that the members of the partner on whom the link depends are as they were read. Roles on the subaccount need none: each change
+ * of them changes the customer's version. If a check fails, the next attempt judges the caller again.
  */
-function membershipChecks(customer: Customer, cloud: AccountCloud, asking: Asking, now: Date): Alongside[] {
-  const { subject, membership } = asking;
-  const byPartner = rolesOf(cloud, asking, now).some((role) => role.subject !== subject);
-  const needed = new Map<Subject, string>([
-    ...(customer.email === null ? [[holderOf(cloud), customer.partnerId] as const] : []),
-    ...(byPartner && membership ? [[subject, membership.partnerId] as const] : []),
-  ]);
-  return [...needed].map(([member, partnerId]) => ({
-    write: check(membershipKey(member), { condition: 'partnerId = :partnerId', values: { ':partnerId': partnerId } }),
-    refused: 'conflict',
-  }));
+function membershipChecks(customer: Customer, cloud: AccountCloud, { subject, membership }: Asking): Alongside[] {
+  const holder = holderOf(cloud);
+  const checks: Alongside[] = [];
+  if (membership) {
+    const { partnerId, roles } = membership;
+    const condition = 'partnerId = :partnerId AND #roles = :roles';
+    const values = { ':partnerId': partnerId, ':roles': roles };
+    checks.push({
+      write: check(membershipKey(subject), { condition, names: { '#roles': 'roles' }, values }),
+      refused: 'conflict',
+    });
+  }
+  if (customer.email === null && holder !== subject) {
+    const condition = 'partnerId = :partnerId';
+    checks.push({
+      write: check(membershipKey(holder), { condition, values: { ':partnerId': customer.partnerId } }),
+      refused: 'conflict',
+    });
+  }
+  return checks;
 }
 
 const chargesElsewhere = ({ billedTo, outstandingCharges }: AccountCloud) =>

@@ -131,5 +131,5 @@ export const updateMyCloudAccess = endpoint(() => ({
   }),
   status: 200,
   answer: myCloud,
-  problems: ['CLOUD_NOT_FOUND', 'TOO_MANY_BINDINGS'],
+  problems: ['CLOUD_NOT_FOUND', 'TOO_MANY_BINDINGS', 'STALE_VERSION'],
 }));

@@ -12,7 +12,11 @@ export const listMyCustomers = endpoint(() => ({
   access: 'signedIn',
   query: z.strictObject(page),
   status: 200,
-  answer: z.strictObject({ customers: z.array(invitation), nextPageToken }),
+  answer: z.strictObject({
+    /** `contact`: whether the caller is the customer's contact, who has confirmed the invitation. */
+    customers: z.array(z.extend(invitation, { contact: z.boolean() })),
+    nextPageToken,
+  }),
   problems: ['PAGE_TOKEN_INVALID'],
 }));
 

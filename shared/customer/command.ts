@@ -1,6 +1,6 @@
 /** The commands that change a customer, and the circumstances of a decision. */
 import type { Program } from '../program/program.ts';
-import type { Actor, Details } from './customer.ts';
+import type { Actor, Customer, Details } from './customer.ts';
 
 /** The fields to change. `friendlyName: null` removes it; `nonce` goes with a new `email`. */
 export type Changes = Partial<Omit<Details, 'friendlyName'>> & {
@@ -78,4 +78,9 @@ export type Circumstances = {
   idempotency?: Idempotency | undefined;
   /** The versions that the caller accepts (`If-Match`); absent: any. */
   ifMatch?: number[] | undefined;
+  /**
+   * Refuses a caller who may not make the change any more, by the customer and the roles that are stored now. A change that meets a
+   * conflict calls it before each new attempt.
+   */
+  authoriseAgain?: ((customer: Customer) => Promise<void>) | undefined;
 };

@@ -133,8 +133,8 @@ type Change = {
 };
 
 /**
- * Decides a command on a customer, and commits the new state with its event. If another change was faster, loads the customer and decides
- * again.
+ * Decides a command on a customer, and commits the new state with its event. If another change was faster, loads the customer, checks
+ * that the caller may still make the change, and decides again.
  *
  * @example await changeCustomer(stored, { circumstances, command: () => ({ type: 'activate' }) })
  * @param known the customer as the caller has just read it
@@ -147,8 +147,11 @@ export async function changeCustomer(
   const { now, program, idempotency } = circumstances;
   let stored: StoredCustomer | undefined = known;
   return retryConflicts(async () => {
-    stored ??= await loadCustomer(known.customer.id);
-    if (!stored) throw customerNotFound();
+    if (!stored) {
+      stored = await loadCustomer(known.customer.id);
+      if (!stored) throw customerNotFound();
+      await circumstances.authoriseAgain?.(stored.customer);
+    }
     const { customer: before, delivery } = stored;
     const earlier = idempotency && before.recentKeys.find(({ key }) => key === idempotency.key);
     if (earlier && idempotency) {

@@ -8,7 +8,7 @@ import type { Endpoint } from '../contract/contract.ts';
 import { cloudId as cloudIdSchema } from '../contract/fields.ts';
 import { Problem } from '../contract/problem.ts';
 import type { PartnerOperation, SubaccountOperation } from '../contract/roles.ts';
-import { asOf } from '../customer/customer.ts';
+import { asOf, type Customer } from '../customer/customer.ts';
 import { loadCustomer } from '../customer/store.ts';
 import type { Form } from './form.ts';
 import type { Incoming, Middleware } from './request.ts';
@@ -84,13 +84,20 @@ export function granted(endpoint: Endpoint, form: Form): Middleware {
     if (!CUSTOMER_ID.test(customerId)) throw notFound();
     const [membership, stored] = await Promise.all([membershipOf(), loadCustomer(customerId)]);
     if (!stored || asOf(stored.customer, now, program).status === 'DELETED') throw notFound();
-    const grants = await loadGrants(stored.customer, caller, membership);
-    const asHolder = endpoint.holderToo === true && (await isHolder(caller, event, customerId));
-    const asOperator = caller.operator && (endpoint.access === 'operator' || endpoint.operatorToo === true);
-    if (!grants.any && !asOperator && !asHolder) throw notFound();
-    const asInvitee = endpoint.inviteeToo === true && isInvitee(stored.customer, caller.subject);
-    if (!asOperator && !asInvitee && !asHolder && !isAllowed(grants, endpoint)) throw roleMissing();
-    return { membership, stored, grants };
+    const judge = async (customer: Customer, by: Membership | undefined): Promise<Grants> => {
+      const grants = await loadGrants(customer, caller, by);
+      const asHolder = endpoint.holderToo === true && (await isHolder(caller, event, customerId));
+      const asOperator = caller.operator && (endpoint.access === 'operator' || endpoint.operatorToo === true);
+      if (!grants.any && !asOperator && !asHolder) throw notFound();
+      const asInvitee = endpoint.inviteeToo === true && isInvitee(customer, caller.subject);
+      if (!asOperator && !asInvitee && !asHolder && !isAllowed(grants, endpoint)) throw roleMissing();
+      return grants;
+    };
+    const grants = await judge(stored.customer, membership);
+    const authoriseAgain = async (customer: Customer) => {
+      await judge(customer, await loadMembership(caller.subject));
+    };
+    return { membership, stored, grants, authoriseAgain };
   });
 }
 

@@ -9,12 +9,12 @@ import type { Incoming, Middleware } from './request.ts';
 export function circumstances(endpoint: Endpoint): Middleware {
   return {
     before: ({ event }) => {
-      const { now, program, caller, membership } = event.findings;
+      const { now, program, caller, membership, authoriseAgain } = event.findings;
       const actor = caller?.subject ?? 'LINK_HOLDER';
       const idempotency =
         endpoint.method === 'POST' ? idempotencyOf(event, endpoint, membership?.partnerId ?? actor) : undefined;
       const ifMatch = endpoint.method === 'PATCH' ? ifMatchOf(event.headers['if-match']) : undefined;
-      event.findings.circumstances = { now, program, actor, idempotency, ifMatch };
+      event.findings.circumstances = { now, program, actor, idempotency, ifMatch, authoriseAgain };
     },
   };
 }

@@ -16,6 +16,7 @@ export type Findings = {
   membership?: Membership | undefined;
   stored?: StoredCustomer;
   grants?: Grants;
+  authoriseAgain?: Circumstances['authoriseAgain'];
   /** The parameters of the path, such as `customerId`. */
   path?: Record<string, string>;
   query?: unknown;

@@ -72,6 +72,7 @@ describe('a recipient gets no second invitation within the cooldown', () => {
 
 describe('the daily limit of a partner’s invitations', () => {
   const partner = partnerKey(portal.otherPartner.id);
+  const isPartner = ({ pk, sk }: Key) => pk === partner.pk && sk === partner.sk;
   const today = () => new Date().toISOString().slice(0, 10);
   const body = { name: 'Many', email: at('many') };
 
@@ -80,7 +81,7 @@ describe('the daily limit of a partner’s invitations', () => {
     const customers = await Promise.all(Array.from({ length: 20 }, () => register({}, otherOwner)));
     for (const { email } of customers) await mailsTo(email ?? '');
     await expect
-      .poll(async () => (await itemsOf(portal.stack)).find(({ pk }) => pk === partner.pk))
+      .poll(async () => (await itemsOf(portal.stack)).find(isPartner))
       .toMatchObject({ invitedOn: today(), invited: 20 });
   });
 
@@ -118,7 +119,7 @@ describe('the daily limit of a partner’s invitations', () => {
     expect(sent.map(({ status }) => status)).toEqual(twenty.map(() => 201));
     for (const email of twenty) await mailsTo(email);
     await expect
-      .poll(async () => (await itemsOf(portal.stack)).find(({ pk }) => pk === partner.pk)?.['invited'])
+      .poll(async () => (await itemsOf(portal.stack)).find(isPartner)?.['invited'])
       .toBe(yandex.invitationsPerDay);
     const midnight = new Date();
     midnight.setUTCHours(24, 0, 0, 0);

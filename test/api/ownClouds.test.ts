@@ -1,9 +1,10 @@
 /** A cloud is billed only to the customer that owns it, and its holder controls it. */
-import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from 'vitest';
 import { ELIGIBLE } from '../../local/demoAccounts.ts';
+import { seedDemoData } from '../../local/demoData.ts';
 import { LINKING_ROLE } from '../../shared/cloud/accountCloud.ts';
-import { accountCloudKey } from '../../shared/table/keys.ts';
+import { accountCloudKey, grantKey } from '../../shared/table/keys.ts';
 import { type CustomerAnswer, DAY_MS, OPERATOR, testStack } from '../stack.ts';
 import { eventsOf, tableOf } from '../table.ts';
 
@@ -163,6 +164,45 @@ describe('only a cloud of the customer is linked:', () => {
     expect(await request('POST', `/v1/customers/${customer.id}/clouds`, again)).toMatchObject({ status: 409 });
     expect(await link(customer, cloudId, contact)).toMatchObject({ status: 200, body: { origin: 'LINKED' } });
   });
+
+  test('a cloud that was created before clouds were recorded under accounts is the contact’s, too', async () => {
+    const customer = await confirmed();
+    const contact = customer.email ?? '';
+    const created = { as: owner, body: { name: 'old-one' } };
+    const { body } = await request('POST', `/v1/customers/${customer.id}/clouds`, created);
+    const cloudId = String(body['id']);
+    for (const Key of [accountCloudKey(cloudId), grantKey(`USER#${contact}`, cloudId)])
+      await tableOf(portal.stack).send(new DeleteCommand({ TableName: portal.stack.dynamoDb.tableName, Key }));
+    expect(await unlink(customer, cloudId, owner)).toMatchObject({ status: 409, body: { code: 'CLOUD_NOT_LINKED' } });
+    expect(await unlink(customer, cloudId, contact)).toMatchObject({ status: 204 });
+    // Now it is recorded, and its holder finds it.
+    expect(await mine(contact)).toMatchObject([{ id: cloudId, name: 'old-one', billedTo: null, customer: null }]);
+    expect(await link(customer, cloudId, contact)).toMatchObject({ status: 200 });
+    // The provider may have recorded it before it is unlinked.
+    const other = await request('POST', `/v1/customers/${customer.id}/clouds`, {
+      as: owner,
+      body: { name: 'old-two' },
+    });
+    const otherId = String(other.body['id']);
+    const Key = accountCloudKey(otherId);
+    await tableOf(portal.stack).send(new DeleteCommand({ TableName: portal.stack.dynamoDb.tableName, Key }));
+    await request('PUT', `/v1/provider/accounts/${contact}`, { as: OPERATOR, body: ELIGIBLE });
+    await sync(contact, otherId, {});
+    expect(await unlink(customer, otherId, contact)).toMatchObject({ status: 204 });
+  });
+
+  test('a cloud that another account paid for is billed to the customer directly after it was linked and unlinked', async () => {
+    const customer = await confirmed();
+    const contact = customer.email ?? '';
+    const cloudId = await cloudOf(contact, owner);
+    const body = { name: cloudId, grants: [], billedTo: 'dn2someotheraccount00', outstandingCharges: true };
+    await request('PUT', `/v1/provider/accounts/${contact}/clouds/${cloudId}`, { as: OPERATOR, body });
+    expect(await mine(contact)).toMatchObject([{ billedTo: 'dn2someotheraccount00', customer: null }]);
+    expect(await link(customer, cloudId, contact)).toMatchObject({ status: 200, body: { warning: {} } });
+    expect(await mine(contact)).toMatchObject([{ billedTo: customer.id, customer: { id: customer.id } }]);
+    expect(await unlink(customer, cloudId, contact)).toMatchObject({ status: 204 });
+    expect(await mine(contact)).toMatchObject([{ billedTo: null, customer: null }]);
+  });
 });
 
 type MyCloud = { id: string; billedTo: string | null; access: { roleId: string; subject: { id: string } }[] };
@@ -318,7 +358,7 @@ describe('the holder of a cloud', () => {
     expect(await roles()).toEqual([]);
   });
 
-  test('is refused if the cloud has changed since it was read; what is so already changes nothing', async () => {
+  test('is refused if the cloud has changed since it was read, and about the holder’s own roles', async () => {
     const holder = at('careful');
     const cloudId = await cloudOf(holder, owner);
     const read = await request('GET', `/v1/me/clouds/${cloudId}/access`, { as: holder });
@@ -327,10 +367,25 @@ describe('the holder of a cloud', () => {
     expect(revoked).toMatchObject({ status: 200 });
     const stale = await decide(holder, cloudId, 'ADD', ['USER', owner], { headers: { 'if-match': tag } });
     expect(stale).toMatchObject({ status: 412, body: { code: 'STALE_VERSION' } });
-    for (const subject of [owner, holder]) {
-      const again = await decide(holder, cloudId, 'REMOVE', ['USER', subject]);
-      expect([again.status, again.headers.get('etag')]).toEqual([200, revoked.headers.get('etag')]);
-    }
+    for (const action of ['ADD', 'REMOVE'] as const)
+      expect(await decide(holder, cloudId, action, ['USER', holder])).toMatchObject({
+        status: 400,
+        body: { code: 'VALIDATION_FAILED', errors: [{ path: 'deltas.0.subject.id' }] },
+      });
+  });
+
+  test('decides again what is so already: an older grant that the provider records late does not apply, and nothing is in the history', async () => {
+    const customer = await confirmed();
+    const contact = customer.email ?? '';
+    const cloudId = await cloudOf(contact, editor);
+    await link(customer, cloudId, contact);
+    const before = (await eventsOf(portal.stack, customer.id)).length;
+    expect(await decide(contact, cloudId, 'REMOVE', ['USER', owner])).toMatchObject({ status: 200 });
+    expect(await decide(contact, cloudId, 'ADD', ['USER', editor])).toMatchObject({ status: 200 });
+    await sync(contact, cloudId, { [owner]: yesterday });
+    const [{ access } = { access: [] }] = await mine(contact);
+    expect(access).toMatchObject([{ subject: { id: editor } }]);
+    expect(await eventsOf(portal.stack, customer.id)).toHaveLength(before);
   });
 
   test('always unlinks its own cloud, also without a role on the subaccount; the change is in the history', async () => {
@@ -378,4 +433,18 @@ test('of revoking a role and linking with it at once, one is first, and each ans
     if (linked) await unlink(customer, cloudId, contact);
     expect(await link(customer, cloudId)).toMatchObject({ status: 404 });
   }
+});
+
+test('the demo clouds of a table of an earlier version are found by their holder after the next start', async () => {
+  const holder = 'mila@bakery.example';
+  const before = await mine(holder);
+  const lost = before.find(({ id }) => id === 'b1gbakerytest00000000');
+  const Key = grantKey(`USER#${holder}`, lost?.id ?? '');
+  await tableOf(portal.stack).send(new DeleteCommand({ TableName: portal.stack.dynamoDb.tableName, Key }));
+  expect(await mine(holder)).toHaveLength(before.length - 1);
+  await seedDemoData(portal.stack);
+  const after = await mine(holder);
+  expect(after.map(({ id }) => id)).toEqual(before.map(({ id }) => id));
+  // The others are not recorded again: the times of their roles are as before.
+  expect(after.filter(({ id }) => id !== lost?.id)).toEqual(before.filter(({ id }) => id !== lost?.id));
 });

@@ -40,6 +40,21 @@ const join = (memberId: string, role = 'viewer') =>
     as: OPERATOR,
     body: { roles: [`billing.accounts.${role}`] },
   });
+const LINKING = 'resource-manager.clouds.owner';
+let clouds = 0;
+/** Records a cloud of an account, on which these people have held the linking role since yesterday. */
+async function cloudOf(account: string, ...emails: string[]): Promise<string> {
+  const cloudId = `raced-${++clouds}`;
+  const path = `/v1/provider/accounts/${account}`;
+  const grantedAt = new Date(Date.now() - DAY_MS).toISOString();
+  const grants = emails.map((email) => ({ email, roleId: LINKING, grantedAt }));
+  await request('PUT', path, { as: OPERATOR, body: ELIGIBLE });
+  const body = { name: cloudId, grants, outstandingCharges: false };
+  expect(await request('PUT', `${path}/clouds/${cloudId}`, { as: OPERATOR, body })).toMatchObject({ status: 200 });
+  return cloudId;
+}
+const link = (customerId: string, cloudId: string, as = OWNER) =>
+  request('POST', `/v1/customers/${customerId}/clouds/link`, { as, body: { cloudId } });
 
 describe('twenty requests at once:', () => {
   test.each([
@@ -279,6 +294,37 @@ describe('a caller who loses a role while their change is under way, and meets a
     expect(JSON.stringify(body)).toContain('other@client.example');
     expect(JSON.stringify(body)).not.toContain(HELPER);
   });
+
+  test.each<[string, string, string, object?]>([
+    ['createCloud', 'POST', '/clouds', { name: 'late' }],
+    ['unlinkCloud', 'DELETE', '/clouds/absent'],
+    ['updateCustomer', 'PATCH', '', { friendlyName: 'Late' }],
+    ['suspendCustomer', 'POST', '/suspend'],
+  ])('changes no customer: %s', async (functionName, method, path, body) => {
+    const { id, email } = await confirmed();
+    await giveRole(ADMIN, 'billing.accounts.owner');
+    let cloudId = '';
+    if (functionName === 'unlinkCloud') {
+      cloudId = await cloudOf(email ?? '', ADMIN);
+      expect((await link(id, cloudId, ADMIN)).status).toBe(200);
+    }
+    demotedBeforeCommitOf(functionName, () =>
+      request('PATCH', `/v1/customers/${id}`, { as: OWNER, body: { friendlyName: 'First' } }),
+    );
+    const before = await get(id);
+    expect(
+      await request(method, `/v1/customers/${id}${path.replace('absent', cloudId)}`, {
+        as: ADMIN,
+        ...(body && { body }),
+      }),
+    ).toMatchObject({ status: 403, body: { code: 'ROLE_MISSING' } });
+    expect(await get(id)).toMatchObject({
+      status: 'ACTIVE',
+      friendlyName: 'First',
+      clouds: before.clouds,
+      version: before.version + 1,
+    });
+  });
 });
 
 describe('a person who becomes a member of the partner at the same time', () => {
@@ -432,30 +478,15 @@ const STATUS_AFTER: Record<string, string> = {
 };
 
 describe('before a cloud is linked,', () => {
-  const LINKING = 'resource-manager.clouds.owner';
-  let clouds = 0;
-  /** Records a cloud of an account, on which these people have held the linking role since yesterday. */
-  async function cloudOf(account: string, ...emails: string[]): Promise<string> {
-    const cloudId = `raced-${++clouds}`;
-    const path = `/v1/provider/accounts/${account}`;
-    const grantedAt = new Date(Date.now() - DAY_MS).toISOString();
-    const grants = emails.map((email) => ({ email, roleId: LINKING, grantedAt }));
-    await request('PUT', path, { as: OPERATOR, body: ELIGIBLE });
-    const body = { name: cloudId, grants, outstandingCharges: false };
-    expect(await request('PUT', `${path}/clouds/${cloudId}`, { as: OPERATOR, body })).toMatchObject({ status: 200 });
-    return cloudId;
-  }
-  const link = (customerId: string, cloudId: string, as = OWNER) =>
-    request('POST', `/v1/customers/${customerId}/clouds/link`, { as, body: { cloudId } });
   const decide = (as: string, cloudId: string, action: string, type: string, id: string) =>
     request('PATCH', `/v1/me/clouds/${cloudId}/access`, {
       as,
       body: { deltas: [{ action, roleId: LINKING, subject: { type, id } }] },
     });
-  const changeAccess = (customerId: string, as: string, action: string, id: string) =>
+  const changeAccess = (customerId: string, as: string, action: string, id: string, role = 'editor') =>
     request('PATCH', `/v1/customers/${customerId}/access`, {
       as,
-      body: { deltas: [{ action, roleId: 'billing.accounts.editor', subject: { type: 'USER', id } }] },
+      body: { deltas: [{ action, roleId: `billing.accounts.${role}`, subject: { type: 'USER', id } }] },
     });
   const MEMBER = 'linking@acme.example';
   const member = (method: 'PUT' | 'DELETE', role = 'editor') =>
@@ -473,12 +504,10 @@ describe('before a cloud is linked,', () => {
     expect(await cloudsOf(id)).toBe(0);
   });
 
-  test('a member leaves the partner to which its holder gave the role: nothing is linked', async () => {
-    await member('PUT');
-    const { id, email } = await confirmed();
-    await changeAccess(id, OWNER, 'ADD', MEMBER);
-    const cloudId = await cloudOf(email ?? '');
-    await decide(email ?? '', cloudId, 'ADD', 'PARTNER', 'acme');
+  /** A cloud of an account, on which the partner has held the linking role since yesterday. */
+  async function cloudForPartner(account: string): Promise<string> {
+    const cloudId = await cloudOf(account);
+    await decide(account, cloudId, 'ADD', 'PARTNER', 'acme');
     await tableOf(portal.stack).send(
       new UpdateCommand({
         TableName: portal.stack.dynamoDb.tableName,
@@ -488,8 +517,39 @@ describe('before a cloud is linked,', () => {
         ExpressionAttributeValues: { ':past': new Date(Date.now() - DAY_MS).toISOString() },
       }),
     );
+    return cloudId;
+  }
+
+  test('a member leaves the partner to which its holder gave the role: nothing is linked', async () => {
+    await member('PUT');
+    const { id, email } = await confirmed();
+    await changeAccess(id, OWNER, 'ADD', MEMBER);
+    const cloudId = await cloudForPartner(email ?? '');
     beforeCommitOf('linkCloud', () => member('DELETE'));
-    expect(await link(id, cloudId, MEMBER)).toMatchObject({ status: 404, body: { code: 'CLOUD_NOT_FOUND' } });
+    expect(await link(id, cloudId, MEMBER)).toMatchObject({ status: 404, body: { code: 'CUSTOMER_NOT_FOUND' } });
+    expect(await cloudsOf(id)).toBe(0);
+  });
+
+  test.each(['to the partner', 'to the member'])(
+    'a member who becomes a viewer, and whose role the holder gave %s, links nothing',
+    async (to) => {
+      await member('PUT');
+      const { id, email } = await confirmed();
+      const account = email ?? '';
+      const cloudId = await (to === 'to the partner' ? cloudForPartner(account) : cloudOf(account, MEMBER));
+      beforeCommitOf('linkCloud', () => member('PUT', 'viewer'));
+      expect(await link(id, cloudId, MEMBER)).toMatchObject({ status: 403, body: { code: 'ROLE_MISSING' } });
+      expect(await cloudsOf(id)).toBe(0);
+    },
+  );
+
+  test('the customer takes from the caller the role on its subaccount: nothing is linked', async () => {
+    const { id, email } = await confirmed();
+    const helper = 'with-two-roles@client.example';
+    await changeAccess(id, email ?? '', 'ADD', helper);
+    const cloudId = await cloudOf(email ?? '', helper);
+    beforeCommitOf('linkCloud', () => changeAccess(id, email ?? '', 'REMOVE', helper));
+    expect(await link(id, cloudId, helper)).toMatchObject({ status: 404, body: { code: 'CUSTOMER_NOT_FOUND' } });
     expect(await cloudsOf(id)).toBe(0);
   });
 
@@ -497,6 +557,8 @@ describe('before a cloud is linked,', () => {
     const { id, email } = await confirmed();
     const helper = 'linking-helper@client.example';
     await changeAccess(id, email ?? '', 'ADD', helper);
+    // Of two roles, the one that the partner gave stays: with it, the caller still may link the customer's clouds.
+    await changeAccess(id, OWNER, 'ADD', helper, 'admin');
     const cloudId = await cloudOf(helper);
     beforeCommitOf('linkCloud', () => changeAccess(id, email ?? '', 'REMOVE', helper));
     expect(await link(id, cloudId, helper)).toMatchObject({ status: 409, body: { code: 'CLOUD_ELSEWHERE' } });

@@ -313,6 +313,38 @@ describe('clouds', () => {
     await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('page');
   });
 
+  it('that were created here are unlinked by the contact, who reads in the history who has which role on them', async () => {
+    const { id, email } = await active();
+    const contact = email ?? '';
+    const created = { as: OWNER, body: { name: 'bakery-web' } };
+    const { body } = await portal.request('POST', `/v1/customers/${id}/clouds`, created);
+    const deltas = [
+      {
+        action: 'ADD',
+        roleId: 'resource-manager.clouds.owner',
+        subject: { type: 'PARTNER', id: portal.partner.id },
+        expiresAt: new Date(2100, 0, 1).toISOString(),
+      },
+    ];
+    await call('PATCH', `/v1/me/clouds/${body['id']}/access`, { deltas }, contact);
+    const staff = await open(OWNER, id);
+    await settled(staff);
+    await said(staff, `${portal.partner.name} was granted the role Owner (until the end of Dec 31, 2099).`);
+    expect(await staff.getByRole('button', { name: 'Unlink bakery-web' }).count()).toBe(0);
+    const page = await open(contact, id);
+    await press(page, 'Unlink bakery-web');
+    await dialog(page).getByRole('button', { name: 'Unlink', exact: true }).click();
+    await said(page, 'No clouds yet');
+    expect((await portal.read(id)).clouds).toBe(0);
+  });
+
+  it('are not there to link for a contact without clouds: the page does not send the customer to the customer', async () => {
+    const { id, email } = await active();
+    const page = await open(email ?? '', id);
+    await press(page, 'Link cloud');
+    await said(page, 'Your account has no clouds yet. You can create one here.');
+  });
+
   it('are created once if the answer is lost and the person tries again', async () => {
     const { id } = await active();
     const page = await open(OWNER, id, { expected: /ERR_|Failed to load/ });

@@ -58,17 +58,25 @@ describe('the holder of a cloud', () => {
     const lastDay = dialog(page).getByRole('textbox', { name: 'Last day' });
     await lastDay.fill('2020-01-31');
     await page.keyboard.press('Enter');
-    await said(page, 'Enter a day from today on');
+    await said(page, 'Enter today or a later date');
+    // Nothing is chosen for the person: neither to whom, nor which role.
+    await expect.poll(() => dialog(page).getByText('Required').count()).toBe(2);
+    await dialog(page).getByRole('radio', { name: 'Partner' }).press('Space');
+    await dialog(page).getByRole('button', { name: 'Partner' }).press('Enter');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await dialog(page).getByRole('radio', { name: 'Owner' }).press('Space');
     await lastDay.fill('2099-12-31');
     await expectAccessible(page);
     await page.keyboard.press('Enter');
     await list.getByText(partner.name).waitFor();
-    await list.getByText(/until .*2100|until .*2099/).waitFor();
+    await list.getByText('until the end of Dec 31, 2099').waitFor();
     expect(await accessTo(id, as)).toMatchObject([
       {
         roleId: LINKING_ROLE,
         subject: { id: partner.id, type: 'PARTNER' },
-        expiresAt: expect.stringMatching(/^(2099-12-31|2100-01-01)/),
+        // The end of the day on the clock of the browser, which has the time zone of this process.
+        expiresAt: new Date(2100, 0, 1).toISOString(),
       },
     ]);
   });
@@ -84,6 +92,8 @@ describe('the holder of a cloud', () => {
     await dialog(page).getByRole('textbox', { name: 'Email' }).fill('nobody');
     await dialog(page).getByRole('button', { name: 'Grant', exact: true }).click();
     await said(page, 'This isn’t an email address.');
+    await dialog(page).getByRole('textbox', { name: 'Email' }).fill(as.toUpperCase());
+    await said(page, 'The cloud is yours: you have every role on it.');
     await dialog(page).getByRole('textbox', { name: 'Email' }).fill('anna@bakery.example');
     await dialog(page)
       .getByRole('radio', { name: /^Member/ })
@@ -115,6 +125,29 @@ describe('the holder of a cloud', () => {
     await said(page, 'Billed to you directly');
     expect((await portal.read(customer.id)).clouds).toBe(0);
   });
+});
+
+it('a person who only has a role on a customer is not offered its partner, nor to link a cloud to it', async () => {
+  const as = partner.at('named-administrator');
+  await portal.confirmed({ name: 'Of somebody else', adminEmails: [as] });
+  const { id, name } = await cloudOf(as);
+  const account = 'dn2oldaccountofcloud';
+  const body = { name, grants: [], billedTo: account, outstandingCharges: false };
+  await portal.request('PUT', `/v1/provider/accounts/${as}/clouds/${id}`, { as: OPERATOR, body });
+  const page = await open('/my/clouds', { as });
+  await said(page, `Billed to the billing account ${account}`);
+  expect(await page.getByRole('button', { name: `Link ${name}` }).count()).toBe(0);
+  await press(page, `Grant role on ${name}`);
+  await dialog(page).getByRole('radio', { name: 'Person' }).waitFor();
+  expect(await dialog(page).getByRole('radio', { name: 'Partner' }).count()).toBe(0);
+});
+
+it('the focus stays where it is while the clouds are read', async () => {
+  const as = partner.at('reader');
+  await cloudOf(as);
+  const page = await open('/my/clouds', { as });
+  await page.getByRole('list', { name: /^Who has a role on/ }).waitFor();
+  expect(await page.evaluate('document.activeElement.id')).not.toBe('page');
 });
 
 it('who has no clouds reads so', async () => {

@@ -30,6 +30,7 @@ export const clouds = {
     noneLinkable: 'There is no cloud that you could link',
     noneLinkableText:
       'You have no role on any cloud of this customer. Ask the customer to grant you resource-manager.clouds.owner on the cloud.',
+    noneOfYours: 'Your account has no clouds yet. You can create one here.',
     choose: 'Cloud',
     chooseOne: 'Choose the cloud to link.',
     unlinkable: {

@@ -14,6 +14,7 @@ export const history = {
     newEmail:
       'The email address was changed: {{email}} is invited until {{date}}, and links sent before don’t work any more.',
     granted: '{{subject}} was granted the role {{role}}.',
+    grantedUntil: '{{subject}} was granted the role {{role}} ({{end}}).',
     revoked: '{{subject}} lost the role {{role}}.',
     moreDeltas_one: 'And {{count, number}} role more.',
     moreDeltas_other: 'And {{count, number}} roles more.',

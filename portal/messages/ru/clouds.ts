@@ -32,6 +32,7 @@ export const clouds: Translation<typeof english> = {
     noneLinkable: 'Нет облаков, которые вы могли бы привязать',
     noneLinkableText:
       'У вас нет роли ни на одно облако этого клиента. Попросите клиента выдать вам роль resource-manager.clouds.owner на облако.',
+    noneOfYours: 'В вашем аккаунте пока нет облаков. Вы можете создать облако здесь.',
     choose: 'Облако',
     chooseOne: 'Выберите облако.',
     unlinkable: {

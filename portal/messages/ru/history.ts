@@ -15,6 +15,7 @@ export const history: Translation<typeof english> = {
     charges: 'На прежнем платёжном аккаунте осталась задолженность.',
     newEmail: 'Адрес эл. почты изменён: {{email}} приглашён до {{date}}, прежние ссылки больше не работают.',
     granted: '{{subject}}: выдана роль «{{role}}».',
+    grantedUntil: '{{subject}}: выдана роль «{{role}}» ({{end}}).',
     revoked: '{{subject}}: отозвана роль «{{role}}».',
     moreDeltas_one: 'И ещё {{count, number}} роль.',
     moreDeltas_few: 'И ещё {{count, number}} роли.',

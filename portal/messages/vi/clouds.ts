@@ -32,6 +32,7 @@ export const clouds: Translation<typeof english> = {
     noneLinkable: 'Không có đám mây nào bạn có thể liên kết',
     noneLinkableText:
       'Bạn không có vai trò trên đám mây nào của khách hàng này. Hãy nhờ khách hàng cấp cho bạn vai trò resource-manager.clouds.owner trên đám mây.',
+    noneOfYours: 'Tài khoản của bạn chưa có đám mây nào. Bạn có thể tạo đám mây ở đây.',
     choose: 'Đám mây',
     chooseOne: 'Hãy chọn đám mây cần liên kết.',
     unlinkable: {

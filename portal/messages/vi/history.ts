@@ -15,6 +15,7 @@ export const history: Translation<typeof english> = {
     charges: 'Đám mây còn nợ phí ở tài khoản thanh toán cũ.',
     newEmail: 'Đã đổi địa chỉ email: {{email}} được mời đến {{date}}, các liên kết gửi trước không còn dùng được.',
     granted: 'Đã cấp vai trò {{role}} cho {{subject}}.',
+    grantedUntil: 'Đã cấp vai trò {{role}} cho {{subject}} ({{end}}).',
     revoked: 'Đã thu hồi vai trò {{role}} của {{subject}}.',
     moreDeltas_other: 'Và {{count, number}} vai trò khác.',
     skipped: {
