@@ -66,7 +66,7 @@ export function member(endpoint: Endpoint): Middleware {
     if (!membership) {
       throw new Problem(
         'NOT_A_PARTNER',
-        'You belong to no partner. Ask an owner of your partner account to add you as a member.',
+        'You belong to no partner. Ask an owner of the partner account to invite you. If you are invited, accept under My invitations (GET /v1/me/memberships).',
       );
     }
     // Set before the check, so that the log of a refused request has the partner, too.

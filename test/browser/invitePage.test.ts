@@ -66,7 +66,7 @@ it('says that only the customer can answer, if the invited person works for the 
   await page.goto(link);
   await press(page, 'Confirm');
   await heading(page, 'Only the customer can answer');
-  expect(await page.getByRole('main').innerText()).toContain(`The invited address belongs to ${PARTNER}.`);
+  expect(await page.getByRole('main').innerText()).toContain(`The invited address belongs or belonged to ${PARTNER}.`);
   expect(await events(id)).toEqual(['CustomerInvited']);
 });
 
