@@ -22,8 +22,8 @@ export type Permissions = {
   failures?: true;
 };
 
-/** Registers a customer, if the invited address is not a member's. */
-const REGISTER = ['GetItem', 'PutItem', 'ConditionCheckItem'] as const;
+/** Registers a customer, if the invited address is not a member's. Counts a registration that is refused because of the account. */
+const REGISTER = ['GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'] as const;
 /** Decides on a customer: reads the customer, updates its state, writes the event and the hold of its address. */
 const DECIDE = ['GetItem', 'PutItem', 'UpdateItem'] as const;
 /** Also releases the address, or removes data. */

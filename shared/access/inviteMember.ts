@@ -1,4 +1,5 @@
 /** Invitations of members: nobody belongs to a partner before they have accepted. */
+import { domainOf } from '../contract/fields.ts';
 import { MEMBERSHIP_INVITATION_DAYS } from '../contract/limits.ts';
 import { Problem } from '../contract/problem.ts';
 import type { PartnerEventType } from '../contract/vocabulary.ts';
@@ -7,7 +8,7 @@ import { mailDue } from '../customer/item.ts';
 import { type PartnerActor, partnerEvent } from '../partner/events.ts';
 import type { Program } from '../program/program.ts';
 import { listKey, membershipKey, membersOf, pendingKey, type Subject, serviceAccountKey } from '../table/keys.ts';
-import { type Alongside, check, getItem, put, remove, update } from '../table/table.ts';
+import { type Alongside, check, getItem, type Item, put, remove, update } from '../table/table.ts';
 import { asRead, type InvitedMember, type MemberRoles, memberData, namedSubject } from './member.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -106,14 +107,26 @@ export function endInvitationWrites(
 }
 
 /**
+ * Whether a partner makes somebody a member at once: a person of its own domains who belongs to no partner, or a service account (if it is
+ * recorded for the partner, `requireRecorded`). Everybody else has to accept first.
+ */
+export function isMemberAtOnce(subject: Subject, membership: unknown, domains: string[]): boolean {
+  const { id, type } = namedSubject(subject);
+  return type === 'SERVICE_ACCOUNT' || (membership === undefined && domains.includes(domainOf(id)));
+}
+
+/**
  * The writes that hold a service account to the partner for which the provider has recorded it. A person needs none.
  *
  * @throws Problem SERVICE_ACCOUNT_NOT_RECORDED if it is recorded for another partner, or for none
  */
 export async function requireRecorded(subject: Subject, partnerId: string): Promise<Alongside[]> {
   const { id, type } = namedSubject(subject);
-  if (type === 'USER') return [];
-  const recorded = await getItem(serviceAccountKey(id));
+  return type === 'USER' ? [] : recordedWrites(id, await getItem(serviceAccountKey(id)), partnerId);
+}
+
+/** The same, with the record as it was read. */
+export function recordedWrites(id: string, recorded: Item | undefined, partnerId: string): Alongside[] {
   if (recorded?.['partnerId'] !== partnerId) {
     const message = `${id} is not recorded as a service account of this partner`;
     throw new Problem('SERVICE_ACCOUNT_NOT_RECORDED', `${message}. Ask the provider's operator to record it.`, {
