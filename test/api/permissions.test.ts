@@ -144,6 +144,7 @@ test('every function uses each of the permissions that it has', { timeout: PATIE
     ['PATCH', '/v1/me/clouds/existing/access', roleOnCloud('ADD'), email ?? ''],
     ['PATCH', '/v1/me/clouds/existing/access', roleOnCloud('REMOVE'), email ?? ''],
     ['GET', `/v1/customers/${id}/events`],
+    ['GET', `/v1/customers/${id}/events`, undefined, OPERATOR],
     ['GET', `/v1/operations/${id}.1`],
   ] as const) {
     // Within the cooldown the address is kept, not released.
