@@ -466,12 +466,14 @@ describe('the partner’s log', () => {
       request('PUT', `/v1/provider/partners/${id}`, { as: OPERATOR, body: { name, paid: true } });
     await newPartner(id, [`owner@${id}.example`]);
     for (let round = 0; round < 10; round++) {
-      const before = `Before ${round}`;
+      const [before, after] = [`Before ${round}`, `After ${round}`];
       await rename(before);
-      await Promise.all([rename(`After ${round}`), rename(before), rename(before)]);
+      await Promise.all([rename(after), rename(before), rename(before)]);
       const { body } = await request<{ partner: { name: string } }>('GET', '/v1/me', { as: `owner@${id}.example` });
-      const newest = (await log(`owner@${id}.example`)).find(({ type }) => type === 'PartnerUpdated');
-      expect(newest?.data.name).toBe(body.partner.name);
+      const events = await log(`owner@${id}.example`);
+      const times = (name: string) => events.filter(({ data }) => data.name === name).length;
+      // The name went to and fro. Requests that come at the same time may be logged in another order than they took effect.
+      expect(times(after) - times(before)).toBe(body.partner.name === after ? 0 : -1);
     }
   });
 
