@@ -1,5 +1,5 @@
-import { loadInvited, loadMember, memberElsewhere, memberWrites } from '../shared/access/member.ts';
-import { membershipAnswer, membershipNotFound } from '../shared/access/myMemberships.ts';
+import { loadInvited, loadMember, memberWrites } from '../shared/access/member.ts';
+import { memberOfAnother, membershipAnswer, membershipNotFound } from '../shared/access/myMemberships.ts';
 import { acceptMembership } from '../shared/contract/contract.ts';
 import { forSignedIn, serve } from '../shared/http/serve.ts';
 import { loadPartner } from '../shared/partner/partner.ts';
@@ -17,7 +17,7 @@ export const handler = serve(
       const [before, invited] = await Promise.all([loadMember(subject), loadInvited(subject, partnerId, now)]);
       if (before?.partnerId === partnerId) return before;
       if (!invited) throw membershipNotFound();
-      if (before) throw memberElsewhere(caller.id, 'partnerId');
+      if (before) throw memberOfAnother();
       const { roles, federated } = invited;
       const change = { subject, partnerId, before, after: { roles, federated }, accepted: invited };
       const writes = memberWrites({ ...change, type: 'MemberAccepted', actor: subject, now });

@@ -4,16 +4,19 @@ import { actorAnswer } from '../shared/customer/answers.ts';
 import type { CustomerEvent } from '../shared/customer/event.ts';
 import { eventFromItem } from '../shared/customer/item.ts';
 import { forCustomer, serve } from '../shared/http/serve.ts';
+import { recordView } from '../shared/partner/events.ts';
 import { customerKey, EVENT_PREFIX, eventKey, versionOf } from '../shared/table/keys.ts';
 import { pageToken, readPage } from '../shared/table/page.ts';
 import { query } from '../shared/table/table.ts';
 
 /** Lists the events of a customer, oldest first: the audit trail, without internal data. */
 export const handler = serve(
-  forCustomer(listEvents, async ({ query: page, stored, caller }) => {
+  forCustomer(listEvents, async ({ query: page, stored, caller, grants, now }) => {
     const { id } = stored.customer;
     const scope = `${listEvents.name} ${id}`;
     const { limit, position } = readPage(page, scope);
+    // Without a role on the customer, the caller reads it as an operator.
+    if (!grants.any) await recordView(stored.customer, caller.id, now);
     const { items, last } = await query({
       condition: 'pk = :customer AND begins_with(sk, :prefix)',
       values: { ':customer': customerKey(id).pk, ':prefix': EVENT_PREFIX },

@@ -1,4 +1,4 @@
-import { isOpen, memberAnswer, memberFromItem } from '../shared/access/member.ts';
+import { anyMemberFromItem, isOpen, memberAnswer } from '../shared/access/member.ts';
 import { listMembers } from '../shared/contract/contract.ts';
 import { forPartner, serve } from '../shared/http/serve.ts';
 import { membersOf } from '../shared/table/keys.ts';
@@ -23,7 +23,7 @@ export const handler = serve(
     return {
       answer: {
         members: items
-          .map(memberFromItem)
+          .map(anyMemberFromItem)
           .filter((member) => isOpen(member.lapsesAt, now))
           .map(memberAnswer),
         ...(last && { nextPageToken: pageToken([String(last['nameKey'])], scope) }),

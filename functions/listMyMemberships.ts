@@ -1,4 +1,4 @@
-import { invitedFromItem, isOpen, memberFromItem } from '../shared/access/member.ts';
+import { anyMemberFromItem, isOpen } from '../shared/access/member.ts';
 import { membershipAnswer } from '../shared/access/myMemberships.ts';
 import { listMyMemberships } from '../shared/contract/contract.ts';
 import { forSignedIn, serve } from '../shared/http/serve.ts';
@@ -27,9 +27,7 @@ export const handler = serve(
       answer: {
         memberships: open.flatMap((item) => {
           const partner = partners.get(String(item['partnerId']));
-          return partner
-            ? [membershipAnswer('lapsesAt' in item ? invitedFromItem(item) : memberFromItem(item), partner)]
-            : [];
+          return partner ? [membershipAnswer(anyMemberFromItem(item), partner)] : [];
         }),
         ...(last && { nextPageToken: pageToken([String(last['sk'])], scope) }),
       },

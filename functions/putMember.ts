@@ -1,5 +1,5 @@
 import { membershipByAttempt } from '../shared/access/caller.ts';
-import { invitedAfter, inviteWrites, requireRecorded } from '../shared/access/inviteMember.ts';
+import { invitedAfter, inviteWrites, isMemberAtOnce, requireRecorded } from '../shared/access/inviteMember.ts';
 import {
   allowMemberChange,
   isSameMember,
@@ -9,11 +9,9 @@ import {
   memberRoles,
   memberWrites,
   NO_MEMBER,
-  namedSubject,
   subjectOf,
 } from '../shared/access/member.ts';
 import { putMember } from '../shared/contract/contract.ts';
-import { domainOf } from '../shared/contract/fields.ts';
 import { forPartner, serve } from '../shared/http/serve.ts';
 import { loadInvitingPartner, requireInvitationsLeft } from '../shared/invitation/dailyLimit.ts';
 import { type Alongside, retryConflicts, transact } from '../shared/table/table.ts';
@@ -40,8 +38,7 @@ export const handler = serve(
         return isSameMember(before, after) ? active : done(memberWrites({ ...change, before, type: 'MemberChanged' }));
 
       const partner = await loadInvitingPartner(partnerId, now, program);
-      const { id, type } = namedSubject(subject);
-      if (type === 'SERVICE_ACCOUNT' || (!member && partner.domains.includes(domainOf(id)))) {
+      if (isMemberAtOnce(subject, member, partner.domains)) {
         const recorded = await requireRecorded(subject, partnerId);
         return done([...memberWrites({ ...change, before, type: 'MemberAdded' }), ...recorded]);
       }

@@ -39,15 +39,21 @@ export const handler = serve(
             partnerKey(partnerId),
             'SET #name = :name, paid = :paid, domains = :domains ADD ownerCount :added',
             {
-              // Each domain has an item of its own, so the domains have to be as they were read.
-              condition: 'attribute_not_exists(domains) OR domains = :before',
+              // The event tells the changes, and each domain has an item of its own: all fields have to be as they were read.
+              condition: [
+                '(attribute_not_exists(#name) OR #name = :nameBefore)',
+                '(attribute_not_exists(paid) OR paid = :paidBefore)',
+                '(attribute_not_exists(domains) OR domains = :domainsBefore)',
+              ].join(' AND '),
               names: { '#name': 'name' },
               values: {
                 ':name': name,
                 ':paid': paid,
                 ':domains': domains,
                 ':added': added.length,
-                ':before': before?.domains ?? [],
+                ':nameBefore': before?.name ?? '',
+                ':paidBefore': before?.paid ?? false,
+                ':domainsBefore': before?.domains ?? [],
               },
             },
           ),

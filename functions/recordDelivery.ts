@@ -1,24 +1,37 @@
 import type { EventBridgeEvent } from 'aws-lambda';
-import type { MailKind } from '../shared/contract/vocabulary.ts';
 import type { Delivery } from '../shared/customer/delivery.ts';
 import type { Mail } from '../shared/customer/event.ts';
 import { eventFromItem, type StoredCustomer } from '../shared/customer/item.ts';
 import { bounceMail, opensInvitation } from '../shared/customer/owedMails.ts';
 import { loadCustomer } from '../shared/customer/store.ts';
 import { writeLog } from '../shared/log.ts';
-import { isSettled, markDelivery, type Owing, owingKey, putBounce, settle } from '../shared/mail/outbox.ts';
-import { reportedDelivery, reportedMail, reportedPartnerMail, type SesEvent } from '../shared/mail/report.ts';
+import {
+  isSettled,
+  markDelivery,
+  markMemberDelivery,
+  type Owing,
+  owingKey,
+  putBounce,
+  settle,
+} from '../shared/mail/outbox.ts';
+import {
+  type PartnerMail,
+  reportedDelivery,
+  reportedMail,
+  reportedPartnerMail,
+  type SesEvent,
+} from '../shared/mail/report.ts';
 import { currentProgram } from '../shared/program/currentProgram.ts';
-import { type Key, partnerEventKey } from '../shared/table/keys.ts';
+import { partnerEventKey, pendingKey } from '../shared/table/keys.ts';
 import { type Alongside, getItem, retryConflicts, transact } from '../shared/table/table.ts';
 
 /**
- * Records a report of SES on a mail: on the customer, if the mail is about one, what became of the mail; on the event, that SES has the mail, in case its sender
- * did not learn this. Reports come in any order and more than once. EventBridge delivers a report again if this function fails.
+ * Records a report of SES on a mail: on the customer or on the invitation of a member, what became of the mail; on the event, that SES has
+ * the mail, in case its sender did not learn this. Reports come in any order and more than once. EventBridge delivers a report again if this function fails.
  */
 export async function handler({ detail }: EventBridgeEvent<string, SesEvent>): Promise<void> {
   const ofPartner = reportedPartnerMail(detail);
-  if (ofPartner) return recordSent(partnerEventKey(ofPartner.partnerId, ofPartner.eventId), ofPartner.kind, detail);
+  if (ofPartner) return recordOfPartner(ofPartner, detail);
   const about = reportedMail(detail);
   if (!about) return writeLog({ level: 'WARN', work: 'recordDelivery', message: 'a mail without our tags' });
   const { customerId, version, kind } = about;
@@ -29,7 +42,7 @@ export async function handler({ detail }: EventBridgeEvent<string, SesEvent>): P
   const mail = mails[index];
   // The mail was removed with its customer.
   if (!mail) return;
-  const reported = reportedDelivery(detail, version);
+  const reported = reportedDelivery(detail, version, kind);
   const isOfInvitation = opensInvitation(kind);
   const stored = isOfInvitation && isBad(reported) ? await loadCustomer(customerId) : undefined;
   const delivery = stored ? ofAddress(reported, mail, stored) : reported;
@@ -44,13 +57,20 @@ export async function handler({ detail }: EventBridgeEvent<string, SesEvent>): P
   if (writes.length > 0) await retryConflicts(() => transact(writes));
 }
 
-/** Marks the mail of a partner's event as sent, in case its sender did not learn this. */
-async function recordSent(key: Key, kind: MailKind, { mail: { timestamp } }: SesEvent): Promise<void> {
-  const { mails = [] } = ((await getItem(key)) ?? {}) as Partial<Owing>;
+/** Records a report on the mail of a partner's event, which invites a member. */
+async function recordOfPartner(about: PartnerMail, detail: SesEvent): Promise<void> {
+  const { partnerId, eventId, kind } = about;
+  const key = partnerEventKey(partnerId, eventId);
+  const { at = '', mails = [] } = ((await getItem(key)) ?? {}) as Partial<Owing>;
   const index = mails.findIndex((each) => each.kind === kind);
   const mail = mails[index];
-  if (!mail || isSettled(mail)) return;
-  await retryConflicts(() => transact([settle(key, index, { sentAt: timestamp }, false)]));
+  if (!mail) return;
+  const { mailVersion: _, ...delivery } = reportedDelivery(detail, 0, kind);
+  const writes: Alongside[] = [];
+  if (!isSettled(mail)) writes.push(settle(key, index, { sentAt: detail.mail.timestamp }, false));
+  if (writes.length > 0 || detail.eventType !== 'Send')
+    writes.push(markMemberDelivery(pendingKey(`USER#${mail.to}`, partnerId), at, delivery));
+  if (writes.length > 0) await retryConflicts(() => transact(writes));
 }
 
 const isBad = ({ status, permanent }: Delivery) => status === 'BOUNCED' || permanent === true;

@@ -41,7 +41,7 @@ export const PERMISSIONS = {
   deleteCustomer: { items: DECIDE_AND_RELEASE },
   suspendCustomer: { items: DECIDE, query: ['table'] },
   activateCustomer: { items: DECIDE, query: ['table'] },
-  listEvents: { items: ['GetItem'], query: ['table'] },
+  listEvents: { items: ['GetItem', 'PutItem'], query: ['table'] },
   getOperation: { items: ['GetItem'] },
   listCustomers: { items: ['GetItem'], query: ['byCreated', 'byStatus', 'byName', 'byEmail'] },
   listMyCustomers: { items: ['GetItem'], query: ['table'] },
@@ -90,7 +90,7 @@ export const PERMISSIONS = {
 
   // The provider's approval
   listApprovals: { items: ['GetItem'], query: ['byApproval'] },
-  getApproval: { items: ['GetItem'] },
+  getApproval: { items: ['GetItem', 'PutItem'] },
   approveCustomer: { items: DECIDE, query: ['table'] },
   rejectCustomer: { items: DECIDE_AND_RELEASE, query: ['table'] },
 

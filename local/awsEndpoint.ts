@@ -215,15 +215,20 @@ export class AwsEndpoint {
     if (failure === 'throttle') return sesError(400, 'Throttling', 'Maximum sending rate exceeded.');
     if (failure === 'reject') return sesError(400, 'MessageRejected', 'Email address is not verified.');
     if (failure === 'hang' || failure === 'refuse') return failure;
+    const tags = Object.fromEntries(
+      [...form].flatMap(([key, name]) => {
+        const [, member] = /^Tags\.member\.(\d+)\.Name$/.exec(key) ?? [];
+        return member === undefined ? [] : [[name, form.get(`Tags.member.${member}.Value`) ?? '']];
+      }),
+    );
+    // "The tag name or the tag value must only contain ASCII letters, numbers, underscores, or dashes" (SES, MessageTag).
+    const refused = Object.entries(tags)
+      .flat()
+      .find((text) => !/^[\w-]{1,255}$/.test(text));
+    if (refused !== undefined) return sesError(400, 'InvalidParameterValue', `Invalid tag <${refused}>.`);
     const answer = await this.#forward(this.#options.sesEndpoint, call);
     const [, messageId] = /<MessageId>(.*)<\/MessageId>/.exec(answer.body) ?? [];
     if (answer.status === 200 && messageId !== undefined) {
-      const tags = Object.fromEntries(
-        [...form].flatMap(([key, name]) => {
-          const [, member] = /^Tags\.member\.(\d+)\.Name$/.exec(key) ?? [];
-          return member === undefined ? [] : [[name, form.get(`Tags.member.${member}.Value`) ?? '']];
-        }),
-      );
       this.#options.mailSent({ messageId, source: address, recipients, configurationSet, tags });
     }
     if (failure === 'loseAnswer') return 'refuse';

@@ -135,6 +135,15 @@ const { partnerName } = await call<z.output<typeof membership>>(
 );
 say(`${colleague} works for “${partnerName}” now`);
 
+step('The partner can’t invite an address of its own as a customer: nobody confirms for another person');
+const own = await send('POST', '/v1/customers', owner, { name: 'Own', email: colleague });
+const { code, detail } = (await own.json()) as { code: string; detail: string };
+expect(code === 'EMAIL_OF_MEMBER', 'the registration is refused');
+say(`${code}: ${detail}`);
+
+step('The colleague leaves the partner');
+await call('DELETE', `/v1/me/memberships/${memberships[0]?.partnerId}`, ofColleague);
+
 step('The owner reads in the log of the partner who changed what');
 const { events } = await call<{ events: z.output<typeof partnerEvent>[] }>(
   'GET',
@@ -142,7 +151,7 @@ const { events } = await call<{ events: z.output<typeof partnerEvent>[] }>(
   owner,
 );
 for (const { type, actor } of events) say(`${type}, by ${actor}`);
-expect(events[0]?.type === 'MemberAccepted', 'the newest entry is the acceptance');
+expect(events[0]?.type === 'MemberLeft', 'the newest entry is the departure');
 
 console.log(`\nThat was the whole story. The mails are at ${sesUrl}`);
 
@@ -159,7 +168,7 @@ function expect(condition: boolean, what: string): void {
   if (!condition) throw new Error(`Expected that ${what}`);
 }
 
-async function call<Answer>(method: string, path: string, accessToken?: string, json?: object): Promise<Answer> {
+async function send(method: string, path: string, accessToken?: string, json?: object): Promise<Response> {
   const response = await fetch(portalUrl + path, {
     method,
     headers: {
@@ -169,6 +178,11 @@ async function call<Answer>(method: string, path: string, accessToken?: string, 
     ...(json && { body: JSON.stringify(json) }),
   });
   say(`${method} ${path} → ${response.status}`);
+  return response;
+}
+
+async function call<Answer>(method: string, path: string, accessToken?: string, json?: object): Promise<Answer> {
+  const response = await send(method, path, accessToken, json);
   if (!response.ok) throw new Error(await response.text());
   return (response.status === 204 ? undefined : await response.json()) as Answer;
 }

@@ -132,7 +132,7 @@ export function exampleRequests(portal: ReturnType<typeof testStack>) {
       listMyMemberships: { as: partner.owner, query: page },
       acceptMembership: { as: joining, path: { partnerId: partner.id }, body: {} },
       declineMembership: { as: declining, path: { partnerId: partner.id }, body: {} },
-      leavePartner: { as: goingAway },
+      leavePartner: { as: goingAway, path: { partnerId: partner.id } },
       putMember: {
         as: partner.owner,
         path: { memberId: partner.staff('new') },

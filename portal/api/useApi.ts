@@ -84,6 +84,12 @@ export function useReadOn({ hasNextPage, isFetching, error, fetchNextPage }: Rea
   }, [isEnough, hasNextPage, isFetching, error, fetchNextPage]);
 }
 
+/** Forgets the answers that other pages have read: after the person has joined or left a partner, they are about another one. */
+export function useForgetOtherPages(): () => void {
+  const queries = useQueryClient();
+  return () => queries.removeQueries({ type: 'inactive' });
+}
+
 /** The number of completed actions. A button pressed again after another action is a new action: a link may have been undone. */
 let done = 0;
 

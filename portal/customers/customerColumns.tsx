@@ -69,7 +69,7 @@ export function useCustomerColumns(): TableProps.ColumnDefinition<Customer>[] {
         customer={{ status, ...(statusReason !== undefined && { statusReason: shortened(statusReason) }) }}
       />
     ),
-    delivery: (customer) => <DeliveryStatus customer={customer} />,
+    delivery: (customer) => <DeliveryStatus delivery={customer.delivery} />,
     deadline: ({ invite, approval }) => {
       const deadline = invite ?? approval;
       return deadline ? <Relative at={deadline.expiresAt} /> : '–';

@@ -58,8 +58,8 @@ export function CustomerStatus({
   );
 }
 
-/** The delivery of the newest invitation mail. */
-export function DeliveryStatus({ customer: { delivery } }: { customer: Customer }) {
+/** The delivery of the newest invitation mail, of a customer or of a member. */
+export function DeliveryStatus({ delivery }: { delivery: Customer['delivery'] }) {
   const { t } = useTranslation();
   if (!delivery) return '–';
   return (

@@ -78,7 +78,7 @@ export const MESSAGES = {
       ofPartner: {
         title: 'Only the customer can answer',
         text: [
-          'The invited address belongs to {partner}. A partner cannot confirm or decline for its customer, so nothing has changed.',
+          'The invited address belongs or belonged to {partner}. A partner cannot confirm or decline for its customer, so nothing has changed.',
           'If you are with {partner}, sign in to the portal and change the email address of {customer} to one of the customer’s own. If you are not, ask {partner} to invite you under another address.',
         ],
       },
@@ -208,7 +208,7 @@ export const MESSAGES = {
       ofPartner: {
         title: 'Ответить может только клиент',
         text: [
-          'Приглашение пришло на адрес самого партнёра {partner}. Партнёр не может ответить за своего клиента, поэтому ничего не изменилось.',
+          'Приглашение пришло на адрес, который относится или раньше относился к самому партнёру {partner}. Партнёр не может ответить за своего клиента, поэтому ничего не изменилось.',
           'Если вы сотрудник партнёра {partner}, войдите в портал и укажите для клиента {customer} его собственный адрес эл. почты. Если нет, попросите партнёра {partner} пригласить вас по другому адресу.',
         ],
       },
@@ -334,7 +334,7 @@ export const MESSAGES = {
       ofPartner: {
         title: 'Chỉ khách hàng mới trả lời được',
         text: [
-          'Địa chỉ được mời thuộc về {partner}. Đối tác không thể trả lời thay khách hàng, vì vậy chưa có gì thay đổi.',
+          'Địa chỉ được mời thuộc hoặc từng thuộc về {partner}. Đối tác không thể trả lời thay khách hàng, vì vậy chưa có gì thay đổi.',
           'Nếu bạn là nhân viên của {partner}, hãy đăng nhập vào cổng và đổi email của {customer} thành địa chỉ của chính khách hàng. Nếu không, hãy đề nghị {partner} mời bạn qua địa chỉ khác.',
         ],
       },

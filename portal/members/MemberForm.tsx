@@ -1,11 +1,10 @@
 import Checkbox from '@cloudscape-design/components/checkbox';
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
-import RadioGroup from '@cloudscape-design/components/radio-group';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { memberId } from '../../shared/contract/fields.ts';
+import { domainOf, memberId } from '../../shared/contract/fields.ts';
 import { ASSIGNABLE_ROLES } from '../../shared/contract/roles.ts';
 import { useRoleName } from '../customer/roleName.ts';
 import { Dialog } from '../shell/Dialog.tsx';
@@ -13,7 +12,8 @@ import { useMe } from '../shell/me.ts';
 import { type Member, mayRemove, type Role, rolesToGive } from './mayChange.ts';
 
 type MemberFormProps = {
-  /** The member to change; absent: the form adds one. */
+  kind: Member['kind'];
+  /** The member to change; absent: the form invites a person, or adds a service account. */
   member?: Member;
   /** The existing members, who can't be added. */
   members?: readonly Member[];
@@ -25,12 +25,11 @@ type MemberFormProps = {
   close: () => void;
 };
 
-/** Adds a member, or changes its roles. Roles that the person may not give stay as they are. */
-export function MemberForm({ member, members = [], isReady, isRunning, problem, save, close }: MemberFormProps) {
+/** Invites a person, adds a service account, or changes the roles of a member. Roles that the person may not give stay as they are. */
+export function MemberForm({ kind, member, members = [], isReady, isRunning, problem, save, close }: MemberFormProps) {
   const { t } = useTranslation();
   const me = useMe();
   const roleName = useRoleName();
-  const [kind, setKind] = useState<Member['kind']>(member?.kind ?? 'USER');
   const [typed, setTyped] = useState('');
   const [roles, setRoles] = useState<readonly Role[]>(member?.roles ?? []);
   const [federated, setFederated] = useState(member?.federated ?? false);
@@ -43,6 +42,7 @@ export function MemberForm({ member, members = [], isReady, isRunning, problem, 
   // An email address has an @, a client id has none.
   const isValid = parsed.success && parsed.data.includes('@') === isUser;
   const id = member?.id ?? (isValid ? parsed.data : undefined);
+  const isOwn = isUser && id !== undefined && me.partner?.domains.includes(domainOf(id));
   const exists = members.some((each) => each.id === id);
   const wrongId =
     typed.trim() === ''
@@ -52,8 +52,8 @@ export function MemberForm({ member, members = [], isReady, isRunning, problem, 
         : exists && t('members.exists', { id });
   return (
     <Dialog
-      title={member ? t('members.changeNamed', { id: member.id }) : t('members.add')}
-      submitText={t(member ? 'members.save' : 'members.addButton')}
+      title={member ? t('members.changeNamed', { id: member.id }) : t(isUser ? 'members.invite' : 'members.add')}
+      submitText={t(member ? 'members.save' : isUser ? 'members.inviteButton' : 'members.addButton')}
       disabled={!isReady}
       isRunning={isRunning}
       problem={problem}
@@ -64,35 +64,20 @@ export function MemberForm({ member, members = [], isReady, isRunning, problem, 
       close={close}
     >
       {!member && (
-        <SpaceBetween size="m">
-          <FormField label={t('members.member')}>
-            <RadioGroup
-              value={kind}
-              onChange={({ detail }) => {
-                setKind(detail.value as Member['kind']);
-                setFederated(false);
-              }}
-              items={[
-                { value: 'USER', label: t('access.person') },
-                { value: 'SERVICE_ACCOUNT', label: t('access.serviceAccount') },
-              ]}
-            />
-          </FormField>
-          <FormField
-            label={t(isUser ? 'access.email' : 'access.clientId')}
-            description={t(isUser ? 'members.emailText' : 'members.clientIdText')}
-            errorText={isTried && wrongId}
-          >
-            <Input
-              ariaRequired
-              autoComplete={false}
-              spellcheck={false}
-              inputMode={isUser ? 'email' : 'text'}
-              value={typed}
-              onChange={({ detail }) => setTyped(detail.value)}
-            />
-          </FormField>
-        </SpaceBetween>
+        <FormField
+          label={t(isUser ? 'access.email' : 'access.clientId')}
+          description={t(isOwn ? 'members.ownDomainText' : isUser ? 'members.emailText' : 'members.clientIdText')}
+          errorText={isTried && wrongId}
+        >
+          <Input
+            ariaRequired
+            autoComplete={false}
+            spellcheck={false}
+            inputMode={isUser ? 'email' : 'text'}
+            value={typed}
+            onChange={({ detail }) => setTyped(detail.value)}
+          />
+        </FormField>
       )}
       <FormField
         label={t('members.roles')}

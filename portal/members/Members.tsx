@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { deleteMember, listMembers, putMember } from '../../shared/contract/contract.ts';
 import { useAction, useReadOn, useReadPages } from '../api/useApi.ts';
 import { useRoleName } from '../customer/roleName.ts';
+import { DeliveryStatus } from '../customers/customerStatus.tsx';
 import { useFormat } from '../language/format.ts';
 import { Dialog } from '../shell/Dialog.tsx';
 import { may, useMe } from '../shell/me.ts';
@@ -22,7 +23,11 @@ import { PartnerLog } from './PartnerLog.tsx';
 
 const isInvited = ({ status }: Member) => status === 'INVITED';
 
-type Open = { what: 'add' } | { what: 'change' | 'remove'; member: Member };
+/** Whether the person has not got the invitation's mail, or does not want it. */
+const isUndelivered = ({ delivery }: Member) =>
+  delivery !== undefined && ['BOUNCED', 'COMPLAINED', 'FAILED'].includes(delivery.status);
+
+type Open = { what: 'add'; kind: Member['kind'] } | { what: 'change' | 'remove'; member: Member };
 
 /** The partner's members. Adds and removes them, and changes their roles on the partner account. */
 export function Members() {
@@ -63,9 +68,12 @@ export function Members() {
       description={t('members.description', { partner: me.partner?.name ?? '' })}
       actions={
         rolesToGive(me).length > 0 && (
-          <Button variant="primary" onClick={() => show({ what: 'add' })}>
-            {t('members.add')}
-          </Button>
+          <SpaceBetween direction="horizontal" size="xs">
+            <Button onClick={() => show({ what: 'add', kind: 'SERVICE_ACCOUNT' })}>{t('members.add')}</Button>
+            <Button variant="primary" onClick={() => show({ what: 'add', kind: 'USER' })}>
+              {t('members.invite')}
+            </Button>
+          </SpaceBetween>
         )
       }
     >
@@ -95,6 +103,13 @@ export function Members() {
                             : [t('members.invitedUntil', { when: format.relative(member.lapsesAt) })]),
                         ].join(' · ')}
                       </Box>
+                      {isUndelivered(member) && (
+                        <Box fontSize="body-s">
+                          <DeliveryStatus delivery={member.delivery} />{' '}
+                          {/* The reason of a mail that was not sent says what to do. */}
+                          {member.delivery?.status !== 'FAILED' && t('members.undelivered')}
+                        </Box>
+                      )}
                     </>
                   ),
                   action: (
@@ -133,6 +148,7 @@ export function Members() {
       </SpaceBetween>
       {open?.what === 'add' && (
         <MemberForm
+          kind={open.kind}
           members={members}
           isReady={pages.length > 0 && !hasNextPage}
           isRunning={add.isRunning}
@@ -143,6 +159,7 @@ export function Members() {
       )}
       {open?.what === 'change' && (
         <MemberForm
+          kind={open.member.kind}
           member={open.member}
           isReady
           isRunning={change.isRunning}

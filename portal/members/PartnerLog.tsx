@@ -7,10 +7,12 @@ import { useTranslation } from 'react-i18next';
 import type * as z from 'zod/mini';
 import { listPartnerLog, type partnerEvent } from '../../shared/contract/contract.ts';
 import { useReadPages } from '../api/useApi.ts';
+import { useActorName } from '../customer/eventSentence.ts';
 import { useRoleName } from '../customer/roleName.ts';
 import { useFormat } from '../language/format.ts';
 import { ProblemAlert } from '../shell/ProblemAlert.tsx';
 import { Rows } from '../shell/Rows.tsx';
+import { useKeepFocus } from '../shell/useKeepFocus.ts';
 import { Waiting } from '../shell/Waiting.tsx';
 
 type PartnerEvent = z.output<typeof partnerEvent>;
@@ -19,6 +21,10 @@ type PartnerEvent = z.output<typeof partnerEvent>;
 type EventData = {
   member?: { id: string };
   roles?: string[];
+  federated?: boolean;
+  lapsesAt?: string;
+  customerId?: string;
+  code?: string;
   clientId?: string;
   email?: string;
   name?: string;
@@ -31,11 +37,13 @@ export function PartnerLog() {
   const { t } = useTranslation();
   const format = useFormat();
   const sentence = useSentence();
+  const actorName = useActorName();
   const { pages, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useReadPages(
     listPartnerLog,
     { query: { pageSize: '20' } },
   );
   const events = pages.flatMap((page) => page.events);
+  useKeepFocus(isPending ? '' : String(hasNextPage));
   return (
     <Container header={<Header description={t('members.log.description')}>{t('members.log.title')}</Header>}>
       <SpaceBetween size="m">
@@ -51,7 +59,7 @@ export function PartnerLog() {
                   <Box>{sentence(event)}</Box>
                   <Box color="text-body-secondary" fontSize="body-s">
                     <time dateTime={event.at}>{format.time(event.at)}</time>
-                    {` · ${event.actor === 'OPERATOR' ? t('account.operator') : event.actor}`}
+                    {` · ${actorName(event.actor)}`}
                   </Box>
                 </>
               ),
@@ -70,15 +78,28 @@ export function PartnerLog() {
 
 /** Turns an event of a partner into a sentence. */
 function useSentence(): (event: PartnerEvent) => string {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const format = useFormat();
   const roleName = useRoleName();
+  /** The rule of the program that an account has broken. */
+  const rule = (code: string) => {
+    const key = `addCustomers.errors.${code.toLowerCase().replace(/_(.)/g, (_, letter: string) => letter.toUpperCase())}`;
+    return i18n.exists(key) ? [`${t(key as 'addCustomers.errors.accountUsesPoc')}.`] : [];
+  };
   return ({ type, data }) => {
-    const { member, roles = [], clientId, email = '', name, paid, domains } = data as EventData;
-    if (type !== 'PartnerUpdated')
-      return t(`members.log.events.${type}`, {
-        id: member?.id ?? clientId ?? email,
-        roles: roles.map(roleName).join(', '),
-      });
+    const { member, roles = [], federated, lapsesAt, customerId, clientId, email } = data as EventData;
+    const { code, name, paid, domains } = data as EventData;
+    if (type !== 'PartnerUpdated') {
+      // An open portal may be older than the functions.
+      if (!i18n.exists(`members.log.events.${type}`)) return t('members.log.other', { type });
+      const id = member?.id ?? customerId ?? clientId ?? email ?? '';
+      return [
+        t(`members.log.events.${type}`, { id, roles: roles.map(roleName).join(', ') }),
+        ...(federated && type !== 'MemberRemoved' && type !== 'MemberLeft' ? [`${t('members.federated')}.`] : []),
+        ...(lapsesAt === undefined ? [] : [t('members.log.until', { date: format.date(lapsesAt) })]),
+        ...(code === undefined ? [] : rule(code)),
+      ].join(' ');
+    }
     return [
       ...(name === undefined ? [] : [t('members.log.name', { name })]),
       ...(paid === undefined ? [] : [t(paid ? 'members.log.paid' : 'members.log.unpaid')]),

@@ -13,7 +13,7 @@ import {
   listMyMemberships,
   type membership as membershipSchema,
 } from '../../shared/contract/contract.ts';
-import { useAction, useReadOn, useReadPages } from '../api/useApi.ts';
+import { useAction, useForgetOtherPages, useReadOn, useReadPages } from '../api/useApi.ts';
 import { useRoleName } from '../customer/roleName.ts';
 import { useFormat } from '../language/format.ts';
 import { Dialog } from '../shell/Dialog.tsx';
@@ -32,83 +32,98 @@ export function useMemberships() {
 }
 
 /** The partner that the person works for, and the partners that invite the person to work for them. */
-export function Memberships({ memberships, error }: { memberships: readonly Membership[]; error: Error | null }) {
+export function Memberships({ memberships, error, refetch }: ReturnType<typeof useMemberships>) {
   const { t } = useTranslation();
   const format = useFormat();
   const notify = useNotify();
   const roleName = useRoleName();
   const [asked, setAsked] = useState<Membership>();
-  const accept = useAction(acceptMembership, ({ partnerName: partner }) =>
-    notify({ type: 'success', content: t('myInvitations.membership.accepted', { partner }) }),
-  );
+  const forget = useForgetOtherPages();
+  const accept = useAction(acceptMembership, ({ partnerName: partner }) => {
+    forget();
+    notify({ type: 'success', content: t('myInvitations.membership.accepted', { partner }) });
+  });
   const done = (content: string) => {
     setAsked(undefined);
     notify({ type: 'info', content });
   };
   const partner = asked?.partnerName ?? '';
   const decline = useAction(declineMembership, () => done(t('myInvitations.membership.declined', { partner })));
-  const leave = useAction(leavePartner, () => done(t('myInvitations.membership.left', { partner })));
+  const leave = useAction(leavePartner, () => {
+    forget();
+    done(t('myInvitations.membership.left', { partner }));
+  });
   useKeepFocus(memberships.map(({ partnerId, status }) => partnerId + status).join());
   const ask = (membership: Membership) => {
     for (const action of [accept, decline, leave]) action.reset();
     setAsked(membership);
   };
   if (memberships.length === 0 && !error) return null;
+  const active = memberships.find(({ status }) => status === 'ACTIVE');
   const leaves = asked?.status === 'ACTIVE';
   const ending = leaves ? leave : decline;
   return (
     <Container header={<Header>{t('myInvitations.membership.title')}</Header>}>
       <SpaceBetween size="m">
-        <ProblemAlert problem={error ?? accept.problem} />
-        <Rows
-          label={t('myInvitations.membership.title')}
-          rows={memberships.map((membership) => ({
-            id: membership.partnerId,
-            content: (
-              <>
-                <Box fontWeight="bold">{membership.partnerName}</Box>
-                <Box color="text-body-secondary" fontSize="body-s">
-                  {[
-                    membership.roles.map(roleName).join(', '),
-                    membership.status === 'ACTIVE'
-                      ? t('myInvitations.membership.active')
-                      : t('myInvitations.membership.invited', {
-                          by: membership.invitedBy,
-                          when: membership.lapsesAt === undefined ? '' : format.relative(membership.lapsesAt),
-                        }),
-                  ].join(' · ')}
-                </Box>
-              </>
-            ),
-            action:
-              membership.status === 'ACTIVE' ? (
-                <Button
-                  ariaLabel={t('myInvitations.membership.leaveNamed', { partner: membership.partnerName })}
-                  onClick={() => ask(membership)}
-                >
-                  {t('myInvitations.membership.leave')}
-                </Button>
-              ) : (
-                <SpaceBetween direction="horizontal" size="xs">
+        <ProblemAlert problem={error} title={t('myInvitations.membership.notRead')} retry={() => void refetch()} />
+        <ProblemAlert problem={accept.problem} />
+        {memberships.length > 0 && (
+          <Rows
+            label={t('myInvitations.membership.title')}
+            rows={memberships.map((membership) => ({
+              id: membership.partnerId,
+              content: (
+                <>
+                  <Box fontWeight="bold">{membership.partnerName}</Box>
+                  <Box color="text-body-secondary" fontSize="body-s">
+                    {[
+                      membership.roles.map(roleName).join(', '),
+                      membership.status === 'ACTIVE'
+                        ? t('myInvitations.membership.active')
+                        : t('myInvitations.membership.invited', {
+                            by: membership.invitedBy,
+                            when: membership.lapsesAt === undefined ? '' : format.relative(membership.lapsesAt),
+                          }),
+                    ].join(' · ')}
+                  </Box>
+                  {active && membership !== active && (
+                    <Box fontSize="body-s">
+                      {t('myInvitations.membership.leaveFirst', { other: active.partnerName })}
+                    </Box>
+                  )}
+                </>
+              ),
+              action:
+                membership.status === 'ACTIVE' ? (
                   <Button
-                    disabled={accept.isRunning}
-                    ariaLabel={t('myInvitations.membership.declineNamed', { partner: membership.partnerName })}
+                    ariaLabel={t('myInvitations.membership.leaveNamed', { partner: membership.partnerName })}
                     onClick={() => ask(membership)}
                   >
-                    {t('myInvitations.membership.decline')}
+                    {t('myInvitations.membership.leave')}
                   </Button>
-                  <Button
-                    variant="primary"
-                    loading={accept.isRunning}
-                    ariaLabel={t('myInvitations.membership.acceptNamed', { partner: membership.partnerName })}
-                    onClick={() => void accept.run({ path: { partnerId: membership.partnerId } })}
-                  >
-                    {t('myInvitations.membership.accept')}
-                  </Button>
-                </SpaceBetween>
-              ),
-          }))}
-        />
+                ) : (
+                  <SpaceBetween direction="horizontal" size="xs">
+                    <Button
+                      disabled={accept.isRunning}
+                      ariaLabel={t('myInvitations.membership.declineNamed', { partner: membership.partnerName })}
+                      onClick={() => ask(membership)}
+                    >
+                      {t('myInvitations.membership.decline')}
+                    </Button>
+                    <Button
+                      variant="primary"
+                      disabled={active !== undefined}
+                      loading={accept.isRunning}
+                      ariaLabel={t('myInvitations.membership.acceptNamed', { partner: membership.partnerName })}
+                      onClick={() => void accept.run({ path: { partnerId: membership.partnerId } })}
+                    >
+                      {t('myInvitations.membership.accept')}
+                    </Button>
+                  </SpaceBetween>
+                ),
+            }))}
+          />
+        )}
       </SpaceBetween>
       {asked && (
         <Dialog
@@ -116,7 +131,7 @@ export function Memberships({ memberships, error }: { memberships: readonly Memb
           submitText={t(`myInvitations.membership.${leaves ? 'leave' : 'decline'}`)}
           isRunning={ending.isRunning}
           problem={ending.problem}
-          submit={() => void (leaves ? leave.run({}) : decline.run({ path: { partnerId: asked.partnerId } }))}
+          submit={() => void ending.run({ path: { partnerId: asked.partnerId } })}
           close={() => setAsked(undefined)}
         >
           <Box>{t(`myInvitations.membership.${leaves ? 'leaveText' : 'declineText'}`, { partner })}</Box>

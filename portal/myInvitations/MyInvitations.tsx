@@ -27,18 +27,20 @@ export function MyInvitations() {
     {},
   );
   const customers = pages.flatMap((page) => page.customers);
-  const { memberships, error: membershipsError, isPending: areMembershipsPending } = useMemberships();
-  const hasNone = pages.length > 0 && customers.length === 0 && !hasNextPage && !areMembershipsPending;
+  const mine = useMemberships();
+  const areSome = customers.length > 0 || mine.memberships.length > 0;
+  const isWaiting = !areSome && ((isPending && !error) || (mine.isPending && !mine.error));
+  const areNone = !areSome && !isWaiting && !error && !mine.error && !hasNextPage && !mine.hasNextPage;
   return (
     <Page title={t('navigation.myInvitations')} description={t('myInvitations.description')}>
       <SpaceBetween size="l">
-        <Memberships memberships={memberships} error={membershipsError} />
-        {!(hasNone && memberships.length > 0) && (
+        <Memberships {...mine} />
+        {(customers.length > 0 || error || isWaiting || areNone || hasNextPage) && (
           <Container>
             <SpaceBetween size="m">
               <ProblemAlert problem={error} title={t('myInvitations.notRead')} retry={() => void refetch()} />
-              {isPending && !error && <Waiting text={t('loading')} />}
-              {hasNone && (
+              {isWaiting && <Waiting text={t('loading')} />}
+              {areNone && (
                 <div>
                   <Box fontWeight="bold">{t('myInvitations.none')}</Box>
                   <Box>{t('myInvitations.noneText', { email: me.user.email ?? me.user.id })}</Box>

@@ -146,7 +146,7 @@ export function membershipByAttempt(
 export const notAPartner = () =>
   new Problem(
     'NOT_A_PARTNER',
-    'You belong to no partner. Ask an owner of your partner account to add you as a member.',
+    'You belong to no partner. Ask an owner of the partner account to invite you. If you are invited, accept under My invitations (GET /v1/me/memberships).',
   );
 
 /**

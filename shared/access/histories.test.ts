@@ -13,12 +13,25 @@ import { decide } from '../customer/decide.ts';
 import type { CustomerEvent } from '../customer/event.ts';
 import { evolve } from '../customer/evolve.ts';
 import { requireOutsider, requireOutsiderAnswers } from '../invitation/outsider.ts';
-import { type Key, leftKey, membershipKey, type Subject } from '../table/keys.ts';
-import type { Alongside, Item } from '../table/table.ts';
+import { type Key, leftKey, membershipKey, pendingKey, type Subject, serviceAccountKey } from '../table/keys.ts';
+import { type Alongside, type Item, put } from '../table/table.ts';
 import { applyDeltas, type Bound, withOrigins } from './bindings.ts';
 import { losesByLeaving } from './departures.ts';
 import { type Grants, grantsOn, isContact, isGranted, type Membership, sinceDeparture } from './grants.ts';
-import { type Member, memberWrites } from './member.ts';
+import { endInvitationWrites, inviteWrites, isMemberAtOnce, recordedWrites } from './inviteMember.ts';
+import {
+  allowMemberChange,
+  type InvitedMember,
+  invitedFromItem,
+  isOpen,
+  type Member,
+  type MemberRoles,
+  memberElsewhere,
+  memberNotFound,
+  memberWrites,
+  NO_MEMBER,
+} from './member.ts';
+import { membershipNotFound } from './myMemberships.ts';
 import { holdsRole, mayOnPartnerAccount, mayOnSubaccount } from './rolePermissions.ts';
 
 const OWN_DOMAIN = 'acme-own.example';
@@ -26,8 +39,10 @@ const PARTNERS = [
   { id: 'acme', name: 'Acme', domains: [OWN_DOMAIN] },
   { id: 'globex', name: 'Globex', domains: [] },
 ];
-const EMAILS = ['anna@x.example', 'boris@x.example', 'chi@x.example', `dora@${OWN_DOMAIN}`];
-const SUBJECTS: Subject[] = [...EMAILS.map((email): Subject => `USER#${email}`), 'SERVICE_ACCOUNT#robot'];
+const EMAILS = ['anna@x.example', 'boris@x.example', 'chi@x.example', `dora@${OWN_DOMAIN}`, 'eve@x.example'];
+const ROBOT: Subject = 'SERVICE_ACCOUNT#robot';
+const SUBJECTS: Subject[] = [...EMAILS.map((email): Subject => `USER#${email}`), ROBOT];
+const DAY_MS = 24 * 60 * 60_000;
 const VIEWER = billingRole('viewer');
 const OPERATIONS = Object.keys(roles.subaccount) as SubaccountOperation[];
 
@@ -37,6 +52,8 @@ type Account = { customer: Customer; events: CustomerEvent[]; bound: Bound };
 type Fact = { customerId: string; subject: Subject; role: string; at: string; what: 'CREATOR' | 'GRANTED' | 'REVOKED' };
 /** A time as a member. */
 type Stay = { subject: Subject; partnerId: string; from: string; to: string | undefined };
+/** The table refuses a transaction, because an item is not as it was read. */
+class Conflict extends Error {}
 
 class World {
   private readonly table = new Map<string, Item>();
@@ -47,27 +64,31 @@ class World {
   now = new Date(0);
 
   /** No two steps happen at the same time. */
-  tick(): void {
-    this.minutes += 1;
+  tick(minutes = 1): void {
+    this.minutes += minutes;
     this.now = new Date(Date.parse('2026-05-01T00:00:00.000Z') + this.minutes * 60_000);
   }
 
   at = () => this.now.toISOString();
   private item = ({ pk, sk }: Key) => this.table.get(`${pk} ${sk}`);
 
-  /** Commits the writes on members and their conditions, as the table would. @throws Problem the refusal */
-  commit(writes: Alongside[]): void {
+  /** Commits the writes on members and their conditions, as the table would. @throws Problem the refusal, or Conflict */
+  commit(all: Alongside[]): void {
+    // The number of the partner's owners is no part of these histories.
+    const writes = all.filter(({ write }) => write.Update?.Key?.['sk'] !== 'PARTNER');
     for (const { write, refused } of writes) {
-      const { Put, Delete, ConditionCheck } = write;
-      const key = (Put?.Item ?? Delete?.Key ?? ConditionCheck?.Key) as Key;
-      const on = Put ?? Delete ?? ConditionCheck;
+      const { Put, Delete, ConditionCheck, Update } = write;
+      const on = Put ?? Delete ?? ConditionCheck ?? Update;
+      const key = (Put?.Item ?? Delete?.Key ?? ConditionCheck?.Key ?? Update?.Key) as Key;
       if (!holds(on?.ConditionExpression, on?.ExpressionAttributeValues, this.item(key))) {
-        throw refused instanceof Problem ? refused : new Error('conflict');
+        throw refused instanceof Problem ? refused : new Conflict();
       }
     }
-    for (const { Put, Delete } of writes.map(({ write }) => write)) {
+    for (const { Put, Delete, Update } of writes.map(({ write }) => write)) {
       if (Put) this.table.set(`${Put.Item?.['pk']} ${Put.Item?.['sk']}`, Put.Item as Item);
       if (Delete) this.table.delete(`${Delete.Key?.['pk']} ${Delete.Key?.['sk']}`);
+      if (Update)
+        this.table.set(`${Update.Key?.['pk']} ${Update.Key?.['sk']}`, updated(this.item(Update.Key as Key), Update));
     }
   }
 
@@ -90,42 +111,134 @@ class World {
 
   private circumstances = (actor: Circumstances['actor']): Circumstances => ({ now: this.now, program: yandex, actor });
 
-  join(subject: Subject, partnerId: string, role: string): void {
-    if (this.membership(subject)) return;
-    this.commit(
-      ofMember(
-        memberWrites({
-          subject,
-          partnerId,
-          before: undefined,
-          after: { roles: [role], federated: false },
-          type: 'MemberAdded',
-          actor: subject,
-          now: this.now,
-        }),
-      ),
-    );
+  /** Who waits for an answer to an invitation, by person and partner: until when. */
+  private readonly open = new Map<string, number>();
+  /** The partner for which the operator has recorded the service account. */
+  private recordedFor: string | undefined;
+
+  private change = (subject: Subject, partnerId: string, actor: Subject, after: MemberRoles | undefined) => {
+    const membership = this.membership(subject);
+    const before = membership?.partnerId === partnerId ? (membership as unknown as Member) : undefined;
+    return { subject, partnerId, before, after, actor, type: 'MemberChanged' as const, now: this.now };
+  };
+
+  private isInvited = (subject: Subject, partnerId: string) =>
+    (this.open.get(`${subject} ${partnerId}`) ?? 0) > this.now.getTime();
+
+  private invited(subject: Subject, partnerId: string): InvitedMember | undefined {
+    const item = this.item(pendingKey(subject, partnerId));
+    return item && isOpen(item['lapsesAt'], this.now) ? { ...invitedFromItem(item), subject } : undefined;
+  }
+
+  private joined(subject: Subject, partnerId: string): void {
+    this.open.delete(`${subject} ${partnerId}`);
+    const stay = this.stays.findLast((each) => each.subject === subject);
+    if (stay?.partnerId === partnerId && stay.to === undefined) return;
     this.stays.push({ subject, partnerId, from: this.at(), to: undefined });
   }
 
-  leave(subject: Subject): void {
-    const before = this.membership(subject);
-    if (!before) return;
-    this.commit(
-      ofMember(
-        memberWrites({
-          subject,
-          partnerId: before.partnerId,
-          before: before as unknown as Member,
-          after: undefined,
-          type: 'MemberLeft',
-          actor: subject,
-          now: this.now,
-        }),
-      ),
-    );
+  private left(subject: Subject): void {
     const stay = this.stays.findLast((each) => each.subject === subject);
     if (stay) stay.to = this.at();
+    if (subject === ROBOT) this.recordedFor ??= stay?.partnerId;
+  }
+
+  /** A member of a partner invites somebody, or changes the roles of a member. */
+  invite(by: Subject, subject: Subject, role: string): void {
+    const membership = this.membership(by);
+    const partner = PARTNERS.find(({ id }) => id === membership?.partnerId);
+    if (!partner) return;
+    const after = { roles: [role], federated: false };
+    const change = this.change(subject, partner.id, by, after);
+    const before = this.invited(subject, partner.id);
+    allowMemberChange(partner.id, membership, change.before ?? before ?? NO_MEMBER, after);
+    if (change.before) {
+      this.commit(memberWrites(change));
+      return;
+    }
+    const belongs = this.stays.some((stay) => stay.subject === subject && stay.to === undefined);
+    if (isMemberAtOnce(subject, this.membership(subject), partner.domains)) {
+      const isRobot = subject === ROBOT;
+      const recorded = isRobot ? recordedWrites('robot', this.item(serviceAccountKey('robot')), partner.id) : [];
+      this.commit([...memberWrites(change), ...recorded]);
+    } else {
+      this.commit(inviteWrites({ subject, partner, before, after, actor: by, now: this.now, program: yandex }));
+      const lapsesAt = this.now.getTime() + 14 * DAY_MS;
+      if (!this.isInvited(subject, partner.id)) this.open.set(`${subject} ${partner.id}`, lapsesAt);
+    }
+    // Only these two need no answer.
+    if (
+      subject === ROBOT
+        ? this.recordedFor === partner.id
+        : !belongs && partner.domains.some((own) => subject.endsWith(`@${own}`))
+    )
+      this.joined(subject, partner.id);
+  }
+
+  /** Nothing but the conditions of the writes keeps the person from belonging to two partners. */
+  accept(subject: Subject, partnerId: string): void {
+    const invited = this.invited(subject, partnerId);
+    if (!invited) throw membershipNotFound();
+    this.commit(
+      memberWrites({ ...this.change(subject, partnerId, subject, invited), before: undefined, accepted: invited }),
+    );
+    if (this.isInvited(subject, partnerId)) this.joined(subject, partnerId);
+  }
+
+  decline(subject: Subject, partnerId: string): void {
+    const invited = this.invited(subject, partnerId);
+    if (invited) this.commit(endInvitationWrites(invited, { type: 'MemberDeclined', actor: subject, now: this.now }));
+    this.open.delete(`${subject} ${partnerId}`);
+  }
+
+  /** The operator records the service account for a partner. */
+  record(partnerId: string): void {
+    const member = this.membership(ROBOT);
+    if (member && member.partnerId !== partnerId) throw memberElsewhere('robot', 'clientId');
+    this.commit([{ write: put({ ...serviceAccountKey('robot'), partnerId }), refused: 'conflict' }]);
+    this.recordedFor = partnerId;
+  }
+
+  /** The operator adds a member, or changes its roles. */
+  operatorAdds(subject: Subject, partnerId: string, role: string): void {
+    const change = this.change(subject, partnerId, subject, { roles: [role], federated: false });
+    const isNewRobot = subject === ROBOT && !change.before;
+    const recorded = isNewRobot ? recordedWrites('robot', this.item(serviceAccountKey('robot')), partnerId) : [];
+    this.commit([...memberWrites(change), ...recorded]);
+    if (!isNewRobot || this.recordedFor === partnerId) this.joined(subject, partnerId);
+  }
+
+  /** A member of a partner, or the operator (no `by`), removes a member or withdraws its invitation. */
+  remove(subject: Subject, partnerId: string, by?: Subject): void {
+    const change = this.change(subject, partnerId, by ?? subject, undefined);
+    const found = change.before ?? this.invited(subject, partnerId);
+    if (!found) throw memberNotFound();
+    if (by) allowMemberChange(partnerId, this.membership(by), found, { ...NO_MEMBER, federated: found.federated });
+    if (change.before) {
+      this.commit(memberWrites(change));
+      this.left(subject);
+    } else {
+      const type = 'MemberInvitationWithdrawn';
+      this.commit(endInvitationWrites(found as InvitedMember, { type, actor: subject, now: this.now }));
+      this.open.delete(`${subject} ${partnerId}`);
+    }
+  }
+
+  leave(subject: Subject): void {
+    const membership = this.membership(subject);
+    if (!membership) return;
+    this.commit(memberWrites(this.change(subject, membership.partnerId, subject, undefined)));
+    this.left(subject);
+  }
+
+  /** Everyone acts for the partner to which the record says that it belongs, and for no other. */
+  expectConsent(): void {
+    for (const subject of SUBJECTS) {
+      const stay = this.stays.findLast((each) => each.subject === subject);
+      const recorded = stay?.to === undefined ? stay?.partnerId : undefined;
+      const found = this.membership(subject)?.partnerId;
+      if (found !== recorded) expect(`${subject} of ${found}`).toBe(`${subject} of ${recorded}`);
+    }
   }
 
   register(by: Subject, email: string, adminEmails: string[]): void {
@@ -238,8 +351,20 @@ class World {
   }
 }
 
-/** The writes about the member alone: the count of the partner's owners is no part of these histories. */
-const ofMember = (writes: Alongside[]) => writes.filter(({ write }) => !write.Update);
+/** An item after an update that sets attributes. */
+function updated(
+  item: Item | undefined,
+  { Key, UpdateExpression = '', ...more }: NonNullable<Alongside['write']['Update']>,
+) {
+  const { ExpressionAttributeNames: names = {}, ExpressionAttributeValues: values = {} } = more;
+  const set = [...UpdateExpression.matchAll(/(\S+) = (if_not_exists\(\w+, )?(:\w+)/g)].map(
+    ([, name = '', ifNone, value = '']) => {
+      const attribute = names[name] ?? name;
+      return [attribute, (ifNone && item?.[attribute]) ?? values[value]];
+    },
+  );
+  return { ...item, ...Key, ...Object.fromEntries(set) } as Item;
+}
 
 /** Whether a condition holds on an item. Knows the operators of the conditions that are used here. */
 function holds(condition: string | undefined, values: Record<string, unknown> = {}, item: Item | undefined): boolean {
@@ -252,6 +377,7 @@ function holds(condition: string | undefined, values: Record<string, unknown> = 
     if (operator === '=') return is === than;
     if (operator === '<>') return is !== than;
     if (operator === '<') return (is as string) < (than as string);
+    if (operator === '<=') return (is as string) <= (than as string);
     throw new Error(`unknown condition ${one}`);
   };
   return condition.split(' OR ').some((any) => any.split(' AND ').every(holdsOne));
@@ -260,14 +386,20 @@ function holds(condition: string | undefined, values: Record<string, unknown> = 
 const anyAccount = fc.nat({ max: 2 });
 const anySubject = fc.constantFrom(...SUBJECTS);
 const anyEmail = fc.constantFrom(...EMAILS);
+const anyPartner = fc.constantFrom('acme', 'acme', 'globex');
+const anyRole = fc.constantFrom(billingRole('owner'), ADMIN_ROLE, VIEWER);
 const anyStep = fc.oneof(
-  fc.record({
-    do: fc.constant('join' as const),
-    who: anySubject,
-    partner: fc.constantFrom('acme', 'acme', 'globex'),
-    role: fc.constantFrom(billingRole('owner'), ADMIN_ROLE, VIEWER),
-  }),
+  fc.record({ do: fc.constant('operatorAdds' as const), who: anySubject, partner: anyPartner, role: anyRole }),
+  fc.record({ do: fc.constant('operatorRemoves' as const), who: anySubject, partner: anyPartner }),
+  fc.record({ do: fc.constant('record' as const), partner: anyPartner }),
+  fc.record({ do: fc.constant('invite' as const), who: anySubject, subject: anySubject, role: anyRole }),
+  fc.record({ do: fc.constant('invite' as const), who: anySubject, subject: anySubject, role: anyRole }),
+  fc.record({ do: fc.constant('accept' as const), who: anySubject, partner: anyPartner }),
+  fc.record({ do: fc.constant('accept' as const), who: anySubject, partner: anyPartner }),
+  fc.record({ do: fc.constant('decline' as const), who: anySubject, partner: anyPartner }),
+  fc.record({ do: fc.constant('remove' as const), who: anySubject, subject: anySubject, partner: anyPartner }),
   fc.record({ do: fc.constant('leave' as const), who: anySubject }),
+  fc.record({ do: fc.constant('wait' as const) }),
   fc.record({
     do: fc.constant('register' as const),
     who: anySubject,
@@ -291,17 +423,39 @@ const anyStep = fc.oneof(
 );
 type Step = typeof anyStep extends fc.Arbitrary<infer Value> ? Value : never;
 
-/** Every history begins with a partner of two, and with a customer of it. */
+/** Every history begins with two partners, and with a customer of one of them. */
 const BEGINNING: Step[] = [
-  { do: 'join', who: 'USER#anna@x.example', partner: 'acme', role: billingRole('owner') },
-  { do: 'join', who: 'SERVICE_ACCOUNT#robot', partner: 'acme', role: ADMIN_ROLE },
+  { do: 'operatorAdds', who: 'USER#anna@x.example', partner: 'acme', role: billingRole('owner') },
+  { do: 'operatorAdds', who: 'USER#eve@x.example', partner: 'globex', role: billingRole('owner') },
+  { do: 'record', partner: 'acme' },
+  { do: 'invite', who: 'USER#anna@x.example', subject: ROBOT, role: ADMIN_ROLE },
   { do: 'register', who: 'USER#anna@x.example', email: 'chi@x.example', admins: ['boris@x.example', 'chi@x.example'] },
 ];
 
 async function take(world: World, step: Step): Promise<void> {
-  if (step.do === 'join') return world.join(step.who, step.partner, step.role);
-  if (step.do === 'leave') return world.leave(step.who);
-  if (step.do === 'register') return world.register(step.who, step.email, step.admins);
+  switch (step.do) {
+    case 'operatorAdds':
+      return world.operatorAdds(step.who, step.partner, step.role);
+    case 'operatorRemoves':
+      return world.remove(step.who, step.partner);
+    case 'record':
+      return world.record(step.partner);
+    case 'invite':
+      return world.invite(step.who, step.subject, step.role);
+    case 'accept':
+      return world.accept(step.who, step.partner);
+    case 'decline':
+      return world.decline(step.who, step.partner);
+    case 'remove':
+      return world.remove(step.subject, step.partner, step.who);
+    case 'leave':
+      return world.leave(step.who);
+    case 'wait':
+      return world.tick(10 * 24 * 60);
+    case 'register':
+      return world.register(step.who, step.email, step.admins);
+    default:
+  }
   const account = world.accounts[step.on];
   if (!account) return undefined;
   if (step.do === 'answer') return world.answer(account, step.reply);
@@ -316,7 +470,7 @@ function expectSame(found: Grants, recorded: ReturnType<World['recorded']>): voi
   if (shown(found) !== shown(recorded)) expect(shown(found)).toBe(shown(recorded));
 }
 
-test('nobody holds more or less than was granted, and no partner answers for its customer, whatever happens', async () => {
+test('nobody works for a partner without consent or holds more than was granted, and no partner answers for its customer', async () => {
   const seen = new Set<string>();
   await fc.assert(
     fc.asyncProperty(fc.array(anyStep, { minLength: 10, maxLength: 60, size: 'max' }), async (steps) => {
@@ -324,9 +478,10 @@ test('nobody holds more or less than was granted, and no partner answers for its
       for (const step of [...BEGINNING, ...steps]) {
         world.tick();
         await take(world, step).catch((error: unknown) => {
-          if (!(error instanceof Problem)) throw error;
-          seen.add(error.code);
+          if (!(error instanceof Problem) && !(error instanceof Conflict)) throw error;
+          seen.add(error instanceof Problem ? error.code : 'CONFLICT');
         });
+        world.expectConsent();
         for (const account of world.accounts) {
           for (const subject of SUBJECTS) {
             expectSame(world.grants(account, subject), world.recorded(account, subject));
@@ -337,5 +492,10 @@ test('nobody holds more or less than was granted, and no partner answers for its
     { numRuns: 300 },
   );
   // The histories have met the refusals that they are about.
-  expect([...seen]).toEqual(expect.arrayContaining(['EMAIL_OF_MEMBER', 'ROLE_OF_CONTACT', 'CUSTOMER_STATUS']));
+  expect([...seen]).toEqual(
+    expect.arrayContaining([
+      ...['EMAIL_OF_MEMBER', 'ROLE_OF_CONTACT', 'CUSTOMER_STATUS'],
+      ...['SERVICE_ACCOUNT_NOT_RECORDED', 'MEMBERSHIP_NOT_FOUND', 'ROLE_NOT_HELD', 'CONFLICT'],
+    ]),
+  );
 });

@@ -1,4 +1,5 @@
 /** Invitations of members: nobody belongs to a partner before they have accepted. */
+import { domainOf } from '../contract/fields.ts';
 import { MEMBERSHIP_INVITATION_DAYS } from '../contract/limits.ts';
 import { Problem } from '../contract/problem.ts';
 import type { PartnerEventType } from '../contract/vocabulary.ts';
@@ -7,7 +8,7 @@ import { mailDue } from '../customer/item.ts';
 import { type PartnerActor, partnerEvent } from '../partner/events.ts';
 import type { Program } from '../program/program.ts';
 import { listKey, membershipKey, membersOf, pendingKey, type Subject, serviceAccountKey } from '../table/keys.ts';
-import { type Alongside, check, getItem, put, remove } from '../table/table.ts';
+import { type Alongside, check, getItem, type Item, put, remove, update } from '../table/table.ts';
 import { asRead, type InvitedMember, type MemberRoles, memberData, namedSubject } from './member.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -26,13 +27,13 @@ type Invitation = {
 
 /** The invited member after a change. A change of its roles leaves the deadline as it is. */
 export function invitedAfter({ subject, partner, before, after, actor, now }: Invitation): InvitedMember {
-  const { invitedBy, invitedAt, lapsesAt, revision } = before ?? {
+  const invited = before ?? {
     invitedBy: actor,
     invitedAt: now.toISOString(),
     lapsesAt: new Date(now.getTime() + MEMBERSHIP_INVITATION_DAYS * DAY_MS).toISOString(),
     revision: 0,
   };
-  return { subject, partnerId: partner.id, ...after, revision: revision + 1, invitedBy, invitedAt, lapsesAt };
+  return { ...invited, subject, partnerId: partner.id, ...after, revision: invited.revision + 1 };
 }
 
 /**
@@ -44,16 +45,29 @@ export function inviteWrites(invitation: Invitation): Alongside[] {
   const { subject, partner, before, after, actor, now, program } = invitation;
   const { subject: _, ...invited } = invitedAfter(invitation);
   const { id } = namedSubject(subject);
-  const item = {
-    ...pendingKey(subject, partner.id),
-    ...invited,
-    listOf: membersOf(partner.id),
-    nameKey: listKey(id),
-    ttl: Math.ceil(Date.parse(invited.lapsesAt) / 1000),
-  };
-  const unchanged = before
-    ? asRead(before)
-    : { condition: 'attribute_not_exists(pk) OR lapsesAt <= :now', values: { ':now': now.toISOString() } };
+  const key = pendingKey(subject, partner.id);
+  const write = before
+    ? // Leaves `delivery` as it is, which changes without a revision.
+      update(key, 'SET #roles = :roles, federated = :federated, revision = :next', {
+        condition: asRead(before).condition,
+        names: { '#roles': 'roles' },
+        values: {
+          ...asRead(before).values,
+          ':roles': after.roles,
+          ':federated': after.federated,
+          ':next': invited.revision,
+        },
+      })
+    : put(
+        {
+          ...key,
+          ...invited,
+          listOf: membersOf(partner.id),
+          nameKey: listKey(id),
+          ttl: Math.ceil(Date.parse(invited.lapsesAt) / 1000),
+        },
+        { condition: 'attribute_not_exists(pk) OR lapsesAt <= :now', values: { ':now': now.toISOString() } },
+      );
   const isNoMember = check(membershipKey(subject), {
     condition: 'attribute_not_exists(pk) OR partnerId <> :partnerId',
     values: { ':partnerId': partner.id },
@@ -71,10 +85,10 @@ export function inviteWrites(invitation: Invitation): Alongside[] {
     type: before ? 'MemberInvitationChanged' : 'MemberInvited',
     at: now,
     actor,
-    data: memberData(subject, after),
+    data: { ...memberData(subject, after), lapsesAt: invited.lapsesAt },
   } as const;
   return [
-    { write: put(item, unchanged), refused: 'conflict' },
+    { write, refused: 'conflict' },
     { write: isNoMember, refused: 'conflict' },
     partnerEvent(partner.id, event, owed),
   ];
@@ -93,14 +107,26 @@ export function endInvitationWrites(
 }
 
 /**
+ * Whether a partner makes somebody a member at once: a person of its own domains who belongs to no partner, or a service account (if it is
+ * recorded for the partner, `requireRecorded`). Everybody else has to accept first.
+ */
+export function isMemberAtOnce(subject: Subject, membership: unknown, domains: string[]): boolean {
+  const { id, type } = namedSubject(subject);
+  return type === 'SERVICE_ACCOUNT' || (membership === undefined && domains.includes(domainOf(id)));
+}
+
+/**
  * The writes that hold a service account to the partner for which the provider has recorded it. A person needs none.
  *
  * @throws Problem SERVICE_ACCOUNT_NOT_RECORDED if it is recorded for another partner, or for none
  */
 export async function requireRecorded(subject: Subject, partnerId: string): Promise<Alongside[]> {
   const { id, type } = namedSubject(subject);
-  if (type === 'USER') return [];
-  const recorded = await getItem(serviceAccountKey(id));
+  return type === 'USER' ? [] : recordedWrites(id, await getItem(serviceAccountKey(id)), partnerId);
+}
+
+/** The same, with the record as it was read. */
+export function recordedWrites(id: string, recorded: Item | undefined, partnerId: string): Alongside[] {
   if (recorded?.['partnerId'] !== partnerId) {
     const message = `${id} is not recorded as a service account of this partner`;
     throw new Problem('SERVICE_ACCOUNT_NOT_RECORDED', `${message}. Ask the provider's operator to record it.`, {

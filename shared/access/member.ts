@@ -4,6 +4,7 @@ import type { member } from '../contract/contract.ts';
 import { Problem } from '../contract/problem.ts';
 import { OWNER_ROLE } from '../contract/roles.ts';
 import type { PartnerEventType } from '../contract/vocabulary.ts';
+import type { MemberDelivery } from '../customer/delivery.ts';
 import { type PartnerActor, partnerEvent } from '../partner/events.ts';
 import {
   leftKey,
@@ -69,7 +70,13 @@ export function memberFromItem({ pk, partnerId, roles, federated = false, revisi
 }
 
 /** A member who has not accepted yet. Each partner that invites a person has an item of its own under the person. */
-export type InvitedMember = Member & { invitedBy: Subject; invitedAt: string; lapsesAt: string };
+export type InvitedMember = Member & {
+  invitedBy: Subject;
+  invitedAt: string;
+  lapsesAt: string;
+  /** The fate of the invitation's mail, once it is known. Beside the state: it changes without `revision`. */
+  delivery?: MemberDelivery;
+};
 
 /** The person's invitation by a partner; undefined if there is none, or if it has lapsed. */
 export async function loadInvited(subject: Subject, partnerId: string, now: Date): Promise<InvitedMember | undefined> {
@@ -83,9 +90,18 @@ export const isOpen = (lapsesAt: unknown, now: Date): boolean =>
 
 /** An invited member from its item. */
 export const invitedFromItem = (item: Item): InvitedMember => {
-  const { invitedBy, invitedAt } = item;
-  return { ...memberFromItem(item), invitedBy, invitedAt } as InvitedMember;
+  const { invitedBy, invitedAt, delivery } = item;
+  return {
+    ...memberFromItem(item),
+    invitedBy,
+    invitedAt,
+    ...(delivery !== undefined && { delivery }),
+  } as InvitedMember;
 };
+
+/** A member of either status, from its item. */
+export const anyMemberFromItem = (item: Item): Member & Partial<InvitedMember> =>
+  'lapsesAt' in item ? invitedFromItem(item) : memberFromItem(item);
 
 /** The condition that an invitation is as it was read. After a new invitation of the same person, `invitedAt` differs. */
 export const asRead = ({ invitedAt, revision }: InvitedMember) => ({
@@ -99,7 +115,10 @@ export function memberAnswer({
   federated,
   roles,
   lapsesAt,
-}: Pick<Member, 'subject' | 'federated' | 'roles' | 'lapsesAt'>): z.output<typeof member> {
+  delivery,
+}: Pick<Member, 'subject' | 'federated' | 'roles' | 'lapsesAt'> & Pick<InvitedMember, 'delivery'>): z.output<
+  typeof member
+> {
   const { id, type } = namedSubject(subject);
   return {
     id,
@@ -108,6 +127,7 @@ export function memberAnswer({
     federated,
     roles,
     ...(lapsesAt === undefined ? { status: 'ACTIVE' } : { status: 'INVITED', lapsesAt }),
+    ...(delivery && { delivery: { status: delivery.status, at: delivery.at, reason: delivery.reason } }),
   };
 }
 
@@ -247,7 +267,7 @@ export function roleNotHeld(role: string, path: string): Problem {
   );
 }
 
-/** The refusal of a member who belongs to another partner. `path` is the field of the request that names the member. */
+/** The refusal, for an operator, of a member who belongs to another partner. `path` is the field of the request that names the member. */
 export function memberElsewhere(id: string, path: string): Problem {
   const message = `${id} is a member of another partner`;
   return new Problem('MEMBER_ELSEWHERE', `${message}. Remove it there first.`, { errors: [{ path, message }] });
@@ -257,4 +277,7 @@ export const memberNotFound = () =>
   new Problem('MEMBER_NOT_FOUND', 'There is no such member. GET /v1/members lists those of your partner.');
 
 const lastOwner = () =>
-  new Problem('LAST_OWNER', 'A partner account keeps at least one owner. Make someone else an owner first.');
+  new Problem(
+    'LAST_OWNER',
+    'A partner account keeps at least one owner. Make someone else an owner first. An invited owner counts after accepting.',
+  );

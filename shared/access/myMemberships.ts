@@ -21,3 +21,9 @@ export function membershipAnswer(
 
 export const membershipNotFound = () =>
   new Problem('MEMBERSHIP_NOT_FOUND', 'There is no such membership. GET /v1/me/memberships lists those that you have.');
+
+export const memberOfAnother = () =>
+  new Problem(
+    'MEMBER_ELSEWHERE',
+    'You belong to another partner. Leave it under My invitations first (DELETE /v1/me/memberships/{partnerId}), then accept.',
+  );

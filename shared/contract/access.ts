@@ -110,7 +110,8 @@ export const listPartnerLog = endpoint(() => ({
   name: 'listPartnerLog',
   method: 'GET',
   path: '/v1/partner/events',
-  summary: 'The changes by the partner and about the partner (members, domains, paid mode), newest first',
+  summary:
+    "The changes by the partner and about the partner (members, domains, paid mode, refused registrations, views of its customers by the provider's operators), newest first",
   access: 'partnerAccount.readFeed',
   query: z.strictObject(page),
   status: 200,
@@ -156,7 +157,7 @@ export const declineMembership = endpoint(() => ({
 export const leavePartner = endpoint(() => ({
   name: 'leavePartner',
   method: 'DELETE',
-  path: '/v1/me/membership',
+  path: '/v1/me/memberships/{partnerId}',
   summary: 'Leave the partner, with all roles on the partner account',
   access: 'signedIn',
   status: 204,

@@ -215,11 +215,12 @@ test('moments are stored in one form, in which they can be compared as strings',
 });
 
 describe('a client id', () => {
-  test('is ASCII text of at most 255 characters', () => {
+  test('is ASCII text of at most 255 characters, without an @', () => {
     for (const good of ['acme-robot', 'a b~!', 'a'.repeat(255)]) expect(clientId().parse(good)).toBe(good);
     expect(errors(clientId(), 'a'.repeat(256))).toEqual(['clientId must have at most 255 characters']);
     for (const bad of ['робот', 'aé', 'éa', 'a\tb'])
       expect(errors(clientId(), bad)).toEqual(['clientId must be ASCII']);
+    expect(errors(clientId(), 'robot@acme.example')).toEqual(['clientId must have no @']);
     expect(errors(clientId(), '')).toEqual(['clientId is required']);
     expect(errors(clientId(), undefined)).toEqual(['clientId is required']);
   });

@@ -40,14 +40,16 @@ export const text = (field: string) =>
     ),
   );
 
-/** The client id of a service account. It is part of keys, which have a limited length. */
+/** The client id of a service account, which has no @. It is part of keys, which have a limited length. */
 export const clientId = () =>
   nonBlank('clientId').check(
     z.maxLength(MAX_CLIENT_ID_LENGTH, `clientId must have at most ${MAX_CLIENT_ID_LENGTH} characters`),
     z.regex(/^[ -~]*$/, 'clientId must be ASCII'),
+    // In a path, an id with @ is a person (`memberId`).
+    z.regex(/^[^@]*$/, 'clientId must have no @'),
   );
 
-/** A member in a path: an email address, which becomes canonical, or a client id, which has no @. */
+/** A member in a path: an email address, which becomes canonical, or a client id. */
 export const memberId = () =>
   z.pipe(
     z.string().check(

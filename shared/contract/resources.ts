@@ -239,6 +239,8 @@ export const member = declared(() =>
     status: z.enum(MEMBER_STATUSES),
     /** Until when an invited member can accept. */
     lapsesAt: z.optional(time),
+    /** The fate of the invitation's mail, once it is known. */
+    delivery: z.optional(delivery),
   }),
 );
 /** The roles of a member, and whether it signs in through an identity federation. */

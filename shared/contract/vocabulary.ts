@@ -70,6 +70,8 @@ export const PARTNER_EVENT_TYPES = [
   'ServiceAccountRecorded',
   'ServiceAccountReleased',
   'RegistrationRefused',
+  // An operator of the provider has read one of the partner's customers. The list of approvals writes no event.
+  'CustomerViewed',
 ] as const;
 export type PartnerEventType = (typeof PARTNER_EVENT_TYPES)[number];
 

@@ -15,6 +15,9 @@ export type Delivery = {
   mailVersion: number;
 };
 
+/** The delivery of the mail that invites a member. A later invitation begins without it. */
+export type MemberDelivery = Omit<Delivery, 'mailVersion'>;
+
 /** Why no mail reaches the address under which the customer is invited now; undefined if mails may reach it. */
 export function undeliverableReason({ mailVersion }: Customer, delivery: Delivery | undefined): string | undefined {
   return delivery?.permanent && delivery.mailVersion === mailVersion ? delivery.reason : undefined;

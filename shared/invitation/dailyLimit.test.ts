@@ -27,7 +27,7 @@ test.each([
       expect.objectContaining({
         code: 'REFUSAL_LIMIT',
         status: 429,
-        message: `Too many registrations of Acme were refused today because of the account. Go on tomorrow (${tomorrow}).`,
+        message: `Too many registrations of Acme were refused today because of the customers' accounts. Go on tomorrow (${tomorrow}).`,
         extras: { retryAfterSeconds },
       }),
     );

@@ -67,7 +67,7 @@ export function requireRefusalsLeft(partner: InvitingPartner, now: Date): void {
   if (partner.refusalsLeft > 0) return;
   throw untilTomorrow(
     'REFUSAL_LIMIT',
-    `Too many registrations of ${partner.name} were refused today because of the account.`,
+    `Too many registrations of ${partner.name} were refused today because of the customers' accounts.`,
     now,
   );
 }

@@ -1,6 +1,6 @@
 /** Everything that sending a mail needs beside the mail itself. It depends on what the mail is about, as that is at this moment. */
 import { asOf, type Customer } from '../customer/customer.ts';
-import type { Delivery } from '../customer/delivery.ts';
+import type { MemberDelivery } from '../customer/delivery.ts';
 import type { Mail } from '../customer/event.ts';
 import { isStillWanted } from '../customer/owedMails.ts';
 import { loadCustomer } from '../customer/store.ts';
@@ -17,7 +17,7 @@ import {
   versionOf,
 } from '../table/keys.ts';
 import { type Alongside, getItem } from '../table/table.ts';
-import { markDelivery } from './outbox.ts';
+import { markDelivery, markMemberDelivery } from './outbox.ts';
 import { AUDIENCE } from './render.ts';
 import { tagsOfPartner } from './report.ts';
 
@@ -31,7 +31,7 @@ export type Envelope = {
   /** The partner whose daily limit counts the mail; absent if no limit counts it. */
   countedFor?: string;
   /** The writes that record the delivery beside the mark on the mail. */
-  delivered: (delivery: Omit<Delivery, 'mailVersion'>) => Alongside[];
+  delivered: (delivery: MemberDelivery) => Alongside[];
 };
 
 /**
@@ -63,13 +63,14 @@ async function aboutCustomer(key: Key, mail: Mail): Promise<Envelope | undefined
 async function aboutMembership(key: Key, { kind, to }: Mail, at: string): Promise<Envelope | undefined> {
   const partnerId = partnerIdOf(key);
   // Read here and not by `access/member.ts`, which would bring the table of roles into this function's bundle.
-  const invited = await getItem(pendingKey(`USER#${to}`, partnerId));
+  const invitation = pendingKey(`USER#${to}`, partnerId);
+  const invited = await getItem(invitation);
   if (invited?.['invitedAt'] !== at || String(invited['lapsesAt']) <= new Date().toISOString()) return undefined;
   return {
     link: () => `${process.env['PORTAL_URL']}/my/invitations`,
     tags: { ...tagsOfPartner(partnerId, partnerEventIdOf(key)), kind },
     countedFor: partnerId,
-    delivered: () => [],
+    delivered: (delivery) => [markMemberDelivery(invitation, at, delivery)],
   };
 }
 

@@ -4,7 +4,7 @@
  */
 
 import type { DeliveryStatus, MailKind } from '../contract/vocabulary.ts';
-import type { Delivery } from '../customer/delivery.ts';
+import type { Delivery, MemberDelivery } from '../customer/delivery.ts';
 import type { CustomerEvent, Mail, MailMark } from '../customer/event.ts';
 import { mailDue } from '../customer/item.ts';
 import { opensInvitation } from '../customer/owedMails.ts';
@@ -54,24 +54,42 @@ const REPLACES: Record<DeliveryStatus, readonly DeliveryStatus[]> = {
   COMPLAINED: ['SENT', 'FAILED', 'DELAYED', 'DELIVERED', 'BOUNCED'],
 };
 
+/** The condition under which a delivery takes the place of an earlier one of the same mail. */
+function replacing({ status }: Pick<Delivery, 'status'>) {
+  const statuses = Object.fromEntries(REPLACES[status].map((each) => [`:${each}`, each]));
+  const isOlder = `delivery.#status IN (${Object.keys(statuses).join(', ')})`;
+  // A mail that was given up has no `sentAt`: SES may have accepted it all the same. SES accepts no mail after it has refused it.
+  const condition = status === 'SENT' ? `${isOlder} AND attribute_not_exists(delivery.sentAt)` : isOlder;
+  return { condition, names: { '#status': 'status' }, values: statuses };
+}
+
 /** The write of a delivery on the customer: only for a mail with the link, only for the newest, and not over a status that tells more. */
 export function markDelivery(customerId: string, kind: MailKind, delivery: Delivery): Alongside[] {
   if (!opensInvitation(kind)) return [];
-  const replaced = REPLACES[delivery.status];
-  const statuses = Object.fromEntries(replaced.map((status) => [`:${status}`, status]));
-  const isOlder = `delivery.#status IN (${Object.keys(statuses).join(', ')})`;
-  // A mail that was given up has no `sentAt`: SES may have accepted it all the same. SES accepts no mail after it has refused it.
-  const isReplaced = delivery.status === 'SENT' ? `${isOlder} AND attribute_not_exists(delivery.sentAt)` : isOlder;
+  const { condition, names, values } = replacing(delivery);
   return [
     {
       write: update(customerKey(customerId), 'SET delivery = :delivery', {
-        condition: `mailVersion = :version AND (attribute_not_exists(delivery) OR delivery.mailVersion < :version OR (${isReplaced}))`,
-        names: { '#status': 'status' },
-        values: { ':delivery': delivery, ':version': delivery.mailVersion, ...statuses },
+        condition: `mailVersion = :version AND (attribute_not_exists(delivery) OR delivery.mailVersion < :version OR (${condition}))`,
+        names,
+        values: { ':delivery': delivery, ':version': delivery.mailVersion, ...values },
       }),
       refused: 'omit',
     },
   ];
+}
+
+/** The write of a delivery on the invitation of a member, not over a status that tells more. A later invitation has another `invitedAt`. */
+export function markMemberDelivery(invitation: Key, invitedAt: string, delivery: MemberDelivery): Alongside {
+  const { condition, names, values } = replacing(delivery);
+  return {
+    write: update(invitation, 'SET delivery = :delivery', {
+      condition: `invitedAt = :invitedAt AND (attribute_not_exists(delivery) OR (${condition}))`,
+      names,
+      values: { ':delivery': delivery, ':invitedAt': invitedAt, ...values },
+    }),
+    refused: 'omit',
+  };
 }
 
 /** The write of a BOUNCED mail to the outbox: one for each mail that bounced, however often the bounce is reported. */

@@ -35,23 +35,31 @@ export function reportedMail({
   return customerId !== '' && Number.isInteger(version) && kind ? { customerId, version, kind } : undefined;
 }
 
-/** The tags of a mail that an event of a partner calls for. A tag has no `:` and no `#`, so the event's id is encoded. */
+/**
+ * The tags of a mail that an event of a partner calls for. The values are encoded, because SES allows only letters, digits, `_` and `-` in
+ * them: a partner's id may have dots, and an event's id has `:`, `.` and `#`.
+ */
 export const tagsOfPartner = (partnerId: string, eventId: string): Record<string, string> => ({
-  partner: partnerId,
+  partner: Buffer.from(partnerId).toString('base64url'),
   event: Buffer.from(eventId).toString('base64url'),
 });
 
+/** A mail that an event of a partner calls for. */
+export type PartnerMail = { partnerId: string; eventId: string; kind: MailKind };
+
 /** The mail of a partner's event, by its tags; undefined if it has none of them. */
-export function reportedPartnerMail({
-  mail: { tags = {} },
-}: SesEvent): { partnerId: string; eventId: string; kind: MailKind } | undefined {
-  const [[partnerId = ''] = [], [event = ''] = [], [kind] = []] = [tags['partner'], tags['event'], tags['kind']];
-  if (partnerId === '' || event === '' || kind === undefined) return undefined;
-  return { partnerId, eventId: Buffer.from(event, 'base64url').toString(), kind: kind as MailKind };
+export function reportedPartnerMail({ mail: { tags = {} } }: SesEvent): PartnerMail | undefined {
+  const [[partner = ''] = [], [event = ''] = [], [kind] = []] = [tags['partner'], tags['event'], tags['kind']];
+  if (partner === '' || event === '' || kind === undefined) return undefined;
+  const decoded = (tag: string) => Buffer.from(tag, 'base64url').toString();
+  return { partnerId: decoded(partner), eventId: decoded(event), kind: kind as MailKind };
 }
 
+/** What an owner can do about an invitation of a member that does not arrive. */
+export const INVITE_MEMBER_AGAIN = 'Withdraw the invitation, then invite the person again.';
+
 /** The delivery that an event reports. If something is wrong, its `reason` is a sentence for the partner. */
-export function reportedDelivery(event: SesEvent, mailVersion: number): Delivery {
+export function reportedDelivery(event: SesEvent, mailVersion: number, kind: MailKind): Delivery {
   const sentAt = event.mail.timestamp;
   switch (event.eventType) {
     case 'Send':
@@ -76,7 +84,7 @@ export function reportedDelivery(event: SesEvent, mailVersion: number): Delivery
       return { status: 'DELAYED', at, reason, sentAt, mailVersion };
     }
     case 'Reject': {
-      const reason = `The mail service refused to pass the mail on (${event.reject.reason}). Look for something suspicious in the customer's name, then send it again.`;
+      const reason = `The mail service refused to pass the mail on (${event.reject.reason}). ${kind === 'MEMBER_INVITED' ? INVITE_MEMBER_AGAIN : "Look for something suspicious in the customer's name, then send it again."}`;
       // SES refuses a mail only after it has accepted it. By `sentAt`, a late `Send` finds that more is known.
       return { status: 'FAILED', at: sentAt, reason, sentAt, mailVersion };
     }

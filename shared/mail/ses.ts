@@ -1,10 +1,12 @@
 /** Sends a mail through SES, and says how the attempt ended. */
 import { SESClient, SESServiceException, SendRawEmailCommand } from '@aws-sdk/client-ses';
+import type { MailKind } from '../contract/vocabulary.ts';
 import type { Mail } from '../customer/event.ts';
 import { currentProgram } from '../program/currentProgram.ts';
 import type { Envelope } from './envelope.ts';
 import { rawMail } from './raw.ts';
 import { renderMail } from './render.ts';
+import { INVITE_MEMBER_AGAIN } from './report.ts';
 
 /**
  * One attempt with a timeout: after a timeout nobody knows whether SES accepted the mail, and a retry by the SDK could send it twice. A
@@ -67,9 +69,11 @@ function outcomeOf(error: unknown): OpenOutcome {
 }
 
 /** The sentence for the partner if a mail is given up: why, and what the partner can do. */
-export function givenUpReason({ outcome, error }: Exclude<Attempt, { outcome: 'sent' }>): string {
+export function givenUpReason({ outcome, error }: Exclude<Attempt, { outcome: 'sent' }>, kind: MailKind): string {
   const hours = currentProgram().mailGiveUpHours;
+  const again =
+    kind === 'MEMBER_INVITED' ? INVITE_MEMBER_AGAIN : 'Send the invitation again, or hand over the link yourself.';
   return outcome === 'failed' && error instanceof SESServiceException
-    ? `The mail service refused the mail for ${hours} hours (${error.name}). Check the address, then send the invitation again, or hand over the link yourself.`
-    : `The mail service could not be reached for ${hours} hours. Send the invitation again, or hand over the link yourself.`;
+    ? `The mail service refused the mail for ${hours} hours (${error.name}). Check the address. ${again}`
+    : `The mail service could not be reached for ${hours} hours. ${again}`;
 }

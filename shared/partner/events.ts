@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { PartnerEventType } from '../contract/vocabulary.ts';
 import { partnerEventKey, type Subject } from '../table/keys.ts';
-import { type Alongside, put } from '../table/table.ts';
+import { type Alongside, put, transactOrBusy } from '../table/table.ts';
 
 /** Distinguishes events of the same millisecond. */
 const RANDOM_BYTES = 6;
@@ -31,3 +31,18 @@ export function partnerEvent(
   const key = partnerEventKey(partnerId, `${time}#${randomBytes(RANDOM_BYTES).toString('hex')}`);
   return { write: put({ ...key, type, at: time, actor, data, ...owed }), refused: 'conflict' };
 }
+
+/**
+ * Records that an operator of the provider reads one of the partner's customers. Called before the answer is made: no operator reads a
+ * customer without a trace.
+ */
+export const recordView = (
+  { id, partnerId }: { id: string; partnerId: string },
+  operatorId: string,
+  now: Date,
+): Promise<void> => {
+  const actor = `OPERATOR#${operatorId}` as const;
+  return transactOrBusy([
+    partnerEvent(partnerId, { type: 'CustomerViewed', at: now, actor, data: { customerId: id } }),
+  ]);
+};

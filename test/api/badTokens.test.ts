@@ -31,6 +31,8 @@ describe('a page token', () => {
       getAccess: `getAccess ${customers.active.id}`,
       listEvents: `listEvents ${customers.active.id}`,
       listMembers: `listMembers ${partner.id}`,
+      listPartnerLog: `listPartnerLog ${partner.id}`,
+      listMyMemberships: `listMyMemberships USER#${partner.owner}`,
       listApprovals: 'listApprovals',
     };
     // Each list has two entries.

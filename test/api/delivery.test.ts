@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, test } from 'vitest';
 import yandex from '../../shared/program/presets/yandex.json' with { type: 'json' };
-import { bounceKey, eventKey, partnerKey } from '../../shared/table/keys.ts';
-import { type CustomerAnswer, DAY_MS, OWNER, ownStack, ROBOT } from '../stack.ts';
-import { eventsOf, itemAt, itemsOf, makeMailDue, makeMailsDue, setOnCustomer, tableOf } from '../table.ts';
+import { bounceKey, eventKey, partnerKey, pendingKey } from '../../shared/table/keys.ts';
+import type { Item } from '../../shared/table/table.ts';
+import { type CustomerAnswer, DAY_MS, OPERATOR, OWNER, ownStack, ROBOT } from '../stack.ts';
+import { eventsOf, itemAt, itemsOf, makeMailDue, makeMailsDue, setOnCustomer, setOnItem, tableOf } from '../table.ts';
 
 const portal = ownStack();
 const { request, register, mailsTo } = portal;
@@ -468,6 +469,70 @@ describe('the invitation of a member', () => {
       expect(await mailsOwed(id ?? '')).toMatchObject([{ droppedAt: expect.any(String) }]);
     }
     expect(arrived(twice ?? '')).toHaveLength(1);
+  });
+
+  const invited = async (id: string, as = OWNER) => {
+    await portal.stack.reports.idle();
+    const { body } = await request<{ members: { id: string; roles: string[]; delivery?: object }[] }>(
+      'GET',
+      '/v1/members',
+      { as },
+    );
+    return body.members.find((member) => member.id === id);
+  };
+
+  test.each([
+    ['success', 'DELIVERED', undefined],
+    ['bounce', 'BOUNCED', 'The mailbox does not exist (550 5.1.1).'],
+    ['virus', 'FAILED', expect.stringMatching(/Bad content.*Withdraw the invitation, then invite the person again/)],
+  ])(
+    'to %s@… is %s in the list of members; a change of roles keeps this, a new invitation does not',
+    async (fate, status, reason) => {
+      const id = `${fate}+member@acme.example`;
+      await invite(id);
+      await expect.poll(async () => (await invited(id))?.delivery).toMatchObject({ status });
+      const delivery = { status, at: expect.any(String), ...(reason && { reason }) };
+      expect((await invited(id))?.delivery).toEqual(delivery);
+      await request('PUT', `/v1/members/${id}`, { as: OWNER, body: { roles: ['billing.accounts.editor'] } });
+      expect(await invited(id)).toMatchObject({ roles: ['billing.accounts.editor'], delivery });
+      await request('DELETE', `/v1/members/${id}`, { as: OWNER });
+      portal.stack.stream.mode = 'paused';
+      await invite(id);
+      expect((await invited(id))?.delivery).toBeUndefined();
+      portal.stack.stream.mode = 'running';
+      await expect.poll(async () => (await invited(id))?.delivery).toEqual(delivery);
+      await request('POST', '/v1/me/memberships/acme/accept', { as: id });
+      expect((await invited(id))?.delivery).toBeUndefined();
+    },
+  );
+
+  test(`is given up after ${yandex.mailGiveUpHours} hours, and the owner reads in the list of members what to do`, async () => {
+    portal.stack.ses.failMail = () => 'reject';
+    portal.stack.stream.mode = 'losing';
+    const id = 'unreachable@acme.example';
+    await invite(id);
+    const { pk = '', sk = '' } =
+      ((await itemsOf(portal.stack)) as (Invited & Item)[]).find(
+        ({ type, data }) => type === 'MemberInvited' && data?.member?.id === id,
+      ) ?? {};
+    const at = new Date(Date.now() - (yandex.mailGiveUpHours + 1) * HOUR_MS).toISOString();
+    await setOnItem(portal.stack, { pk, sk }, { at });
+    await setOnItem(portal.stack, pendingKey(`USER#${id}`, 'acme'), { invitedAt: at });
+    await makeMailsDue(portal.stack);
+    expect(await schedule()).toMatchObject({ 'given up': 1 });
+    expect((await invited(id))?.delivery).toMatchObject({
+      status: 'FAILED',
+      reason: expect.stringMatching(/MessageRejected.*Withdraw the invitation/),
+    });
+  });
+
+  test('is sent for a partner whose id has a dot', async () => {
+    const owner = 'owner@acme-vn.example';
+    const body = { name: 'Acme VN', paid: true, owners: [owner] };
+    await request('PUT', '/v1/provider/partners/acme.vn', { as: OPERATOR, body });
+    const id = 'staff@acme-vn.example';
+    await request('PUT', `/v1/members/${id}`, { as: owner, body: { roles: ['billing.accounts.viewer'] } });
+    await expect.poll(async () => (await invited(id, owner))?.delivery).toMatchObject({ status: 'DELIVERED' });
   });
 
   test('counts for the limit of the partner’s day, and leaves no address in the log', async () => {

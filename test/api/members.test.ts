@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { ENDPOINTS } from '../../infra/endpoints.ts';
 import { leftKey, pendingKey, serviceAccountKey } from '../../shared/table/keys.ts';
 import { NOBODY, OPERATOR, testStack } from '../stack.ts';
 import { itemAt, removeItem, setOnItem } from '../table.ts';
@@ -17,7 +18,7 @@ type PartnerEvent = {
   type: string;
   at: string;
   actor: string;
-  data: { member?: { id: string }; roles?: string[] };
+  data: { member?: { id: string }; roles?: string[]; customerId?: string; name?: string };
 };
 const memberPath = (id: string) => `/v1/members/${encodeURIComponent(id)}`;
 const put = (id: string, roles: string[], as = owner, more: object = {}) =>
@@ -28,7 +29,8 @@ const accept = (as: string, partnerId = portal.partner.id) =>
   request('POST', `/v1/me/memberships/${partnerId}/accept`, { as });
 const decline = (as: string, partnerId = portal.partner.id) =>
   request('POST', `/v1/me/memberships/${partnerId}/decline`, { as });
-const leave = (as: string) => request('DELETE', '/v1/me/membership', { as });
+const leave = (as: string, partnerId = portal.partner.id) =>
+  request('DELETE', `/v1/me/memberships/${partnerId}`, { as });
 const record = (clientId: string, partnerId = portal.partner.id) =>
   request('PUT', `/v1/provider/service-accounts/${clientId}`, { as: OPERATOR, body: { partnerId } });
 /** Moves the end of an invitation into the past, as time would. */
@@ -114,7 +116,7 @@ test('a person is invited by email before it ever signs in, has no rights until 
   expect((await remove(id)).status).toBe(204);
   expect(await request('GET', '/v1/customers', { as: id })).toMatchObject({
     status: 403,
-    body: { code: 'NOT_A_PARTNER' },
+    body: { code: 'NOT_A_PARTNER', detail: expect.stringContaining('If you are invited, accept') },
   });
   expect(await remove(id)).toMatchObject({ status: 404, body: { code: 'MEMBER_NOT_FOUND' } });
   await portal.stack.idle();
@@ -148,10 +150,20 @@ describe('another partner’s member', () => {
       partner: { id: portal.otherPartner.id },
     });
     expect(await members(otherOwner)).toEqual(before);
-    expect(await accept(id)).toMatchObject({ status: 409, body: { code: 'MEMBER_ELSEWHERE' } });
+    expect(await accept(id)).toMatchObject({
+      status: 409,
+      body: { code: 'MEMBER_ELSEWHERE', detail: expect.stringMatching(/^You belong to another partner. Leave it/) },
+    });
     expect((await remove(id)).status).toBe(204);
     expect(await remove(id)).toMatchObject({ status: 404, body: { code: 'MEMBER_NOT_FOUND' } });
     expect(await members(otherOwner)).toEqual(before);
+    expect(await memberships(id)).toMatchObject([{ partnerId: portal.otherPartner.id, status: 'ACTIVE' }]);
+  });
+
+  test('does not leave it from a page that still shows the partner that it has left before', async () => {
+    const id = staff('stale');
+    await portal.addMember(id, 'viewer', { of: portal.otherPartner.id });
+    expect(await leave(id)).toMatchObject({ status: 404, body: { code: 'MEMBERSHIP_NOT_FOUND' } });
     expect(await memberships(id)).toMatchObject([{ partnerId: portal.otherPartner.id, status: 'ACTIVE' }]);
   });
 
@@ -159,8 +171,11 @@ describe('another partner’s member', () => {
     const id = staff('moving');
     await portal.addMember(id, 'viewer', { of: portal.otherPartner.id });
     await put(id, ['editor']);
-    expect((await leave(id)).status).toBe(204);
-    expect(await leave(id)).toMatchObject({ status: 404, body: { code: 'MEMBERSHIP_NOT_FOUND' } });
+    expect((await leave(id, portal.otherPartner.id)).status).toBe(204);
+    expect(await leave(id, portal.otherPartner.id)).toMatchObject({
+      status: 404,
+      body: { code: 'MEMBERSHIP_NOT_FOUND' },
+    });
     expect(await accept(id)).toMatchObject({ status: 200, body: { status: 'ACTIVE', roles: [role('editor')] } });
   });
 });
@@ -277,6 +292,10 @@ describe('a service account', () => {
     expect((await put(id, ['editor'])).status).toBe(200);
     expect((await remove(id)).status).toBe(204);
     expect(await put(id, ['viewer'])).toMatchObject({ status: 200, body: { status: 'ACTIVE' } });
+  });
+
+  test('whose client id has an @ is not recorded: a path with it would name a person', async () => {
+    expect(await record('robot@acme.example')).toMatchObject({ status: 400, body: { code: 'VALIDATION_FAILED' } });
   });
 
   test('is recorded for a partner that exists', async () => {
@@ -410,6 +429,54 @@ describe('the partner’s log', () => {
     expect(about(await log(otherOwner))).toEqual([]);
   });
 
+  test('tells until when an invitation could be accepted', async () => {
+    const id = staff('until');
+    const { body } = await put(id, ['viewer']);
+    const [event] = await log();
+    expect(event).toMatchObject({
+      type: 'MemberInvited',
+      data: { member: { id }, lapsesAt: body['lapsesAt'] },
+    });
+  });
+
+  test('tells when an operator reads a customer, by each endpoint that lets operators read one', async () => {
+    const { id } = await portal.register();
+    const reading = ENDPOINTS.filter(
+      ({ method, path, access, operatorToo }) =>
+        method === 'GET' && path.includes('{customerId}') && (access === 'operator' || operatorToo),
+    );
+    expect(reading.map(({ name }) => name)).toEqual(expect.arrayContaining(['getApproval', 'listEvents']));
+    const views = async () =>
+      (await log()).filter(({ type, data }) => type === 'CustomerViewed' && data.customerId === id);
+    for (const [i, { path }] of reading.entries()) {
+      expect((await request('GET', path.replace('{customerId}', id), { as: OPERATOR })).status).toBe(200);
+      expect(await views()).toHaveLength(i + 1);
+    }
+    expect(await views()).toContainEqual(expect.objectContaining({ actor: 'OPERATOR', data: { customerId: id } }));
+    // The partner's own people leave no entry, nor does a refused request, nor the list of all approvals.
+    await request('GET', `/v1/customers/${id}/events`, { as: owner });
+    await request('GET', `/v1/provider/approvals/${id}`, { as: owner });
+    await request('GET', '/v1/provider/approvals', { as: OPERATOR });
+    expect(await views()).toHaveLength(reading.length);
+  });
+
+  test('has every change of a partner, although several come at the same time', async () => {
+    const id = `${portal.partner.id}-renamed`;
+    const rename = (name: string) =>
+      request('PUT', `/v1/provider/partners/${id}`, { as: OPERATOR, body: { name, paid: true } });
+    await newPartner(id, [`owner@${id}.example`]);
+    for (let round = 0; round < 10; round++) {
+      const [before, after] = [`Before ${round}`, `After ${round}`];
+      await rename(before);
+      await Promise.all([rename(after), rename(before), rename(before)]);
+      const { body } = await request<{ partner: { name: string } }>('GET', '/v1/me', { as: `owner@${id}.example` });
+      const events = await log(`owner@${id}.example`);
+      const times = (name: string) => events.filter(({ data }) => data.name === name).length;
+      // The name went to and fro. Requests that come at the same time may be logged in another order than they took effect.
+      expect(times(after) - times(before)).toBe(body.partner.name === after ? 0 : -1);
+    }
+  });
+
   test('tells what the operator changed, and not which operator', async () => {
     const id = `${portal.partner.id}-told`;
     const body = { name: 'Told', paid: true, owners: [`owner@${id}.example`] };
@@ -506,7 +573,10 @@ describe('the last owner', () => {
     expect((await put('next@hooli.example', ['owner'], only)).status).toBe(200);
     // An invited owner does not count.
     expect(await put(only, ['admin'], only)).toMatchObject({ status: 409, body: { code: 'LAST_OWNER' } });
-    expect(await leave(only)).toMatchObject({ status: 409, body: { code: 'LAST_OWNER' } });
+    expect(await leave(only, 'hooli')).toMatchObject({
+      status: 409,
+      body: { code: 'LAST_OWNER', detail: expect.stringContaining('An invited owner counts after accepting.') },
+    });
     expect((await accept('next@hooli.example', 'hooli')).status).toBe(200);
     // Recorded again by the provider, the owner counts once.
     await newPartner('hooli', [only]);

@@ -134,7 +134,7 @@ test('every function uses each of the permissions that it has', { timeout: PATIE
     ['POST', '/v1/me/memberships/acme/decline', undefined, 'two@acme.example'],
     ['PUT', `${members}/three@acme.example`, { roles: ['billing.accounts.owner'] }, OPERATOR],
     ['PUT', `${members}/acme-reports`, { roles: ['billing.accounts.viewer'] }, OPERATOR],
-    ['DELETE', '/v1/me/membership', undefined, 'three@acme.example'],
+    ['DELETE', '/v1/me/memberships/acme', undefined, 'three@acme.example'],
     ['PUT', `${members}/four@acme.example`, { roles: ['billing.accounts.owner'] }, OPERATOR],
     ['DELETE', `${members}/four@acme.example`, undefined, OPERATOR],
     ['DELETE', `${members}/acme-reports`, undefined, OPERATOR],
@@ -144,6 +144,7 @@ test('every function uses each of the permissions that it has', { timeout: PATIE
     ['PATCH', '/v1/me/clouds/existing/access', roleOnCloud('ADD'), email ?? ''],
     ['PATCH', '/v1/me/clouds/existing/access', roleOnCloud('REMOVE'), email ?? ''],
     ['GET', `/v1/customers/${id}/events`],
+    ['GET', `/v1/customers/${id}/events`, undefined, OPERATOR],
     ['GET', `/v1/operations/${id}.1`],
   ] as const) {
     // Within the cooldown the address is kept, not released.

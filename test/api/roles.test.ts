@@ -216,8 +216,9 @@ const LINES: Record<string, Line> = {
       const role = roleAtPartner(caller);
       if (role === undefined) return {};
       const leaving = isServiceAccount(caller) ? fresh() : freshAddress();
-      await join(caller.other ? otherPartner.id : partner.id, leaving, role);
-      return { as: leaving };
+      const partnerId = caller.other ? otherPartner.id : partner.id;
+      await join(partnerId, leaving, role);
+      return { as: leaving, path: { partnerId } };
     },
   },
   putMember: {

@@ -25,8 +25,8 @@ async function member(id: string): Promise<Member | undefined> {
 describe('an owner', () => {
   it('invites a person with roles, changes the roles, and removes the person after it has accepted; the log tells it', async () => {
     const page = await open('/members');
-    await page.getByRole('button', { name: 'Add member' }).click();
-    await inDialog(page, 'Add').click();
+    await page.getByRole('button', { name: 'Invite person' }).click();
+    await inDialog(page, 'Invite').click();
     await dialog(page).getByText('Required').waitFor();
     await dialog(page).getByText('Choose at least one role.').waitFor();
     await dialog(page).getByRole('textbox', { name: 'Email' }).fill(ANN.toUpperCase());
@@ -35,12 +35,12 @@ describe('an owner', () => {
     await dialog(page)
       .getByRole('checkbox', { name: /identity federation/ })
       .check();
-    await inDialog(page, 'Add').dblclick();
+    await inDialog(page, 'Invite').dblclick();
     await row(page, ANN)
       .getByText(/Editor, Accountant|Accountant, Editor/)
       .waitFor();
-    await page.getByText(`${ANN} is invited, and is a member after accepting.`).waitFor();
-    await row(page, ANN).getByText('Invited, to be accepted in 14 days').waitFor();
+    await page.getByText(`${ANN} was invited, and becomes a member after accepting.`).waitFor();
+    await row(page, ANN).getByText('Invited. The invitation expires in 14 days').waitFor();
     expect(await member(ANN)).toMatchObject({
       federated: true,
       roles: ['billing.accounts.accountant', 'billing.accounts.editor'],
@@ -68,26 +68,28 @@ describe('an owner', () => {
     await expect.poll(() => row(page, ANN).count()).toBe(0);
     expect(await member(ANN)).toBeUndefined();
     await logEntry(page, `${ANN} was removed.`).waitFor();
-    await logEntry(page, `${ANN} accepted and is a member: Accountant.`).waitFor();
-    await logEntry(page, `${ANN} was invited: Accountant, Editor.`).waitFor();
+    await logEntry(page, `${ANN} accepted, and became a member: Accountant.`).waitFor();
+    await logEntry(
+      page,
+      `${ANN} was invited: Accountant, Editor. Signs in through an identity federation. It can be accepted until`,
+    ).waitFor();
   });
 
   it('withdraws an invitation', async () => {
     const id = staff('unwanted');
     await portal.request('PUT', `/v1/members/${id}`, { as: OWNER, body: { roles: ['billing.accounts.viewer'] } });
     const page = await open('/members');
-    await page.getByRole('button', { name: `Withdraw invitation of ${id}` }).click();
+    await page.getByRole('button', { name: `Withdraw the invitation to ${id}` }).click();
     await dialog(page).getByText(`${id} can no longer accept.`).waitFor();
-    await inDialog(page, 'Withdraw invitation').dblclick();
-    await page.getByText(`The invitation of ${id} is withdrawn.`).waitFor();
+    await inDialog(page, 'Withdraw').dblclick();
+    await page.getByText(`${id} is no longer invited, and is no member.`).waitFor();
     expect(await member(id)).toBeUndefined();
-    await logEntry(page, `The invitation of ${id} was withdrawn.`).waitFor();
+    await logEntry(page, `The invitation to ${id} was withdrawn.`).waitFor();
   });
 
   it('adds a service account by its client id once it is recorded; an email address is refused', async () => {
     const page = await open('/members', { expected: /409/ });
-    await page.getByRole('button', { name: 'Add member' }).click();
-    await dialog(page).getByRole('radio', { name: 'Service account' }).check();
+    await page.getByRole('button', { name: 'Add service account' }).click();
     await dialog(page).getByRole('textbox', { name: 'Client id' }).fill(staff('who'));
     await role(page, 'Viewer').check();
     await inDialog(page, 'Add').click();
@@ -107,15 +109,86 @@ describe('an owner', () => {
 
   it('can not add an existing member, and does not learn that a person is a member of another partner', async () => {
     const page = await open('/members');
-    await page.getByRole('button', { name: 'Add member' }).click();
+    await page.getByRole('button', { name: 'Invite person' }).click();
     await dialog(page).getByRole('textbox', { name: 'Email' }).fill(VIEWER.toUpperCase());
     await role(page, 'Owner').check();
-    await inDialog(page, 'Add').click();
-    await dialog(page).getByText(`${VIEWER} is a member already.`).waitFor();
+    await inDialog(page, 'Invite').click();
+    await dialog(page).getByText(`${VIEWER} is in the list already.`).waitFor();
     expect(await member(VIEWER)).toMatchObject({ roles: ['billing.accounts.viewer'] });
     await dialog(page).getByRole('textbox', { name: 'Email' }).fill(portal.otherPartner.owner);
-    await inDialog(page, 'Add').click();
-    await page.getByText(`${portal.otherPartner.owner} is invited, and is a member after accepting.`).waitFor();
+    await inDialog(page, 'Invite').click();
+    await page.getByText(`${portal.otherPartner.owner} was invited, and becomes a member after accepting.`).waitFor();
+  });
+
+  it('reads that the mail of an invitation came back, and what to do', async () => {
+    const id = `bounce@${portal.partner.id}-people.example`;
+    await portal.request('PUT', `/v1/members/${id}`, { as: OWNER, body: { roles: ['billing.accounts.viewer'] } });
+    await portal.mailsTo(id);
+    await portal.stack.reports.idle();
+    const page = await open('/members');
+    await row(page, id).getByText('Not deliverable: The mailbox does not exist (550 5.1.1).').waitFor();
+    await row(page, id).getByText('Then withdraw the invitation, and invite the person again.').waitFor();
+    await expectAccessible(page);
+  });
+
+  it('is told that a person of the partner’s own domain becomes a member at once', async () => {
+    const { id, name } = portal.partner;
+    const domain = `${id}-own.example`;
+    const put = (domains: string[]) =>
+      portal.request('PUT', `/v1/provider/partners/${id}`, { as: OPERATOR, body: { name, paid: true, domains } });
+    await put([domain]);
+    const page = await open('/members');
+    await page.getByRole('button', { name: 'Invite person' }).click();
+    await dialog(page).getByText('The person gets an email').waitFor();
+    await dialog(page).getByRole('textbox', { name: 'Email' }).fill(`eve@${domain}`);
+    await dialog(page).getByText('the person becomes a member at once').waitFor();
+    await role(page, 'Viewer').check();
+    await inDialog(page, 'Invite').click();
+    await page.getByText(`eve@${domain} is a member now.`).waitFor();
+    await put([]);
+  });
+
+  it('reads in the log who viewed a customer, what else was changed of a member, and entries of a newer version', async () => {
+    const { id } = await portal.register();
+    await portal.request('GET', `/v1/customers/${id}/events`, { as: OPERATOR });
+    const body = { roles: ['billing.accounts.viewer'], federated: true };
+    await portal.request('PUT', `/v1/members/${VIEWER}`, { as: OWNER, body });
+    const page = await open('/members');
+    const item = page.getByRole('list', { name: 'Log' }).getByRole('listitem');
+    await item
+      .filter({ hasText: `The provider viewed the customer ${id}.` })
+      .filter({ hasText: '· Yandex Cloud' })
+      .waitFor();
+    await logEntry(page, `${VIEWER} was changed: Viewer. Signs in through an identity federation.`).waitFor();
+
+    const at = new Date().toISOString();
+    const events = [
+      { id: '1', type: 'PartnerDissolved', at, actor: OWNER, data: {} },
+      ...['ACCOUNT_USES_POC', 'ACCOUNT_NOT_ELIGIBLE'].map((code) => ({
+        ...{ id: code, type: 'RegistrationRefused', at, actor: OWNER },
+        data: { email: `${code}@x.example`, code },
+      })),
+    ];
+    await page.route('**/v1/partner/events*', (route) => route.fulfill({ json: { events } }));
+    await page.reload();
+    await logEntry(page, 'Another change: PartnerDissolved.').waitFor();
+    const refused = (code: string) => `The registration of ${code}@x.example was refused because of the account.`;
+    await logEntry(page, `${refused('ACCOUNT_USES_POC')} The account is using a POC service.`).waitFor();
+    await logEntry(page, refused('ACCOUNT_NOT_ELIGIBLE')).waitFor();
+  });
+
+  it('keeps the focus on the page when the last older entries of the log are shown', async () => {
+    const page = await open('/members');
+    const more = page.getByRole('button', { name: 'Show older entries' });
+    await more.focus();
+    for (let left = 20; left > 0 && (await more.count()) > 0; left--) {
+      const answered = page.waitForResponse(/partner\/events/);
+      await page.keyboard.press('Enter');
+      await answered;
+      await page.waitForTimeout(0);
+    }
+    await expect.poll(() => more.count()).toBe(0);
+    await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('page');
   });
 
   it('who is the last one can not be removed: the server says what to do first', async () => {
@@ -124,7 +197,7 @@ describe('an owner', () => {
     await dialog(page).getByText('This is you').waitFor();
     await inDialog(page, 'Remove').click();
     await dialog(page)
-      .getByText('A partner account keeps at least one owner. Make someone else an owner first.')
+      .getByText('Make someone else an owner first. An invited owner counts after accepting.')
       .waitFor();
     await expectAccessible(page);
     await inDialog(page, 'Cancel').click();
@@ -152,7 +225,7 @@ describe('a member who is no owner', () => {
     await row(page, OWNER).waitFor();
     expect(await row(page, OWNER).getByRole('button').count()).toBe(0);
     expect(await row(page, VIEWER).getByRole('button').count()).toBe(2);
-    await page.getByRole('button', { name: 'Add member' }).click();
+    await page.getByRole('button', { name: 'Invite person' }).click();
     await role(page, 'Administrator').waitFor();
     expect(await role(page, 'Owner').count()).toBe(0);
   });

@@ -53,7 +53,7 @@ describe('a person who is invited', () => {
     const page = await open('/', { as: email ?? '' });
     await title(page, 'My invitations');
     await page.getByText(`Invited by ${PARTNER} · to be confirmed in 14 days`).waitFor();
-    await page.getByRole('link', { name: `Open the invitation of ${PARTNER} to Tea House` }).click();
+    await page.getByRole('link', { name: `Open the invitation from ${PARTNER} to Tea House` }).click();
     await press(page, 'Decline');
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
     expect(await eventTypes(id)).toEqual(['CustomerInvited']);
@@ -108,10 +108,10 @@ describe('a person whom a partner invites as a member', () => {
     await invite(id);
     const page = await open('/', { as: id });
     await title(page, 'My invitations');
-    await page.getByText(`Viewer · ${OWNER} invites you, to be accepted in 14 days`).waitFor();
+    await page.getByText(`Viewer · ${OWNER} invited you. The invitation expires in 14 days`).waitFor();
     await expectAccessible(page);
     expect(await partnerOf(id)).toBeUndefined();
-    await page.getByRole('button', { name: `Accept the invitation of ${PARTNER}` }).dblclick();
+    await page.getByRole('button', { name: `Accept the invitation from ${PARTNER}` }).dblclick();
     await page.getByText(`You work for ${PARTNER} now.`).waitFor();
     await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Customers' }).waitFor();
     expect(await partnerOf(id)).toBe(portal.partner.id);
@@ -128,11 +128,63 @@ describe('a person whom a partner invites as a member', () => {
     const id = at('declining');
     await invite(id);
     const page = await open('/my/invitations', { as: id });
-    await page.getByRole('button', { name: `Decline the invitation of ${PARTNER}` }).click();
+    await page.getByRole('button', { name: `Decline the invitation from ${PARTNER}` }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Decline', exact: true }).dblclick();
-    await page.getByText(`You have declined the invitation of ${PARTNER}.`).waitFor();
+    await page.getByText(`You have declined the invitation from ${PARTNER}.`).waitFor();
     await page.getByText('Nobody invites you').waitFor();
+    await page.getByText('An invitation may have expired or been withdrawn').waitFor();
     expect(await partnerOf(id)).toBeUndefined();
+  });
+
+  it('who works for another partner is told to leave that one first, and then sees nothing of it any more', async () => {
+    const { id: other, name: otherName, owner } = portal.otherPartner;
+    const id = at('moving');
+    await portal.addMember(id, 'viewer', { of: other });
+    const { id: theirs } = await portal.register({ name: 'Of the other partner' }, owner);
+    expect(theirs).toBeDefined();
+    await invite(id);
+    const page = await open('/customers', { as: id });
+    await page.getByText('Of the other partner').waitFor();
+    const pages = page.getByRole('navigation', { name: 'Pages' });
+    await pages.getByRole('link', { name: 'My invitations' }).click();
+    const accept = page.getByRole('button', { name: `Accept the invitation from ${PARTNER}` });
+    await page.getByText(`To accept, leave ${otherName} first.`).waitFor();
+    expect(await accept.isDisabled()).toBe(true);
+    await expectAccessible(page);
+    await page.getByRole('button', { name: `Leave ${otherName}` }).click();
+    await page.getByRole('dialog').getByText('To join later, you need a new invitation').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Leave', exact: true }).click();
+    await page.getByText(`You have left ${otherName}.`).waitFor();
+    await accept.click();
+    await page.getByText(`You work for ${PARTNER} now.`).waitFor();
+    // The list of this partner comes late. Until then, the page must not show the list of the other one.
+    const released = Promise.withResolvers<void>();
+    await page.route('**/v1/customers?*', async (route) => {
+      await released.promise;
+      await route.continue();
+    });
+    await pages.getByRole('link', { name: 'Customers' }).click();
+    await title(page, 'Customers');
+    await page.getByText('Loading').first().waitFor();
+    expect(await page.getByText('Of the other partner').count()).toBe(0);
+    released.resolve();
+  });
+
+  it('reads that the invitations can’t be shown, instead of that there are none, and tries again', async () => {
+    const id = at('patient');
+    await invite(id);
+    const page = await open('/my/invitations', { as: id, expected: /503|500/ });
+    await page.getByText(`${OWNER} invited you`).waitFor();
+    await page.route('**/v1/me/memberships*', (route) =>
+      route.fulfill({ status: 500, json: { message: 'Internal Server Error' } }),
+    );
+    await page.reload();
+    await page.getByText('The partners can’t be shown').waitFor();
+    expect(await page.getByText('Nobody invites you').count()).toBe(0);
+    expect(await page.getByRole('list', { name: 'Partners' }).count()).toBe(0);
+    await page.unroute('**/v1/me/memberships*');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText(`${OWNER} invited you`).waitFor();
   });
 });
 

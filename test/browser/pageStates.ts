@@ -215,7 +215,7 @@ export const YANDEX_STATES: PageState<YandexCustomers>[] = [
   { name: 'customer-suspend', ...onBakery, prepare: dialog(({ customer }) => customer.suspend) },
   { name: 'customer-delete', ...pageOf('expired'), prepare: dialog(({ customer }) => customer.delete) },
   { name: 'members', path: '/members', always: true },
-  { name: 'members-add', path: '/members', always: true, prepare: dialog(({ members }) => members.add) },
+  { name: 'members-add', path: '/members', always: true, prepare: dialog(({ members }) => members.invite) },
   {
     name: 'members-remove',
     path: '/members',

@@ -48,7 +48,7 @@ export const addCustomers: Translation<typeof english> = {
       phoneNotValid: 'Đây không phải số điện thoại',
       customerExists: 'Đã có khách hàng với email này',
       accountNotAvailable: 'Tài khoản này không khả dụng',
-      emailOfMember: 'Đây là địa chỉ của chính đối tác của bạn',
+      emailOfMember: 'Đây là địa chỉ của chính tài khoản đối tác của bạn',
       accountNotRegistered: 'Không có tài khoản đã đăng ký với email này',
       accountHasCreditBalance: 'Tài khoản có số dư tín dụng',
       accountUsesServices: 'Tài khoản đang sử dụng dịch vụ',

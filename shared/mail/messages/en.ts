@@ -167,7 +167,7 @@ export const en: Messages<'one'> = {
       until: 'Accept by',
       button: 'Read the invitation',
       after: [
-        'If you do nothing, the invitation lapses on {until}, and nothing changes for you.',
+        'If you do nothing, the invitation expires on {until}, and nothing changes for you.',
         'You do not know {partner}? Decline the invitation, or ignore this email.',
       ],
     },
