@@ -1,8 +1,8 @@
 /** The events of a partner: each change by the partner or about the partner, in the transaction of the change. */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { PartnerEventType } from '../contract/vocabulary.ts';
 import { partnerEventKey, type Subject } from '../table/keys.ts';
-import { type Alongside, put, transactOrBusy } from '../table/table.ts';
+import { type Alongside, put, transact } from '../table/table.ts';
 
 /** Distinguishes events of the same millisecond. */
 const RANDOM_BYTES = 6;
@@ -33,16 +33,28 @@ export function partnerEvent(
 }
 
 /**
- * Records that an operator of the provider reads one of the partner's customers. Called before the answer is made: no operator reads a
- * customer without a trace.
+ * Records that an operator of the provider reads one of the partner's customers: at most once in an hour, because an open page reads again
+ * and again. Called before the answer is made, so that no operator reads a customer without a trace.
  */
-export const recordView = (
+export async function recordView(
   { id, partnerId }: { id: string; partnerId: string },
   operatorId: string,
   now: Date,
-): Promise<void> => {
-  const actor = `OPERATOR#${operatorId}` as const;
-  return transactOrBusy([
-    partnerEvent(partnerId, { type: 'CustomerViewed', at: now, actor, data: { customerId: id } }),
+): Promise<void> {
+  const time = now.toISOString();
+  const hour = time.replace(/:.*/, ':00:00.000Z');
+  const view = createHash('sha256').update(`${operatorId} ${id}`).digest('hex');
+  const key = partnerEventKey(partnerId, `${hour}#${view.slice(0, 2 * RANDOM_BYTES)}`);
+  const actor: PartnerActor = `OPERATOR#${operatorId}`;
+  const type: PartnerEventType = 'CustomerViewed';
+  // A conflict means that the view is recorded already.
+  await transact([
+    {
+      write: put(
+        { ...key, type, at: time, actor, data: { customerId: id } },
+        { condition: 'attribute_not_exists(pk)' },
+      ),
+      refused: 'conflict',
+    },
   ]);
-};
+}

@@ -439,25 +439,26 @@ describe('the partner’s log', () => {
     });
   });
 
-  test('tells when an operator reads a customer, by each endpoint that lets operators read one', async () => {
-    const { id } = await portal.register();
+  test('tells once in an hour when an operator reads a customer, by each endpoint that lets operators read one', async () => {
     const reading = ENDPOINTS.filter(
       ({ method, path, access, operatorToo }) =>
         method === 'GET' && path.includes('{customerId}') && (access === 'operator' || operatorToo),
     );
     expect(reading.map(({ name }) => name)).toEqual(expect.arrayContaining(['getApproval', 'listEvents']));
-    const views = async () =>
-      (await log()).filter(({ type, data }) => type === 'CustomerViewed' && data.customerId === id);
-    for (const [i, { path }] of reading.entries()) {
-      expect((await request('GET', path.replace('{customerId}', id), { as: OPERATOR })).status).toBe(200);
-      expect(await views()).toHaveLength(i + 1);
+    for (const { path } of reading) {
+      const { id } = await portal.register();
+      const views = async () =>
+        (await log()).filter(({ type, data }) => type === 'CustomerViewed' && data.customerId === id);
+      // The partner's own people leave no entry, nor does a refused request, nor the list of all approvals.
+      await request('GET', `/v1/customers/${id}/events`, { as: owner });
+      await request('GET', `/v1/provider/approvals/${id}`, { as: owner });
+      await request('GET', '/v1/provider/approvals', { as: OPERATOR });
+      expect(await views()).toEqual([]);
+      for (let time = 0; time < 2; time++) {
+        expect((await request('GET', path.replace('{customerId}', id), { as: OPERATOR })).status).toBe(200);
+        expect(await views()).toEqual([expect.objectContaining({ actor: 'OPERATOR', data: { customerId: id } })]);
+      }
     }
-    expect(await views()).toContainEqual(expect.objectContaining({ actor: 'OPERATOR', data: { customerId: id } }));
-    // The partner's own people leave no entry, nor does a refused request, nor the list of all approvals.
-    await request('GET', `/v1/customers/${id}/events`, { as: owner });
-    await request('GET', `/v1/provider/approvals/${id}`, { as: owner });
-    await request('GET', '/v1/provider/approvals', { as: OPERATOR });
-    expect(await views()).toHaveLength(reading.length);
   });
 
   test('has every change of a partner, although several come at the same time', async () => {

@@ -449,7 +449,7 @@ describe('a member who is removed at the same time', () => {
 
   test.each([
     ['deleteMember', dismiss],
-    ['leavePartner', (as: string) => request('DELETE', '/v1/me/membership', { as })],
+    ['leavePartner', (as: string) => request('DELETE', '/v1/me/memberships/acme', { as })],
   ])('after its grant and its registration, keeps nothing of either: %s', async (functionName, leave) => {
     const leaver = `${functionName.toLowerCase()}-quick@acme.example`;
     await join(leaver, 'admin');
