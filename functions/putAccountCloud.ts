@@ -1,10 +1,5 @@
-import {
-  type AccountCloud,
-  decisionsBeside,
-  holderOf,
-  loadAccountCloud,
-  rolesOn,
-} from '../shared/cloud/accountCloud.ts';
+import { type AccountCloud, decisionsBeside, holderOf, rolesOn } from '../shared/cloud/accountCloud.ts';
+import { createdBefore } from '../shared/cloud/cloud.ts';
 import { grantWrites } from '../shared/cloud/grants.ts';
 import { putAccountCloud } from '../shared/contract/contract.ts';
 import { Problem } from '../shared/contract/problem.ts';
@@ -14,7 +9,8 @@ import { type Alongside, getItem, put, retryConflicts, transact, update } from '
 
 /**
  * Records an existing cloud and who holds which role on it. Each of them, and the person of the account, gets an item by which it can list the
- * cloud. A link of the cloud to a subaccount stays as it is, and so do the holder's decisions about roles, unless this records a later grant.
+ * cloud. A link of the cloud to a subaccount stays as it is, also if the cloud was created here. So do the holder's decisions about roles,
+ * unless this records a later grant.
  */
 export const handler = serve(
   forOperator(putAccountCloud, async ({ path, body, now }) => {
@@ -22,33 +18,36 @@ export const handler = serve(
     const { name, billedTo, outstandingCharges } = body;
     const grants = bySubject(body.grants);
     await retryConflicts(async () => {
-      const [account, before] = await Promise.all([getItem(accountKey(email)), loadAccountCloud(cloudId)]);
+      const [account, item] = await Promise.all([getItem(accountKey(email)), getItem(accountCloudKey(cloudId))]);
+      const before = item as (Omit<AccountCloud, 'account'> & Partial<Pick<AccountCloud, 'account'>>) | undefined;
       if (!account) throw new Problem('ACCOUNT_NOT_FOUND', `No account ${email} is recorded. Record it first.`);
-      if (before && before.account !== email) {
+      if (before?.account !== undefined && before.account !== email) {
         throw new Problem('CLOUD_ELSEWHERE', 'The cloud is recorded under another account. Record it there.');
       }
       const decisions = decisionsBeside(grants, before?.decisions ?? {});
-      const expression =
-        'SET account = :account, #name = :name, grants = :grants, decisions = :decisions, outstandingCharges = :charges, revision = :next';
+      const createdIn = before ? undefined : await createdBefore(email, cloudId);
+      const set = [
+        'SET account = :account, #name = :name, grants = :grants, decisions = :decisions',
+        'outstandingCharges = :charges, revision = :next',
+        ...(createdIn === undefined ? [] : ['boundTo = :createdIn']),
+        ...(billedTo === undefined ? [] : ['billedTo = :billedTo']),
+      ].join(', ');
       const cloud: Alongside = {
-        write: update(
-          accountCloudKey(cloudId),
-          expression + (billedTo === undefined ? ' REMOVE billedTo' : ', billedTo = :billedTo'),
-          {
-            condition: before ? 'revision = :revision' : 'attribute_not_exists(pk)',
-            names: { '#name': 'name' },
-            values: {
-              ':account': email,
-              ':name': name,
-              ':grants': grants,
-              ':decisions': decisions,
-              ':charges': outstandingCharges,
-              ':next': (before?.revision ?? 0) + 1,
-              ...(before && { ':revision': before.revision }),
-              ...(billedTo !== undefined && { ':billedTo': billedTo }),
-            },
+        write: update(accountCloudKey(cloudId), billedTo === undefined ? `${set} REMOVE billedTo` : set, {
+          condition: before ? 'revision = :revision' : 'attribute_not_exists(pk)',
+          names: { '#name': 'name' },
+          values: {
+            ':account': email,
+            ':name': name,
+            ':grants': grants,
+            ':decisions': decisions,
+            ':charges': outstandingCharges,
+            ':next': (before?.revision ?? 0) + 1,
+            ...(before && { ':revision': before.revision }),
+            ...(createdIn !== undefined && { ':createdIn': createdIn }),
+            ...(billedTo !== undefined && { ':billedTo': billedTo }),
           },
-        ),
+        }),
         refused: 'conflict',
       };
       const roles = (of: Pick<AccountCloud, 'grants' | 'decisions'>) => rolesOn({ account: email, ...of }, now);

@@ -44,7 +44,8 @@ export const handler = serve(
       }
       if (invited && isSameMember(invited, after)) return invited;
       if (!invited) requireInvitationsLeft(partner, now);
-      const invitation = { ...change, partner, before: invited, program };
+      const { language = program.defaultLanguage } = body;
+      const invitation = { ...change, partner, before: invited, language, program };
       return (await transact(inviteWrites(invitation))) === 'conflict' ? 'conflict' : invitedAfter(invitation);
     });
     return { answer: memberAnswer(answer) };

@@ -7,7 +7,7 @@ import { Problem } from '../shared/contract/problem.ts';
 import { changedAnswer, invitationAnswer } from '../shared/customer/answers.ts';
 import type { Changes } from '../shared/customer/command.ts';
 import type { Customer } from '../shared/customer/customer.ts';
-import { loadAccount, requireEligible } from '../shared/customer/eligibility.ts';
+import { loadAccount } from '../shared/customer/eligibility.ts';
 import { changeCustomer } from '../shared/customer/store.ts';
 import { forCustomer, serve } from '../shared/http/serve.ts';
 import {
@@ -17,7 +17,7 @@ import {
   requireRefusalsLeft,
 } from '../shared/invitation/dailyLimit.ts';
 import { newNonce } from '../shared/invitation/nonce.ts';
-import { requireOutsider } from '../shared/invitation/outsider.ts';
+import { requireEligibleOutsider, requireOutsider } from '../shared/invitation/outsider.ts';
 import { countRefusal } from '../shared/invitation/refusedRegistration.ts';
 import { loadPartner } from '../shared/partner/partner.ts';
 import type { Subject } from '../shared/table/keys.ts';
@@ -48,7 +48,7 @@ export const handler = serve(
         outsider = requireOutsider(changes.email, customer, partner);
         requireInvitationsLeft(partner, now);
         requireRefusalsLeft(partner, now);
-        requireEligible(account, program);
+        await requireEligibleOutsider(account, outsider, program);
         return { type: 'update', partnerName: partner.name, changes: { ...changes, nonce } };
       },
       alongside: () => outsider,

@@ -102,7 +102,7 @@ export const PERMISSIONS = {
   deletePartnerMember: { items: DECIDE_AND_RELEASE },
   putServiceAccount: { items: ['GetItem', 'PutItem', 'ConditionCheckItem'] },
   putAccount: { items: ['GetItem', 'PutItem'] },
-  putAccountCloud: { items: DECIDE_AND_RELEASE },
+  putAccountCloud: { items: DECIDE_AND_RELEASE, query: ['table'] },
 } as const satisfies Record<string, Permissions>;
 
 export type FunctionName = keyof typeof PERMISSIONS;

@@ -19,8 +19,8 @@ const CODE = `
 
 test('a worker has the time of the clock with its own skew, and its timeouts follow the clock', async () => {
   const clock = new Clock();
-  clock.set(new Date('2030-01-01T00:00:00Z'));
   clock.freeze();
+  clock.set(new Date('2030-01-01T00:00:00Z'));
   clock.skew('ahead', 5000);
   const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(CODE)}`), {
     workerData: {

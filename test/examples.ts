@@ -136,7 +136,7 @@ export function exampleRequests(portal: ReturnType<typeof testStack>) {
       putMember: {
         as: partner.owner,
         path: { memberId: partner.staff('new') },
-        body: { roles: [VIEWER_ROLE], federated: true },
+        body: { roles: [VIEWER_ROLE], federated: true, language: 'ru' },
       },
       deleteMember: { as: partner.owner, path: { memberId: leaving } },
       listApprovals: { as: OPERATOR, query: page },

@@ -5,6 +5,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { deleteMember, listMembers, putMember } from '../../shared/contract/contract.ts';
+import type { Language } from '../../shared/contract/vocabulary.ts';
 import { useAction, useReadOn, useReadPages } from '../api/useApi.ts';
 import { useRoleName } from '../customer/roleName.ts';
 import { DeliveryStatus } from '../customers/customerStatus.tsx';
@@ -31,7 +32,7 @@ type Open = { what: 'add'; kind: Member['kind'] } | { what: 'change' | 'remove';
 
 /** The partner's members. Adds and removes them, and changes their roles on the partner account. */
 export function Members() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const me = useMe();
   const notify = useNotify();
   const roleName = useRoleName();
@@ -153,7 +154,9 @@ export function Members() {
           isReady={pages.length > 0 && !hasNextPage}
           isRunning={add.isRunning}
           problem={add.problem}
-          save={(memberId, body) => void add.run({ path: { memberId }, body })}
+          save={(memberId, body) =>
+            void add.run({ path: { memberId }, body: { ...body, language: i18n.language as Language } })
+          }
           close={close}
         />
       )}

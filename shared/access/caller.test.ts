@@ -112,13 +112,14 @@ describe('a person', () => {
 
   test('is an operator if its groups say so, in the claim that the deployer names', async () => {
     const operator = async (claims: Claims) => (await callerWith({ ...PERSON, ...claims })) as { operator: boolean };
-    expect(await operator({ groups: ['others', 'operators'] })).toMatchObject({ operator: true });
+    for (const groups of [['others', 'operators'], 'operators'])
+      expect(await operator({ groups })).toMatchObject({ operator: true });
     for (const groups of [
       ['others'],
       ['Operators', 'x-operators'],
       [['operators']],
       [],
-      'operators',
+      'operators others',
       { operators: true },
       null,
     ])

@@ -78,8 +78,9 @@ function hasScope({ scope }: JWTPayload): boolean {
 
 function callerOf(claims: JWTPayload): Caller {
   const { email, email_verified: verifiedEmail, client_id: clientId, sub } = claims;
-  const groups = claims[process.env['OPERATOR_CLAIM'] ?? ''];
-  const operator = Array.isArray(groups) && groups.includes(process.env['OPERATOR_GROUP']);
+  // Some issuers write a claim with one value as a string.
+  const groups = [claims[process.env['OPERATOR_CLAIM'] ?? '']].flat();
+  const operator = groups.includes(process.env['OPERATOR_GROUP']);
   if (typeof email === 'string') {
     // People use other applications of the same issuer too, and these must not act for them here (RFC 9700, 2.3).
     if (clientId !== process.env['OIDC_CLIENT_ID']) {

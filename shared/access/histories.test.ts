@@ -162,7 +162,9 @@ class World {
       const recorded = isRobot ? recordedWrites('robot', this.item(serviceAccountKey('robot')), partner.id) : [];
       this.commit([...memberWrites(change), ...recorded]);
     } else {
-      this.commit(inviteWrites({ subject, partner, before, after, actor: by, now: this.now, program: yandex }));
+      this.commit(
+        inviteWrites({ subject, partner, before, after, actor: by, now: this.now, language: 'en', program: yandex }),
+      );
       const lapsesAt = this.now.getTime() + 14 * DAY_MS;
       if (!this.isInvited(subject, partner.id)) this.open.set(`${subject} ${partner.id}`, lapsesAt);
     }

@@ -2,7 +2,7 @@
 import { domainOf } from '../contract/fields.ts';
 import { MEMBERSHIP_INVITATION_DAYS } from '../contract/limits.ts';
 import { Problem } from '../contract/problem.ts';
-import type { PartnerEventType } from '../contract/vocabulary.ts';
+import type { Language, PartnerEventType } from '../contract/vocabulary.ts';
 import type { Mail } from '../customer/event.ts';
 import { mailDue } from '../customer/item.ts';
 import { type PartnerActor, partnerEvent } from '../partner/events.ts';
@@ -22,6 +22,8 @@ type Invitation = {
   after: MemberRoles;
   actor: Subject;
   now: Date;
+  /** The language of the mail. */
+  language: Language;
   program: Program;
 };
 
@@ -42,7 +44,7 @@ export function invitedAfter({ subject, partner, before, after, actor, now }: In
  * a mail.
  */
 export function inviteWrites(invitation: Invitation): Alongside[] {
-  const { subject, partner, before, after, actor, now, program } = invitation;
+  const { subject, partner, before, after, actor, now, language, program } = invitation;
   const { subject: _, ...invited } = invitedAfter(invitation);
   const { id } = namedSubject(subject);
   const key = pendingKey(subject, partner.id);
@@ -75,7 +77,7 @@ export function inviteWrites(invitation: Invitation): Alongside[] {
   const mail: Mail = {
     kind: 'MEMBER_INVITED',
     to: id,
-    language: program.defaultLanguage,
+    language,
     partnerName: partner.name,
     expiresAt: invited.lapsesAt,
   };

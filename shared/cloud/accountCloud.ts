@@ -40,9 +40,10 @@ export type CloudRole = { subject: CloudSubject; roleId: string; grantedAt: stri
 /** Whose roles on a cloud are meant: the caller's own, and those of the partner that it acts for. */
 export type Asking = { subject: Subject; membership: Membership | undefined };
 
-/** The existing cloud with this id; undefined if none is recorded. */
+/** The existing cloud with this id; undefined if none is recorded under an account. */
 export async function loadAccountCloud(cloudId: string): Promise<AccountCloud | undefined> {
-  return (await getItem(accountCloudKey(cloudId))) as AccountCloud | undefined;
+  const cloud = await getItem(accountCloudKey(cloudId));
+  return cloud?.['account'] === undefined ? undefined : (cloud as unknown as AccountCloud);
 }
 
 /** The person whose account a cloud belongs to. */
@@ -68,8 +69,8 @@ function roleNow(
   roleId: string,
   now: Date,
 ): CloudRole | undefined {
-  const recorded = grants[subject]?.[roleId];
-  const decision = decisions?.[subject]?.[roleId];
+  const recorded = ofRole(grants[subject], roleId);
+  const decision = ofRole(decisions?.[subject], roleId);
   if (!decision || isOutdated(decision, recorded)) {
     return recorded === undefined ? undefined : { subject, roleId, grantedAt: recorded };
   }
@@ -77,6 +78,10 @@ function roleNow(
   const { grantedAt, expiresAt } = decision;
   return { subject, roleId, grantedAt, ...(expiresAt !== undefined && { expiresAt }) };
 }
+
+/** The entry of a role, whose name may be that of a property that every object has. */
+const ofRole = <Entry>(entries: Record<string, Entry> | undefined, roleId: string): Entry | undefined =>
+  entries && Object.hasOwn(entries, roleId) ? entries[roleId] : undefined;
 
 /** Sorts after every moment. */
 const FOR_GOOD = '~';
@@ -88,7 +93,8 @@ const isOutdated = ({ at }: Decision, recorded: string | undefined): boolean => 
 export function decisionsBeside(grants: AccountCloud['grants'], decisions: Decisions): Decisions {
   const kept: Decisions = {};
   for (const { subject, roleId, decision } of listed(decisions)) {
-    if (!isOutdated(decision, grants[subject]?.[roleId])) kept[subject] = { ...kept[subject], [roleId]: decision };
+    if (!isOutdated(decision, ofRole(grants[subject], roleId)))
+      kept[subject] = { ...kept[subject], [roleId]: decision };
   }
   return kept;
 }
@@ -118,7 +124,7 @@ export function decide(
     const isSo = action === 'ADD' ? held !== undefined && held.expiresAt === expiresAt : held === undefined;
     if (!isSo) effective.push(delta);
     // The provider's clock may be ahead, so that its grant is later than this moment.
-    const at = [now.toISOString(), grants[subject]?.[roleId] ?? ''].sort().at(-1) ?? '';
+    const at = [now.toISOString(), ofRole(grants[subject], roleId) ?? ''].sort().at(-1) ?? '';
     const decision: Decision =
       action === 'REMOVE'
         ? { at, granted: false }
@@ -149,7 +155,7 @@ function withinLimit(grants: AccountCloud['grants'], decisions: Decisions, now: 
   const all = listed(decisions);
   if (all.length <= MAX_DECISIONS) return decisions;
   const spare = all
-    .filter(({ subject, roleId }) => grants[subject]?.[roleId] === undefined)
+    .filter(({ subject, roleId }) => ofRole(grants[subject], roleId) === undefined)
     .filter(({ subject, roleId }) => roleNow({ grants, decisions }, subject, roleId, now) === undefined)
     .sort((one, other) => (one.decision.at < other.decision.at ? -1 : 1))
     .slice(0, all.length - MAX_DECISIONS);

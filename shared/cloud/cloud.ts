@@ -19,10 +19,12 @@ import {
   cloudNameKey,
   customerKey,
   grantKey,
+  MY_CUSTOMER_PREFIX,
   membershipKey,
+  myCustomersOf,
 } from '../table/keys.ts';
 import { type PageRequest, pageToken, readPage } from '../table/page.ts';
-import { type Alongside, check, put, putNew, query, update } from '../table/table.ts';
+import { type Alongside, check, getItem, MAX_TRANSACTION_ITEMS, put, putNew, query, update } from '../table/table.ts';
 import {
   type AccountCloud,
   type Asking,
@@ -85,23 +87,44 @@ export async function createCloudOf(
       { write: putNew({ ...cloudNameKey(customerId, name), cloudId }), refused: nameTaken },
       // An active customer with an address has confirmed it. One without is served by its partner, and has no account of its own.
       // Refused for a repeated request whose cloud was unlinked meanwhile: its id and its name are still taken.
-      ...(email === null ? [] : accountCloudWrites(email, cloudId, { name, boundTo: customerId }, nameTaken)),
+      ...accountCloudWrites(email, cloudId, { name, boundTo: customerId }, nameTaken),
     ],
   });
 }
 
-/** The writes that record a cloud of this product's under an account: the cloud, and the item by which its holder finds it. */
+/**
+ * The writes that record a cloud of this product's under an account: the cloud, and the item by which its holder finds it. Without an
+ * account, they only record to which customer the cloud is billed, for the day on which the provider's directory names its account.
+ */
 export function accountCloudWrites(
-  account: string,
+  account: string | null,
   cloudId: string,
   of: Pick<AccountCloud, 'name' | 'boundTo'>,
   refused: Alongside['refused'],
 ): Alongside[] {
-  const cloud: AccountCloud = { account, grants: {}, outstandingCharges: false, revision: 1, ...of };
+  const cloud = { ...accountCloudKey(cloudId), grants: {}, outstandingCharges: false, revision: 1, ...of };
+  if (account === null) return [{ write: putNew(cloud), refused }];
   return [
-    { write: putNew({ ...accountCloudKey(cloudId), ...cloud }), refused },
-    { write: put(grantKey(holderOf(cloud), cloudId)), refused: 'conflict' },
+    { write: putNew({ ...cloud, account }), refused },
+    { write: put(grantKey(holderOf({ account }), cloudId)), refused: 'conflict' },
   ];
+}
+
+/**
+ * The customer in whose organization a cloud was created before such clouds were recorded under accounts. Looks among the customers that
+ * have invited the person of the account.
+ */
+export async function createdBefore(account: string, cloudId: string): Promise<string | undefined> {
+  const { items } = await query({
+    condition: 'pk = :partition AND begins_with(sk, :prefix)',
+    values: { ':partition': myCustomersOf(`USER#${account}`), ':prefix': MY_CUSTOMER_PREFIX },
+    // Invitations come before bindings.
+    newestFirst: true,
+    limit: MAX_TRANSACTION_ITEMS,
+  });
+  const ids = [...new Set(items.flatMap(({ customerId = [] }) => customerId as string | []))];
+  const clouds = await Promise.all(ids.map((id) => getItem(cloudKey(id, cloudId))));
+  return ids.find((_, i) => clouds[i]);
 }
 
 /** Who links a cloud. */

@@ -7,6 +7,7 @@ import type { ProblemCode } from './problem.ts';
 import {
   accessBinding,
   emptyBody,
+  language,
   member,
   memberFields,
   membership,
@@ -90,7 +91,7 @@ export const putMember = endpoint(() => ({
   summary:
     'Invite a person (by email), or add a recorded service account (by client id), or change the roles of a member; a person with an address in a domain of the partner is a member at once',
   access: 'partnerAccount.manageAccess',
-  body: z.strictObject(memberFields),
+  body: z.strictObject({ ...memberFields, language: z.optional(language) }),
   status: 200,
   answer: member,
   problems: ['ROLE_NOT_HELD', 'SERVICE_ACCOUNT_NOT_RECORDED', 'INVITATION_LIMIT', 'LAST_OWNER'],

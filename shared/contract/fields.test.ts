@@ -261,6 +261,7 @@ describe('a cloud', () => {
       expect(errors(cloudRoleId(), bad)).toEqual([
         'roleId must begin with a letter and have only letters, digits, dots, hyphens and underscores',
       ]);
+    expect(errors(cloudRoleId(), 'constructor')).toEqual(['roleId is not a role']);
     expect(errors(cloudRoleId(), undefined)).toEqual(['roleId is required']);
   });
 });

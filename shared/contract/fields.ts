@@ -114,13 +114,17 @@ export const cloudId = () =>
     z.regex(/^[\w.-]{1,50}$/, 'cloudId must have 1 to 50 letters, digits, dots, hyphens and underscores'),
   );
 
-/** The provider's name of a role on an existing cloud. It becomes the name of an attribute, so `__proto__` must not pass. */
+/**
+ * The provider's name of a role on an existing cloud. It becomes the name of an attribute, so `__proto__` must not pass, nor `constructor`,
+ * by which the SDK tells maps from other objects.
+ */
 export const cloudRoleId = () =>
   string('roleId').check(
     z.regex(
       /^[A-Za-z][\w.-]*$/,
       'roleId must begin with a letter and have only letters, digits, dots, hyphens and underscores',
     ),
+    z.refine((name) => name !== 'constructor', 'roleId is not a role'),
   );
 
 /** The name of a role that the holder of a cloud grants or revokes: short enough to keep hundreds of them with the cloud. */

@@ -48,7 +48,8 @@ export const PATH_PARAMETERS = {
 // Resources.
 
 const time = declared(() => z.iso.datetime());
-const language = declared(() => z.enum(LANGUAGES, { error: `language is not one of ${LANGUAGES.join(', ')}` }));
+/** The language of a mail. */
+export const language = declared(() => z.enum(LANGUAGES, { error: `language is not one of ${LANGUAGES.join(', ')}` }));
 
 /** Legal information about the customer (seed 003, CustomerPerson): every field optional, none limited in length. */
 export const person = declared(() =>

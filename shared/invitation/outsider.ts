@@ -5,8 +5,11 @@
 import { domainOf, mailboxOf } from '../contract/fields.ts';
 import { Problem } from '../contract/problem.ts';
 import type { Actor, Customer } from '../customer/customer.ts';
+import type { Account } from '../customer/eligibility.ts';
+import { requireEligible } from '../customer/eligibility.ts';
+import type { Program } from '../program/program.ts';
 import { leftKey, membershipKey, type Subject } from '../table/keys.ts';
-import { type Alongside, check } from '../table/table.ts';
+import { type Alongside, check, transact } from '../table/table.ts';
 import type { InvitingPartner } from './dailyLimit.ts';
 
 /** Who registers the customer, and when. A new registration has no time: nobody can have been a member since. */
@@ -31,6 +34,26 @@ export function requireOutsider(
     { errors: [{ path: 'email', message }] },
   );
   return outsiderWrites(email, registered, partner, refused);
+}
+
+/**
+ * Checks that an account meets the rules of the program. The partner learns nothing about the accounts of its own people: their addresses
+ * are refused as such first.
+ *
+ * @param outsider the writes of `requireOutsider`
+ * @throws Problem EMAIL_OF_MEMBER, or the code of a broken rule of the program
+ */
+export async function requireEligibleOutsider(
+  account: Account | undefined,
+  outsider: Alongside[],
+  program: Program,
+): Promise<void> {
+  try {
+    requireEligible(account, program);
+  } catch (error) {
+    await transact(outsider);
+    throw error;
+  }
 }
 
 /**

@@ -5,7 +5,7 @@ import type { createCustomer } from '../contract/contract.ts';
 import { Problem } from '../contract/problem.ts';
 import type { Circumstances } from '../customer/command.ts';
 import type { Details } from '../customer/customer.ts';
-import { loadAccount, requireEligible } from '../customer/eligibility.ts';
+import { loadAccount } from '../customer/eligibility.ts';
 import { newCustomerId } from '../customer/ids.ts';
 import { type Changed, registerCustomer, replayedRegistration } from '../customer/store.ts';
 import type { Program } from '../program/program.ts';
@@ -18,7 +18,7 @@ import {
   requireRefusalsLeft,
 } from './dailyLimit.ts';
 import { newNonce } from './nonce.ts';
-import { requireOutsider } from './outsider.ts';
+import { requireEligibleOutsider, requireOutsider } from './outsider.ts';
 import { countRefusal } from './refusedRegistration.ts';
 
 /** The fields of a new customer that its partner gives. */
@@ -119,7 +119,8 @@ async function invite(
   requirePaid(partner);
   const { name, email } = required(registration);
   const registered = { createdBy: circumstances.actor };
-  const outsider = byAttempt(requireOutsider(email, registered, partner), async () =>
+  const ofPartner = requireOutsider(email, registered, partner);
+  const outsider = byAttempt(ofPartner, async () =>
     requireOutsider(email, registered, await loadInvitingPartner(partner.id, now, program)),
   );
   // The administrators keep their role after the caller has left. Other registrations spare the write.
@@ -131,7 +132,7 @@ async function invite(
   partner.invitationsLeft -= 1;
   let invited = false;
   try {
-    requireEligible(await loadAccount(email, program), program);
+    await requireEligibleOutsider(await loadAccount(email, program), ofPartner, program);
     const changed = await registerCustomer(
       {
         type: 'invite',

@@ -1,11 +1,12 @@
 /** The events of a partner: each change by the partner or about the partner, in the transaction of the change. */
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { PartnerEventType } from '../contract/vocabulary.ts';
-import { partnerEventKey, type Subject } from '../table/keys.ts';
+import { partnerEventKey, type Subject, viewKey } from '../table/keys.ts';
 import { type Alongside, put, transact } from '../table/table.ts';
 
 /** Distinguishes events of the same millisecond. */
 const RANDOM_BYTES = 6;
+const HOUR_MS = 60 * 60_000;
 
 /** Who changes something: a person, a service account, or an operator of the provider. */
 export type PartnerActor = Subject | `OPERATOR#${string}`;
@@ -41,20 +42,15 @@ export async function recordView(
   operatorId: string,
   now: Date,
 ): Promise<void> {
-  const time = now.toISOString();
-  const hour = time.replace(/:.*/, ':00:00.000Z');
-  const view = createHash('sha256').update(`${operatorId} ${id}`).digest('hex');
-  const key = partnerEventKey(partnerId, `${hour}#${view.slice(0, 2 * RANDOM_BYTES)}`);
+  const hour = Math.floor(now.getTime() / HOUR_MS);
+  const viewed = put(
+    { ...viewKey(partnerId, `${operatorId} ${id} ${hour}`), ttl: (hour + 1) * (HOUR_MS / 1000) },
+    { condition: 'attribute_not_exists(pk)' },
+  );
   const actor: PartnerActor = `OPERATOR#${operatorId}`;
-  const type: PartnerEventType = 'CustomerViewed';
   // A conflict means that the view is recorded already.
   await transact([
-    {
-      write: put(
-        { ...key, type, at: time, actor, data: { customerId: id } },
-        { condition: 'attribute_not_exists(pk)' },
-      ),
-      refused: 'conflict',
-    },
+    { write: viewed, refused: 'conflict' },
+    partnerEvent(partnerId, { type: 'CustomerViewed', at: now, actor, data: { customerId: id } }),
   ]);
 }

@@ -116,6 +116,11 @@ export const partnerEventKey = (partnerId: string, eventId: string): Key => ({
   pk: `PARTNER#${partnerId}`,
   sk: `${EVENT_PREFIX}${eventId}`,
 });
+/** Says that something about a partner was viewed, so that this is recorded once. */
+export const viewKey = (partnerId: string, view: string): Key => ({
+  pk: `PARTNER#${partnerId}`,
+  sk: `VIEW#${createHash('sha256').update(view).digest('base64url')}`,
+});
 /** The id of an event, from its key. */
 export const partnerEventIdOf = (key: Key): string => key.sk.slice(EVENT_PREFIX.length);
 /** The partner of a key under a partner. */

@@ -20,6 +20,8 @@ import type { IndexName, Key } from './keys.ts';
 
 /** How often a change is attempted if other changes are faster. */
 const MAX_ATTEMPTS = 10;
+/** No attempt begins later than this. Half of the time that a function of the API has. */
+const MAX_RETRY_MS = 5_000;
 /** The longest pause between two attempts. */
 const MAX_BACKOFF_MS = 250;
 /** DynamoDB's limit for TransactWriteItems. */
@@ -203,13 +205,15 @@ export async function transactOrBusy(writes: Alongside[]): Promise<void> {
 }
 
 /**
- * Runs an attempt, and runs it again after each conflict, a few times.
+ * Runs an attempt, and runs it again after each conflict, a few times and not for long: the caller gets an answer before the function's
+ * time is over.
  *
  * @returns the result of the attempt that did not end in a conflict
  * @throws Problem TRY_AGAIN if the conflicts do not end
  */
 export async function retryConflicts<Made>(attempt: () => Promise<Made | 'conflict'>): Promise<Made> {
-  for (let attempts = 1; attempts <= MAX_ATTEMPTS; attempts++) {
+  const startedAt = performance.now();
+  for (let attempts = 1; attempts <= MAX_ATTEMPTS && performance.now() - startedAt < MAX_RETRY_MS; attempts++) {
     const made = await attempt();
     if (made !== 'conflict') return made;
     // Full jitter: attempts that collided come back at different times.

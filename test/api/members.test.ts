@@ -123,6 +123,13 @@ test('a person is invited by email before it ever signs in, has no rights until 
   expect(await portal.mailsTo(id)).toHaveLength(1);
 });
 
+test('the mail of an invitation is in the language that the invitation names', async () => {
+  const id = staff('in-russian');
+  expect((await put(id, ['viewer'], owner, { language: 'ru' })).status).toBe(200);
+  const [mail] = await portal.mailsTo(id);
+  expect(mail?.subject).toMatch(/^Партнёр Yandex Cloud/);
+});
+
 test.each([
   ['not an@address', ['viewer']],
   ['a@b', ['viewer']],

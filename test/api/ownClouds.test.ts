@@ -191,6 +191,54 @@ describe('only a cloud of the customer is linked:', () => {
     expect(await unlink(customer, otherId, contact)).toMatchObject({ status: 204 });
   });
 
+  test('a cloud that was created here is billed to one customer, whenever the provider records its account', async () => {
+    const customer = await confirmed();
+    const contact = customer.email ?? '';
+    const create = (id: string, name: string) =>
+      request('POST', `/v1/customers/${id}/clouds`, { as: owner, body: { name } });
+    const old = String((await create(customer.id, 'old-three')).body['id']);
+    const Key = accountCloudKey(old);
+    await tableOf(portal.stack).send(new DeleteCommand({ TableName: portal.stack.dynamoDb.tableName, Key }));
+    await request('PUT', `/v1/provider/accounts/${contact}`, { as: OPERATOR, body: ELIGIBLE });
+    await sync(contact, old, {});
+    expect(await mine(contact)).toMatchObject([{ id: old, billedTo: customer.id }]);
+    expect(await link(customer, old, contact)).toMatchObject({ status: 409, body: { code: 'ALREADY_LINKED' } });
+
+    const served = async () =>
+      (
+        await request<{ metadata: { customerId: string } }>(
+          'POST',
+          '/billing/v1/customers:createResellerServedCustomer',
+          { as: owner, body: { resellerId: partner.id, name: 'Served', person: {} } },
+        )
+      ).body.metadata.customerId;
+    const [one, other] = [await served(), await served()];
+    const cloudId = String((await create(one, 'served')).body['id']);
+    expect(await link(await portal.read(other), cloudId)).toMatchObject({ status: 404 });
+    await request('PUT', `/v1/provider/accounts/${editor}`, { as: OPERATOR, body: ELIGIBLE });
+    await sync(editor, cloudId, {});
+    for (const id of [one, other])
+      expect(await link(await portal.read(id), cloudId, editor)).toMatchObject({
+        status: 409,
+        body: { code: 'ALREADY_LINKED' },
+      });
+    expect(await unlink(await portal.read(one), cloudId, editor)).toMatchObject({ status: 204 });
+  });
+
+  test('a role may have the name of a property that every object has', async () => {
+    const account = at('properties');
+    const cloudId = await cloudOf(account);
+    const subject = { type: 'USER', id: at('helper') };
+    for (const roleId of ['toString', 'valueOf'])
+      for (const action of ['ADD', 'REMOVE'])
+        expect(
+          await request('PATCH', `/v1/me/clouds/${cloudId}/access`, {
+            as: account,
+            body: { deltas: [{ action, roleId, subject }] },
+          }),
+        ).toMatchObject({ status: 200 });
+  });
+
   test('a cloud that another account paid for is billed to the customer directly after it was linked and unlinked', async () => {
     const customer = await confirmed();
     const contact = customer.email ?? '';

@@ -13,20 +13,22 @@ const TWENTY = Array.from({ length: 20 }, (_, i) => i);
 const get = async (id: string) => (await request<CustomerAnswer>('GET', `/v1/customers/${id}`, { as: OWNER })).body;
 
 /** What was done right before a commit, with its answer. */
-const interferences: { functionName: string; begun: boolean; answer?: Answer }[] = [];
-/** Does something else right before a function's first commit. It has to succeed. */
+const interferences: { functionName: string; answer?: Answer }[] = [];
+/** Does something else right before a function's first commit. It has to succeed. If the SDK sends that commit again, this waits, too. */
 function beforeCommitOf(functionName: string, act: () => Promise<Answer>): void {
-  const mine: (typeof interferences)[number] = { functionName, begun: false };
+  const mine: (typeof interferences)[number] = { functionName };
   interferences.push(mine);
-  portal.stack.aws.interfere = (call) => {
-    if (mine.begun || call.functionName !== functionName || call.operation !== 'TransactWriteItems') return undefined;
-    mine.begun = true;
-    return {
-      before: async () => {
-        mine.answer = await act();
-        return undefined;
-      },
-    };
+  let commit: unknown;
+  let acted: Promise<undefined> | undefined;
+  const acting = async (): Promise<undefined> => {
+    mine.answer = await act();
+  };
+  portal.stack.aws.interfere = ({ functionName: by, operation, input }) => {
+    if (by !== functionName || operation !== 'TransactWriteItems') return undefined;
+    commit ??= input['ClientRequestToken'];
+    if (input['ClientRequestToken'] !== commit) return undefined;
+    acted ??= acting();
+    return { before: () => acted };
   };
 }
 afterEach(() => {

@@ -204,6 +204,16 @@ describe('a refused registration', () => {
     );
   });
 
+  test.each(WAYS)('through %s tells nothing about the account of a member, and is not counted', async (_, refusal) => {
+    await setRefused(7, Date.now() - DAY_MS);
+    await invited();
+    const { events } = await itemsOfPartner();
+    await record(partner.viewer, { discounts: true });
+    for (const email of [partner.viewer, partner.editor])
+      expect(await refusal(email)).toMatchObject({ code: 'EMAIL_OF_MEMBER' });
+    expect((await itemsOfPartner()).events).toHaveLength(events.length);
+  });
+
   test('of an address whose invitation has expired is counted when the invitation is sent again', async () => {
     await setRefused(7, Date.now() - DAY_MS);
     const [taken, free] = [await good('expired-taken'), await good('expired-free')];

@@ -39,7 +39,7 @@ describe('an owner', () => {
     await row(page, ANN)
       .getByText(/Editor, Accountant|Accountant, Editor/)
       .waitFor();
-    await page.getByText(`${ANN} was invited, and becomes a member after accepting.`).waitFor();
+    await page.getByText(`${ANN} was invited, and becomes a member after accepting.`).first().waitFor();
     await row(page, ANN).getByText('Invited. The invitation expires in 14 days').waitFor();
     expect(await member(ANN)).toMatchObject({
       federated: true,
@@ -50,7 +50,7 @@ describe('an owner', () => {
     await page.getByRole('button', { name: `Change roles of ${ANN}` }).click();
     await role(page, 'Editor').uncheck();
     await inDialog(page, 'Save').click();
-    await page.getByText(`The roles of ${ANN} are changed.`).waitFor();
+    await page.getByText(`The roles of ${ANN} are changed.`).first().waitFor();
     expect(await member(ANN)).toMatchObject({
       federated: true,
       roles: ['billing.accounts.accountant'],
@@ -64,7 +64,7 @@ describe('an owner', () => {
     expect(await member(ANN)).toBeDefined();
     await page.getByRole('button', { name: `Remove ${ANN}` }).click();
     await inDialog(page, 'Remove').dblclick();
-    await page.getByText(`${ANN} is no member any more.`).waitFor();
+    await page.getByText(`${ANN} is no member any more.`).first().waitFor();
     await expect.poll(() => row(page, ANN).count()).toBe(0);
     expect(await member(ANN)).toBeUndefined();
     await logEntry(page, `${ANN} was removed.`).waitFor();
@@ -82,7 +82,7 @@ describe('an owner', () => {
     await page.getByRole('button', { name: `Withdraw the invitation to ${id}` }).click();
     await dialog(page).getByText(`${id} can no longer accept.`).waitFor();
     await inDialog(page, 'Withdraw').dblclick();
-    await page.getByText(`${id} is no longer invited, and is no member.`).waitFor();
+    await page.getByText(`${id} is no longer invited, and is no member.`).first().waitFor();
     expect(await member(id)).toBeUndefined();
     await logEntry(page, `The invitation to ${id} was withdrawn.`).waitFor();
   });
@@ -117,7 +117,10 @@ describe('an owner', () => {
     expect(await member(VIEWER)).toMatchObject({ roles: ['billing.accounts.viewer'] });
     await dialog(page).getByRole('textbox', { name: 'Email' }).fill(portal.otherPartner.owner);
     await inDialog(page, 'Invite').click();
-    await page.getByText(`${portal.otherPartner.owner} was invited, and becomes a member after accepting.`).waitFor();
+    await page
+      .getByText(`${portal.otherPartner.owner} was invited, and becomes a member after accepting.`)
+      .first()
+      .waitFor();
   });
 
   it('reads that the mail of an invitation came back, and what to do', async () => {
@@ -144,7 +147,7 @@ describe('an owner', () => {
     await dialog(page).getByText('the person becomes a member at once').waitFor();
     await role(page, 'Viewer').check();
     await inDialog(page, 'Invite').click();
-    await page.getByText(`eve@${domain} is a member now.`).waitFor();
+    await page.getByText(`eve@${domain} is a member now.`).first().waitFor();
     await put([]);
   });
 

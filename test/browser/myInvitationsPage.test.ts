@@ -27,9 +27,9 @@ describe('a person who is invited', () => {
     await page.goto(linkIn(mail).replace(/#.*/, ''));
     await page.getByRole('link', { name: 'Sign in' }).click();
     await title(page, 'Mila Bakery');
-    await page.getByText(`${PARTNER} serves you in Yandex Cloud`).waitFor();
+    await page.getByText(`${PARTNER} serves you in Yandex Cloud`).first().waitFor();
     await page.getByRole('button', { name: 'Confirm', exact: true }).dblclick();
-    await page.getByText(`${PARTNER} serves Mila Bakery in Yandex Cloud.`).waitFor();
+    await page.getByText(`${PARTNER} serves Mila Bakery in Yandex Cloud.`).first().waitFor();
     expect(await eventTypes(id)).toEqual(['CustomerInvited', 'InvitationAccepted']);
     expect(await page.getByRole('button', { name: 'Confirm', exact: true }).count()).toBe(0);
     await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('page');
@@ -52,17 +52,17 @@ describe('a person who is invited', () => {
     const { id, email } = await portal.register({ name: 'Tea House' });
     const page = await open('/', { as: email ?? '' });
     await title(page, 'My invitations');
-    await page.getByText(`Invited by ${PARTNER} · to be confirmed in 14 days`).waitFor();
+    await page.getByText(`Invited by ${PARTNER} · to be confirmed in 14 days`).first().waitFor();
     await page.getByRole('link', { name: `Open the invitation from ${PARTNER} to Tea House` }).click();
     await press(page, 'Decline');
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
     expect(await eventTypes(id)).toEqual(['CustomerInvited']);
     await press(page, 'Decline');
     await page.getByRole('dialog').getByRole('button', { name: 'Decline' }).dblclick();
-    await page.getByText('The invitation was declined: nothing has been created').waitFor();
+    await page.getByText('The invitation was declined: nothing has been created').first().waitFor();
     expect(await eventTypes(id)).toEqual(['CustomerInvited', 'InvitationDeclined']);
     await page.reload();
-    await page.getByText('The invitation was declined: nothing has been created').waitFor();
+    await page.getByText('The invitation was declined: nothing has been created').first().waitFor();
   });
 
   it('sees that its invitation expired, or that its partner suspended it', async () => {
@@ -71,7 +71,7 @@ describe('a person who is invited', () => {
     await page.getByRole('button', { name: 'Confirm', exact: true }).waitFor();
     await portal.letExpire(late.id);
     await press(page, 'Confirm');
-    await page.getByText(`ask ${PARTNER} to invite you again.`).waitFor();
+    await page.getByText(`ask ${PARTNER} to invite you again.`).first().waitFor();
     expect(await page.getByRole('button', { name: 'Confirm', exact: true }).count()).toBe(0);
 
     const stopped = await portal.confirmed({ name: 'Stopped' });
@@ -93,7 +93,7 @@ describe('a person who is invited', () => {
     for (let tabs = 0; tabs < 30 && (await focused()) === 0; tabs++) await page.keyboard.press('Tab');
     expect(await focused()).toBe(1);
     await page.keyboard.press('Enter');
-    await page.getByText(`${PARTNER} serves By Keys`).waitFor();
+    await page.getByText(`${PARTNER} serves By Keys`).first().waitFor();
   });
 });
 
@@ -108,11 +108,11 @@ describe('a person whom a partner invites as a member', () => {
     await invite(id);
     const page = await open('/', { as: id });
     await title(page, 'My invitations');
-    await page.getByText(`Viewer · ${OWNER} invited you. The invitation expires in 14 days`).waitFor();
+    await page.getByText(`Viewer · ${OWNER} invited you. The invitation expires in 14 days`).first().waitFor();
     await expectAccessible(page);
     expect(await partnerOf(id)).toBeUndefined();
     await page.getByRole('button', { name: `Accept the invitation from ${PARTNER}` }).dblclick();
-    await page.getByText(`You work for ${PARTNER} now.`).waitFor();
+    await page.getByText(`You work for ${PARTNER} now.`).first().waitFor();
     await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Customers' }).waitFor();
     expect(await partnerOf(id)).toBe(portal.partner.id);
     await page.getByRole('button', { name: `Leave ${PARTNER}` }).click();
@@ -120,7 +120,7 @@ describe('a person whom a partner invites as a member', () => {
     expect(await partnerOf(id)).toBe(portal.partner.id);
     await page.getByRole('button', { name: `Leave ${PARTNER}` }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Leave', exact: true }).dblclick();
-    await page.getByText(`You have left ${PARTNER}.`).waitFor();
+    await page.getByText(`You have left ${PARTNER}.`).first().waitFor();
     expect(await partnerOf(id)).toBeUndefined();
   });
 
@@ -130,9 +130,9 @@ describe('a person whom a partner invites as a member', () => {
     const page = await open('/my/invitations', { as: id });
     await page.getByRole('button', { name: `Decline the invitation from ${PARTNER}` }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Decline', exact: true }).dblclick();
-    await page.getByText(`You have declined the invitation from ${PARTNER}.`).waitFor();
-    await page.getByText('Nobody invites you').waitFor();
-    await page.getByText('An invitation may have expired or been withdrawn').waitFor();
+    await page.getByText(`You have declined the invitation from ${PARTNER}.`).first().waitFor();
+    await page.getByText('Nobody invites you').first().waitFor();
+    await page.getByText('An invitation may have expired or been withdrawn').first().waitFor();
     expect(await partnerOf(id)).toBeUndefined();
   });
 
@@ -144,19 +144,19 @@ describe('a person whom a partner invites as a member', () => {
     expect(theirs).toBeDefined();
     await invite(id);
     const page = await open('/customers', { as: id });
-    await page.getByText('Of the other partner').waitFor();
+    await page.getByText('Of the other partner').first().waitFor();
     const pages = page.getByRole('navigation', { name: 'Pages' });
     await pages.getByRole('link', { name: 'My invitations' }).click();
     const accept = page.getByRole('button', { name: `Accept the invitation from ${PARTNER}` });
-    await page.getByText(`To accept, leave ${otherName} first.`).waitFor();
+    await page.getByText(`To accept, leave ${otherName} first.`).first().waitFor();
     expect(await accept.isDisabled()).toBe(true);
     await expectAccessible(page);
     await page.getByRole('button', { name: `Leave ${otherName}` }).click();
     await page.getByRole('dialog').getByText('To join later, you need a new invitation').waitFor();
     await page.getByRole('dialog').getByRole('button', { name: 'Leave', exact: true }).click();
-    await page.getByText(`You have left ${otherName}.`).waitFor();
+    await page.getByText(`You have left ${otherName}.`).first().waitFor();
     await accept.click();
-    await page.getByText(`You work for ${PARTNER} now.`).waitFor();
+    await page.getByText(`You work for ${PARTNER} now.`).first().waitFor();
     // The list of this partner comes late. Until then, the page must not show the list of the other one.
     const released = Promise.withResolvers<void>();
     await page.route('**/v1/customers?*', async (route) => {
@@ -174,17 +174,17 @@ describe('a person whom a partner invites as a member', () => {
     const id = at('patient');
     await invite(id);
     const page = await open('/my/invitations', { as: id, expected: /503|500/ });
-    await page.getByText(`${OWNER} invited you`).waitFor();
+    await page.getByText(`${OWNER} invited you`).first().waitFor();
     await page.route('**/v1/me/memberships*', (route) =>
       route.fulfill({ status: 500, json: { message: 'Internal Server Error' } }),
     );
     await page.reload();
-    await page.getByText('The partners can’t be shown').waitFor();
+    await page.getByText('The partners can’t be shown').first().waitFor();
     expect(await page.getByText('Nobody invites you').count()).toBe(0);
     expect(await page.getByRole('list', { name: 'Partners' }).count()).toBe(0);
     await page.unroute('**/v1/me/memberships*');
     await page.getByRole('button', { name: 'Try again' }).click();
-    await page.getByText(`${OWNER} invited you`).waitFor();
+    await page.getByText(`${OWNER} invited you`).first().waitFor();
   });
 });
 
@@ -193,7 +193,7 @@ describe('another person', () => {
     const page = await open('/', { as: NOBODY });
     await title(page, 'Your account has no partner status');
     await page.getByRole('main').getByRole('link', { name: 'My invitations' }).click();
-    await page.getByText('Nobody invites you').waitFor();
+    await page.getByText('Nobody invites you').first().waitFor();
     await expectAccessible(page);
   });
 
@@ -201,7 +201,7 @@ describe('another person', () => {
     const { id, email } = await portal.register({ name: 'Private' });
     const page = await open(`/my/invitations/${id}`, { as: NOBODY, expected: /404/ });
     await title(page, 'There is no such invitation');
-    await page.getByText(`You are signed in as ${NOBODY}`).waitFor();
+    await page.getByText(`You are signed in as ${NOBODY}`).first().waitFor();
     await page.context().clearCookies();
     await page.evaluate('sessionStorage.clear()');
     await page.reload();
@@ -212,7 +212,7 @@ describe('another person', () => {
   it('who is named as administrator sees the customer, but is not asked to confirm', async () => {
     const { id } = await portal.register({ name: 'Two Heads', adminEmails: [at('second')] });
     const page = await open(`/my/invitations/${id}`, { as: at('second') });
-    await page.getByText('has invited somebody else for Two Heads').waitFor();
+    await page.getByText('has invited somebody else for Two Heads').first().waitFor();
     expect(await page.getByRole('button', { name: 'Confirm', exact: true }).count()).toBe(0);
   });
 

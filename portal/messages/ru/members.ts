@@ -51,7 +51,7 @@ export const members: Translation<typeof english> = {
       unpaid: 'Платный режим потребления выключен.',
       domains: 'Собственные домены партнёра: {{domains}}.',
       noDomains: 'У партнёра нет собственных доменов.',
-      until: 'Принять его можно до {{date}}.',
+      until: 'До {{date}} его можно принять.',
       other: 'Другое изменение: {{type}}.',
       events: {
         MemberInvited: 'Отправлено приглашение: {{id}}, {{roles}}.',
