@@ -49,28 +49,38 @@ function inCopy(file: string, change: (content: string) => string, environment: 
     failureOf([script], copy, { LOCAL_DIR: join(copy, '.local'), ...environment });
 }
 
-test('start says what to open, how to sign in, where the mails are and how to stop; the demo runs beside it', async () => {
-  const environment = { ...process.env, ...FREE_PORTS, LOCAL_DIR: temporaryFolder() };
-  const running = spawn(process.execPath, START, { cwd: root, env: environment });
-  onTestFinished(() => void running.kill('SIGKILL'));
-  let said = '';
-  running.stdout.on('data', (chunk) => {
-    said += chunk;
-  });
-  await expect.poll(() => said, { timeout: 60_000 }).toMatch(/^ready .*\n(.*\n)*.*Ctrl\+C/m);
-  const [, portal = ''] = /Open +(http:\S+)/.exec(said) ?? [];
-  const [, inbox = ''] = /Mails +(http:\S+)/.exec(said) ?? [];
-  expect(await (await fetch(portal)).text()).toContain('<html');
-  expect((await fetch(inbox)).status).toBe(200);
-  expect(said).toMatch(/Sign in +as owner@acme\.example/);
-  expect(said.split('\n').length).toBeLessThan(12);
+/** Programs, by the environment that chooses them: whether the provider approves customers. */
+const PROGRAMS: [string, NodeJS.ProcessEnv, approves: boolean][] = [
+  ['the default program', {}, false],
+  ['the program vng', { PROGRAM: 'vng' }, true],
+];
+test.each(PROGRAMS.slice(0, sized(1, PROGRAMS.length)))(
+  'under %s, start says what to open, how to sign in, where the mails are and how to stop; the demo runs beside it',
+  async (_, chosen, approves) => {
+    const environment = { ...process.env, ...FREE_PORTS, ...chosen, LOCAL_DIR: temporaryFolder() };
+    const running = spawn(process.execPath, START, { cwd: root, env: environment });
+    onTestFinished(() => void running.kill('SIGKILL'));
+    let said = '';
+    running.stdout.on('data', (chunk) => {
+      said += chunk;
+    });
+    await expect.poll(() => said, { timeout: 60_000 }).toMatch(/^ready .*\n(.*\n)*.*Ctrl\+C/m);
+    const [, portal = ''] = /Open +(http:\S+)/.exec(said) ?? [];
+    const [, inbox = ''] = /Mails +(http:\S+)/.exec(said) ?? [];
+    expect(await (await fetch(portal)).text()).toContain('<html');
+    expect((await fetch(inbox)).status).toBe(200);
+    expect(said).toMatch(/Sign in +as owner@acme\.example/);
+    expect(said.split('\n').length).toBeLessThan(12);
 
-  const demo = await promisify(execFile)(process.execPath, ['local/demo.ts'], { cwd: root, env: environment });
-  expect(demo.stdout).toContain(`That was the whole story. The mails are at ${inbox}`);
+    const demo = await promisify(execFile)(process.execPath, ['local/demo.ts'], { cwd: root, env: environment });
+    expect(demo.stdout).toContain(`That was the whole story. The mails are at ${inbox}`);
+    expect(demo.stdout.includes('the provider approves the customer')).toBe(approves);
 
-  running.kill('SIGINT');
-  expect(await once(running, 'exit')).toEqual([0, null]);
-}, 120_000);
+    running.kill('SIGINT');
+    expect(await once(running, 'exit')).toEqual([0, null]);
+  },
+  120_000,
+);
 
 test.each(sized(['PORT'], Object.keys(FREE_PORTS)))(
   'for a taken port, start names the port and the variable that changes it: %s',

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { day, frozen } from '../../test/given.ts';
 import { SEED, sized } from '../../test/size.ts';
-import { Problem } from '../contract/problem.ts';
+import { billingRole } from '../contract/roles.ts';
 import type { CloudDelta } from '../customer/command.ts';
-import { type AccountCloud, decide, decisionsBeside, LINKING_ROLE, rolesOn } from './accountCloud.ts';
+import { type AccountCloud, decide, decisionsBeside, knowsCloud, LINKING_ROLE, rolesOn } from './accountCloud.ts';
 
 const ANNA = { id: 'anna@wind.example', type: 'USER' } as const;
 const ROBOT = { id: 'robot', type: 'SERVICE_ACCOUNT' } as const;
@@ -97,12 +97,17 @@ describe('a decision of the holder', () => {
   test('is refused beyond 300 of them, unless it only revokes', () => {
     const many = Array.from({ length: 300 }, (_, i) => add({ id: `robot-${i}`, type: 'SERVICE_ACCOUNT' }));
     const { after } = decided(cloudWith(), many);
-    expect(() => decided(after, [add(ROBOT)])).toThrow(Problem);
+    const refused = expect.objectContaining({
+      code: 'TOO_MANY_BINDINGS',
+      message: expect.stringContaining('Revoke a role that nobody needs any more, then grant this one.'),
+    });
+    expect(() => decided(after, [add(ROBOT)])).toThrow(refused);
+    expect(() => decided(after, [remove(ANNA), add(ROBOT)])).toThrow(refused);
     expect(decided(after, [remove(ANNA)]).effective).toHaveLength(1);
     expect(decided(after, [add({ id: 'robot-1', type: 'SERVICE_ACCOUNT' }, day(9))]).effective).toHaveLength(1);
     // A decision about a grant of the provider's is kept, although it only revokes.
     const revoked = decided(cloudWith(), [remove(ANNA), ...many.slice(1)]).after;
-    expect(() => decided(revoked, [add(ROBOT)])).toThrow(Problem);
+    expect(() => decided(revoked, [add(ROBOT)])).toThrow(refused);
     expect(roles(decided(revoked, [remove({ id: 'robot-1', type: 'SERVICE_ACCOUNT' })]).after)).toHaveLength(298);
   });
 
@@ -117,6 +122,49 @@ describe('a decision of the holder', () => {
     expect(about).toHaveLength(300);
     expect(about).toContain('SERVICE_ACCOUNT#robot--399');
     expect(about).not.toContain('SERVICE_ACCOUNT#robot-1');
+  });
+
+  test('that is repeated is as new as the repetition', () => {
+    const robot = (i: number) => ({ id: `robot-${i}`, type: 'SERVICE_ACCOUNT' }) as const;
+    const many = Array.from({ length: 298 }, (_, i) => remove(robot(i)));
+    let cloud = decided(cloudWith(), [remove(ROBOT), remove(ACME)], day(1)).after;
+    cloud = decided(cloud, many, day(2)).after;
+    cloud = decided(cloud, [remove(ROBOT)], day(3)).after;
+    cloud = decided(cloud, [add(ANNA)], day(4)).after;
+    expect(Object.keys(cloud.decisions ?? {})).toHaveLength(300);
+    expect(cloud.decisions).toHaveProperty(['SERVICE_ACCOUNT#robot']);
+    expect(cloud.decisions).not.toHaveProperty(['PARTNER#acme']);
+  });
+});
+
+describe('a cloud is known to', () => {
+  const knows = (subject: 'USER#ivan@wind.example' | 'USER#anna@wind.example' | 'USER#eve@wind.example') =>
+    knowsCloud(cloudWith(), { subject, membership: undefined }, new Date(day(1)));
+
+  test('its holder, who has no role on it, to a person with a role on it, and to nobody else', () => {
+    expect(knows('USER#ivan@wind.example')).toBe(true);
+    expect(knows('USER#anna@wind.example')).toBe(true);
+    expect(knows('USER#eve@wind.example')).toBe(false);
+  });
+
+  test('a person whose role on it ends, until then', () => {
+    const { after } = decided(cloudWith(), [add(ANNA, day(2))]);
+    const anna = { subject: 'USER#anna@wind.example', membership: undefined } as const;
+    expect(knowsCloud(after, anna, new Date(day(1, 1)))).toBe(true);
+    expect(knowsCloud(after, anna, new Date(day(2)))).toBe(false);
+  });
+
+  test('a member of a partner with a role on it, if the member may link clouds', () => {
+    const { after } = decided(cloudWith(), [add(ACME)]);
+    const eve = (partnerId: string, role: string) =>
+      knowsCloud(
+        after,
+        { subject: 'USER#eve@wind.example', membership: { partnerId, roles: [billingRole(role)] } },
+        new Date(day(1)),
+      );
+    expect(eve('acme', 'owner')).toBe(true);
+    expect(eve('acme', 'viewer')).toBe(false);
+    expect(eve('globex', 'owner')).toBe(false);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { day } from '../../test/given.ts';
-import { requireOutsider, requireOutsiderAnswers } from './outsider.ts';
+import { requireOutsider, requireOutsiderAgain, requireOutsiderAnswers } from './outsider.ts';
 
 const partner = { id: 'acme', name: 'Acme', domains: ['acme.example'] };
 const CREATOR = 'USER#editor@x.example';
@@ -19,11 +19,24 @@ const NO_MEMBER = {
   values: { ':partnerId': 'acme' },
 };
 
+const NOT_LEFT_SINCE = {
+  key: { pk: 'USER#ivan@wind.example', sk: 'LEFT#acme' },
+  condition: 'attribute_not_exists(pk) OR leftAt < :createdAt',
+  values: { ':createdAt': day(1) },
+};
+
 describe('an invitation', () => {
   test('goes to an address that is no member’s when the transaction commits', () => {
     const writes = requireOutsider('ivan@wind.example', { createdBy: CREATOR }, partner);
     expect(checks(writes)).toEqual([NO_MEMBER]);
     expect(writes[0]?.refused).toEqual(refused('Name an address of the customer.'));
+    const errors = [{ path: 'email', message: "email is one of the partner's own" }];
+    expect(writes[0]?.refused).toHaveProperty('extras', { errors });
+  });
+
+  test('goes to another address only if that was no member’s since the registration', () => {
+    const registered = { createdBy: CREATOR, createdAt: day(1) } as const;
+    expect(checks(requireOutsider('ivan@wind.example', registered, partner))).toEqual([NO_MEMBER, NOT_LEFT_SINCE]);
   });
 
   test('does not go to whoever registers the customer, or to one of the partner’s domains', () => {
@@ -56,19 +69,27 @@ describe('an invitation', () => {
   });
 });
 
+describe('an invitation that is sent again', () => {
+  const advice = 'Change the email to an address of the customer.';
+
+  test('goes to an address that was no member’s since the registration, when the transaction commits', () => {
+    const writes = requireOutsiderAgain(invited, partner);
+    expect(checks(writes)).toEqual([NO_MEMBER, NOT_LEFT_SINCE]);
+    for (const write of writes) expect(write.refused).toEqual(refused(advice));
+  });
+
+  test('does not go to whoever registered the customer, or to one of the partner’s domains', () => {
+    for (const email of ['editor@x.example', 'ceo@acme.example'])
+      expect(() => requireOutsiderAgain({ ...invited, email }, partner)).toThrow(refused(advice));
+  });
+});
+
 describe('an answer', () => {
   const advice = 'ask Acme to invite an address of the customer.';
 
   test('comes from an address that was no member’s since the registration, when the transaction commits', () => {
     const writes = requireOutsiderAnswers(invited, partner);
-    expect(checks(writes)).toEqual([
-      NO_MEMBER,
-      {
-        key: { pk: 'USER#ivan@wind.example', sk: 'LEFT#acme' },
-        condition: 'attribute_not_exists(pk) OR leftAt < :createdAt',
-        values: { ':createdAt': day(1) },
-      },
-    ]);
+    expect(checks(writes)).toEqual([NO_MEMBER, NOT_LEFT_SINCE]);
     for (const write of writes) expect(write.refused).toEqual(refused(advice));
   });
 

@@ -32,10 +32,11 @@ const IO = new Set([
   'countInvitation',
   'dayOf',
   'loadInvitingPartner',
-  // a function each of eligibility, the emailed link and operations
+  // a function each of eligibility, the emailed link, operations and the partner's own addresses
   'loadAccount',
   'loadInvited',
   'loadOperation',
+  'requireEligibleOutsider',
 ]);
 
 /** A function is declared, or is the value of a constant. */

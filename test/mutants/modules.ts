@@ -27,6 +27,7 @@ export const MODULES = [
   'shared/invitation/dailyLimit.ts',
   'shared/invitation/link.ts',
   'shared/invitation/linkToken.ts',
+  'shared/invitation/outsider.ts',
   'shared/program/program.ts',
   'shared/table/page.ts',
   'shared/table/search.ts',
@@ -52,6 +53,20 @@ export const EQUIVALENT: Record<string, Record<string, string[]>> = {
   'shared/access/caller.ts': {
     'a default for the type checker: the variable is set, and what follows refuses both': [
       '\'\' → "Stryker was here!"',
+    ],
+  },
+  'shared/cloud/accountCloud.ts': {
+    'a field that is undefined is not stored, as one that is absent': ['expiresAt !== undefined → true'],
+    'no comparison with undefined is true': ['recorded !== undefined → true'],
+    'a default for the type checker: a list of two has a last entry, which is also the one after the first': [
+      '\'\' → "Stryker was here!"',
+      '-1 → +1',
+    ],
+    'it saves time: while the limit is not exceeded, no decision is left out': [
+      'all.length <= MAX_DECISIONS → all.length < MAX_DECISIONS',
+    ],
+    'of two decisions of the same moment, either may be left out': [
+      'one.decision.at < other.decision.at → one.decision.at <= other.decision.at',
     ],
   },
   'shared/customer/customer.ts': {
