@@ -7,7 +7,8 @@ import { inParallel } from '../inParallel.ts';
 import { leftKey, type Subject } from '../table/keys.ts';
 import { getItem } from '../table/table.ts';
 import { loadOwnBindings } from './bindings.ts';
-import { type Caller, type Grants, grantsOn, losesByLeaving, type Membership, type OwnBindings } from './grants.ts';
+import { type Caller, type Grants, grantsOn, type Membership, type OwnBindings } from './grants.ts';
+import { holdsRole } from './rolePermissions.ts';
 
 /** How many departures are read at the same time. */
 const PARALLEL = 20;
@@ -42,4 +43,20 @@ export async function loadGrants(
     ? await loadDepartures(customer.partnerId, [subject])
     : undefined;
   return grantsOn(customer, caller, membership, own, departures?.get(subject));
+}
+
+/** A time after all others. */
+const EVER = '9';
+
+/** Whether the caller holds a role that a departure would take, and that no other of its roles contains. */
+export function losesByLeaving(
+  customer: Customer,
+  caller: Pick<Caller, 'subject'>,
+  membership: Membership | undefined,
+  own: OwnBindings,
+): boolean {
+  const { onSubaccount } = grantsOn(customer, caller, membership, own);
+  const kept = grantsOn(customer, caller, membership, own, EVER);
+  const held = [...kept.onPartnerAccount, ...kept.onSubaccount];
+  return onSubaccount.some((role) => !holdsRole(held, role));
 }

@@ -2,7 +2,6 @@
 import { ADMIN_ROLE, CUSTOMER_ROLE } from '../contract/roles.ts';
 import type { Customer } from '../customer/customer.ts';
 import type { Subject } from '../table/keys.ts';
-import { holdsRole } from './rolePermissions.ts';
 
 /** A partner's member: the partner it belongs to, and its roles on the partner account. */
 export type Membership = { partnerId: string; roles: string[]; federated?: boolean };
@@ -83,22 +82,6 @@ export function sinceDeparture(own: OwnBindings, leftAt: string | undefined): Ow
   const counts = (binding: OwnBindings[string]) =>
     !isGranted(binding) || (typeof binding === 'object' && binding.at > leftAt);
   return Object.fromEntries(Object.entries(own).filter(([, binding]) => counts(binding)));
-}
-
-/** A time after all others. */
-const EVER = '9';
-
-/** Whether the caller holds a role that a departure would take, and that no other of its roles contains. */
-export function losesByLeaving(
-  customer: Customer,
-  caller: Pick<Caller, 'subject'>,
-  membership: Membership | undefined,
-  own: OwnBindings,
-): boolean {
-  const { onSubaccount } = grantsOn(customer, caller, membership, own);
-  const kept = grantsOn(customer, caller, membership, own, EVER);
-  const held = [...kept.onPartnerAccount, ...kept.onSubaccount];
-  return onSubaccount.some((role) => !holdsRole(held, role));
 }
 
 /** The roles by default, changed by the roles by hand. */

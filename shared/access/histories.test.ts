@@ -16,15 +16,8 @@ import { requireOutsider, requireOutsiderAnswers } from '../invitation/outsider.
 import { type Key, leftKey, membershipKey, pendingKey, type Subject, serviceAccountKey } from '../table/keys.ts';
 import { type Alongside, type Item, put } from '../table/table.ts';
 import { applyDeltas, type Bound, withOrigins } from './bindings.ts';
-import {
-  type Grants,
-  grantsOn,
-  isContact,
-  isGranted,
-  losesByLeaving,
-  type Membership,
-  sinceDeparture,
-} from './grants.ts';
+import { losesByLeaving } from './departures.ts';
+import { type Grants, grantsOn, isContact, isGranted, type Membership, sinceDeparture } from './grants.ts';
 import { endInvitationWrites, inviteWrites, isMemberAtOnce, recordedWrites } from './inviteMember.ts';
 import {
   allowMemberChange,

@@ -10,15 +10,8 @@ import {
 } from '../contract/roles.ts';
 import type { Customer } from '../customer/customer.ts';
 import type { Subject } from '../table/keys.ts';
-import {
-  type Grants,
-  grantsOn,
-  isAdministrator,
-  isContact,
-  isInvitee,
-  losesByLeaving,
-  type OwnBindings,
-} from './grants.ts';
+import { losesByLeaving } from './departures.ts';
+import { type Grants, grantsOn, isAdministrator, isContact, isInvitee, type OwnBindings } from './grants.ts';
 import { holdsRole, mayOnPartnerAccount, mayOnSubaccount, roleMissing } from './rolePermissions.ts';
 
 const CREATOR = 'USER#owner@acme.example';
