@@ -422,7 +422,7 @@ describe('a sign-in', () => {
 
   test.each([
     ['another group', ['operator', 'Operators', 'x-operators']],
-    ['a text that is no list', 'operators'],
+    ['a text that is not its name', 'operators others'],
     ['a list in a list', [['operators']]],
     ['an object', { operators: true }],
     ['nothing', null],
