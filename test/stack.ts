@@ -252,9 +252,9 @@ function portalOn({
     }
   }
 
-  /** The token of the link in the newest mail for an address. */
+  /** The token of the link in the newest invitation for an address. Other mails, such as a notice after the answer, have no such link. */
   async function linkToken(address: string, count = 1): Promise<string> {
-    return tokenIn((await mailsTo(address, count)).at(-1));
+    return tokenIn((await mailsTo(address, count)).findLast(({ body }) => body.text?.includes('#token=')));
   }
 
   /** A customer that has confirmed. */
