@@ -9,8 +9,8 @@ import { type Alongside, getItem, put, retryConflicts, transact, update } from '
 
 /**
  * Records an existing cloud and who holds which role on it. Each of them, and the person of the account, gets an item by which it can list the
- * cloud. A link of the cloud to a subaccount stays as it is, also if the cloud was created here. So do the holder's decisions about roles,
- * unless this records a later grant.
+ * cloud. The cloud stays linked to its subaccount, also if it was created here. The holder's decisions about roles stay, unless this
+ * records a later grant.
  */
 export const handler = serve(
   forOperator(putAccountCloud, async ({ path, body, now }) => {

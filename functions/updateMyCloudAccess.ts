@@ -10,7 +10,7 @@ import { forSignedIn, serve } from '../shared/http/serve.ts';
 import { accountCloudKey } from '../shared/table/keys.ts';
 import { type Alongside, retryConflicts, transact, update } from '../shared/table/table.ts';
 
-/** The change of a cloud, as it was decided from its stored state. */
+/** What a request changes on a cloud, decided from the stored cloud. */
 type Decided = { after: AccountCloud; effective: CloudDelta[]; writes: Alongside[] };
 
 /**
@@ -62,7 +62,7 @@ export const handler = serve(
   }),
 );
 
-/** Stores the decisions about a cloud that is as it was read. */
+/** Stores the decisions about a cloud, if nobody has changed the cloud since it was read. */
 const accessWrite = (cloudId: string, before: AccountCloud, after: AccountCloud): Alongside => ({
   write: update(accountCloudKey(cloudId), 'SET decisions = :decisions, revision = :next', {
     condition: `revision = :revision AND ${before.boundTo === undefined ? 'attribute_not_exists(boundTo)' : 'boundTo = :boundTo'}`,

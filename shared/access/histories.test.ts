@@ -52,7 +52,7 @@ type Account = { customer: Customer; events: CustomerEvent[]; bound: Bound };
 type Fact = { customerId: string; subject: Subject; role: string; at: string; what: 'CREATOR' | 'GRANTED' | 'REVOKED' };
 /** A time as a member. */
 type Stay = { subject: Subject; partnerId: string; from: string; to: string | undefined };
-/** The table refuses a transaction, because an item is not as it was read. */
+/** The table refuses a transaction, because somebody has changed an item since it was read. */
 class Conflict extends Error {}
 
 class World {

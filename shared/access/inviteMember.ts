@@ -27,7 +27,7 @@ type Invitation = {
   program: Program;
 };
 
-/** The invited member after a change. A change of its roles leaves the deadline as it is. */
+/** The invited member after a change. A change of its roles does not change the deadline. */
 export function invitedAfter({ subject, partner, before, after, actor, now }: Invitation): InvitedMember {
   const invited = before ?? {
     invitedBy: actor,
@@ -49,7 +49,7 @@ export function inviteWrites(invitation: Invitation): Alongside[] {
   const { id } = namedSubject(subject);
   const key = pendingKey(subject, partner.id);
   const write = before
-    ? // Leaves `delivery` as it is, which changes without a revision.
+    ? // Does not write `delivery`: it may have changed since the read, without a new revision.
       update(key, 'SET #roles = :roles, federated = :federated, revision = :next', {
         condition: asRead(before).condition,
         names: { '#roles': 'roles' },

@@ -5,8 +5,7 @@
 import { domainOf, mailboxOf } from '../contract/fields.ts';
 import { Problem } from '../contract/problem.ts';
 import type { Actor, Customer } from '../customer/customer.ts';
-import type { Account } from '../customer/eligibility.ts';
-import { requireEligible } from '../customer/eligibility.ts';
+import { type Account, requireEligible } from '../customer/eligibility.ts';
 import type { Program } from '../program/program.ts';
 import { leftKey, membershipKey, type Subject } from '../table/keys.ts';
 import { type Alongside, check, transact } from '../table/table.ts';
