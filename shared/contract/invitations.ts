@@ -2,6 +2,7 @@
 
 import * as z from 'zod/mini';
 import { endpoint } from './endpoint.ts';
+import { nonBlank } from './fields.ts';
 import { customer, ELIGIBILITY_PROBLEMS, emptyBody, invitation, linkToken, nextPageToken, page } from './resources.ts';
 
 export const listMyCustomers = endpoint(() => ({
@@ -65,6 +66,11 @@ export const previewInvite = endpoint(() => ({
   problems: ['INVITE_LINK_INVALID'],
 }));
 
+/** The contact may correct the name that the partner gave. */
+const corrected = { name: z.optional(nonBlank('name')) };
+/** Whether the recipient wants no more invitations from this partner, to any address of the mailbox. */
+const block = { noMoreInvitations: z.optional(z.boolean()) };
+
 export const acceptInvite = endpoint(() => ({
   name: 'acceptInvite',
   function: 'acceptInvite',
@@ -72,7 +78,7 @@ export const acceptInvite = endpoint(() => ({
   path: '/v1/invites/accept',
   summary: 'Confirm, as the holder of the emailed link',
   access: 'linkHolder',
-  body: linkToken,
+  body: z.extend(linkToken, corrected),
   status: 200,
   answer: invitation,
   problems: [
@@ -91,7 +97,7 @@ export const acceptInviteSignedIn = endpoint(() => ({
   path: '/v1/customers/{customerId}/invite/accept',
   summary: 'Confirm, signed in with the invited email address',
   access: 'subaccount.acceptInvite',
-  body: emptyBody,
+  body: z.strictObject(corrected),
   status: 200,
   answer: invitation,
   problems: ['EMAIL_OF_MEMBER', 'CUSTOMER_STATUS', 'IDEMPOTENCY_KEY_REUSED', ...ELIGIBILITY_PROBLEMS],
@@ -104,7 +110,7 @@ export const declineInvite = endpoint(() => ({
   path: '/v1/invites/decline',
   summary: 'Decline, as the holder of the emailed link',
   access: 'linkHolder',
-  body: linkToken,
+  body: z.extend(linkToken, block),
   status: 200,
   answer: invitation,
   problems: ['INVITE_LINK_INVALID', 'EMAIL_OF_MEMBER', 'CUSTOMER_STATUS', 'IDEMPOTENCY_KEY_REUSED'],
@@ -117,7 +123,7 @@ export const declineInviteSignedIn = endpoint(() => ({
   path: '/v1/customers/{customerId}/invite/decline',
   summary: 'Decline, signed in with the invited email address',
   access: 'subaccount.declineInvite',
-  body: emptyBody,
+  body: z.strictObject(block),
   status: 200,
   answer: invitation,
   problems: ['EMAIL_OF_MEMBER', 'CUSTOMER_STATUS', 'IDEMPOTENCY_KEY_REUSED'],

@@ -41,6 +41,7 @@ export const PROBLEMS = {
   ACCOUNT_NOT_ELIGIBLE: [409, 'The account is not eligible'],
   ACCOUNT_NOT_AVAILABLE: [409, 'The account is not available'],
   EMAIL_UNDELIVERABLE: [409, 'No mail reaches this address'],
+  INVITATIONS_DECLINED: [409, 'The recipient wants no more invitations'],
   CLOUD_NAME_TAKEN: [409, 'The name is taken'],
   CLOUD_ELSEWHERE: [409, 'The cloud belongs to another account'],
   ALREADY_LINKED: [409, 'The cloud is linked'],
@@ -61,8 +62,10 @@ export const PROBLEMS = {
   RESEND_TOO_SOON: [429, 'Too soon'],
   INVITATION_LIMIT: [429, 'No more invitations today'],
   REFUSAL_LIMIT: [429, 'Too many refused registrations today'],
+  REQUEST_LIMIT: [429, 'Too many requests of this partner'],
   INTERNAL: [500, 'Something went wrong'],
   TRY_AGAIN: [503, 'Busy'],
+  NOT_TRIED: [503, 'No time was left'],
 } as const satisfies Record<string, readonly [status: number, title: string]>;
 
 export type ProblemCode = keyof typeof PROBLEMS;

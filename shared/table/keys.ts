@@ -153,3 +153,8 @@ export const duePartition = (work: DueWork, customerId: string) =>
   `DUE#${work}#${(createHash('sha256').update(customerId).digest()[0] ?? 0) % DUE_SHARDS}`;
 export const duePartitions = (work: DueWork): string[] =>
   Array.from({ length: DUE_SHARDS }, (_, shard) => `DUE#${work}#${shard}`);
+/** The partition of `byDue` for the mails of a partner that wait for their turn among the mails of all partners. */
+export const mailQueueOf = (partnerId: string) => `DUE#MAIL_OF#${partnerId}`;
+/** The partition of `byDue` for the partners whose mails wait in a queue of their own. */
+export const MAIL_QUEUES = 'DUE#MAIL_QUEUES';
+export const mailQueueKey = (partnerId: string): Key => ({ pk: `PARTNER#${partnerId}`, sk: 'MAIL_QUEUE' });

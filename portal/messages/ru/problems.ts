@@ -40,6 +40,7 @@ export const problems: Record<ProblemCode, string> = {
   ACCOUNT_NOT_ELIGIBLE: 'Аккаунт не соответствует условиям программы',
   ACCOUNT_NOT_AVAILABLE: 'Этот аккаунт недоступен',
   EMAIL_UNDELIVERABLE: 'Письма на этот адрес не доходят',
+  INVITATIONS_DECLINED: 'Получатель отказался от приглашений',
   CLOUD_NAME_TAKEN: 'Облако с таким названием уже есть',
   CLOUD_ELSEWHERE: 'Облако относится к другому аккаунту',
   ALREADY_LINKED: 'Облако уже привязано',
@@ -60,6 +61,8 @@ export const problems: Record<ProblemCode, string> = {
   RESEND_TOO_SOON: 'Слишком рано',
   INVITATION_LIMIT: 'На сегодня приглашения исчерпаны',
   REFUSAL_LIMIT: 'Сегодня слишком много отказов в регистрации',
+  REQUEST_LIMIT: 'Слишком много запросов от вашего партнёрского аккаунта',
   INTERNAL: 'Произошла ошибка сервиса',
   TRY_AGAIN: 'Сервис занят',
+  NOT_TRIED: 'Не хватило времени',
 };

@@ -40,6 +40,7 @@ export const problems: Record<ProblemCode, string> = {
   ACCOUNT_NOT_ELIGIBLE: 'Tài khoản chưa đủ điều kiện của chương trình',
   ACCOUNT_NOT_AVAILABLE: 'Tài khoản này không khả dụng',
   EMAIL_UNDELIVERABLE: 'Thư không đến được địa chỉ này',
+  INVITATIONS_DECLINED: 'Người nhận không muốn nhận thêm lời mời',
   CLOUD_NAME_TAKEN: 'Đã có đám mây với tên này',
   CLOUD_ELSEWHERE: 'Đám mây thuộc tài khoản khác',
   ALREADY_LINKED: 'Đám mây đã được liên kết',
@@ -60,6 +61,8 @@ export const problems: Record<ProblemCode, string> = {
   RESEND_TOO_SOON: 'Chưa đến lúc',
   INVITATION_LIMIT: 'Hôm nay đã hết lượt mời',
   REFUSAL_LIMIT: 'Hôm nay có quá nhiều đăng ký bị từ chối',
+  REQUEST_LIMIT: 'Quá nhiều yêu cầu từ tài khoản đối tác của bạn',
   INTERNAL: 'Dịch vụ gặp lỗi',
   TRY_AGAIN: 'Dịch vụ đang bận',
+  NOT_TRIED: 'Không đủ thời gian xử lý',
 };
