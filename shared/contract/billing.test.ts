@@ -26,6 +26,21 @@ import {
 } from './contract.ts';
 
 test.each([
+  ['name'],
+  ['person', 'name'],
+  ['person', 'longname'],
+  ['person', 'postCode'],
+  ['person', 'postAddress'],
+  ['person', 'legalAddress'],
+  ['person', 'tin'],
+])('the length of a customer’s %s %s is not limited', (field, ofPerson) => {
+  const text = 'Ж'.repeat(1_000_000);
+  const values = ofPerson === undefined ? { [field]: text } : { person: { [ofPerson]: text } };
+  const body = { resellerId: 'acme', name: 'Wind', person: {}, ...values };
+  expect(billingCreateResellerServed.body.safeParse(body)).toMatchObject({ success: true, data: body });
+});
+
+test.each([
   [billingListCustomers, listCustomers],
   [billingInvite, createCustomer],
   [billingCreateResellerServed, createCustomer],

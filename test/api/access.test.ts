@@ -4,7 +4,7 @@ import { type CustomerAnswer, NOBODY, ownStack } from '../stack.ts';
 import { eventsOf, itemsOf } from '../table.ts';
 
 const portal = ownStack();
-const { owner, viewer, at, staff } = portal.partner;
+const { owner, viewer, robot, at, staff } = portal.partner;
 const { owner: otherOwner } = portal.otherPartner;
 const { request, register, confirmed } = portal;
 const ADMIN = staff('admin');
@@ -93,13 +93,43 @@ describe('by default', () => {
     expect(await status(customer.id, staff('sso-editor'))).toBe(404);
   });
 
+  test('service accounts have the roles of people: as owners, and as the one that registered the customer', async () => {
+    const chief = 'acme-chief';
+    await portal.addMember(chief, 'owner');
+    const { id, email } = await register({}, robot);
+    const onSubaccount = [`SUBACCOUNT ${role('owner')} ${chief}`, `SUBACCOUNT ${role('admin')} ${robot}`];
+    const onOrganization = [
+      `ORGANIZATION organization-manager.organizations.owner ${chief}`,
+      `ORGANIZATION organization-manager.admin ${robot}`,
+    ];
+    const ofServiceAccounts = async () =>
+      (await bindings(id)).filter((binding) => [chief, robot].some((each) => binding.endsWith(` ${each}`))).sort();
+    expect(await ofServiceAccounts()).toEqual(onSubaccount.sort());
+    await request('POST', `/v1/customers/${id}/invite/accept`, { as: email ?? '' });
+    expect(await ofServiceAccounts()).toEqual([...onSubaccount, ...onOrganization].sort());
+    await request('DELETE', `/v1/members/${chief}`, { as: owner });
+  });
+
   test('no update of a field changes a binding', async () => {
-    const { id } = await register({ adminEmails: [at('before')] });
-    const before = await bindings(id);
-    await request('PATCH', `/v1/customers/${id}`, { as: owner, body: { adminEmails: [at('after')] } });
-    expect(await bindings(id)).toEqual(before);
-    expect(await status(id, at('after'))).toBe(404);
-    expect(await status(id, at('before'))).toBe(200);
+    const waiting = await register({ adminEmails: [at('before')] });
+    const active = await confirmed({ adminEmails: [at('before')] });
+    const changes = { friendlyName: 'Wind', role: 'Integrator', language: 'vi', person: { tin: '2' } };
+    for (const [{ id }, resources] of [
+      [waiting, ['SUBACCOUNT']],
+      [active, ['ORGANIZATION', 'SUBACCOUNT']],
+    ] as const) {
+      const before = await bindings(id);
+      expect([...new Set(before.map((binding) => binding.split(' ', 1)[0]))].sort()).toEqual(resources);
+      const body = { ...changes, adminEmails: [at('after')] };
+      expect(await request('PATCH', `/v1/customers/${id}`, { as: owner, body })).toMatchObject({ status: 200, body });
+      expect(await bindings(id)).toEqual(before);
+      expect(await status(id, at('after'))).toBe(404);
+      expect(await status(id, at('before'))).toBe(200);
+    }
+    const before = await bindings(active.id);
+    const renamed = { as: active.email ?? '', body: { name: 'By the contact' } };
+    expect(await request('PATCH', `/v1/customers/${active.id}`, renamed)).toMatchObject({ status: 200 });
+    expect(await bindings(active.id)).toEqual(before);
   });
 });
 

@@ -178,6 +178,51 @@ describe('a customer', () => {
     expect(customerIdOf(await done('CreateResellerServed', values))).not.toBe(id);
   });
 
+  test('served by the reseller is created by the call of the provider’s documentation, and the answer has the form in it', async () => {
+    const body = {
+      resellerId: RESELLER,
+      name: 'string',
+      person: {
+        name: 'string',
+        longname: 'string',
+        phone: '1-800-FLOWERS',
+        email: at('string'),
+        postCode: 'string',
+        postAddress: 'string',
+        legalAddress: 'string',
+        tin: 'string',
+      },
+    };
+    const path = '/billing/v1/customers:createResellerServedCustomer';
+    for (const as of [owner, robot]) {
+      const answer = await request<Operation>('POST', path, { as, body });
+      const { createdAt } = answer.body;
+      expect(answer.status).toBe(200);
+      // RFC 3339, with up to 9 digits for the fraction of a second.
+      expect(createdAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/);
+      const customerId = customerIdOf(answer.body);
+      expect(answer.body).toEqual({
+        id: expect.stringMatching(/^.+$/),
+        description: expect.stringMatching(/^.{0,256}$/),
+        createdAt,
+        createdBy: as,
+        modifiedAt: createdAt,
+        done: true,
+        metadata: {
+          '@type': 'type.googleapis.com/yandex.cloud.billing.v1.CustomerMetadata',
+          resellerId: RESELLER,
+          customerId,
+        },
+        response: {
+          '@type': 'type.googleapis.com/yandex.cloud.billing.v1.Customer',
+          id: customerId,
+          billingAccountId: customerId,
+        },
+      });
+      expect(await get(customerId)).toMatchObject({ id: customerId, partnerId: RESELLER, person: body.person });
+    }
+  });
+
   test('needs no field of its person; null and empty fields are absent', async () => {
     for (const person of [{}, { phone: null, email: '', name: '', tin: null }]) {
       const id = customerIdOf(await invite({ person }));
@@ -628,6 +673,8 @@ describe('a refusal', () => {
     expect(refused.message).toContain("'surname' is not a field of this request");
     const missing = await call('Invite', { resellerId: RESELLER });
     expect(violations(expectStatus(missing, INVALID_ARGUMENT))).toEqual(['name', 'invitationEmail', 'person']);
+    const empty = await call('CreateResellerServed', {});
+    expect(violations(expectStatus(empty, INVALID_ARGUMENT))).toEqual(['resellerId', 'name', 'person']);
     const both = { ...body, reseller_id: RESELLER };
     expect(violations(expectStatus(await request(method, path, { as: owner, body: both }), INVALID_ARGUMENT))).toEqual([
       'reseller_id',

@@ -239,6 +239,8 @@ describe('clouds', () => {
     await page.getByRole('button', { name: 'Create cloud' }).focus();
     await page.keyboard.press('Enter');
     await said(page, "For subaccount 'Mila Bakery'");
+    const organization = dialog(page).getByLabel('Organization');
+    expect(await organization.inputValue()).toBe("For subaccount 'Mila Bakery'");
     await expect.poll(() => page.evaluate('document.activeElement.tagName')).toBe('INPUT');
     await page.keyboard.type('Bakery');
     await page.keyboard.press('Enter');

@@ -38,6 +38,20 @@ describe('the list', () => {
       await mila.getByText(said).first().waitFor();
   });
 
+  it('has the button to add customers in its top-right corner', async () => {
+    const page = await open('/customers');
+    await expect.poll(() => rows(page).count()).toBe(20);
+    const [button, main, table] = await Promise.all(
+      [page.getByRole('link', { name: /^Add customer/ }), page.getByRole('main'), page.getByRole('table')].map((each) =>
+        each.first().boundingBox(),
+      ),
+    );
+    if (!button || !main || !table) throw new Error('a part of the page is not shown');
+    expect(button.y + button.height).toBeLessThan(table.y);
+    // Nothing but the margin of the page is beside it.
+    expect(main.x + main.width - (button.x + button.width)).toBeLessThan(button.width);
+  });
+
   it('is filtered by name, address and status; the page’s address has the filter, and going back works', async () => {
     const { id, email } = await portal.register({ name: 'Ёлки и палки' });
     await portal.letExpire(id);
