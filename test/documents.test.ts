@@ -1,7 +1,8 @@
 /** What the documents name exists: the targets of links, scripts, files, endpoints, and the fields of a program. */
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
-import { expect, test } from 'vitest';
+import { parseSync, Visitor } from 'vite';
+import { describe, expect, test } from 'vitest';
 import { ENDPOINTS } from '../infra/endpoints.ts';
 import { programSchema } from '../shared/program/program.ts';
 
@@ -123,4 +124,97 @@ test.each(ENDPOINTS)('$method $path is described', ({ method, path, refuses }) =
 
 test.each(Object.keys(programSchema.shape))('the field %s of a program is described', (field) => {
   expect(read('docs/programs.md')).toContain(`| \`${field}\` |`);
+});
+
+describe('a sentence of the seeds', () => {
+  const file = 'docs/seeds.md';
+  const PROVEN_BY_TEST = /^\[`([^`]+)`\]\(\.\.\/([^)]+)\): "(.+)"$/;
+  const DECIDED = /^\[ADR (\d+)\]\(adr\/([^)]+)\): \S.*\.$/;
+
+  type Row = { sentence: string; proofs: string[] };
+  /** The rows of the tables of sentences. A table of sentences has `proof` above its last column. */
+  const rows = (read(file).match(/^\| sentence \|(?:.*\|)? proof \|\n(?:\|.*\n)+/gm) ?? []).flatMap((table) =>
+    table
+      .trimEnd()
+      .split('\n')
+      .slice(2)
+      .map((row): Row => {
+        const cells = row.split('|').slice(1, -1);
+        return { sentence: cells[0]?.trim() ?? '', proofs: cells.at(-1)?.trim().split('<br>') ?? [] };
+      }),
+  );
+
+  /** The titles of the tests in a file, as they stand in the source, each after those of the groups around it. Skipped tests are left out. */
+  function titlesIn(path: string): string[] {
+    const source = read(path);
+    const titles: string[] = [];
+    const groups: { end: number; title: string }[] = [];
+    new Visitor({
+      CallExpression({ callee, arguments: [first], start, end }) {
+        // `test(…)`, and `test.each(…)(…)`.
+        const called =
+          callee.type === 'CallExpression' && /\.each$/.test(source.slice(callee.callee.start, callee.callee.end))
+            ? source.slice(callee.callee.start, callee.callee.end).replace(/\.each$/, '')
+            : source.slice(callee.start, callee.end);
+        if (!['describe', 'it', 'test'].includes(called) || !first) return;
+        const title =
+          first.type === 'Literal' ? String(first.value) : source.slice(first.start, first.end).replace(/^`|`$/g, '');
+        while ((groups.at(-1)?.end ?? Number.POSITIVE_INFINITY) < start) groups.pop();
+        if (called === 'describe') groups.push({ end, title });
+        else titles.push([...groups.map((group) => group.title), title].join(' › '));
+      },
+    }).visit(parseSync(path, source).program);
+    return titles;
+  }
+
+  const titles = new Map<string, string[]>();
+  /** Whether a proof names a test that exists, with its file and title, or a decision that exists. */
+  function isProof(proof: string): boolean {
+    const [, decision, record = ''] = DECIDED.exec(proof) ?? [];
+    if (decision !== undefined)
+      return record.startsWith(`${decision.padStart(4, '0')}-`) && existsSync(join(root, 'docs/adr', record));
+    const [, path = '', target, title = ''] = PROVEN_BY_TEST.exec(proof) ?? [];
+    if (path === '' || path !== target || !path.endsWith('.test.ts') || !existsSync(join(root, path))) return false;
+    if (!titles.has(path)) titles.set(path, titlesIn(path));
+    return titles.get(path)?.includes(title) ?? false;
+  }
+
+  test('stands in a table for each seed', () => {
+    expect(read(file).match(/^## 00\d/gm)).toEqual(['## 000', '## 001', '## 002', '## 003', '## 004']);
+    expect(rows.length).toBe(read(file).match(/^\| “/gm)?.length);
+    for (const { sentence } of rows) expect(sentence).toMatch(/^“.+”$/);
+  });
+
+  test('has a test that proves it, or a decision that departs from it', () => {
+    const unproven = rows.flatMap(({ sentence, proofs }) =>
+      proofs.filter((proof) => !isProof(proof)).map((proof) => `${sentence}: ${proof}`),
+    );
+    expect(unproven).toEqual([]);
+  });
+
+  const here = '[`test/documents.test.ts`](../test/documents.test.ts)';
+  test('is proven by a test in a group, by a test with a table, and by a decision', () => {
+    for (const proof of [
+      `${here}: "a sentence of the seeds › stands in a table for each seed"`,
+      `${here}: "each link of %s leads somewhere"`,
+      `${here}: "the README has at most \${MAX_README_LINES} lines"`,
+      '[ADR 1](adr/0001-one-event-per-change.md): so it is.',
+    ])
+      expect(isProof(proof), proof).toBe(true);
+  });
+
+  test.each([
+    '',
+    'TODO: a test',
+    `${here}: "stands in a table for each seed"`,
+    `${here}: "a sentence of the seeds"`,
+    `${here}: "a sentence of the seeds › stands in a table"`,
+    `${here}: ""`,
+    here,
+    '[`test/none.test.ts`](../test/none.test.ts): "each link of %s leads somewhere"',
+    '[`test/layout.test.ts`](../test/documents.test.ts): "each link of %s leads somewhere"',
+    '[ADR 1](adr/0002-rights-after-confirmation.md): so it is.',
+    '[ADR 1](adr/0001-none.md): so it is.',
+    '[ADR 1](adr/0001-one-event-per-change.md)',
+  ])('is not proven by %j', (proof) => expect(isProof(proof)).toBe(false));
 });

@@ -64,6 +64,8 @@ describe('by default', () => {
     const second = await page(`?pageToken=${encodeURIComponent(first.nextPageToken ?? '')}`);
     const ofMembership = [...first.accessBindings, ...second.accessBindings].filter((each) => each.ofMembership);
     expect(ofMembership.map(({ subject }) => subject.id)).toEqual([owner]);
+    await request('POST', `/v1/customers/${customer.id}/invite/accept`, { as: customer.email ?? '' });
+    expect(await bindings(customer.id)).toContain(`ORGANIZATION organization-manager.admin ${EDITOR}`);
   });
 
   test('an active customer’s organization has owners and administrators, too; federated members have no role in it', async () => {

@@ -34,12 +34,19 @@ describe('the list', () => {
     await row(page, 'Wind Ltd').getByText('Active').waitFor();
     await row(page, 'Wind Ltd').getByRole('cell', { name: '1', exact: true }).waitFor();
     const mila = row(page, 'Mila Bakery');
-    for (const said of ['Mila', invited.email ?? '', 'Verification required', 'in 14 days', 'Delivered'])
+    await mila.getByText('Mila', { exact: true }).waitFor();
+    for (const said of [invited.email ?? '', 'Verification required', 'in 14 days', 'Delivered'])
       await mila.getByText(said).first().waitFor();
   });
 
-  it('has the button to add customers in its top-right corner', async () => {
-    const page = await open('/customers');
+  it('is opened from the left-hand panel, and has the button to add customers in its top-right corner', async () => {
+    const page = await open('/members');
+    await title(page, 'Access management');
+    const link = page.getByRole('navigation').getByRole('link', { name: 'Customers', exact: true });
+    const [panel, content] = [await link.boundingBox(), await page.getByRole('main').boundingBox()];
+    expect((panel?.x ?? 0) + (panel?.width ?? 0)).toBeLessThan(content?.x ?? 0);
+    await link.click();
+    await title(page, 'Customers');
     await expect.poll(() => rows(page).count()).toBe(20);
     const [button, main, table] = await Promise.all(
       [page.getByRole('link', { name: /^Add customer/ }), page.getByRole('main'), page.getByRole('table')].map((each) =>
