@@ -10,6 +10,7 @@ import type { Circumstances, NewCloud } from '../customer/command.ts';
 import type { Customer } from '../customer/customer.ts';
 import { newCloudId } from '../customer/ids.ts';
 import type { StoredCustomer } from '../customer/item.ts';
+import { keyReused } from '../customer/refusals.ts';
 import { type Changed, changeCustomer, loadCustomer } from '../customer/store.ts';
 import type { Program } from '../program/program.ts';
 import {
@@ -81,9 +82,9 @@ export async function createCloudOf(
   return changeCustomer(stored, {
     circumstances,
     command: () => ({ type: 'createCloud', cloudId, ...cloud }),
-    makes: cloudKey(customerId, cloudId),
     alongside: ({ email }, event) => [
-      { write: putNew(cloudItem(event)), refused: 'conflict' },
+      // The id follows from the idempotency key. The cloud exists if an earlier request used the key, longer ago than its use is remembered.
+      { write: putNew(cloudItem(event)), refused: keyReused() },
       { write: putNew({ ...cloudNameKey(customerId, name), cloudId }), refused: nameTaken },
       // An active customer with an address has confirmed it. One without is served by its partner, and has no account of its own.
       // Refused for a repeated request whose cloud was unlinked meanwhile: its id and its name are still taken.

@@ -139,6 +139,29 @@ describe('the invitation', () => {
     });
   });
 
+  test('accepted with a corrected name changes the name, and names the organization after it; later answers change nothing', async () => {
+    for (const byLink of [true, false]) {
+      const { id, email } = await register({ name: 'Wnid' });
+      const token = byLink ? await linkToken(email ?? '') : '';
+      const accept = (name: string) =>
+        byLink
+          ? request('POST', '/v1/invites/accept', { body: { token, name }, key: name })
+          : request('POST', `/v1/customers/${id}/invite/accept`, { as: email ?? '', body: { name }, key: name });
+      const first = await accept('Wind');
+      const renamed = { name: 'Wind', organization: { name: "For subaccount 'Wind'" } };
+      expect(first).toMatchObject({ status: 200, body: { status: 'ACTIVE', ...renamed } });
+      expect(await accept('Wind')).toMatchObject({ status: 200, body: first.body });
+      expect(await accept('Sea')).toMatchObject({ status: 200, body: first.body });
+      expect((await get(id)).body).toMatchObject({ ...renamed, version: 2 });
+      expect(await request('GET', `/v1/customers/${id}/events`, { as: owner })).toMatchObject({
+        body: { events: [{}, { type: 'InvitationAccepted', data: { name: 'Wind' } }] },
+      });
+      expect(await request('GET', '/v1/customers?query=Wind', { as: owner })).toMatchObject({
+        body: { customers: expect.arrayContaining([expect.objectContaining({ id })]) },
+      });
+    }
+  });
+
   test('declined releases the address for another invitation', async () => {
     const { id, email } = await register();
     const token = await linkToken(email ?? '');
