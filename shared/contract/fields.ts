@@ -84,7 +84,7 @@ function phoneForm(): RegExp {
   const separator = '(?: ?[-./] ?| )';
   // The lookahead says where a group ends, so that there is only one way to read a value.
   const part = `(?:${group}(?![0-9A-Za-z])|\\(${group}(?:${separator}${group})*\\))`;
-  return new RegExp(`^ *\\+?${part}(?:${separator}?${part})* *$`);
+  return new RegExp(`^ *(?:\\+ ?)?${part}(?:${separator}?${part})* *$`);
 }
 
 /**
