@@ -55,13 +55,13 @@ export function exampleRequests(portal: ReturnType<typeof testStack>) {
       as,
       path: { customerId: customer?.id ?? '' },
     });
-    const signedIn = (customer: CustomerAnswer | undefined): Example => ({
+    const signedIn = (customer: CustomerAnswer | undefined, body: Record<string, unknown>): Example => ({
       as: customer?.email ?? '',
       path: { customerId: customer?.id ?? '' },
-      body: {},
+      body,
     });
-    const byLink = async (customer: CustomerAnswer | undefined): Promise<Example> => ({
-      body: { token: await linkToken(customer?.email ?? '') },
+    const byLink = async (customer: CustomerAnswer | undefined, more: object = {}): Promise<Example> => ({
+      body: { token: await linkToken(customer?.email ?? ''), ...more },
     });
     const page = { pageSize: '1' };
     const ofActive = { as: partner.owner, path: { customerId: active.id } };
@@ -101,7 +101,8 @@ export function exampleRequests(portal: ReturnType<typeof testStack>) {
       updateCustomer: {
         ...of(changed),
         body: {
-          name: 'Gale',
+          // Only the contact changes the name.
+          name: changed?.name,
           friendlyName: 'Gale',
           role: 'Integrator',
           email: partner.at('gale'),
@@ -147,10 +148,10 @@ export function exampleRequests(portal: ReturnType<typeof testStack>) {
       resendInvite: { as: partner.owner, path: { customerId: resent?.id ?? '' }, body: {} },
       getInviteLink: ofWaiting,
       previewInvite: await byLink(accepted),
-      acceptInvite: await byLink(accepted),
-      acceptInviteSignedIn: signedIn(acceptedSignedIn),
-      declineInvite: await byLink(declined),
-      declineInviteSignedIn: signedIn(declinedSignedIn),
+      acceptInvite: await byLink(accepted, { name: 'Wind' }),
+      acceptInviteSignedIn: signedIn(acceptedSignedIn, { name: 'Wind' }),
+      declineInvite: await byLink(declined, { noMoreInvitations: true }),
+      declineInviteSignedIn: signedIn(declinedSignedIn, { noMoreInvitations: true }),
       createCloud: { ...ofActive, body: { name: 'prod' } },
       listClouds: { ...ofActive, query: page },
       linkCloud: { ...ofActive, body: { cloudId: existing.linkable } },
@@ -269,14 +270,16 @@ export function exampleRequests(portal: ReturnType<typeof testStack>) {
         ? { problem: expectRowRefusal(answer, what), field: field?.replace(ROW, '') }
         : { problem: expectRefusal(answer, what), field },
     mayBeEmpty: (endpoint, field, value) => {
-      if (value === null) return endpoint.name === 'updateCustomer' && field === 'friendlyName';
+      if (value === null) return endpoint.name === 'updateCustomer' && /^(friendlyName$|person\.)/.test(field);
       // Parts of a postal address may be empty.
       if (value === '') return /person\.(name|longname|postCode|postAddress|legalAddress|tin)$/.test(field);
       return field === '' && mayHaveNoFields(endpoint);
     },
     // The refusal of a link's token doesn't say what is wrong with it.
     refusalOfText: ({ access }, field) =>
-      access === 'linkHolder' ? { code: 'INVITE_LINK_INVALID' } : { code: 'VALIDATION_FAILED', field },
+      access === 'linkHolder' && field === 'token'
+        ? { code: 'INVITE_LINK_INVALID' }
+        : { code: 'VALIDATION_FAILED', field },
   };
 
   return { api, examples, customers, existing };

@@ -1,8 +1,8 @@
 /** Endpoints: the invitation, for the partner, for the holder of the emailed link, and for the invited person. */
 
 import * as z from 'zod/mini';
-import { endpoint } from './endpoint.ts';
-import { nonBlank } from './fields.ts';
+import { declared, endpoint } from './endpoint.ts';
+import { customerName } from './fields.ts';
 import { customer, ELIGIBILITY_PROBLEMS, emptyBody, invitation, linkToken, nextPageToken, page } from './resources.ts';
 
 export const listMyCustomers = endpoint(() => ({
@@ -67,9 +67,9 @@ export const previewInvite = endpoint(() => ({
 }));
 
 /** The contact may correct the name that the partner gave. */
-const corrected = { name: z.optional(nonBlank('name')) };
+const corrected = declared(() => ({ name: z.optional(customerName('name')) }));
 /** Whether the recipient wants no more invitations from this partner, to any address of the mailbox. */
-const block = { noMoreInvitations: z.optional(z.boolean()) };
+const block = declared(() => ({ noMoreInvitations: z.optional(z.boolean()) }));
 
 export const acceptInvite = endpoint(() => ({
   name: 'acceptInvite',

@@ -2,7 +2,19 @@
 
 import * as z from 'zod/mini';
 import { declared } from './endpoint.ts';
-import { clientId, cloudId, cloudRoleId, domain, email, memberId, nonBlank, phone, text, timestamp } from './fields.ts';
+import {
+  clientId,
+  cloudId,
+  cloudRoleId,
+  customerName,
+  domain,
+  email,
+  memberId,
+  nonBlank,
+  phone,
+  text,
+  timestamp,
+} from './fields.ts';
 import {
   MAX_ADMIN_EMAILS,
   MAX_CLOUD_GRANTS,
@@ -63,6 +75,15 @@ export const person = declared(() =>
     legalAddress: z.optional(text('legalAddress')),
     tin: z.optional(text('tin')),
   } satisfies Record<PersonField, z.ZodMiniType>),
+);
+
+/** Changes of a person: `null` removes a field. */
+export const personChanges = declared(() =>
+  z.strictObject(
+    Object.fromEntries(Object.entries(person.shape).map(([field, schema]) => [field, z.nullable(schema)])) as {
+      [Field in PersonField]: z.ZodMiniNullable<(typeof person.shape)[Field]>;
+    },
+  ),
 );
 
 export const status = declared(() => z.enum(STATUSES));
@@ -366,8 +387,8 @@ export const reason = declared(() => ({ reason: z.optional(nonBlank('reason')) }
 
 /** The fields of a customer that its partner gives. */
 export const customerFields = declared(() => ({
-  name: z.optional(nonBlank('name')),
-  friendlyName: z.optional(nonBlank('friendlyName')),
+  name: z.optional(customerName('name')),
+  friendlyName: z.optional(customerName('friendlyName')),
   role: z.optional(nonBlank('role')),
   email: z.optional(email()),
   person: z.optional(person),

@@ -329,9 +329,10 @@ describe('an email address', () => {
 
 const noPhones = [
   'call me maybe?',
-  'FLOWERS',
   '12',
   '+',
+  '(495 123',
+  '495--123',
   '1'.repeat(16),
   '+7 812\n555',
   '٠١٢٣',
@@ -349,6 +350,19 @@ test('a phone that is neither a number nor a phoneword is refused', async () => 
       field: 'person.phone',
     })),
   );
+});
+
+test('a name that a mail program would turn into a link is refused wherever a name is given', async () => {
+  const links = ['https://evil.example', 'www.evil.example', 'Пример.рф', `${'a.'.repeat(20_000)}com`];
+  for (const name of ['createCustomer', 'updateCustomer', 'acceptInviteSignedIn']) {
+    const rest = name === 'createCustomer' ? { email: 'a@client.example' } : {};
+    const refused = links.map((link) => ({
+      what: `the name ${link.slice(0, 80)}`,
+      body: { ...rest, name: link },
+      field: 'name',
+    }));
+    await refuses(endpointOf(name), refused);
+  }
 });
 
 describe('an id', () => {

@@ -59,6 +59,40 @@ describe('registering a customer with every field of seed 003', () => {
   });
 });
 
+describe('changing a customer', () => {
+  const operations = (calls: DynamoDbCall[]) => calls.map(({ operation }) => operation);
+  const writesOf = (call: DynamoDbCall | undefined) =>
+    ((call?.input['TransactItems'] ?? []) as Record<string, { Item?: Attributes; Key?: Attributes }>[]).map(
+      (write) => Object.values(write).map(({ Item, Key }) => (Item ?? Key)?.['sk']?.S?.replace(/#.*/, ''))[0],
+    );
+
+  test('writes one item more with an Idempotency-Key, of one write unit, and reads nothing more', async () => {
+    const { id } = await portal.confirmed();
+    const change = (action: string, key?: string) =>
+      callsOf(`${action}Customer`, () =>
+        request('POST', `/v1/customers/${id}/${action}`, { as: owner, ...(key !== undefined && { key }) }),
+      );
+    const [without, withKey] = [await change('suspend'), await change('activate', 'a key')];
+    for (const calls of [without, withKey])
+      expect(operations(calls)).toEqual(['GetItem', 'GetItem', 'TransactWriteItems']);
+    expect(writesOf(without[2])).toEqual(['CUSTOMER', 'EVENT']);
+    expect(writesOf(withKey[2])).toEqual(['CUSTOMER', 'EVENT', 'KEY']);
+    expect(putsOf(withKey[2]).map(newItemWriteUnits).at(-1)).toBe(2);
+    // A repeated request that the decision refuses reads the use of its key, and the events.
+    await change('suspend', 'another key');
+    expect(operations(await change('suspend', 'another key'))).toEqual(['GetItem', 'GetItem', 'GetItem', 'Query']);
+  });
+
+  test('by creating a cloud reads the partner, too', async () => {
+    const { id } = await portal.confirmed();
+    const calls = await callsOf('createCloud', () =>
+      request('POST', `/v1/customers/${id}/clouds`, { as: owner, body: { name: 'counted' } }),
+    );
+    expect(operations(calls)).toEqual(['GetItem', 'GetItem', 'GetItem', 'TransactWriteItems']);
+    expect(writesOf(calls[3])).toHaveLength(6);
+  });
+});
+
 describe('reading', () => {
   test.each(['', '?status=ACTIVE', '?query=a', '?query=a@b', '?status=ACTIVE&query=a'])(
     'a page of customers (%s) is one query of an index',

@@ -171,7 +171,7 @@ describe('twenty requests at once:', () => {
     for (const answer of answers) expect(answer).toMatchObject({ status: 201, body: answers[0]?.body });
     const other = await request('POST', `/v1/customers/${id}/clouds`, { as: OWNER, key: 'k', body: { name: 'two' } });
     expect(other).toMatchObject({ status: 409, body: { code: 'IDEMPOTENCY_KEY_REUSED' } });
-    // A customer remembers only its newest keys. A cloud is recognised by its own id.
+    // However much has happened since.
     for (const name of ['a', 'b', 'c', 'd', 'e', 'f'])
       await request('POST', `/v1/customers/${id}/clouds`, { as: OWNER, key: name, body: { name } });
     const later = await request('POST', `/v1/customers/${id}/clouds`, { as: OWNER, key: 'k', body: { name: 'one' } });

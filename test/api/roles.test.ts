@@ -113,7 +113,7 @@ const LINES: Record<string, Line> = {
   importCustomers: { status: 200, given: () => ({ body: { customers: [newcomer()] } }) },
   listCustomers: { status: 200 },
   getCustomer: { status: 200, customer: 'waiting' },
-  // The contact changes the name, and an owner changes all other fields.
+  // The invitee changes the name, and an owner changes all other fields.
   updateCustomer: {
     status: 200,
     customer: 'active',
@@ -338,8 +338,8 @@ const PARTNER_ACCOUNT_ALONE = [
   'billingSuspend',
   'billingActivate',
 ];
-/** Endpoints that the invitee may call besides its role, and since when. */
-const INVITEE_TOO: Record<string, 'invited' | 'confirmed'> = { getCustomer: 'invited', updateCustomer: 'confirmed' };
+/** Endpoints that the invitee may call besides its role. */
+const INVITEE_TOO = ['getCustomer', 'updateCustomer'];
 
 type Caller = {
   who: string;
@@ -402,8 +402,7 @@ function expectedStatus(name: string, path: string, caller: Caller): number {
     return may([...(caller.own ?? []), ...(caller.other ?? [])]) ? allowed : 403;
   if (!caller.own && !caller.subaccount) return 404;
   const onSubaccount = resource === 'subaccount' && !PARTNER_ACCOUNT_ALONE.includes(name) ? caller.subaccount : [];
-  const since = INVITEE_TOO[name];
-  const asInvitee = since !== undefined && (caller.invitee === 'confirmed' || caller.invitee === since);
+  const asInvitee = caller.invitee !== undefined && INVITEE_TOO.includes(name);
   return may([...(caller.own ?? []), ...(onSubaccount ?? [])]) || asInvitee ? allowed : 403;
 }
 
