@@ -130,6 +130,8 @@ type Change = {
    * recognised even after the customer has forgotten the key.
    */
   makes?: Key;
+  /** How often the change is attempted; by default, as often as a request that somebody waits for. */
+  attempts?: number;
 };
 
 /**
@@ -142,7 +144,7 @@ type Change = {
  */
 export async function changeCustomer(
   known: StoredCustomer,
-  { circumstances, command, alongside, makes }: Change,
+  { circumstances, command, alongside, makes, attempts }: Change,
 ): Promise<Changed> {
   const { now, program, idempotency } = circumstances;
   let stored: StoredCustomer | undefined = known;
@@ -171,7 +173,7 @@ export async function changeCustomer(
     if (made) return replay(before.id, Number(made['version']), idempotency);
     stored = undefined;
     return 'conflict';
-  });
+  }, attempts);
 }
 
 /** Commits all writes or none. `conflict`: the customer has changed, or another transaction is under way on it. */
