@@ -14,8 +14,8 @@ import { ACCESS_PREFIX, customerIdOf, duePartitions, type Key } from '../shared/
 /** If the function has less time left than this, it starts no other work. */
 const RESERVE_MS = 20_000;
 /**
- * How many customers of each of the four partitions are worked on at the same time. A customer takes about 30 ms, so a run does about 250 a
- * second: 150,000 before its time is over. That is a sixth of the writes that DynamoDB takes at once on each partition of the index
+ * How many customers of each of the four partitions are worked on at the same time. If a customer takes 30 ms, a run does about 250 a
+ * second: 150,000 before its time is over. That is about a sixth of the writes that DynamoDB takes at once on each partition of the index
  * (1,000 units a second), so the rest is left to requests that somebody waits for.
  */
 const AT_ONCE_IN_PARTITION = 2;
