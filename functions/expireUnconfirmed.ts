@@ -1,18 +1,32 @@
 import { settlePointers } from '../shared/access/pointers.ts';
+import { Problem } from '../shared/contract/problem.ts';
 import { asOf } from '../shared/customer/customer.ts';
 import { undeliverableReason } from '../shared/customer/delivery.ts';
-import { removeCustomer } from '../shared/customer/remove.ts';
+import { removeCustomer, SCHEDULED_ATTEMPTS } from '../shared/customer/remove.ts';
 import { changeCustomer, loadCustomer } from '../shared/customer/store.ts';
+import { inParallel } from '../shared/inParallel.ts';
 import { errorFields, writeLog } from '../shared/log.ts';
 import { loadPartner } from '../shared/partner/partner.ts';
 import { currentProgram } from '../shared/program/currentProgram.ts';
-import { dueWork } from '../shared/table/dueWork.ts';
-import { ACCESS_PREFIX, customerIdOf, type Key } from '../shared/table/keys.ts';
+import { dueWorkIn } from '../shared/table/dueWork.ts';
+import { ACCESS_PREFIX, customerIdOf, duePartitions, type Key } from '../shared/table/keys.ts';
 
 /** If the function has less time left than this, it starts no other work. */
 const RESERVE_MS = 20_000;
+/**
+ * How many customers of each of the four partitions are worked on at the same time. If a customer takes 30 ms, a run does about 250 a
+ * second: 150,000 before its time is over. That is about a sixth of the writes that DynamoDB takes at once on each partition of the index
+ * (1,000 units a second), so the rest is left to requests that somebody waits for.
+ */
+const AT_ONCE_IN_PARTITION = 2;
+/** How many partners' names a run remembers. */
+const MAX_PARTNERS = 1_000;
 
-type Outcome = 'expired' | 'reminded' | 'removed' | 'settled' | 'failed' | 'nothing';
+/** `later`: left to the next run, because the customer is changed at the same time or the time is over. */
+type Outcome = 'expired' | 'reminded' | 'removed' | 'settled' | 'later' | 'failed' | 'nothing';
+
+/** What all customers of a run share. */
+type Run = { isLate: () => boolean; partnerName: (partnerId: string) => Promise<string> };
 
 /**
  * Does the work that falls due with time: reminds customers that have not confirmed, expires customers that nobody confirmed or
@@ -25,25 +39,58 @@ export async function handler(
   _event: unknown,
   context: { getRemainingTimeInMillis(): number },
 ): Promise<Record<Outcome, number>> {
-  const count: Record<Outcome, number> = { expired: 0, reminded: 0, removed: 0, settled: 0, failed: 0, nothing: 0 };
-  const partnerNames = new Map<string, Promise<string>>();
-  const partnerName = (id: string): Promise<string> => {
-    const name = partnerNames.get(id) ?? loadPartner(id).then((partner) => partner.name);
-    partnerNames.set(id, name);
-    return name;
+  const count: Record<Outcome, number> = {
+    expired: 0,
+    reminded: 0,
+    removed: 0,
+    settled: 0,
+    later: 0,
+    failed: 0,
+    nothing: 0,
   };
-  for await (const keys of dueWork('STATE', new Date())) {
-    for (const key of keys) {
-      if (context.getRemainingTimeInMillis() < RESERVE_MS) break;
-      count[await cleanUp(key, partnerName)]++;
-    }
-    if (context.getRemainingTimeInMillis() < RESERVE_MS) break;
-  }
+  const isLate = () => context.getRemainingTimeInMillis() < RESERVE_MS;
+  const run = { isLate, partnerName: rememberPartners() };
+  const now = new Date();
+  const partitions = duePartitions('STATE');
+  await inParallel(partitions, partitions.length, (partition) =>
+    inParallel(shuffled(dueWorkIn(partition, now), isLate), AT_ONCE_IN_PARTITION, async (key) => {
+      count[await cleanUp(key, run)]++;
+    }),
+  );
   writeLog({ level: 'INFO', work: 'expireUnconfirmed', ...count });
   return count;
 }
 
-async function cleanUp(key: Key, nameOf: (partnerId: string) => Promise<string>): Promise<Outcome> {
+/**
+ * The keys of each page in random order, until it is late. Two runs at once seldom take the same customer at the same moment. The later one
+ * finds it done. (The index may still have the customer: it is updated a moment after the table.)
+ */
+async function* shuffled(pages: AsyncIterable<Key[]>, isLate: () => boolean): AsyncGenerator<Key> {
+  for await (const keys of pages) {
+    const drawn = keys.map((key) => ({ key, place: Math.random() })).sort((one, other) => one.place - other.place);
+    for (const { key } of drawn) {
+      if (isLate()) return;
+      yield key;
+    }
+  }
+}
+
+/** Reads what a run needs of a partner: once for all of the partner's customers, unless the run has very many partners. */
+function rememberPartners(): Run['partnerName'] {
+  const names = new Map<string, Promise<string>>();
+  return (id) => {
+    const known = names.get(id);
+    if (known) return known;
+    if (names.size >= MAX_PARTNERS) names.clear();
+    const name = loadPartner(id).then((partner) => partner.name);
+    names.set(id, name);
+    // The partner's next customer reads it again.
+    name.catch(() => names.delete(id));
+    return name;
+  };
+}
+
+async function cleanUp(key: Key, { isLate, partnerName: nameOf }: Run): Promise<Outcome> {
   const customerId = customerIdOf(key);
   try {
     const now = new Date();
@@ -56,6 +103,7 @@ async function cleanUp(key: Key, nameOf: (partnerId: string) => Promise<string>)
     if (!stored) return 'nothing';
     const { event, customer } = await changeCustomer(stored, {
       circumstances: { now, program, actor: 'SCHEDULE' },
+      attempts: SCHEDULED_ATTEMPTS,
       command: async (due, delivery) => {
         const partnerName = await nameOf(due.partnerId);
         return due.status === 'VERIFICATION_REQUIRED'
@@ -64,11 +112,14 @@ async function cleanUp(key: Key, nameOf: (partnerId: string) => Promise<string>)
       },
     });
     if (asOf(customer, now, program).status === 'DELETED') {
-      return (await removeCustomer(customer, now, program)) === 'done' ? 'removed' : 'nothing';
+      return (await removeCustomer(customer, now, program, isLate)) === 'done' ? 'removed' : 'later';
     }
     if (!event) return 'nothing';
     return event.type === 'CustomerExpired' ? 'expired' : 'reminded';
   } catch (error) {
+    // Another run or a request was faster: it has changed the customer, or removed it.
+    if (error instanceof Problem && error.code === 'TRY_AGAIN') return 'later';
+    if (error instanceof Problem && error.code === 'CUSTOMER_NOT_FOUND') return 'nothing';
     writeLog({ level: 'ERROR', work: 'expireUnconfirmed', customerId, ...errorFields(error) });
     return 'failed';
   }

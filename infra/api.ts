@@ -1,9 +1,16 @@
 import { Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
-import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  type CfnStage,
+  HttpApi,
+  HttpMethod,
+  type HttpRoute,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { Construct } from 'constructs';
-import { ENDPOINTS, routeOf } from './endpoints.ts';
+import { ENDPOINTS, isLimitedByPartner, routeOf } from './endpoints.ts';
 import { type FunctionName, PERMISSIONS } from './permissions.ts';
 import { type FunctionParts, PortalFunction } from './portalFunction.ts';
 import { PortalLog } from './retention.ts';
@@ -13,18 +20,37 @@ import type { Settings } from './settings.ts';
 const TIMEOUT_SECONDS = 10;
 
 /**
- * A partner program has some hundreds of people at work at the same time, and this is plenty for them. The limit stops a client that
- * runs wild before it takes all of the 1,000 functions that an account may run at once. (No function reserves concurrency: a new
- * account has so little that the deployment would fail.)
+ * The limit of the routes for people and programs that sign in. A request that a function refuses (a bad token, a partner above its limit)
+ * takes a token here, too, but only some milliseconds of a function. So this limit is 16 times `partnerRequestsPerSecond`: a partner's
+ * program that ignores its refusals for a while leaves room for the others. A burst starts at most 400 of the 1,000 functions that an
+ * account may run at once. (No function reserves concurrency: a new account has so little that the deployment would fail.)
+ *
+ * AWS doesn't say whether these routes share one bucket of tokens, or whether each has its own. For REST APIs, the limits of a stage "are
+ * applied at the API method level" ("Throttle requests to your REST APIs"). The numbers hold for a shared bucket, the stricter of the two.
+ *
+ * A flood of requests from one client, with or without a token, is for a web ACL that limits by address: this limit knows no clients.
  */
-const REQUESTS_PER_SECOND = 100;
-const REQUEST_BURST = 200;
+const REQUESTS_PER_SECOND = 400;
+const REQUEST_BURST = 400;
+
+/**
+ * The limit of each route for holders of an emailed link, who don't sign in. SES lets 14 mails leave in a second by default. If every
+ * recipient opened the link at once, and a scanner of the mail server did so before, these would be 28 requests a second. Such a request
+ * takes some 20 ms (one read, one MAC): this limit keeps one function busy.
+ *
+ * The settings of a route replace those of the stage ("Throttling requests to your HTTP API": "override"). So these requests take no
+ * token of the other routes.
+ */
+const ANONYMOUS_REQUESTS_PER_SECOND = 30;
+const ANONYMOUS_REQUEST_BURST = 60;
 
 /** The HTTP API, with its limits and its access log. */
 export class PortalApi extends HttpApi {
+  readonly #stage: HttpStage;
+
   constructor(scope: Construct, id: string, stage: Settings['stage']) {
     super(scope, id, { apiName: 'PartnerPortal', createDefaultStage: false });
-    new HttpStage(scope, 'Stage', {
+    this.#stage = new HttpStage(scope, 'Stage', {
       httpApi: this,
       stageName: '$default',
       autoDeploy: true,
@@ -48,27 +74,30 @@ export class PortalApi extends HttpApi {
   }
 
   /**
-   * Makes the function and the routes of each endpoint of the contract.
+   * Makes the function and the routes of each endpoint of the contract. To be called once.
    *
    * @param signIn environment variables for the functions that verify access tokens
    * @throws Error if `permissions.ts` has no entry for a function of the contract
    */
   routeEndpoints(parts: FunctionParts, signIn: Record<string, string>): void {
+    const anonymous = new Map<string, HttpRoute>();
     for (const [name, endpoints] of Map.groupBy(ENDPOINTS, (endpoint) => endpoint.function)) {
       if (!isFunctionName(name)) throw new Error(`infra/permissions.ts does not say what ${name} may do`);
       const isForSignedIn = endpoints.some(({ access }) => access !== 'linkHolder');
       const target = new PortalFunction(this.stack, name, parts, {
         timeoutSeconds: TIMEOUT_SECONDS,
         ...(isForSignedIn && { environment: signIn }),
+        countsRequests: endpoints.some(isLimitedByPartner),
       });
       const integration = new HttpLambdaIntegration(`${name}Integration`, target);
       const routes = new Map(endpoints.map((endpoint) => [`${endpoint.method} ${routeOf(endpoint)}`, endpoint]));
-      for (const endpoint of routes.values())
+      for (const [routeKey, endpoint] of routes)
         for (const route of this.addRoutes({
           methods: [HttpMethod[endpoint.method]],
           path: routeOf(endpoint),
           integration,
-        }))
+        })) {
+          if (endpoint.access === 'linkHolder') anonymous.set(routeKey, route);
           Validations.of(route).acknowledge({
             id: 'AwsSolutions-APIG4',
             reason:
@@ -76,7 +105,21 @@ export class PortalApi extends HttpApi {
                 ? 'The holder of the emailed link may call it: the function verifies the token in the body.'
                 : "The function verifies the access token: the gateway's own authorizer accepts a fixed list of clients, so that each service account would need a deployment.",
           });
+        }
     }
+    this.#limit(anonymous);
+  }
+
+  /** Gives each of the routes, by route key, the limit of routes without sign-in. */
+  #limit(routes: Map<string, HttpRoute>): void {
+    const settings = {
+      ThrottlingRateLimit: ANONYMOUS_REQUESTS_PER_SECOND,
+      ThrottlingBurstLimit: ANONYMOUS_REQUEST_BURST,
+    };
+    const stage = this.#stage.node.defaultChild as CfnStage;
+    stage.routeSettings = Object.fromEntries([...routes.keys()].map((routeKey) => [routeKey, settings]));
+    // API Gateway refuses settings of a route that does not exist yet ("Unable to find Route by key").
+    stage.node.addDependency(...routes.values());
   }
 }
 

@@ -18,3 +18,6 @@ function isEndpoint(declaration: unknown): declaration is Endpoint {
 /** The endpoints that a Lambda function serves; empty for a function that isn't called over HTTP. */
 export const endpointsOf = (functionName: string): Endpoint[] =>
   ENDPOINTS.filter((endpoint) => endpoint.function === functionName);
+
+/** Whether a partner's requests to an endpoint count for the partner's limit: operators and holders of emailed links have no partner. */
+export const isLimitedByPartner = ({ access }: Endpoint): boolean => access !== 'linkHolder' && access !== 'operator';

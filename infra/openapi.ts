@@ -7,7 +7,7 @@ import * as z from 'zod/mini';
 import { type Endpoint, MAX_BODY_BYTES, PATH_PARAMETERS } from '../shared/contract/contract.ts';
 import { PROBLEMS, type ProblemCode } from '../shared/contract/problem.ts';
 import { rpcCode } from '../shared/http/billingForm.ts';
-import { DECLARATIONS, ENDPOINTS } from './endpoints.ts';
+import { DECLARATIONS, ENDPOINTS, isLimitedByPartner } from './endpoints.ts';
 
 type Json = Record<string, unknown>;
 
@@ -193,6 +193,7 @@ function problemResponses(endpoint: Endpoint): Record<number, Json> {
   const codes: ProblemCode[] = [
     ...endpoint.problems,
     ...accessProblems(endpoint),
+    ...(isLimitedByPartner(endpoint) ? (['REQUEST_LIMIT'] as const) : []),
     'VALIDATION_FAILED',
     'INTERNAL',
     'TRY_AGAIN',

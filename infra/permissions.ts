@@ -7,7 +7,10 @@ import type { IndexName } from '../shared/table/keys.ts';
 /** Actions on single items. A transaction is authorised through the actions of its parts. */
 type ItemAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem';
 
-/** The permissions of one function. A missing field allows nothing. */
+/**
+ * The permissions of one function. A missing field allows nothing. Beside these, a function for callers who can belong to a partner may
+ * count the partner's requests, in items that hold nothing else (`portalFunction.ts`).
+ */
 export type Permissions = {
   items?: readonly ItemAction[];
   /** The table and indexes that the function queries. `table` doesn't include the indexes. */

@@ -4,6 +4,7 @@ import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk
 import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { REQUESTS_PREFIX } from '../shared/table/keys.ts';
 import type { InviteKey } from './inviteKey.ts';
 import { type FunctionName, permissionsOf } from './permissions.ts';
 import { PortalLog } from './retention.ts';
@@ -33,12 +34,19 @@ export type FunctionParts = {
 
 /** A Lambda function with its bundle, a role with the permissions of `permissions.ts`, and its environment. */
 export class PortalFunction extends LambdaFunction {
-  /** @param environment further variables, beside those that follow from the permissions */
+  /**
+   * @param environment further variables, beside those that follow from the permissions
+   * @param countsRequests whether the function counts its requests for the limit of each partner
+   */
   constructor(
     scope: Construct,
     name: FunctionName,
     parts: FunctionParts,
-    { timeoutSeconds, environment = {} }: { timeoutSeconds: number; environment?: Record<string, string> },
+    {
+      timeoutSeconds,
+      environment = {},
+      countsRequests = false,
+    }: { timeoutSeconds: number; environment?: Record<string, string>; countsRequests?: boolean },
   ) {
     const logGroup = new PortalLog(scope, `${name}Log`, parts.settings.stage);
     super(scope, name, {
@@ -50,11 +58,15 @@ export class PortalFunction extends LambdaFunction {
       handler: 'index.handler',
       role: new Role(scope, `${name}Role`, {
         assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-        inlinePolicies: { [name]: policyOf(name, parts, logGroup) },
+        inlinePolicies: { [name]: policyOf(name, parts, logGroup, countsRequests) },
       }),
       logGroup,
       loggingFormat: LoggingFormat.JSON,
-      environment: { ...environmentOf(name, parts), ...environment },
+      environment: {
+        ...environmentOf(name, parts),
+        ...(countsRequests && { PARTNER_REQUESTS_PER_SECOND: parts.settings.partnerRequestsPerSecond }),
+        ...environment,
+      },
     });
   }
 }
@@ -63,6 +75,7 @@ function policyOf(
   name: FunctionName,
   { table: { tableArn, streamArn }, inviteKey, sender, mail, undelivered }: FunctionParts,
   logGroup: LogGroup,
+  countsRequests: boolean,
 ): PolicyDocument {
   const { items, query, inviteKey: readsInviteKey, sendMail, stream, failures } = permissionsOf(name);
   const document = allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
@@ -72,6 +85,15 @@ function policyOf(
     add(
       items.map((action) => `dynamodb:${action}`),
       [tableArn],
+    );
+  // The function may change a count, also if it may only read everything else.
+  if (countsRequests)
+    document.addStatements(
+      new PolicyStatement({
+        actions: ['dynamodb:UpdateItem'],
+        resources: [tableArn],
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${REQUESTS_PREFIX}*`] } },
+      }),
     );
   if (query)
     add(

@@ -56,6 +56,14 @@ const settingsSchema = z
       z.string().check(z.regex(/^[1-9][0-9]{0,3}$/, 'must be a whole number of mails a second, such as 14')),
       '14',
     ),
+    /**
+     * Requests per second of one partner: all its members and service accounts together. A program that sends one request after another
+     * makes about 20. The limit of the API (`api.ts`) leaves room for 16 partners that do so at the same time.
+     */
+    partnerRequestsPerSecond: z._default(
+      z.string().check(z.regex(/^[1-9][0-9]{0,3}$/, 'must be a whole number of requests a second, such as 25')),
+      '25',
+    ),
     /** Partners' service accounts, comma-separated: each becomes a client of the user pool with client credentials. */
     serviceAccounts: z._default(
       z.string().check(z.regex(/^([a-z][a-z0-9-]*(,[a-z][a-z0-9-]*)*)?$/, 'must be names such as acme,globex')),

@@ -8,7 +8,7 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { INDEXES, type IndexName } from '../shared/table/keys.ts';
 import { buildBundles } from './bundles.ts';
-import { ENDPOINTS, endpointsOf, routeOf } from './endpoints.ts';
+import { ENDPOINTS, endpointsOf, isLimitedByPartner, routeOf } from './endpoints.ts';
 import { buildPages } from './pages.ts';
 import { FUNCTION_NAMES, type FunctionName, permissionsOf } from './permissions.ts';
 import { readSettings } from './settings.ts';
@@ -45,7 +45,7 @@ type Resource = {
   DependsOn?: string[];
 };
 type Report = { pluginReports: unknown[] };
-type Statement = { Effect: string; Action: string | string[]; Resource: unknown };
+type Statement = { Effect: string; Action: string | string[]; Resource: unknown; Condition?: object };
 type Properties = {
   Environment?: { Variables: Record<string, unknown> };
   Code: { S3Key: string };
@@ -101,14 +101,18 @@ function functionOf(name: string, all = resources): [string, Properties] {
 
 const environmentOf = (name: string, all = resources) => functionOf(name, all)[1].Environment?.Variables ?? {};
 
-/** Every action of a function's role, with its resource. */
+/** Every action of a function's role, with its resource and its condition. */
 function allowed(name: string, all = resources): string[] {
   const role = all[functionOf(name, all)[1].Role['Fn::GetAtt'][0]]?.Properties as {
     Policies: { PolicyDocument: { Statement: Statement[] } }[];
   };
   return role.Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
-    .flatMap(({ Action, Resource }) =>
-      list(Action).flatMap((action) => list(Resource).map((resource) => `${action} ${plain(resource)}`)),
+    .flatMap(({ Action, Resource, Condition }) =>
+      list(Action).flatMap((action) =>
+        list(Resource).map(
+          (resource) => `${action} ${plain(resource)}${Condition ? ` if ${JSON.stringify(Condition)}` : ''}`,
+        ),
+      ),
     )
     .sort();
 }
@@ -135,8 +139,19 @@ describe('routes', () => {
   test('a client that runs wild is throttled', () => {
     template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
       StageName: '$default',
-      DefaultRouteSettings: { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 },
+      DefaultRouteSettings: { ThrottlingRateLimit: 400, ThrottlingBurstLimit: 400 },
     });
+  });
+
+  test('a client without sign-in uses up nothing of the limit for signed-in people', () => {
+    const stage = resources[only('AWS::ApiGatewayV2::Stage')];
+    const limits = stage?.Properties['RouteSettings'] as Record<string, { ThrottlingRateLimit: number }>;
+    const anonymous = ENDPOINTS.filter(({ access }) => access === 'linkHolder');
+    expect(Object.keys(limits).sort()).toEqual(anonymous.map((each) => `${each.method} ${routeOf(each)}`).sort());
+    for (const { ThrottlingRateLimit } of Object.values(limits)) expect(ThrottlingRateLimit).toBeLessThan(100);
+    // API Gateway refuses settings for a route that isn't there yet.
+    const first = stage?.DependsOn?.map((id) => resources[id]?.Properties['RouteKey']);
+    expect(first).toEqual(expect.arrayContaining(Object.keys(limits)));
   });
 
   test('the access log has no query string, no header and no path, which could name a person', () => {
@@ -160,6 +175,7 @@ describe('permissions', () => {
   const secret = `<${only('AWS::SecretsManager::Secret')}>`;
   const queue = `<${only('AWS::SQS::Queue')}.Arn>`;
   const ses = 'arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>';
+  const onRequestCounts = '{"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["REQUESTS#*"]}}';
   const targetOf = (what: 'table' | IndexName) => (what === 'table' ? table : `${table}/index/${what}`);
 
   test.each(FUNCTION_NAMES)('%s has the permissions of permissions.ts, and no others', (name) => {
@@ -171,6 +187,7 @@ describe('permissions', () => {
         `logs:PutLogEvents ${log}`,
         ...items.map((action) => `dynamodb:${action} ${table}`),
         ...query.map((what) => `dynamodb:Query ${targetOf(what)}`),
+        ...(endpointsOf(name).some(isLimitedByPartner) ? [`dynamodb:UpdateItem ${table} if ${onRequestCounts}`] : []),
         ...(inviteKey ? [`secretsmanager:GetSecretValue ${secret}`] : []),
         ...(sendMail
           ? [
@@ -280,6 +297,13 @@ describe('functions', () => {
     expect(informed).toEqual(signedIn);
     expect(informed).not.toContain('previewInvite');
     expect(informed).toContain('acceptInvite');
+  });
+
+  test('only functions whose callers can belong to a partner know the limit of a partner', () => {
+    const informed = FUNCTION_NAMES.filter((name) => 'PARTNER_REQUESTS_PER_SECOND' in environmentOf(name));
+    expect(informed).toEqual(FUNCTION_NAMES.filter((name) => endpointsOf(name).some(isLimitedByPartner)));
+    expect(informed).toEqual(expect.arrayContaining(['getMe', 'createCustomer', 'billingApi']));
+    expect(informed).not.toContain('putPartner');
   });
 
   test.each<[string, FunctionName[]]>([

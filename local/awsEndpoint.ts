@@ -309,5 +309,6 @@ export function dynamoDbRequests(operation: string, input: Record<string, unknow
   const { TableName, IndexName } = input;
   if (TableName === undefined) throw notKnown(`dynamodb:${operation}`);
   const index = IndexName === undefined ? '' : `/index/${IndexName}`;
-  return [{ action: `dynamodb:${operation}`, resource: table(TableName) + index }];
+  const { Key } = input as { Key?: { pk?: { S?: string } } };
+  return [{ action: `dynamodb:${operation}`, resource: table(TableName) + index, leadingKey: Key?.pk?.S }];
 }

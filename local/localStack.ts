@@ -53,7 +53,7 @@ export type LocalStackOptions = {
   schedules?: boolean;
   /** `false`: no demo data are written. */
   demoData?: boolean;
-  /** `false`: no throttling and no limit on mails per second, for tests that send more requests than people do. */
+  /** `false`: no throttling, and no limit on a partner's requests or on mails per second, for tests that send more requests than people do. */
   throttling?: boolean;
   /** How many functions stay warm, and how much memory each has; by default, few and little, for a laptop. */
   warmth?: Warmth;
@@ -361,7 +361,7 @@ function environmentOf(
     OIDC_SCOPE: API_SCOPE,
     OPERATOR_CLAIM: 'groups',
     OPERATOR_GROUP,
-    ...(!throttled && { SES_MAILS_PER_SECOND: '100000' }),
+    ...(!throttled && { SES_MAILS_PER_SECOND: '100000', PARTNER_REQUESTS_PER_SECOND: '100000' }),
   };
   return {
     ...Object.fromEntries(Object.entries(instead).filter(([key]) => key in environment)),

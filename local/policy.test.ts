@@ -29,6 +29,22 @@ test('a transaction needs the permission for each of its parts', () => {
   expect(may('TransactWriteItems', { TransactItems: [put, { ConditionCheck: { TableName: 'portal' } }] })).toBe(false);
 });
 
+test('a permission for keys with a prefix allows items with such keys, and no others', () => {
+  const condition = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['REQUESTS#*'] } };
+  const counting = [
+    readStatement({ Effect: 'Allow', Action: 'dynamodb:UpdateItem', Resource: table, Condition: condition }),
+  ];
+  const mayUpdate = (pk: string) =>
+    dynamoDbRequests('UpdateItem', { TableName: 'portal', Key: { pk: { S: pk } } }).every((request) =>
+      isAllowed(counting, request),
+    );
+  expect(mayUpdate('REQUESTS#acme')).toBe(true);
+  expect(mayUpdate('PARTNER#acme')).toBe(false);
+  const part = { Update: { TableName: 'portal', Key: { pk: { S: 'PARTNER#acme' } } } };
+  const parts = dynamoDbRequests('TransactWriteItems', { TransactItems: [part] });
+  expect(parts.some((request) => isAllowed(counting, request))).toBe(false);
+});
+
 test('an unknown request to DynamoDB throws', () => {
   expect(() => may('BatchGetItem', { RequestItems: { portal: {} } })).toThrow('dynamodb:BatchGetItem');
 });
@@ -38,6 +54,8 @@ test.each([
   { ...allow, Action: 'dynamodb:*' },
   { ...allow, Resource: [table, `${table}/index/*`] },
   { ...allow, Condition: { StringEquals: { 'dynamodb:LeadingKeys': 'x' } } },
+  { ...allow, Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['*'] } } },
+  { ...allow, Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['A#*', 'B#*'] } } },
   { Effect: 'Allow', NotAction: 'dynamodb:Scan', Resource: table },
   { Effect: 'Allow', Action: 'dynamodb:GetItem', NotResource: table },
 ])('an unknown kind of statement throws: %j', (statement) => {

@@ -1,27 +1,46 @@
 /** IAM: checks a function's requests with the statements of the synthesized template. */
 
-/** A statement that allows actions on resources. */
-export type Statement = { Effect: 'Allow'; Action: string | string[]; Resource: string | string[] };
+/** A statement that allows actions on resources: on all items of a table, or on those whose partition keys have a prefix. */
+export type Statement = {
+  Effect: 'Allow';
+  Action: string | string[];
+  Resource: string | string[];
+  Condition?: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${string}*`] } };
+};
 
-/** One request to AWS: the action, and the ARN of its resource. */
-export type AwsRequest = { action: string; resource: string };
+/** One request to AWS: the action, the ARN of its resource, and the partition key of an item of a table. */
+export type AwsRequest = { action: string; resource: string; leadingKey?: string | undefined };
 
 /**
  * Reads a statement of a function's role. The roles of the stack allow actions on resources by their full names.
  *
- * @throws Error at anything else: a denial, a condition, an exception, a wildcard
+ * @throws Error at anything else: a denial, another condition than a prefix of keys, an exception, a wildcard
  */
 export function readStatement(statement: object): Statement {
-  const { Effect, Action, Resource, ...others } = statement as Record<string, string | string[]>;
+  const { Effect, Action, Resource, Condition, ...others } = statement as Record<string, string | string[]>;
   const names = [Action, Resource].flat();
   const isFullName = (name: string | undefined) => name !== undefined && !/[*?]/.test(name);
-  if (Effect !== 'Allow' || Object.keys(others).length > 0 || !names.every(isFullName))
+  const isKnown =
+    Effect === 'Allow' &&
+    Object.keys(others).length === 0 &&
+    names.every(isFullName) &&
+    (Condition === undefined || KEY_PREFIX.test(JSON.stringify(Condition)));
+  if (!isKnown)
     throw new Error(`A role has the statement ${JSON.stringify(statement)}, which local/policy.ts doesn't know.`);
   return statement as Statement;
 }
 
+const KEY_PREFIX = /^\{"ForAllValues:StringLike":\{"dynamodb:LeadingKeys":\["[^"*?]+\*"\]\}\}$/;
+
 /** Whether the statements allow the request. */
-export const isAllowed = (statements: readonly Statement[], { action, resource }: AwsRequest): boolean =>
-  statements.some(({ Action, Resource }) => list(Action).includes(action) && list(Resource).includes(resource));
+export const isAllowed = (
+  statements: readonly Statement[],
+  { action, resource, leadingKey = '' }: AwsRequest,
+): boolean =>
+  statements.some(({ Action, Resource, Condition }) => {
+    const [pattern = '*'] = Condition?.['ForAllValues:StringLike']['dynamodb:LeadingKeys'] ?? [];
+    const isOnKey = leadingKey.startsWith(pattern.slice(0, -1));
+    return isOnKey && list(Action).includes(action) && list(Resource).includes(resource);
+  });
 
 const list = (value: string | string[]): string[] => (Array.isArray(value) ? value : [value]);

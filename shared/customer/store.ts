@@ -131,6 +131,8 @@ type Change = {
   command: (customer: Customer, delivery: Delivery | undefined) => Command | Promise<Command>;
   /** More writes for the same transaction, from the customer after the event. */
   alongside?: (customer: Customer, event: CustomerEvent) => Alongside[];
+  /** How often the change is attempted; by default, as often as a request that somebody waits for. */
+  attempts?: number;
 };
 
 /**
@@ -147,7 +149,7 @@ type Change = {
  */
 export async function changeCustomer(
   known: StoredCustomer,
-  { circumstances, command, alongside }: Change,
+  { circumstances, command, alongside, attempts }: Change,
 ): Promise<Changed> {
   const { now, program, idempotency } = circumstances;
   let stored: StoredCustomer | undefined = known;
@@ -173,14 +175,14 @@ export async function changeCustomer(
     const made = await change().catch((error: unknown) => {
       if (error instanceof Problem) return error;
       throw error;
-    });
+    }, attempts);
     if (typeof made === 'object' && 'event' in made && made.event) return made;
     const use = idempotency && (await getItem(keyUseKey(before.id, idempotency.key)));
     if (use) return replayChange(stored, Number(use['version']), idempotency);
     if (made instanceof Problem) throw made;
     if (made === 'conflict') stored = undefined;
     return made;
-  });
+  }, attempts);
 }
 
 /** The write that remembers the use of an idempotency key for a change. */

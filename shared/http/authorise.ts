@@ -10,6 +10,7 @@ import { Problem } from '../contract/problem.ts';
 import type { PartnerOperation, SubaccountOperation } from '../contract/roles.ts';
 import { asOf, type Customer } from '../customer/customer.ts';
 import { loadCustomer } from '../customer/store.ts';
+import { countRequest, isFrequent } from '../partner/requestLimit.ts';
 import type { Form } from './form.ts';
 import type { Incoming, Middleware } from './request.ts';
 
@@ -21,7 +22,8 @@ let signIn: ReturnType<typeof prepareSignIn> | undefined;
 
 /**
  * The middleware that finds the caller, and then calls `find`, which refuses the caller or returns more findings. `membershipOf` reads the
- * caller's membership, unless the check of the caller has read it.
+ * caller's membership, unless the check of the caller has read it, and counts the request for the limit of the partner. The request counts
+ * before `find` can refuse it: refusals cost reads, too.
  */
 function authorised(
   find: (
@@ -38,14 +40,32 @@ function authorised(
       // Set before `find`, so that the log of a refused request has the caller, too.
       event.findings.caller = caller;
       const known = caller.kind === 'SERVICE_ACCOUNT' ? await requireKnownClient(caller) : undefined;
-      const membershipOf = async () => known ?? loadMembership(caller.subject);
+      const membershipOf = async () => {
+        const membership = known ?? (await loadMembership(caller.subject));
+        if (membership && !caller.operator) await count(membership, event);
+        return membership;
+      };
       Object.assign(event.findings, await find(caller, event, membershipOf));
     },
   };
 }
 
-/** Lets in everyone who is signed in. */
-export const signedIn = (): Middleware => authorised(async () => ({}));
+async function count(membership: Membership, { findings }: Incoming): Promise<void> {
+  try {
+    await countRequest(membership.partnerId, findings.now);
+  } catch (error) {
+    // So that the log of the refused request has the partner, too.
+    findings.membership = membership;
+    throw error;
+  }
+}
+
+/** Lets in everyone who is signed in. The membership is read only for the limit of the partner, if the caller sends many requests. */
+export const signedIn = (): Middleware =>
+  authorised(async (caller, { findings }, membershipOf) => {
+    if (!caller.operator && isFrequent(caller.subject, findings.now)) await membershipOf();
+    return {};
+  });
 
 /** Lets in the provider's operators. */
 export const operator = (): Middleware =>

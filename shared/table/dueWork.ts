@@ -12,13 +12,16 @@ const DUE_PAGE_SIZE = 100;
 export async function* dueWork(work: DueWork, now: Date): AsyncGenerator<Key[]> {
   const partitions = duePartitions(work);
   const first = Math.floor(Math.random() * partitions.length);
-  for (const partition of [...partitions.slice(first), ...partitions.slice(0, first)]) {
-    const pages = queryAll({
-      index: 'byDue',
-      condition: 'due = :partition AND dueAt <= :now',
-      values: { ':partition': partition, ':now': now.toISOString() },
-      limit: DUE_PAGE_SIZE,
-    });
-    for await (const items of pages) yield items.map(({ pk, sk }) => ({ pk, sk }));
-  }
+  for (const partition of [...partitions.slice(first), ...partitions.slice(0, first)]) yield* dueWorkIn(partition, now);
+}
+
+/** The keys of all due work in a partition of the index, a page at a time. */
+export async function* dueWorkIn(partition: string, now: Date): AsyncGenerator<Key[]> {
+  const pages = queryAll({
+    index: 'byDue',
+    condition: 'due = :partition AND dueAt <= :now',
+    values: { ':partition': partition, ':now': now.toISOString() },
+    limit: DUE_PAGE_SIZE,
+  });
+  for await (const items of pages) yield items.map(({ pk, sk }) => ({ pk, sk }));
 }

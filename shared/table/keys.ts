@@ -56,6 +56,10 @@ export const versionOf = (key: Key): number => Number(key.sk.slice(key.sk.indexO
 /** The count of mails that all senders have given to SES in the current second. */
 export const SENDING_RATE_KEY: Key = { pk: 'SENDING_RATE', sk: 'SENDING_RATE' };
 
+/** The count of a partner's requests. It has a partition of its own, so that IAM can allow its change alone. */
+export const REQUESTS_PREFIX = 'REQUESTS#';
+export const requestsKey = (partnerId: string): Key => ({ pk: `${REQUESTS_PREFIX}${partnerId}`, sk: 'REQUESTS' });
+
 /** A cloud that is billed to the customer's subaccount. */
 export const CLOUD_PREFIX = 'CLOUD#';
 export const cloudKey = (customerId: string, cloudId: string): Key => ({

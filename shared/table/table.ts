@@ -200,8 +200,8 @@ export async function transact(writes: Alongside[]): Promise<'done' | 'conflict'
 }
 
 /** Sends a transaction again after each conflict, a few times. @throws Problem TRY_AGAIN if the conflicts do not end */
-export async function transactOrBusy(writes: Alongside[]): Promise<void> {
-  await retryConflicts(() => transact(writes));
+export async function transactOrBusy(writes: Alongside[], attempts?: number): Promise<void> {
+  await retryConflicts(() => transact(writes), attempts);
 }
 
 /**
@@ -211,9 +211,12 @@ export async function transactOrBusy(writes: Alongside[]): Promise<void> {
  * @returns the result of the attempt that did not end in a conflict
  * @throws Problem TRY_AGAIN if the conflicts do not end
  */
-export async function retryConflicts<Made>(attempt: () => Promise<Made | 'conflict'>): Promise<Made> {
+export async function retryConflicts<Made>(
+  attempt: () => Promise<Made | 'conflict'>,
+  maxAttempts = MAX_ATTEMPTS,
+): Promise<Made> {
   const startedAt = performance.now();
-  for (let attempts = 1; attempts <= MAX_ATTEMPTS && performance.now() - startedAt < MAX_RETRY_MS; attempts++) {
+  for (let attempts = 1; attempts <= maxAttempts && performance.now() - startedAt < MAX_RETRY_MS; attempts++) {
     const made = await attempt();
     if (made !== 'conflict') return made;
     // Full jitter: attempts that collided come back at different times.

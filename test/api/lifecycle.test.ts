@@ -31,6 +31,8 @@ async function set(key: Key, attributes: Record<string, unknown>): Promise<void>
     }),
   );
 }
+/** The time limit of the cleanup, with the factor of test stacks. */
+const RUN_MS = 6 * 10 * 60_000;
 const past = (milliseconds = 1000) => new Date(Date.now() - milliseconds).toISOString();
 
 describe('a recipient gets no second invitation within the cooldown', () => {
@@ -164,6 +166,45 @@ describe('an invitation that has expired', () => {
   });
 });
 
+describe('the cleanup', () => {
+  const CUSTOMERS = 24;
+  /** As many as the cleanup works on at once. */
+  const AT_ONCE = 8;
+
+  test('works on several customers at once, and a second run at the same time disturbs it in nothing', async () => {
+    const customers = await Promise.all(Array.from({ length: CUSTOMERS }, () => register()));
+    await portal.stack.idle();
+    for (const { id } of customers) await letExpire(id);
+    let underWay = 0;
+    let most = 0;
+    portal.stack.aws.interfere = ({ functionName, operation }) => {
+      if (functionName !== 'expireUnconfirmed' || operation !== 'TransactWriteItems') return undefined;
+      most = Math.max(most, ++underWay);
+      const after = () => {
+        underWay -= 1;
+        return undefined;
+      };
+      return { after };
+    };
+    const first = (await portal.stack.runExpire()) as Record<string, number>;
+    portal.stack.aws.interfere = () => undefined;
+    expect(first).toMatchObject({ expired: CUSTOMERS, failed: 0 });
+    expect(most).toBeGreaterThan(1);
+    expect(most).toBeLessThanOrEqual(AT_ONCE);
+
+    // Their retention is over: two runs remove them.
+    for (const { id } of customers) await set(customerKey(id), { removeAt: past(), dueAt: past() });
+    const counts = (await Promise.all([portal.stack.runExpire(), portal.stack.runExpire()])) as Record<
+      string,
+      number
+    >[];
+    expect(counts.map(({ failed }) => failed)).toEqual([0, 0]);
+    const left = await itemsOf(portal.stack);
+    for (const { id } of customers)
+      expect(left.filter(({ pk }) => pk === customerKey(id).pk)).toMatchObject([{ removedAt: expect.any(String) }]);
+  });
+});
+
 describe('removal', () => {
   const SECRETS = [
     'Tidewater',
@@ -226,6 +267,26 @@ describe('removal', () => {
     await portal.stack.runExpire();
     const left = await stored();
     for (const secret of [DETAILS.name, DETAILS.person.name, email ?? '']) expect(left).not.toContain(secret);
+  });
+
+  test('of a long history stops before the time of the run is over, and the next run goes on', async () => {
+    const { id } = await register();
+    await portal.stack.idle();
+    await longHistory(id);
+    expect((await remove(id)).status).toBe(204);
+    const before = await eventRows(id);
+    const stop = portal.stack.observe(({ functionName, operation }) => {
+      if (functionName !== 'expireUnconfirmed' || operation !== 'TransactWriteItems') return;
+      stop();
+      // As long as the run may take: no time is left after the first transaction.
+      portal.stack.clock.advance(RUN_MS);
+    });
+    expect(await portal.stack.runExpire()).toMatchObject({ removed: 0, later: 1, failed: 0 });
+    const halfway = await eventRows(id);
+    expect(halfway).toBeLessThan(before);
+    expect(halfway).toBeGreaterThan(0);
+    expect(await portal.stack.runExpire()).toMatchObject({ removed: 1, later: 0 });
+    expect(await eventRows(id)).toBe(0);
   });
 
   /** As many events as a customer of some years has: one transaction can't remove them all. */
