@@ -175,7 +175,7 @@ export async function changeCustomer(
     const made = await change().catch((error: unknown) => {
       if (error instanceof Problem) return error;
       throw error;
-    }, attempts);
+    });
     if (typeof made === 'object' && 'event' in made && made.event) return made;
     const use = idempotency && (await getItem(keyUseKey(before.id, idempotency.key)));
     if (use) return replayChange(stored, Number(use['version']), idempotency);
