@@ -33,10 +33,10 @@ function othersOf(call: DynamoDbCall | undefined): number {
   const { TransactItems = [] } = (call?.input ?? {}) as { TransactItems?: { Put?: unknown }[] };
   return TransactItems.filter(({ Put }) => Put === undefined).length;
 }
-/** The write units of all calls, as the embedded engine counts them. DynamoDB Local counts others, which is not by the documented rules. */
+/** The write units of all calls that changed something, as the embedded engine counts them. DynamoDB Local counts others, which is not by the documented rules. */
 const unitsWritten = (calls: DynamoDbCall[]) =>
   calls
-    .filter(({ operation }) => /^(Put|Update|Delete|Transact)/.test(operation))
+    .filter(({ operation, status }) => /^(Put|Update|Delete|Transact)/.test(operation) && status === 200)
     .flatMap(({ output }) => [output['ConsumedCapacity']].flat() as { CapacityUnits: number }[])
     .reduce((sum, { CapacityUnits }) => sum + CapacityUnits, 0);
 const isDocumented = process.env['DYNAMODB_ENDPOINT'] === undefined;
