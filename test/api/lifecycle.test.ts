@@ -24,6 +24,10 @@ const TOO_SOON = { status: 429, body: { code: 'RESEND_TOO_SOON' } };
 
 const past = (milliseconds = 1000) => new Date(portal.stack.clock.now() - milliseconds).toISOString();
 
+afterEach(() => {
+  portal.stack.stream.mode = 'running';
+});
+
 const MINUTE_MS = 60_000;
 /** How long a function of the API may run: ten seconds, and longer on a busy machine (`patience`). */
 const TIMEOUT_MS = 60_000;
@@ -352,12 +356,15 @@ describe('a batch', () => {
     const tried = codes(first).filter((code) => code === 'registered').length;
     expect(tried).toBeGreaterThan(0);
     expect(tried).toBeLessThan(ROWS);
-    expect(codes(first).filter((code) => code === 'NOT_TRIED')).toHaveLength(ROWS - tried);
-    expect(first.body.results.at(-1)).toMatchObject({ problem: { status: 503, retryAfterSeconds: 1 } });
+    // A row that was under way when its time was over may have got no further.
+    expect(codes(first).filter((code) => !['registered', 'NOT_TRIED', 'TRY_AGAIN'].includes(code))).toEqual([]);
+    expect(first.body.results.at(-1)).toMatchObject({
+      problem: { code: 'NOT_TRIED', status: 503, retryAfterSeconds: 1 },
+    });
     portal.stack.aws.interfere = () => undefined;
     const again = codes(await batch('late'));
-    expect(again.filter((code) => code === 'replayed')).toHaveLength(tried);
-    expect(again.filter((code) => code === 'registered')).toHaveLength(ROWS - tried);
+    expect(again.filter((code) => code === 'replayed').length).toBeGreaterThanOrEqual(tried);
+    expect(again.filter((code) => code !== 'replayed' && code !== 'registered')).toEqual([]);
   });
 
   test('answers before its time is over, also if rows are still under way', async () => {

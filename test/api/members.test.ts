@@ -414,6 +414,8 @@ describe('the partner’s log', () => {
     await decline(quitter);
     await portal.addMember(quitter, 'viewer');
     await leave(quitter);
+    await portal.stack.idle();
+    await freeRecipient(portal.stack, portal.partner.id, quitter);
     await put(quitter, ['viewer']);
     await remove(quitter);
     const about = (events: PartnerEvent[]) =>
