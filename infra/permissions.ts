@@ -23,7 +23,7 @@ export type Permissions = {
 };
 
 /** Registers a customer, if the invited address is not a member's, or counts the refusal on the partner's item. */
-const REGISTER = ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'] as const;
+const REGISTER = ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'] as const;
 /** Decides on a customer: reads the customer, updates its state, writes the event and the hold of its address. */
 const DECIDE = ['GetItem', 'PutItem', 'UpdateItem'] as const;
 /** Also releases the address, or removes data. */

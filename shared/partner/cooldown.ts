@@ -7,7 +7,7 @@ import { mailboxOf } from '../contract/fields.ts';
 import { Problem } from '../contract/problem.ts';
 import type { Program } from '../program/program.ts';
 import { type Key, mailedByKey, TTL_ATTRIBUTE } from '../table/keys.ts';
-import { type Alongside, check, getItem, transactOrBusy, update } from '../table/table.ts';
+import { type Alongside, getItem, transactOrBusy, update } from '../table/table.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -53,13 +53,17 @@ export function oweInvitation(recipient: Recipient, at: string | undefined, now:
     if (until > now.toISOString()) return invitationsDeclined(until);
     return tooSoon(freeAt?.S ?? '', queuedAt?.S !== undefined, now);
   };
-  if (at === undefined) return { write: check(key, { condition: wanted, values, returnsFound: true }), refused };
+  const names = { '#ttl': TTL_ATTRIBUTE };
+  if (at === undefined) {
+    const checked = { condition: wanted, names, values: { ...values, ':ttl': ttlOf(now.toISOString()) } };
+    return { write: update(key, 'SET #ttl = :ttl', { ...checked, returnsFound: true }), refused };
+  }
   const write = update(
     key,
     'SET mails = if_not_exists(mails, :none) + :one, freeAt = :givenUpAt, queuedAt = :at, #ttl = :ttl',
     {
       condition: `(attribute_not_exists(freeAt) OR freeAt <= :now) AND ${wanted}`,
-      names: { '#ttl': TTL_ATTRIBUTE },
+      names,
       values: {
         ...values,
         ':none': 0,

@@ -69,7 +69,10 @@ test('every function uses each of the permissions that it has', { timeout: PATIE
   await twice('POST', `/v1/customers/${accepted.id}/invite/resend`, { as: OWNER });
   await twice('POST', '/v1/invites/accept', { body: { token } });
   const declined = await register();
-  await twice('POST', '/v1/invites/decline', { body: { token: await linkToken(declined.email ?? '') } });
+  const unwanted = { token: await linkToken(declined.email ?? '') };
+  await twice('POST', '/v1/invites/decline', { body: { ...unwanted, noMoreInvitations: true } });
+  await request('GET', '/v1/me/blocked-partners', { as: declined.email ?? '' });
+  await request('POST', '/v1/invites/allow', { body: unwanted });
 
   const { id, email } = await confirmed();
   await put(accountOf(email ?? ''), ELIGIBLE);
@@ -89,6 +92,15 @@ test('every function uses each of the permissions that it has', { timeout: PATIE
   await twice('POST', `/v1/customers/${served.metadata.customerId}/clouds/link`, linkOwn);
   await twice('POST', `/v1/customers/${id}/clouds`, { as: OWNER, body: { name: 'one' } });
   await twice('POST', `/v1/customers/${id}/clouds/link`, { as: OWNER, body: { cloudId: 'existing' } });
+  const invitedByBilling = {
+    resellerId: 'acme',
+    name: 'Invited',
+    invitationEmail: 'billing@client.example',
+    person: {},
+  };
+  expect(await request('POST', '/billing/v1/customers:invite', { as: OWNER, body: invitedByBilling })).toMatchObject({
+    status: 200,
+  });
   const billing = async (method: string, path: string, body?: object, key?: string) =>
     expect(
       await request(method, path, { as: OWNER, ...(body && { body }), ...(key !== undefined && { key }) }),
