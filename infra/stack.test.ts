@@ -307,7 +307,7 @@ describe('functions', () => {
   });
 
   test.each<[string, FunctionName[]]>([
-    ['INVITE_KEY_SECRET', ['previewInvite', 'acceptInvite', 'declineInvite', 'deliverMail']],
+    ['INVITE_KEY_SECRET', ['previewInvite', 'acceptInvite', 'declineInvite', 'allowInvitations', 'deliverMail']],
     ['SES_CONFIGURATION_SET', ['deliverMail']],
     ['SES_MAILS_PER_SECOND', ['deliverMail']],
     ['PORTAL_URL', ['getInviteLink', 'deliverMail']],

@@ -45,8 +45,17 @@ test('a permission for keys with a prefix allows items with such keys, and no ot
   expect(parts.some((request) => isAllowed(counting, request))).toBe(false);
 });
 
+test('a request for several items needs the permission on each table', () => {
+  const batch = readStatement({ ...allow, Action: 'dynamodb:BatchGetItem' });
+  const read = (...tables: string[]) =>
+    dynamoDbRequests('BatchGetItem', { RequestItems: Object.fromEntries(tables.map((name) => [name, {}])) });
+  expect(read('portal').every((request) => isAllowed([batch], request))).toBe(true);
+  expect(read('portal', 'other').every((request) => isAllowed([batch], request))).toBe(false);
+  expect(may('BatchGetItem', { RequestItems: { portal: {} } })).toBe(false);
+});
+
 test('an unknown request to DynamoDB throws', () => {
-  expect(() => may('BatchGetItem', { RequestItems: { portal: {} } })).toThrow('dynamodb:BatchGetItem');
+  expect(() => may('BatchWriteItem', { RequestItems: { portal: [] } })).toThrow('dynamodb:BatchWriteItem');
 });
 
 test.each([

@@ -6,8 +6,8 @@ import type { Endpoint } from '../shared/contract/contract.ts';
 import { APPROVALS, customersOfStatus } from '../shared/table/keys.ts';
 import type { Api, Example } from './badInput.ts';
 import { expectProblem, expectRefusal, inParallel, type ProblemBody, type RawAnswer } from './refusal.ts';
-import { type CustomerAnswer, DAY_MS, OPERATOR, type testStack } from './stack.ts';
-import { setOnCustomer } from './table.ts';
+import { type CustomerAnswer, OPERATOR, type testStack } from './stack.ts';
+import { endCooldown, setOnCustomer } from './table.ts';
 
 /** All endpoints outside the Billing API, which refuses in a form of its own. */
 export const ENDPOINTS = ALL_ENDPOINTS.filter(({ refuses }) => !refuses);
@@ -131,6 +131,8 @@ export function exampleRequests(portal: ReturnType<typeof testStack>) {
       listMembers: { as: partner.owner, query: page },
       listPartnerLog: { as: partner.owner, query: page },
       listMyMemberships: { as: partner.owner, query: page },
+      listBlockedPartners: { as: partner.owner, query: page },
+      allowInvitationsSignedIn: { as: partner.owner, path: { partnerId: partner.id } },
       acceptMembership: { as: joining, path: { partnerId: partner.id }, body: {} },
       declineMembership: { as: declining, path: { partnerId: partner.id }, body: {} },
       leavePartner: { as: goingAway, path: { partnerId: partner.id } },
@@ -149,6 +151,7 @@ export function exampleRequests(portal: ReturnType<typeof testStack>) {
       getInviteLink: ofWaiting,
       previewInvite: await byLink(accepted),
       acceptInvite: await byLink(accepted, { name: 'Wind' }),
+      allowInvitations: await byLink(accepted),
       acceptInviteSignedIn: signedIn(acceptedSignedIn, { name: 'Wind' }),
       declineInvite: await byLink(declined, { noMoreInvitations: true }),
       declineInviteSignedIn: signedIn(declinedSignedIn, { noMoreInvitations: true }),
@@ -228,7 +231,7 @@ export function exampleRequests(portal: ReturnType<typeof testStack>) {
     });
     // As if the invitations had been sent long ago.
     for (const customer of [resent, changed]) {
-      await setOnCustomer(portal.stack, customer?.id ?? '', { invitedAt: new Date(Date.now() - DAY_MS).toISOString() });
+      await endCooldown(portal.stack, customer?.id ?? '');
     }
     // As under a program that approves.
     const status = 'APPROVAL_REQUIRED';

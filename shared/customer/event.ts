@@ -38,7 +38,7 @@ export type EventData =
   | { type: 'ReminderSkipped'; data: { remindAt?: string; reason: 'EMAIL_UNDELIVERABLE' | 'SWITCHED_OFF' } }
   /** `name`: the customer's name, if the contact has corrected it. */
   | { type: 'InvitationAccepted'; data: Confirmed & { name?: string } }
-  | { type: 'InvitationDeclined'; data: { reason?: string; removeAt: string } }
+  | { type: 'InvitationDeclined'; data: { reason?: string; removeAt: string; noMoreInvitations?: true } }
   | { type: 'CustomerApproved'; data: { organization: Organization } }
   | { type: 'CustomerRejected'; data: { reason?: string; removeAt: string } }
   | { type: 'CustomerSuspended'; data: { reason?: string } }

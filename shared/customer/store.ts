@@ -21,6 +21,7 @@ import { evolve } from './evolve.ts';
 import { newCustomerId } from './ids.ts';
 import { eventFromItem, eventToItem, fromItem, type StoredCustomer, toItem, updateState } from './item.ts';
 import { customerNotFound, keyReused } from './refusals.ts';
+import { spareRecipient } from './spareRecipient.ts';
 
 const EVENTS_PAGE_SIZE = 1000;
 /** How long the use of an idempotency key is remembered. Clients may send a request again for a day. */
@@ -71,7 +72,12 @@ export async function registerCustomer(
   );
   const alongside = [...holdEmail(undefined, customer, now, program), ...pointers];
   return retryConflicts(async () => {
-    if ((await commit(putNew(toItem(customer)), event, [...alongside, ...(await others())], now)) === 'done') {
+    const writes = [
+      ...alongside,
+      ...(await others()),
+      ...spareRecipient(undefined, customer, event, undefined, circumstances),
+    ];
+    if ((await commit(putNew(toItem(customer)), event, writes, now)) === 'done') {
       return { customer, event, replayed: false };
     }
     const stored = await getItem(customerKey(customer.id));
@@ -96,7 +102,12 @@ export async function replayedRegistration(
   return stored && replayRegistration(stored, idempotency, now, program);
 }
 
-async function replayRegistration(
+/**
+ * The first answer to the registration that made a stored customer, from its item. Reads one event.
+ *
+ * @throws Problem CUSTOMER_DELETED if the customer was deleted since, IDEMPOTENCY_KEY_REUSED if the request was another one
+ */
+export async function replayRegistration(
   stored: Item,
   idempotency: Idempotency,
   now: Date,
@@ -166,9 +177,14 @@ export async function changeCustomer(
       const event = decide(before, await command(asOf(before, now, program), delivery), circumstances);
       if (!event) return { customer: before, ...(delivery && { delivery }), event: null, replayed: false };
       const after = evolve(before, event);
-      const others = [...holdEmail(before, after, now, program), ...(alongside?.(after, event) ?? [])];
-      const keyUse = idempotency ? [keyUseWrite(event, idempotency, now)] : [];
-      const committed = await commit(updateState(before, after), event, [...keyUse, ...others], now);
+      const others = [
+        ...holdEmail(before, after, now, program),
+        ...(idempotency ? [keyUseWrite(event, idempotency, now)] : []),
+        ...(alongside?.(after, event) ?? []),
+        // Last, because a refusal that waiting does not cure comes first.
+        ...spareRecipient(before, after, event, delivery, circumstances),
+      ];
+      const committed = await commit(updateState(before, after), event, others, now);
       if (committed === 'conflict') return 'conflict';
       return { customer: after, ...(delivery && { delivery }), event, replayed: false };
     };

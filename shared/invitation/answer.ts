@@ -6,13 +6,18 @@ import { loadAccount, requireEligible } from '../customer/eligibility.ts';
 import type { StoredCustomer } from '../customer/item.ts';
 import { customerNotFound } from '../customer/refusals.ts';
 import { changeCustomer } from '../customer/store.ts';
+import { blockInvitations } from '../partner/cooldown.ts';
 import { byAttempt } from '../table/table.ts';
+import { loadBlock } from './block.ts';
 import { loadInvitingPartner } from './dailyLimit.ts';
 import { loadInvited, verifyToken } from './linkToken.ts';
 import { requireOutsiderAnswers } from './outsider.ts';
 
 type Reply = 'accept' | 'decline';
-/** The fields of an answer. `name`: the customer's name as the contact has corrected it, when accepting. */
+/**
+ * The fields of an answer. `name`: the customer's name as the contact has corrected it, when accepting. `noMoreInvitations`: whether a
+ * recipient who declines wants no more invitations from the partner.
+ */
 type Sent = { name?: string | undefined; noMoreInvitations?: boolean | undefined };
 
 /**
@@ -51,7 +56,7 @@ export async function answerSignedIn(
 async function answer(
   stored: StoredCustomer,
   reply: Reply,
-  sent: Sent,
+  { name, noMoreInvitations }: Sent,
   circumstances: Circumstances,
   allow: (customer: Customer) => Promise<void> | void,
 ) {
@@ -64,22 +69,30 @@ async function answer(
     command: async (customer) => {
       await allow(customer);
       partner = await partnerNow();
-      return commandOf(reply, sent, customer, partner.name, circumstances);
+      if (reply === 'decline') return { type: 'decline', partnerName: partner.name, noMoreInvitations };
+      return acceptCommand(name, customer, partner.name, circumstances);
     },
-    alongside: (customer) => requireOutsiderAnswers(customer, partner),
+    alongside: (customer) => [
+      ...requireOutsiderAnswers(customer, partner),
+      ...(noMoreInvitations && customer.email !== null
+        ? [blockInvitations({ partnerId: partner.id, email: customer.email }, now)]
+        : []),
+    ],
   });
   const at = changed.replayed ? new Date(changed.customer.updatedAt) : now;
-  return { answer: invitationAnswer(changed.customer, partner, at, program), headers: replayHeaders(changed.replayed) };
+  const blocked = await loadBlock(changed.customer, now);
+  return {
+    answer: invitationAnswer(changed.customer, partner, at, program, blocked),
+    headers: replayHeaders(changed.replayed),
+  };
 }
 
-async function commandOf(
-  reply: Reply,
-  { name }: Sent,
+async function acceptCommand(
+  name: string | undefined,
   { email, status }: Customer,
   partnerName: string,
   { program }: Circumstances,
 ): Promise<Command> {
-  if (reply === 'decline') return { type: 'decline', partnerName };
   const account = await loadAccount(email, program);
   // In any other status the answer does not depend on the account.
   if (status === 'VERIFICATION_REQUIRED') requireEligible(account, program);

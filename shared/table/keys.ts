@@ -82,6 +82,12 @@ export const invitedKey = (email: string, scope: string): Key => ({
   pk: myCustomersOf(`USER#${email}`),
   sk: `${MY_CUSTOMER_PREFIX}INVITED_BY#${scope}`,
 });
+/** The invitations of a partner to a mailbox: when the newest was sent, and whether the recipient wants more. */
+export const MAILED_BY_PREFIX = 'MAILED_BY#';
+export const mailedByKey = (partnerId: string, mailbox: string): Key => ({
+  pk: myCustomersOf(`USER#${mailbox}`),
+  sk: `${MAILED_BY_PREFIX}${partnerId}`,
+});
 /** A pointer: lets a subject find a customer on which it holds a binding. The binding itself is stored under the customer. */
 export const boundKey = (subject: Subject, customerId: string): Key => boundUnder(myCustomersOf(subject), customerId);
 /** The same key, from the partition of `myCustomersOf`. */
@@ -120,6 +126,11 @@ export const grantKey = (subject: CloudSubject, cloudId: string): Key => ({
 });
 
 export const partnerKey = (partnerId: string): Key => ({ pk: `PARTNER#${partnerId}`, sk: 'PARTNER' });
+/** How many invitations the partner has sent on a day (yyyy-mm-dd, UTC), and in the current minute. */
+export const mailsOfDayKey = (partnerId: string, day: string): Key => ({
+  pk: `PARTNER#${partnerId}`,
+  sk: `MAILS#${day}`,
+});
 /** An event of a partner. Its id begins with its time, so that events sort by time. */
 export const partnerEventKey = (partnerId: string, eventId: string): Key => ({
   pk: `PARTNER#${partnerId}`,

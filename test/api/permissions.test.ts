@@ -5,7 +5,7 @@ import { ELIGIBLE } from '../../local/demoAccounts.ts';
 import yandex from '../../shared/program/presets/yandex.json' with { type: 'json' };
 import { APPROVALS } from '../../shared/table/keys.ts';
 import { assemblyWith, DAY_MS, OPERATOR, OWNER, ownStack, ROBOT } from '../stack.ts';
-import { makeMailDue, setOnCustomer } from '../table.ts';
+import { endCooldown, makeMailDue, setOnCustomer } from '../table.ts';
 
 /** The first program with a rule that accounts can break, so that registrations are refused because of the account. */
 const PROGRAM = JSON.stringify({ ...yandex, eligibilityRules: ['NO_POC'] });
@@ -69,7 +69,10 @@ test('every function uses each of the permissions that it has', { timeout: PATIE
   await twice('POST', `/v1/customers/${accepted.id}/invite/resend`, { as: OWNER });
   await twice('POST', '/v1/invites/accept', { body: { token } });
   const declined = await register();
-  await twice('POST', '/v1/invites/decline', { body: { token: await linkToken(declined.email ?? '') } });
+  const unwanted = { token: await linkToken(declined.email ?? '') };
+  await twice('POST', '/v1/invites/decline', { body: { ...unwanted, noMoreInvitations: true } });
+  await request('GET', '/v1/me/blocked-partners', { as: declined.email ?? '' });
+  await request('POST', '/v1/invites/allow', { body: unwanted });
 
   const { id, email } = await confirmed();
   await put(accountOf(email ?? ''), ELIGIBLE);
@@ -89,6 +92,15 @@ test('every function uses each of the permissions that it has', { timeout: PATIE
   await twice('POST', `/v1/customers/${served.metadata.customerId}/clouds/link`, linkOwn);
   await twice('POST', `/v1/customers/${id}/clouds`, { as: OWNER, body: { name: 'one' } });
   await twice('POST', `/v1/customers/${id}/clouds/link`, { as: OWNER, body: { cloudId: 'existing' } });
+  const invitedByBilling = {
+    resellerId: 'acme',
+    name: 'Invited',
+    invitationEmail: 'billing@client.example',
+    person: {},
+  };
+  expect(await request('POST', '/billing/v1/customers:invite', { as: OWNER, body: invitedByBilling })).toMatchObject({
+    status: 200,
+  });
   const billing = async (method: string, path: string, body?: object, key?: string) =>
     expect(
       await request(method, path, { as: OWNER, ...(body && { body }), ...(key !== undefined && { key }) }),
@@ -228,8 +240,7 @@ test('every function uses each of the permissions that it has', { timeout: PATIE
 });
 
 /** Ends a customer's cooldown, as time would. */
-const wait = (customerId: string) =>
-  setOnCustomer(portal.stack, customerId, { invitedAt: new Date(Date.now() - DAY_MS).toISOString() });
+const wait = (customerId: string) => endCooldown(portal.stack, customerId);
 /** Makes a customer wait for the provider's approval, as under a program that approves. */
 const awaitApproval = (customerId: string) =>
   setOnCustomer(portal.stack, customerId, { status: 'APPROVAL_REQUIRED', approval: APPROVALS });

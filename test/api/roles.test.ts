@@ -6,7 +6,7 @@ import roles from '../../shared/contract/roles.json' with { type: 'json' };
 import { requestInProcess } from '../inProcess.ts';
 import { sized } from '../size.ts';
 import { type CustomerAnswer, DAY_MS, NOBODY, OPERATOR, testStack } from '../stack.ts';
-import { setOnCustomer } from '../table.ts';
+import { endCooldown, setOnCustomer } from '../table.ts';
 
 const portal = testStack();
 const { partner, otherPartner, linkToken } = portal;
@@ -131,13 +131,14 @@ const LINES: Record<string, Line> = {
     customer: 'waiting',
     repeatable: true,
     given: async ({ customer: { id } }) => {
-      await setOnCustomer(portal.stack, id, { invitedAt: new Date(Date.now() - DAY_MS).toISOString() });
+      await endCooldown(portal.stack, id);
       return {};
     },
   },
   getInviteLink: { status: 200, customer: 'waiting' },
   previewInvite: { status: 200, customer: 'waiting', given: tokenOf },
   acceptInvite: { status: 200, customer: 'waiting', repeatable: true, given: tokenOf },
+  allowInvitations: { status: 200, customer: 'waiting', repeatable: true, given: tokenOf },
   // Accepting again gets the first answer.
   acceptInviteSignedIn: { status: 200, customer: 'waiting' },
   declineInvite: {
@@ -209,6 +210,8 @@ const LINES: Record<string, Line> = {
     },
   },
   declineMembership: { status: 204, given: ({ as }) => invitedBy(as) },
+  listBlockedPartners: { status: 200 },
+  allowInvitationsSignedIn: { status: 204, given: () => ({ path: { partnerId: partner.id } }) },
   leavePartner: {
     status: 204,
     statusOf: (caller) => (roleAtPartner(caller) === undefined ? 404 : 204),

@@ -28,13 +28,21 @@ const IO = new Set([
   'membersAmong',
   'membershipChecks',
   'refusal',
-  // the invitation limit; `dayOf` is used by the other two alone
-  'countInvitation',
+  // the invitation limit; `dayOf` is used by the others alone
+  'reserveInvitations',
+  'giveBack',
+  'withOneOf',
+  'withInvitation',
   'dayOf',
   'loadInvitingPartner',
+  // the cooldown
+  'startPause',
+  'allowInvitations',
+  'blockedUntil',
   // a function each of eligibility, the emailed link, operations and the partner's own addresses
   'loadAccount',
   'loadInvited',
+  'loadInvitee',
   'loadOperation',
   'requireEligibleOutsider',
 ]);
