@@ -36,7 +36,7 @@ export const customer = {
     },
     mail: {
       NONE: 'No mail has been sent for this invitation.',
-      QUEUED: 'The mail is on its way out, since {{date}}.',
+      QUEUED: 'The mail waits to be sent, since {{date}}.',
       SENT: 'The mail was sent on {{date}}; that it has arrived isn’t known yet.',
       DELIVERED: 'The mail was delivered on {{date}}.',
       DELAYED: 'The customer’s mail server puts the mail off, since {{date}}. It is tried again by itself.',
@@ -57,6 +57,7 @@ export const customer = {
     resend: 'Resend invitation',
     resendIn: 'Possible in {{time}}',
     spared: 'An invitation was sent a short while ago.',
+    queued: 'The mail has not left yet. You can send it again one minute after it has left.',
     undeliverable: 'No mail reaches this address: it has to be changed first.',
     resent: 'The invitation to {{email}} is on its way.',
     notResent: 'The invitation wasn’t sent',
@@ -79,12 +80,15 @@ export const customer = {
       language: 'Language of the mails',
       adminEmails: 'Administrators’ email addresses',
     },
+    nameOf: {
+      invitee: 'Only the customer can change the name, when confirming.',
+      contact: 'Only the customer’s contact person can change the name.',
+    },
     edit: {
       button: 'Edit',
       save: 'Save',
       saved: 'The changes are saved.',
       notSaved: 'The changes weren’t saved',
-      nameOfContact: 'Only the contact person, who has confirmed, can change the name.',
       emailInvites: 'A new address is invited at once, and links sent before stop working.',
       emailConfirmed: 'It can be changed only until the customer has confirmed.',
       adminEmailsText: 'One on each line. A change here grants and revokes no roles: that is done under Access.',
