@@ -1,6 +1,7 @@
 import { previewInvite } from '../shared/contract/contract.ts';
 import { invitationAnswer } from '../shared/customer/answers.ts';
 import { forLinkHolder, serve } from '../shared/http/serve.ts';
+import { loadBlock } from '../shared/invitation/block.ts';
 import { loadInvited } from '../shared/invitation/linkToken.ts';
 import { loadPartner } from '../shared/partner/partner.ts';
 
@@ -8,6 +9,7 @@ import { loadPartner } from '../shared/partner/partner.ts';
 export const handler = serve(
   forLinkHolder(previewInvite, async ({ body, now, program }) => {
     const { customer } = await loadInvited(body.token, now, program);
-    return { answer: invitationAnswer(customer, await loadPartner(customer.partnerId), now, program) };
+    const [partner, blocked] = await Promise.all([loadPartner(customer.partnerId), loadBlock(customer, now)]);
+    return { answer: invitationAnswer(customer, partner, now, program, blocked) };
   }),
 );

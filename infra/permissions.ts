@@ -53,6 +53,8 @@ export const PERMISSIONS = {
   previewInvite: { items: ['GetItem'], inviteKey: true },
   acceptInvite: { items: [...DECIDE, 'ConditionCheckItem'], query: ['table'], inviteKey: true },
   declineInvite: { items: DECIDE_AND_CHECK, query: ['table'], inviteKey: true },
+  allowInvitations: { items: ['GetItem', 'UpdateItem'], inviteKey: true },
+  listBlockedPartners: { items: ['GetItem'], query: ['table'] },
   deliverMail: {
     items: ['GetItem', 'UpdateItem'],
     query: ['byDue'],

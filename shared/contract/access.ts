@@ -94,7 +94,14 @@ export const putMember = endpoint(() => ({
   body: z.strictObject({ ...memberFields, language: z.optional(language) }),
   status: 200,
   answer: member,
-  problems: ['ROLE_NOT_HELD', 'SERVICE_ACCOUNT_NOT_RECORDED', 'INVITATION_LIMIT', 'LAST_OWNER'],
+  problems: [
+    'ROLE_NOT_HELD',
+    'SERVICE_ACCOUNT_NOT_RECORDED',
+    'INVITATION_LIMIT',
+    'RESEND_TOO_SOON',
+    'INVITATIONS_DECLINED',
+    'LAST_OWNER',
+  ],
 }));
 
 export const deleteMember = endpoint(() => ({

@@ -30,6 +30,7 @@ export const CREATE_CUSTOMER_PROBLEMS = [
   'RESEND_TOO_SOON',
   'INVITATION_LIMIT',
   'REFUSAL_LIMIT',
+  'INVITATIONS_DECLINED',
   'CUSTOMER_DELETED',
   'IDEMPOTENCY_KEY_REUSED',
 ] as const satisfies ProblemCode[];
@@ -120,6 +121,7 @@ export const updateCustomer = endpoint(() => ({
     'RESEND_TOO_SOON',
     'INVITATION_LIMIT',
     'REFUSAL_LIMIT',
+    'INVITATIONS_DECLINED',
     'STALE_VERSION',
   ],
 }));

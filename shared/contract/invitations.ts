@@ -3,7 +3,16 @@
 import * as z from 'zod/mini';
 import { endpoint } from './endpoint.ts';
 import { nonBlank } from './fields.ts';
-import { customer, ELIGIBILITY_PROBLEMS, emptyBody, invitation, linkToken, nextPageToken, page } from './resources.ts';
+import {
+  customer,
+  ELIGIBILITY_PROBLEMS,
+  emptyBody,
+  invitation,
+  linkToken,
+  nextPageToken,
+  page,
+  time,
+} from './resources.ts';
 
 export const listMyCustomers = endpoint(() => ({
   name: 'listMyCustomers',
@@ -37,6 +46,7 @@ export const resendInvite = endpoint(() => ({
     'RESEND_TOO_SOON',
     'INVITATION_LIMIT',
     'REFUSAL_LIMIT',
+    'INVITATIONS_DECLINED',
     'CUSTOMER_EXISTS',
     'ACCOUNT_NOT_AVAILABLE',
     'IDEMPOTENCY_KEY_REUSED',
@@ -127,4 +137,43 @@ export const declineInviteSignedIn = endpoint(() => ({
   status: 200,
   answer: invitation,
   problems: ['EMAIL_OF_MEMBER', 'CUSTOMER_STATUS', 'IDEMPOTENCY_KEY_REUSED'],
+}));
+
+export const allowInvitations = endpoint(() => ({
+  name: 'allowInvitations',
+  function: 'allowInvitations',
+  method: 'POST',
+  path: '/v1/invites/allow',
+  summary: 'Let the partner invite the recipient again, as the holder of the emailed link; changes nothing if it may',
+  access: 'linkHolder',
+  body: linkToken,
+  status: 200,
+  answer: invitation,
+  problems: ['INVITE_LINK_INVALID'],
+}));
+
+export const listBlockedPartners = endpoint(() => ({
+  name: 'listBlockedPartners',
+  method: 'GET',
+  path: '/v1/me/blocked-partners',
+  summary: 'The partners from which the caller wants no more invitations, each until when; a page may be short',
+  access: 'signedIn',
+  query: z.strictObject(page),
+  status: 200,
+  answer: z.strictObject({
+    partners: z.array(z.strictObject({ id: z.string(), name: z.string(), until: time })),
+    nextPageToken,
+  }),
+  problems: ['PAGE_TOKEN_INVALID'],
+}));
+
+export const allowInvitationsSignedIn = endpoint(() => ({
+  name: 'allowInvitationsSignedIn',
+  function: 'allowInvitations',
+  method: 'DELETE',
+  path: '/v1/me/blocked-partners/{partnerId}',
+  summary: 'Let the partner invite the caller again; changes nothing if it may',
+  access: 'signedIn',
+  status: 204,
+  problems: [],
 }));

@@ -47,7 +47,7 @@ export const PATH_PARAMETERS = {
 
 // Resources.
 
-const time = declared(() => z.iso.datetime());
+export const time = declared(() => z.iso.datetime());
 /** The language of a mail. */
 export const language = declared(() => z.enum(LANGUAGES, { error: `language is not one of ${LANGUAGES.join(', ')}` }));
 
@@ -73,7 +73,7 @@ const invite = declared(() =>
     expiresAt: time,
     /** When the mail service accepted the newest invitation mail. */
     sentAt: z.optional(time),
-    /** When the invitation can be sent again. */
+    /** When the invitation can be sent again. Absent until the newest mail has left: until then it can't. */
     resendableAt: z.optional(time),
   }),
 );
@@ -106,6 +106,8 @@ export const customer = declared(() =>
     /** The words for `status` in this program. */
     statusLabel: z.string(),
     statusReason: z.optional(z.string()),
+    /** Until when the recipient wants no more invitations from the partner. Only `getCustomer` says so, of a declined customer. */
+    noMoreInvitationsUntil: z.optional(time),
     organization: z.nullable(organization),
     /** How many clouds are billed to the subaccount. */
     clouds: z.int(),
@@ -131,6 +133,8 @@ export const invitation = declared(() =>
     status,
     statusLabel: z.string(),
     invite: z.nullable(z.strictObject({ email: z.string(), expiresAt: time })),
+    /** Until when the recipient, who has declined, wants no more invitations from the partner. A list doesn't say so. */
+    noMoreInvitationsUntil: z.optional(time),
     approval: z.nullable(approval),
     organization: z.nullable(organization),
   }),

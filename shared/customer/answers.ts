@@ -9,7 +9,6 @@ import { asOf, type Customer, type Organization, type Person, statusLabel } from
 import type { Delivery } from './delivery.ts';
 import type { CustomerEvent } from './event.ts';
 import type { StoredCustomer } from './item.ts';
-import { resendableAt } from './resendCooldown.ts';
 import type { Changed } from './store.ts';
 
 type CustomerAnswer = z.output<typeof customerSchema>;
@@ -39,7 +38,7 @@ export function customerAnswer(
     ...(statusReason !== undefined && { statusReason }),
     organization: organizationAnswer(organization),
     clouds,
-    invite: inviteAnswer(customer, newest, program),
+    invite: inviteAnswer(customer, newest),
     approval: approvalAnswer(customer),
     ...deliveryAnswer(customer, newest),
     version,
@@ -55,15 +54,15 @@ function statusAnswer(customer: Customer, program: Program): { status: Status; s
   return { status, statusLabel: statusLabel(status, program) };
 }
 
-function inviteAnswer(customer: Customer, newest: Delivery | undefined, program: Program): CustomerAnswer['invite'] {
-  const { status, email, expiresAt } = customer;
+function inviteAnswer({ status, email, expiresAt }: Customer, newest: Delivery | undefined): CustomerAnswer['invite'] {
   if (status !== 'VERIFICATION_REQUIRED' || email === null || expiresAt === undefined) return null;
-  const resendable = resendableAt(customer, program);
+  // After a mail of an earlier version there is no pause.
+  const resendableAt = newest?.resendableAt ?? newest?.sentAt ?? newest?.at;
   return {
     email,
     expiresAt,
     ...(newest?.sentAt !== undefined && { sentAt: newest.sentAt }),
-    ...(resendable !== undefined && { resendableAt: resendable }),
+    ...(resendableAt !== undefined && { resendableAt }),
   };
 }
 
@@ -97,10 +96,11 @@ export function invitationAnswer(
   partner: Partner,
   now: Date,
   program: Program,
+  noMoreInvitationsUntil?: string,
 ): z.output<typeof invitation> {
   const customer = asOf(stored, now, program);
   const { id, name, language, organization } = customer;
-  const invite = inviteAnswer(customer, undefined, program);
+  const invite = inviteAnswer(customer, undefined);
   return {
     id,
     name,
@@ -109,6 +109,7 @@ export function invitationAnswer(
     language,
     ...statusAnswer(customer, program),
     invite: invite && { email: invite.email, expiresAt: invite.expiresAt },
+    ...(noMoreInvitationsUntil !== undefined && { noMoreInvitationsUntil }),
     approval: approvalAnswer(customer),
     organization: organizationAnswer(organization),
   };

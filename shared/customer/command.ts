@@ -35,7 +35,7 @@ export type Command =
   | { type: 'resend'; partnerName: string; undeliverable?: string | undefined }
   | { type: 'remind'; partnerName: string; undeliverable?: string | undefined }
   | { type: 'accept'; partnerName: string; alreadyCustomer: boolean }
-  | { type: 'decline'; partnerName: string }
+  | { type: 'decline'; partnerName: string; noMoreInvitations?: boolean | undefined }
   | { type: 'approve'; partnerName: string }
   | { type: 'reject'; partnerName: string; reason?: string | undefined }
   | { type: 'suspend'; reason?: string | undefined }
@@ -76,6 +76,8 @@ export type Circumstances = {
   program: Program;
   actor: Actor;
   idempotency?: Idempotency | undefined;
+  /** Whether the event's mails wait in the partner's queue, instead of leaving at once. */
+  mailsQueued?: boolean | undefined;
   /** The versions that the caller accepts (`If-Match`); absent: any. */
   ifMatch?: number[] | undefined;
   /**

@@ -7,7 +7,6 @@ import type { Program } from '../program/program.ts';
 import type { Command } from './command.ts';
 import { asOf, type Customer, customerIdOfOrganization, holdsEmail, statusLabel } from './customer.ts';
 import { decide } from './decide.ts';
-import { sparedUntil } from './resendCooldown.ts';
 
 const approvalAlways: Program = { ...yandex, providerApproval: 'ALWAYS' };
 const organization = { id: 'bpfaaaaaaaaaaaaaaaaa', name: "For subaccount 'Wind'" };
@@ -254,57 +253,6 @@ describe('resend', () => {
     given(invited)
       .when(resend, { at: day(20) })
       .then(event, { ...open, invitedAt: day(20), mailVersion: 2 });
-  });
-
-  test('opens an expired invitation again within the cooldown, if the program lets invitations expire that soon', () => {
-    const slow = { ...yandex, resendCooldownMinutes: 100 * 24 * 60 };
-    given(invited)
-      .when(resend, { at: day(20), program: slow })
-      .then(
-        { type: 'InvitationResent', data: { expiresAt: day(34), remindAt: day(31) } },
-        { expiresAt: day(34), remindAt: day(31), invitedAt: day(20), mailVersion: 2 },
-      );
-  });
-
-  test('is refused within the cooldown of the last mail, to the millisecond, with the seconds until it is over', () => {
-    const tooSoon = (minutes: number, seconds: number) =>
-      refusal(
-        'RESEND_TOO_SOON',
-        `An invitation was sent to this address a short while ago. Send it again in ${minutes} min.`,
-        { retryAfterSeconds: seconds },
-      );
-    given(invited)
-      .when(resend, { at: day(0) })
-      .then(tooSoon(15, 900));
-    given(invited)
-      .when(resend, { at: day(0, 10.5) })
-      .then(tooSoon(5, 270));
-    given(invited).when(resend, { at: '2026-05-01T00:14:59.999Z' }).then(tooSoon(1, 1));
-    given(invited)
-      .when(resend, { at: day(0, 15) })
-      .then(
-        { type: 'InvitationResent', data: { expiresAt: day(14, 15), remindAt: day(11, 15) } },
-        { expiresAt: day(14, 15), remindAt: day(11, 15), invitedAt: day(0, 15), mailVersion: 2 },
-      );
-  });
-
-  test('counts the cooldown from the newest mail with the link', () => {
-    const resent: Happened = {
-      type: 'InvitationResent',
-      at: day(3),
-      data: { expiresAt: day(17), remindAt: day(14) },
-      mails: [{ kind: 'RESENT', to: EMAIL, language: 'ru', partnerName, customerName: 'Wind' }],
-    };
-    given(invited, resent)
-      .when(resend, { at: day(3, 14) })
-      .then(refusal('RESEND_TOO_SOON', 'in 1 min.', { retryAfterSeconds: 60 }));
-  });
-
-  test('has no cooldown if the program has switched off the mail of the invitation', () => {
-    const { mails, ...unmailed } = invited;
-    given(unmailed)
-      .when(resend, { at: day(0), program: { ...yandex, mailsOff: ['INVITATION', 'RESENT', 'REMINDER'] } })
-      .then({ type: 'InvitationResent', data: { expiresAt: day(14) } }, { remindAt: undefined });
   });
 
   test('is refused at once if no mail reaches the address, with the reason and a way out', () => {
@@ -1113,36 +1061,6 @@ describe('time', () => {
       expect(read(LIVES[status], new Date(Date.parse(removeAt) - 1).toISOString())).toEqual(stored);
       expect(read(LIVES[status], removeAt)).toEqual({ ...stored, status: 'DELETED' });
     }
-  });
-});
-
-describe('an invitation that is withdrawn', () => {
-  const spared = (before: Happened[], more: Happened, at: string) =>
-    sparedUntil(customerOf(...before) as Customer, customerOf(...before, more) as Customer, new Date(at), yandex);
-  const deleted: Happened = { type: 'CustomerDeleted', data: { removeAt: day(0, 10) } };
-  const moved: Happened = {
-    type: 'CustomerUpdated',
-    data: { changes: { email: 'new@wind.example', nonce: 'n2' }, expiresAt: day(14) },
-  };
-
-  test('keeps its recipient from another one until its cooldown ends, if the customer is deleted or the address changes', () => {
-    for (const event of [deleted, moved]) {
-      expect(spared([invited], event, day(0, 10))).toBe(day(0, 15));
-      expect(spared([invited], event, '2026-05-01T00:14:59.999Z')).toBe(day(0, 15));
-      expect(spared([invited], event, day(0, 15))).toBeUndefined();
-    }
-  });
-
-  test('has no such effect if it was never mailed, was answered, has expired, or only details change', () => {
-    const { mails, ...unmailed } = invited;
-    expect(spared([unmailed], deleted, day(0, 10))).toBeUndefined();
-    expect(spared([invited, awaitingApproval], deleted, day(0, 10))).toBeUndefined();
-    expect(
-      spared([{ ...invited, data: { ...invited.data, expiresAt: day(0, 5) } } as Happened], deleted, day(0, 10)),
-    ).toBeUndefined();
-    expect(
-      spared([invited], { type: 'CustomerUpdated', data: { changes: { name: 'Sea' } } }, day(0, 10)),
-    ).toBeUndefined();
   });
 });
 

@@ -11,7 +11,6 @@ import type { Confirmed, CustomerEvent, EventData } from './event.ts';
 import { evolve } from './evolve.ts';
 import { mailsOf } from './owedMails.ts';
 import { activeOrganization, allowEmail, customerNotFound, statusProblem, undeliverable } from './refusals.ts';
-import { resendableAt, tooSoon } from './resendCooldown.ts';
 
 /** The command of a type, such as `CommandOf<'resend'>`. */
 type CommandOf<Type extends Command['type']> = Extract<Command, { type: Type }>;
@@ -22,8 +21,8 @@ type Registering = 'invite' | 'registerResellerServed';
  *
  * @param stored the customer as it is stored, or undefined for the two commands that register one
  * @returns the event; null if there is nothing to do, for example if the customer has confirmed already
- * @throws Problem the refusal: CUSTOMER_STATUS, CUSTOMER_NOT_ACTIVE, RESEND_TOO_SOON, EMAIL_UNDELIVERABLE,
- *   EMAIL_DOMAIN_NOT_ALLOWED, RESELLER_SERVED_NOT_ALLOWED, CUSTOMER_NOT_FOUND, STALE_VERSION
+ * @throws Problem the refusal: CUSTOMER_STATUS, CUSTOMER_NOT_ACTIVE, EMAIL_UNDELIVERABLE, EMAIL_DOMAIN_NOT_ALLOWED,
+ *   RESELLER_SERVED_NOT_ALLOWED, CUSTOMER_NOT_FOUND, STALE_VERSION
  */
 export function decide(
   stored: Customer | undefined,
@@ -87,7 +86,7 @@ function change(
     case 'accept':
       return accept(customer, command, circumstances);
     case 'decline':
-      return decline(customer, circumstances);
+      return decline(customer, command, circumstances);
     case 'approve':
       return approve(customer, program);
     case 'reject':
@@ -151,11 +150,7 @@ function resend(customer: Customer, command: CommandOf<'resend'>, { now, program
   if (customer.email === null || !isInvited(customer)) {
     throw statusProblem(customer, 'send the invitation again', program);
   }
-  // Refused first, because waiting does not help.
   if (command.undeliverable !== undefined) throw undeliverable(customer, command.undeliverable);
-  // The mail of an expired invitation was sent long ago: longer than any cooldown.
-  const until = customer.status === 'EXPIRED' ? undefined : resendableAt(customer, program);
-  if (until !== undefined && until > now.toISOString()) throw tooSoon(until, now);
   return { type: 'InvitationResent', data: deadline(now, program) };
 }
 
@@ -180,9 +175,10 @@ function accept(customer: Customer, command: CommandOf<'accept'>, { now, program
   return { type: 'InvitationAccepted', data: confirmed(id, name, command.alreadyCustomer, now, program) };
 }
 
-function decline(customer: Customer, { now, program }: Circumstances): EventData {
+function decline(customer: Customer, command: CommandOf<'decline'>, { now, program }: Circumstances): EventData {
   if (customer.status !== 'VERIFICATION_REQUIRED') throw statusProblem(customer, 'decline', program);
-  return { type: 'InvitationDeclined', data: { removeAt: removalAfterAnswer(now, program) } };
+  const noMore = command.noMoreInvitations === true && ({ noMoreInvitations: true } as const);
+  return { type: 'InvitationDeclined', data: { removeAt: removalAfterAnswer(now, program), ...noMore } };
 }
 
 function approve(customer: Customer, program: Program): EventData {

@@ -11,12 +11,14 @@ export type Delivery = {
   sentAt?: string;
   /** The failure is of the address: a later mail to it would fail, too. */
   permanent?: true;
+  /** When the recipient can be invited again. It is stored beside the delivery, because reports replace that. */
+  resendableAt?: string;
   /** The version of the event that called for the mail. */
   mailVersion: number;
 };
 
 /** The delivery of the mail that invites a member. A later invitation begins without it. */
-export type MemberDelivery = Omit<Delivery, 'mailVersion'>;
+export type MemberDelivery = Omit<Delivery, 'mailVersion' | 'resendableAt'>;
 
 /** Why no mail reaches the address under which the customer is invited now; undefined if mails may reach it. */
 export function undeliverableReason({ mailVersion }: Customer, delivery: Delivery | undefined): string | undefined {

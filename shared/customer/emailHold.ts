@@ -1,32 +1,24 @@
 /** The hold of an invited address: from the invitation until the registration is over, no other customer can be invited under it. */
 import { Problem } from '../contract/problem.ts';
 import type { Program } from '../program/program.ts';
-import { invitedKey, TTL_ATTRIBUTE } from '../table/keys.ts';
+import { invitedKey } from '../table/keys.ts';
 import { type Alongside, put, remove } from '../table/table.ts';
 import { type Customer, holdsEmail } from './customer.ts';
-import { sparedUntil, tooSoon } from './resendCooldown.ts';
 
 /**
  * The writes that hold the address of a customer, or release it. A hold whose `freeAt` has passed does not count, whether or not the
  * cleanup has removed it.
  *
  * @param before undefined for a new customer
- * @returns writes whose refusals are the problems CUSTOMER_EXISTS, RESEND_TOO_SOON and ACCOUNT_NOT_AVAILABLE
+ * @returns writes whose refusals are the problems CUSTOMER_EXISTS and ACCOUNT_NOT_AVAILABLE
  */
 export function holdEmail(before: Customer | undefined, after: Customer, now: Date, program: Program): Alongside[] {
   const scope = program.customerUniquePer === 'EMAIL' ? '*' : after.partnerId;
   const { partnerId } = after;
   const mine = { ':customerId': after.id };
-  const spared = before && sparedUntil(before, after, now, program);
   const release = (email: string): Alongside => {
-    const key = invitedKey(email, scope);
     const ifMine = { condition: 'attribute_not_exists(pk) OR customerId = :customerId', values: mine };
-    const ttl = spared === undefined ? 0 : Math.ceil(Date.parse(spared) / 1000);
-    const write =
-      spared === undefined
-        ? remove(key, ifMine)
-        : put({ ...key, partnerId, sparedUntil: spared, [TTL_ATTRIBUTE]: ttl }, ifMine);
-    return { write, refused: 'omit' };
+    return { write: remove(invitedKey(email, scope), ifMine), refused: 'omit' };
   };
   const moved = before?.email !== after.email;
   const releases = before?.email != null && (moved || !holdsEmail(after)) ? [release(before.email)] : [];
@@ -42,15 +34,14 @@ export function holdEmail(before: Customer | undefined, after: Customer, now: Da
   };
   const hold: Alongside = {
     write: put(item, {
-      condition: 'attribute_not_exists(pk) OR customerId = :customerId OR freeAt <= :now OR sparedUntil <= :now',
+      // An item of an earlier version that names no customer remembers a cooldown, which is over.
+      condition: 'attribute_not_exists(customerId) OR customerId = :customerId OR freeAt <= :now',
       values: { ...mine, ':now': now.toISOString() },
       returnsFound: true,
     }),
-    refused: ({ sparedUntil: until, written, partnerId: holder }) => {
-      // A hold for all partners that was written by an earlier version doesn't name its partner.
-      if (scope === '*' && holder?.S !== partnerId) return notAvailable(program);
-      return until?.S === undefined ? customerExists(after, written?.S) : tooSoon(until.S, now);
-    },
+    // A hold for all partners that was written by an earlier version doesn't name its partner.
+    refused: ({ written, partnerId: holder }) =>
+      scope === '*' && holder?.S !== partnerId ? notAvailable(program) : customerExists(after, written?.S),
   };
   return [...releases, hold];
 }

@@ -37,7 +37,7 @@ export type EventData =
   | { type: 'InvitationReminded'; data: { remindAt?: string } }
   | { type: 'ReminderSkipped'; data: { remindAt?: string; reason: 'EMAIL_UNDELIVERABLE' | 'SWITCHED_OFF' } }
   | { type: 'InvitationAccepted'; data: Confirmed }
-  | { type: 'InvitationDeclined'; data: { reason?: string; removeAt: string } }
+  | { type: 'InvitationDeclined'; data: { reason?: string; removeAt: string; noMoreInvitations?: true } }
   | { type: 'CustomerApproved'; data: { organization: Organization } }
   | { type: 'CustomerRejected'; data: { reason?: string; removeAt: string } }
   | { type: 'CustomerSuspended'; data: { reason?: string } }

@@ -18,10 +18,16 @@ import type { CustomerEvent } from './event.ts';
 /** How long the schedule leaves a new mail to the stream. A stream record arrives within a second. */
 const STREAM_GRACE_MS = 60_000;
 
+/** When the recipient of a mail can be invited again. */
+export type Resendable = { at: string; mailVersion: number };
+
 /** A customer as it is stored: its state, and the delivery of its newest mail. */
 export type StoredCustomer = { customer: Customer; delivery?: Delivery };
 
-/** The attributes of a customer's item that hold its state. `delivery` is not one of them: it is written by `mail/outbox.ts` alone. */
+/**
+ * The attributes of a customer's item that hold its state. `delivery` and `resendable` are not among them: they are written by
+ * `mail/outbox.ts` alone.
+ */
 function stateAttributes(customer: Customer): Record<string, unknown> {
   const { id, organization, recentKeys, administrators, statusReason, friendlyName, ...state } = customer;
   const dueAt = customer.remindAt ?? customer.expiresAt ?? customer.removeAt;
@@ -69,7 +75,8 @@ export function updateState(before: Customer, after: Customer) {
 
 /** A customer from its item in the table, or in an index that holds whole items. */
 export function fromItem(item: Item): StoredCustomer {
-  const { pk, sk, listOf, listOfStatus, approval, nameKey, emailKey, due, dueAt, delivery, ...state } = item;
+  const { pk, sk, listOf, listOfStatus, approval, nameKey, emailKey, due, dueAt, delivery, resendable, ...state } =
+    item;
   const { organizationId, organizationName, administrators = [], recentKeys = [], ...rest } = state;
   const customer = {
     ...rest,
@@ -78,7 +85,11 @@ export function fromItem(item: Item): StoredCustomer {
     recentKeys,
     ...(organizationId !== undefined && { organization: { id: organizationId, name: organizationName } }),
   } as unknown as Customer;
-  return { customer, ...(delivery !== undefined && { delivery: delivery as Delivery }) };
+  if (delivery === undefined) return { customer };
+  const newest = delivery as Delivery;
+  const { at, mailVersion } = (resendable ?? {}) as Partial<Resendable>;
+  const isOfNewest = at !== undefined && mailVersion === newest.mailVersion;
+  return { customer, delivery: { ...newest, ...(isOfNewest && { resendableAt: at }) } };
 }
 
 /** The item of a new event. If the event calls for mails, the item is due. */

@@ -12,6 +12,7 @@ import type { CustomerEvent } from './event.ts';
 import { evolve } from './evolve.ts';
 import { eventFromItem, eventToItem, fromItem, type StoredCustomer, toItem, updateState } from './item.ts';
 import { customerNotFound } from './refusals.ts';
+import { spareRecipient } from './spareRecipient.ts';
 
 const EVENTS_PAGE_SIZE = 1000;
 
@@ -60,7 +61,12 @@ export async function registerCustomer(
   );
   const alongside = [...holdEmail(undefined, customer, now, program), ...pointers];
   return retryConflicts(async () => {
-    if ((await commit(putNew(toItem(customer)), event, [...alongside, ...(await others())])) === 'done') {
+    const writes = [
+      ...alongside,
+      ...(await others()),
+      ...spareRecipient(undefined, customer, event, undefined, circumstances),
+    ];
+    if ((await commit(putNew(toItem(customer)), event, writes)) === 'done') {
       return { customer, event, replayed: false };
     }
     const stored = await getItem(customerKey(customer.id));
@@ -163,7 +169,12 @@ export async function changeCustomer(
     const event = decide(before, await command(asOf(before, now, program), delivery), circumstances);
     if (!event) return { ...stored, event: null, replayed: false };
     const after = evolve(before, event);
-    const others = [...holdEmail(before, after, now, program), ...(alongside?.(after, event) ?? [])];
+    const others = [
+      ...holdEmail(before, after, now, program),
+      ...(alongside?.(after, event) ?? []),
+      // Last, because a refusal that waiting does not cure comes first.
+      ...spareRecipient(before, after, event, delivery, circumstances),
+    ];
     if ((await commit(updateState(before, after), event, others)) === 'done') {
       return { customer: after, ...(delivery && { delivery }), event, replayed: false };
     }

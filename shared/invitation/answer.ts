@@ -6,12 +6,16 @@ import { loadAccount, requireEligible } from '../customer/eligibility.ts';
 import type { StoredCustomer } from '../customer/item.ts';
 import { customerNotFound } from '../customer/refusals.ts';
 import { changeCustomer } from '../customer/store.ts';
+import { blockInvitations } from '../partner/cooldown.ts';
 import { byAttempt } from '../table/table.ts';
+import { loadBlock } from './block.ts';
 import { loadInvitingPartner } from './dailyLimit.ts';
 import { loadInvited, verifyToken } from './linkToken.ts';
 import { requireOutsiderAnswers } from './outsider.ts';
 
 type Reply = 'accept' | 'decline';
+/** Whether a recipient who declines wants no more invitations from the partner. */
+type Wishes = { name?: string | undefined; noMoreInvitations?: boolean | undefined };
 
 /**
  * Answers the invitation of an emailed link.
@@ -19,14 +23,14 @@ type Reply = 'accept' | 'decline';
  * @throws Problem INVITE_LINK_INVALID, EMAIL_OF_MEMBER, CUSTOMER_STATUS, IDEMPOTENCY_KEY_REUSED, the code of a broken rule of the program
  */
 export async function answerAsLinkHolder(
-  request: { body: { token: string }; circumstances: Circumstances },
+  request: { body: { token: string } & Wishes; circumstances: Circumstances },
   reply: Reply,
 ) {
   const { body, circumstances } = request;
   // Checks the token before any answer, also before the answer to a replay.
   const known = await loadInvited(body.token, circumstances.now, circumstances.program);
   // Checked at each attempt, because the address may have changed since the last one.
-  return answer(known, reply, circumstances, (customer) => verifyToken(body.token, customer));
+  return answer(known, reply, body, circumstances, (customer) => verifyToken(body.token, customer));
 }
 
 /**
@@ -35,9 +39,12 @@ export async function answerAsLinkHolder(
  * @throws Problem CUSTOMER_NOT_FOUND if the invited address has changed meanwhile; EMAIL_OF_MEMBER, CUSTOMER_STATUS,
  *   IDEMPOTENCY_KEY_REUSED, the code of a broken rule of the program
  */
-export async function answerSignedIn(request: { stored: StoredCustomer; circumstances: Circumstances }, reply: Reply) {
-  const { stored, circumstances } = request;
-  return answer(stored, reply, circumstances, ({ email }) => {
+export async function answerSignedIn(
+  request: { stored: StoredCustomer; body: Wishes; circumstances: Circumstances },
+  reply: Reply,
+) {
+  const { stored, body, circumstances } = request;
+  return answer(stored, reply, body, circumstances, ({ email }) => {
     if (email !== stored.customer.email) throw customerNotFound();
   });
 }
@@ -46,6 +53,7 @@ export async function answerSignedIn(request: { stored: StoredCustomer; circumst
 async function answer(
   stored: StoredCustomer,
   reply: Reply,
+  { noMoreInvitations }: Wishes,
   circumstances: Circumstances,
   allow: (customer: Customer) => Promise<void> | void,
 ) {
@@ -58,21 +66,29 @@ async function answer(
     command: async (customer) => {
       await allow(customer);
       partner = await partnerNow();
-      return commandOf(reply, customer, partner.name, circumstances);
+      if (reply === 'decline') return { type: 'decline', partnerName: partner.name, noMoreInvitations };
+      return acceptCommand(customer, partner.name, circumstances);
     },
-    alongside: (customer) => requireOutsiderAnswers(customer, partner),
+    alongside: (customer) => [
+      ...requireOutsiderAnswers(customer, partner),
+      ...(noMoreInvitations && customer.email !== null
+        ? [blockInvitations({ partnerId: partner.id, email: customer.email }, now)]
+        : []),
+    ],
   });
   const at = changed.replayed ? new Date(changed.customer.updatedAt) : now;
-  return { answer: invitationAnswer(changed.customer, partner, at, program), headers: replayHeaders(changed.replayed) };
+  const blocked = await loadBlock(changed.customer, now);
+  return {
+    answer: invitationAnswer(changed.customer, partner, at, program, blocked),
+    headers: replayHeaders(changed.replayed),
+  };
 }
 
-async function commandOf(
-  reply: Reply,
+async function acceptCommand(
   { email, status }: Customer,
   partnerName: string,
   { program }: Circumstances,
 ): Promise<Command> {
-  if (reply === 'decline') return { type: 'decline', partnerName };
   const account = await loadAccount(email, program);
   // In any other status the answer does not depend on the account.
   if (status === 'VERIFICATION_REQUIRED') requireEligible(account, program);

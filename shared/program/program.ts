@@ -13,6 +13,9 @@ const positive = z.int().check(z.positive());
 /** A list that a person has checked has few such rows. A script that tries addresses meets the limit within seconds. */
 const DEFAULT_REFUSED_REGISTRATIONS_PER_DAY = 100;
 
+/** A mail that somebody missed or deleted can be sent again after a minute. Who gets many is spared for an hour. */
+const DEFAULT_COOLDOWN_MINUTES = [1, 5, 15, 60];
+
 /**
  * The program file: all differences between the programs of providers. It is validated when the stack is synthesized. Functions get it as
  * JSON (`currentProgram.ts`).
@@ -55,8 +58,13 @@ export const programSchema = z
     approvalDays: positive,
     /** How long an expired, declined or rejected customer stays before its personal data is removed. */
     retentionDays: positive,
-    /** How long after an invitation mail the same recipient gets no other one. */
-    resendCooldownMinutes: positive,
+    /**
+     * How long after an invitation mail the same partner can't invite the same mailbox again: after the first mail, the second, and so on.
+     * The last number holds for all further mails.
+     */
+    cooldownMinutes: z._default(z.array(positive).check(z.minLength(1)), DEFAULT_COOLDOWN_MINUTES),
+    /** A field of earlier program files. */
+    resendCooldownMinutes: z.optional(z.never('is no field any more: write cooldownMinutes, such as [1, 5, 15, 60]')),
     /** How many invitations a partner may send in a day (UTC). It guards against a faulty script, and is far above what people need. */
     invitationsPerDay: positive,
     /**

@@ -73,6 +73,12 @@ export const invitedKey = (email: string, scope: string): Key => ({
   pk: myCustomersOf(`USER#${email}`),
   sk: `${MY_CUSTOMER_PREFIX}INVITED_BY#${scope}`,
 });
+/** The invitations of a partner to a mailbox: when the newest was sent, and whether the recipient wants more. */
+export const MAILED_BY_PREFIX = 'MAILED_BY#';
+export const mailedByKey = (partnerId: string, mailbox: string): Key => ({
+  pk: myCustomersOf(`USER#${mailbox}`),
+  sk: `${MAILED_BY_PREFIX}${partnerId}`,
+});
 /** A pointer: lets a subject find a customer on which it holds a binding. The binding itself is stored under the customer. */
 export const boundKey = (subject: Subject, customerId: string): Key => boundUnder(myCustomersOf(subject), customerId);
 /** The same key, from the partition of `myCustomersOf`. */

@@ -138,6 +138,7 @@ const LINES: Record<string, Line> = {
   getInviteLink: { status: 200, customer: 'waiting' },
   previewInvite: { status: 200, customer: 'waiting', given: tokenOf },
   acceptInvite: { status: 200, customer: 'waiting', repeatable: true, given: tokenOf },
+  allowInvitations: { status: 200, customer: 'waiting', repeatable: true, given: tokenOf },
   // Accepting again gets the first answer.
   acceptInviteSignedIn: { status: 200, customer: 'waiting' },
   declineInvite: {
@@ -209,6 +210,8 @@ const LINES: Record<string, Line> = {
     },
   },
   declineMembership: { status: 204, given: ({ as }) => invitedBy(as) },
+  listBlockedPartners: { status: 200 },
+  allowInvitationsSignedIn: { status: 204, given: () => ({ path: { partnerId: partner.id } }) },
   leavePartner: {
     status: 204,
     statusOf: (caller) => (roleAtPartner(caller) === undefined ? 404 : 204),

@@ -23,7 +23,6 @@ export const MODULES = [
   'shared/customer/operation.ts',
   'shared/customer/owedMails.ts',
   'shared/customer/refusals.ts',
-  'shared/customer/resendCooldown.ts',
   'shared/invitation/dailyLimit.ts',
   'shared/invitation/link.ts',
   'shared/invitation/linkToken.ts',
@@ -112,9 +111,6 @@ export const EQUIVALENT: Record<string, Record<string, string[]>> = {
     'of the mails of an event all have the link, or none has': [
       'event.mails?.some(({ kind }) => opensInvitation(kind)) → event.mails?.every(({ kind }) => opensInvitation(kind))',
     ],
-  },
-  'shared/customer/resendCooldown.ts': {
-    'no comparison with undefined is true': ['until !== undefined → true'],
   },
   'shared/invitation/linkToken.ts': {
     'a default for the type checker: the form of a token is checked, and the variable is set': [
