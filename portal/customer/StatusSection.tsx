@@ -29,7 +29,7 @@ export function StatusSection({ customer, may, next, changeEmail }: StatusSectio
   const follow = useFollow();
   const { brandName: brand } = useConfig();
   const { email, invite, approval, delivery } = customer;
-  const deadline = (invite ?? approval)?.expiresAt;
+  const deadline = (invite ?? approval)?.expiresAt ?? customer.noMoreInvitationsUntil;
   // A mail waits for minutes, everything else counts in days.
   const dateOf = ({ status, at }: NonNullable<Customer['delivery']>) =>
     status === 'QUEUED' ? format.time(at) : format.date(at);

@@ -27,6 +27,7 @@ import { useKeepFocus } from '../shell/useKeepFocus.ts';
 import { Waiting } from '../shell/Waiting.tsx';
 import { useSession } from '../signIn/SignedIn.tsx';
 import { Answer } from './Answer.tsx';
+import { AllowInvitations } from './BlockedPartners.tsx';
 import { OtherAccount } from './OtherAccount.tsx';
 
 /** How often the page reads the customer again while it waits for the provider's decision. */
@@ -128,9 +129,10 @@ function Shown({ customer, partner, error, reload }: ShownProps) {
   useEndIntent(customer.id);
   const { id, name, status, invite, approval, organization } = customer;
   const invited = isViewed(customer) ? customer.email : (invite?.email ?? me.user.email);
-  const said = isWaiting(status) && invited !== me.user.email ? (`${status}_OF_ANOTHER` as const) : status;
-  const isContactWithoutClouds =
-    status === 'ACTIVE' && isViewed(customer) && customer.clouds === 0 && invited === me.user.email;
+  const isMine = invited === me.user.email;
+  const said = isWaiting(status) && !isMine ? (`${status}_OF_ANOTHER` as const) : status;
+  const blockedUntil = isMine ? customer.noMoreInvitationsUntil : undefined;
+  const isContactWithoutClouds = status === 'ACTIVE' && isViewed(customer) && customer.clouds === 0 && isMine;
   return (
     <Page
       title={name}
@@ -145,6 +147,9 @@ function Shown({ customer, partner, error, reload }: ShownProps) {
               <SpaceBetween size="xs">
                 <CustomerStatus customer={customer} />
                 <Box>{t(`myInvitations.one.status.${said}`, { partner, name, brand })}</Box>
+                {blockedUntil !== undefined && (
+                  <Box>{t('myInvitations.one.blockedUntil', { partner, date: format.time(blockedUntil) })}</Box>
+                )}
                 {isContactWithoutClouds && <Box>{t('myInvitations.one.next', { partner })}</Box>}
               </SpaceBetween>
             </div>
@@ -167,6 +172,12 @@ function Shown({ customer, partner, error, reload }: ShownProps) {
               ]}
             />
             {said === 'VERIFICATION_REQUIRED' && <Answer customerId={id} name={name} partner={partner} />}
+            {blockedUntil !== undefined && (
+              <AllowInvitations
+                partnerId={isViewed(customer) ? customer.partnerId : customer.partner.id}
+                partner={partner}
+              />
+            )}
             {said === 'VERIFICATION_REQUIRED_OF_ANOTHER' && <OtherAccount customerId={id} />}
             {isViewed(customer) && reload && <Own customer={customer} reload={reload} />}
           </SpaceBetween>

@@ -66,6 +66,25 @@ describe('an invited customer', () => {
     expect(await page.getByRole('button', { name: 'Resend invitation' }).getAttribute('aria-disabled')).toBe('true');
   });
 
+  it('can’t be mailed again while the mail waits to be sent; then the page counts down one minute, without a reload', async () => {
+    portal.stack.stream.mode = 'paused';
+    const { id, email } = await portal.register({ name: 'In the Queue' });
+    const page = await open(OWNER, id, { clock: true });
+    await settled(page);
+    await said(page, 'The mail waits to be sent, since');
+    const resend = page.getByRole('button', { name: 'Resend invitation' });
+    expect(await resend.getAttribute('aria-disabled')).toBe('true');
+    expect(await page.getByText('Possible in').count()).toBe(0);
+    portal.stack.stream.mode = 'running';
+    await portal.mailsTo(email ?? '');
+    await portal.stack.idle();
+    await page.clock.fastForward(FOLLOWS_MS);
+    await said(page, /Possible in (1:00|0:\d\d)/);
+    await page.clock.fastForward(60_000);
+    await page.getByText('Possible in').waitFor({ state: 'detached' });
+    expect(await resend.getAttribute('aria-disabled')).toBeNull();
+  });
+
   it('turns active on an open page when it confirms elsewhere', async () => {
     const { id, email } = await invited();
     const page = await open(OWNER, id, { clock: true });

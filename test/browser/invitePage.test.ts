@@ -280,9 +280,33 @@ describe('answering', () => {
     await press(page, 'Decline');
     await press(page, 'Yes, decline');
     await heading(page, 'The invitation was declined');
+    expect(await read(id)).not.toHaveProperty('noMoreInvitationsUntil');
     expect(await events(id)).toEqual(['CustomerInvited', 'InvitationDeclined']);
     await page.reload();
     await heading(page, 'The invitation was declined');
+  });
+
+  it('declines with no more invitations, which the page tells and lifts', async () => {
+    const { id, link } = await invite();
+    const { email } = await read(id);
+    const page = await visit(link);
+    await press(page, 'Decline');
+    await page.getByLabel(`I want no more invitations from ${PARTNER} for 30 days`).check();
+    // The tick stays when another language is chosen.
+    await page.getByRole('button', { name: 'Tiếng Việt' }).click();
+    await page.getByRole('button', { name: 'English' }).click();
+    await press(page, 'Yes, decline');
+    await heading(page, `You get no more invitations from ${PARTNER}`);
+    expect(await read(id)).toMatchObject({ status: 'DECLINED', noMoreInvitationsUntil: expect.any(String) });
+    const inviteAgain = () =>
+      portal.request('POST', '/v1/customers', { as: portal.partner.owner, body: { name: 'Again', email } });
+    expect(await inviteAgain()).toMatchObject({ status: 409, body: { code: 'INVITATIONS_DECLINED' } });
+    await page.reload();
+    await heading(page, `You get no more invitations from ${PARTNER}`);
+    await press(page, 'Allow invitations again');
+    await heading(page, 'The invitation was declined');
+    expect(await page.getByRole('status').innerText()).toBe(`Invitations from ${PARTNER} are allowed again.`);
+    expect((await inviteAgain()).body['code']).not.toBe('INVITATIONS_DECLINED');
   });
 
   it('is possible with the keyboard alone, and the focus follows', async () => {

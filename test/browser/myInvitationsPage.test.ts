@@ -163,6 +163,52 @@ describe('a person who is invited', () => {
     await page.getByText('The invitation was declined: nothing has been created').first().waitFor();
   });
 
+  it('declines with no more invitations; its pages and the partner’s say so, and it lifts this on each page', async () => {
+    const { id, email } = await portal.register({ name: 'Quiet House' });
+    const page = await open(`/my/invitations/${id}`, { as: email ?? '' });
+    const decline = async () => {
+      await press(page, 'Decline');
+      await page.getByLabel(`I want no more invitations from ${PARTNER}`).check();
+      await expectAccessible(page);
+      await page.getByRole('dialog').getByRole('button', { name: 'Decline' }).click();
+      await page.getByText(`${PARTNER} can’t invite you again until`).first().waitFor();
+    };
+    await decline();
+    const partners = await open(`/customers/${id}`);
+    await partners.getByText(`${email} has declined the invitation, and wants no more invitations from you`).waitFor();
+    await partners.getByText('Until then, this mailbox can’t be invited.').waitFor();
+    await partners.getByText('The recipient wants no more invitations from the partner for 30 days.').waitFor();
+    expect(await partners.getByRole('button', { name: 'Resend invitation' }).count()).toBe(0);
+
+    await page.goto(`${portal.stack.portalUrl}/my/invitations`);
+    await page.getByText('No invitations until').waitFor();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: `Allow invitations again from ${PARTNER}` }).click();
+    await page.getByText(`Invitations from ${PARTNER} are allowed again.`).first().waitFor();
+    await page.getByText('No invitations until').waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: /Quiet House/ }).click();
+    await page.getByText('The invitation was declined: nothing has been created').first().waitFor();
+    expect(await page.getByRole('button', { name: 'Allow invitations again' }).count()).toBe(0);
+    expect(await portal.read(id)).not.toHaveProperty('noMoreInvitationsUntil');
+  });
+
+  it('corrects the name when confirming; what is wrong with it stands at the field', async () => {
+    const { id, email } = await portal.register({ name: 'Mila Bakry' });
+    const page = await open(`/my/invitations/${id}`, { as: email ?? '', expected: /400/ });
+    const field = page.getByLabel('Name of the customer');
+    expect(await field.inputValue()).toBe('Mila Bakry');
+    await field.fill(' ');
+    await press(page, 'Confirm');
+    await page.getByText('Enter a name').waitFor();
+    await field.fill('Mila Bakery');
+    await page.reload();
+    expect(await field.inputValue()).toBe('Mila Bakery');
+    await press(page, 'Confirm');
+    await title(page, 'Mila Bakery');
+    await page.getByText("For subaccount 'Mila Bakery'").first().waitFor();
+    expect(await portal.read(id)).toMatchObject({ name: 'Mila Bakery', status: 'ACTIVE' });
+  });
+
   it('sees that its invitation expired, or that its partner suspended it', async () => {
     const late = await portal.register({ name: 'Late' });
     const page = await open(`/my/invitations/${late.id}`, { as: late.email ?? '', expected: /409/ });

@@ -20,6 +20,7 @@ export const customer = {
       ACTIVE_NO_CLOUDS: 'Everything is ready; there are no clouds yet.',
       SUSPENDED: 'The services are stopped.',
       DECLINED: '{{email}} has declined the invitation.',
+      DECLINED_NO_MORE: '{{email}} has declined the invitation, and wants no more invitations from you until {{date}}.',
       REJECTED: '{{brand}} hasn’t approved the customer.',
       EXPIRED: '{{email}} hasn’t confirmed in time.',
       EXPIRED_UNDELIVERABLE: '{{email}} hasn’t confirmed in time, and no mail reaches this address.',
@@ -29,6 +30,8 @@ export const customer = {
       ACTIVE_NO_CLOUDS: 'Next, create a cloud or link one that the customer has already.',
       SUSPENDED: 'Activate the customer to resume them.',
       DECLINED: 'Talk to the customer; after that, it can be added anew under any address.',
+      DECLINED_NO_MORE:
+        'Until then, this mailbox can’t be invited. Only the recipient can allow it earlier, on the page of the invitation.',
       REJECTED: 'Once the reason is settled, add the customer anew.',
       EXPIRED: 'Send the invitation again: the time to confirm begins anew.',
       EXPIRED_UNDELIVERABLE: 'Add the customer anew under another one.',

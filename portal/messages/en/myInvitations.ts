@@ -29,6 +29,14 @@ export const myInvitations = {
       declined: 'You have declined the invitation from {{partner}}.',
       left: 'You have left {{partner}}.',
     },
+    blocked: {
+      title: 'No more invitations',
+      notRead: 'The partners that can’t invite you can’t be shown',
+      until: 'No invitations until {{date}}',
+      allow: 'Allow invitations again',
+      allowNamed: 'Allow invitations again from {{partner}}',
+      allowed: 'Invitations from {{partner}} are allowed again.',
+    },
     one: {
       notRead: 'The invitation can’t be shown',
       gone: 'There is no such invitation',
@@ -62,8 +70,6 @@ export const myInvitations = {
       noMore: 'I want no more invitations from {{partner}}',
       noMoreText: 'This holds for 30 days. You can allow invitations again at any time.',
       blockedUntil: '{{partner}} can’t invite you again until {{date}}.',
-      allow: 'Allow invitations again',
-      allowed: 'Invitations from {{partner}} are allowed again.',
       confirmed: 'You have confirmed. Next, create a cloud or link one that you have.',
       confirmedForApproval: 'You have confirmed. Next, {{brand}} decides.',
       declined: 'You have declined the invitation.',

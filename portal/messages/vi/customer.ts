@@ -19,6 +19,7 @@ export const customer: Translation<typeof english> = {
       ACTIVE_NO_CLOUDS: 'Mọi thứ đã sẵn sàng; chưa có đám mây nào.',
       SUSPENDED: 'Các dịch vụ đã dừng.',
       DECLINED: '{{email}} đã từ chối lời mời.',
+      DECLINED_NO_MORE: '{{email}} đã từ chối lời mời và không muốn nhận thêm lời mời từ bạn đến {{date}}.',
       REJECTED: '{{brand}} không phê duyệt khách hàng.',
       EXPIRED: '{{email}} không xác nhận kịp.',
       EXPIRED_UNDELIVERABLE: '{{email}} không xác nhận kịp, và thư không đến được địa chỉ này.',
@@ -28,6 +29,8 @@ export const customer: Translation<typeof english> = {
       ACTIVE_NO_CLOUDS: 'Bước tiếp theo: tạo một đám mây, hoặc liên kết đám mây mà khách hàng đã có.',
       SUSPENDED: 'Hãy kích hoạt lại khách hàng để tiếp tục.',
       DECLINED: 'Hãy trao đổi với khách hàng; sau đó có thể thêm lại với địa chỉ bất kỳ.',
+      DECLINED_NO_MORE:
+        'Trước ngày đó không thể mời hộp thư này. Chỉ người nhận mới cho phép sớm hơn được, trên trang của lời mời.',
       REJECTED: 'Khi đã giải quyết lý do, hãy thêm lại khách hàng.',
       EXPIRED: 'Hãy gửi lại lời mời: thời hạn xác nhận bắt đầu lại.',
       EXPIRED_UNDELIVERABLE: 'Hãy thêm lại khách hàng với địa chỉ khác.',

@@ -31,6 +31,14 @@ export const myInvitations: Translation<typeof english> = {
       declined: 'Bạn đã từ chối lời mời của {{partner}}.',
       left: 'Bạn đã rời {{partner}}.',
     },
+    blocked: {
+      title: 'Không nhận thêm lời mời',
+      notRead: 'Không hiện được các đối tác không được mời bạn',
+      until: 'Không nhận lời mời đến {{date}}',
+      allow: 'Cho phép mời lại',
+      allowNamed: 'Cho phép mời lại: {{partner}}',
+      allowed: 'Đã cho phép {{partner}} mời lại bạn.',
+    },
     one: {
       notRead: 'Không hiện được lời mời',
       gone: 'Không có lời mời này',
@@ -63,8 +71,6 @@ export const myInvitations: Translation<typeof english> = {
       noMore: 'Tôi không muốn nhận thêm lời mời từ {{partner}}',
       noMoreText: 'Có hiệu lực trong 30 ngày. Bạn có thể cho phép mời lại bất cứ lúc nào.',
       blockedUntil: '{{partner}} không thể mời lại bạn đến {{date}}.',
-      allow: 'Cho phép mời lại',
-      allowed: 'Đã cho phép {{partner}} mời lại bạn.',
       confirmed: 'Bạn đã xác nhận. Tiếp theo, hãy tạo đám mây hoặc liên kết đám mây của bạn.',
       confirmedForApproval: 'Bạn đã xác nhận. Tiếp theo, {{brand}} sẽ quyết định.',
       declined: 'Bạn đã từ chối lời mời.',
