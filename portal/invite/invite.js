@@ -43,6 +43,8 @@ let correctedName;
 let wrongName;
 /** The request under way. @type {Request | undefined} */
 let asking;
+/** How many requests this page has begun, and links it has opened. */
+let begun = 0;
 /** Shows the current page once more. */
 let showAgain = () => {};
 let language = navigator.languages.map((tag) => tag.slice(0, 2)).find((tag) => tag in MESSAGES) ?? 'en';
@@ -68,6 +70,7 @@ function start() {
   correctedName = undefined;
   wrongName = undefined;
   asking = undefined;
+  begun += 1;
   forgetIntent();
   brand.textContent = '';
   showLanguages();
@@ -154,15 +157,16 @@ function present(render) {
  * @returns {Promise<void>}
  */
 async function ask(what, fields) {
-  const asked = token;
+  begun += 1;
+  const own = begun;
   asking = what;
   /** @type {NodeListOf<HTMLButtonElement | HTMLInputElement>} */
   const controls = view.querySelectorAll('button, input');
   for (const control of controls) control.disabled = true;
   progress.textContent = texts().progress[what];
   const answer = await post(what, fields);
-  // Another link was opened in this tab meanwhile.
-  if (asked !== token) return;
+  // Another link was opened in this tab meanwhile, or the network came back and the page asks again.
+  if (own !== begun) return;
   asking = undefined;
   if ('invitation' in answer) {
     showInvitation(answer.invitation);
