@@ -6,7 +6,7 @@ import { linkIn } from '../../local/inbox.ts';
 import { customerKey, EVENT_PREFIX } from '../../shared/table/keys.ts';
 import { testStack } from '../stack.ts';
 import { tableOf } from '../table.ts';
-import { overflowing, portalBrowser } from './portal.ts';
+import { expectAccessible, overflowing, portalBrowser } from './portal.ts';
 
 /** The largest size of the whole page, compressed: people open it on a phone, from a mail. */
 const MAX_PAGE_BYTES = 30 * 1024;
@@ -363,6 +363,7 @@ describe('answering', () => {
     await press(page, 'Confirm');
     await page.getByText('This name cannot be used.').waitFor();
     expect(await field.getAttribute('aria-invalid')).toBe('true');
+    await expectAccessible(page);
     expect(await page.locator(':focus').getAttribute('id')).toBe('name');
     // The typed name stays when another language is chosen.
     await page.getByRole('button', { name: 'Русский' }).click();
