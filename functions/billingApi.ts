@@ -45,7 +45,7 @@ export const handler = serveMethods(
   forPartner(billingInvite, async ({ body, sent, membership, circumstances, now, program }) => {
     const { resellerId, name, invitationEmail: email, person } = body;
     requireReseller(resellerId, membership);
-    const partner = await loadInvitingPartner(resellerId, now, program);
+    const partner = loadInvitingPartner(resellerId, now, program);
     const { invitationEmail: written } = sent as { invitationEmail: string };
     return operationAnswer(await register({ name, email, person }, { email: written }, partner, circumstances));
   }),

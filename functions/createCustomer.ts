@@ -7,7 +7,7 @@ import { register } from '../shared/invitation/register.ts';
 /** Registers a customer in the status Verification required. The event of the registration contains the invitation mail. */
 export const handler = serve(
   forPartner(createCustomer, async ({ body, sent, membership, circumstances, now, program }) => {
-    const partner = await loadInvitingPartner(membership.partnerId, now, program);
+    const partner = loadInvitingPartner(membership.partnerId, now, program);
     const registered = await register(body, sent, partner, circumstances);
     return {
       answer: customerAnswer(registered, registered.replayed ? new Date(registered.customer.createdAt) : now, program),

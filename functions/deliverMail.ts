@@ -1,9 +1,8 @@
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import type { Mail, MailMark } from '../shared/customer/event.ts';
 import { inParallel } from '../shared/inParallel.ts';
-import { countInvitation } from '../shared/invitation/dailyLimit.ts';
 import { errorFields, writeLog } from '../shared/log.ts';
-import { envelopeOf } from '../shared/mail/envelope.ts';
+import { droppedWrites, envelopeOf } from '../shared/mail/envelope.ts';
 import { putOff, takeMails } from '../shared/mail/lease.ts';
 import { isSettled, settle } from '../shared/mail/outbox.ts';
 import { takeTurn } from '../shared/mail/sendingRate.ts';
@@ -82,7 +81,7 @@ async function deliverDue(context: Context): Promise<Counts> {
 async function deliver(key: Key, context: Context): Promise<{ outcomes: Outcome[]; waitedSeconds: number }> {
   const lease = await takeMails(key);
   if (!lease) return { outcomes: [], waitedSeconds: 0 };
-  const { owing, attempts, isFirst } = lease;
+  const { owing, attempts } = lease;
   const { at: calledForAt, mails = [] } = owing;
   const outcomes: Outcome[] = [];
   const open = [...mails.entries()].filter(([, mail]) => !isSettled(mail));
@@ -98,16 +97,12 @@ async function deliver(key: Key, context: Context): Promise<{ outcomes: Outcome[
   async function deliverOne(mail: Mail, mark: (became: MailMark) => Alongside): Promise<Outcome> {
     const commit = (writes: Alongside[]) => retryConflicts(() => transact(writes));
     const drop = async (): Promise<Outcome> => {
-      await commit([mark({ droppedAt: new Date().toISOString() })]);
+      await commit([mark({ droppedAt: new Date().toISOString() }), ...(await droppedWrites(key, mail, calledForAt))]);
       return 'dropped';
     };
     let envelope = await envelopeOf(key, mail, calledForAt);
     const readAt = Date.now();
     if (!envelope) return drop();
-    if (isFirst && envelope.countedFor !== undefined) {
-      // A mail that is not counted is better than a mail that is not sent.
-      await countInvitation(envelope.countedFor, new Date()).catch((error: unknown) => logFailure(key, error));
-    }
     if (!(await takeTurn(Date.now() + context.getRemainingTimeInMillis() - RESERVE_MS))) return 'throttled';
     if (Date.now() - readAt > FRESH_MS) envelope = await envelopeOf(key, mail, calledForAt);
     if (!envelope) return drop();
@@ -115,14 +110,14 @@ async function deliver(key: Key, context: Context): Promise<{ outcomes: Outcome[
     const attempt = await sendMail(mail, envelope);
     const at = new Date().toISOString();
     if (attempt.outcome === 'sent') {
-      await commit([mark({ sentAt: at }), ...envelope.delivered({ status: 'SENT', at, sentAt: at })]);
+      await commit([mark({ sentAt: at }), ...(await envelope.delivered({ status: 'SENT', at, sentAt: at }))]);
       return 'sent';
     }
     logFailure(key, attempt.error);
     if (Date.now() - Date.parse(calledForAt) <= currentProgram().mailGiveUpHours * HOUR_MS) return attempt.outcome;
     await commit([
       mark({ failedAt: at }),
-      ...envelope.delivered({ status: 'FAILED', at, reason: givenUpReason(attempt, mail.kind) }),
+      ...(await envelope.delivered({ status: 'FAILED', at, reason: givenUpReason(attempt, mail.kind) })),
     ]);
     // The alarm for lost mails counts this.
     writeLog({ level: 'ERROR', work: 'deliverMail', mailsGivenUp: 1, ...about(key), kind: mail.kind });

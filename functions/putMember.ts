@@ -9,11 +9,18 @@ import {
   memberRoles,
   memberWrites,
   NO_MEMBER,
+  namedSubject,
   subjectOf,
 } from '../shared/access/member.ts';
 import { putMember } from '../shared/contract/contract.ts';
 import { forPartner, serve } from '../shared/http/serve.ts';
-import { loadInvitingPartner, requireInvitationsLeft } from '../shared/invitation/dailyLimit.ts';
+import {
+  loadInvitingPartner,
+  type Reserved,
+  requireReserved,
+  withInvitation,
+} from '../shared/invitation/dailyLimit.ts';
+import { oweInvitation } from '../shared/partner/cooldown.ts';
 import { type Alongside, retryConflicts, transact } from '../shared/table/table.ts';
 
 /**
@@ -22,7 +29,7 @@ import { type Alongside, retryConflicts, transact } from '../shared/table/table.
  * the answer reveals nothing.
  */
 export const handler = serve(
-  forPartner(putMember, async ({ path, body, caller, membership, now, program }) => {
+  forPartner(putMember, async ({ path, body, caller, membership, circumstances, now, program }) => {
     const { partnerId } = membership;
     const subject = subjectOf(path['memberId'] ?? '');
     const after = memberRoles(body);
@@ -43,10 +50,18 @@ export const handler = serve(
         return done([...memberWrites({ ...change, before, type: 'MemberAdded' }), ...recorded]);
       }
       if (invited && isSameMember(invited, after)) return invited;
-      if (!invited) requireInvitationsLeft(partner, now);
       const { language = program.defaultLanguage } = body;
       const invitation = { ...change, partner, before: invited, language, program };
-      return (await transact(inviteWrites(invitation))) === 'conflict' ? 'conflict' : invitedAfter(invitation);
+      const commit = async (writes: Alongside[]) =>
+        (await transact(writes)) === 'conflict' ? 'conflict' : invitedAfter(invitation);
+      if (invited) return commit(inviteWrites(invitation));
+      const invite = (one: Reserved) => {
+        requireReserved(one, partner, now);
+        const at = program.mailsOff.includes('MEMBER_INVITED') ? undefined : now.toISOString();
+        const cooldown = oweInvitation({ partnerId, email: namedSubject(subject).id }, at, now, program);
+        return commit([...inviteWrites({ ...invitation, mailsQueued: one.mailsQueued }), cooldown]);
+      };
+      return withInvitation(partnerId, circumstances, invite, (made) => made !== 'conflict');
     });
     return { answer: memberAnswer(answer) };
   }),

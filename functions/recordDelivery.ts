@@ -21,6 +21,7 @@ import {
   reportedPartnerMail,
   type SesEvent,
 } from '../shared/mail/report.ts';
+import { startPause } from '../shared/partner/cooldown.ts';
 import { currentProgram } from '../shared/program/currentProgram.ts';
 import { partnerEventKey, pendingKey } from '../shared/table/keys.ts';
 import { type Alongside, getItem, retryConflicts, transact } from '../shared/table/table.ts';
@@ -37,20 +38,32 @@ export async function handler({ detail }: EventBridgeEvent<string, SesEvent>): P
   const { customerId, version, kind } = about;
   const key = owingKey(customerId, version, kind);
   const item = await getItem(key);
-  const mails = item ? (eventFromItem(item).mails ?? []) : [];
+  const { at: calledForAt = '', mails = [] } = item ? eventFromItem(item) : {};
   const index = mails.findIndex((each) => each.kind === kind);
   const mail = mails[index];
   // The mail was removed with its customer.
   if (!mail) return;
   const reported = reportedDelivery(detail, version, kind);
   const isOfInvitation = opensInvitation(kind);
-  const stored = isOfInvitation && isBad(reported) ? await loadCustomer(customerId) : undefined;
-  const delivery = stored ? ofAddress(reported, mail, stored) : reported;
+  const isBadReport = isOfInvitation && isBad(reported);
+  const hasLeft = !isSettled(mail);
+  const stored = isBadReport || (isOfInvitation && hasLeft) ? await loadCustomer(customerId) : undefined;
+  const delivery = isBadReport && stored ? ofAddress(reported, mail, stored) : reported;
   const writes: Alongside[] = [];
-  // The mail stays due, so that this write does not disturb its sender. The next sender finds the mark and sends nothing.
-  if (!isSettled(mail)) writes.push(settle(key, index, { sentAt: detail.mail.timestamp }, false));
-  if (writes.length > 0 || detail.eventType !== 'Send') writes.push(...markDelivery(customerId, kind, delivery));
-  if (stored && delivery.status === 'BOUNCED') {
+  let resendableAt: string | undefined;
+  if (hasLeft) {
+    const sentAt = detail.mail.timestamp;
+    // The mail stays due, so that this write does not disturb its sender. The next sender finds the mark and sends nothing.
+    writes.push(settle(key, index, { sentAt }, false));
+    if (stored) {
+      const recipient = { partnerId: stored.customer.partnerId, email: mail.to };
+      const pause = await startPause(recipient, calledForAt, new Date(sentAt).toISOString(), currentProgram());
+      writes.push(...pause.writes);
+      resendableAt = pause.resendableAt;
+    }
+  }
+  if (hasLeft || detail.eventType !== 'Send') writes.push(...markDelivery(customerId, kind, delivery, resendableAt));
+  if (isBadReport && stored && delivery.status === 'BOUNCED') {
     const notice = bounceMail(stored.customer, mail, delivery.reason ?? '', currentProgram());
     if (notice) writes.push(putBounce(customerId, delivery.mailVersion, notice, new Date().toISOString()));
   }
@@ -67,7 +80,12 @@ async function recordOfPartner(about: PartnerMail, detail: SesEvent): Promise<vo
   if (!mail) return;
   const { mailVersion: _, ...delivery } = reportedDelivery(detail, 0, kind);
   const writes: Alongside[] = [];
-  if (!isSettled(mail)) writes.push(settle(key, index, { sentAt: detail.mail.timestamp }, false));
+  if (!isSettled(mail)) {
+    const sentAt = detail.mail.timestamp;
+    const recipient = { partnerId, email: mail.to };
+    const pause = await startPause(recipient, at, new Date(sentAt).toISOString(), currentProgram());
+    writes.push(settle(key, index, { sentAt }, false), ...pause.writes);
+  }
   if (writes.length > 0 || detail.eventType !== 'Send')
     writes.push(markMemberDelivery(pendingKey(`USER#${mail.to}`, partnerId), at, delivery));
   if (writes.length > 0) await retryConflicts(() => transact(writes));

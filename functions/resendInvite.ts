@@ -3,7 +3,14 @@ import { changedAnswer } from '../shared/customer/answers.ts';
 import { undeliverableReason } from '../shared/customer/delivery.ts';
 import { changeCustomer } from '../shared/customer/store.ts';
 import { forCustomer, serve } from '../shared/http/serve.ts';
-import { loadInvitingPartner, requireInvitationsLeft, requireRefusalsLeft } from '../shared/invitation/dailyLimit.ts';
+import {
+  loadInvitingPartner,
+  type Reserved,
+  requireRefusalsLeft,
+  requireReserved,
+  usesInvitation,
+  withInvitation,
+} from '../shared/invitation/dailyLimit.ts';
 import { requireOutsiderAgain } from '../shared/invitation/outsider.ts';
 import { countRefusal } from '../shared/invitation/refusedRegistration.ts';
 import { byAttempt } from '../shared/table/table.ts';
@@ -18,19 +25,23 @@ export const handler = serve(
     const loadPartner = () => loadInvitingPartner(partnerId, now, program);
     let partner = await loadPartner();
     const partnerNow = byAttempt(partner, loadPartner);
-    const changed = await changeCustomer(stored, {
-      circumstances,
-      command: async (customer, delivery) => {
-        partner = await partnerNow();
-        requireInvitationsLeft(partner, now);
-        if (customer.status === 'EXPIRED') requireRefusalsLeft(partner, now);
-        return { type: 'resend', partnerName: partner.name, undeliverable: undeliverableReason(customer, delivery) };
+    const resend = (one: Reserved) =>
+      changeCustomer(stored, {
+        circumstances: { ...circumstances, mailsQueued: one.mailsQueued },
+        command: async (customer, delivery) => {
+          partner = await partnerNow();
+          requireReserved(one, partner, now);
+          if (customer.status === 'EXPIRED') requireRefusalsLeft(partner, now);
+          return { type: 'resend', partnerName: partner.name, undeliverable: undeliverableReason(customer, delivery) };
+        },
+        alongside: (customer) => requireOutsiderAgain(customer, partner),
+      });
+    const changed = await withInvitation(partnerId, circumstances, resend, usesInvitation).catch(
+      async (error: unknown) => {
+        await countRefusal(error, partner, email ?? undefined, circumstances);
+        throw error;
       },
-      alongside: (customer) => requireOutsiderAgain(customer, partner),
-    }).catch(async (error: unknown) => {
-      await countRefusal(error, partner, email ?? undefined, circumstances);
-      throw error;
-    });
+    );
     return changedAnswer(changed, circumstances);
   }),
 );

@@ -13,8 +13,11 @@ import { forCustomer, serve } from '../shared/http/serve.ts';
 import {
   type InvitingPartner,
   loadInvitingPartner,
-  requireInvitationsLeft,
+  type Reserved,
   requireRefusalsLeft,
+  requireReserved,
+  usesInvitation,
+  withInvitation,
 } from '../shared/invitation/dailyLimit.ts';
 import { newNonce } from '../shared/invitation/nonce.ts';
 import { requireEligibleOutsider, requireOutsider } from '../shared/invitation/outsider.ts';
@@ -33,26 +36,31 @@ export const handler = serve(
     const membershipNow = membershipByAttempt(caller, membership);
     let inviting: InvitingPartner | undefined;
     let outsider: ReturnType<typeof requireOutsider> = [];
-    const changed = await changeCustomer(stored, {
-      circumstances,
-      command: async (customer) => {
-        const changes = differing(customer, body);
-        allowChanges(customer, changes, caller.subject, await membershipNow());
-        outsider = [];
-        if (changes.email === undefined) return { type: 'update', changes };
-        const [partner, account] = await Promise.all([
-          loadInvitingPartner(partnerId, now, program),
-          loadAccount(changes.email, program),
-        ]);
-        inviting = partner;
-        outsider = requireOutsider(changes.email, customer, partner);
-        requireInvitationsLeft(partner, now);
-        requireRefusalsLeft(partner, now);
-        await requireEligibleOutsider(account, outsider, program);
-        return { type: 'update', partnerName: partner.name, changes: { ...changes, nonce } };
-      },
-      alongside: () => outsider,
-    }).catch(async (error: unknown) => {
+    const change = (one?: Reserved) =>
+      changeCustomer(stored, {
+        circumstances: { ...circumstances, mailsQueued: one?.mailsQueued },
+        command: async (customer) => {
+          const changes = differing(customer, body);
+          allowChanges(customer, changes, caller.subject, await membershipNow());
+          outsider = [];
+          if (changes.email === undefined) return { type: 'update', changes };
+          const [partner, account] = await Promise.all([
+            loadInvitingPartner(partnerId, now, program),
+            loadAccount(changes.email, program),
+          ]);
+          inviting = partner;
+          outsider = requireOutsider(changes.email, customer, partner);
+          if (one) requireReserved(one, partner, now);
+          requireRefusalsLeft(partner, now);
+          await requireEligibleOutsider(account, outsider, program);
+          return { type: 'update', partnerName: partner.name, changes: { ...changes, nonce } };
+        },
+        alongside: () => outsider,
+      });
+    // A request without an address invites nobody.
+    const changing =
+      body.email === undefined ? change() : withInvitation(partnerId, circumstances, change, usesInvitation);
+    const changed = await changing.catch(async (error: unknown) => {
       if (inviting) await countRefusal(error, inviting, body.email, circumstances);
       throw error;
     });

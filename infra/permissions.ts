@@ -5,7 +5,7 @@
 import type { IndexName } from '../shared/table/keys.ts';
 
 /** Actions on single items. A transaction is authorised through the actions of its parts. */
-type ItemAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem';
+type ItemAction = 'GetItem' | 'BatchGetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem';
 
 /** The permissions of one function. A missing field allows nothing. */
 export type Permissions = {
@@ -23,7 +23,7 @@ export type Permissions = {
 };
 
 /** Registers a customer, if the invited address is not a member's, or counts the refusal on the partner's item. */
-const REGISTER = ['GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'] as const;
+const REGISTER = ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'] as const;
 /** Decides on a customer: reads the customer, updates its state, writes the event and the hold of its address. */
 const DECIDE = ['GetItem', 'PutItem', 'UpdateItem'] as const;
 /** Also releases the address, or removes data. */
@@ -88,7 +88,7 @@ export const PERMISSIONS = {
   leavePartner: { items: DECIDE_AND_RELEASE },
 
   // The provider's Billing API, which does a part of the actions above
-  billingApi: { items: DECIDE_AND_CHECK, query: ['table', 'byCreated', 'byName'] },
+  billingApi: { items: [...DECIDE_AND_CHECK, 'BatchGetItem'], query: ['table', 'byCreated', 'byName'] },
 
   // The provider's approval
   listApprovals: { items: ['GetItem'], query: ['byApproval'] },

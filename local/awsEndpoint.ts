@@ -306,6 +306,11 @@ export function dynamoDbRequests(operation: string, input: Record<string, unknow
       })),
     );
   }
+  if (operation === 'BatchGetItem')
+    return Object.keys(input['RequestItems'] as object).map((TableName) => ({
+      action: `dynamodb:${operation}`,
+      resource: table(TableName),
+    }));
   const { TableName, IndexName } = input;
   if (TableName === undefined) throw notKnown(`dynamodb:${operation}`);
   const index = IndexName === undefined ? '' : `/index/${IndexName}`;

@@ -29,8 +29,17 @@ test('a transaction needs the permission for each of its parts', () => {
   expect(may('TransactWriteItems', { TransactItems: [put, { ConditionCheck: { TableName: 'portal' } }] })).toBe(false);
 });
 
+test('a request for several items needs the permission on each table', () => {
+  const batch = readStatement({ ...allow, Action: 'dynamodb:BatchGetItem' });
+  const read = (...tables: string[]) =>
+    dynamoDbRequests('BatchGetItem', { RequestItems: Object.fromEntries(tables.map((name) => [name, {}])) });
+  expect(read('portal').every((request) => isAllowed([batch], request))).toBe(true);
+  expect(read('portal', 'other').every((request) => isAllowed([batch], request))).toBe(false);
+  expect(may('BatchGetItem', { RequestItems: { portal: {} } })).toBe(false);
+});
+
 test('an unknown request to DynamoDB throws', () => {
-  expect(() => may('BatchGetItem', { RequestItems: { portal: {} } })).toThrow('dynamodb:BatchGetItem');
+  expect(() => may('BatchWriteItem', { RequestItems: { portal: [] } })).toThrow('dynamodb:BatchWriteItem');
 });
 
 test.each([

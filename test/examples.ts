@@ -6,8 +6,8 @@ import type { Endpoint } from '../shared/contract/contract.ts';
 import { APPROVALS, customersOfStatus } from '../shared/table/keys.ts';
 import type { Api, Example } from './badInput.ts';
 import { expectProblem, expectRefusal, inParallel, type ProblemBody, type RawAnswer } from './refusal.ts';
-import { type CustomerAnswer, DAY_MS, OPERATOR, type testStack } from './stack.ts';
-import { setOnCustomer } from './table.ts';
+import { type CustomerAnswer, OPERATOR, type testStack } from './stack.ts';
+import { endCooldown, setOnCustomer } from './table.ts';
 
 /** All endpoints outside the Billing API, which refuses in a form of its own. */
 export const ENDPOINTS = ALL_ENDPOINTS.filter(({ refuses }) => !refuses);
@@ -230,7 +230,7 @@ export function exampleRequests(portal: ReturnType<typeof testStack>) {
     });
     // As if the invitations had been sent long ago.
     for (const customer of [resent, changed]) {
-      await setOnCustomer(portal.stack, customer?.id ?? '', { invitedAt: new Date(Date.now() - DAY_MS).toISOString() });
+      await endCooldown(portal.stack, customer?.id ?? '');
     }
     // As under a program that approves.
     const status = 'APPROVAL_REQUIRED';

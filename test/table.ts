@@ -10,9 +10,19 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import type { LocalStack } from '../local/localStack.ts';
+import { mailboxOf } from '../shared/contract/fields.ts';
 import type { CustomerEvent } from '../shared/customer/event.ts';
 import { eventFromItem } from '../shared/customer/item.ts';
-import { customerKey, customersOf, customersOfStatus, EVENT_PREFIX, eventKey, type Key } from '../shared/table/keys.ts';
+import {
+  customerKey,
+  customersOf,
+  customersOfStatus,
+  EVENT_PREFIX,
+  eventKey,
+  type Key,
+  mailedByKey,
+  mailsOfDayKey,
+} from '../shared/table/keys.ts';
 import { searchKey } from '../shared/table/search.ts';
 import type { Item } from '../shared/table/table.ts';
 
@@ -42,6 +52,37 @@ export async function eventsOf(stack: LocalStack, customerId: string): Promise<C
 export async function itemAt(stack: LocalStack, key: Key): Promise<Item | undefined> {
   const { Item } = await tableOf(stack).send(new GetCommand({ TableName: stack.dynamoDb.tableName, Key: key }));
   return Item as Item | undefined;
+}
+
+/** Ends the cooldown of a customer's recipient, as time would. Waits for mails that are under way, because each starts a pause. */
+export async function endCooldown(stack: LocalStack, customerId: string): Promise<void> {
+  await stack.idle();
+  const { partnerId, email } = (await itemAt(stack, customerKey(customerId))) as unknown as Record<string, string>;
+  await freeRecipient(stack, partnerId ?? '', email ?? '');
+}
+
+/** Lets a partner invite an address again, as if the cooldown were over. */
+export async function freeRecipient(stack: LocalStack, partnerId: string, email: string): Promise<void> {
+  await tableOf(stack).send(
+    new UpdateCommand({
+      TableName: stack.dynamoDb.tableName,
+      Key: mailedByKey(partnerId, mailboxOf(email)),
+      UpdateExpression: 'SET freeAt = :past REMOVE queuedAt',
+      ExpressionAttributeValues: { ':past': new Date(0).toISOString() },
+    }),
+  );
+}
+
+/** Sets how many invitations a partner has sent today. */
+export async function setInvited(stack: LocalStack, partnerId: string, invited: number): Promise<void> {
+  await tableOf(stack).send(
+    new UpdateCommand({
+      TableName: stack.dynamoDb.tableName,
+      Key: mailsOfDayKey(partnerId, new Date(stack.clock.now()).toISOString().slice(0, 10)),
+      UpdateExpression: 'SET invited = :invited',
+      ExpressionAttributeValues: { ':invited': invited },
+    }),
+  );
 }
 
 /** Removes an item of the table. */

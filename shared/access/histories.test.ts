@@ -5,6 +5,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { yandex } from '../../test/given.ts';
+import { mailboxOf } from '../contract/fields.ts';
 import { Problem } from '../contract/problem.ts';
 import { ADMIN_ROLE, billingRole, CUSTOMER_ROLE, roles, type SubaccountOperation } from '../contract/roles.ts';
 import type { AccessDelta, Circumstances, Command } from '../customer/command.ts';
@@ -12,7 +13,7 @@ import type { Customer } from '../customer/customer.ts';
 import { decide } from '../customer/decide.ts';
 import type { CustomerEvent } from '../customer/event.ts';
 import { evolve } from '../customer/evolve.ts';
-import { requireOutsider, requireOutsiderAnswers } from '../invitation/outsider.ts';
+import { requireNewOutsider, requireOutsiderAnswers } from '../invitation/outsider.ts';
 import { type Key, leftKey, membershipKey, pendingKey, type Subject, serviceAccountKey } from '../table/keys.ts';
 import { type Alongside, type Item, put } from '../table/table.ts';
 import { applyDeltas, type Bound, withOrigins } from './bindings.ts';
@@ -247,7 +248,9 @@ class World {
     const membership = this.membership(by);
     const partner = PARTNERS.find(({ id }) => id === membership?.partnerId);
     if (!partner || !mayOnPartnerAccount(membership?.roles ?? [], 'createCustomer')) return;
-    this.commit(requireOutsider(email, { createdBy: by }, partner));
+    const people = [email, mailboxOf(email)].map((each): Subject => `USER#${each}`);
+    const partnerIds = people.flatMap((person) => this.membership(person)?.partnerId ?? []);
+    requireNewOutsider(email, by, { partnerIds }, partner);
     const id = `dn2${String(this.accounts.length).padStart(17, 'a')}`;
     const details = { name: 'Wind', role: 'Partner', person: {}, language: 'en' as const, adminEmails };
     const event = decide(

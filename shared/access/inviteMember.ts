@@ -7,7 +7,15 @@ import type { Mail } from '../customer/event.ts';
 import { mailDue } from '../customer/item.ts';
 import { type PartnerActor, partnerEvent } from '../partner/events.ts';
 import type { Program } from '../program/program.ts';
-import { listKey, membershipKey, membersOf, pendingKey, type Subject, serviceAccountKey } from '../table/keys.ts';
+import {
+  listKey,
+  mailQueueOf,
+  membershipKey,
+  membersOf,
+  pendingKey,
+  type Subject,
+  serviceAccountKey,
+} from '../table/keys.ts';
 import { type Alongside, check, getItem, type Item, put, remove, update } from '../table/table.ts';
 import { asRead, type InvitedMember, type MemberRoles, memberData, namedSubject } from './member.ts';
 
@@ -25,6 +33,8 @@ type Invitation = {
   /** The language of the mail. */
   language: Language;
   program: Program;
+  /** Whether the mail waits in the partner's queue, instead of leaving at once. */
+  mailsQueued?: boolean;
 };
 
 /** The invited member after a change. A change of its roles does not change the deadline. */
@@ -44,7 +54,7 @@ export function invitedAfter({ subject, partner, before, after, actor, now }: In
  * a mail.
  */
 export function inviteWrites(invitation: Invitation): Alongside[] {
-  const { subject, partner, before, after, actor, now, language, program } = invitation;
+  const { subject, partner, before, after, actor, now, language, program, mailsQueued } = invitation;
   const { subject: _, ...invited } = invitedAfter(invitation);
   const { id } = namedSubject(subject);
   const key = pendingKey(subject, partner.id);
@@ -81,8 +91,10 @@ export function inviteWrites(invitation: Invitation): Alongside[] {
     partnerName: partner.name,
     expiresAt: invited.lapsesAt,
   };
-  const owed =
-    before || program.mailsOff.includes(mail.kind) ? {} : { mails: [mail], ...mailDue(partner.id, invited.invitedAt) };
+  const due = mailsQueued
+    ? { due: mailQueueOf(partner.id), dueAt: invited.invitedAt }
+    : mailDue(partner.id, invited.invitedAt);
+  const owed = before || program.mailsOff.includes(mail.kind) ? {} : { mails: [mail], ...due };
   const event = {
     type: before ? 'MemberInvitationChanged' : 'MemberInvited',
     at: now,

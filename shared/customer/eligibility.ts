@@ -60,11 +60,14 @@ export function eligibility(account: Account | undefined, program: Program): Eli
 
 /** The account with an email address; undefined if there is none. Under a program that needs no account, reads nothing. */
 export async function loadAccount(email: string | null, program: Program): Promise<Account | undefined> {
-  const { registeredAccountRequired, eligibilityRules, providerApproval } = program;
-  const matters =
-    registeredAccountRequired || eligibilityRules.length > 0 || providerApproval === 'UNLESS_ALREADY_CUSTOMER';
-  return email !== null && matters ? ((await getItem(accountKey(email))) as Account | undefined) : undefined;
+  return email !== null && accountMatters(program)
+    ? ((await getItem(accountKey(email))) as Account | undefined)
+    : undefined;
 }
+
+/** Whether anything depends on the account of an invited address. */
+export const accountMatters = ({ registeredAccountRequired, eligibilityRules, providerApproval }: Program): boolean =>
+  registeredAccountRequired || eligibilityRules.length > 0 || providerApproval === 'UNLESS_ALREADY_CUSTOMER';
 
 /**
  * Checks that the account meets the program's rules. Called when a customer is added, when it confirms, and when the provider approves,

@@ -91,7 +91,12 @@ export async function replayedRegistration(
   return stored && replayRegistration(stored, idempotency, now, program);
 }
 
-async function replayRegistration(
+/**
+ * The first answer to the registration that made a stored customer, from its item. Reads one event.
+ *
+ * @throws Problem CUSTOMER_DELETED if the customer was deleted since, IDEMPOTENCY_KEY_REUSED if the request was another one
+ */
+export async function replayRegistration(
   stored: Item,
   idempotency: Idempotency,
   now: Date,

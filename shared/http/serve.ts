@@ -46,6 +46,8 @@ type Base<E extends Endpoint> = {
   program: Program;
   /** For `registerCustomer` and `changeCustomer`. */
   circumstances: Circumstances;
+  /** How much time the function has left. */
+  context: Pick<Context, 'getRemainingTimeInMillis'>;
 };
 type SignedIn = { caller: Caller };
 type OfPartner = SignedIn & { membership: Membership };
@@ -140,9 +142,9 @@ function route<E extends Endpoint>(
         validated(endpoint, form),
         circumstances(endpoint),
       ])
-      .handler(async ({ findings }) => {
+      .handler(async ({ findings }, context) => {
         // The middlewares have set what `Base<E>` and the type of the handler's caller promise.
-        const { answer, headers } = await handle(findings as Base<E> & Findings as Base<E> & never);
+        const { answer, headers } = await handle({ ...findings, context } as Base<E> & Findings as Base<E> & never);
         return {
           statusCode: endpoint.status,
           ...(answer === undefined

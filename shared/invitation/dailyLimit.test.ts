@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
-import { requireInvitationsLeft, requireRefusalsLeft } from './dailyLimit.ts';
+import { requireRefusalsLeft, requireReserved } from './dailyLimit.ts';
 
-const partner = { id: 'acme', name: 'Acme', paid: true, domains: [], invitationsLeft: 1, refusalsLeft: 1 };
+const partner = { id: 'acme', name: 'Acme', paid: true, domains: [], refusalsLeft: 1 };
+const reserved = { partnerId: 'acme', day: '2026-05-01', count: 1, mailsQueued: false };
 
 test('a partner that has an invitation or a refusal left may use it', () => {
-  expect(() => requireInvitationsLeft({ ...partner, refusalsLeft: 0 }, new Date())).not.toThrow();
-  expect(() => requireRefusalsLeft({ ...partner, invitationsLeft: 0 }, new Date())).not.toThrow();
+  expect(() => requireReserved(reserved, partner, new Date())).not.toThrow();
+  expect(() => requireRefusalsLeft(partner, new Date())).not.toThrow();
 });
 
 test.each([
@@ -13,8 +14,8 @@ test.each([
   ['2026-05-01T00:00:00.000Z', '2026-05-02T00:00:00.000Z', 24 * 60 * 60],
   ['2026-12-31T23:59:59.001Z', '2027-01-01T00:00:00.000Z', 1],
 ])('a partner that has none left at %s can go on at %s', (now, tomorrow, retryAfterSeconds) => {
-  for (const invitationsLeft of [0, -1])
-    expect(() => requireInvitationsLeft({ ...partner, invitationsLeft }, new Date(now))).toThrow(
+  for (const count of [0, -1])
+    expect(() => requireReserved({ ...reserved, count }, partner, new Date(now))).toThrow(
       expect.objectContaining({
         code: 'INVITATION_LIMIT',
         status: 429,

@@ -1,59 +1,177 @@
 /**
- * How many invitations a partner may send in a day (UTC), and how many of its registrations may be refused because of the account. Both are
- * counted on the partner's item, which is read when a customer is registered. `docs/adr/0005-limits-on-invitations.md` says why mails that
- * are not sent yet may exceed the limit.
+ * How many invitations a partner may send in a day (UTC), and how many of its registrations may be refused because of the account.
+ *
+ * An invitation is reserved before the transaction that calls for its mail, on an item of the partner and the day, and given back if the
+ * transaction calls for none. So the limit is exact, however many requests there are at once, and no transaction waits for the item. A
+ * function that is stopped in between leaves its reservation: it counts until the day is over. Refusals are counted on the partner's item.
  */
 import { Problem } from '../contract/problem.ts';
+import type { Circumstances } from '../customer/command.ts';
+import { callsForInvitation } from '../customer/spareRecipient.ts';
+import type { Changed } from '../customer/store.ts';
+import { errorFields, writeLog } from '../log.ts';
+import { noteMailQueue } from '../partner/mailQueue.ts';
 import type { Program } from '../program/program.ts';
-import { partnerKey } from '../table/keys.ts';
-import { getItem, updateItem } from '../table/table.ts';
+import { mailsOfDayKey, partnerKey, TTL_ATTRIBUTE } from '../table/keys.ts';
+import { changeItem, getItem, retryConflicts } from '../table/table.ts';
 
 /**
- * A partner that invites. `invitationsLeft` goes down with each invitation of a request, and `refusalsLeft` with each refusal, so that a
- * batch stops at the limits.
+ * How many invitations of a partner leave at once in a minute. People who register customers by hand don't send more. The others wait in the
+ * partner's queue, so that they don't hold up the mails of other partners.
  */
+const MAILS_AT_ONCE_PER_MINUTE = 60;
+/** The count of a day is of no use when the day is over in all time zones of a clock that is wrong. */
+const KEPT_MS = 3 * 24 * 60 * 60_000;
+
+/** A partner that invites. `refusalsLeft` goes down with each refusal of a request, so that a batch stops at the limit. */
 export type InvitingPartner = {
   id: string;
   name: string;
   paid: boolean;
   /** Its own email domains, which the provider has recorded. */
   domains: string[];
-  invitationsLeft: number;
   refusalsLeft: number;
 };
 
-/** The partner, with the numbers of invitations and of refusals that it has left today. */
+/** The partner, with the number of refusals that it has left today. */
 export async function loadInvitingPartner(id: string, now: Date, program: Program): Promise<InvitingPartner> {
   const item = (await getItem(partnerKey(id))) ?? {};
-  const { name = id, paid = false, domains = [], ...counts } = item as Partial<PartnerItem>;
-  const { invitedOn, invited = 0, refusedOn, refused = 0 } = counts;
-  const today = dayOf(now);
-  return {
-    id,
-    name,
-    paid,
-    domains,
-    invitationsLeft: program.invitationsPerDay - (invitedOn === today ? invited : 0),
-    refusalsLeft: program.refusedRegistrationsPerDay - (refusedOn === today ? refused : 0),
-  };
+  const { name = id, paid = false, domains = [], refusedOn, refused = 0 } = item as Partial<PartnerItem>;
+  const refusalsLeft = program.refusedRegistrationsPerDay - (refusedOn === dayOf(now) ? refused : 0);
+  return { id, name, paid, domains, refusalsLeft };
 }
 
-type PartnerItem = {
-  name: string;
-  paid: boolean;
-  domains: string[];
-  invitedOn: string;
-  invited: number;
-  refusedOn: string;
-  refused: number;
+type PartnerItem = { name: string; paid: boolean; domains: string[]; refusedOn: string; refused: number };
+
+/** Invitations of a day that are reserved for a request. */
+export type Reserved = {
+  partnerId: string;
+  day: string;
+  /** How many are not used yet. */
+  count: number;
+  /** Whether their mails wait in the partner's queue, instead of leaving at once. */
+  mailsQueued: boolean;
 };
 
-/** @throws Problem INVITATION_LIMIT if the partner has no invitations left today */
-export function requireInvitationsLeft(partner: InvitingPartner, now: Date): void {
-  if (partner.invitationsLeft > 0) return;
+/** The minute in which this instance of a function last reserved invitations that leave at once, by partner. */
+const reservedIn = new Map<string, string>();
+
+/**
+ * Reserves invitations of the day: as many as are left, if these are fewer than the wanted number.
+ *
+ * @param queued whether their mails wait in the partner's queue in any case. Otherwise they do if the partner sends many in this minute
+ */
+export async function reserveInvitations(
+  partnerId: string,
+  wanted: number,
+  { now, program }: Pick<Circumstances, 'now' | 'program'>,
+  queued = false,
+): Promise<Reserved> {
+  const day = dayOf(now);
+  const minute = now.toISOString().slice(0, 'yyyy-mm-ddThh:mm'.length);
+  const limit = program.invitationsPerDay;
+  let count = Math.min(wanted, limit);
+  let isSameMinute = reservedIn.get(partnerId) === minute;
+  const reserved = await retryConflicts(async () => {
+    if (count <= 0) return { partnerId, day, count: 0, mailsQueued: false };
+    const { changed, found } = await changeItem(mailsOfDayKey(partnerId, day), ...counting());
+    if (changed) {
+      if (!queued) reservedIn.set(partnerId, minute);
+      const isMany = !queued && Number(changed['inThisMinute']) > MAILS_AT_ONCE_PER_MINUTE;
+      return { partnerId, day, count, mailsQueued: queued || isMany };
+    }
+    count = Math.min(count, limit - Number(found?.['invited']?.N ?? 0));
+    isSameMinute = found?.['thisMinute']?.S === minute;
+    return 'conflict';
+  });
+  if (reserved.mailsQueued) await noteMailQueue(partnerId, now);
+  return reserved;
+
+  function counting(): [expression: string, on: Parameters<typeof changeItem>[2]] {
+    const isLeft = '(attribute_not_exists(invited) OR invited <= :most)';
+    const counted = 'SET invited = if_not_exists(invited, :none) + :count, #ttl = :ttl';
+    const on = {
+      names: { '#ttl': TTL_ATTRIBUTE },
+      values: {
+        ':none': 0,
+        ':count': count,
+        ':most': limit - count,
+        ':ttl': Math.ceil((now.getTime() + KEPT_MS) / 1000),
+      },
+    };
+    if (queued) return [counted, { ...on, condition: isLeft }];
+    const values = { ...on.values, ':minute': minute };
+    return isSameMinute
+      ? [
+          `${counted}, inThisMinute = inThisMinute + :count`,
+          { ...on, values, condition: `${isLeft} AND thisMinute = :minute` },
+        ]
+      : [
+          `${counted}, thisMinute = :minute, inThisMinute = :count`,
+          { ...on, values, condition: `${isLeft} AND (attribute_not_exists(thisMinute) OR thisMinute <> :minute)` },
+        ];
+  }
+}
+
+/** Gives back the reserved invitations that were not used. If that fails, they count until the day is over. */
+export async function giveBack({ partnerId, day, count }: Reserved): Promise<void> {
+  if (count === 0) return;
+  const on = { condition: 'invited >= :count', values: { ':count': count } };
+  await changeItem(mailsOfDayKey(partnerId, day), 'SET invited = invited - :count', on).catch((error: unknown) =>
+    writeLog({ level: 'WARN', work: 'giveBackInvitations', partnerId, count, ...errorFields(error) }),
+  );
+}
+
+/** Whether a change has called for an invitation mail. */
+export const usesInvitation = ({ event, replayed }: Changed): boolean => !replayed && callsForInvitation(event);
+
+/**
+ * Makes a change with one of the reserved invitations. The invitation stays reserved if the change does not use it.
+ *
+ * @param change gets the reservation of at most one invitation: `requireReserved` refuses the change if it is empty
+ */
+export async function withOneOf<Made>(
+  block: Reserved,
+  change: (one: Reserved) => Promise<Made>,
+  isUsed: (made: Made) => boolean,
+): Promise<Made> {
+  const one = { ...block, count: Math.min(1, block.count) };
+  block.count -= one.count;
+  let used = true;
+  try {
+    const made = await change(one);
+    used = isUsed(made);
+    return made;
+  } catch (error) {
+    // After another error, the change may have been committed.
+    used = !(error instanceof Problem);
+    throw error;
+  } finally {
+    if (!used) block.count += one.count;
+  }
+}
+
+/** Reserves an invitation for a change, makes the change, and gives the invitation back if the change has not used it. */
+export async function withInvitation<Made>(
+  partnerId: string,
+  circumstances: Pick<Circumstances, 'now' | 'program'>,
+  change: (one: Reserved) => Promise<Made>,
+  isUsed: (made: Made) => boolean,
+): Promise<Made> {
+  const reserved = await reserveInvitations(partnerId, 1, circumstances);
+  try {
+    return await withOneOf(reserved, change, isUsed);
+  } finally {
+    await giveBack(reserved);
+  }
+}
+
+/** @throws Problem INVITATION_LIMIT if no invitation is reserved, because the partner has none left today */
+export function requireReserved({ count }: Reserved, { name }: Pick<InvitingPartner, 'name'>, now: Date): void {
+  if (count > 0) return;
   throw untilTomorrow(
     'INVITATION_LIMIT',
-    `${partner.name} has sent all the invitations that the program allows in a day.`,
+    `${name} has sent all the invitations that the program allows in a day.`,
     now,
   );
 }
@@ -77,18 +195,6 @@ function untilTomorrow(code: 'INVITATION_LIMIT' | 'REFUSAL_LIMIT', sentence: str
   tomorrow.setUTCHours(24, 0, 0, 0);
   const retryAfterSeconds = Math.ceil((tomorrow.getTime() - now.getTime()) / 1000);
   return new Problem(code, `${sentence} Go on tomorrow (${tomorrow.toISOString()}).`, { retryAfterSeconds });
-}
-
-/** Counts a sent invitation. Without a transaction, so that simultaneous mails do not conflict. */
-export async function countInvitation(partnerId: string, now: Date): Promise<void> {
-  const values = { ':today': dayOf(now), ':one': 1 };
-  const count = (expression: string, condition: string) =>
-    updateItem(partnerKey(partnerId), expression, { condition, values });
-  const sameDay = () => count('SET invited = invited + :one', 'invitedOn = :today');
-  // The first invitation of a day sets the count to 1. If another one was faster, count once more.
-  const newDay = () =>
-    count('SET invitedOn = :today, invited = :one', 'attribute_exists(pk) AND NOT invitedOn = :today');
-  if (!(await sameDay()) && !(await newDay())) await sameDay();
 }
 
 /** The day (UTC) of a moment, as limits are counted by. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { day } from '../../test/given.ts';
-import { requireOutsider, requireOutsiderAgain, requireOutsiderAnswers } from './outsider.ts';
+import { requireNewOutsider, requireOutsider, requireOutsiderAgain, requireOutsiderAnswers } from './outsider.ts';
 
 const partner = { id: 'acme', name: 'Acme', domains: ['acme.example'] };
 const CREATOR = 'USER#editor@x.example';
@@ -25,47 +25,65 @@ const NOT_LEFT_SINCE = {
   values: { ':createdAt': day(1) },
 };
 
-describe('an invitation', () => {
-  test('goes to an address that is no member’s when the transaction commits', () => {
-    const writes = requireOutsider('ivan@wind.example', { createdBy: CREATOR }, partner);
-    expect(checks(writes)).toEqual([NO_MEMBER]);
-    expect(writes[0]?.refused).toEqual(refused('Name an address of the customer.'));
-    const errors = [{ path: 'email', message: "email is one of the partner's own" }];
-    expect(writes[0]?.refused).toHaveProperty('extras', { errors });
+describe('a new registration', () => {
+  const outsider = { partnerIds: [] };
+  const advice = 'Name an address of the customer.';
+
+  test('invites an address that is no member’s, or a member’s of another partner', () => {
+    for (const partnerIds of [[], ['globex'], ['globex', 'initrode']])
+      expect(() => requireNewOutsider('ivan@wind.example', CREATOR, { partnerIds }, partner)).not.toThrow();
+    for (const partnerIds of [['acme'], ['globex', 'acme']])
+      expect(() => requireNewOutsider('ivan@wind.example', CREATOR, { partnerIds }, partner)).toThrow(refused(advice));
   });
 
-  test('goes to another address only if that was no member’s since the registration', () => {
-    const registered = { createdBy: CREATOR, createdAt: day(1) } as const;
-    expect(checks(requireOutsider('ivan@wind.example', registered, partner))).toEqual([NO_MEMBER, NOT_LEFT_SINCE]);
-  });
-
-  test('does not go to whoever registers the customer, or to one of the partner’s domains', () => {
+  test('does not invite whoever registers the customer, or one of the partner’s domains', () => {
     for (const email of ['editor@x.example', 'ceo@acme.example'])
-      expect(() => requireOutsider(email, { createdBy: CREATOR }, partner)).toThrow(
-        refused('Name an address of the customer.'),
+      expect(() => requireNewOutsider(email, CREATOR, outsider, partner)).toThrow(
+        expect.objectContaining({
+          code: 'EMAIL_OF_MEMBER',
+          message: expect.stringContaining(advice),
+          extras: { errors: [{ path: 'email', message: "email is one of the partner's own" }] },
+        }),
       );
     for (const email of ['ceo@sub.acme.example', 'ceo@notacme.example', 'acme.example@x.example'])
-      expect(requireOutsider(email, { createdBy: CREATOR }, partner)).toHaveLength(1);
+      expect(() => requireNewOutsider(email, CREATOR, outsider, partner)).not.toThrow();
   });
 
-  test('does not go to the mailbox of whoever registers the customer or of a member, under any tag', () => {
+  test('does not invite the mailbox of whoever registers the customer, under any tag', () => {
     for (const [createdBy, email] of [
       ['USER#editor@x.example', 'editor+shop@x.example'],
       ['USER#editor+work@x.example', 'editor@x.example'],
       ['USER#editor+work@x.example', 'editor+shop+2@x.example'],
     ] as const)
-      expect(() => requireOutsider(email, { createdBy }, partner)).toThrow(refused('Name an address of the customer.'));
-    const writes = requireOutsider('ivan+shop@wind.example', { createdBy: CREATOR }, partner);
-    const tagged = { ...NO_MEMBER, key: { ...NO_MEMBER.key, pk: 'USER#ivan+shop@wind.example' } };
-    expect(checks(writes)).toEqual([tagged, NO_MEMBER]);
-    // Nothing before the plus: no tag.
-    expect(requireOutsider('+shop@wind.example', { createdBy: CREATOR }, partner)).toHaveLength(1);
+      expect(() => requireNewOutsider(email, createdBy, outsider, partner)).toThrow(refused(advice));
   });
 
   test('by a service account may go to an address that is called like it', () => {
-    expect(requireOutsider('robot@x.example', { createdBy: 'SERVICE_ACCOUNT#robot@x.example' }, partner)).toHaveLength(
-      1,
-    );
+    const robot = 'SERVICE_ACCOUNT#robot@x.example';
+    expect(() => requireNewOutsider('robot@x.example', robot, outsider, partner)).not.toThrow();
+  });
+});
+
+describe('a change of the address', () => {
+  const registered = { createdBy: CREATOR, createdAt: day(1) } as const;
+
+  test('invites an address that is no member’s, and was none since the registration, when the transaction commits', () => {
+    const writes = requireOutsider('ivan@wind.example', registered, partner);
+    expect(checks(writes)).toEqual([NO_MEMBER, NOT_LEFT_SINCE]);
+    for (const write of writes) expect(write.refused).toEqual(refused('Name an address of the customer.'));
+  });
+
+  test('checks the mailbox of an address with a tag, too', () => {
+    const keys = (email: string) => checks(requireOutsider(email, registered, partner)).map(({ key }) => key?.['pk']);
+    const [tagged, mailbox] = ['USER#ivan+shop@wind.example', 'USER#ivan@wind.example'];
+    expect(keys('ivan+shop@wind.example')).toEqual([tagged, tagged, mailbox, mailbox]);
+    // Nothing before the plus: no tag.
+    expect(keys('+shop@wind.example')).toEqual(['USER#+shop@wind.example', 'USER#+shop@wind.example']);
+  });
+
+  test('does not invite one of the partner’s own addresses', () => {
+    for (const email of ['editor@x.example', 'ceo@acme.example'])
+      expect(() => requireOutsider(email, registered, partner)).toThrow(refused('Name an address of the customer.'));
   });
 });
 

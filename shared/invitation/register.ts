@@ -5,7 +5,7 @@ import type { createCustomer } from '../contract/contract.ts';
 import { Problem } from '../contract/problem.ts';
 import type { Circumstances } from '../customer/command.ts';
 import type { Details } from '../customer/customer.ts';
-import { loadAccount } from '../customer/eligibility.ts';
+import { requireEligible } from '../customer/eligibility.ts';
 import { newCustomerId } from '../customer/ids.ts';
 import { type Changed, registerCustomer, replayedRegistration } from '../customer/store.ts';
 import type { Program } from '../program/program.ts';
@@ -14,12 +14,19 @@ import { byAttempt } from '../table/table.ts';
 import {
   type InvitingPartner,
   loadInvitingPartner,
-  requireInvitationsLeft,
+  type Reserved,
   requireRefusalsLeft,
+  requireReserved,
+  usesInvitation,
+  withInvitation,
+  withOneOf,
 } from './dailyLimit.ts';
 import { newNonce } from './nonce.ts';
-import { requireEligibleOutsider, requireOutsider } from './outsider.ts';
+import { type Invitee, loadInvitee, requireNewOutsider } from './outsider.ts';
 import { countRefusal } from './refusedRegistration.ts';
+
+/** In the place of the invited person of a registration that names no address. */
+const NOBODY: Invitee = { partnerIds: [], account: undefined };
 
 /** The fields of a new customer that its partner gives. */
 export type Registration = z.output<typeof createCustomer.body>;
@@ -45,20 +52,29 @@ function requirePaid({ paid }: InvitingPartner): void {
  * first answer, even if the registration would be refused today. A refusal because of the account is counted.
  *
  * @param sent the registration as it was sent, with the address as it was written
- * @param partner its `invitationsLeft` goes down by the invitation
+ * @param loading the partner, or its loading, to which the read of the invited person is parallel
+ * @param reserved invitations that are reserved already, for the rows of a batch; absent: reserves one
  * @throws Problem PARTNER_NOT_PAID, VALIDATION_FAILED, EMAIL_OF_MEMBER, INVITATION_LIMIT, REFUSAL_LIMIT, NOT_A_PARTNER, the code of a broken
  *   rule of the program, and the refusals of `registerCustomer`
  */
 export async function register(
   registration: Registration,
   sent: unknown,
-  partner: InvitingPartner,
+  loading: InvitingPartner | Promise<InvitingPartner>,
   circumstances: Circumstances,
+  reserved?: Reserved,
 ): Promise<Changed> {
+  const address = invitedAddress(registration);
+  const [partner, invitee] = await Promise.all([
+    loading,
+    address === undefined ? NOBODY : loadInvitee(address, circumstances.program),
+  ]);
   try {
-    return await orReplayed(partner, circumstances, (id) => invite(id, registration, sent, partner, circumstances));
+    return await orReplayed(partner, circumstances, (id) =>
+      invite(id, { registration, sent, invitee }, partner, circumstances, reserved),
+    );
   } catch (error) {
-    await countRefusal(error, partner, invitedAddress(registration), circumstances);
+    await countRefusal(error, partner, address, circumstances);
     throw error;
   }
 }
@@ -110,30 +126,31 @@ async function orReplayed(
 
 async function invite(
   id: string,
-  registration: Registration,
-  sent: unknown,
+  { registration, sent, invitee }: { registration: Registration; sent: unknown; invitee: Invitee },
   partner: InvitingPartner,
   circumstances: Circumstances,
+  reserved: Reserved | undefined,
 ): Promise<Changed> {
-  const { now, program } = circumstances;
+  const { now, program, actor } = circumstances;
   requirePaid(partner);
   const { name, email } = required(registration);
-  const registered = { createdBy: circumstances.actor };
-  const ofPartner = requireOutsider(email, registered, partner);
-  const outsider = byAttempt(ofPartner, async () =>
-    requireOutsider(email, registered, await loadInvitingPartner(partner.id, now, program)),
+  requireNewOutsider(email, actor, invitee, partner);
+  requireRefusalsLeft(partner, now);
+  requireEligible(invitee.account, program);
+  const isOutsider = byAttempt(undefined, async () =>
+    requireNewOutsider(
+      email,
+      actor,
+      await loadInvitee(email, program),
+      await loadInvitingPartner(partner.id, now, program),
+    ),
   );
   // The administrators keep their role after the caller has left. Other registrations spare the write.
-  const member = { subject: circumstances.actor as Subject, partnerId: partner.id };
+  const member = { subject: actor as Subject, partnerId: partner.id };
   const asMember = registration.adminEmails?.length ? [whileMember(member, notAPartner())] : [];
-  requireInvitationsLeft(partner, now);
-  requireRefusalsLeft(partner, now);
-  // Reserved before any wait, because the rows of a batch run at the same time.
-  partner.invitationsLeft -= 1;
-  let invited = false;
-  try {
-    await requireEligibleOutsider(await loadAccount(email, program), ofPartner, program);
-    const changed = await registerCustomer(
+  const withOne = (one: Reserved) => {
+    requireReserved(one, partner, now);
+    return registerCustomer(
       {
         type: 'invite',
         id,
@@ -144,14 +161,16 @@ async function invite(
         nonce: newNonce(),
         details: detailsOf({ ...registration, name }, program),
       },
-      circumstances,
-      async () => [...asMember, ...(await outsider())],
+      { ...circumstances, mailsQueued: one.mailsQueued },
+      async () => {
+        await isOutsider();
+        return asMember;
+      },
     );
-    invited = !changed.replayed;
-    return changed;
-  } finally {
-    if (!invited) partner.invitationsLeft += 1;
-  }
+  };
+  return reserved
+    ? withOneOf(reserved, withOne, usesInvitation)
+    : withInvitation(partner.id, circumstances, withOne, usesInvitation);
 }
 
 /** The details of a new customer, with the program's defaults for role and language. */

@@ -2,9 +2,10 @@
 import { asOf, type Customer } from '../customer/customer.ts';
 import type { MemberDelivery } from '../customer/delivery.ts';
 import type { Mail } from '../customer/event.ts';
-import { isStillWanted } from '../customer/owedMails.ts';
+import { isStillWanted, opensInvitation } from '../customer/owedMails.ts';
 import { loadCustomer } from '../customer/store.ts';
 import { emailedLink } from '../invitation/linkToken.ts';
+import { endWait, type Recipient, startPause } from '../partner/cooldown.ts';
 import { currentProgram } from '../program/currentProgram.ts';
 import {
   customerIdOf,
@@ -28,10 +29,8 @@ export type Envelope = {
   tags: Record<string, string>;
   /** The customer that the mail is about, if it is about one. */
   customerId?: string;
-  /** The partner whose daily limit counts the mail; absent if no limit counts it. */
-  countedFor?: string;
   /** The writes that record the delivery beside the mark on the mail. */
-  delivered: (delivery: MemberDelivery) => Alongside[];
+  delivered: (delivery: MemberDelivery) => Promise<Alongside[]>;
 };
 
 /**
@@ -41,9 +40,9 @@ export type Envelope = {
  * @param at when the mail was called for
  */
 export const envelopeOf = (key: Key, mail: Mail, at: string): Promise<Envelope | undefined> =>
-  isOfPartner(key) ? aboutMembership(key, mail, at) : aboutCustomer(key, mail);
+  isOfPartner(key) ? aboutMembership(key, mail, at) : aboutCustomer(key, mail, at);
 
-async function aboutCustomer(key: Key, mail: Mail): Promise<Envelope | undefined> {
+async function aboutCustomer(key: Key, mail: Mail, at: string): Promise<Envelope | undefined> {
   const customerId = customerIdOf(key);
   const version = versionOf(key);
   const { kind } = mail;
@@ -54,8 +53,12 @@ async function aboutCustomer(key: Key, mail: Mail): Promise<Envelope | undefined
     link: () => linkOf(mail, customer),
     tags: { customer: customerId, version: String(version), kind },
     customerId,
-    ...((kind === 'INVITATION' || kind === 'RESENT') && { countedFor: customer.partnerId }),
-    delivered: (delivery) => markDelivery(customerId, kind, { ...delivery, mailVersion: version }),
+    delivered: async (delivery) => {
+      if (!opensInvitation(kind)) return [];
+      const recipient = { partnerId: customer.partnerId, email: mail.to };
+      const { writes, resendableAt } = await afterDelivery(recipient, at, delivery);
+      return [...markDelivery(customerId, kind, { ...delivery, mailVersion: version }, resendableAt), ...writes];
+    },
   };
 }
 
@@ -69,9 +72,32 @@ async function aboutMembership(key: Key, { kind, to }: Mail, at: string): Promis
   return {
     link: () => `${process.env['PORTAL_URL']}/my/invitations`,
     tags: { ...tagsOfPartner(partnerId, partnerEventIdOf(key)), kind },
-    countedFor: partnerId,
-    delivered: (delivery) => [markMemberDelivery(invitation, at, delivery)],
+    delivered: async (delivery) => {
+      const { writes } = await afterDelivery({ partnerId, email: to }, at, delivery);
+      return [markMemberDelivery(invitation, at, delivery), ...writes];
+    },
   };
+}
+
+/** The writes about the recipient's cooldown, for an invitation or a reminder that has left or was given up. */
+async function afterDelivery(
+  recipient: Recipient,
+  calledForAt: string,
+  { status, at, sentAt }: MemberDelivery,
+): Promise<{ writes: Alongside[]; resendableAt?: string }> {
+  if (status === 'SENT') return startPause(recipient, calledForAt, sentAt ?? at, currentProgram());
+  return { writes: [endWait(recipient, calledForAt, new Date(at))], resendableAt: at };
+}
+
+/**
+ * The writes beside the mark on a mail that is dropped: nobody waits for an invitation that will not be sent.
+ *
+ * @param at when the mail was called for
+ */
+export async function droppedWrites(key: Key, { kind, to }: Mail, at: string): Promise<Alongside[]> {
+  if (!['INVITATION', 'RESENT', 'MEMBER_INVITED'].includes(kind)) return [];
+  const partnerId = isOfPartner(key) ? partnerIdOf(key) : (await loadCustomer(customerIdOf(key)))?.customer.partnerId;
+  return partnerId === undefined ? [] : [endWait({ partnerId, email: to }, at, new Date())];
 }
 
 /** A person who has left the partner gets no mail about the partner's customers. */

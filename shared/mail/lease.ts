@@ -15,7 +15,7 @@ const FIRST_PAUSE_MS = 60_000;
 const LONGEST_PAUSE_MS = 60 * 60_000;
 
 /** The mails under a key, for the sender that has taken them. `attempts` includes this attempt. */
-export type Lease = { owing: Owing; attempts: number; isFirst: boolean };
+export type Lease = { owing: Owing; attempts: number };
 
 /** Takes the mails that wait under a key. Undefined if no mail waits, another sender has them, or they pause after a failure. */
 export async function takeMails(key: Key): Promise<Lease | undefined> {
@@ -29,7 +29,7 @@ export async function takeMails(key: Key): Promise<Lease | undefined> {
   });
   if ((await transact([{ write, refused: 'conflict' }])) === 'conflict') return undefined;
   const { at, mails } = item as Item & Owing;
-  return { owing: { at, ...(mails && { mails }) }, attempts, isFirst: item['attempts'] === undefined };
+  return { owing: { at, ...(mails && { mails }) }, attempts };
 }
 
 /** Whether another sender has the mails, or they pause. The first attempt may come before `dueAt`, which is for the schedule. */

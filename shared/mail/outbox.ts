@@ -6,7 +6,7 @@
 import type { DeliveryStatus, MailKind } from '../contract/vocabulary.ts';
 import type { Delivery, MemberDelivery } from '../customer/delivery.ts';
 import type { CustomerEvent, Mail, MailMark } from '../customer/event.ts';
-import { mailDue } from '../customer/item.ts';
+import { mailDue, type Resendable } from '../customer/item.ts';
 import { opensInvitation } from '../customer/owedMails.ts';
 import { bounceKey, customerKey, eventKey, type Key } from '../table/keys.ts';
 import { type Alongside, putNew, update } from '../table/table.ts';
@@ -63,17 +63,37 @@ function replacing({ status }: Pick<Delivery, 'status'>) {
   return { condition, names: { '#status': 'status' }, values: statuses };
 }
 
-/** The write of a delivery on the customer: only for a mail with the link, only for the newest, and not over a status that tells more. */
-export function markDelivery(customerId: string, kind: MailKind, delivery: Delivery): Alongside[] {
+/**
+ * The write of a delivery on the customer: only for a mail with the link, only for the newest, and not over a status that tells more.
+ *
+ * @param resendableAt when the recipient can be invited again; undefined leaves the stored time
+ */
+export function markDelivery(
+  customerId: string,
+  kind: MailKind,
+  delivery: Delivery,
+  resendableAt?: string,
+): Alongside[] {
   if (!opensInvitation(kind)) return [];
+  const resendable: Resendable | undefined =
+    resendableAt === undefined ? undefined : { at: resendableAt, mailVersion: delivery.mailVersion };
   const { condition, names, values } = replacing(delivery);
   return [
     {
-      write: update(customerKey(customerId), 'SET delivery = :delivery', {
-        condition: `mailVersion = :version AND (attribute_not_exists(delivery) OR delivery.mailVersion < :version OR (${condition}))`,
-        names,
-        values: { ':delivery': delivery, ':version': delivery.mailVersion, ...values },
-      }),
+      write: update(
+        customerKey(customerId),
+        `SET delivery = :delivery${resendable ? ', resendable = :resendable' : ''}`,
+        {
+          condition: `mailVersion = :version AND (attribute_not_exists(delivery) OR delivery.mailVersion < :version OR (${condition}))`,
+          names,
+          values: {
+            ':delivery': delivery,
+            ':version': delivery.mailVersion,
+            ...(resendable && { ':resendable': resendable }),
+            ...values,
+          },
+        },
+      ),
       refused: 'omit',
     },
   ];

@@ -17,11 +17,12 @@ describe('a program', () => {
     for (const program of [yandex, vng]) expect(programSchema.parse(program)).toEqual(program);
   });
 
-  test('has to have each field, except two addresses, and a limit that was added later', () => {
-    const optional = ['replyTo', 'operatorEmail', 'refusedRegistrationsPerDay'];
+  test('has to have each field, except two addresses, and two limits that were added later', () => {
+    const optional = ['replyTo', 'operatorEmail', 'refusedRegistrationsPerDay', 'cooldownMinutes'];
     for (const field of Object.keys(vng) as (keyof Program)[])
       expect([field, wrong(without(field)).length]).toEqual([field, optional.includes(field) ? 0 : 1]);
     expect(programSchema.parse(without('refusedRegistrationsPerDay')).refusedRegistrationsPerDay).toBe(100);
+    expect(programSchema.parse(without('cooldownMinutes')).cooldownMinutes).toEqual([1, 5, 15, 60]);
   });
 
   test('has no unknown field', () => {
@@ -50,7 +51,6 @@ describe('a program', () => {
     'confirmationDays',
     'approvalDays',
     'retentionDays',
-    'resendCooldownMinutes',
     'invitationsPerDay',
     'refusedRegistrationsPerDay',
     'mailGiveUpHours',
@@ -58,6 +58,18 @@ describe('a program', () => {
     const other = { ...yandex, reminderDays: [] };
     expect(wrong({ ...other, [field]: 1 })).toEqual([]);
     for (const value of [0, -1, 1.5, '14']) expect(wrong({ ...other, [field]: value })).toHaveLength(1);
+  });
+
+  test('counts the minutes of each cooldown in whole numbers from 1 on', () => {
+    expect(wrong({ ...yandex, cooldownMinutes: [1] })).toEqual([]);
+    for (const cooldownMinutes of [[], [0], [1, -1], [1.5], 15])
+      expect(wrong({ ...yandex, cooldownMinutes })).toHaveLength(1);
+  });
+
+  test('of an earlier version is refused with one sentence, which names the new field', () => {
+    expect(wrong({ ...without('cooldownMinutes'), resendCooldownMinutes: 15 })).toEqual([
+      'resendCooldownMinutes: is no field any more: write cooldownMinutes, such as [1, 5, 15, 60]',
+    ]);
   });
 
   test('may count a role on a cloud from the first moment', () => {

@@ -117,6 +117,11 @@ export const grantKey = (subject: CloudSubject, cloudId: string): Key => ({
 });
 
 export const partnerKey = (partnerId: string): Key => ({ pk: `PARTNER#${partnerId}`, sk: 'PARTNER' });
+/** How many invitations the partner has sent on a day (yyyy-mm-dd, UTC), and in the current minute. */
+export const mailsOfDayKey = (partnerId: string, day: string): Key => ({
+  pk: `PARTNER#${partnerId}`,
+  sk: `MAILS#${day}`,
+});
 /** An event of a partner. Its id begins with its time, so that events sort by time. */
 export const partnerEventKey = (partnerId: string, eventId: string): Key => ({
   pk: `PARTNER#${partnerId}`,

@@ -7,6 +7,7 @@ import {
   TransactionInProgressException,
 } from '@aws-sdk/client-dynamodb';
 import {
+  BatchGetCommand,
   DynamoDBDocumentClient,
   GetCommand,
   QueryCommand,
@@ -97,31 +98,57 @@ export async function getItem(key: Key): Promise<Item | undefined> {
 }
 
 /**
+ * Several items, read consistently in one request, in the order of their keys; undefined in the place of an item that does not exist. At
+ * most 100 keys, each once.
+ *
+ * @throws Problem TRY_AGAIN if DynamoDB is too busy to read all of them
+ */
+export async function getItems(keys: Key[]): Promise<(Item | undefined)[]> {
+  const found = new Map<string, Item>();
+  const nameOf = ({ pk, sk }: Key) => JSON.stringify([pk, sk]);
+  let left: Key[] = keys;
+  await retryConflicts(async () => {
+    if (left.length === 0) return 'done';
+    const RequestItems = { [TABLE_NAME]: { Keys: left, ConsistentRead: true } };
+    const { Responses, UnprocessedKeys } = await table.send(new BatchGetCommand({ RequestItems }));
+    for (const item of (Responses?.[TABLE_NAME] ?? []) as Item[]) found.set(nameOf(item), item);
+    // An answer holds 16 MB at most, and DynamoDB may be busy.
+    left = (UnprocessedKeys?.[TABLE_NAME]?.Keys ?? []) as Key[];
+    return left.length > 0 ? 'conflict' : 'done';
+  });
+  return keys.map((key) => found.get(nameOf(key)));
+}
+
+/**
  * Changes one item without a transaction.
  *
- * @returns whether the condition held; otherwise nothing is changed
+ * @returns the item after the change; or, if the condition did not hold, the unchanged item that was found, as the SDK returns it
  */
-export async function updateItem(
+export async function changeItem(
   key: Key,
   expression: string,
-  { condition, values }: { condition: string; values: Record<string, unknown> },
-): Promise<boolean> {
+  on: Omit<Condition, 'returnsFound'>,
+): Promise<{ changed: Item; found?: undefined } | { changed?: undefined; found: FoundItem | undefined }> {
   try {
-    await table.send(
+    const { Attributes } = await table.send(
       new UpdateCommand({
         TableName: TABLE_NAME,
         Key: key,
         UpdateExpression: expression,
-        ConditionExpression: condition,
-        ExpressionAttributeValues: values,
+        ...expressions({ ...on, returnsFound: true }),
+        ReturnValues: 'ALL_NEW',
       }),
     );
-    return true;
+    return { changed: Attributes as Item };
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    return { found: error.Item };
   }
 }
+
+/** Changes one item without a transaction. @returns whether the condition held; otherwise nothing is changed */
+export const updateItem = async (key: Key, expression: string, on: Parameters<typeof changeItem>[2]) =>
+  (await changeItem(key, expression, on)).changed !== undefined;
 
 /** A query of the table, or of one of its indexes. `start` is the whole key of the last item before. */
 type Query = {

@@ -8,7 +8,7 @@ import { searchKey } from '../../shared/table/search.ts';
 import { answerOf, METHODS, requestOf, type Spelling } from '../billingApi.ts';
 import { sized } from '../size.ts';
 import { type Answer, type CustomerAnswer, DAY_MS, OPERATOR, testStack } from '../stack.ts';
-import { eventsOf, setOnCustomer, tableOf } from '../table.ts';
+import { endCooldown, eventsOf, tableOf } from '../table.ts';
 
 const portal = testStack();
 const { owner, robot, at, staff } = portal.partner;
@@ -366,7 +366,7 @@ describe('the two APIs', () => {
     // A mail that is still under way is dropped if its invitation is sent again.
     for (const address of ['twin@here.example', 'twin@there.example']) await mailsTo(address);
     for (const id of [here, there]) {
-      await setOnCustomer(portal.stack, id, { invitedAt: new Date(Date.now() - DAY_MS).toISOString() });
+      await endCooldown(portal.stack, id);
     }
     const native = (id: string, path: string, as = owner, body?: object) =>
       request('POST', `/v1/customers/${id}/${path}`, { as, ...(body && { body }) });

@@ -7,7 +7,17 @@ import yandex from '../../shared/program/presets/yandex.json' with { type: 'json
 import { bounceKey, eventKey, partnerKey, pendingKey } from '../../shared/table/keys.ts';
 import type { Item } from '../../shared/table/table.ts';
 import { type CustomerAnswer, DAY_MS, OPERATOR, OWNER, ownStack, ROBOT } from '../stack.ts';
-import { eventsOf, itemAt, itemsOf, makeMailDue, makeMailsDue, setOnCustomer, setOnItem, tableOf } from '../table.ts';
+import {
+  endCooldown,
+  eventsOf,
+  itemAt,
+  itemsOf,
+  makeMailDue,
+  makeMailsDue,
+  setOnCustomer,
+  setOnItem,
+  tableOf,
+} from '../table.ts';
 
 const portal = ownStack();
 const { request, register, mailsTo } = portal;
@@ -210,7 +220,7 @@ describe('the delivery of a mail', () => {
     return id;
   }
   const resend = async (id: string) => {
-    await setOnCustomer(portal.stack, id, { invitedAt: new Date(Date.now() - HOUR_MS).toISOString() });
+    await endCooldown(portal.stack, id);
     return request('POST', `/v1/customers/${id}/invite/resend`, { as: OWNER });
   };
   const noticesOf = (id: string) =>
@@ -395,7 +405,7 @@ describe('a customer that does not answer', () => {
     await untilDaysBefore(id, 1);
     await cleanUp();
     await mailsTo(email ?? '', 2);
-    await setOnCustomer(portal.stack, id, { invitedAt: new Date(Date.now() - HOUR_MS).toISOString() });
+    await endCooldown(portal.stack, id);
     await request('POST', `/v1/customers/${id}/invite/resend`, { as: OWNER });
     await mailsTo(email ?? '', 3);
     await untilDaysBefore(id, 3);

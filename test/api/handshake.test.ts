@@ -2,8 +2,8 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from 'vitest';
 import { partnerKey } from '../../shared/table/keys.ts';
-import { type CustomerAnswer, DAY_MS, testStack } from '../stack.ts';
-import { eventsOf, setOnCustomer, tableOf } from '../table.ts';
+import { type CustomerAnswer, testStack } from '../stack.ts';
+import { endCooldown, eventsOf, setOnCustomer, tableOf } from '../table.ts';
 
 const portal = testStack();
 const { owner, editor, viewer, id: partnerId, staff, at } = portal.partner;
@@ -82,7 +82,7 @@ describe('a partner can not invite', () => {
   test('an address that could not answer, by sending the invitation again', async () => {
     const resend = async ({ id }: CustomerAnswer) => {
       // End the cooldown.
-      await setOnCustomer(portal.stack, id, { invitedAt: new Date(Date.now() - DAY_MS).toISOString() });
+      await endCooldown(portal.stack, id);
       return request('POST', `/v1/customers/${id}/invite/resend`, { as: owner });
     };
     const [member, formerMember, ofDomain] = [await register(), await register(), await register()];

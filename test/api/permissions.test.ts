@@ -5,7 +5,7 @@ import { ELIGIBLE } from '../../local/demoAccounts.ts';
 import yandex from '../../shared/program/presets/yandex.json' with { type: 'json' };
 import { APPROVALS } from '../../shared/table/keys.ts';
 import { assemblyWith, DAY_MS, OPERATOR, OWNER, ownStack, ROBOT } from '../stack.ts';
-import { makeMailDue, setOnCustomer } from '../table.ts';
+import { endCooldown, makeMailDue, setOnCustomer } from '../table.ts';
 
 /** The first program with a rule that accounts can break, so that registrations are refused because of the account. */
 const PROGRAM = JSON.stringify({ ...yandex, eligibilityRules: ['NO_POC'] });
@@ -228,8 +228,7 @@ test('every function uses each of the permissions that it has', { timeout: PATIE
 });
 
 /** Ends a customer's cooldown, as time would. */
-const wait = (customerId: string) =>
-  setOnCustomer(portal.stack, customerId, { invitedAt: new Date(Date.now() - DAY_MS).toISOString() });
+const wait = (customerId: string) => endCooldown(portal.stack, customerId);
 /** Makes a customer wait for the provider's approval, as under a program that approves. */
 const awaitApproval = (customerId: string) =>
   setOnCustomer(portal.stack, customerId, { status: 'APPROVAL_REQUIRED', approval: APPROVALS });

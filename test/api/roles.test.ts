@@ -6,7 +6,7 @@ import roles from '../../shared/contract/roles.json' with { type: 'json' };
 import { requestInProcess } from '../inProcess.ts';
 import { sized } from '../size.ts';
 import { type CustomerAnswer, DAY_MS, NOBODY, OPERATOR, testStack } from '../stack.ts';
-import { setOnCustomer } from '../table.ts';
+import { endCooldown, setOnCustomer } from '../table.ts';
 
 const portal = testStack();
 const { partner, otherPartner, linkToken } = portal;
@@ -131,7 +131,7 @@ const LINES: Record<string, Line> = {
     customer: 'waiting',
     repeatable: true,
     given: async ({ customer: { id } }) => {
-      await setOnCustomer(portal.stack, id, { invitedAt: new Date(Date.now() - DAY_MS).toISOString() });
+      await endCooldown(portal.stack, id);
       return {};
     },
   },

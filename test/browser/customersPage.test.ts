@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { NOBODY, testStack } from '../stack.ts';
-import { setOnCustomer } from '../table.ts';
+import { endCooldown } from '../table.ts';
 import { expectAccessible, portalBrowser } from './portal.ts';
 
 const portal = testStack();
@@ -97,8 +97,7 @@ describe('the list', () => {
     const bounced = await portal.register({ name: 'Resend bounced', email: at('bounce') });
     await portal.stack.idle();
     for (const { id } of [full, bounced]) expect((await portal.read(id)).delivery?.status).toBe('BOUNCED');
-    for (const { id } of [raced, full, bounced])
-      await setOnCustomer(portal.stack, id, { invitedAt: new Date(Date.now() - 3_600_000).toISOString() });
+    for (const { id } of [raced, full, bounced]) await endCooldown(portal.stack, id);
     const page = await open('/customers?query=resend', { expected: /429/ });
     for (const name of ['Resend expired', 'Resend fresh', 'Resend raced', 'Resend full', 'Resend bounced'])
       await page.getByRole('checkbox', { name: `Select ${name}` }).check();
