@@ -111,7 +111,12 @@ function ToPartnersPage({ customerId }: { customerId: string }) {
   return null;
 }
 
-const isWaiting = (status: Either['status']) => status === 'VERIFICATION_REQUIRED' || status === 'APPROVAL_REQUIRED';
+/** The sentence about a customer, by its name under `myInvitations.one.status`. @param isMine whether the reader is the invited person */
+function sentenceOf(status: Either['status'], isMine: boolean, isBlocked: boolean) {
+  if (isBlocked) return 'DECLINED_NO_MORE';
+  const waits = status === 'VERIFICATION_REQUIRED' || status === 'APPROVAL_REQUIRED';
+  return waits && !isMine ? (`${status}_OF_ANOTHER` as const) : status;
+}
 
 type ShownProps = {
   customer: Either;
@@ -130,8 +135,8 @@ function Shown({ customer, partner, error, reload }: ShownProps) {
   const { id, name, status, invite, approval, organization } = customer;
   const invited = isViewed(customer) ? customer.email : (invite?.email ?? me.user.email);
   const isMine = invited === me.user.email;
-  const said = isWaiting(status) && !isMine ? (`${status}_OF_ANOTHER` as const) : status;
   const blockedUntil = isMine ? customer.noMoreInvitationsUntil : undefined;
+  const said = sentenceOf(status, isMine, blockedUntil !== undefined);
   const isContactWithoutClouds = status === 'ACTIVE' && isViewed(customer) && customer.clouds === 0 && isMine;
   return (
     <Page
@@ -146,10 +151,14 @@ function Shown({ customer, partner, error, reload }: ShownProps) {
             <div role="status">
               <SpaceBetween size="xs">
                 <CustomerStatus customer={customer} />
-                <Box>{t(`myInvitations.one.status.${said}`, { partner, name, brand })}</Box>
-                {blockedUntil !== undefined && (
-                  <Box>{t('myInvitations.one.blockedUntil', { partner, date: format.time(blockedUntil) })}</Box>
-                )}
+                <Box>
+                  {t(`myInvitations.one.status.${said}`, {
+                    partner,
+                    name,
+                    brand,
+                    date: blockedUntil === undefined ? '' : format.time(blockedUntil),
+                  })}
+                </Box>
                 {isContactWithoutClouds && <Box>{t('myInvitations.one.next', { partner })}</Box>}
               </SpaceBetween>
             </div>

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { ELIGIBLE } from '../../local/demoAccounts.ts';
 import { DAY_MS, OPERATOR, testStack } from '../stack.ts';
+import { endCooldown } from '../table.ts';
 import { expectAccessible, portalBrowser } from './portal.ts';
 
 const portal = testStack();
@@ -102,6 +103,7 @@ describe('an invited customer', () => {
     // An invitation that has expired is not mailed any more.
     await portal.mailsTo(email);
     await portal.letExpire(id);
+    await endCooldown(portal.stack, id);
     const page = await open(OWNER, id);
     await settled(page);
     await said(page, `${email} hasn’t confirmed in time.`);

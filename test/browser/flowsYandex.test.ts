@@ -3,6 +3,7 @@ import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { linkIn } from '../../local/inbox.ts';
 import { OPERATOR, OWNER, ownStack, VIEWER } from '../stack.ts';
+import { endCooldown } from '../table.ts';
 import { portalBrowser } from './portal.ts';
 
 /** Longer than an open page waits before it reads again. */
@@ -94,6 +95,7 @@ describe('the story', () => {
     const { id, email } = await portal.register({ name: 'Copied Link' });
     await portal.mailsTo(email ?? '');
     await portal.letExpire(id);
+    await endCooldown(portal.stack, id);
     const page = await open(`/customers/${id}`);
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await said(page, `${email} hasn’t confirmed in time.`);

@@ -69,7 +69,6 @@ export const myInvitations = {
         '{{partner}} will not serve {{name}} then. This can’t be undone: {{partner}} would have to invite you again.',
       noMore: 'I want no more invitations from {{partner}}',
       noMoreText: 'This holds for 30 days. You can allow invitations again at any time.',
-      blockedUntil: '{{partner}} can’t invite you again until {{date}}.',
       confirmed: 'You have confirmed. Next, create a cloud or link one that you have.',
       confirmedForApproval: 'You have confirmed. Next, {{brand}} decides.',
       declined: 'You have declined the invitation.',
@@ -84,6 +83,8 @@ export const myInvitations = {
         SUSPENDED: '{{partner}} has suspended the services of {{name}}. Ask {{partner}} how to resume them.',
         DECLINED:
           'The invitation was declined: nothing has been created, and {{partner}} has no rights. If this was a mistake, ask {{partner}} to invite you again.',
+        DECLINED_NO_MORE:
+          'You have declined the invitation: nothing has been created, and {{partner}} has no rights. {{partner}} can’t invite you again until {{date}}.',
         REJECTED: '{{brand}} hasn’t approved {{name}} as a customer of {{partner}}. Ask {{partner}} what you can do.',
         EXPIRED:
           'The time is over, and nothing has been created. If you still want it, ask {{partner}} to invite you again.',

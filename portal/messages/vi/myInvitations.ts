@@ -70,7 +70,6 @@ export const myInvitations: Translation<typeof english> = {
       declineText: '{{partner}} sẽ không phục vụ {{name}}. Không thể hoàn tác: {{partner}} sẽ phải mời lại bạn.',
       noMore: 'Tôi không muốn nhận thêm lời mời từ {{partner}}',
       noMoreText: 'Có hiệu lực trong 30 ngày. Bạn có thể cho phép mời lại bất cứ lúc nào.',
-      blockedUntil: '{{partner}} không thể mời lại bạn đến {{date}}.',
       confirmed: 'Bạn đã xác nhận. Tiếp theo, hãy tạo đám mây hoặc liên kết đám mây của bạn.',
       confirmedForApproval: 'Bạn đã xác nhận. Tiếp theo, {{brand}} sẽ quyết định.',
       declined: 'Bạn đã từ chối lời mời.',
@@ -85,6 +84,8 @@ export const myInvitations: Translation<typeof english> = {
         SUSPENDED: '{{partner}} đã tạm ngừng dịch vụ của {{name}}. Hãy hỏi {{partner}} cách khôi phục dịch vụ.',
         DECLINED:
           'Lời mời đã bị từ chối: chưa có gì được tạo và {{partner}} không có quyền nào. Nếu đây là nhầm lẫn, hãy đề nghị {{partner}} mời lại bạn.',
+        DECLINED_NO_MORE:
+          'Bạn đã từ chối lời mời: chưa có gì được tạo và {{partner}} không có quyền nào. {{partner}} không thể mời lại bạn đến {{date}}.',
         REJECTED:
           '{{brand}} không phê duyệt {{name}} là khách hàng của {{partner}}. Hãy hỏi {{partner}} xem bạn có thể làm gì.',
         EXPIRED: 'Đã hết thời hạn và chưa có gì được tạo. Nếu bạn vẫn muốn, hãy đề nghị {{partner}} mời lại bạn.',
