@@ -431,7 +431,15 @@ describe('in case of a fault', () => {
     expect(await page.getByRole('main').getByRole('button').allInnerTexts()).toEqual(['Sign in and confirm']);
     const read = page.getByRole('link', { name: 'Sign in to read it first' });
     expect(await read.getAttribute('href')).toBe(`/my/invitations/${id}`);
-    expect(await page.evaluate('JSON.stringify({ ...sessionStorage })')).toBe('{}');
+    const kept = () => page.evaluate('JSON.stringify({ ...sessionStorage })');
+    expect(await kept()).toBe('{}');
+    // The connection is lost, and the person stays here: then the pressed button has no effect later.
+    await page.route('**/my/invitations/*', (route) => route.abort('aborted'));
+    await press(page, 'Sign in and confirm');
+    await expect.poll(kept).toContain(id);
+    await page.reload();
+    await heading(page, 'Sign in to confirm the invitation');
+    expect(await kept()).toBe('{}');
   });
 
   it.each(['/invite/', '/invite/accept/', '/invite/accept/dn2aaaaaaaaaaaaaaaaa/more'])(
