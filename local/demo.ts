@@ -24,8 +24,8 @@ const operator = await token('operator@provider.example');
 let steps = 0;
 
 const body = JSON.parse(readFileSync(join(import.meta.dirname, '../test/data/customer.json'), 'utf8')) as object;
-const email = `ivan.petrov+${run}@yandex.ru`;
-const lateEmail = `late+${run}@yandex.ru`;
+const email = `ivan.petrov.${run}@yandex.ru`;
+const lateEmail = `late.${run}@yandex.ru`;
 const accountOf = (address: string) => `/v1/provider/accounts/${encodeURIComponent(address)}`;
 
 step('The provider knows both accounts: they are registered and prepaid, and meet the rules of every program');
@@ -115,7 +115,7 @@ expect(expired.status === 'EXPIRED', 'the other customer has expired');
 say(`${expired.id} “${expired.name}”: ${expired.statusLabel}`);
 
 step('The owner invites a colleague, who has no rights before accepting');
-const colleague = `colleague+${run}@acme.example`;
+const colleague = `colleague.${run}@acme.example`;
 const member = await call<{ status: string }>('PUT', `/v1/members/${encodeURIComponent(colleague)}`, owner, {
   roles: ['billing.accounts.editor'],
 });

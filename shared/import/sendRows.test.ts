@@ -76,17 +76,20 @@ describe('a row', () => {
     return { received, results, error: await sent };
   }
 
-  test('that meets a busy service waits for as long as the service says, until it is through', async () => {
-    const { received, results } = await sending({ code: 'TRY_AGAIN', status: 503, retryAfterSeconds: 7 }, 4);
-    expect(received).toEqual([
-      [2, 0],
-      [1, 7],
-      [1, 14],
-      [1, 21],
-      [1, 28],
-    ]);
-    expect(results).toEqual([{ customer: {} }, { customer: {} }]);
-  });
+  test.each(['TRY_AGAIN', 'NOT_TRIED'])(
+    'that the service had no time for (%s) waits for as long as the service says, until it is through',
+    async (code) => {
+      const { received, results } = await sending({ code, status: 503, retryAfterSeconds: 7 }, 4);
+      expect(received).toEqual([
+        [2, 0],
+        [1, 7],
+        [1, 14],
+        [1, 21],
+        [1, 28],
+      ]);
+      expect(results).toEqual([{ customer: {} }, { customer: {} }]);
+    },
+  );
 
   test('of a service that stays busy ends the import, after what went in was reported', async () => {
     const { received, results, error } = await sending({ code: 'TRY_AGAIN', status: 503 }, 100);

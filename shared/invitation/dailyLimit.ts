@@ -13,13 +13,15 @@ import { errorFields, writeLog } from '../log.ts';
 import { noteMailQueue } from '../partner/mailQueue.ts';
 import type { Program } from '../program/program.ts';
 import { mailsOfDayKey, partnerKey, TTL_ATTRIBUTE } from '../table/keys.ts';
-import { changeItem, getItem, retryConflicts } from '../table/table.ts';
+import { changeItem, getItem } from '../table/table.ts';
 
 /**
  * How many invitations of a partner leave at once in a minute. People who register customers by hand don't send more. The others wait in the
  * partner's queue, so that they don't hold up the mails of other partners.
  */
 const MAILS_AT_ONCE_PER_MINUTE = 60;
+/** How often a reservation is attempted. Only near the limit, others can be faster again and again. */
+const MAX_ATTEMPTS = 50;
 /** The count of a day is of no use when the day is over in all time zones of a clock that is wrong. */
 const KEPT_MS = 3 * 24 * 60 * 60_000;
 
@@ -72,20 +74,24 @@ export async function reserveInvitations(
   const limit = program.invitationsPerDay;
   let count = Math.min(wanted, limit);
   let isSameMinute = reservedIn.get(partnerId) === minute;
-  const reserved = await retryConflicts(async () => {
-    if (count <= 0) return { partnerId, day, count: 0, mailsQueued: false };
+  // Each refusal tells the present count, and means that another request has got on. So there is no pause.
+  for (let attempts = 1; count > 0 && attempts <= MAX_ATTEMPTS; attempts++) {
     const { changed, found } = await changeItem(mailsOfDayKey(partnerId, day), ...counting());
     if (changed) {
       if (!queued) reservedIn.set(partnerId, minute);
       const isMany = !queued && Number(changed['inThisMinute']) > MAILS_AT_ONCE_PER_MINUTE;
+      if (queued || isMany) await noteMailQueue(partnerId, now);
       return { partnerId, day, count, mailsQueued: queued || isMany };
     }
     count = Math.min(count, limit - Number(found?.['invited']?.N ?? 0));
     isSameMinute = found?.['thisMinute']?.S === minute;
-    return 'conflict';
-  });
-  if (reserved.mailsQueued) await noteMailQueue(partnerId, now);
-  return reserved;
+  }
+  if (count > 0) {
+    throw new Problem('TRY_AGAIN', 'Too many invitations at the same time. Send the request again.', {
+      retryAfterSeconds: 1,
+    });
+  }
+  return { partnerId, day, count: 0, mailsQueued: false };
 
   function counting(): [expression: string, on: Parameters<typeof changeItem>[2]] {
     const isLeft = '(attribute_not_exists(invited) OR invited <= :most)';

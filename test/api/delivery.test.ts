@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, test } from 'vitest';
 import yandex from '../../shared/program/presets/yandex.json' with { type: 'json' };
-import { bounceKey, eventKey, partnerKey, pendingKey } from '../../shared/table/keys.ts';
+import { bounceKey, eventKey, pendingKey } from '../../shared/table/keys.ts';
 import type { Item } from '../../shared/table/table.ts';
 import { type CustomerAnswer, DAY_MS, OPERATOR, OWNER, ownStack, ROBOT } from '../stack.ts';
 import {
   endCooldown,
   eventsOf,
-  itemAt,
+  freeRecipient,
   itemsOf,
   makeMailDue,
   makeMailsDue,
@@ -215,7 +215,7 @@ describe('the delivery of a mail', () => {
   };
   /** A customer under an address that the local SES gives a certain fate, after that fate has been recorded. */
   async function invited(fate: string, status: string, from = OWNER): Promise<string> {
-    const { id } = await register({ email: `${fate}+${randomUUID()}@client.example` }, from);
+    const { id } = await register({ email: `${fate}@${randomUUID()}.example` }, from);
     await expect.poll(async () => (await customer(id)).delivery?.status).toBe(status);
     return id;
   }
@@ -471,6 +471,7 @@ describe('the invitation of a member', () => {
     for (const id of [declining, unwanted, twice]) await invite(id ?? '');
     await request('POST', '/v1/me/memberships/acme/decline', { as: declining });
     for (const id of [unwanted, twice]) await request('DELETE', `/v1/members/${id}`, { as: OWNER });
+    await freeRecipient(portal.stack, 'acme', twice ?? '');
     await invite(twice ?? '');
     await makeMailsDue(portal.stack);
     await schedule();
@@ -507,6 +508,7 @@ describe('the invitation of a member', () => {
       expect(await invited(id)).toMatchObject({ roles: ['billing.accounts.editor'], delivery });
       await request('DELETE', `/v1/members/${id}`, { as: OWNER });
       portal.stack.stream.mode = 'paused';
+      await freeRecipient(portal.stack, 'acme', id);
       await invite(id);
       expect((await invited(id))?.delivery).toBeUndefined();
       portal.stack.stream.mode = 'running';
@@ -545,12 +547,9 @@ describe('the invitation of a member', () => {
     await expect.poll(async () => (await invited(id, owner))?.delivery).toMatchObject({ status: 'DELIVERED' });
   });
 
-  test('counts for the limit of the partner’s day, and leaves no address in the log', async () => {
+  test('leaves no address in the log', async () => {
     portal.stack.ses.failMail = () => 'reject';
-    const count = async () => (await itemAt(portal.stack, partnerKey('acme')))?.['invited'] as number | undefined;
-    const before = (await count()) ?? 0;
     await invite('counted@acme.example');
-    await expect.poll(count).toBe(before + 1);
     await expect.poll(() => logged('deliverMail')).toContain('"partnerId":"acme"');
     expect(logged('deliverMail')).not.toContain('counted@');
   });

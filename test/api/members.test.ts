@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ENDPOINTS } from '../../infra/endpoints.ts';
 import { leftKey, pendingKey, serviceAccountKey } from '../../shared/table/keys.ts';
 import { NOBODY, OPERATOR, testStack } from '../stack.ts';
-import { itemAt, removeItem, setOnItem } from '../table.ts';
+import { freeRecipient, itemAt, removeItem, setOnItem } from '../table.ts';
 
 const portal = testStack();
 const { owner, viewer, robot, staff } = portal.partner;
@@ -212,6 +212,8 @@ describe('an invitation', () => {
       expect(await accept(id)).toMatchObject({ status: 404, body: { code: 'MEMBERSHIP_NOT_FOUND' } });
       expect(await memberships(id)).toEqual([]);
       expect((await members()).map((member) => member.id)).not.toContain(id);
+      await portal.stack.idle();
+      await freeRecipient(portal.stack, portal.partner.id, id);
     }
     expect((await decline(id)).status).toBe(204);
   });
@@ -220,6 +222,8 @@ describe('an invitation', () => {
     const id = staff('late');
     await put(id, ['viewer']);
     await portal.mailsTo(id);
+    await portal.stack.idle();
+    await freeRecipient(portal.stack, portal.partner.id, id);
     await letLapse(id);
     expect(await memberships(id)).toEqual([]);
     expect((await members()).map((member) => member.id)).not.toContain(id);
@@ -410,6 +414,8 @@ describe('the partner’s log', () => {
     await decline(quitter);
     await portal.addMember(quitter, 'viewer');
     await leave(quitter);
+    await portal.stack.idle();
+    await freeRecipient(portal.stack, portal.partner.id, quitter);
     await put(quitter, ['viewer']);
     await remove(quitter);
     const about = (events: PartnerEvent[]) =>

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ELIGIBLE } from '../../local/demoAccounts.ts';
 import { linkIn } from '../../local/inbox.ts';
 import { type Answer, type CustomerAnswer, DAY_MS, OPERATOR, testStack } from '../stack.ts';
+import { endCooldown } from '../table.ts';
 
 const portal = testStack('vng');
 const { owner, at } = portal.partner;
@@ -263,5 +264,6 @@ test('a customer that is not approved in time expires, and another invitation ca
     status: 409,
     body: { currentStatus: 'EXPIRED' },
   });
+  await endCooldown(portal.stack, id);
   expect(await add(email)).toMatchObject({ status: 201 });
 });

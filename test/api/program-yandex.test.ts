@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { ELIGIBLE } from '../../local/demoAccounts.ts';
 import { type CustomerAnswer, OPERATOR, testStack } from '../stack.ts';
+import { endCooldown } from '../table.ts';
 
 const portal = testStack();
 const { owner } = portal.partner;
@@ -69,6 +70,7 @@ test('a customer that does not confirm in time expires; another invitation opens
   await portal.stack.runExpire();
   expect(await get(id)).toMatchObject({ status: 'EXPIRED', invite: null });
   expect(await request('POST', '/v1/invites/accept', { body: { token } })).toMatchObject({ status: 409 });
+  await endCooldown(portal.stack, id);
   const again = await request<CustomerAnswer>('POST', `/v1/customers/${id}/invite/resend`, { as: owner });
   expect(again).toMatchObject({ status: 200, body: { status: 'VERIFICATION_REQUIRED', invite: { email } } });
   await mailsTo(email ?? '', 2);

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { ELIGIBLE } from '../../local/demoAccounts.ts';
 import { accountCloudKey } from '../../shared/table/keys.ts';
 import { type Answer, type CustomerAnswer, DAY_MS, OPERATOR, OWNER, ownStack } from '../stack.ts';
-import { endCooldown, eventsOf, itemsOf, setOnCustomer, tableOf } from '../table.ts';
+import { endCooldown, eventsOf, freeRecipient, itemsOf, setOnCustomer, tableOf } from '../table.ts';
 
 const portal = ownStack();
 const { request, register, confirmed, linkToken, mailsTo, letExpire } = portal;
@@ -227,8 +227,12 @@ describe('an acceptance of a membership', () => {
     for (const isWithdrawn of [false, true]) {
       const id = `changed-${isWithdrawn}@client.example`;
       await invite(id, 'owner');
+      await portal.stack.idle();
       beforeCommitOf('acceptMembership', async () => {
-        if (isWithdrawn) await withdraw(id);
+        if (isWithdrawn) {
+          await withdraw(id);
+          await freeRecipient(portal.stack, 'acme', id);
+        }
         return invite(id, 'viewer');
       });
       expect(await accept(id)).toMatchObject({ status: 200, body: { roles: ['billing.accounts.viewer'] } });

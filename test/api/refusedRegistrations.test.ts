@@ -6,7 +6,7 @@ import vng from '../../shared/program/presets/vng.json' with { type: 'json' };
 import { invitedKey, partnerKey } from '../../shared/table/keys.ts';
 import type { Item } from '../../shared/table/table.ts';
 import { type Answer, type CustomerAnswer, DAY_MS, OPERATOR, testStack } from '../stack.ts';
-import { tableOf } from '../table.ts';
+import { endCooldown, tableOf } from '../table.ts';
 
 const portal = testStack('vng');
 const { partner, otherPartner, request } = portal;
@@ -108,19 +108,18 @@ describe('an account that is not available', () => {
   /** Accounts of another partner: in each state that its customer can have. */
   async function taken(): Promise<string[]> {
     const { owner: theirs } = otherPartner;
-    const [waiting, confirmed, withdrawn] = await Promise.all(
-      ['waiting', 'confirmed', 'withdrawn'].map((mailbox) => good(mailbox, otherPartner)),
+    const [waiting, confirmed] = await Promise.all(
+      ['waiting', 'confirmed'].map((mailbox) => good(mailbox, otherPartner)),
     );
-    for (const email of [waiting, confirmed, withdrawn]) {
+    for (const email of [waiting, confirmed]) {
       const { status, body } = await request<CustomerAnswer>('POST', '/v1/customers', {
         as: theirs,
         body: { name: 'Theirs', email },
       });
       expect(status).toBe(201);
       if (email === confirmed) await request('POST', `/v1/customers/${body.id}/invite/accept`, { as: email });
-      if (email === withdrawn) await request('DELETE', `/v1/customers/${body.id}`, { as: theirs });
     }
-    return [waiting ?? '', confirmed ?? '', withdrawn ?? ''];
+    return [waiting ?? '', confirmed ?? ''];
   }
 
   test('is refused with the same code and words, whatever another partner has to do with it', async () => {
@@ -135,6 +134,13 @@ describe('an account that is not available', () => {
       expect(new Set(said).size, way).toBe(1);
       expect(said.join()).not.toMatch(/another partner|short while ago/);
     }
+  });
+
+  test('is available as soon as another partner has withdrawn its invitation', async () => {
+    const email = await good('withdrawn', otherPartner);
+    const { body } = await add(email, otherPartner.owner);
+    await request('DELETE', `/v1/customers/${body['id']}`, { as: otherPartner.owner });
+    expect(await add(email)).toMatchObject({ status: 201 });
   });
 
   test('is not what a partner is told of its own customer', async () => {
@@ -218,7 +224,10 @@ describe('a refused registration', () => {
     await setRefused(7, Date.now() - DAY_MS);
     const [taken, free] = [await good('expired-taken'), await good('expired-free')];
     const [first, second] = [await add(taken), await add(free)];
-    for (const { body } of [first, second]) await portal.letExpire(String(body['id']));
+    for (const { body } of [first, second]) {
+      await portal.letExpire(String(body['id']));
+      await endCooldown(portal.stack, String(body['id']));
+    }
     expect(await add(taken, otherPartner.owner)).toMatchObject({ status: 201 });
     const resend = ({ body }: Answer) => request('POST', `/v1/customers/${body['id']}/invite/resend`, { as: owner });
     const before = (await itemsOfPartner()).events.length;
