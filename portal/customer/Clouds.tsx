@@ -80,7 +80,7 @@ export function Clouds({ customer, mayCreate, mayLink, isContact }: CloudsProps)
     <Container
       header={
         <Header
-          description={t('clouds.text')}
+          description={t(isContact ? 'clouds.textOfContact' : 'clouds.text')}
           actions={
             isActive && (
               <SpaceBetween direction="horizontal" size="xs">
@@ -101,7 +101,9 @@ export function Clouds({ customer, mayCreate, mayLink, isContact }: CloudsProps)
           <div>
             <Box fontWeight="bold">{t('clouds.none')}</Box>
             {!isActive && <Box>{t('clouds.notActive')}</Box>}
-            {isActive && (mayCreate || mayLink) && <Box>{t('clouds.noneText')}</Box>}
+            {isActive && (mayCreate || mayLink) && (
+              <Box>{t(isContact ? 'clouds.noneTextOfContact' : 'clouds.noneText')}</Box>
+            )}
           </div>
         )}
         {clouds.length > 0 && (

@@ -1,3 +1,4 @@
+import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
@@ -59,16 +60,17 @@ export function Details({ customer, may, editing, edit, reload }: DetailsProps) 
           close={() => edit(undefined)}
         />
       ) : (
-        <Facts customer={customer} />
+        <Facts customer={customer} may={may} />
       )}
     </Container>
   );
 }
 
-function Facts({ customer }: { customer: Customer }) {
+function Facts({ customer, may }: { customer: Customer; may: MayOn }) {
   const { t } = useTranslation();
   const label = useFieldLabel();
-  const { id, name, friendlyName, email, role, language, adminEmails, organization, person } = customer;
+  const { id, name, friendlyName, email, role, language, adminEmails, organization, person, status } = customer;
+  const isOfContact = email !== null && may.changeDetails && !may.changeName;
   const pair = (name: string, value: ReactNode) => ({ label: name, value: value || '–' });
   const said = PERSON_FIELDS.filter((field) => person[field]);
   return (
@@ -76,7 +78,17 @@ function Facts({ customer }: { customer: Customer }) {
       <KeyValuePairs
         columns={3}
         items={[
-          pair(label('name'), name),
+          pair(
+            label('name'),
+            <>
+              {name}
+              {isOfContact && (
+                <Box color="text-body-secondary" fontSize="body-s">
+                  {t(`customer.nameOf.${status === 'VERIFICATION_REQUIRED' ? 'invitee' : 'contact'}`)}
+                </Box>
+              )}
+            </>,
+          ),
           pair(label('friendlyName'), friendlyName),
           pair(label('email'), email),
           pair(label('role'), role),

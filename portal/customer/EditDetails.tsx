@@ -105,7 +105,6 @@ export function EditDetails({ customer, may, first, reload, close: leave }: Edit
       />
     </FormField>
   );
-  const isContactsOwn = !may.changeName && may.changeDetails;
   return (
     <form
       noValidate
@@ -121,7 +120,7 @@ export function EditDetails({ customer, may, first, reload, close: leave }: Edit
           </div>
         )}
         <ColumnLayout columns={2}>
-          {text('name', may.changeName, 'text', isContactsOwn ? t('customer.edit.nameOfContact') : undefined)}
+          {may.changeName && text('name', true)}
           {may.changeDetails && text('friendlyName', true)}
           {may.changeDetails &&
             base.email !== null &&

@@ -29,7 +29,10 @@ export function StatusSection({ customer, may, next, changeEmail }: StatusSectio
   const follow = useFollow();
   const { brandName: brand } = useConfig();
   const { email, invite, approval, delivery } = customer;
-  const deadline = (invite ?? approval)?.expiresAt;
+  const deadline = (invite ?? approval)?.expiresAt ?? customer.noMoreInvitationsUntil;
+  // A mail waits for minutes, everything else counts in days.
+  const dateOf = ({ status, at }: NonNullable<Customer['delivery']>) =>
+    status === 'QUEUED' ? format.time(at) : format.date(at);
   const approvals = PAGES.find(({ navigation, offered }) => navigation === 'approvals' && offered(me));
   return (
     <Container header={<Header>{t('customer.status')}</Header>}>
@@ -47,7 +50,7 @@ export function StatusSection({ customer, may, next, changeEmail }: StatusSectio
             </Box>
             {next.mail && (
               <Box>
-                {t(`customer.mail.${next.mail}`, { date: delivery ? format.date(delivery.at) : '' })}
+                {t(`customer.mail.${next.mail}`, { date: delivery ? dateOf(delivery) : '' })}
                 {delivery?.reason !== undefined && ` (${delivery.reason})`}
                 {next.mailAdvice && ` ${t(`customer.mailAdvice.${next.mailAdvice}`)}`}
               </Box>
@@ -78,20 +81,22 @@ function Resend({ customer, changeEmail }: { customer: Customer; changeEmail?: (
   );
   const left = useCountdown(invite?.resendableAt);
   const undeliverable = isUndeliverable(customer) || isEmailUndeliverable(resend.problem);
+  const isQueued = customer.delivery?.status === 'QUEUED';
+  const hindrance = undeliverable ? 'undeliverable' : isQueued ? 'queued' : left === undefined ? undefined : 'spared';
   return (
     <SpaceBetween size="xs">
       <SpaceBetween direction="horizontal" size="s" alignItems="center">
         <Button
           loading={resend.isRunning}
-          disabled={undeliverable || left !== undefined}
-          disabledReason={undeliverable ? t('customer.undeliverable') : t('customer.spared')}
+          disabled={hindrance !== undefined}
+          disabledReason={hindrance === undefined ? '' : t(`customer.${hindrance}`)}
           onClick={() => void resend.run({ path: { customerId } })}
         >
           {t('customer.resend')}
         </Button>
         {undeliverable && changeEmail && <Button onClick={changeEmail}>{t('customer.changeEmail')}</Button>}
-        {!undeliverable && left !== undefined && (
-          <Box color="text-body-secondary">{t('customer.resendIn', { time: left })}</Box>
+        {hindrance === 'spared' && (
+          <Box color="text-body-secondary">{t('customer.resendIn', { time: left ?? '' })}</Box>
         )}
       </SpaceBetween>
       <ProblemAlert problem={resend.problem} title={t('customer.notResent')} dismiss={resend.reset} />

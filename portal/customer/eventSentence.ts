@@ -21,6 +21,7 @@ type EventData = {
   cloudId?: string;
   name?: string;
   outstandingCharges?: boolean;
+  noMoreInvitations?: true;
   changes?: Record<string, unknown>;
   deltas?: CloudDelta[];
 };
@@ -92,6 +93,7 @@ export function useEventSentence(events: readonly HistoryEvent[]): (event: Histo
             ? [t('history.approval', { date })]
             : []),
           ...(reason === undefined ? [] : [t('history.reason', { reason })]),
+          ...(data.noMoreInvitations ? [t('history.noMoreInvitations')] : []),
           ...(data.outstandingCharges ? [t('history.charges')] : []),
         ].join(' ');
     }

@@ -47,11 +47,13 @@ export function mayOn(me: Me, customer: Customer, bindings: readonly Binding[], 
   const isLiving = !OVER.includes(status);
   const isInvited = status === 'VERIFICATION_REQUIRED' && email !== null;
   const isOwner = onPartner('updateCustomer');
-  const hasContact = contactOf(customer) !== undefined;
-  const isContact = hasContact && me.user.email === email;
+  const isContact = email !== null && contactOf(customer) === me.user.email;
   return {
-    /** "only the contact person specified in the account fields can edit it" (seed 000); an owner, as long as nobody has confirmed. */
-    changeName: isLiving && (hasContact ? isContact : isOwner),
+    /**
+     * "only the contact person specified in the account fields can edit it" (seed 000): when confirming, and afterwards on the page of the
+     * customer. An owner, if there is no contact.
+     */
+    changeName: isLiving && (email === null ? isOwner : isContact),
     changeDetails: isLiving && isOwner,
     changeEmail: isInvited && isOwner,
     resend: onPartner('resendInvite') && (isInvited || (status === 'EXPIRED' && email !== null && !confirmed)),

@@ -60,7 +60,8 @@ describe.each(LANGUAGES)('in %s', (language) => {
     const said = new Set<string>();
     for (const status of STATUSES) {
       for (const email of ['ivan@bakery.example', null]) {
-        for (const delivery of [{}, ...DELIVERIES.map(delivered), ...DELIVERIES.map(refused)]) {
+        const blocked = { noMoreInvitationsUntil: at };
+        for (const delivery of [{}, blocked, ...DELIVERIES.map(delivered), ...DELIVERIES.map(refused)]) {
           for (const [confirmed, clouds] of [
             [false, 0],
             [true, 1],
@@ -110,6 +111,12 @@ it('an invitation that expired is sent again, unless no mail arrives or there is
   expect(expired(refused('COMPLAINED'))).toBe('EXPIRED_UNDELIVERABLE');
   expect(expired({}, true)).toBe('EXPIRED_NO_APPROVAL');
   expect(expired({ email: null })).toBe('EXPIRED_NO_APPROVAL');
+});
+
+it('a recipient who wants no more invitations is not to be added again', () => {
+  const declined = stepFor('owner', customer({ status: 'DECLINED', noMoreInvitationsUntil: at }), false);
+  expect(declined).toEqual({ status: 'DECLINED_NO_MORE', advice: 'DECLINED_NO_MORE' });
+  expect(stepFor('owner', customer({ status: 'DECLINED' }), false).status).toBe('DECLINED');
 });
 
 it('a mail that bounced for a passing reason can be sent again, and no other advice is given', () => {

@@ -11,6 +11,7 @@ type Step = {
     | 'APPROVAL_REQUIRED_NO_CONTACT'
     | 'EXPIRED_NO_APPROVAL'
     | 'EXPIRED_UNDELIVERABLE'
+    | 'DECLINED_NO_MORE'
     | 'ACTIVE_NO_CLOUDS';
   /** `customer.mail.<mail>`: the delivery of the invitation mail, as long as the customer waits for an answer. */
   mail?: DeliveryState | 'NONE';
@@ -28,6 +29,7 @@ const ADVISED = {
   ACTIVE_NO_CLOUDS: 'createCloud',
   SUSPENDED: 'activate',
   DECLINED: 'addAnew',
+  DECLINED_NO_MORE: 'addAnew',
   REJECTED: 'addAnew',
   EXPIRED: 'resend',
   EXPIRED_UNDELIVERABLE: 'addAnew',
@@ -58,6 +60,8 @@ function stepOf(customer: Customer, confirmed: boolean): Step {
       return { status: email === null ? 'APPROVAL_REQUIRED_NO_CONTACT' : status };
     case 'ACTIVE':
       return { status: clouds === 0 ? 'ACTIVE_NO_CLOUDS' : status };
+    case 'DECLINED':
+      return { status: customer.noMoreInvitationsUntil === undefined ? status : 'DECLINED_NO_MORE' };
     case 'EXPIRED':
       // A customer without an invitee waited only for the approval.
       if (confirmed || email === null) return { status: 'EXPIRED_NO_APPROVAL' };

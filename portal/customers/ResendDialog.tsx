@@ -29,6 +29,7 @@ function useHindrance(): (customer: Customer) => string | undefined {
   return (customer) => {
     const { resendableAt } = customer.invite ?? {};
     if (isUndeliverable(customer)) return t('resend.undeliverable');
+    if (customer.delivery?.status === 'QUEUED') return t('resend.queued');
     if (resendableAt === undefined || Date.parse(resendableAt) <= Date.now()) return undefined;
     return t('resend.spared', { when: format.relative(resendableAt) });
   };

@@ -1,23 +1,30 @@
 /**
  * The page behind the emailed link: shows the invitation, and confirms or declines it. Loading the page only asks for a preview, which
  * changes nothing, because mail scanners open links and run scripts. Only a pressed button answers.
+ *
+ * It is also the page of the copied link, which has no token: there the button *Sign in and confirm* keeps the intent to confirm for the
+ * portal (`portal/signIn/confirmIntent.ts`).
  */
 import { LANGUAGE_NAMES, MESSAGES } from './messages.js';
 
 /**
  * @typedef {import('./messages.js').Pages} Pages
  * @typedef {{
- *   name: string, partner: { name: string }, brandName: string, language: string,
+ *   id: string, name: string, partner: { name: string }, brandName: string, language: string,
  *   status: 'VERIFICATION_REQUIRED' | 'APPROVAL_REQUIRED' | 'ACTIVE' | 'SUSPENDED' | 'DECLINED' | 'REJECTED' | 'EXPIRED',
  *   invite: { email: string, expiresAt: string } | null, organization: { name: string } | null,
+ *   noMoreInvitationsUntil?: string,
  * }} Invitation the invitation as the contract describes it
  * @typedef {{ code: string, message: string }} Reason a rule of the program that the account doesn't meet
+ * @typedef {'preview' | 'accept' | 'decline' | 'allow'} Request an endpoint under /v1/invites
  */
 
 /** The longest wait for an answer: the gateway itself gives up after 30 s. */
 const TIMEOUT_MS = 35_000;
 /** A longer name is cut in sentences. The details below show all of it. */
 const NAME_CHARACTERS = 80;
+/** The name under which the portal takes the intent to confirm, once: `takeOnce` of `portal/signIn/once.ts`. */
+const INTENT_KEPT_AS = 'portal.once.confirm';
 /** A longer detail scrolls in its own box. The box needs the keyboard's focus, which Safari doesn't give it by default. */
 const SCROLLING_CHARACTERS = 200;
 
@@ -30,8 +37,14 @@ const languages = /** @type {HTMLElement} */ (document.getElementById('languages
 let token;
 /** The names that sentences contain. @type {Record<string, string>} */
 let names = {};
-/** The request under way. @type {'preview' | 'accept' | 'decline' | undefined} */
+/** The customer's name as the person has corrected it; undefined if it is unchanged. @type {string | undefined} */
+let correctedName;
+/** What is wrong with the corrected name. @type {'empty' | 'refused' | undefined} */
+let wrongName;
+/** The request under way. @type {Request | undefined} */
 let asking;
+/** How many requests this page has begun, and links it has opened. */
+let begun = 0;
 /** Shows the current page once more. */
 let showAgain = () => {};
 let language = navigator.languages.map((tag) => tag.slice(0, 2)).find((tag) => tag in MESSAGES) ?? 'en';
@@ -54,14 +67,51 @@ function start() {
   takeToken();
   // Forget the invitation that this tab has shown before.
   names = {};
+  correctedName = undefined;
+  wrongName = undefined;
   asking = undefined;
+  begun += 1;
+  forgetIntent();
   brand.textContent = '';
   showLanguages();
   const [, customerId] = /^\/invite\/accept\/([^/]+)$/.exec(location.pathname) ?? [];
   if (token !== undefined) ask('preview');
-  else if (customerId)
-    present(() => show('noToken', row(link(texts().buttons.signIn, `/my/invitations/${customerId}`))));
+  else if (customerId) present(() => showCopied(customerId));
   else present(() => show('linkInvalid'));
+}
+
+/** Shows the page of the copied link. @param {string} customerId */
+function showCopied(customerId) {
+  const answers = `/my/invitations/${customerId}`;
+  const { buttons } = texts();
+  show(
+    'noToken',
+    row(
+      button(buttons.signInAndConfirm, 'primary', () => {
+        keepIntent(customerId);
+        location.assign(answers);
+      }),
+      link(buttons.signInToRead, answers, 'plain'),
+    ),
+  );
+}
+
+/** Keeps the intent to confirm in this tab. Without storage, the person confirms after signing in. @param {string} customerId */
+function keepIntent(customerId) {
+  try {
+    sessionStorage.setItem(INTENT_KEPT_AS, JSON.stringify({ customerId, at: Date.now() }));
+  } catch {
+    // Storage is switched off.
+  }
+}
+
+/** Ends an intent that the portal has not taken, as after a lost connection: the person is on this page again, and can press again. */
+function forgetIntent() {
+  try {
+    sessionStorage.removeItem(INTENT_KEPT_AS);
+  } catch {
+    // Storage is switched off: nothing was kept.
+  }
 }
 
 /** Shows the buttons that choose the language. The choice stays with this history entry, like the token. */
@@ -100,41 +150,50 @@ function present(render) {
 }
 
 /**
- * Sends the token and shows the answer. Buttons are disabled meanwhile, so that a double click sends once.
+ * Sends the token and shows the answer. Buttons and fields are disabled meanwhile, so that a double click sends once.
  *
- * @param {'preview' | 'accept' | 'decline'} what
+ * @param {Request} what
+ * @param {object} [fields] more fields of the request
  * @returns {Promise<void>}
  */
-async function ask(what) {
-  const asked = token;
+async function ask(what, fields) {
+  begun += 1;
+  const own = begun;
   asking = what;
-  for (const button of view.querySelectorAll('button')) button.disabled = true;
+  /** @type {NodeListOf<HTMLButtonElement | HTMLInputElement>} */
+  const controls = view.querySelectorAll('button, input');
+  for (const control of controls) control.disabled = true;
   progress.textContent = texts().progress[what];
-  const answer = await post(what);
-  // Another link was opened in this tab meanwhile.
-  if (asked !== token) return;
+  const answer = await post(what, fields);
+  // Another link was opened in this tab meanwhile, or the network came back and the page asks again.
+  if (own !== begun) return;
   asking = undefined;
-  if ('invitation' in answer) showInvitation(answer.invitation);
+  if ('invitation' in answer) {
+    showInvitation(answer.invitation);
+    if (what === 'allow') progress.replaceChildren(...filled(texts().allowed));
+  }
   // The invitation was answered elsewhere, or has expired: show its status.
   else if (answer.code === 'CUSTOMER_STATUS') await ask('preview');
+  else if (['VALIDATION_FAILED', 'BODY_TOO_LARGE'].includes(answer.code) && what === 'accept') showWrongName('refused');
   else if (['INVITE_LINK_INVALID', 'VALIDATION_FAILED', 'BODY_TOO_LARGE'].includes(answer.code))
     present(() => show('linkInvalid'));
   else if (answer.code === 'EMAIL_OF_MEMBER')
-    present(() => show('ofPartner', row(link(texts().buttons.signIn, '/customers'))));
+    present(() => show('ofPartner', row(link(texts().buttons.signIn, '/customers', 'primary'))));
   else if (answer.reasons.length > 0) showNotEligible(answer.reasons);
   else showRetry(answer.code === 'OFFLINE' ? 'offline' : 'busy', answer.retryAfterSeconds);
 }
 
 /**
  * @param {string} what
+ * @param {object} [fields]
  * @returns {Promise<{ invitation: Invitation } | { code: string, reasons: Reason[], retryAfterSeconds: number }>}
  */
-async function post(what) {
+async function post(what, fields) {
   try {
     const response = await fetch(`/v1/invites/${what}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ token }),
+      body: JSON.stringify({ token, ...fields }),
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     const body = await response.json().catch(() => ({}));
@@ -150,7 +209,7 @@ async function post(what) {
 }
 
 /** @param {Invitation} invitation */
-function showInvitation({ name, partner, brandName, status, invite, organization, ...rest }) {
+function showInvitation({ id, name, partner, brandName, status, invite, organization, ...rest }) {
   if (rest.language in MESSAGES && !history.state?.language) language = rest.language;
   showLanguages();
   names = {
@@ -160,8 +219,17 @@ function showInvitation({ name, partner, brandName, status, invite, organization
     organization: organization?.name ?? `For subaccount '${name}'`,
   };
   brand.textContent = brandName;
+  const { noMoreInvitationsUntil: until } = rest;
+  if (status === 'ACTIVE')
+    return present(() => show('ACTIVE', row(link(texts().buttons.toClouds, `/my/invitations/${id}`, 'primary'))));
+  if (status === 'DECLINED' && until !== undefined)
+    return present(() => {
+      names['until'] = moment(until);
+      show('blocked', row(button(texts().buttons.allow, 'plain', () => ask('allow'))));
+    });
   if (status !== 'VERIFICATION_REQUIRED') return present(() => show(status));
 
+  let noMore = false;
   const showOpen = () => {
     const { labels, meaning, buttons } = texts();
     show(
@@ -169,29 +237,84 @@ function showInvitation({ name, partner, brandName, status, invite, organization
       element(
         'dl',
         ...detail(labels.partner, partner.name),
-        ...detail(labels.customer, name),
         ...(invite ? [...detail(labels.email, invite.email), ...detail(labels.until, deadline(invite.expiresAt))] : []),
       ),
+      nameField(name),
       element('h2', meaning.title),
       element('ul', ...meaning.points.map((point) => element('li', ...filled(point)))),
       row(
-        button(buttons.accept, 'primary', () => ask('accept')),
+        button(buttons.accept, 'primary', accept),
         button(buttons.decline, 'plain', () => present(showSure)),
       ),
       element('p', ...filled(meaning.note)),
     );
+    if (wrongName) document.getElementById('name')?.focus();
   };
   const showSure = () => {
-    const { buttons } = texts();
+    const { buttons, labels } = texts();
+    const box = document.createElement('input');
+    box.type = 'checkbox';
+    box.checked = noMore;
+    box.onchange = () => {
+      noMore = box.checked;
+    };
+    const choice = element('label', box, element('span', ...filled(labels.noMore)));
+    choice.className = 'choice';
     show(
       'sure',
+      choice,
       row(
         button(buttons.back, 'plain', () => present(showOpen)),
-        button(buttons.sure, 'danger', () => ask('decline')),
+        button(buttons.sure, 'danger', () => ask('decline', noMore ? { noMoreInvitations: true } : {})),
       ),
     );
   };
   present(showOpen);
+}
+
+/** The field with the customer's name, in which the person corrects the name. @param {string} name the name that the partner gave */
+function nameField(name) {
+  const { labels } = texts();
+  const label = /** @type {HTMLLabelElement} */ (element('label', labels.customer));
+  const input = document.createElement('input');
+  input.id = 'name';
+  input.autocomplete = 'off';
+  input.dir = 'auto';
+  input.value = name;
+  // A field holds one line. A name of several lines isn't changed unless the person types.
+  const given = input.value;
+  input.value = correctedName ?? given;
+  input.oninput = () => {
+    correctedName = input.value === given ? undefined : input.value;
+  };
+  label.htmlFor = input.id;
+  const about = element('p', ...filled(labels.customerText));
+  about.id = 'name-text';
+  about.className = 'hint';
+  input.setAttribute('aria-describedby', about.id);
+  const made = element('div', label, about, input);
+  made.className = 'field';
+  if (wrongName) {
+    const wrong = element('p', texts().wrongName[wrongName]);
+    wrong.id = 'name-wrong';
+    wrong.className = 'wrong';
+    input.setAttribute('aria-invalid', 'true');
+    input.setAttribute('aria-describedby', `${wrong.id} ${about.id}`);
+    made.append(wrong);
+  }
+  return made;
+}
+
+function accept() {
+  if (correctedName !== undefined && correctedName.trim() === '') return showWrongName('empty');
+  wrongName = undefined;
+  return ask('accept', correctedName === undefined ? {} : { name: correctedName });
+}
+
+/** Shows the page again, with what is wrong at the name. @param {'empty' | 'refused'} wrong */
+function showWrongName(wrong) {
+  wrongName = wrong;
+  showAgain();
 }
 
 /** Shows the program's reasons against the account, as it is now. @param {Reason[]} reasons */
@@ -266,8 +389,8 @@ function detail(label, value) {
   return [element('div', element('dt', label), described)];
 }
 
-/** @param {string} expiresAt @returns the moment on the reader's clock, with the time zone */
-function deadline(expiresAt) {
+/** @param {string} at @returns the moment on the reader's clock, with the time zone */
+function moment(at) {
   const format = new Intl.DateTimeFormat(language, {
     day: 'numeric',
     month: 'long',
@@ -276,7 +399,12 @@ function deadline(expiresAt) {
     minute: '2-digit',
     timeZoneName: 'short',
   });
-  const time = element('time', format.format(new Date(expiresAt)));
+  return format.format(new Date(at));
+}
+
+/** @param {string} expiresAt */
+function deadline(expiresAt) {
+  const time = element('time', moment(expiresAt));
   time.setAttribute('datetime', expiresAt);
   return time;
 }
@@ -292,10 +420,10 @@ function button(label, kind, press) {
   return made;
 }
 
-/** @param {string} label @param {string} path */
-function link(label, path) {
+/** @param {string} label @param {string} path @param {'primary' | 'plain'} kind */
+function link(label, path, kind) {
   const made = document.createElement('a');
-  made.className = 'primary';
+  made.className = kind;
   made.href = path;
   made.textContent = label;
   return made;

@@ -3,15 +3,18 @@
  * built so that they need no inflection.
  *
  * @typedef {{ title: string, text: string[] }} Message A page: its heading, its paragraphs.
- * @typedef {Record<'open' | 'sure' | 'noToken' | 'notEligible' | 'ofPartner' | 'linkInvalid' | 'offline' | 'busy' | 'APPROVAL_REQUIRED' | 'ACTIVE' |
+ * @typedef {Record<'open' | 'sure' | 'blocked' | 'noToken' | 'notEligible' | 'ofPartner' | 'linkInvalid' | 'offline' | 'busy' | 'APPROVAL_REQUIRED' | 'ACTIVE' |
  *   'SUSPENDED' | 'DECLINED' | 'REJECTED' | 'EXPIRED', Message>} Pages
  * @typedef {{
  *   pages: Pages,
  *   reasons: Record<string, string>,
- *   labels: { partner: string, customer: string, email: string, until: string, language: string },
+ *   labels: { partner: string, customer: string, customerText: string, email: string, until: string, noMore: string, language: string },
+ *   wrongName: { empty: string, refused: string },
  *   meaning: { title: string, points: string[], note: string },
- *   buttons: { accept: string, decline: string, sure: string, back: string, retry: string, signIn: string },
- *   progress: { preview: string, accept: string, decline: string, wait: string },
+ *   buttons: { accept: string, decline: string, sure: string, back: string, retry: string, signIn: string, signInAndConfirm: string,
+ *     signInToRead: string, toClouds: string, allow: string },
+ *   progress: { preview: string, accept: string, decline: string, allow: string, wait: string },
+ *   allowed: string,
  * }} Messages
  */
 
@@ -36,14 +39,16 @@ export const MESSAGES = {
         title: 'You have confirmed. Approval is pending',
         text: [
           '{brand} now has to approve {customer}.',
-          'There is nothing more for you to do. You will get an email as soon as it is decided.',
+          'There is nothing for you to do meanwhile. You will get an email as soon as it is decided.',
+          'After an approval, sign in to create a cloud, or to link one that you have already. Until then, your existing clouds are billed to you directly.',
         ],
       },
       ACTIVE: {
         title: 'You have confirmed',
         text: [
           '{partner} now serves {customer} in {brand}. The organization “{organization}” has been created.',
-          'There is nothing more for you to do. {partner} can now create your cloud. To work in it, sign in to {brand} with the email address that was invited.',
+          'Next, sign in with the email address that was invited. Create a cloud, or link one that you have already.',
+          'An existing cloud that is not linked is billed to you directly, not to {partner}.',
         ],
       },
       SUSPENDED: {
@@ -55,6 +60,13 @@ export const MESSAGES = {
         text: [
           'Nothing has been created for {customer}, and {partner} has no rights there.',
           'If this was a mistake, ask {partner} to invite you again.',
+        ],
+      },
+      blocked: {
+        title: 'You get no more invitations from {partner}',
+        text: [
+          'You have declined the invitation. Nothing has been created for {customer}, and {partner} has no rights there.',
+          '{partner} cannot invite you again until {until}. If you want to be invited earlier, allow it here.',
         ],
       },
       REJECTED: {
@@ -90,9 +102,10 @@ export const MESSAGES = {
         ],
       },
       noToken: {
-        title: 'Sign in to see the invitation',
+        title: 'Sign in to confirm the invitation',
         text: [
-          'This copied link does not show who you are. Sign in with the email address that was invited: you will then see who invites you, and can confirm or decline.',
+          'The partner who sent you this link invites you to become its customer. If you confirm, the partner serves you and is billed for your cloud resources. An organization is created for you, and the staff of the partner also get rights in it.',
+          'This copied link does not show who you are. Sign in with the email address that was invited. You can also sign in to read the invitation first, and confirm or decline there.',
           'Or open the invitation email and use the link there, which works without signing in. If you cannot find the email, look in the spam folder, or ask the partner who invited you to send it again.',
         ],
       },
@@ -115,11 +128,18 @@ export const MESSAGES = {
     },
     labels: {
       partner: 'Invited by',
-      customer: 'Customer',
+      customer: 'Name of the customer',
+      customerText: '{partner} has written this name. Correct it if it is wrong.',
       email: 'Invited email',
       until: 'Confirm by',
+      noMore: 'I want no more invitations from {partner} for 30 days',
       language: 'Language',
     },
+    wrongName: {
+      empty: 'Write the name.',
+      refused: 'This name cannot be used. Write it without web addresses, email addresses and invisible characters.',
+    },
+    allowed: 'Invitations from {partner} are allowed again.',
     meaning: {
       title: 'If you confirm',
       points: [
@@ -136,11 +156,16 @@ export const MESSAGES = {
       back: 'Go back',
       retry: 'Try again',
       signIn: 'Sign in',
+      signInAndConfirm: 'Sign in and confirm',
+      signInToRead: 'Sign in to read it first',
+      toClouds: 'Sign in to create or link a cloud',
+      allow: 'Allow invitations again',
     },
     progress: {
       preview: 'Loading the invitation…',
       accept: 'Confirming…',
       decline: 'Declining…',
+      allow: 'Allowing invitations…',
       wait: 'You can try again in {seconds} s.',
     },
   },
@@ -162,14 +187,16 @@ export const MESSAGES = {
         title: 'Вы подтвердили приглашение. Ожидается одобрение',
         text: [
           'Теперь клиента {customer} должен одобрить провайдер {brand}.',
-          'От вас больше ничего не требуется. Как только решение будет принято, вам придёт письмо.',
+          'Пока от вас ничего не требуется. Как только решение будет принято, вам придёт письмо.',
+          'После одобрения войдите, чтобы создать облако или привязать то, которое у вас уже есть. До этого за свои облака вы платите сами.',
         ],
       },
       ACTIVE: {
         title: 'Вы подтвердили приглашение',
         text: [
           'Теперь партнёр {partner} обслуживает клиента {customer} в {brand}. Создана организация «{organization}».',
-          'От вас больше ничего не требуется. Партнёр {partner} может создать для вас облако. Чтобы работать в нём, войдите в {brand} с адресом эл. почты, на который пришло приглашение.',
+          'Теперь войдите с адресом эл. почты, на который пришло приглашение. Создайте облако или привяжите то, которое у вас уже есть.',
+          'За облако, которое не привязано, платите вы сами, а не партнёр {partner}.',
         ],
       },
       SUSPENDED: {
@@ -183,6 +210,13 @@ export const MESSAGES = {
         text: [
           'Для клиента {customer} ничего не создано, у партнёра {partner} нет никаких прав.',
           'Если это ошибка, попросите партнёра {partner} пригласить вас снова.',
+        ],
+      },
+      blocked: {
+        title: 'Приглашений от партнёра {partner} больше не будет',
+        text: [
+          'Вы отклонили приглашение. Для клиента {customer} ничего не создано, у партнёра {partner} нет никаких прав.',
+          'Партнёр {partner} не может приглашать вас раньше этого срока: {until}. Если хотите получить приглашение раньше, разрешите это здесь.',
         ],
       },
       REJECTED: {
@@ -220,9 +254,10 @@ export const MESSAGES = {
         ],
       },
       noToken: {
-        title: 'Войдите, чтобы увидеть приглашение',
+        title: 'Войдите, чтобы подтвердить приглашение',
         text: [
-          'Скопированная ссылка не подтверждает, кто вы. Войдите с адресом эл. почты, на который пришло приглашение: вы увидите, кто вас приглашает, и сможете подтвердить или отклонить приглашение.',
+          'Партнёр, который прислал вам эту ссылку, приглашает вас стать его клиентом. Если вы подтвердите, партнёр будет обслуживать вас и получать счета за ваши облачные ресурсы. Для вас будет создана организация, и сотрудники партнёра тоже получат в ней права.',
+          'Скопированная ссылка не подтверждает, кто вы. Войдите с адресом эл. почты, на который пришло приглашение. Можно также войти, чтобы сначала прочитать приглашение, а потом подтвердить или отклонить его.',
           'Или откройте письмо с приглашением и перейдите по ссылке в нём: она работает без входа. Если письма нет, проверьте папку «Спам» или попросите партнёра, который вас пригласил, отправить его ещё раз.',
         ],
       },
@@ -245,11 +280,19 @@ export const MESSAGES = {
     },
     labels: {
       partner: 'Кто приглашает',
-      customer: 'Клиент',
+      customer: 'Название клиента',
+      customerText: 'Это название указал партнёр {partner}. Если в нём ошибка, исправьте его.',
       email: 'Адрес приглашения',
       until: 'Подтвердить до',
+      noMore: 'Я не хочу получать приглашения от партнёра {partner} в течение 30 дней',
       language: 'Язык',
     },
+    wrongName: {
+      empty: 'Введите название.',
+      refused:
+        'Такое название использовать нельзя. Уберите из него адреса сайтов, адреса эл. почты и невидимые символы.',
+    },
+    allowed: 'Приглашения от партнёра {partner} снова разрешены.',
     meaning: {
       title: 'Если вы подтвердите',
       points: [
@@ -266,11 +309,16 @@ export const MESSAGES = {
       back: 'Назад',
       retry: 'Попробовать ещё раз',
       signIn: 'Войти',
+      signInAndConfirm: 'Войти и подтвердить',
+      signInToRead: 'Войти и сначала прочитать',
+      toClouds: 'Войти, чтобы создать или привязать облако',
+      allow: 'Снова разрешить приглашения',
     },
     progress: {
       preview: 'Загружаем приглашение…',
       accept: 'Подтверждаем…',
       decline: 'Отклоняем…',
+      allow: 'Разрешаем приглашения…',
       wait: 'Попробовать ещё раз можно через {seconds} с.',
     },
   },
@@ -290,14 +338,16 @@ export const MESSAGES = {
         title: 'Bạn đã xác nhận. Đang chờ phê duyệt',
         text: [
           '{brand} cần phê duyệt {customer}.',
-          'Bạn không cần làm gì thêm. Bạn sẽ nhận được email ngay khi có quyết định.',
+          'Hiện bạn chưa cần làm gì. Bạn sẽ nhận được email ngay khi có quyết định.',
+          'Sau khi được phê duyệt, hãy đăng nhập để tạo đám mây hoặc liên kết đám mây mà bạn đã có. Cho đến lúc đó, bạn tự thanh toán cho các đám mây hiện có.',
         ],
       },
       ACTIVE: {
         title: 'Bạn đã xác nhận',
         text: [
           '{partner} hiện phục vụ {customer} trên {brand}. Tổ chức “{organization}” đã được tạo.',
-          'Bạn không cần làm gì thêm. {partner} có thể tạo đám mây cho bạn. Để làm việc với đám mây đó, hãy đăng nhập vào {brand} bằng địa chỉ email đã được mời.',
+          'Tiếp theo, hãy đăng nhập bằng địa chỉ email đã được mời. Hãy tạo đám mây, hoặc liên kết đám mây mà bạn đã có.',
+          'Đám mây đã có nhưng chưa liên kết thì bạn tự thanh toán, không phải {partner}.',
         ],
       },
       SUSPENDED: {
@@ -309,6 +359,13 @@ export const MESSAGES = {
         text: [
           'Chưa có gì được tạo cho {customer} và {partner} không có quyền nào.',
           'Nếu đây là nhầm lẫn, hãy đề nghị {partner} mời lại bạn.',
+        ],
+      },
+      blocked: {
+        title: 'Bạn sẽ không nhận thêm lời mời từ {partner}',
+        text: [
+          'Bạn đã từ chối lời mời. Chưa có gì được tạo cho {customer} và {partner} không có quyền nào.',
+          '{partner} không thể mời lại bạn đến {until}. Nếu bạn muốn được mời sớm hơn, hãy cho phép tại đây.',
         ],
       },
       REJECTED: {
@@ -346,9 +403,10 @@ export const MESSAGES = {
         ],
       },
       noToken: {
-        title: 'Đăng nhập để xem lời mời',
+        title: 'Đăng nhập để xác nhận lời mời',
         text: [
-          'Liên kết sao chép này không cho biết bạn là ai. Hãy đăng nhập bằng địa chỉ email được mời: bạn sẽ thấy ai mời mình và có thể xác nhận hoặc từ chối.',
+          'Đối tác đã gửi cho bạn liên kết này mời bạn trở thành khách hàng của họ. Nếu bạn xác nhận, đối tác sẽ phục vụ bạn và thanh toán cho các tài nguyên đám mây của bạn. Một tổ chức được tạo cho bạn, và nhân viên của đối tác cũng được cấp quyền trong tổ chức đó.',
+          'Liên kết sao chép này không cho biết bạn là ai. Hãy đăng nhập bằng địa chỉ email được mời. Bạn cũng có thể đăng nhập để đọc lời mời trước, rồi xác nhận hoặc từ chối.',
           'Hoặc mở email mời và dùng liên kết trong đó, liên kết này không cần đăng nhập. Nếu không tìm thấy email, hãy kiểm tra thư mục Thư rác hoặc đề nghị đối tác đã mời bạn gửi lại.',
         ],
       },
@@ -371,11 +429,18 @@ export const MESSAGES = {
     },
     labels: {
       partner: 'Bên mời',
-      customer: 'Khách hàng',
+      customer: 'Tên khách hàng',
+      customerText: '{partner} đã nhập tên này. Nếu tên chưa đúng, hãy sửa lại.',
       email: 'Email được mời',
       until: 'Hạn xác nhận',
+      noMore: 'Tôi không muốn nhận thêm lời mời từ {partner} trong 30 ngày',
       language: 'Ngôn ngữ',
     },
+    wrongName: {
+      empty: 'Hãy nhập tên.',
+      refused: 'Không dùng được tên này. Hãy viết tên không có địa chỉ web, địa chỉ email và ký tự vô hình.',
+    },
+    allowed: 'Đã cho phép {partner} mời lại bạn.',
     meaning: {
       title: 'Nếu bạn xác nhận',
       points: [
@@ -392,11 +457,16 @@ export const MESSAGES = {
       back: 'Quay lại',
       retry: 'Thử lại',
       signIn: 'Đăng nhập',
+      signInAndConfirm: 'Đăng nhập và xác nhận',
+      signInToRead: 'Đăng nhập để đọc trước',
+      toClouds: 'Đăng nhập để tạo hoặc liên kết đám mây',
+      allow: 'Cho phép mời lại',
     },
     progress: {
       preview: 'Đang tải lời mời…',
       accept: 'Đang xác nhận…',
       decline: 'Đang từ chối…',
+      allow: 'Đang cho phép mời lại…',
       wait: 'Bạn có thể thử lại sau {seconds} giây.',
     },
   },

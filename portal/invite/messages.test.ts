@@ -21,6 +21,6 @@ test.each(LANGUAGES)('nothing is missing, empty or left in English (%s)', (langu
     const english = new Map(texts(MESSAGES['en'])).get(path);
     if (language !== 'en') expect([path, text]).not.toEqual([path, english]);
     for (const [name] of text.matchAll(/\{.*?\}/g))
-      expect(['{partner}', '{customer}', '{brand}', '{organization}', '{seconds}']).toContain(name);
+      expect(['{partner}', '{customer}', '{brand}', '{organization}', '{until}', '{seconds}']).toContain(name);
   }
 });

@@ -6,7 +6,7 @@ import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Navigate, useParams } from 'react-router';
+import { useNavigate, useParams } from 'react-router';
 import type { Answer as AnswerOf } from '../../shared/client/client.ts';
 import { getCustomer, listMyCustomers } from '../../shared/contract/contract.ts';
 import { useRead, useReadOn, useReadPages } from '../api/useApi.ts';
@@ -18,13 +18,17 @@ import { useBindings } from '../customer/useBindings.ts';
 import { type Customer, CustomerStatus } from '../customers/customerStatus.tsx';
 import { useFormat } from '../language/format.ts';
 import { useConfig, useMe } from '../shell/me.ts';
+import { useNotify } from '../shell/notifications.tsx';
 import { Page } from '../shell/Page.tsx';
 import { ProblemAlert } from '../shell/ProblemAlert.tsx';
 import { useFocusAfter } from '../shell/useFocusAfter.ts';
 import { useFollow } from '../shell/useFollow.ts';
 import { useKeepFocus } from '../shell/useKeepFocus.ts';
 import { Waiting } from '../shell/Waiting.tsx';
+import { useSession } from '../signIn/SignedIn.tsx';
 import { Answer } from './Answer.tsx';
+import { AllowInvitations } from './BlockedPartners.tsx';
+import { OtherAccount } from './OtherAccount.tsx';
 
 /** How often the page reads the customer again while it waits for the provider's decision. */
 const FOLLOW_MS = 15_000;
@@ -44,7 +48,10 @@ export function MyInvitation() {
 function InvitationOf({ customerId }: { customerId: string }) {
   const { t } = useTranslation();
   const me = useMe();
+  const session = useSession();
   const [follows, setFollows] = useState(false);
+  // The intent to confirm ends when the page is left, as after a failed read.
+  useEffect(() => () => void session.takeIntent(customerId), [session, customerId]);
   const read = useRead(getCustomer, { path: { customerId } }, { refetchInterval: follows && FOLLOW_MS });
   const { data, error, refetch } = read;
   const waits = data?.status === 'APPROVAL_REQUIRED' && !error;
@@ -57,7 +64,7 @@ function InvitationOf({ customerId }: { customerId: string }) {
   const listed = list.pages.flatMap((page) => page.customers).find(({ id }) => id === customerId);
   useReadOn(list, listed !== undefined);
 
-  if (error?.code === 'CUSTOMER_NOT_FOUND') return <NoInvitation />;
+  if (error?.code === 'CUSTOMER_NOT_FOUND') return <NoInvitation customerId={customerId} />;
   if (!data && error)
     return (
       <Page title={t('myInvitations.one.notRead')}>
@@ -68,7 +75,7 @@ function InvitationOf({ customerId }: { customerId: string }) {
   if (!isViewed(data)) return <Shown customer={data} partner={data.partner.name} error={error} />;
   if (!listed && !list.error && (list.isPending || list.hasNextPage)) return <Waiting text={t('loading')} />;
   // Members of the customer's partner have another page for it.
-  if (!listed && me.partner?.id === data.partnerId) return <Navigate to={`/customers/${customerId}`} replace />;
+  if (!listed && me.partner?.id === data.partnerId) return <ToPartnersPage customerId={customerId} />;
   const reload = async () => {
     const { data: now, isError } = await refetch();
     return isError || !now || !isViewed(now) ? undefined : now;
@@ -76,7 +83,40 @@ function InvitationOf({ customerId }: { customerId: string }) {
   return <Shown customer={data} partner={listed?.partner.name ?? data.partnerId} error={error} reload={reload} />;
 }
 
-const isWaiting = (status: Either['status']) => status === 'VERIFICATION_REQUIRED' || status === 'APPROVAL_REQUIRED';
+/** Ends the intent to confirm of a person who can't confirm. `Answer` is inside, so its effect has run by then, and has taken the intent. */
+function useEndIntent(customerId: string): void {
+  const session = useSession();
+  useEffect(() => void session.takeIntent(customerId), [session, customerId]);
+}
+
+/** Leads a member of the customer's partner to the partner's page. A member who wanted to confirm is told that members can't. */
+function ToPartnersPage({ customerId }: { customerId: string }) {
+  const { t } = useTranslation();
+  const session = useSession();
+  const notify = useNotify();
+  const navigate = useNavigate();
+  useEffect(() => {
+    const leadsTo = `/customers/${customerId}`;
+    if (session.takeIntent(customerId)) {
+      const content = (
+        <SpaceBetween size="xs">
+          <Box color="inherit">{t('myInvitations.one.ofPartner')}</Box>
+          <OtherAccount customerId={customerId} />
+        </SpaceBetween>
+      );
+      notify({ type: 'info', content, leadsTo });
+    }
+    void navigate(leadsTo, { replace: true });
+  }, [session, notify, navigate, customerId, t]);
+  return null;
+}
+
+/** The sentence about a customer, by its name under `myInvitations.one.status`. @param isMine whether the reader is the invited person */
+function sentenceOf(status: Either['status'], isMine: boolean, isBlocked: boolean) {
+  if (isBlocked) return 'DECLINED_NO_MORE';
+  const waits = status === 'VERIFICATION_REQUIRED' || status === 'APPROVAL_REQUIRED';
+  return waits && !isMine ? (`${status}_OF_ANOTHER` as const) : status;
+}
 
 type ShownProps = {
   customer: Either;
@@ -91,9 +131,13 @@ function Shown({ customer, partner, error, reload }: ShownProps) {
   const me = useMe();
   const format = useFormat();
   const { brandName: brand } = useConfig();
+  useEndIntent(customer.id);
   const { id, name, status, invite, approval, organization } = customer;
   const invited = isViewed(customer) ? customer.email : (invite?.email ?? me.user.email);
-  const said = isWaiting(status) && invited !== me.user.email ? (`${status}_OF_ANOTHER` as const) : status;
+  const isMine = invited === me.user.email;
+  const blockedUntil = isMine ? customer.noMoreInvitationsUntil : undefined;
+  const said = sentenceOf(status, isMine, blockedUntil !== undefined);
+  const isContactWithoutClouds = status === 'ACTIVE' && isViewed(customer) && customer.clouds === 0 && isMine;
   return (
     <Page
       title={name}
@@ -107,7 +151,15 @@ function Shown({ customer, partner, error, reload }: ShownProps) {
             <div role="status">
               <SpaceBetween size="xs">
                 <CustomerStatus customer={customer} />
-                <Box>{t(`myInvitations.one.status.${said}`, { partner, name, brand })}</Box>
+                <Box>
+                  {t(`myInvitations.one.status.${said}`, {
+                    partner,
+                    name,
+                    brand,
+                    date: blockedUntil === undefined ? '' : format.time(blockedUntil),
+                  })}
+                </Box>
+                {isContactWithoutClouds && <Box>{t('myInvitations.one.next', { partner })}</Box>}
               </SpaceBetween>
             </div>
             <KeyValuePairs
@@ -129,6 +181,13 @@ function Shown({ customer, partner, error, reload }: ShownProps) {
               ]}
             />
             {said === 'VERIFICATION_REQUIRED' && <Answer customerId={id} name={name} partner={partner} />}
+            {blockedUntil !== undefined && (
+              <AllowInvitations
+                partnerId={isViewed(customer) ? customer.partnerId : customer.partner.id}
+                partner={partner}
+              />
+            )}
+            {said === 'VERIFICATION_REQUIRED_OF_ANOTHER' && <OtherAccount customerId={id} />}
             {isViewed(customer) && reload && <Own customer={customer} reload={reload} />}
           </SpaceBetween>
         </Container>
@@ -182,14 +241,15 @@ function OwnClouds({ customer }: { customer: Customer }) {
 }
 
 /** Replaces an invitation that was withdrawn, never existed, or belongs to someone else. */
-function NoInvitation() {
+function NoInvitation({ customerId }: { customerId: string }) {
   const { t } = useTranslation();
-  const me = useMe();
   const follow = useFollow();
+  useEndIntent(customerId);
   return (
     <Page title={t('myInvitations.one.gone')}>
       <SpaceBetween size="m">
-        <Box>{t('myInvitations.one.goneText', { email: me.user.email ?? me.user.id })}</Box>
+        <OtherAccount customerId={customerId} />
+        <Box>{t('myInvitations.one.goneText')}</Box>
         <Link href="/my/invitations" onFollow={follow}>
           {t('navigation.myInvitations')}
         </Link>

@@ -14,6 +14,7 @@ import { ProblemAlert } from '../shell/ProblemAlert.tsx';
 import { Rows } from '../shell/Rows.tsx';
 import { useFollow } from '../shell/useFollow.ts';
 import { Waiting } from '../shell/Waiting.tsx';
+import { BlockedPartners } from './BlockedPartners.tsx';
 import { Memberships, useMemberships } from './Memberships.tsx';
 
 /** The partners that the person works for, and the customers that invite the person or on which the person holds a role. */
@@ -79,6 +80,7 @@ export function MyInvitations() {
             </SpaceBetween>
           </Container>
         )}
+        <BlockedPartners />
       </SpaceBetween>
     </Page>
   );

@@ -27,7 +27,10 @@ export function Dialog({ title, submitText, disabled, isRunning, problem, submit
   // The design system focuses its closing button; a person who opens a form wants to type.
   useEffect(() => {
     const frame = requestAnimationFrame(() => {
-      document.getElementById(form)?.querySelector<HTMLElement>('input:not([readonly]), textarea')?.focus();
+      document
+        .getElementById(form)
+        ?.querySelector<HTMLElement>('input:not([readonly], [type=checkbox]), textarea')
+        ?.focus();
     });
     return () => cancelAnimationFrame(frame);
   }, [form]);

@@ -1,19 +1,30 @@
 import Button from '@cloudscape-design/components/button';
-import { type ReactNode, useEffect, useState } from 'react';
+import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AuthProvider, hasAuthParams, useAuth } from 'react-oidc-context';
 import { Alone } from '../shell/Alone.tsx';
 import { Waiting } from '../shell/Waiting.tsx';
-import { type Session, type SignedOut, wantedPage } from './session.ts';
+import type { Session, SignedOut } from './session.ts';
+
+const SessionContext = createContext<Session | undefined>(undefined);
+
+/** The session of the person who is signed in. */
+export function useSession(): Session {
+  const session = useContext(SessionContext);
+  if (!session) throw new Error('useSession outside SignedIn');
+  return session;
+}
 
 /** Shows the pages to a person who is signed in, and leads everyone else to the issuer's page first. */
 export function SignedIn({ session, children }: { session: Session; children: ReactNode }) {
   return (
     <AuthProvider
       userManager={session.users}
-      onSigninCallback={(user) => history.replaceState({}, '', wantedPage(user?.state))}
+      onSigninCallback={(user) => history.replaceState({}, '', session.signedIn(user?.state))}
     >
-      <Gate session={session}>{children}</Gate>
+      <SessionContext value={session}>
+        <Gate session={session}>{children}</Gate>
+      </SessionContext>
     </AuthProvider>
   );
 }

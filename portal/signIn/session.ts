@@ -2,11 +2,16 @@
 import { UserManager, WebStorageStateStore } from 'oidc-client-ts';
 import type { PortalConfig } from '../config.ts';
 import { forgetTyped } from '../shell/typed.ts';
+import { answerPage, CONFIRM_INTENT, intentIn, isIntentFor } from './confirmIntent.ts';
+import { keepOnce, takeOnce } from './once.ts';
 
 /** An access token is renewed this long before it expires. */
 const RENEW_SECONDS = 60;
 /** The longest that the issuer may take to answer. */
 const REQUEST_SECONDS = 10;
+
+/** Under this name, a page is kept that the next sign-in leads to. */
+const NEXT_PAGE = 'nextPage';
 
 /** `elsewhere`: signed out in another tab. `here`: in this browser alone, because the issuer couldn't be told. */
 export type SignedOut = 'elsewhere' | 'here';
@@ -39,6 +44,8 @@ export function createSession({ oidc }: PortalConfig) {
   /** Removes the session that a renewal under way would otherwise leave behind. */
   const stayOut = () => users.events.addUserLoaded(() => void users.removeUser());
   let tell = (_how: SignedOut): void => {};
+  /** From the copied link's page. It lasts until it is taken, the page is loaded again, or a sign-in takes it along. */
+  let intent = intentIn(takeOnce(CONFIRM_INTENT));
   return {
     users,
     token: async () => (await users.getUser())?.access_token,
@@ -57,13 +64,27 @@ export function createSession({ oidc }: PortalConfig) {
     signIn: async () => {
       if (leaving) return;
       leaving = true;
-      const wanted = `${location.pathname}${location.search}`;
+      const wanted = pageOfNow();
+      const confirm = intent && wanted === answerPage(intent.customerId) ? intent : undefined;
+      intent = undefined;
       try {
-        await users.signinRedirect({ state: { wanted } });
+        // This state stays in the tab's storage. The issuer gets its random id, and only the answer with this id brings it back, once.
+        await users.signinRedirect({ state: { wanted, ...(confirm && { confirm }) } });
       } catch (error) {
         leaving = false;
         throw error;
       }
+    },
+    /** The person has come back from the issuer's page. @returns the page that the person wanted */
+    signedIn: (state: unknown): string => {
+      intent = intentIn((state as { confirm?: unknown } | undefined)?.confirm);
+      return wantedPage(state);
+    },
+    /** Whether the person has pressed *Sign in and confirm* for this customer. Says so once. */
+    takeIntent: (customerId: string): boolean => {
+      const taken = intent;
+      intent = undefined;
+      return isIntentFor(taken, customerId, Date.now());
     },
     /** Calls back when the person was signed out but stays on the page. A request under way can't restore the session. */
     onSignedOut: (told: (how: SignedOut) => void) => {
@@ -79,8 +100,10 @@ export function createSession({ oidc }: PortalConfig) {
         await users.removeUser();
       };
     },
-    signOut: async () => {
+    /** @param nextPage the page for whoever signs in next in this tab */
+    signOut: async (nextPage?: string) => {
       leaving = true;
+      if (nextPage !== undefined) keepOnce(NEXT_PAGE, nextPage);
       tabs.postMessage((await users.getUser())?.profile.sub);
       forgetTyped();
       await users.revokeTokens(['refresh_token']).catch(() => {});
@@ -98,8 +121,15 @@ export function createSession({ oidc }: PortalConfig) {
   };
 }
 
+/** The page for which a person has to sign in: the one of now, or after signing out the page that was kept. */
+function pageOfNow(): string {
+  const kept = takeOnce(NEXT_PAGE);
+  const now = `${location.pathname}${location.search}`;
+  return now === '/' && typeof kept === 'string' ? kept : now;
+}
+
 /** The page to return to after signing in. An address of another origin counts as none. */
-export function wantedPage(state: unknown): string {
+function wantedPage(state: unknown): string {
   const { wanted } = (state ?? {}) as { wanted?: unknown };
   if (typeof wanted !== 'string') return '/';
   const url = new URL(wanted, location.origin);

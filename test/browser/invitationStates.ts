@@ -24,6 +24,10 @@ const ANSWERS: Record<string, { status: number; answer: object }> = {
     ]),
   ),
   sure: { status: 200, answer: { ...invitation, status: 'VERIFICATION_REQUIRED' } },
+  blocked: {
+    status: 200,
+    answer: { ...invitation, status: 'DECLINED', noMoreInvitationsUntil: '2026-12-26T07:20:57.330Z' },
+  },
   linkInvalid: { status: 404, answer: { code: 'INVITE_LINK_INVALID' } },
   notEligible: {
     status: 409,
@@ -54,6 +58,9 @@ export async function answerInvitations(page: Page, language: string): Promise<v
 export async function openInvitation(page: Page, portalUrl: string, state: string): Promise<void> {
   const fragment = state === 'noToken' ? '' : `#token=${state}`;
   await page.goto(`${portalUrl}/invite/accept/${invitation.id}${fragment}`);
-  if (state === 'sure') await page.locator('[data-page=open] .plain').click();
+  if (state === 'sure') {
+    await page.locator('[data-page=open] .plain').click();
+    await page.getByRole('checkbox').check();
+  }
   await page.locator(`[data-page=${state}]`).waitFor();
 }

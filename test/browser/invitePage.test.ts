@@ -6,7 +6,7 @@ import { linkIn } from '../../local/inbox.ts';
 import { customerKey, EVENT_PREFIX } from '../../shared/table/keys.ts';
 import { testStack } from '../stack.ts';
 import { tableOf } from '../table.ts';
-import { overflowing, portalBrowser } from './portal.ts';
+import { expectAccessible, overflowing, portalBrowser } from './portal.ts';
 
 /** The largest size of the whole page, compressed: people open it on a phone, from a mail. */
 const MAX_PAGE_BYTES = 30 * 1024;
@@ -114,7 +114,7 @@ describe('opening the emailed link', () => {
     await page.reload();
     await heading(page, invites);
     await page.goto(`${portal.stack.portalUrl}/invite/accept/dn2aaaaaaaaaaaaaaaaa`);
-    await heading(page, 'Sign in to see the invitation');
+    await heading(page, 'Sign in to confirm the invitation');
     await page.goBack();
     await heading(page, invites);
     const kept = 'JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])';
@@ -124,11 +124,11 @@ describe('opening the emailed link', () => {
   it('works in a tab that already shows another invitation, and so does going back', async () => {
     const { link } = await invite();
     const page = await visit(link.replace(/#.*/, ''));
-    await heading(page, 'Sign in to see the invitation');
+    await heading(page, 'Sign in to confirm the invitation');
     await page.goto(link);
     await heading(page, invites);
     await page.goBack();
-    await heading(page, 'Sign in to see the invitation');
+    await heading(page, 'Sign in to confirm the invitation');
     await page.goForward();
     await heading(page, invites);
   });
@@ -158,7 +158,7 @@ describe('opening the emailed link', () => {
   it('is in the invitation’s language, and before it is loaded in the browser’s', async () => {
     const { link } = await invite({ language: 'vi' });
     const page = await visit(link.replace(/#.*/, ''), { locale: 'ru-RU' });
-    await heading(page, 'Войдите, чтобы увидеть приглашение');
+    await heading(page, 'Войдите, чтобы подтвердить приглашение');
     expect(await page.locator('html').getAttribute('lang')).toBe('ru');
     await page.goto(link);
     await heading(page, `${PARTNER} mời bạn sử dụng Yandex Cloud`);
@@ -241,6 +241,9 @@ describe('answering', () => {
     await press(page, 'Confirm');
     await heading(page, 'You have confirmed');
     await page.getByText("“For subaccount 'Mila Bakery'” has been created").waitFor();
+    await page.getByText(`that is not linked is billed to you directly, not to ${PARTNER}.`).waitFor();
+    const next = page.getByRole('link', { name: 'Sign in to create or link a cloud' });
+    expect(await next.getAttribute('href')).toBe(`/my/invitations/${id}`);
     expect(await page.getByRole('main').getByRole('button').count()).toBe(0);
     expect((await read(id)).status).toBe('ACTIVE');
     await page.reload();
@@ -277,9 +280,33 @@ describe('answering', () => {
     await press(page, 'Decline');
     await press(page, 'Yes, decline');
     await heading(page, 'The invitation was declined');
+    expect(await read(id)).not.toHaveProperty('noMoreInvitationsUntil');
     expect(await events(id)).toEqual(['CustomerInvited', 'InvitationDeclined']);
     await page.reload();
     await heading(page, 'The invitation was declined');
+  });
+
+  it('declines with no more invitations, which the page tells and lifts', async () => {
+    const { id, link } = await invite();
+    const { email } = await read(id);
+    const page = await visit(link);
+    await press(page, 'Decline');
+    await page.getByLabel(`I want no more invitations from ${PARTNER} for 30 days`).check();
+    // The tick stays when another language is chosen.
+    await page.getByRole('button', { name: 'Tiếng Việt' }).click();
+    await page.getByRole('button', { name: 'English' }).click();
+    await press(page, 'Yes, decline');
+    await heading(page, `You get no more invitations from ${PARTNER}`);
+    expect(await read(id)).toMatchObject({ status: 'DECLINED', noMoreInvitationsUntil: expect.any(String) });
+    const inviteAgain = () =>
+      portal.request('POST', '/v1/customers', { as: portal.partner.owner, body: { name: 'Again', email } });
+    expect(await inviteAgain()).toMatchObject({ status: 409, body: { code: 'INVITATIONS_DECLINED' } });
+    await page.reload();
+    await heading(page, `You get no more invitations from ${PARTNER}`);
+    await press(page, 'Allow invitations again');
+    await heading(page, 'The invitation was declined');
+    expect(await page.getByRole('status').innerText()).toBe(`Invitations from ${PARTNER} are allowed again.`);
+    expect((await inviteAgain()).body['code']).not.toBe('INVITATIONS_DECLINED');
   });
 
   it('is possible with the keyboard alone, and the focus follows', async () => {
@@ -293,19 +320,62 @@ describe('answering', () => {
     await page.goto(link);
     await heading(page, invites);
     expect(await focused.innerText()).toMatch(invites);
+    const tabToName = async () => {
+      await page.keyboard.press('Tab');
+      expect(await focused.getAttribute('id')).toBe('name');
+      // In the field, Enter confirms nothing.
+      await page.keyboard.press('Enter');
+    };
+    await tabToName();
     await tabTo('Confirm');
     await tabTo('Decline');
     await page.keyboard.press('Enter');
     await heading(page, 'Decline the invitation?');
     expect(await focused.innerText()).toBe('Decline the invitation?');
+    await page.keyboard.press('Tab');
+    expect(await focused.getAttribute('type')).toBe('checkbox');
     await tabTo('Go back');
     await page.keyboard.press('Space');
     await heading(page, invites);
+    await tabToName();
     await tabTo('Confirm');
     await page.keyboard.press('Enter');
     await heading(page, 'You have confirmed');
     expect(await focused.innerText()).toBe('You have confirmed');
     expect((await read(id)).status).toBe('ACTIVE');
+  });
+
+  it('corrects the name: only a changed name is sent, and what is wrong with it stands at the field', async () => {
+    const { id, link } = await invite();
+    const page = await newTab({ expected: /400/ });
+    const sent: unknown[] = [];
+    await page.route('**/v1/invites/accept', async (route) => {
+      sent.push(route.request().postDataJSON().name);
+      await route.continue();
+    });
+    await page.goto(link);
+    const field = page.getByLabel('Name of the customer');
+    await field.fill(' ');
+    await press(page, 'Confirm');
+    await page.getByText('Write the name.').waitFor();
+    expect(sent).toEqual([]);
+    await field.fill('Mila\u0007Bakery');
+    await press(page, 'Confirm');
+    await page.getByText('This name cannot be used.').waitFor();
+    expect(await field.getAttribute('aria-invalid')).toBe('true');
+    await expectAccessible(page);
+    expect(await page.locator(':focus').getAttribute('id')).toBe('name');
+    // The typed name stays when another language is chosen.
+    await page.getByRole('button', { name: 'Русский' }).click();
+    expect(await page.getByLabel('Название клиента').inputValue()).toBe('Mila\u0007Bakery');
+    await page.getByLabel('Название клиента').fill('Mila & Sons');
+    await press(page, 'Подтвердить');
+    await heading(page, 'Вы подтвердили приглашение');
+    expect(sent).toEqual(['Mila\u0007Bakery', 'Mila & Sons']);
+    expect(await read(id)).toMatchObject({
+      name: 'Mila & Sons',
+      organization: { name: "For subaccount 'Mila & Sons'" },
+    });
   });
 
   it('shows the answer that another tab has given meanwhile', async () => {
@@ -353,12 +423,23 @@ describe('in case of a fault', () => {
     expect(await page.getByRole('main').getByRole('button').count()).toBe(0);
   });
 
-  it('a copied link leads to signing in, where the portal shows the same invitation', async () => {
+  it('a copied link offers to sign in and confirm, or to sign in and read; the page that is only loaded keeps no intent', async () => {
     const { id, link } = await invite();
     const page = await visit(link.replace(/#.*/, ''));
-    await heading(page, 'Sign in to see the invitation');
-    expect(await page.getByRole('main').getByRole('button').count()).toBe(0);
-    expect(await page.getByRole('link', { name: 'Sign in' }).getAttribute('href')).toBe(`/my/invitations/${id}`);
+    await heading(page, 'Sign in to confirm the invitation');
+    await page.getByText('If you confirm, the partner serves you').waitFor();
+    expect(await page.getByRole('main').getByRole('button').allInnerTexts()).toEqual(['Sign in and confirm']);
+    const read = page.getByRole('link', { name: 'Sign in to read it first' });
+    expect(await read.getAttribute('href')).toBe(`/my/invitations/${id}`);
+    const kept = () => page.evaluate('JSON.stringify({ ...sessionStorage })');
+    expect(await kept()).toBe('{}');
+    // The connection is lost, and the person stays here: then the pressed button has no effect later.
+    await page.route('**/my/invitations/*', (route) => route.abort('aborted'));
+    await press(page, 'Sign in and confirm');
+    await expect.poll(kept).toContain(id);
+    await page.reload();
+    await heading(page, 'Sign in to confirm the invitation');
+    expect(await kept()).toBe('{}');
   });
 
   it.each(['/invite/', '/invite/accept/', '/invite/accept/dn2aaaaaaaaaaaaaaaaa/more'])(
@@ -425,7 +506,7 @@ describe('in case of a fault', () => {
     const { link } = await invite({ name });
     const page = await visit(link, { viewport: { width: 320, height: 640 } });
     await heading(page, invites);
-    expect(await page.locator('dd').nth(1).textContent()).toBe(name);
+    expect(await page.getByLabel('Name of the customer').inputValue()).toBe(name);
     expect(await overflowing(page)).toEqual([]);
     await press(page, 'Confirm');
     await heading(page, 'You have confirmed');

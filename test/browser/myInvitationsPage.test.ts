@@ -1,13 +1,12 @@
 /** The pages for a customer's own people, in a real browser with the local stack. */
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { linkIn } from '../../local/inbox.ts';
 import { NOBODY, testStack } from '../stack.ts';
 import { expectAccessible, portalBrowser } from './portal.ts';
 
 const portal = testStack();
 const { owner: OWNER, name: PARTNER, at } = portal.partner;
-const { open, signIn } = portalBrowser(portal);
+const { open, signIn, visit } = portalBrowser(portal);
 
 const title = (page: Page, name: string) => page.getByRole('heading', { level: 1, name }).waitFor();
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
@@ -18,18 +17,117 @@ const eventTypes = async (id: string) => {
   return body.events.map(({ type }) => type);
 };
 
-describe('a person who is invited', () => {
-  it('comes by the copied link, signs in, confirms with a double click, and creates a cloud', async () => {
+/** The link that a partner copies. */
+const copied = (id: string) => `${portal.stack.portalUrl}/invite/accept/${id}`;
+const signInAndConfirm = (page: Page) => press(page, 'Sign in and confirm');
+const confirms = (page: Page) => page.getByRole('button', { name: 'Confirm', exact: true });
+/** The stored sign-ins of the tab that carry an intent to confirm, and the intent that waits for the portal. */
+const INTENTS = `Object.entries({ ...sessionStorage }).filter(([, value]) => value.includes('customerId')).length`;
+
+describe('the page of the copied link', () => {
+  it('confirms for a person who comes back from the sign-in with the invited address, once', async () => {
     const { id, email } = await portal.register({ name: 'Mila Bakery' });
-    const [mail] = await portal.mailsTo(email ?? '');
-    const page = await open(`/my/invitations/${id}`, { as: email ?? '' });
-    // The copied link has no token, and leads here.
-    await page.goto(linkIn(mail).replace(/#.*/, ''));
-    await page.getByRole('link', { name: 'Sign in' }).click();
-    await title(page, 'Mila Bakery');
-    await page.getByText(`${PARTNER} serves you in Yandex Cloud`).first().waitFor();
-    await page.getByRole('button', { name: 'Confirm', exact: true }).dblclick();
+    const page = await visit(copied(id));
+    let answers = 0;
+    page.on('request', (request) => {
+      if (request.url().endsWith('/invite/accept') && request.method() === 'POST') answers += 1;
+    });
+    await signInAndConfirm(page);
+    await page.getByLabel('Email address', { exact: true }).waitFor();
+    // Neither the issuer nor anybody else reads the intent from an address.
+    expect(page.url()).not.toMatch(/confirm|customerId/);
+    await signIn(page, email ?? '');
     await page.getByText(`${PARTNER} serves Mila Bakery in Yandex Cloud.`).first().waitFor();
+    await page.getByRole('button', { name: 'Create cloud' }).waitFor();
+    expect(await eventTypes(id)).toEqual(['CustomerInvited', 'InvitationAccepted']);
+    await page.reload();
+    await title(page, 'Mila Bakery');
+    expect(answers).toBe(1);
+    expect(await page.evaluate(INTENTS)).toBe(0);
+  });
+
+  it('confirms nothing for a wrong address, and offers to sign in with another account, which then confirms itself', async () => {
+    const { id, email } = await portal.register({ name: 'Private' });
+    const page = await visit(copied(id), { expected: /404/ });
+    await signInAndConfirm(page);
+    await signIn(page, NOBODY);
+    await title(page, 'There is no such invitation');
+    await page.getByText(`You are signed in as ${NOBODY}.`).waitFor();
+    await expectAccessible(page);
+    await press(page, 'Sign in with another account');
+    await signIn(page, email ?? '');
+    await title(page, 'Private');
+    await confirms(page).waitFor();
+    expect(await eventTypes(id)).toEqual(['CustomerInvited']);
+    await press(page, 'Confirm');
+    await page.getByText(`${PARTNER} serves Private`).first().waitFor();
+  });
+
+  it('confirms nothing for a member of the partner, who is told why and can sign in with another account', async () => {
+    const { id } = await portal.register({ name: 'Ours' });
+    const page = await visit(copied(id));
+    await signInAndConfirm(page);
+    await signIn(page);
+    await page.waitForURL(`**/customers/${id}`);
+    await page.getByText('Only the invited person can confirm it.').first().waitFor();
+    await page.getByRole('button', { name: 'Sign in with another account' }).waitFor();
+    expect(await eventTypes(id)).toEqual(['CustomerInvited']);
+  });
+
+  it('changes nothing if it is only loaded, and its other way in only shows the invitation', async () => {
+    const { id, email } = await portal.register({ name: 'Reader' });
+    const page = await visit(copied(id));
+    await page.getByRole('link', { name: 'Sign in to read it first' }).click();
+    await signIn(page, email ?? '');
+    await confirms(page).waitFor();
+    // A person who is signed in, and is led here by addresses that somebody else has made.
+    for (const query of ['?confirm=1', `?confirm=${encodeURIComponent(JSON.stringify({ customerId: id, at: 1 }))}`]) {
+      await page.goto(`${portal.stack.portalUrl}/my/invitations/${id}${query}`);
+      await confirms(page).waitFor();
+      await page.goto(`${copied(id)}${query}`);
+      await page.getByRole('button', { name: 'Sign in and confirm' }).waitFor();
+    }
+    expect(await page.evaluate(INTENTS)).toBe(0);
+    expect(await eventTypes(id)).toEqual(['CustomerInvited']);
+  });
+
+  it('forgets the intent of a person who goes back, and of another tab', async () => {
+    const { id, email } = await portal.register({ name: 'Hesitant' });
+    const page = await visit(copied(id));
+    await signInAndConfirm(page);
+    await page.getByLabel('Email address', { exact: true }).waitFor();
+    const other = await page.context().newPage();
+    await other.goto(`${portal.stack.portalUrl}/my/invitations/${id}`);
+    await signIn(other, email ?? '');
+    await confirms(other).waitFor();
+    await other.close();
+    // Another sign-in of the first tab is not the one for which the button was pressed.
+    await page.goto(`${portal.stack.portalUrl}/my/invitations/${id}`);
+    await confirms(page).waitFor();
+    expect(await eventTypes(id)).toEqual(['CustomerInvited']);
+  });
+
+  it('keeps the intent for ten minutes', async () => {
+    const { id, email } = await portal.register({ name: 'Slow' });
+    const page = await visit(copied(id), { clock: true });
+    await signInAndConfirm(page);
+    await page.getByLabel('Email address', { exact: true }).waitFor();
+    await page.clock.fastForward(10 * 60_000 + 1_000);
+    await signIn(page, email ?? '');
+    await confirms(page).waitFor();
+    expect(await eventTypes(id)).toEqual(['CustomerInvited']);
+  });
+});
+
+describe('a person who is invited', () => {
+  it('comes by the copied link already signed in, confirms with one click, and creates a cloud', async () => {
+    const { id, email } = await portal.register({ name: 'Mila Bakery' });
+    const page = await open('/my/invitations', { as: email ?? '' });
+    await page.goto(copied(id));
+    await page.getByRole('button', { name: 'Sign in and confirm' }).dblclick();
+    await title(page, 'Mila Bakery');
+    await page.getByText(`${PARTNER} serves Mila Bakery in Yandex Cloud.`).first().waitFor();
+    await page.getByText(`that isn’t linked is billed to you directly, not to ${PARTNER}.`).first().waitFor();
     expect(await eventTypes(id)).toEqual(['CustomerInvited', 'InvitationAccepted']);
     expect(await page.getByRole('button', { name: 'Confirm', exact: true }).count()).toBe(0);
     await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('page');
@@ -63,6 +161,52 @@ describe('a person who is invited', () => {
     expect(await eventTypes(id)).toEqual(['CustomerInvited', 'InvitationDeclined']);
     await page.reload();
     await page.getByText('The invitation was declined: nothing has been created').first().waitFor();
+  });
+
+  it('declines with no more invitations; its pages and the partner’s say so, and it lifts this', async () => {
+    const { id, email } = await portal.register({ name: 'Quiet House' });
+    const page = await open(`/my/invitations/${id}`, { as: email ?? '' });
+    const decline = async () => {
+      await press(page, 'Decline');
+      await page.getByLabel(`I want no more invitations from ${PARTNER}`).check();
+      await expectAccessible(page);
+      await page.getByRole('dialog').getByRole('button', { name: 'Decline' }).click();
+      await page.getByText(`${PARTNER} can’t invite you again until`).first().waitFor();
+    };
+    await decline();
+    const partners = await open(`/customers/${id}`);
+    await partners.getByText(`${email} has declined the invitation, and wants no more invitations from you`).waitFor();
+    await partners.getByText('Until then, this mailbox can’t be invited.').waitFor();
+    await partners.getByText('The recipient wants no more invitations from the partner for 30 days.').waitFor();
+    expect(await partners.getByRole('button', { name: 'Resend invitation' }).count()).toBe(0);
+
+    await page.goto(`${portal.stack.portalUrl}/my/invitations`);
+    await page.getByText('No invitations until').waitFor();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: `Allow invitations again from ${PARTNER}` }).click();
+    await page.getByText(`Invitations from ${PARTNER} are allowed again.`).first().waitFor();
+    await page.getByText('No invitations until').waitFor({ state: 'detached' });
+    await page.goto(`${portal.stack.portalUrl}/my/invitations/${id}`);
+    await page.getByText('The invitation was declined: nothing has been created').first().waitFor();
+    expect(await page.getByRole('button', { name: 'Allow invitations again' }).count()).toBe(0);
+    expect(await portal.read(id)).not.toHaveProperty('noMoreInvitationsUntil');
+  });
+
+  it('corrects the name when confirming; what is wrong with it stands at the field', async () => {
+    const { id, email } = await portal.register({ name: 'Mila Bakry' });
+    const page = await open(`/my/invitations/${id}`, { as: email ?? '', expected: /400/ });
+    const field = page.getByLabel('Name of the customer');
+    expect(await field.inputValue()).toBe('Mila Bakry');
+    await field.fill(' ');
+    await press(page, 'Confirm');
+    await page.getByText('Enter a name').waitFor();
+    await field.fill('Mila Bakery');
+    await page.reload();
+    expect(await field.inputValue()).toBe('Mila Bakery');
+    await press(page, 'Confirm');
+    await title(page, 'Mila Bakery');
+    await page.getByText("For subaccount 'Mila Bakery'").first().waitFor();
+    expect(await portal.read(id)).toMatchObject({ name: 'Mila Bakery', status: 'ACTIVE' });
   });
 
   it('sees that its invitation expired, or that its partner suspended it', async () => {
@@ -201,10 +345,8 @@ describe('another person', () => {
     const { id, email } = await portal.register({ name: 'Private' });
     const page = await open(`/my/invitations/${id}`, { as: NOBODY, expected: /404/ });
     await title(page, 'There is no such invitation');
-    await page.getByText(`You are signed in as ${NOBODY}`).first().waitFor();
-    await page.context().clearCookies();
-    await page.evaluate('sessionStorage.clear()');
-    await page.reload();
+    await page.getByText(`You are signed in as ${NOBODY}.`).first().waitFor();
+    await press(page, 'Sign in with another account');
     await signIn(page, email ?? '');
     await title(page, 'Private');
   });

@@ -8,7 +8,7 @@ import { ELIGIBLE } from '../../local/demoAccounts.ts';
 import { messages as en } from '../../portal/messages/en/index.ts';
 import { messages as ru } from '../../portal/messages/ru/index.ts';
 import { messages as vi } from '../../portal/messages/vi/index.ts';
-import { NOBODY, OPERATOR, OWNER, type TestPortal, VIEWER } from '../stack.ts';
+import { type CustomerAnswer, NOBODY, OPERATOR, OWNER, type TestPortal, VIEWER } from '../stack.ts';
 
 /** The texts of the pages. */
 export const MESSAGES = { en, ru, vi };
@@ -79,6 +79,8 @@ export async function yandexCustomers(portal: TestPortal) {
   await portal.letExpire(expired.id);
   await portal.stack.runExpire();
   const declined = await answered('decline', 'Harbor Logistics', 'office@harbor.example');
+  const quiet = await invite('Quiet House', 'anna@quiet.example');
+  await call('POST', `/v1/customers/${quiet.id}/invite/decline`, 'anna@quiet.example', { noMoreInvitations: true });
   const suspended = await answered('accept', 'Ассоциация поставщиков строительных материалов', 'info@stroy.example', {
     language: 'ru',
   });
@@ -106,7 +108,7 @@ export async function yandexCustomers(portal: TestPortal) {
   const roles = ['billing.accounts.editor', 'billing.accounts.accountant'];
   await call('PUT', `/v1/members/${COLLEAGUE.as}`, OWNER, { roles });
   await portal.stack.reports.idle();
-  return { expired, declined, suspended, bakery, fresh, bounced, waiting };
+  return { expired, declined, quiet, suspended, bakery, fresh, bounced, waiting };
 }
 
 type YandexCustomers = Awaited<ReturnType<typeof yandexCustomers>>;
@@ -121,6 +123,20 @@ const invitationOf = (customer: keyof YandexCustomers) => ({
 });
 const SOFIA = { as: 'sofia@flowers.example' };
 const MILA = { as: 'mila@bakery.example' };
+const ANNA = { as: 'anna@quiet.example' };
+
+/** Shows a customer's page as it is while the invitation's mail waits to be sent. */
+async function queued(page: Page, texts: Texts): Promise<void> {
+  await page.route('**/v1/customers/dn2*', async (route) => {
+    const response = await route.fetch();
+    const { invite, createdAt, ...customer } = (await response.json()) as CustomerAnswer;
+    const { email, expiresAt } = invite ?? {};
+    const delivery = { status: 'QUEUED', at: createdAt };
+    await route.fulfill({ response, json: { ...customer, createdAt, invite: { email, expiresAt }, delivery } });
+  });
+  await page.reload();
+  await says(page, texts.customer.mail.QUEUED.replace(/\{\{.*/, ''));
+}
 
 export const YANDEX_STATES: PageState<YandexCustomers>[] = [
   { name: 'customers', ...onList, always: true },
@@ -181,10 +197,12 @@ export const YANDEX_STATES: PageState<YandexCustomers>[] = [
   { name: 'customer-active', ...onBakery, always: true },
   { name: 'customer-without-clouds', ...pageOf('fresh') },
   { name: 'customer-waiting', ...pageOf('waiting') },
+  { name: 'customer-queued', ...pageOf('waiting'), prepare: queued },
   { name: 'customer-of-a-viewer', ...pageOf('waiting'), as: VIEWER },
   { name: 'customer-bounced', ...pageOf('bounced') },
   { name: 'customer-suspended', ...pageOf('suspended') },
   { name: 'customer-declined', ...pageOf('declined') },
+  { name: 'customer-declined-no-more', ...pageOf('quiet') },
   { name: 'customer-expired', ...pageOf('expired') },
   { name: 'customer-gone', path: '/customers/dn2none0000000000000', expected: /404/ },
   { name: 'customer-edit', ...onBakery, prepare: (at, texts) => press(at, texts.customer.edit.button) },
@@ -244,6 +262,9 @@ export const YANDEX_STATES: PageState<YandexCustomers>[] = [
     prepare: dialog(({ myInvitations }) => myInvitations.one.decline),
   },
   { name: 'my-invitation-confirmed', ...MILA, ...invitationOf('bakery'), always: true },
+  { name: 'my-invitation-next', as: 'ops@workshop.example', ...invitationOf('fresh') },
+  { name: 'my-invitation-declined', ...ANNA, ...invitationOf('quiet') },
+  { name: 'my-invitations-blocked', ...ANNA, path: '/my/invitations' },
   { name: 'my-clouds', ...MILA, path: '/my/clouds', always: true },
   {
     name: 'my-clouds-grant',
@@ -340,6 +361,7 @@ export const VNG_STATES: PageState<VngCustomers>[] = [
     ...onApproval,
     prepare: dialog(({ approvals: { rejectNamed } }) => rejectNamed.replace('{{name}}', LONG_NAME)),
   },
+  { name: 'my-invitation-approval', ...MILA, path: ({ waiting }) => `/my/invitations/${waiting.id}` },
   { name: 'customer-awaiting-approval', path: ({ waiting }) => `/customers/${waiting.id}` },
   { name: 'customer-rejected', path: ({ rejected }) => `/customers/${rejected.id}` },
 ];

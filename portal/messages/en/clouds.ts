@@ -3,9 +3,12 @@ export const clouds = {
   clouds: {
     title: 'Clouds',
     text: 'These are billed to the subaccount. A cloud that isn’t linked is billed to the customer directly.',
+    textOfContact:
+      'Your partner is billed for these clouds. A cloud of yours that isn’t linked is billed to you directly.',
     notRead: 'The clouds can’t be shown',
     none: 'No clouds yet',
     noneText: 'Create one, or link one that the customer has already.',
+    noneTextOfContact: 'Create one, or link one that you have already.',
     notActive: 'Clouds can be created and linked once the customer is active.',
     created: 'Created on {{date}}',
     linked: 'Linked on {{date}}',

@@ -11,6 +11,7 @@ export const history = {
     corrected: 'The name was corrected: {{name}}.',
     organization: 'The organization is {{name}}.',
     approval: 'The provider may approve until {{date}}.',
+    noMoreInvitations: 'The recipient wants no more invitations from the partner for 30 days.',
     charges: 'It had outstanding charges on its old billing account.',
     newEmail:
       'The email address was changed: {{email}} is invited until {{date}}, and links sent before don’t work any more.',

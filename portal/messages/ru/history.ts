@@ -13,6 +13,7 @@ export const history: Translation<typeof english> = {
     corrected: 'Название исправлено: {{name}}.',
     organization: 'Организация: {{name}}.',
     approval: 'Провайдер может одобрить до {{date}}',
+    noMoreInvitations: 'Получатель не хочет приглашений от партнёра в течение 30 дней.',
     charges: 'На прежнем платёжном аккаунте осталась задолженность.',
     newEmail: 'Адрес эл. почты изменён: {{email}} приглашён до {{date}}, прежние ссылки больше не работают.',
     granted: '{{subject}}: выдана роль «{{role}}».',

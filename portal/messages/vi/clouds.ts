@@ -5,9 +5,11 @@ export const clouds: Translation<typeof english> = {
   clouds: {
     title: 'Đám mây',
     text: 'Các đám mây này được tính phí vào tài khoản phụ. Đám mây chưa liên kết thì khách hàng tự thanh toán.',
+    textOfContact: 'Đối tác của bạn thanh toán cho các đám mây này. Đám mây chưa liên kết thì bạn tự thanh toán.',
     notRead: 'Không hiện được các đám mây',
     none: 'Chưa có đám mây nào',
     noneText: 'Hãy tạo một đám mây, hoặc liên kết đám mây mà khách hàng đã có.',
+    noneTextOfContact: 'Hãy tạo một đám mây, hoặc liên kết đám mây mà bạn đã có.',
     notActive: 'Có thể tạo và liên kết đám mây khi khách hàng đang hoạt động.',
     created: 'Tạo ngày {{date}}',
     linked: 'Liên kết ngày {{date}}',

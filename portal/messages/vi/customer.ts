@@ -19,6 +19,7 @@ export const customer: Translation<typeof english> = {
       ACTIVE_NO_CLOUDS: 'Mọi thứ đã sẵn sàng; chưa có đám mây nào.',
       SUSPENDED: 'Các dịch vụ đã dừng.',
       DECLINED: '{{email}} đã từ chối lời mời.',
+      DECLINED_NO_MORE: '{{email}} đã từ chối lời mời và không muốn nhận thêm lời mời từ bạn đến {{date}}.',
       REJECTED: '{{brand}} không phê duyệt khách hàng.',
       EXPIRED: '{{email}} không xác nhận kịp.',
       EXPIRED_UNDELIVERABLE: '{{email}} không xác nhận kịp, và thư không đến được địa chỉ này.',
@@ -28,6 +29,8 @@ export const customer: Translation<typeof english> = {
       ACTIVE_NO_CLOUDS: 'Bước tiếp theo: tạo một đám mây, hoặc liên kết đám mây mà khách hàng đã có.',
       SUSPENDED: 'Hãy kích hoạt lại khách hàng để tiếp tục.',
       DECLINED: 'Hãy trao đổi với khách hàng; sau đó có thể thêm lại với địa chỉ bất kỳ.',
+      DECLINED_NO_MORE:
+        'Trước ngày đó không thể mời hộp thư này. Chỉ người nhận mới cho phép sớm hơn được, trên trang của lời mời.',
       REJECTED: 'Khi đã giải quyết lý do, hãy thêm lại khách hàng.',
       EXPIRED: 'Hãy gửi lại lời mời: thời hạn xác nhận bắt đầu lại.',
       EXPIRED_UNDELIVERABLE: 'Hãy thêm lại khách hàng với địa chỉ khác.',
@@ -35,7 +38,7 @@ export const customer: Translation<typeof english> = {
     },
     mail: {
       NONE: 'Chưa có thư nào được gửi cho lời mời này.',
-      QUEUED: 'Thư đang được gửi đi, từ {{date}}.',
+      QUEUED: 'Thư đang chờ gửi, từ {{date}}.',
       SENT: 'Thư đã được gửi ngày {{date}}; chưa biết thư đã đến hay chưa.',
       DELIVERED: 'Thư đã đến nơi ngày {{date}}.',
       DELAYED: 'Máy chủ thư của khách hàng đang trì hoãn nhận thư, từ {{date}}. Hệ thống tự gửi lại.',
@@ -56,6 +59,7 @@ export const customer: Translation<typeof english> = {
     resend: 'Gửi lại lời mời',
     resendIn: 'Có thể gửi sau {{time}}',
     spared: 'Lời mời vừa được gửi.',
+    queued: 'Thư chưa được gửi đi. Có thể gửi lại một phút sau khi thư đã đi.',
     undeliverable: 'Thư không đến được địa chỉ này: trước hết cần đổi địa chỉ.',
     resent: 'Lời mời đến {{email}} đang được gửi.',
     notResent: 'Chưa gửi được lời mời',
@@ -78,12 +82,15 @@ export const customer: Translation<typeof english> = {
       language: 'Ngôn ngữ của thư',
       adminEmails: 'Email của các quản trị viên',
     },
+    nameOf: {
+      invitee: 'Chỉ khách hàng mới đổi được tên, khi xác nhận lời mời.',
+      contact: 'Chỉ người liên hệ của khách hàng mới đổi được tên.',
+    },
     edit: {
       button: 'Sửa',
       save: 'Lưu',
       saved: 'Đã lưu các thay đổi.',
       notSaved: 'Chưa lưu được các thay đổi',
-      nameOfContact: 'Chỉ người liên hệ đã xác nhận mới đổi được tên.',
       emailInvites: 'Địa chỉ mới được mời ngay, các liên kết gửi trước sẽ không dùng được nữa.',
       emailConfirmed: 'Chỉ đổi được trước khi khách hàng xác nhận.',
       adminEmailsText:

@@ -13,6 +13,7 @@ export const history: Translation<typeof english> = {
     corrected: 'Tên đã được sửa: {{name}}.',
     organization: 'Tổ chức: {{name}}.',
     approval: 'Nhà cung cấp có thể phê duyệt đến {{date}}.',
+    noMoreInvitations: 'Người nhận không muốn nhận thêm lời mời từ đối tác trong 30 ngày.',
     charges: 'Đám mây còn nợ phí ở tài khoản thanh toán cũ.',
     newEmail: 'Đã đổi địa chỉ email: {{email}} được mời đến {{date}}, các liên kết gửi trước không còn dùng được.',
     granted: 'Đã cấp vai trò {{role}} cho {{subject}}.',
