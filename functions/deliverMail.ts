@@ -1,20 +1,19 @@
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import type { Mail, MailMark } from '../shared/customer/event.ts';
 import { inParallel } from '../shared/inParallel.ts';
-import { countInvitation } from '../shared/invitation/dailyLimit.ts';
 import { errorFields, writeLog } from '../shared/log.ts';
 import { envelopeOf } from '../shared/mail/envelope.ts';
-import { putOff, takeMails } from '../shared/mail/lease.ts';
+import { endLease, putOff, takeMails } from '../shared/mail/lease.ts';
 import { isSettled, settle } from '../shared/mail/outbox.ts';
-import { takeTurn } from '../shared/mail/sendingRate.ts';
+import { dueMails } from '../shared/mail/queues.ts';
+import { takeTurn, type Way } from '../shared/mail/sendingRate.ts';
 import { givenUpReason, type OpenOutcome, sendMail } from '../shared/mail/ses.ts';
 import { currentProgram } from '../shared/program/currentProgram.ts';
-import { dueWork } from '../shared/table/dueWork.ts';
 import { customerIdOf, isOfPartner, type Key, partnerEventIdOf, partnerIdOf, versionOf } from '../shared/table/keys.ts';
 import { type Alongside, retryConflicts, transact } from '../shared/table/table.ts';
 
 const HOUR_MS = 60 * 60_000;
-/** How many mails are sent at the same time. `takeTurn` limits how many are sent in a second. */
+/** How many mails a run sends at the same time. `takeTurn` limits how many are sent in a second. */
 const PARALLEL = 5;
 /** If a mail has waited longer for its turn, what it is about is read again before it is sent. */
 const FRESH_MS = 1_000;
@@ -48,7 +47,7 @@ async function deliverRecords({ Records }: DynamoDBStreamEvent, context: Context
     if (!isTimeLeft(context)) return;
     const key = { pk: dynamodb?.Keys?.['pk']?.S ?? '', sk: dynamodb?.Keys?.['sk']?.S ?? '' };
     try {
-      await deliver(key, context);
+      await deliver(key, 'stream', context);
     } catch (error) {
       logFailure(key, error);
       failures.push(dynamodb?.SequenceNumber ?? eventID ?? '');
@@ -58,42 +57,49 @@ async function deliverRecords({ Records }: DynamoDBStreamEvent, context: Context
 }
 
 async function deliverDue(context: Context): Promise<Counts> {
-  const none: Record<Outcome, number> = { sent: 0, dropped: 0, failed: 0, unknown: 0, throttled: 0, 'given up': 0 };
-  const counts: Counts = { ...none, longestWaitSeconds: 0 };
-  for await (const keys of dueWork('MAIL', new Date())) {
-    await inParallel(keys, PARALLEL, async (key) => {
-      if (!isTimeLeft(context)) return;
-      try {
-        const { outcomes, waitedSeconds } = await deliver(key, context);
-        for (const outcome of outcomes) counts[outcome]++;
-        if (outcomes.some(isOpen)) counts.longestWaitSeconds = Math.max(counts.longestWaitSeconds, waitedSeconds);
-      } catch (error) {
-        logFailure(key, error);
-        counts.failed++;
-      }
-    });
-    if (!isTimeLeft(context)) break;
-  }
+  const counts: Counts = {
+    ...{ sent: 0, dropped: 0, failed: 0, unknown: 0, throttled: 0, deferred: 0, 'given up': 0 },
+    longestWaitSeconds: 0,
+  };
+  const due = dueMails();
+  await inParallel(due, PARALLEL, async (key) => {
+    if (!isTimeLeft(context)) return void due.return(undefined);
+    try {
+      const { outcomes, waitedSeconds } = await deliver(key, 'schedule', context);
+      for (const outcome of outcomes) counts[outcome]++;
+      // A mail that was sent late counts, too: with a long queue, no other mail shows how long its end waits.
+      if (outcomes.some((outcome) => outcome !== 'dropped'))
+        counts.longestWaitSeconds = Math.max(counts.longestWaitSeconds, waitedSeconds);
+    } catch (error) {
+      logFailure(key, error);
+      counts.failed++;
+    }
+  });
   writeLog({ level: 'INFO', work: 'deliverMail', ...counts });
   return counts;
 }
 
-/** Takes the mails that wait under a key, sends them one after another, and marks each. `waitedSeconds` counts from their event. */
-async function deliver(key: Key, context: Context): Promise<{ outcomes: Outcome[]; waitedSeconds: number }> {
+/**
+ * Takes the mails that wait under a key, sends them one after another, and marks each. `waitedSeconds` counts from the time when the mails
+ * could be sent first.
+ */
+async function deliver(key: Key, way: Way, context: Context): Promise<{ outcomes: Outcome[]; waitedSeconds: number }> {
   const lease = await takeMails(key);
   if (!lease) return { outcomes: [], waitedSeconds: 0 };
-  const { owing, attempts, isFirst } = lease;
-  const { at: calledForAt, mails = [] } = owing;
+  const { at: calledForAt, mails = [] } = lease.owing;
   const outcomes: Outcome[] = [];
+  let partnerId = '';
   const open = [...mails.entries()].filter(([, mail]) => !isSettled(mail));
   for (const [index, mail] of open) {
     const isLast = outcomes.length === open.length - 1 && !outcomes.some(isOpen);
     outcomes.push(await deliverOne(mail, (mark) => settle(key, index, mark, isLast)));
   }
   const isAgain = outcomes.filter(isOpen);
-  // If reports have settled all mails, nothing is due any more.
-  if (isAgain.length > 0 || open.length === 0) await putOff(key, attempts, isAgain);
-  return { outcomes, waitedSeconds: Math.round((Date.now() - Date.parse(calledForAt)) / 1000) };
+  if (isAgain.length > 0) await putOff(key, lease, isAgain, partnerId);
+  // Reports have settled all mails.
+  if (open.length === 0) await endLease(key);
+  const wantedAt = Date.parse(mails[0]?.notBefore ?? calledForAt);
+  return { outcomes, waitedSeconds: Math.round((Date.now() - wantedAt) / 1000) };
 
   async function deliverOne(mail: Mail, mark: (became: MailMark) => Alongside): Promise<Outcome> {
     const commit = (writes: Alongside[]) => retryConflicts(() => transact(writes));
@@ -104,11 +110,8 @@ async function deliver(key: Key, context: Context): Promise<{ outcomes: Outcome[
     let envelope = await envelopeOf(key, mail, calledForAt);
     const readAt = Date.now();
     if (!envelope) return drop();
-    if (isFirst && envelope.countedFor !== undefined) {
-      // A mail that is not counted is better than a mail that is not sent.
-      await countInvitation(envelope.countedFor, new Date()).catch((error: unknown) => logFailure(key, error));
-    }
-    if (!(await takeTurn(Date.now() + context.getRemainingTimeInMillis() - RESERVE_MS))) return 'throttled';
+    partnerId = envelope.partnerId;
+    if (!(await takeTurn(way, Date.now() + context.getRemainingTimeInMillis() - RESERVE_MS))) return 'deferred';
     if (Date.now() - readAt > FRESH_MS) envelope = await envelopeOf(key, mail, calledForAt);
     if (!envelope) return drop();
 
@@ -131,7 +134,7 @@ async function deliver(key: Key, context: Context): Promise<{ outcomes: Outcome[
 }
 
 const isOpen = (outcome: Outcome): outcome is OpenOutcome =>
-  outcome === 'failed' || outcome === 'unknown' || outcome === 'throttled';
+  outcome === 'failed' || outcome === 'unknown' || outcome === 'throttled' || outcome === 'deferred';
 
 /** The event that calls for a mail, for logs; never an address. */
 const about = (key: Key) =>

@@ -4,6 +4,7 @@ import { undeliverableReason } from '../shared/customer/delivery.ts';
 import { removeCustomer } from '../shared/customer/remove.ts';
 import { changeCustomer, loadCustomer } from '../shared/customer/store.ts';
 import { errorFields, writeLog } from '../shared/log.ts';
+import { noteMailQueue } from '../shared/partner/mailQueue.ts';
 import { loadPartner } from '../shared/partner/partner.ts';
 import { currentProgram } from '../shared/program/currentProgram.ts';
 import { dueWork } from '../shared/table/dueWork.ts';
@@ -28,7 +29,8 @@ export async function handler(
   const count: Record<Outcome, number> = { expired: 0, reminded: 0, removed: 0, settled: 0, failed: 0, nothing: 0 };
   const partnerNames = new Map<string, Promise<string>>();
   const partnerName = (id: string): Promise<string> => {
-    const name = partnerNames.get(id) ?? loadPartner(id).then((partner) => partner.name);
+    const name =
+      partnerNames.get(id) ?? loadPartner(id).then((partner) => noteMailQueue(id, new Date()).then(() => partner.name));
     partnerNames.set(id, name);
     return name;
   };
@@ -55,7 +57,7 @@ async function cleanUp(key: Key, nameOf: (partnerId: string) => Promise<string>)
     const stored = await loadCustomer(customerId);
     if (!stored) return 'nothing';
     const { event, customer } = await changeCustomer(stored, {
-      circumstances: { now, program, actor: 'SCHEDULE' },
+      circumstances: { now, program, actor: 'SCHEDULE', mailsQueued: true },
       command: async (due, delivery) => {
         const partnerName = await nameOf(due.partnerId);
         return due.status === 'VERIFICATION_REQUIRED'

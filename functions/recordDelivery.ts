@@ -21,6 +21,7 @@ import {
   reportedPartnerMail,
   type SesEvent,
 } from '../shared/mail/report.ts';
+import { noteMailQueue } from '../shared/partner/mailQueue.ts';
 import { currentProgram } from '../shared/program/currentProgram.ts';
 import { partnerEventKey, pendingKey } from '../shared/table/keys.ts';
 import { type Alongside, getItem, retryConflicts, transact } from '../shared/table/table.ts';
@@ -52,7 +53,11 @@ export async function handler({ detail }: EventBridgeEvent<string, SesEvent>): P
   if (writes.length > 0 || detail.eventType !== 'Send') writes.push(...markDelivery(customerId, kind, delivery));
   if (stored && delivery.status === 'BOUNCED') {
     const notice = bounceMail(stored.customer, mail, delivery.reason ?? '', currentProgram());
-    if (notice) writes.push(putBounce(customerId, delivery.mailVersion, notice, new Date().toISOString()));
+    if (notice) {
+      const now = new Date();
+      await noteMailQueue(stored.customer.partnerId, now);
+      writes.push(putBounce(stored.customer, delivery.mailVersion, notice, now.toISOString()));
+    }
   }
   if (writes.length > 0) await retryConflicts(() => transact(writes));
 }

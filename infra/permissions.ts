@@ -55,7 +55,7 @@ export const PERMISSIONS = {
   declineInvite: { items: DECIDE_AND_CHECK, query: ['table'], inviteKey: true },
   deliverMail: {
     items: ['GetItem', 'UpdateItem'],
-    query: ['byDue'],
+    query: ['byDue', 'byName'],
     inviteKey: true,
     sendMail: true,
     stream: true,

@@ -82,7 +82,7 @@ export async function makeMailsDue(stack: LocalStack): Promise<void> {
   await stack.idle();
   const past = new Date(Date.now() - 1000).toISOString();
   for (const { pk, sk, due } of await itemsOf(stack)) {
-    if (!String(due).startsWith('DUE#MAIL')) continue;
+    if (!/^DUE#MAIL(_OF)?#/.test(String(due))) continue;
     await tableOf(stack).send(
       new UpdateCommand({
         TableName: stack.dynamoDb.tableName,
@@ -100,8 +100,8 @@ export async function mailsUnderWay(stack: LocalStack): Promise<number> {
     new ScanCommand({
       TableName: stack.dynamoDb.tableName,
       Select: 'COUNT',
-      FilterExpression: 'begins_with(due, :mail)',
-      ExpressionAttributeValues: { ':mail': 'DUE#MAIL' },
+      FilterExpression: 'begins_with(due, :mail) OR begins_with(due, :queued)',
+      ExpressionAttributeValues: { ':mail': 'DUE#MAIL#', ':queued': 'DUE#MAIL_OF#' },
     }),
   );
   return Count;

@@ -38,8 +38,8 @@ export type Command =
   | { type: 'decline'; partnerName: string }
   | { type: 'approve'; partnerName: string }
   | { type: 'reject'; partnerName: string; reason?: string | undefined }
-  | { type: 'suspend'; reason?: string | undefined }
-  | { type: 'activate' }
+  | { type: 'suspend'; partnerName?: string; reason?: string | undefined }
+  | { type: 'activate'; partnerName?: string }
   | { type: 'update'; partnerName?: string; changes: Changes }
   | { type: 'updateAccess'; deltas: AccessDelta[] }
   | { type: 'delete' }
@@ -76,6 +76,8 @@ export type Circumstances = {
   program: Program;
   actor: Actor;
   idempotency?: Idempotency | undefined;
+  /** Whether the event's mails wait in the partner's queue, instead of leaving at once. */
+  mailsQueued?: boolean | undefined;
   /** The versions that the caller accepts (`If-Match`); absent: any. */
   ifMatch?: number[] | undefined;
   /**

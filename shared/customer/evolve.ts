@@ -3,7 +3,7 @@
 import { type Customer, released } from './customer.ts';
 import type { Deadline } from './deadlines.ts';
 import type { Confirmed, CustomerEvent } from './event.ts';
-import { opensInvitation } from './owedMails.ts';
+import { opensInvitation, tellsOfSuspension } from './owedMails.ts';
 
 /** How many idempotency keys a customer remembers: enough for the retries of simultaneous requests. */
 const REMEMBERED_KEYS = 5;
@@ -12,11 +12,13 @@ const REMEMBERED_KEYS = 5;
 export function evolve(before: Customer | undefined, event: CustomerEvent): Customer {
   const after = apply(before, event);
   const { idempotency, version, at } = event;
+  const told = event.mails?.find(({ kind }) => tellsOfSuspension(kind));
   return {
     ...after,
     version,
     updatedAt: at,
     ...(event.mails?.some(({ kind }) => opensInvitation(kind)) && { invitedAt: at, mailVersion: version }),
+    ...(told && { toldAt: told.notBefore ?? at, toldVersion: version }),
     recentKeys: idempotency
       ? [...after.recentKeys, { key: idempotency.key, version }].slice(-REMEMBERED_KEYS)
       : after.recentKeys,

@@ -7,6 +7,7 @@ import {
   customersOfStatus,
   duePartition,
   eventKey,
+  mailQueueOf,
   versionOf,
 } from '../table/keys.ts';
 import { searchedEmail, searchKey } from '../table/search.ts';
@@ -17,6 +18,8 @@ import type { CustomerEvent } from './event.ts';
 
 /** How long the schedule leaves a new mail to the stream. A stream record arrives within a second. */
 const STREAM_GRACE_MS = 60_000;
+/** The clocks of two functions differ by less. A queued mail is due this long before its event, so that no sender has to wait for it. */
+const CLOCKS_DIFFER_MS = 5 * 60_000;
 
 /** A customer as it is stored: its state, and the delivery of its newest mail. */
 export type StoredCustomer = { customer: Customer; delivery?: Delivery };
@@ -81,20 +84,37 @@ export function fromItem(item: Item): StoredCustomer {
   return { customer, ...(delivery !== undefined && { delivery: delivery as Delivery }) };
 }
 
-/** The item of a new event. If the event calls for mails, the item is due. */
-export function eventToItem(event: CustomerEvent): Item {
+/**
+ * The item of a new event. If the event calls for mails, the item is due.
+ *
+ * @param queuedFor the partner in whose queue the mails wait; undefined: they leave at once
+ */
+export function eventToItem(event: CustomerEvent, queuedFor?: string): Item {
   const { customerId, version, ...rest } = event;
   return {
     ...eventKey(customerId, version),
     ...rest,
-    ...(event.mails && mailDue(customerId, event.at)),
+    ...dueOf(event, queuedFor),
   };
+}
+
+function dueOf({ customerId, at, mails: [mail] = [] }: CustomerEvent, queuedFor: string | undefined) {
+  if (!mail) return {};
+  const due = queuedFor === undefined ? mailDue(customerId, at) : mailQueued(queuedFor, at);
+  // `attempts` says that the mail pauses until it is due: the stream leaves it to the schedule.
+  return mail.notBefore === undefined ? due : { ...due, dueAt: mail.notBefore, attempts: 0 };
 }
 
 /** The attributes by which the schedule finds a mail, if the stream does not manage to send it. */
 export const mailDue = (customerId: string, at: string) => ({
   due: duePartition('MAIL', customerId),
   dueAt: new Date(Date.parse(at) + STREAM_GRACE_MS).toISOString(),
+});
+
+/** The attributes by which the schedule finds a mail in the queue of its partner. The stream does not bring it. See `noteMailQueue`. */
+export const mailQueued = (partnerId: string, at: string) => ({
+  due: mailQueueOf(partnerId),
+  dueAt: new Date(Date.parse(at) - CLOCKS_DIFFER_MS).toISOString(),
 });
 
 /** An event from its item. */

@@ -60,7 +60,10 @@ export async function registerCustomer(
   );
   const alongside = [...holdEmail(undefined, customer, now, program), ...pointers];
   return retryConflicts(async () => {
-    if ((await commit(putNew(toItem(customer)), event, [...alongside, ...(await others())])) === 'done') {
+    const writes = [...alongside, ...(await others())];
+    if (
+      (await commit(putNew(toItem(customer)), eventToItem(event, queueOf(customer, circumstances)), writes)) === 'done'
+    ) {
       return { customer, event, replayed: false };
     }
     const stored = await getItem(customerKey(customer.id));
@@ -164,7 +167,9 @@ export async function changeCustomer(
     if (!event) return { ...stored, event: null, replayed: false };
     const after = evolve(before, event);
     const others = [...holdEmail(before, after, now, program), ...(alongside?.(after, event) ?? [])];
-    if ((await commit(updateState(before, after), event, others)) === 'done') {
+    if (
+      (await commit(updateState(before, after), eventToItem(event, queueOf(after, circumstances)), others)) === 'done'
+    ) {
       return { customer: after, ...(delivery && { delivery }), event, replayed: false };
     }
     const made = idempotency && makes && (await getItem(makes));
@@ -174,15 +179,10 @@ export async function changeCustomer(
   });
 }
 
+/** The partner in whose queue the mails of an event wait; undefined: they leave at once. */
+const queueOf = ({ partnerId }: Customer, { mailsQueued }: Circumstances) => (mailsQueued ? partnerId : undefined);
+
 /** Commits all writes or none. `conflict`: the customer has changed, or another transaction is under way on it. */
-async function commit(
-  state: Alongside['write'],
-  event: CustomerEvent,
-  alongside: Alongside[],
-): Promise<'done' | 'conflict'> {
-  return transact([
-    { write: state, refused: 'conflict' },
-    { write: putNew(eventToItem(event)), refused: 'conflict' },
-    ...alongside,
-  ]);
+async function commit(state: Alongside['write'], event: Item, alongside: Alongside[]): Promise<'done' | 'conflict'> {
+  return transact([{ write: state, refused: 'conflict' }, { write: putNew(event), refused: 'conflict' }, ...alongside]);
 }

@@ -6,7 +6,7 @@
 import { Problem } from '../contract/problem.ts';
 import type { Program } from '../program/program.ts';
 import { partnerKey } from '../table/keys.ts';
-import { getItem, updateItem } from '../table/table.ts';
+import { getItem } from '../table/table.ts';
 
 /**
  * A partner that invites. `invitationsLeft` goes down with each invitation of a request, and `refusalsLeft` with each refusal, so that a
@@ -77,18 +77,6 @@ function untilTomorrow(code: 'INVITATION_LIMIT' | 'REFUSAL_LIMIT', sentence: str
   tomorrow.setUTCHours(24, 0, 0, 0);
   const retryAfterSeconds = Math.ceil((tomorrow.getTime() - now.getTime()) / 1000);
   return new Problem(code, `${sentence} Go on tomorrow (${tomorrow.toISOString()}).`, { retryAfterSeconds });
-}
-
-/** Counts a sent invitation. Without a transaction, so that simultaneous mails do not conflict. */
-export async function countInvitation(partnerId: string, now: Date): Promise<void> {
-  const values = { ':today': dayOf(now), ':one': 1 };
-  const count = (expression: string, condition: string) =>
-    updateItem(partnerKey(partnerId), expression, { condition, values });
-  const sameDay = () => count('SET invited = invited + :one', 'invitedOn = :today');
-  // The first invitation of a day sets the count to 1. If another one was faster, count once more.
-  const newDay = () =>
-    count('SET invitedOn = :today, invited = :one', 'attribute_exists(pk) AND NOT invitedOn = :today');
-  if (!(await sameDay()) && !(await newDay())) await sameDay();
 }
 
 /** The day (UTC) of a moment, as limits are counted by. */

@@ -29,7 +29,6 @@ const IO = new Set([
   'membershipChecks',
   'refusal',
   // the invitation limit; `dayOf` is used by the other two alone
-  'countInvitation',
   'dayOf',
   'loadInvitingPartner',
   // a function each of eligibility, the emailed link, operations and the partner's own addresses
