@@ -44,6 +44,15 @@ export async function endLease(key: Key): Promise<void> {
   await retryConflicts(() => transact([{ write, refused: 'omit' }]));
 }
 
+/** Ends a lease on mails that were not attempted for lack of time: they are due as before, and keep their place among the others. */
+export async function release(key: Key, { attempts, dueAt }: Lease): Promise<void> {
+  const write = update(key, 'SET dueAt = :before, attempts = :attempts', {
+    condition: 'attribute_exists(due)',
+    values: { ':before': dueAt, ':attempts': attempts - 1 },
+  });
+  await retryConflicts(() => transact([{ write, refused: 'omit' }]));
+}
+
 /**
  * Ends a lease on mails that are still to be sent: they are due again after a pause, in the queue of their partner. So a backlog of one
  * partner is in its own queue, wherever its mails came from.
@@ -52,7 +61,7 @@ export async function endLease(key: Key): Promise<void> {
  */
 export async function putOff(
   key: Key,
-  { attempts, dueAt }: Lease,
+  { attempts }: Lease,
   open: readonly OpenOutcome[],
   partnerId: string,
 ): Promise<void> {
@@ -63,8 +72,7 @@ export async function putOff(
     condition: 'attribute_exists(due)',
     values: {
       ':queue': mailQueueOf(partnerId),
-      // Mails that were not attempted for lack of time keep their place in the queue.
-      ':again': pauseMs === 0 ? dueAt : new Date(Date.now() + pauseMs).toISOString(),
+      ':again': new Date(Date.now() + pauseMs).toISOString(),
       ':attempts': counted,
     },
   });
