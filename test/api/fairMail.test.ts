@@ -13,8 +13,8 @@ const RATE = 14;
 const SECOND_MS = 1000;
 /** A sender that waits for the next second asks within this time after it has begun. */
 const ASKS_WITHIN_MS = 400;
-/** If fewer senders have work than a run has, nobody calls AWS for so many looks. */
-const QUIET_LOOKS = 10;
+/** Without a mail that waits, nobody has work if nobody has called AWS for so many looks. */
+const QUIET_LOOKS = 100;
 const PATIENCE_MS = 900_000;
 const LONGER_THAN_A_RUN_MS = 10 * 60 * SECOND_MS;
 /** How many mails a run sends at the same time: so many can overtake each other. */
@@ -27,8 +27,8 @@ const portal = ownStack({ throttling: true, assembly: await assemblyWith({ SES_M
 const sent: { partner: string; second: number }[] = [];
 let calls = 0;
 let underWay = 0;
-/** How many senders wait for the next second. */
-let waiting = 0;
+/** Whether the next mail waits for the next second. */
+let isWaiting = false;
 
 /** The customer of which the queued ones are copies. */
 let like = '';
@@ -57,7 +57,7 @@ beforeEach(() => {
   };
   const stop = portal.stack.observe(({ operation, input, status }) => {
     const beginsSecond = String(input['ConditionExpression']).includes(':next');
-    if (operation === 'UpdateItem' && beginsSecond && status !== 200) waiting += 1;
+    if (operation === 'UpdateItem' && beginsSecond && status !== 200) isWaiting = true;
   });
   return () => {
     stop();
@@ -76,8 +76,8 @@ async function timePassesUntil(isOver: () => boolean): Promise<void> {
         if (isOver()) return true;
         quiet = calls === before && underWay === 0 ? quiet + 1 : 0;
         before = calls;
-        if (quiet >= QUIET_LOOKS || (quiet > 0 && waiting >= PARALLEL)) {
-          waiting = 0;
+        if (quiet >= QUIET_LOOKS || (quiet > 1 && isWaiting)) {
+          isWaiting = false;
           quiet = 0;
           clock().set(new Date((Math.floor(clock().now() / SECOND_MS) + 1) * SECOND_MS + ASKS_WITHIN_MS));
         }
