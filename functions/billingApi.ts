@@ -20,7 +20,7 @@ import {
 } from '../shared/contract/billing.ts';
 import { Problem } from '../shared/contract/problem.ts';
 import { actorAnswer, replayHeaders } from '../shared/customer/answers.ts';
-import type { Circumstances, Command } from '../shared/customer/command.ts';
+import type { Circumstances } from '../shared/customer/command.ts';
 import type { Customer } from '../shared/customer/customer.ts';
 import type { CustomerEvent } from '../shared/customer/event.ts';
 import type { StoredCustomer } from '../shared/customer/item.ts';
@@ -31,6 +31,7 @@ import { serveMethods } from '../shared/http/billingForm.ts';
 import { forCustomer, forPartner } from '../shared/http/serve.ts';
 import { loadInvitingPartner } from '../shared/invitation/dailyLimit.ts';
 import { register, registerResellerServed } from '../shared/invitation/register.ts';
+import { loadPartner } from '../shared/partner/partner.ts';
 
 /**
  * The provider's public Billing API: translates its messages to the use cases of this project's own API, and back.
@@ -57,9 +58,9 @@ export const handler = serveMethods(
     return operationAnswer(await registerResellerServed({ name, person }, partner, circumstances));
   }),
 
-  forCustomer(billingActivate, ({ stored, circumstances }) => command(stored, { type: 'activate' }, circumstances)),
+  forCustomer(billingActivate, ({ stored, circumstances }) => command(stored, 'activate', circumstances)),
 
-  forCustomer(billingSuspend, ({ stored, circumstances }) => command(stored, { type: 'suspend' }, circumstances)),
+  forCustomer(billingSuspend, ({ stored, circumstances }) => command(stored, 'suspend', circumstances)),
 
   forCustomer(billingBindBillableObject, async ({ body, stored, caller, membership, circumstances }) =>
     operationAnswer(await linkCloudTo(stored, body.billableObject.id, { caller, membership }, circumstances)),
@@ -114,8 +115,9 @@ function requireReseller(resellerId: string, { partnerId }: Membership): void {
   throw new Problem('ROLE_MISSING', 'You do not belong to this reseller. Name the partner that you are a member of.');
 }
 
-async function command(stored: StoredCustomer, command: Command, circumstances: Circumstances) {
-  return operationAnswer(await changeCustomer(stored, { circumstances, command: () => command }));
+async function command(stored: StoredCustomer, type: 'suspend' | 'activate', circumstances: Circumstances) {
+  const { name: partnerName } = await loadPartner(stored.customer.partnerId);
+  return operationAnswer(await changeCustomer(stored, { circumstances, command: () => ({ type, partnerName }) }));
 }
 
 /** A list in proto3 JSON: an empty list is absent. */

@@ -3,17 +3,17 @@ import type { Mail, MailMark } from '../shared/customer/event.ts';
 import { inParallel } from '../shared/inParallel.ts';
 import { errorFields, writeLog } from '../shared/log.ts';
 import { droppedWrites, envelopeOf } from '../shared/mail/envelope.ts';
-import { putOff, takeMails } from '../shared/mail/lease.ts';
+import { endLease, type Lease, putOff, release, takeMails } from '../shared/mail/lease.ts';
 import { isSettled, settle } from '../shared/mail/outbox.ts';
-import { takeTurn } from '../shared/mail/sendingRate.ts';
+import { dueMails } from '../shared/mail/queues.ts';
+import { takeTurn, type Way } from '../shared/mail/sendingRate.ts';
 import { givenUpReason, type OpenOutcome, sendMail } from '../shared/mail/ses.ts';
 import { currentProgram } from '../shared/program/currentProgram.ts';
-import { dueWork } from '../shared/table/dueWork.ts';
 import { customerIdOf, isOfPartner, type Key, partnerEventIdOf, partnerIdOf, versionOf } from '../shared/table/keys.ts';
 import { type Alongside, retryConflicts, transact } from '../shared/table/table.ts';
 
 const HOUR_MS = 60 * 60_000;
-/** How many mails are sent at the same time. `takeTurn` limits how many are sent in a second. */
+/** How many mails a run sends at the same time. `takeTurn` limits how many are sent in a second. */
 const PARALLEL = 5;
 /** If a mail has waited longer for its turn, what it is about is read again before it is sent. */
 const FRESH_MS = 1_000;
@@ -38,16 +38,18 @@ export async function handler(
 }
 
 const isStreamEvent = (event: object): event is DynamoDBStreamEvent => 'Records' in event;
-const isTimeLeft = (context: Context) => context.getRemainingTimeInMillis() >= RESERVE_MS;
+/** Until when a mail may wait for its turn (epoch milliseconds). */
+const endOf = (context: Context) => Date.now() + context.getRemainingTimeInMillis() - RESERVE_MS;
 
 async function deliverRecords({ Records }: DynamoDBStreamEvent, context: Context): Promise<DynamoDBBatchResponse> {
   const failures: string[] = [];
   await inParallel(Records, PARALLEL, async ({ dynamodb, eventID }) => {
     // The schedule sends the rest.
-    if (!isTimeLeft(context)) return;
+    if (Date.now() > endOf(context)) return;
     const key = { pk: dynamodb?.Keys?.['pk']?.S ?? '', sk: dynamodb?.Keys?.['sk']?.S ?? '' };
     try {
-      await deliver(key, context);
+      const lease = await takeMails(key);
+      if (lease) await deliver({ key, lease }, 'stream', context);
     } catch (error) {
       logFailure(key, error);
       failures.push(dynamodb?.SequenceNumber ?? eventID ?? '');
@@ -57,42 +59,77 @@ async function deliverRecords({ Records }: DynamoDBStreamEvent, context: Context
 }
 
 async function deliverDue(context: Context): Promise<Counts> {
-  const none: Record<Outcome, number> = { sent: 0, dropped: 0, failed: 0, unknown: 0, throttled: 0, 'given up': 0 };
-  const counts: Counts = { ...none, longestWaitSeconds: 0 };
-  for await (const keys of dueWork('MAIL', new Date())) {
-    await inParallel(keys, PARALLEL, async (key) => {
-      if (!isTimeLeft(context)) return;
-      try {
-        const { outcomes, waitedSeconds } = await deliver(key, context);
-        for (const outcome of outcomes) counts[outcome]++;
-        if (outcomes.some(isOpen)) counts.longestWaitSeconds = Math.max(counts.longestWaitSeconds, waitedSeconds);
-      } catch (error) {
-        logFailure(key, error);
-        counts.failed++;
-      }
-    });
-    if (!isTimeLeft(context)) break;
-  }
+  const counts: Counts = {
+    ...{ sent: 0, dropped: 0, failed: 0, unknown: 0, throttled: 0, deferred: 0, 'given up': 0 },
+    longestWaitSeconds: 0,
+  };
+  const failed = (key: Key, error: unknown) => {
+    logFailure(key, error);
+    counts.failed++;
+  };
+  await inParallel(takeInTurn(context, failed), PARALLEL, async (taken) => {
+    try {
+      const { outcomes, waitedSeconds } = await deliver(taken, 'schedule', context);
+      for (const outcome of outcomes) counts[outcome]++;
+      // A mail that was sent late counts, too: with a long queue, no other mail shows how long its end waits.
+      if (outcomes.some((outcome) => outcome !== 'dropped'))
+        counts.longestWaitSeconds = Math.max(counts.longestWaitSeconds, waitedSeconds);
+    } catch (error) {
+      failed(taken.key, error);
+    }
+  });
   writeLog({ level: 'INFO', work: 'deliverMail', ...counts });
   return counts;
 }
 
-/** Takes the mails that wait under a key, sends them one after another, and marks each. `waitedSeconds` counts from their event. */
-async function deliver(key: Key, context: Context): Promise<{ outcomes: Outcome[]; waitedSeconds: number }> {
-  const lease = await takeMails(key);
-  if (!lease) return { outcomes: [], waitedSeconds: 0 };
-  const { owing, attempts } = lease;
-  const { at: calledForAt, mails = [] } = owing;
+/** Mails that a sender has taken, under their key. */
+type Taken = { key: Key; lease: Lease };
+
+/**
+ * Takes due mails, each when one may be sent. Only one waits for its turn at any time, so that no mail overtakes another one.
+ *
+ * @param failed called if the mails under a key can't be taken
+ */
+async function* takeInTurn(context: Context, failed: (key: Key, error: unknown) => void): AsyncGenerator<Taken> {
+  for await (const key of dueMails()) {
+    try {
+      const lease = await takeMails(key);
+      if (!lease) continue;
+      if (!(await takeTurn('schedule', endOf(context)))) return await release(key, lease);
+      yield { key, lease };
+    } catch (error) {
+      failed(key, error);
+    }
+  }
+}
+
+/**
+ * Sends the mails under a key, one after another, and marks each.
+ *
+ * @param way how the mails came; those of the schedule have the turn of their first mail
+ * @returns the outcome of each mail; and how long they have waited since they could be sent first
+ */
+async function deliver(
+  { key, lease }: Taken,
+  way: Way,
+  context: Context,
+): Promise<{ outcomes: Outcome[]; waitedSeconds: number }> {
+  const { at: calledForAt, mails = [] } = lease.owing;
   const outcomes: Outcome[] = [];
+  let partnerId = '';
+  let hasTurn = way === 'schedule';
   const open = [...mails.entries()].filter(([, mail]) => !isSettled(mail));
   for (const [index, mail] of open) {
     const isLast = outcomes.length === open.length - 1 && !outcomes.some(isOpen);
     outcomes.push(await deliverOne(mail, (mark) => settle(key, index, mark, isLast)));
   }
   const isAgain = outcomes.filter(isOpen);
-  // If reports have settled all mails, nothing is due any more.
-  if (isAgain.length > 0 || open.length === 0) await putOff(key, attempts, isAgain);
-  return { outcomes, waitedSeconds: Math.round((Date.now() - Date.parse(calledForAt)) / 1000) };
+  if (isAgain.some((outcome) => outcome !== 'deferred')) await putOff(key, lease, isAgain, partnerId);
+  else if (isAgain.length > 0) await release(key, lease);
+  // Reports have settled all mails.
+  if (open.length === 0) await endLease(key);
+  const wantedAt = Date.parse(mails[0]?.notBefore ?? calledForAt);
+  return { outcomes, waitedSeconds: Math.round((Date.now() - wantedAt) / 1000) };
 
   async function deliverOne(mail: Mail, mark: (became: MailMark) => Alongside): Promise<Outcome> {
     const commit = (writes: Alongside[]) => retryConflicts(() => transact(writes));
@@ -103,7 +140,9 @@ async function deliver(key: Key, context: Context): Promise<{ outcomes: Outcome[
     let envelope = await envelopeOf(key, mail, calledForAt);
     const readAt = Date.now();
     if (!envelope) return drop();
-    if (!(await takeTurn(Date.now() + context.getRemainingTimeInMillis() - RESERVE_MS))) return 'throttled';
+    partnerId = envelope.partnerId;
+    if (!hasTurn && !(await takeTurn(way, endOf(context)))) return 'deferred';
+    hasTurn = false;
     if (Date.now() - readAt > FRESH_MS) envelope = await envelopeOf(key, mail, calledForAt);
     if (!envelope) return drop();
 
@@ -126,7 +165,7 @@ async function deliver(key: Key, context: Context): Promise<{ outcomes: Outcome[
 }
 
 const isOpen = (outcome: Outcome): outcome is OpenOutcome =>
-  outcome === 'failed' || outcome === 'unknown' || outcome === 'throttled';
+  outcome === 'failed' || outcome === 'unknown' || outcome === 'throttled' || outcome === 'deferred';
 
 /** The event that calls for a mail, for logs; never an address. */
 const about = (key: Key) =>

@@ -6,6 +6,7 @@ import { removeCustomer, SCHEDULED_ATTEMPTS } from '../shared/customer/remove.ts
 import { changeCustomer, loadCustomer } from '../shared/customer/store.ts';
 import { inParallel } from '../shared/inParallel.ts';
 import { errorFields, writeLog } from '../shared/log.ts';
+import { noteMailQueue } from '../shared/partner/mailQueue.ts';
 import { loadPartner } from '../shared/partner/partner.ts';
 import { currentProgram } from '../shared/program/currentProgram.ts';
 import { dueWorkIn } from '../shared/table/dueWork.ts';
@@ -82,7 +83,8 @@ function rememberPartners(): Run['partnerName'] {
     const known = names.get(id);
     if (known) return known;
     if (names.size >= MAX_PARTNERS) names.clear();
-    const name = loadPartner(id).then((partner) => partner.name);
+    // What the run does to many customers of a partner calls for mails, which wait in the partner's queue.
+    const name = Promise.all([loadPartner(id), noteMailQueue(id, new Date())]).then(([partner]) => partner.name);
     names.set(id, name);
     // The partner's next customer reads it again.
     name.catch(() => names.delete(id));
@@ -102,7 +104,7 @@ async function cleanUp(key: Key, { isLate, partnerName: nameOf }: Run): Promise<
     const stored = await loadCustomer(customerId);
     if (!stored) return 'nothing';
     const { event, customer } = await changeCustomer(stored, {
-      circumstances: { now, program, actor: 'SCHEDULE' },
+      circumstances: { now, program, actor: 'SCHEDULE', mailsQueued: true },
       attempts: SCHEDULED_ATTEMPTS,
       command: async (due, delivery) => {
         const partnerName = await nameOf(due.partnerId);

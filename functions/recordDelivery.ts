@@ -22,6 +22,7 @@ import {
   type SesEvent,
 } from '../shared/mail/report.ts';
 import { startPause } from '../shared/partner/cooldown.ts';
+import { noteMailQueue } from '../shared/partner/mailQueue.ts';
 import { currentProgram } from '../shared/program/currentProgram.ts';
 import { partnerEventKey, pendingKey } from '../shared/table/keys.ts';
 import { type Alongside, getItem, retryConflicts, transact } from '../shared/table/table.ts';
@@ -65,7 +66,11 @@ export async function handler({ detail }: EventBridgeEvent<string, SesEvent>): P
   if (hasLeft || detail.eventType !== 'Send') writes.push(...markDelivery(customerId, kind, delivery, resendableAt));
   if (isBadReport && stored && delivery.status === 'BOUNCED') {
     const notice = bounceMail(stored.customer, mail, delivery.reason ?? '', currentProgram());
-    if (notice) writes.push(putBounce(customerId, delivery.mailVersion, notice, new Date().toISOString()));
+    if (notice) {
+      const now = new Date();
+      await noteMailQueue(stored.customer.partnerId, now);
+      writes.push(putBounce(stored.customer, delivery.mailVersion, notice, now.toISOString()));
+    }
   }
   if (writes.length > 0) await retryConflicts(() => transact(writes));
 }

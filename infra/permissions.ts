@@ -60,7 +60,7 @@ export const PERMISSIONS = {
   listBlockedPartners: { items: ['GetItem'], query: ['table'] },
   deliverMail: {
     items: ['GetItem', 'UpdateItem'],
-    query: ['byDue'],
+    query: ['byDue', 'byName'],
     inviteKey: true,
     sendMail: true,
     stream: true,

@@ -51,6 +51,9 @@ export async function startInbox(port: number, file: string): Promise<Inbox> {
     keep: (messageId) => {
       ids.add(messageId);
       const all = mails();
+      const { destination } = all.at(-1) ?? {};
+      // The library takes the recipients of a mail for one.
+      if (destination) destination.to = destination.to.flatMap((each) => each.split(', '));
       // Fewer mails than before: somebody has emptied the inbox on its page.
       if (all.length < saved) writeFileSync(file, lines(all), { mode: 0o600 });
       else appendFileSync(file, lines(all.slice(saved)), { mode: 0o600 });

@@ -11,8 +11,8 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { LocalStack } from '../local/localStack.ts';
 import { mailboxOf } from '../shared/contract/fields.ts';
-import type { CustomerEvent } from '../shared/customer/event.ts';
-import { eventFromItem } from '../shared/customer/item.ts';
+import type { CustomerEvent, Mail, MailMark } from '../shared/customer/event.ts';
+import { eventFromItem, mailQueued } from '../shared/customer/item.ts';
 import {
   customerKey,
   customersOf,
@@ -20,7 +20,9 @@ import {
   EVENT_PREFIX,
   eventKey,
   type Key,
+  MAIL_QUEUES,
   mailedByKey,
+  mailQueueKey,
   mailsOfDayKey,
 } from '../shared/table/keys.ts';
 import { searchKey } from '../shared/table/search.ts';
@@ -123,7 +125,7 @@ export async function makeMailsDue(stack: LocalStack): Promise<void> {
   await stack.idle();
   const past = new Date(Date.now() - 1000).toISOString();
   for (const { pk, sk, due } of await itemsOf(stack)) {
-    if (!String(due).startsWith('DUE#MAIL')) continue;
+    if (!/^DUE#MAIL(_OF)?#/.test(String(due))) continue;
     await tableOf(stack).send(
       new UpdateCommand({
         TableName: stack.dynamoDb.tableName,
@@ -141,8 +143,8 @@ export async function mailsUnderWay(stack: LocalStack): Promise<number> {
     new ScanCommand({
       TableName: stack.dynamoDb.tableName,
       Select: 'COUNT',
-      FilterExpression: 'begins_with(due, :mail)',
-      ExpressionAttributeValues: { ':mail': 'DUE#MAIL' },
+      FilterExpression: 'begins_with(due, :mail) OR begins_with(due, :queued)',
+      ExpressionAttributeValues: { ':mail': 'DUE#MAIL#', ':queued': 'DUE#MAIL_OF#' },
     }),
   );
   return Count;
@@ -164,6 +166,34 @@ export async function setOnItem(stack: LocalStack, key: Key, attributes: Record<
       ExpressionAttributeValues: Object.fromEntries(names.map((name) => [`:${name}`, attributes[name]])),
     }),
   );
+}
+
+/**
+ * Writes invited customers of some partners straight into the table, like a customer that the API has registered, each with an invitation
+ * in the queue of its partner.
+ *
+ * @param likeId the customer to copy
+ * @param counts the number of customers by partner
+ */
+export async function queueMails(stack: LocalStack, likeId: string, counts: Record<string, number>): Promise<void> {
+  const [customer, event] = await Promise.all([itemAt(stack, customerKey(likeId)), itemAt(stack, eventKey(likeId, 1))]);
+  const { due, dueAt, delivery, ...like } = customer as Item;
+  const { mails, ...happened } = event as Item & { mails: (Mail & MailMark)[] };
+  const now = stack.clock.now();
+  const at = new Date(now).toISOString();
+  const items = Object.entries(counts).flatMap(([partnerId, count]) => [
+    { ...mailQueueKey(partnerId), due: MAIL_QUEUES, dueAt: at },
+    ...Array.from({ length: count }, (_, n) => {
+      const id = `dn2${partnerId.replace(/\W/g, '').slice(-8)}${String(n).padStart(9, '0')}`;
+      const [{ sentAt, ...mail } = {} as Mail & MailMark] = mails;
+      const to = `${n}@${partnerId}.example`;
+      return [
+        { ...like, ...customerKey(id), partnerId, email: to },
+        { ...happened, ...eventKey(id, 1), at, mails: [{ ...mail, to }], ...mailQueued(partnerId, at) },
+      ];
+    }).flat(),
+  ]);
+  await writeItems(stack, items);
 }
 
 /** The most items of a BatchWriteItem (DynamoDB's limit). The engine writes one batch at a time. */
@@ -199,10 +229,16 @@ export async function fillLists(stack: LocalStack, likeId: string, counts: Recor
         emailKey: searchKey(email),
       };
     };
-    for (let n = 0; n < count; n += BATCH_ITEMS) {
-      const items = Array.from({ length: Math.min(BATCH_ITEMS, count - n) }, (_, i) => item(n + i));
-      const RequestItems = { [TableName]: items.map((Item) => ({ PutRequest: { Item } })) };
-      await tableOf(stack).send(new BatchWriteCommand({ RequestItems }));
-    }
+    await writeItems(
+      stack,
+      Array.from({ length: count }, (_, n) => item(n)),
+    );
+  }
+}
+
+async function writeItems(stack: LocalStack, items: Item[]): Promise<void> {
+  for (let n = 0; n < items.length; n += BATCH_ITEMS) {
+    const requests = items.slice(n, n + BATCH_ITEMS).map((Item) => ({ PutRequest: { Item } }));
+    await tableOf(stack).send(new BatchWriteCommand({ RequestItems: { [stack.dynamoDb.tableName]: requests } }));
   }
 }

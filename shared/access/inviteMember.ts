@@ -4,18 +4,10 @@ import { MEMBERSHIP_INVITATION_DAYS } from '../contract/limits.ts';
 import { Problem } from '../contract/problem.ts';
 import type { Language, PartnerEventType } from '../contract/vocabulary.ts';
 import type { Mail } from '../customer/event.ts';
-import { mailDue } from '../customer/item.ts';
+import { mailDue, mailQueued } from '../customer/item.ts';
 import { type PartnerActor, partnerEvent } from '../partner/events.ts';
 import type { Program } from '../program/program.ts';
-import {
-  listKey,
-  mailQueueOf,
-  membershipKey,
-  membersOf,
-  pendingKey,
-  type Subject,
-  serviceAccountKey,
-} from '../table/keys.ts';
+import { listKey, membershipKey, membersOf, pendingKey, type Subject, serviceAccountKey } from '../table/keys.ts';
 import { type Alongside, check, getItem, type Item, put, remove, update } from '../table/table.ts';
 import { asRead, type InvitedMember, type MemberRoles, memberData, namedSubject } from './member.ts';
 
@@ -91,9 +83,7 @@ export function inviteWrites(invitation: Invitation): Alongside[] {
     partnerName: partner.name,
     expiresAt: invited.lapsesAt,
   };
-  const due = mailsQueued
-    ? { due: mailQueueOf(partner.id), dueAt: invited.invitedAt }
-    : mailDue(partner.id, invited.invitedAt);
+  const due = mailsQueued ? mailQueued(partner.id, invited.invitedAt) : mailDue(partner.id, invited.invitedAt);
   const owed = before || program.mailsOff.includes(mail.kind) ? {} : { mails: [mail], ...due };
   const event = {
     type: before ? 'MemberInvitationChanged' : 'MemberInvited',

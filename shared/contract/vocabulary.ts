@@ -35,7 +35,7 @@ export const MAIL_KINDS = [
   'INVITATION',
   'RESENT',
   'REMINDER',
-  // To the person who registered the customer at the partner (a service account gets none).
+  // To the person at the partner who registered the customer; if there is none, to the partner's owners.
   'CONFIRMED',
   'DECLINED',
   'EXPIRED',
@@ -47,6 +47,9 @@ export const MAIL_KINDS = [
   // To the customer, after the provider's decision.
   'APPROVED',
   'REJECTED',
+  // To the customer, when its partner suspends or resumes its services.
+  'SUSPENDED',
+  'RESUMED',
   // To the person whom a partner invites as a member.
   'MEMBER_INVITED',
 ] as const;

@@ -38,8 +38,8 @@ export type Command =
   | { type: 'decline'; partnerName: string; noMoreInvitations?: boolean | undefined }
   | { type: 'approve'; partnerName: string }
   | { type: 'reject'; partnerName: string; reason?: string | undefined }
-  | { type: 'suspend'; reason?: string | undefined }
-  | { type: 'activate' }
+  | { type: 'suspend'; partnerName?: string; reason?: string | undefined }
+  | { type: 'activate'; partnerName?: string }
   | { type: 'update'; partnerName?: string; changes: Changes }
   | { type: 'updateAccess'; deltas: AccessDelta[] }
   | { type: 'delete' }

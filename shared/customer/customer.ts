@@ -50,6 +50,9 @@ export type Customer = Details & {
   /** When an event last called for a mail with the link, and the version of this event. `delivery` is the status of this mail. */
   invitedAt?: string;
   mailVersion?: number;
+  /** When the contact is told of the newest suspension or its end, and the version of the event that calls for this mail. */
+  toldAt?: string;
+  toldVersion?: number;
   /** Until when the customer may confirm, or the provider approve. */
   expiresAt?: string;
   /** When the next reminder of the invitation is sent. */

@@ -7,6 +7,7 @@ import type { Deadline } from './deadlines.ts';
 /** A mail that an event calls for, with all data for its text as of the event. */
 export type Mail = {
   kind: MailKind;
+  /** An email address; in a notice to the partner also `TO_OWNERS`. */
   to: string;
   language: Language;
   partnerName: string;
@@ -19,7 +20,17 @@ export type Mail = {
   expiresAt?: string;
   /** Why the customer declined or was rejected, in the person's own words; or why a mail bounced, in a sentence of ours. */
   reason?: string;
+  /** Whether the recipient who declined wants no more invitations from the partner. */
+  noMoreInvitations?: true;
+  /** No sender sends the mail before this time. */
+  notBefore?: string;
 };
+
+/**
+ * Recipients of a notice: the active owners of the partner. A notice to the person who registered the customer also goes to the owners, if
+ * that person has left the partner.
+ */
+export const TO_OWNERS = 'OWNERS';
 
 /** The mark that settles a mail: when it was sent, dropped or given up. */
 export type MailMark = { sentAt?: string; droppedAt?: string; failedAt?: string };

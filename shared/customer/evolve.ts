@@ -3,7 +3,7 @@
 import { type Customer, released } from './customer.ts';
 import type { Deadline } from './deadlines.ts';
 import type { Confirmed, CustomerEvent } from './event.ts';
-import { opensInvitation } from './owedMails.ts';
+import { opensInvitation, tellsOfSuspension } from './owedMails.ts';
 
 /** The keys in `recentKeys` are older than the customer's newest change. A client sends a request again within a day. */
 const KEYS_KEPT_MS = 24 * 60 * 60_000;
@@ -13,11 +13,13 @@ export function evolve(before: Customer | undefined, event: CustomerEvent): Cust
   const { recentKeys, ...after } = apply(before, event);
   const { version, at } = event;
   const keepsKeys = recentKeys && Date.parse(at) - Date.parse(after.updatedAt) < KEYS_KEPT_MS;
+  const told = event.mails?.find(({ kind }) => tellsOfSuspension(kind));
   return {
     ...after,
     version,
     updatedAt: at,
     ...(event.mails?.some(({ kind }) => opensInvitation(kind)) && { invitedAt: at, mailVersion: version }),
+    ...(told && { toldAt: told.notBefore ?? at, toldVersion: version }),
     ...(keepsKeys && { recentKeys }),
   };
 }

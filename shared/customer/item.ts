@@ -7,6 +7,7 @@ import {
   customersOfStatus,
   duePartition,
   eventKey,
+  mailQueueOf,
   versionOf,
 } from '../table/keys.ts';
 import { searchedEmail, searchKey } from '../table/search.ts';
@@ -17,6 +18,8 @@ import type { CustomerEvent } from './event.ts';
 
 /** How long the schedule leaves a new mail to the stream. A stream record arrives within a second. */
 const STREAM_GRACE_MS = 60_000;
+/** The clocks of two functions differ by less. A queued mail is due this long before its event, so that no sender has to wait for it. */
+const CLOCKS_DIFFER_MS = 5 * 60_000;
 
 /** When the recipient of a mail can be invited again. */
 export type Resendable = { at: string; mailVersion: number };
@@ -90,20 +93,39 @@ export function fromItem(item: Item): StoredCustomer {
   return { customer, delivery: { ...newest, ...(isOfNewest && { resendableAt: at }) } };
 }
 
-/** The item of a new event. If the event calls for mails, the item is due. @param now the moment, which may be before the event's time */
-export function eventToItem(event: CustomerEvent, now: Date): Item {
+/**
+ * The item of a new event. If the event calls for mails, the item is due.
+ *
+ * @param now the moment, which may be before the event's time
+ * @param queuedFor the partner in whose queue the mails wait; undefined: they leave at once
+ */
+export function eventToItem(event: CustomerEvent, now: Date, queuedFor?: string): Item {
   const { customerId, version, ...rest } = event;
   return {
     ...eventKey(customerId, version),
     ...rest,
-    ...(event.mails && mailDue(customerId, now.toISOString())),
+    ...dueOf(event, now, queuedFor),
   };
+}
+
+function dueOf({ customerId, mails: [mail] = [] }: CustomerEvent, now: Date, queuedFor: string | undefined) {
+  if (!mail) return {};
+  const at = now.toISOString();
+  const due = queuedFor === undefined ? mailDue(customerId, at) : mailQueued(queuedFor, at);
+  // `attempts` says that the mail pauses until it is due: the stream leaves it to the schedule.
+  return mail.notBefore === undefined ? due : { ...due, dueAt: mail.notBefore, attempts: 0 };
 }
 
 /** The attributes by which the schedule finds a mail, if the stream does not manage to send it. */
 export const mailDue = (customerId: string, at: string) => ({
   due: duePartition('MAIL', customerId),
   dueAt: new Date(Date.parse(at) + STREAM_GRACE_MS).toISOString(),
+});
+
+/** The attributes by which the schedule finds a mail in the queue of its partner. The stream does not bring it. See `noteMailQueue`. */
+export const mailQueued = (partnerId: string, at: string) => ({
+  due: mailQueueOf(partnerId),
+  dueAt: new Date(Date.parse(at) - CLOCKS_DIFFER_MS).toISOString(),
 });
 
 /** An event from its item. */

@@ -6,8 +6,9 @@ import type { Command } from './command.ts';
 import type { Actor, Customer } from './customer.ts';
 import { decide } from './decide.ts';
 import type { CustomerEvent } from './event.ts';
+import { TO_OWNERS } from './event.ts';
 import { evolve } from './evolve.ts';
-import { bounceMail, isStillWanted, opensInvitation } from './owedMails.ts';
+import { bounceMail, isStillWanted, mailsOf as mailsOfEvent, opensInvitation } from './owedMails.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 const start = new Date('2026-05-01T00:00:00.000Z');
@@ -46,6 +47,8 @@ function mailsOf(commands: (Command | [Command, number])[], under: Program, acto
 const INVITEE = 'ivan@wind.example';
 const CREATOR = 'owner@acme.example';
 const OPERATORS = 'approvals@cloud.example';
+const suspend: Command = { type: 'suspend', partnerName, reason: 'Unpaid' };
+const activate: Command = { type: 'activate', partnerName };
 const newEmail: Command = { type: 'update', partnerName, changes: { email: 'new@wind.example', nonce: 'n2' } };
 
 /** The ways to each kind of mail, with recipient and language. */
@@ -81,6 +84,8 @@ const WAYS: [commands: (Command | [Command, number])[], under: Program, mails: [
       ['REJECTED_FOR_PARTNER', CREATOR, 'en'],
     ],
   ],
+  [[invite, accept, suspend], program, [['SUSPENDED', INVITEE, 'ru']]],
+  [[invite, accept, suspend, activate], program, [['RESUMED', INVITEE, 'ru']]],
   [
     [{ type: 'registerResellerServed', id, partnerId, partnerName, details, alreadyCustomer: false }],
     { ...approving, resellerServedCustomers: true },
@@ -93,10 +98,13 @@ describe('the mails of an event', () => {
     expect(mailsOf(commands, under).mails.map(({ kind, to, language }) => [kind, to, language])).toEqual(mails);
   });
 
-  test.each(WAYS)('%#: a service account that registered the customer gets none', (commands, under, mails) => {
-    const kinds = mailsOf(commands, under, 'SERVICE_ACCOUNT#robot').mails.map(({ kind }) => kind);
-    expect(kinds).toEqual(mails.filter(([, to]) => to !== CREATOR).map(([kind]) => kind));
-  });
+  test.each(WAYS)(
+    '%#: if a service account registered the customer, the owners get its notices',
+    (commands, under, mails) => {
+      const owed = mailsOf(commands, under, 'SERVICE_ACCOUNT#robot').mails.map(({ kind, to }) => [kind, to]);
+      expect(owed).toEqual(mails.map(([kind, to]) => [kind, to === CREATOR ? TO_OWNERS : to]));
+    },
+  );
 
   test.each(WAYS)('%#: each can be switched off separately', (commands, under, mails) => {
     for (const [off] of mails) {
@@ -153,6 +161,37 @@ describe('the mails of an event', () => {
     }
   });
 
+  test('a notice of a suspension does not have the reason, which is the partner’s own text', () => {
+    for (const mail of mailsOf([invite, accept, suspend], program).mails) expect(mail).not.toHaveProperty('reason');
+  });
+
+  test('a notice of a refusal says whether the recipient wants no more invitations', () => {
+    const { event, customer } = mailsOf([invite, { type: 'decline', partnerName }], program);
+    const declined = { ...event, data: { removeAt: later(0), noMoreInvitations: true } } as CustomerEvent;
+    expect(mailsOfEvent(declined, customer as Customer, partnerName, program)).toMatchObject([
+      { kind: 'DECLINED', to: CREATOR, noMoreInvitations: true },
+    ]);
+    expect(event?.mails?.[0]).not.toHaveProperty('noMoreInvitations');
+  });
+
+  test('the contact is told of a suspension at once, and then at most once an hour', () => {
+    const HOUR = 1 / 24;
+    const MINUTE = HOUR / 60;
+    const told = (...changes: [Command, number][]) => {
+      const { mails, event } = mailsOf([invite, accept, ...changes], program);
+      return mails.map(({ kind, notBefore }) => [
+        kind,
+        notBefore === undefined ? 0 : Math.round((Date.parse(notBefore) - Date.parse(event?.at ?? '')) / 60_000),
+      ]);
+    };
+    expect(told([suspend, 1])).toEqual([['SUSPENDED', 0]]);
+    expect(told([suspend, 1], [activate, HOUR])).toEqual([['RESUMED', 0]]);
+    expect(told([suspend, 1], [activate, 10 * MINUTE])).toEqual([['RESUMED', 50]]);
+    // The next notice takes the place of the one that waits, however often the partner changes its mind.
+    expect(told([suspend, 1], [activate, 10 * MINUTE], [suspend, 20 * MINUTE])).toEqual([['SUSPENDED', 30]]);
+    expect(told([suspend, 1], [activate, 10 * MINUTE], [suspend, 80 * MINUTE])).toEqual([['SUSPENDED', 30]]);
+  });
+
   test('a reseller-served customer gets none', () => {
     const register: Command = {
       type: 'registerResellerServed',
@@ -204,17 +243,25 @@ describe('a mail that waits', () => {
     APPROVED_FOR_PARTNER: ['ACTIVE', 'SUSPENDED'],
     REJECTED: ['REJECTED'],
     REJECTED_FOR_PARTNER: ['REJECTED'],
+    SUSPENDED: ['SUSPENDED'],
+    RESUMED: ['ACTIVE'],
   };
   test.each(Object.entries(TRUE_WHILE) as [MailKind, Customer['status'][]][])(
     '%s is sent while the customer is %j, whichever mail comes after it',
     (kind, statuses) => {
       const all = [...STATUSES, 'DELETED' as const];
       for (const mailVersion of [1, 2])
-        expect(all.filter((status) => isStillWanted(mail(kind), 1, { ...invited, status, mailVersion }))).toEqual(
-          statuses,
-        );
+        expect(
+          all.filter((status) => isStillWanted(mail(kind), 1, { ...invited, status, mailVersion, toldVersion: 1 })),
+        ).toEqual(statuses);
     },
   );
+
+  test.each(['SUSPENDED', 'RESUMED'] as const)('%s is dropped if a later one has replaced it', (kind) => {
+    const status = kind === 'SUSPENDED' ? 'SUSPENDED' : 'ACTIVE';
+    expect(isStillWanted(mail(kind), 3, { ...invited, status, toldVersion: 3 })).toBe(true);
+    expect(isStillWanted(mail(kind), 3, { ...invited, status, toldVersion: 5 })).toBe(false);
+  });
 
   test('has the link if it is the invitation, the repeated invitation or a reminder', () => {
     expect(MAIL_KINDS.filter(opensInvitation)).toEqual(['INVITATION', 'RESENT', 'REMINDER']);
@@ -238,8 +285,8 @@ describe('an invitation that came back', () => {
     });
   });
 
-  test('is not reported to a service account, or if the program has switched the mail off', () => {
-    expect(bounceOf({ ...(invited.customer as Customer), createdBy: 'SERVICE_ACCOUNT#USER#x' })).toBeUndefined();
+  test('is reported to the owners if a service account registered the customer; not if the program has switched the mail off', () => {
+    expect(bounceOf({ ...(invited.customer as Customer), createdBy: 'SERVICE_ACCOUNT#USER#x' })?.to).toBe(TO_OWNERS);
     expect(bounceOf(invited.customer as Customer, { ...program, mailsOff: ['BOUNCED'] })).toBeUndefined();
   });
 });

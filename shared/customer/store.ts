@@ -77,7 +77,8 @@ export async function registerCustomer(
       ...(await others()),
       ...spareRecipient(undefined, customer, event, undefined, circumstances),
     ];
-    if ((await commit(putNew(toItem(customer)), event, writes, now)) === 'done') {
+    const item = eventToItem(event, now, queueOf(customer, circumstances));
+    if ((await commit(putNew(toItem(customer)), item, writes)) === 'done') {
       return { customer, event, replayed: false };
     }
     const stored = await getItem(customerKey(customer.id));
@@ -184,7 +185,8 @@ export async function changeCustomer(
         // Last, because a refusal that waiting does not cure comes first.
         ...spareRecipient(before, after, event, delivery, circumstances),
       ];
-      const committed = await commit(updateState(before, after), event, others, now);
+      const item = eventToItem(event, now, queueOf(after, circumstances));
+      const committed = await commit(updateState(before, after), item, others);
       if (committed === 'conflict') return 'conflict';
       return { customer: after, ...(delivery && { delivery }), event, replayed: false };
     };
@@ -228,16 +230,10 @@ async function replayChange(
   return { ...first, ...(isKnown && { delivery }) };
 }
 
+/** The partner in whose queue the mails of an event wait; undefined: they leave at once. */
+const queueOf = ({ partnerId }: Customer, { mailsQueued }: Circumstances) => (mailsQueued ? partnerId : undefined);
+
 /** Commits all writes or none. `conflict`: the customer has changed, or another transaction is under way on it. */
-async function commit(
-  state: Alongside['write'],
-  event: CustomerEvent,
-  alongside: Alongside[],
-  now: Date,
-): Promise<'done' | 'conflict'> {
-  return transact([
-    { write: state, refused: 'conflict' },
-    { write: putNew(eventToItem(event, now)), refused: 'conflict' },
-    ...alongside,
-  ]);
+async function commit(state: Alongside['write'], event: Item, alongside: Alongside[]): Promise<'done' | 'conflict'> {
+  return transact([{ write: state, refused: 'conflict' }, { write: putNew(event), refused: 'conflict' }, ...alongside]);
 }

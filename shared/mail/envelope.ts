@@ -1,7 +1,7 @@
 /** Everything that sending a mail needs beside the mail itself. It depends on what the mail is about, as that is at this moment. */
 import { asOf, type Customer } from '../customer/customer.ts';
 import type { MemberDelivery } from '../customer/delivery.ts';
-import type { Mail } from '../customer/event.ts';
+import { type Mail, TO_OWNERS } from '../customer/event.ts';
 import { isStillWanted, opensInvitation } from '../customer/owedMails.ts';
 import { loadCustomer } from '../customer/store.ts';
 import { emailedLink } from '../invitation/linkToken.ts';
@@ -12,17 +12,30 @@ import {
   isOfPartner,
   type Key,
   membershipKey,
+  membersOf,
   partnerEventIdOf,
   partnerIdOf,
   pendingKey,
   versionOf,
 } from '../table/keys.ts';
-import { type Alongside, getItem } from '../table/table.ts';
+import { type Alongside, getItem, queryAll } from '../table/table.ts';
 import { markDelivery, markMemberDelivery } from './outbox.ts';
 import { AUDIENCE } from './render.ts';
 import { tagsOfPartner } from './report.ts';
 
+/** SES takes no mail with more recipients. */
+const MAX_RECIPIENTS = 50;
+const MEMBERS_PAGE_SIZE = 100;
+/** Written here, because `contract/roles.ts` would bring the table of roles into this function's bundle. */
+const OWNER_ROLE = 'billing.accounts.owner';
+
 export type Envelope = {
+  /** The recipients. */
+  to: string[];
+  /** Whether the owners of the partner get the mail, because the person who registered the customer can't. */
+  toOwners: boolean;
+  /** The partner that causes the mail. */
+  partnerId: string;
   /** Makes the address of the mail's button. */
   link: () => string | Promise<string>;
   /** The tags by which a report of SES finds the mail. */
@@ -48,15 +61,20 @@ async function aboutCustomer(key: Key, mail: Mail, at: string): Promise<Envelope
   const { kind } = mail;
   const customer = (await loadCustomer(customerId))?.customer;
   if (!customer || !isStillWanted(mail, version, asOf(customer, new Date(), currentProgram()))) return undefined;
-  if (!(await isForReader(mail, customer))) return undefined;
+  const { partnerId } = customer;
+  const toOwners = AUDIENCE[kind] === 'partner' && !(await isMember(mail.to, partnerId));
+  const to = toOwners ? await ownersOf(partnerId) : [mail.to];
+  if (to.length === 0) return undefined;
   return {
+    to,
+    toOwners,
+    partnerId,
     link: () => linkOf(mail, customer),
     tags: { customer: customerId, version: String(version), kind },
     customerId,
     delivered: async (delivery) => {
       if (!opensInvitation(kind)) return [];
-      const recipient = { partnerId: customer.partnerId, email: mail.to };
-      const { writes, resendableAt } = await afterDelivery(recipient, at, delivery);
+      const { writes, resendableAt } = await afterDelivery({ partnerId, email: mail.to }, at, delivery);
       return [...markDelivery(customerId, kind, { ...delivery, mailVersion: version }, resendableAt), ...writes];
     },
   };
@@ -65,11 +83,14 @@ async function aboutCustomer(key: Key, mail: Mail, at: string): Promise<Envelope
 /** The invitation of a member is wanted until it is answered, withdrawn or replaced, or lapses. */
 async function aboutMembership(key: Key, { kind, to }: Mail, at: string): Promise<Envelope | undefined> {
   const partnerId = partnerIdOf(key);
-  // Read here and not by `access/member.ts`, which would bring the table of roles into this function's bundle.
+  // Read here and not by `access/member.ts`, for the same reason.
   const invitation = pendingKey(`USER#${to}`, partnerId);
   const invited = await getItem(invitation);
   if (invited?.['invitedAt'] !== at || String(invited['lapsesAt']) <= new Date().toISOString()) return undefined;
   return {
+    to: [to],
+    toOwners: false,
+    partnerId,
     link: () => `${process.env['PORTAL_URL']}/my/invitations`,
     tags: { ...tagsOfPartner(partnerId, partnerEventIdOf(key)), kind },
     delivered: async (delivery) => {
@@ -100,9 +121,27 @@ export async function droppedWrites(key: Key, { kind, to }: Mail, at: string): P
   return partnerId === undefined ? [] : [endWait({ partnerId, email: to }, at, new Date())];
 }
 
-/** A person who has left the partner gets no mail about the partner's customers. */
-const isForReader = async ({ kind, to }: Mail, { partnerId }: Customer): Promise<boolean> =>
-  AUDIENCE[kind] !== 'partner' || (await getItem(membershipKey(`USER#${to}`)))?.['partnerId'] === partnerId;
+/** Whether a person is an active member of a partner. Others get no mail about the partner's customers. */
+const isMember = async (to: string, partnerId: string): Promise<boolean> =>
+  to !== TO_OWNERS && (await getItem(membershipKey(`USER#${to}`)))?.['partnerId'] === partnerId;
+
+/** The email addresses of a partner's active owners, as many as one mail can have. Service accounts have none. */
+async function ownersOf(partnerId: string): Promise<string[]> {
+  const owners: string[] = [];
+  const pages = queryAll({
+    index: 'byName',
+    condition: 'listOf = :members',
+    values: { ':members': membersOf(partnerId), ':owner': OWNER_ROLE },
+    filter: 'contains(#roles, :owner) AND attribute_not_exists(lapsesAt)',
+    names: { '#roles': 'roles' },
+    limit: MEMBERS_PAGE_SIZE,
+  });
+  for await (const page of pages) {
+    owners.push(...page.flatMap(({ pk }) => (pk.startsWith('USER#') ? [pk.slice('USER#'.length)] : [])));
+    if (owners.length >= MAX_RECIPIENTS) break;
+  }
+  return owners.slice(0, MAX_RECIPIENTS);
+}
 
 /** The address of the button of a mail about a customer: the emailed link, or the portal's page on the subject of the mail. */
 function linkOf({ kind }: Mail, customer: Customer): string | Promise<string> {

@@ -11,8 +11,11 @@
  */
 import type { MailKind } from '../contract/vocabulary.ts';
 
-/** A message for each kind of mail, and one more for a confirmation that an approval follows. */
-export type MessageName = MailKind | 'CONFIRMED_UNTIL_APPROVAL';
+/**
+ * A message for each kind of mail, one more for a confirmation that an approval follows, and one more if the recipient declines and wants
+ * no more invitations.
+ */
+export type MessageName = MailKind | 'CONFIRMED_UNTIL_APPROVAL' | 'DECLINED_AND_BLOCKED';
 
 export type Message = {
   /** For an invitee or an invited member, it contains no text of the partner, so that our name does not vouch for that text. */
@@ -30,7 +33,7 @@ export type Message = {
 };
 
 /** The group of a mail's reader. It decides the footer, which says why the reader got the mail. */
-export type Audience = 'invitee' | 'customer' | 'partner' | 'operator' | 'member';
+export type Audience = 'invitee' | 'customer' | 'partner' | 'owners' | 'operator' | 'member';
 
 /** The forms of a text with `{count}`, by the plural categories of a language (CLDR). */
 export type Plural<Category extends Intl.LDMLPluralRule> = Record<Category | 'other', string>;

@@ -4,9 +4,10 @@
  */
 
 import type { DeliveryStatus, MailKind } from '../contract/vocabulary.ts';
+import type { Customer } from '../customer/customer.ts';
 import type { Delivery, MemberDelivery } from '../customer/delivery.ts';
 import type { CustomerEvent, Mail, MailMark } from '../customer/event.ts';
-import { mailDue, type Resendable } from '../customer/item.ts';
+import { mailQueued, type Resendable } from '../customer/item.ts';
 import { opensInvitation } from '../customer/owedMails.ts';
 import { bounceKey, customerKey, eventKey, type Key } from '../table/keys.ts';
 import { type Alongside, putNew, update } from '../table/table.ts';
@@ -112,8 +113,11 @@ export function markMemberDelivery(invitation: Key, invitedAt: string, delivery:
   };
 }
 
-/** The write of a BOUNCED mail to the outbox: one for each mail that bounced, however often the bounce is reported. */
-export function putBounce(customerId: string, version: number, mail: Mail, at: string): Alongside {
-  const item = { ...bounceKey(customerId, version), at, mails: [mail], ...mailDue(customerId, at) };
+/**
+ * The write of a BOUNCED mail to the outbox, in the queue of the partner: one for each mail that bounced, however often the bounce is
+ * reported.
+ */
+export function putBounce({ id, partnerId }: Customer, version: number, mail: Mail, at: string): Alongside {
+  const item = { ...bounceKey(id, version), at, mails: [mail], ...mailQueued(partnerId, at) };
   return { write: putNew(item), refused: 'omit' };
 }

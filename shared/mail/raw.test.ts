@@ -7,7 +7,7 @@ import { sized } from '../../test/size.ts';
 import { LANGUAGES } from '../contract/vocabulary.ts';
 import type { Mail } from '../customer/event.ts';
 import { rawMail } from './raw.ts';
-import type { MailText } from './render.ts';
+import { type MailText, renderMail } from './render.ts';
 import { linkOf, MESSAGE_NAMES, renderSample, sampleMail } from './samples.ts';
 
 const FROM = 'Partner portal <partners@cloud.example>';
@@ -20,7 +20,9 @@ type Sent = { mail: Mail; rendered: MailText; raw: Buffer; email: Email };
 
 async function send(mail: Mail, replyTo: string | undefined = SUPPORT): Promise<Sent> {
   const rendered = renderSample(mail);
-  const raw = Buffer.from(await rawMail(rendered, mail, { from: FROM, replyTo, customerId: CUSTOMER_ID }));
+  const raw = Buffer.from(
+    await rawMail(rendered, mail, { from: FROM, to: [mail.to], replyTo, customerId: CUSTOMER_ID }),
+  );
   return { mail, rendered, raw, email: await PostalMime.parse(raw) };
 }
 
@@ -163,6 +165,7 @@ describe('the headers', () => {
     expect(headers(await send(sampleMail('DECLINED', 'en')))).not.toContain('list-unsubscribe');
     const unanswerable = await rawMail(renderSample(sampleMail('INVITATION', 'en')), sampleMail('INVITATION', 'en'), {
       from: FROM,
+      to: ['mila@bakery.example'],
       customerId: CUSTOMER_ID,
     });
     expect(Buffer.from(unanswerable).toString()).not.toMatch(/^(Reply-To|List-Unsubscribe):/im);
@@ -179,6 +182,18 @@ describe('the headers', () => {
     for (const to of ["o'neil+a=b{x}@client.example", 'info@xn--e1afmkfd.xn--p1ai']) {
       const { email } = await send(sampleMail('INVITATION', 'ru', { to }));
       expect(email.to).toEqual([{ name: '', address: to }]);
+    }
+  });
+
+  test('name all owners of a partner, and the footer says why they get the notice', async () => {
+    const mail = sampleMail('DECLINED', 'en');
+    const to = ['one@acme.example', 'two@acme.example'];
+    const rendered = renderMail(mail, { brandName: 'Cloud', link: 'https://cloud.example', toOwners: true });
+    const email = await PostalMime.parse(Buffer.from(await rawMail(rendered, mail, { from: FROM, to })));
+    expect(email.to?.map(({ address }) => address)).toEqual(to);
+    for (const text of [email.text, email.html]) {
+      expect(text).toContain('because you are an owner of');
+      expect(text).not.toContain('because you added');
     }
   });
 });

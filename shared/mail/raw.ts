@@ -16,14 +16,19 @@ const MAX_WORD = 52;
  */
 export async function rawMail(
   { subject, text, html }: MailText,
-  { kind, to }: Mail,
-  { from, replyTo, customerId }: { from: string; replyTo?: string | undefined; customerId?: string | undefined },
+  { kind }: Mail,
+  {
+    from,
+    to,
+    replyTo,
+    customerId,
+  }: { from: string; to: string[]; replyTo?: string | undefined; customerId?: string | undefined },
 ): Promise<Uint8Array> {
   const message = new MimeNode('multipart/alternative', { newline: 'windows' });
   message.setHeader({
     From: from,
-    // An object and not a string, so that a comma in the address makes no second recipient.
-    To: { address: to },
+    // Objects and not strings, so that a comma in an address makes no other recipient.
+    To: to.map((address) => ({ address })),
     // A text that looks like an encoded word is encoded, so that mail programs do not decode it.
     Subject: subject.includes('=?')
       ? { prepared: true, foldLines: true, value: encodeWord(subject, 'B', MAX_WORD) }

@@ -27,6 +27,8 @@ export const AUDIENCE: Record<MailKind, Audience> = {
   APPROVAL_REQUESTED: 'operator',
   APPROVED: 'customer',
   REJECTED: 'customer',
+  SUSPENDED: 'customer',
+  RESUMED: 'customer',
   APPROVED_FOR_PARTNER: 'partner',
   REJECTED_FOR_PARTNER: 'partner',
   MEMBER_INVITED: 'member',
@@ -36,17 +38,18 @@ export const AUDIENCE: Record<MailKind, Audience> = {
  * Renders a mail in its language.
  *
  * @param around the name of the provider's cloud; the address of the button: for an invitee the emailed link, for others a page of the
- *   portal
+ *   portal; whether the partner's owners read a mail that is otherwise to the person who registered the customer
  */
 export function renderMail(
   mail: Mail,
-  { brandName, link }: { brandName: string; link: string },
+  { brandName, link, toOwners = false }: { brandName: string; link: string; toOwners?: boolean },
   now = new Date(),
 ): MailText {
   const { language, kind, expiresAt } = mail;
   const messages = MESSAGES[language];
   const message = messages.mails[messageName(mail)];
   const audience = AUDIENCE[kind];
+  const footer = messages.footers[toOwners ? 'owners' : audience];
   const brand = plain(brandName);
   const partner = theirs(mail.partnerName, MAX_NAME_CHARACTERS);
   const values: Values = { brand, partner };
@@ -77,7 +80,7 @@ export function renderMail(
     facts.map(({ label, value }) => `${label}: ${value.text}`).join('\n'),
     `${button}:\n${link}`,
     ...after.map((paragraph) => write(paragraph, 'text')),
-    write(messages.footers[audience], 'text'),
+    write(footer, 'text'),
   ];
   const paragraphs = (sentences: string[]) =>
     sentences.map((sentence) => slots(layout.paragraph, { text: write(sentence, 'html') })).join('');
@@ -95,13 +98,14 @@ export function renderMail(
     button: escapeHtml(button),
     orOpen: escapeHtml(messages.orOpen),
     after: paragraphs(after),
-    footer: write(messages.footers[audience], 'html'),
+    footer: write(footer, 'html'),
   });
   return { subject, text: `${text.join('\n\n')}\n`, html };
 }
 
 /** The name of a mail's message. A confirmation has a deadline if an approval follows. */
-function messageName({ kind, expiresAt }: Mail): MessageName {
+function messageName({ kind, expiresAt, noMoreInvitations }: Mail): MessageName {
+  if (kind === 'DECLINED' && noMoreInvitations) return 'DECLINED_AND_BLOCKED';
   return kind === 'CONFIRMED' && expiresAt !== undefined ? 'CONFIRMED_UNTIL_APPROVAL' : kind;
 }
 

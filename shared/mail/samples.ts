@@ -20,11 +20,14 @@ export const MESSAGE_NAMES = [
   'CONFIRMED',
   'CONFIRMED_UNTIL_APPROVAL',
   'DECLINED',
+  'DECLINED_AND_BLOCKED',
   'EXPIRED',
   'BOUNCED',
   'APPROVAL_REQUESTED',
   'APPROVED',
   'REJECTED',
+  'SUSPENDED',
+  'RESUMED',
   'APPROVED_FOR_PARTNER',
   'REJECTED_FOR_PARTNER',
   'MEMBER_INVITED',
@@ -47,7 +50,8 @@ const HAVE_DEADLINE: MessageName[] = ['INVITATION', 'RESENT', 'REMINDER', 'APPRO
 /** A sample of a mail. `names` replaces its fields, such as the names. */
 export function sampleMail(name: MessageName, language: Language, names: Partial<Mail> = {}): Mail {
   const untilApproval = name === 'CONFIRMED_UNTIL_APPROVAL';
-  const kind = untilApproval ? 'CONFIRMED' : name;
+  const blocked = name === 'DECLINED_AND_BLOCKED';
+  const kind = untilApproval ? 'CONFIRMED' : blocked ? 'DECLINED' : name;
   const reason = REASONS[kind === 'REJECTED_FOR_PARTNER' ? 'REJECTED' : kind]?.[language];
   return {
     kind,
@@ -59,6 +63,7 @@ export function sampleMail(name: MessageName, language: Language, names: Partial
     }),
     ...((untilApproval || HAVE_DEADLINE.includes(name)) && { expiresAt: IN_THREE_DAYS }),
     ...(reason !== undefined && { reason }),
+    ...(blocked && { noMoreInvitations: true }),
     ...names,
   };
 }

@@ -9,15 +9,32 @@ import { updateItem } from '../table/table.ts';
 const SECOND_MS = 1000;
 /** Spreads the senders that wait for the next second, so that they do not all come in its first millisecond. */
 const SPREAD_MS = 200;
+/** The part of the rate that the schedule may use: the rest is kept for the stream, whose mails leave at once. */
+const SCHEDULED_SHARE = 0.8;
+
+/** The two ways on which mails come: the stream brings new mails, the schedule takes mails that wait. */
+export type Way = 'stream' | 'schedule';
+
+/**
+ * How many mails the senders of a way may give to SES in a second. A rate of 1 (SES's sandbox) can't be split: there, the schedule lets the
+ * stream go first.
+ */
+export const shareOf = (way: Way, rate: number): number =>
+  way === 'stream' ? rate : Math.max(1, Math.floor(rate * SCHEDULED_SHARE));
+
+/** How long after the begin of a second a sender asks that waits for it: first the senders of the stream, then those of the schedule. */
+export const askAgainAfter = (way: Way, random = Math.random()): number =>
+  random * SPREAD_MS + (way === 'stream' ? 0 : SPREAD_MS);
 
 /**
  * Waits until a mail may be sent.
  *
+ * @param way whose share of the rate counts
  * @param until how long to wait at most (epoch milliseconds)
  * @returns true if the mail may be sent now; false if it was not its turn by then
  */
-export async function takeTurn(until: number): Promise<boolean> {
-  const rate = Number(process.env['SES_MAILS_PER_SECOND']);
+export async function takeTurn(way: Way, until: number): Promise<boolean> {
+  const share = shareOf(way, Number(process.env['SES_MAILS_PER_SECOND']));
   for (;;) {
     const now = Date.now();
     if (now > until) return false;
@@ -25,17 +42,18 @@ export async function takeTurn(until: number): Promise<boolean> {
     const values = { ':one': 1, ':now': second };
     const join = () =>
       updateItem(SENDING_RATE_KEY, 'SET taken = taken + :one', {
-        condition: 'inSecond = :now AND taken < :rate',
-        values: { ...values, ':rate': rate },
+        condition: 'inSecond = :now AND taken < :share',
+        values: { ...values, ':share': share },
       });
     const begin = () =>
       updateItem(SENDING_RATE_KEY, 'SET inSecond = :now, taken = :one', {
-        condition: 'attribute_not_exists(pk) OR inSecond < :now',
-        values,
+        // A second that lies ahead is of a sender whose clock is ahead. Nobody waits until that second is over.
+        condition: 'attribute_not_exists(pk) OR inSecond < :now OR inSecond > :next',
+        values: { ...values, ':next': second + 1 },
       });
     // If another sender has begun this second at the same time, join it.
     if ((await join()) || (await begin()) || (await join())) return true;
-    const next = (second + 1) * SECOND_MS + Math.random() * SPREAD_MS;
+    const next = (second + 1) * SECOND_MS + askAgainAfter(way);
     if (next > until) return false;
     await setTimeout(next - now);
   }

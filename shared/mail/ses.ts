@@ -3,6 +3,7 @@ import { SESClient, SESServiceException, SendRawEmailCommand } from '@aws-sdk/cl
 import type { MailKind } from '../contract/vocabulary.ts';
 import type { Mail } from '../customer/event.ts';
 import { currentProgram } from '../program/currentProgram.ts';
+import { closeIdle, httpAgent, httpsAgent } from './connections.ts';
 import type { Envelope } from './envelope.ts';
 import { rawMail } from './raw.ts';
 import { renderMail } from './render.ts';
@@ -10,8 +11,7 @@ import { INVITE_MEMBER_AGAIN } from './report.ts';
 
 /**
  * One attempt with a timeout: after a timeout nobody knows whether SES accepted the mail, and a retry by the SDK could send it twice. A
- * failed mail stays due. No connection is kept for the next mail: if SES had closed it meanwhile, that mail would lose its attempt and a
- * minute.
+ * failed mail stays due.
  */
 const ses = new SESClient({
   maxAttempts: 1,
@@ -19,17 +19,18 @@ const ses = new SESClient({
     connectionTimeout: 2_000,
     requestTimeout: 10_000,
     throwOnRequestTimeout: true,
-    httpAgent: { keepAlive: false },
-    httpsAgent: { keepAlive: false },
+    httpAgent,
+    httpsAgent,
   },
 });
 
 /**
- * `failed`: SES did not accept the mail. `unknown`: no answer came, so SES may have accepted it. `throttled`: the sending rate is used up.
- * The mail is tried again after all three.
+ * `failed`: SES did not accept the mail. `unknown`: no answer came, so SES may have accepted it. `throttled`: SES's sending rate is used
+ * up. `deferred`: the sender's time was over before the mail's turn came. The mail is tried again after all of them.
  */
-export type OpenOutcome = 'failed' | 'unknown' | 'throttled';
-export type Attempt = { outcome: 'sent' } | { outcome: OpenOutcome; error: unknown };
+export type OpenOutcome = 'failed' | 'unknown' | 'throttled' | 'deferred';
+type Failure = 'failed' | 'unknown' | 'throttled';
+export type Attempt = { outcome: 'sent' } | { outcome: Failure; error: unknown };
 
 /** Gives a mail to SES, once. */
 export async function sendMail(mail: Mail, envelope: Envelope): Promise<Attempt> {
@@ -40,6 +41,7 @@ export async function sendMail(mail: Mail, envelope: Envelope): Promise<Attempt>
     return { outcome: 'failed', error };
   }
   try {
+    closeIdle();
     await ses.send(command);
     return { outcome: 'sent' };
   } catch (error) {
@@ -47,20 +49,20 @@ export async function sendMail(mail: Mail, envelope: Envelope): Promise<Attempt>
   }
 }
 
-async function compose(mail: Mail, { link, tags, customerId }: Envelope): Promise<SendRawEmailCommand> {
+async function compose(mail: Mail, { to, toOwners, link, tags, customerId }: Envelope): Promise<SendRawEmailCommand> {
   const { brandName, sender, replyTo } = currentProgram();
-  const rendered = renderMail(mail, { brandName, link: await link() });
+  const rendered = renderMail(mail, { brandName, link: await link(), toOwners });
   return new SendRawEmailCommand({
     Source: sender,
-    Destinations: [mail.to],
-    RawMessage: { Data: await rawMail(rendered, mail, { from: sender, replyTo, customerId }) },
+    Destinations: to,
+    RawMessage: { Data: await rawMail(rendered, mail, { from: sender, to, replyTo, customerId }) },
     ConfigurationSetName: process.env['SES_CONFIGURATION_SET'],
     Tags: Object.entries(tags).map(([Name, Value]) => ({ Name, Value })),
   });
 }
 
 /** After a refusal, the mail is not on its way. Without an answer, nobody knows. */
-function outcomeOf(error: unknown): OpenOutcome {
+function outcomeOf(error: unknown): Failure {
   const refusedConnection = (error as { code?: string }).code === 'ECONNREFUSED';
   if (!(error instanceof SESServiceException)) return refusedConnection ? 'failed' : 'unknown';
   // "Maximum sending rate exceeded", because of other senders of the account. A used-up daily quota is an ordinary failure.

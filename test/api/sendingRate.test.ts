@@ -3,6 +3,7 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, test } from 'vitest';
 import type { DynamoDbCall } from '../../local/awsEndpoint.ts';
+import { shareOf } from '../../shared/mail/sendingRate.ts';
 import { SENDING_RATE_KEY } from '../../shared/table/keys.ts';
 import { assemblyWith, OWNER, ownStack } from '../stack.ts';
 import { tableOf } from '../table.ts';
@@ -77,8 +78,19 @@ test('several senders at once keep the account’s rate together, and every mail
 
   const addressed = portal.stack.inbox().map(({ destination }) => destination.to.join());
   expect(addressed.toSorted()).toEqual(customers.map(({ email }) => email).toSorted());
-  expect(Math.max(...turns.values())).toBe(RATE);
+  expect(Math.max(...turns.values())).toBe(shareOf('schedule', RATE));
   expect([...turns.values()].reduce((sum, each) => sum + each, 0)).toBe(MAILS);
+});
+
+test('a sender whose clock is ahead does not hold up the mails of those whose clocks are right', async () => {
+  const { clock, stream } = portal.stack;
+  stream.mode = 'running';
+  for (const aheadMs of [150_000, 0]) {
+    clock.skew('deliverMail', aheadMs);
+    const { email } = await portal.register();
+    await portal.mailsTo(email ?? '');
+    await portal.stack.idle();
+  }
 });
 
 test('a mail whose customer is deleted while it waits for its turn is not sent', async () => {

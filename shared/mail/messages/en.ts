@@ -5,7 +5,8 @@ const MEANING =
   'When you confirm, {partner} is billed for the clouds that are linked to your account. An organization is created for you, and you become its administrator. The staff of {partner} get rights in it as well.';
 const IGNORED =
   'You can confirm until {until}. If you do nothing, the invitation expires, and nothing changes for you.';
-const DECLINE = 'You do not want this, or do not know who invites you? Open the same link and choose Decline.';
+const DECLINE =
+  'You do not want this, or do not know who invites you? Open the same link and choose Decline. There you can also refuse further invitations from {partner}.';
 
 export const en: Messages<'one'> = {
   mails: {
@@ -79,6 +80,17 @@ export const en: Messages<'one'> = {
       button: OPEN_CUSTOMER,
       after: ['If you do nothing, the record of this customer is removed automatically after some time.'],
     },
+    DECLINED_AND_BLOCKED: {
+      subject: '{customer} has declined the invitation',
+      preheader: 'Nothing has been created. The recipient wants no more invitations from you.',
+      title: '{customer} has declined',
+      before: [
+        '{customer} has declined to work with {partner} in {brand}. Nothing has been created for it.',
+        'The recipient wants no more invitations from {partner}. You cannot invite this address for 30 days, unless the recipient allows it earlier.',
+      ],
+      button: OPEN_CUSTOMER,
+      after: ['If you do nothing, the record of this customer is removed automatically after some time.'],
+    },
     EXPIRED: {
       subject: 'The invitation of {customer} has expired',
       preheader: 'It was not completed in time. You can invite the customer again.',
@@ -134,6 +146,28 @@ export const en: Messages<'one'> = {
       button: 'Open the portal',
       after: [],
     },
+    SUSPENDED: {
+      subject: 'Your services in {brand} have been suspended',
+      preheader: '{partner} has suspended the services of {customer}.',
+      title: '{partner} has suspended your services',
+      before: [
+        '{partner} has suspended the services of {customer} in {brand}. Until it resumes them, no cloud can be created or linked.',
+        'Ask {partner} for the reason, and for what you can do.',
+      ],
+      button: 'Open the portal',
+      after: [],
+    },
+    RESUMED: {
+      subject: 'Your services in {brand} have been resumed',
+      preheader: '{partner} has resumed the services of {customer}.',
+      title: '{partner} has resumed your services',
+      before: [
+        '{partner} has resumed the services of {customer} in {brand}. Clouds can be created and linked again.',
+        'There is nothing for you to do.',
+      ],
+      button: 'Open the portal',
+      after: [],
+    },
     APPROVED_FOR_PARTNER: {
       subject: '{customer} has been approved',
       preheader: 'The subaccount is active. You can now create a cloud or link one.',
@@ -181,9 +215,11 @@ export const en: Messages<'one'> = {
   },
   footers: {
     invitee:
-      'You receive this email because {partner} entered this address to invite {customer} to {brand}. Unless you confirm, nothing but reminders of this invitation is sent to you.',
+      'You receive this email because {partner} entered this address to invite {customer} to {brand}. Until you answer, reminders may follow, and {partner} may send you the invitation again.',
     customer: 'You receive this email because you confirmed the invitation of {partner} in {brand}.',
     partner: 'You receive this email because you added {customer} in the partner portal of {brand}.',
+    owners:
+      'You receive this email because you are an owner of {partner} in the partner portal of {brand}, and nobody else at {partner} gets this notice.',
     operator: 'You receive this email because you approve the customers of partners of {brand}.',
     member:
       'You receive this email because {partner} entered this address to invite you as a member in {brand}. No other email about this invitation is sent to you.',

@@ -6,7 +6,7 @@ const MEANING =
 const IGNORED =
   'Hạn xác nhận là {until}. Nếu quý khách không làm gì, lời mời sẽ hết hạn và không có gì thay đổi đối với quý khách.';
 const DECLINE =
-  'Quý khách không muốn tham gia hoặc không biết bên mời? Vui lòng mở chính liên kết này và chọn “Từ chối”.';
+  'Quý khách không muốn tham gia hoặc không biết bên mời? Vui lòng mở chính liên kết này và chọn “Từ chối”. Tại đó quý khách cũng có thể từ chối nhận thêm lời mời từ {partner}.';
 
 export const vi: Messages<never> = {
   mails: {
@@ -80,6 +80,17 @@ export const vi: Messages<never> = {
       button: OPEN_CUSTOMER,
       after: ['Nếu quý đối tác không làm gì, hồ sơ của khách hàng này sẽ được tự động xóa sau một thời gian.'],
     },
+    DECLINED_AND_BLOCKED: {
+      subject: '{customer} đã từ chối lời mời',
+      preheader: 'Chưa có gì được tạo. Người nhận không muốn nhận thêm lời mời từ quý đối tác.',
+      title: '{customer} đã từ chối lời mời',
+      before: [
+        '{customer} đã từ chối làm việc với {partner} trên {brand}. Chưa có gì được tạo cho khách hàng này.',
+        'Người nhận không muốn nhận thêm lời mời từ {partner}. Trong 30 ngày, quý đối tác không thể mời địa chỉ này, trừ khi người nhận cho phép sớm hơn.',
+      ],
+      button: OPEN_CUSTOMER,
+      after: ['Nếu quý đối tác không làm gì, hồ sơ của khách hàng này sẽ được tự động xóa sau một thời gian.'],
+    },
     EXPIRED: {
       subject: 'Lời mời dành cho {customer} đã hết hạn',
       preheader: 'Lời mời không được hoàn tất đúng hạn. Quý đối tác có thể mời lại khách hàng.',
@@ -135,6 +146,28 @@ export const vi: Messages<never> = {
       button: 'Mở cổng thông tin',
       after: [],
     },
+    SUSPENDED: {
+      subject: 'Dịch vụ của quý khách trên {brand} đã bị tạm ngừng',
+      preheader: '{partner} đã tạm ngừng dịch vụ của {customer}.',
+      title: '{partner} đã tạm ngừng dịch vụ của quý khách',
+      before: [
+        '{partner} đã tạm ngừng dịch vụ của {customer} trên {brand}. Cho đến khi {partner} khôi phục dịch vụ, không thể tạo hoặc liên kết đám mây.',
+        'Vui lòng hỏi {partner} về lý do và những việc quý khách có thể làm.',
+      ],
+      button: 'Mở cổng thông tin',
+      after: [],
+    },
+    RESUMED: {
+      subject: 'Dịch vụ của quý khách trên {brand} đã được khôi phục',
+      preheader: '{partner} đã khôi phục dịch vụ của {customer}.',
+      title: '{partner} đã khôi phục dịch vụ của quý khách',
+      before: [
+        '{partner} đã khôi phục dịch vụ của {customer} trên {brand}. Giờ đây có thể tạo và liên kết đám mây trở lại.',
+        'Quý khách không cần làm gì thêm.',
+      ],
+      button: 'Mở cổng thông tin',
+      after: [],
+    },
     APPROVED_FOR_PARTNER: {
       subject: '{customer} đã được phê duyệt',
       preheader: 'Tài khoản phụ đã hoạt động. Giờ đây có thể tạo hoặc liên kết đám mây.',
@@ -179,9 +212,11 @@ export const vi: Messages<never> = {
   left: { days: { other: 'còn {count} ngày' }, hours: { other: 'còn {count} giờ' } },
   footers: {
     invitee:
-      'Quý khách nhận được thư này vì {partner} đã nhập địa chỉ này để mời {customer} sử dụng {brand}. Nếu quý khách không xác nhận, ngoài thư nhắc về lời mời này, chúng tôi sẽ không gửi thư nào khác.',
+      'Quý khách nhận được thư này vì {partner} đã nhập địa chỉ này để mời {customer} sử dụng {brand}. Trước khi quý khách trả lời, chúng tôi có thể gửi thư nhắc và {partner} có thể gửi lại lời mời.',
     customer: 'Quý khách nhận được thư này vì đã xác nhận lời mời của {partner} trên {brand}.',
     partner: 'Quý đối tác nhận được thư này vì đã thêm {customer} trên cổng đối tác của {brand}.',
+    owners:
+      'Quý đối tác nhận được thư này với tư cách chủ sở hữu tài khoản của {partner} trên cổng đối tác của {brand}; không ai khác tại {partner} nhận được thông báo này.',
     operator: 'Thư này được gửi đến người phê duyệt khách hàng của các đối tác {brand}.',
     member:
       'Bạn nhận được thư này vì {partner} đã nhập địa chỉ này để mời bạn làm thành viên trên {brand}. Chúng tôi sẽ không gửi thư nào khác về lời mời này.',
