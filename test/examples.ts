@@ -50,18 +50,19 @@ export function exampleRequests(portal: ReturnType<typeof testStack>) {
       register(),
     );
     const [changed, deleted, approved, rejected] = await inParallel([1, 2, 3, 4], () => register());
+    const [blocking, blockingSignedIn] = await inParallel([1, 2], () => register());
     const [suspended, resumed] = await inParallel([1, 2], () => confirmed());
     const of = (customer: CustomerAnswer | undefined, as = partner.owner) => ({
       as,
       path: { customerId: customer?.id ?? '' },
     });
-    const signedIn = (customer: CustomerAnswer | undefined): Example => ({
+    const signedIn = (customer: CustomerAnswer | undefined, body: Record<string, unknown>): Example => ({
       as: customer?.email ?? '',
       path: { customerId: customer?.id ?? '' },
-      body: {},
+      body,
     });
-    const byLink = async (customer: CustomerAnswer | undefined): Promise<Example> => ({
-      body: { token: await linkToken(customer?.email ?? '') },
+    const byLink = async (customer: CustomerAnswer | undefined, more: object = {}): Promise<Example> => ({
+      body: { token: await linkToken(customer?.email ?? ''), ...more },
     });
     const page = { pageSize: '1' };
     const ofActive = { as: partner.owner, path: { customerId: active.id } };
@@ -131,7 +132,7 @@ export function exampleRequests(portal: ReturnType<typeof testStack>) {
       listPartnerLog: { as: partner.owner, query: page },
       listMyMemberships: { as: partner.owner, query: page },
       listBlockedPartners: { as: partner.owner, query: page },
-      allowInvitationsSignedIn: { as: partner.owner, path: { partnerId: partner.id } },
+      allowInvitationsSignedIn: { as: blockingSignedIn?.email ?? '', path: { partnerId: partner.id } },
       acceptMembership: { as: joining, path: { partnerId: partner.id }, body: {} },
       declineMembership: { as: declining, path: { partnerId: partner.id }, body: {} },
       leavePartner: { as: goingAway, path: { partnerId: partner.id } },
@@ -149,11 +150,11 @@ export function exampleRequests(portal: ReturnType<typeof testStack>) {
       resendInvite: { as: partner.owner, path: { customerId: resent?.id ?? '' }, body: {} },
       getInviteLink: ofWaiting,
       previewInvite: await byLink(accepted),
-      acceptInvite: await byLink(accepted),
-      allowInvitations: await byLink(accepted),
-      acceptInviteSignedIn: signedIn(acceptedSignedIn),
-      declineInvite: await byLink(declined),
-      declineInviteSignedIn: signedIn(declinedSignedIn),
+      acceptInvite: await byLink(accepted, { name: 'Wind' }),
+      allowInvitations: await byLink(blocking),
+      acceptInviteSignedIn: signedIn(acceptedSignedIn, { name: 'Wind' }),
+      declineInvite: await byLink(declined, { noMoreInvitations: true }),
+      declineInviteSignedIn: signedIn(declinedSignedIn, { noMoreInvitations: true }),
       createCloud: { ...ofActive, body: { name: 'prod' } },
       listClouds: { ...ofActive, query: page },
       linkCloud: { ...ofActive, body: { cloudId: existing.linkable } },
@@ -245,6 +246,13 @@ export function exampleRequests(portal: ReturnType<typeof testStack>) {
     const account = accountOf(active.email ?? '');
     const put = (path: string, body: object) => request('PUT', path, { as: OPERATOR, body });
     await inParallel([leaving, removed, goingAway], (id) => portal.addMember(id, 'viewer'));
+    for (const each of [blocking, blockingSignedIn])
+      expect(
+        await request('POST', `/v1/customers/${each?.id}/invite/decline`, {
+          as: each?.email ?? '',
+          body: { noMoreInvitations: true },
+        }),
+      ).toMatchObject({ status: 200 });
     const prepared = [
       await request('POST', `/v1/customers/${resumed?.id}/suspend`, { as: partner.owner }),
       ...(await inParallel([joining, declining], (id) =>

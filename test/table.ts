@@ -141,8 +141,8 @@ export async function mailsUnderWay(stack: LocalStack): Promise<number> {
     new ScanCommand({
       TableName: stack.dynamoDb.tableName,
       Select: 'COUNT',
-      FilterExpression: 'begins_with(due, :mail)',
-      ExpressionAttributeValues: { ':mail': 'DUE#MAIL' },
+      FilterExpression: 'begins_with(due, :mail) OR begins_with(due, :queued)',
+      ExpressionAttributeValues: { ':mail': 'DUE#MAIL#', ':queued': 'DUE#MAIL_OF#' },
     }),
   );
   return Count;
