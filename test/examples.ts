@@ -50,6 +50,7 @@ export function exampleRequests(portal: ReturnType<typeof testStack>) {
       register(),
     );
     const [changed, deleted, approved, rejected] = await inParallel([1, 2, 3, 4], () => register());
+    const [blocking, blockingSignedIn] = await inParallel([1, 2], () => register());
     const [suspended, resumed] = await inParallel([1, 2], () => confirmed());
     const of = (customer: CustomerAnswer | undefined, as = partner.owner) => ({
       as,
@@ -132,7 +133,7 @@ export function exampleRequests(portal: ReturnType<typeof testStack>) {
       listPartnerLog: { as: partner.owner, query: page },
       listMyMemberships: { as: partner.owner, query: page },
       listBlockedPartners: { as: partner.owner, query: page },
-      allowInvitationsSignedIn: { as: partner.owner, path: { partnerId: partner.id } },
+      allowInvitationsSignedIn: { as: blockingSignedIn?.email ?? '', path: { partnerId: partner.id } },
       acceptMembership: { as: joining, path: { partnerId: partner.id }, body: {} },
       declineMembership: { as: declining, path: { partnerId: partner.id }, body: {} },
       leavePartner: { as: goingAway, path: { partnerId: partner.id } },
@@ -151,7 +152,7 @@ export function exampleRequests(portal: ReturnType<typeof testStack>) {
       getInviteLink: ofWaiting,
       previewInvite: await byLink(accepted),
       acceptInvite: await byLink(accepted, { name: 'Wind' }),
-      allowInvitations: await byLink(accepted),
+      allowInvitations: await byLink(blocking),
       acceptInviteSignedIn: signedIn(acceptedSignedIn, { name: 'Wind' }),
       declineInvite: await byLink(declined, { noMoreInvitations: true }),
       declineInviteSignedIn: signedIn(declinedSignedIn, { noMoreInvitations: true }),
@@ -246,6 +247,13 @@ export function exampleRequests(portal: ReturnType<typeof testStack>) {
     const account = accountOf(active.email ?? '');
     const put = (path: string, body: object) => request('PUT', path, { as: OPERATOR, body });
     await inParallel([leaving, removed, goingAway], (id) => portal.addMember(id, 'viewer'));
+    for (const each of [blocking, blockingSignedIn])
+      expect(
+        await request('POST', `/v1/customers/${each?.id}/invite/decline`, {
+          as: each?.email ?? '',
+          body: { noMoreInvitations: true },
+        }),
+      ).toMatchObject({ status: 200 });
     const prepared = [
       await request('POST', `/v1/customers/${resumed?.id}/suspend`, { as: partner.owner }),
       ...(await inParallel([joining, declining], (id) =>

@@ -1,21 +1,11 @@
-/** The work that falls due with time: mails to send, and states to change. */
-import { type DueWork, duePartitions, type Key } from './keys.ts';
+/** The work that falls due with time. */
+import type { Key } from './keys.ts';
 import { queryAll } from './table.ts';
 
 /** How many keys of due work are read at once. */
 const DUE_PAGE_SIZE = 100;
 
-/**
- * The keys of all due work of a kind, a page at a time. The next run finds the work that this run does not finish. Each run starts with a
- * random partition, so that no partition always waits behind a long one.
- */
-export async function* dueWork(work: DueWork, now: Date): AsyncGenerator<Key[]> {
-  const partitions = duePartitions(work);
-  const first = Math.floor(Math.random() * partitions.length);
-  for (const partition of [...partitions.slice(first), ...partitions.slice(0, first)]) yield* dueWorkIn(partition, now);
-}
-
-/** The keys of all due work in a partition of the index, a page at a time. */
+/** The keys of all due work in a partition of the index, a page at a time. The next run finds the work that this run does not finish. */
 export async function* dueWorkIn(partition: string, now: Date): AsyncGenerator<Key[]> {
   const pages = queryAll({
     index: 'byDue',
