@@ -646,9 +646,10 @@ describe('mail', () => {
   });
 
   test.each([
-    ['deliverMail', 'rate(1 minute)', 60],
+    // The last mails of a run may be under way when the next run begins, but no longer than their lease.
+    ['deliverMail', 'rate(1 minute)', 2 * 60],
     ['expireUnconfirmed', 'rate(15 minutes)', 15 * 60],
-  ])('%s runs at %s, and ends before its next run', (name, scheduleExpression, seconds) => {
+  ])('%s runs at %s, and ends within %d seconds', (name, scheduleExpression, seconds) => {
     const [id] = functionOf(name);
     const arn = { 'Fn::GetAtt': [id, 'Arn'] };
     template.hasResourceProperties('AWS::Scheduler::Schedule', {

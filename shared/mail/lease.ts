@@ -8,7 +8,7 @@ import type { Owing } from './outbox.ts';
 import type { OpenOutcome } from './ses.ts';
 
 /**
- * How long a mail belongs to the sender that has taken it. Longer than `deliverMail` can run (a minute), so that no other sender takes a
+ * How long a mail belongs to the sender that has taken it. Longer than `deliverMail` can run (80 seconds), so that no other sender takes a
  * mail that is being sent. Also long enough for a report of SES if the sender died or got no answer: the report marks the mail, so it is
  * not sent twice.
  */
