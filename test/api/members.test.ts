@@ -378,7 +378,9 @@ describe('the operator', () => {
     });
     expect((await request('DELETE', path(id), { as: OPERATOR })).status).toBe(204);
     expect((await request('GET', '/v1/me', { as: id })).body).toMatchObject({ partner: null });
-    await put(id, ['viewer']);
+    await portal.stack.idle();
+    await freeRecipient(portal.stack, portal.partner.id, id);
+    expect(await put(id, ['viewer'])).toMatchObject({ status: 200 });
     expect((await request('DELETE', path(id), { as: OPERATOR })).status).toBe(204);
     expect(await memberships(id)).toEqual([]);
     expect((await request('DELETE', path(id), { as: OPERATOR })).status).toBe(404);
