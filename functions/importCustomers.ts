@@ -12,7 +12,13 @@ import { forPartner, serve } from '../shared/http/serve.ts';
 import { notValid } from '../shared/http/validate.ts';
 import { inParallel } from '../shared/inParallel.ts';
 import { giveBack, reserveInvitations } from '../shared/invitation/dailyLimit.ts';
-import { invitedAddress, loadPayingPartner, type Registration, register } from '../shared/invitation/register.ts';
+import {
+  invitedAddress,
+  isComplete,
+  loadPayingPartner,
+  type Registration,
+  register,
+} from '../shared/invitation/register.ts';
 import { errorFields, writeLog } from '../shared/log.ts';
 import { customerKey } from '../shared/table/keys.ts';
 import { getItems, type Item } from '../shared/table/table.ts';
@@ -43,7 +49,7 @@ export const handler = serve(
 
     const prepare = async () => {
       const [partner, known] = await Promise.all([loadPayingPartner(partnerId, now, program), loadKnown(rows)]);
-      const wanted = rows.filter((row) => row && !known.has(row.id)).length;
+      const wanted = rows.filter((row) => row && isComplete(row.registration) && !known.has(row.id)).length;
       return {
         partner,
         known,

@@ -185,14 +185,23 @@ function detailsOf(registration: Registration & { name: string }, program: Progr
 }
 
 /** The required fields: `name` defaults to `friendlyName`, `email` to that of the contact. @throws Problem VALIDATION_FAILED */
-function required({ name, friendlyName, email, person }: Registration): { name: string; email: string } {
-  const given = { name: name ?? friendlyName, email: email ?? person?.email };
+function required(registration: Registration): { name: string; email: string } {
+  const given = requiredOf(registration);
   const errors = Object.entries(given)
     .filter(([, value]) => value === undefined)
     .map(([path]) => ({ path, message: `${path} is required` }));
   if (errors.length === 0) return given as { name: string; email: string };
   throw new Problem('VALIDATION_FAILED', `${errors.map(({ message }) => message).join('; ')}.`, { errors });
 }
+
+const requiredOf = (registration: Registration) => ({
+  name: registration.name ?? registration.friendlyName,
+  email: invitedAddress(registration),
+});
+
+/** Whether a registration has the required fields. */
+export const isComplete = (registration: Registration): boolean =>
+  Object.values(requiredOf(registration)).every((value) => value !== undefined);
 
 /** The invited address of a registration: its `email`, or that of the contact. */
 export function invitedAddress(registration: unknown): string | undefined {

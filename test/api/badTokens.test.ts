@@ -15,6 +15,8 @@ const { bearer, send, refuses } = requestsOf(api);
 
 const lists = ENDPOINTS.filter(({ query }) => query && 'pageToken' in query.shape);
 const guest = partner.at('guest');
+/** A recipient who wants no more invitations from two partners. */
+const blocking = partner.at('blocking');
 
 describe('a page token', () => {
   /** The list that a token belongs to, in each function's own words. */
@@ -32,6 +34,7 @@ describe('a page token', () => {
       listEvents: `listEvents ${customers.active.id}`,
       listMembers: `listMembers ${partner.id}`,
       listPartnerLog: `listPartnerLog ${partner.id}`,
+      listBlockedPartners: `listBlockedPartners USER#${blocking}`,
       listMyMemberships: `listMyMemberships USER#${partner.owner}`,
       listApprovals: 'listApprovals',
     };
@@ -39,6 +42,12 @@ describe('a page token', () => {
     examples['listMyCustomers'] = { as: guest, query: { pageSize: '1' } };
     await register({ email: guest });
     await register({ email: guest }, otherPartner.owner);
+    examples['listBlockedPartners'] = { as: blocking, query: { pageSize: '1' } };
+    for (const by of [partner.owner, otherPartner.owner]) {
+      const { id } = await register({ email: blocking }, by);
+      const body = { noMoreInvitations: true };
+      await request('POST', `/v1/customers/${id}/invite/decline`, { as: blocking, body });
+    }
     for (const name of ['one', 'two'])
       await request('POST', `/v1/customers/${customers.active.id}/clouds`, { as: partner.owner, body: { name } });
     await portal.stack.idle();
