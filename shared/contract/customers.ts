@@ -2,7 +2,7 @@
 
 import * as z from 'zod/mini';
 import { endpoint } from './endpoint.ts';
-import { nonBlank, text } from './fields.ts';
+import { name, text } from './fields.ts';
 import type { ProblemCode } from './problem.ts';
 import {
   customer,
@@ -106,7 +106,7 @@ export const updateCustomer = endpoint(() => ({
   access: 'partnerAccount.updateCustomer',
   inviteeToo: true,
   /** `friendlyName: null` removes it. */
-  body: z.strictObject({ ...customerFields, friendlyName: z.optional(z.nullable(nonBlank('friendlyName'))) }),
+  body: z.strictObject({ ...customerFields, friendlyName: z.optional(z.nullable(name('friendlyName'))) }),
   status: 200,
   answer: z.union([customer, invitation]),
   problems: [

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import cases from '../../test/data/cases/names.json' with { type: 'json' };
 import { sized } from '../../test/size.ts';
 import {
   canonicalEmail,
@@ -12,6 +13,7 @@ import {
   fold,
   mailboxOf,
   memberId,
+  name,
   nonBlank,
   phone,
   text,
@@ -185,12 +187,63 @@ describe('a text', () => {
   test('without visible characters counts as missing', () => {
     for (const value of ['', ' ', ' \t']) expect(errors(nonBlank('name'), value)).toEqual(['name is required']);
     expect(accepts(nonBlank('name'), ' a ')).toBe(true);
+    for (const value of [
+      ...cases.invisible,
+      '\ufeff\u00a0',
+      '\u115f\u1160\uffa0',
+      '\u{e0020}',
+      '\ufe0f',
+      '\u{1d159}',
+      '\ufff9',
+    ])
+      expect(errors(nonBlank('name'), value), JSON.stringify(value)).toEqual(['name is required']);
   });
 
-  test('is a string', () => {
-    expect(accepts(text('name'), '')).toBe(true);
-    expect(errors(text('name'), undefined)).toEqual(['name is required']);
-    for (const value of [null, 7, ['a'], {}]) expect(errors(text('name'), value)).toEqual(['name must be a string']);
+  const blank = fc.constantFrom(
+    ...cases.invisible,
+    ' ',
+    '\t',
+    '\u00a0',
+    '\u2009',
+    '\u3000',
+    '\ufeff',
+    '\u202a',
+    '\u2066',
+  );
+
+  test('of any blank and invisible characters counts as missing', () => {
+    const blanks = fc.string({ unit: fc.oneof(blank, fc.constantFrom('\u202c', '\ufe0f')) });
+    fc.assert(
+      fc.property(blanks, (value) => {
+        expect(errors(nonBlank('name'), value)).toEqual(['name is required']);
+      }),
+    );
+  });
+
+  test('that is a name is stored without the blank and invisible characters around it', () => {
+    const blanks = fc.string({ unit: blank });
+    const visible = fc.string({ unit: fc.constantFrom(...'aЯ東🙂"-.'), minLength: 1 });
+    fc.assert(
+      fc.property(blanks, visible, blanks, visible, blanks, (before, one, between, other, after) => {
+        // The directions that begin inside have no end here, so none is kept.
+        const inside = `${one}${between}${other}`;
+        expect(name('name').parse(`${before}${inside}${after}`)).toBe(inside);
+      }),
+    );
+    expect(errors(name('friendlyName'), '\u200b')).toEqual(['friendlyName is required']);
+  });
+
+  test.each([
+    ['\u202aIvan\u202c', 'Ivan'],
+    ['Ltd \u202aIvan\u202c', 'Ltd \u202aIvan\u202c'],
+    ['Ltd \u2067\u202aIvan\u202c\u2069\u200b', 'Ltd \u2067\u202aIvan\u202c\u2069'],
+    ['Ltd \u202aIvan\u202c A \u202c', 'Ltd \u202aIvan\u202c A'],
+    ['Cafe ☕\ufe0f ', 'Cafe ☕\ufe0f'],
+    ['🏴\u{e0067}\u{e0062}\u{e007f}', '🏴\u{e0067}\u{e0062}\u{e007f}'],
+    ['Wind \ufe0f', 'Wind'],
+  ])('%j is stored as %j: what the visible part needs stays', (value, stored) => {
+    expect(name('name').parse(value)).toBe(stored);
+    expect(name('name').parse(stored)).toBe(stored);
   });
 });
 
@@ -266,10 +319,45 @@ describe('a cloud', () => {
   });
 });
 
-test.each([
-  ['Đại Việt', 'dai viet'],
-  ['Ёлка Йод', 'елка иод'],
-  ['a\tb\r\nc\u00a0d', 'a b  c d'],
-  ['ﬁ Ⅳ', 'fi iv'],
-  ['đĐđ', 'ddd'],
-])('%j is searched as %j', (value, folded) => expect(fold(value)).toBe(folded));
+describe('a text in a search', () => {
+  test.each([
+    ['Đại Việt', 'dai viet'],
+    ['Ёлка Йод', 'елка иод'],
+    ['a\tb\r\nc\u00a0d', 'a b  c d'],
+    ['ﬁ Ⅳ', 'fi iv'],
+    ['đĐð\u00d0', 'dddd'],
+    ['ŁØÆŒÞĦŦŊ ẞß ıİI', 'loaeoethhtn ssss iii'],
+    ['ƏƁƗƎɃȺ', 'abiaba'],
+    ['Ґалаґан Қазақ Әңһұ', 'галаган казак анху'],
+    ['ΟΔΟΣ ΟΔΟς', 'οδοσ οδοσ'],
+    [`O'Neil O’Neil O\u02bcNeil O\u00b4Neil O\u0060Neil O′Neil O＇Neil`, 'oneil oneil oneil oneil oneil oneil oneil'],
+    ['“Ромашка” „Ромашка“ «Ромашка» "Ромашка"', 'ромашка ромашка ромашка ромашка'],
+    ['« Ромашка » ООО', 'ромашка  ооо'],
+    ['בע״מ 「東京」', 'בעמ 東京'],
+    ['W\u200bi\u00adn\u2060d\ufeff \u200eLtd\u2800', 'wind ltd'],
+  ])('%s is searched as %j', (value, folded) => expect(fold(value)).toBe(folded));
+
+  test('stays as it is once it is folded, whichever character it has', () => {
+    const changed: string[] = [];
+    for (let code = 0; code < 0x30000; code += 1) {
+      const folded = fold(`a${String.fromCodePoint(code)}b`);
+      if (fold(folded) !== folded) changed.push(code.toString(16));
+    }
+    expect(changed).toEqual([]);
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (value) => {
+        expect(fold(fold(value))).toBe(fold(value));
+      }),
+    );
+  });
+
+  test('is found with or without the quotes and invisible characters in it', () => {
+    const noise = fc.constantFrom(...`"'’‘\`«»„“”‚‛‟‹›ʼ′`, '\u00b4', '\u200b', '\u200d', '\u2060', '\u2800', '\ufe0f');
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.constantFrom(...'aЯłб9 -'), noise)), (pairs) => {
+        const plain = pairs.map(([letter]) => letter).join('');
+        expect(fold(pairs.flat().join(''))).toBe(fold(plain));
+      }),
+    );
+  });
+});

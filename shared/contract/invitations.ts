@@ -2,7 +2,7 @@
 
 import * as z from 'zod/mini';
 import { endpoint } from './endpoint.ts';
-import { nonBlank } from './fields.ts';
+import { name } from './fields.ts';
 import { customer, ELIGIBILITY_PROBLEMS, emptyBody, invitation, linkToken, nextPageToken, page } from './resources.ts';
 
 export const listMyCustomers = endpoint(() => ({
@@ -67,7 +67,7 @@ export const previewInvite = endpoint(() => ({
 }));
 
 /** The contact may correct the name that the partner gave. */
-const corrected = { name: z.optional(nonBlank('name')) };
+const corrected = { name: z.optional(name('name')) };
 /** Whether the recipient wants no more invitations from this partner, to any address of the mailbox. */
 const block = { noMoreInvitations: z.optional(z.boolean()) };
 

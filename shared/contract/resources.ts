@@ -2,7 +2,19 @@
 
 import * as z from 'zod/mini';
 import { declared } from './endpoint.ts';
-import { clientId, cloudId, cloudRoleId, domain, email, memberId, nonBlank, phone, text, timestamp } from './fields.ts';
+import {
+  clientId,
+  cloudId,
+  cloudRoleId,
+  domain,
+  email,
+  memberId,
+  name,
+  nonBlank,
+  phone,
+  text,
+  timestamp,
+} from './fields.ts';
 import {
   MAX_ADMIN_EMAILS,
   MAX_CLOUD_GRANTS,
@@ -366,8 +378,8 @@ export const reason = declared(() => ({ reason: z.optional(nonBlank('reason')) }
 
 /** The fields of a customer that its partner gives. */
 export const customerFields = declared(() => ({
-  name: z.optional(nonBlank('name')),
-  friendlyName: z.optional(nonBlank('friendlyName')),
+  name: z.optional(name('name')),
+  friendlyName: z.optional(name('friendlyName')),
   role: z.optional(nonBlank('role')),
   email: z.optional(email()),
   person: z.optional(person),
