@@ -14,6 +14,7 @@ import {
   mailboxOf,
   memberId,
   name,
+  namedClientId,
   nonBlank,
   phone,
   text,
@@ -286,6 +287,35 @@ describe('the member that a path names', () => {
     expect(errors(memberId(), 'anna@')).toEqual(['email is not valid']);
     expect(errors(memberId(), 'робот')).toEqual(['clientId must be ASCII']);
     expect(errors(memberId(), ' ')).toEqual(['clientId is required']);
+  });
+
+  test('is encoded once, and is no part of a path or query', () => {
+    for (const [encoded, rest] of [
+      ['new%40acme.example', '%40'],
+      ['new%2540acme.example', '%25'],
+      ['new%2btag@acme.example', '%2b'],
+      ['acme%20robot', '%20'],
+    ] as const) {
+      const message = (field: string) => `${field} is encoded twice: it has ${rest} after decoding. Encode it once`;
+      expect(errors(memberId(), encoded)).toEqual([message('memberId')]);
+      expect(errors(namedClientId(), encoded)).toEqual([message('clientId')]);
+    }
+    const part = fc.string({ unit: fc.constantFrom(...'abz09.-_~'), minLength: 1 });
+    fc.assert(
+      fc.property(
+        part,
+        fc.constantFrom('?', '#', '/'),
+        part,
+        fc.constantFrom('', '@acme.example'),
+        (one, mark, other, domain) => {
+          expect(errors(memberId(), `${one}${mark}${other}${domain}`)).toEqual(['memberId must have no ?, # or /']);
+          expect(errors(namedClientId(), `${one}${mark}${other}`)).toEqual(['clientId must have no ?, # or /']);
+        },
+      ),
+    );
+    for (const good of ['100%', '5%-robot', '%zz']) expect(memberId().parse(good)).toBe(good);
+    expect(namedClientId().parse('Acme-Robot')).toBe('Acme-Robot');
+    expect(errors(namedClientId(), 'робот')).toEqual(['clientId must be ASCII']);
   });
 });
 

@@ -49,10 +49,24 @@ export const clientId = () =>
     z.regex(/^[^@]*$/, 'clientId must have no @'),
   );
 
+/** The name of a person or a service account in a path, which clients encode. */
+const named = (field: string) =>
+  z.string().check(
+    z.refine((value) => !/%[0-9a-f]{2}/i.test(value), {
+      error: ({ input }) =>
+        `${field} is encoded twice: it has ${/%[0-9a-f]{2}/i.exec(String(input))} after decoding. Encode it once`,
+      abort: true,
+    }),
+    z.regex(/^[^?#/]*$/, { error: `${field} must have no ?, # or /`, abort: true }),
+  );
+
+/** The client id of a service account in a path. */
+export const namedClientId = () => z.pipe(named('clientId'), clientId());
+
 /** A member in a path: an email address, which becomes canonical, or a client id. */
 export const memberId = () =>
   z.pipe(
-    z.string().check(
+    named('memberId').check(
       z.superRefine((value, context) => {
         const message = value.includes('@') ? emailError(value) : clientId().safeParse(value).error?.issues[0]?.message;
         if (message) context.addIssue({ code: 'custom', message, input: value });

@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { MAX_IDEMPOTENCY_KEY_LENGTH } from '../../shared/contract/contract.ts';
 import { type Difference, named, requestsOf } from '../badInput.ts';
 import { ENDPOINTS, endpointOf, exampleRequests, grantedAt, ROW, VIEWER_ROLE } from '../examples.ts';
-import { nameOf, placesIn, replaced } from '../places.ts';
+import { kindOf, nameOf, placesIn, replaced, withMember } from '../places.ts';
 import type { ProblemBody } from '../refusal.ts';
 import { type CustomerAnswer, testStack } from '../stack.ts';
 import { itemsOf } from '../table.ts';
@@ -50,11 +50,21 @@ describe('a body', () => {
     );
   });
 
-  test('that has the same field twice has the value of the last', async () => {
-    const createCustomer = endpointOf('createCustomer');
-    await refuses(createCustomer, [
-      { what: 'name twice', body: '{"name":"Wind","email":"a@client.example","name":1}', field: 'name' },
-    ]);
+  test.each(named(withFields))('of %s can not have a field twice, at any depth', async (_, endpoint) => {
+    const { body } = exampleOf(endpoint);
+    await refuses(
+      endpoint,
+      placesIn(body).flatMap(({ way, value }) => {
+        const key = kindOf(value) === 'object' ? Object.keys(value as object).at(-1) : undefined;
+        if (key === undefined) return [];
+        return {
+          what: `${nameOf([...way, key])} twice`,
+          body: JSON.stringify(replaced(body, way, '?!')).replace('"?!"', () => withMember(value, key)),
+          code: 'VALIDATION_FAILED',
+          field: nameOf([...way, key]),
+        } satisfies Difference;
+      }),
+    );
   });
 
   test('can not have long lists', async () => {

@@ -1,9 +1,10 @@
 /** Names, searches and requests as real people and their programs send them. */
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { customerKey } from '../../shared/table/keys.ts';
 import { earlierKey } from '../../shared/table/search.ts';
 import names from '../data/cases/names.json' with { type: 'json' };
-import { type CustomerAnswer, testStack } from '../stack.ts';
+import { type CustomerAnswer, OPERATOR, testStack } from '../stack.ts';
 import { itemAt, setOnCustomer } from '../table.ts';
 
 const portal = testStack();
@@ -76,4 +77,122 @@ describe('a search', () => {
     expect(await itemAt(portal.stack, customerKey(first.id))).toMatchObject({ nameKey: 'ооо лютик lodz' });
     expect((await found('ооо лютик')).sort()).toEqual(ids(first, fresh));
   });
+});
+
+describe('a request', () => {
+  const CODED = { gzip: gzipSync, br: brotliCompressSync, deflate: deflateSync };
+
+  test.each(Object.entries(CODED))(
+    'with a body in %s gets 415, which names the coding, in both APIs',
+    async (coding, code) => {
+      const send = async (path: string, body: object) => {
+        const response = await fetch(portal.stack.portalUrl + path, {
+          method: 'POST',
+          headers: {
+            authorization: `Bearer ${await portal.stack.token(as)}`,
+            'content-type': 'application/json',
+            'content-encoding': coding,
+          },
+          body: new Uint8Array(code(JSON.stringify(body))),
+        });
+        return { status: response.status, body: await response.json() };
+      };
+      const said = `The body has the coding ${coding}. Send it without \`Content-Encoding: ${coding}\`.`;
+      const own = await send('/v1/customers', { name: 'Wind', email: partner.at('coded') });
+      expect(own).toMatchObject({ status: 415, body: { code: 'BODY_CODED', detail: said } });
+      const billing = await send('/billing/v1/customers:invite', { resellerId: partner.id });
+      expect(billing).toMatchObject({ status: 415, body: { code: 3, message: said } });
+    },
+  );
+
+  test.each(['identity', 'Identity', ''])('says with the coding %j that its body has none', async (coding) => {
+    const body = { name: 'Wind', email: partner.at(`identity${["identity", "Identity", ""].indexOf(coding)}`) };
+    const headers = { 'content-encoding': coding };
+    expect(await request('POST', '/v1/customers', { as, body, headers })).toMatchObject({ status: 201 });
+  });
+
+  test.each([
+    ['new%2540acme.example', 'it has %40 after decoding'],
+    ['new%252Btag%40acme.example', 'it has %2B after decoding'],
+    ['new%3Fx%40acme.example', 'must have no ?, # or /'],
+    ['new%23x', 'must have no ?, # or /'],
+    ['a%2Fnew', 'must have no ?, # or /'],
+  ])('for the member %s is refused by each endpoint of members', async (member, message) => {
+    const body = { roles: ['billing.accounts.viewer'] };
+    const ofPartner = `/v1/provider/partners/${partner.id}/members/${member}`;
+    const requests: [string, string, string, object?][] = [
+      ['PUT', `/v1/members/${member}`, as, body],
+      ['DELETE', `/v1/members/${member}`, as],
+      ['PUT', ofPartner, OPERATOR, body],
+      ['DELETE', ofPartner, OPERATOR],
+      ['PUT', `/v1/provider/service-accounts/${member}`, OPERATOR, { partnerId: partner.id }],
+    ];
+    for (const [method, path, account, body] of requests) {
+      const answer = await request(method, path, { as: account, body });
+      expect(answer, `${method} ${path}`).toMatchObject({ status: 400, body: { code: 'VALIDATION_FAILED' } });
+      expect(answer.body['detail'], `${method} ${path}`).toContain(message);
+    }
+  });
+
+  test('in the name of an operator is one whose token names the group as a text, too', async () => {
+    const approvals = (groups: unknown) =>
+      portal.stack
+        .token(OPERATOR, { groups })
+        .then((token) => request('GET', '/v1/provider/approvals', { headers: { authorization: `Bearer ${token}` } }));
+    expect(await approvals('operators')).toMatchObject({ status: 200 });
+    expect(await approvals('operators others')).toMatchObject({ status: 403 });
+  });
+});
+
+describe("a request of Google's clients", () => {
+  test('sends an action by its number', async () => {
+    const { id } = await portal.confirmed();
+    const path = `/billing/v1/billingAccounts/${id}:updateAccessBindings`;
+    const delta = (action: unknown) => ({
+      action,
+      accessBinding: {
+        roleId: 'billing.accounts.viewer',
+        subject: { id: partner.at('anna'), type: 'userAccount' },
+      },
+    });
+    const send = (...actions: unknown[]) =>
+      request('PATCH', path, { as, body: { accessBindingDeltas: actions.map(delta) } });
+    const viewers = async () => {
+      const { body } = await request('GET', `/billing/v1/billingAccounts/${id}:listAccessBindings`, { as });
+      return JSON.stringify(body).includes(partner.at('anna'));
+    };
+    expect(await send(1)).toMatchObject({ status: 200 });
+    expect(await viewers()).toBe(true);
+    expect(await send('REMOVE', 1, 2)).toMatchObject({ status: 200 });
+    expect(await viewers()).toBe(false);
+    for (const action of [0, 3, -1, 1.5, '1', true])
+      expect(await send(action), String(action)).toMatchObject({
+        status: 400,
+        body: { code: 3, message: expect.stringContaining('action must be one of ADD, REMOVE, 1, 2') },
+      });
+  });
+
+  test.each(['alt=json', '$alt=json', '%24alt=json%3Benum-encoding=int', 'alt=json&prettyPrint=false'])(
+    'may say that it wants JSON (%s)',
+    async (parameters) => {
+      const list = `/billing/v1/customers?resellerId=${partner.id}&pageSize=1&${parameters}`;
+      expect(await request('GET', list, { as })).toMatchObject({ status: 200 });
+      const { id } = await portal.confirmed();
+      const suspend = `/billing/v1/customers/${id}:suspend?${parameters}`;
+      expect(await request('POST', suspend, { as, body: {} })).toMatchObject({ status: 200 });
+    },
+  );
+
+  test.each(['alt=media', 'alt=proto', 'alt=', 'alt=json&alt=json', '$alt=proto', 'prettyPrint=x', 'Alt=json'])(
+    'may ask for nothing else (%s)',
+    async (parameters) => {
+      const list = `/billing/v1/customers?resellerId=${partner.id}&${parameters}`;
+      const [name] = parameters.split('=');
+      expect(await request('GET', list, { as })).toMatchObject({
+        status: 400,
+        body: { message: expect.stringContaining(`'${name}' is not a field of this request`) },
+      });
+      expect(await request('GET', `/v1/customers?alt=json`, { as })).toMatchObject({ status: 400 });
+    },
+  );
 });
