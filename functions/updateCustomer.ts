@@ -1,12 +1,12 @@
 import type * as z from 'zod/mini';
 import { membershipByAttempt } from '../shared/access/caller.ts';
-import { grantsOn, isContact, type Membership } from '../shared/access/grants.ts';
+import { grantsOn, isInvitee, type Membership } from '../shared/access/grants.ts';
 import { mayOnPartnerAccount, mayOnSubaccount, roleMissing } from '../shared/access/rolePermissions.ts';
 import { updateCustomer } from '../shared/contract/contract.ts';
 import { Problem } from '../shared/contract/problem.ts';
 import { changedAnswer, invitationAnswer } from '../shared/customer/answers.ts';
 import type { Changes } from '../shared/customer/command.ts';
-import type { Customer } from '../shared/customer/customer.ts';
+import type { Customer, Person } from '../shared/customer/customer.ts';
 import { loadAccount } from '../shared/customer/eligibility.ts';
 import { changeCustomer } from '../shared/customer/store.ts';
 import { forCustomer, serve } from '../shared/http/serve.ts';
@@ -61,9 +61,16 @@ export const handler = serve(
   }),
 );
 
-/** The fields that differ from the stored customer. */
-function differing(customer: Customer, { adminEmails, ...fields }: z.output<typeof updateCustomer.body>): Changes {
-  const wanted = { ...fields, ...(adminEmails && { adminEmails: [...new Set(adminEmails)] }) };
+/** The fields that differ from the stored customer. A person is merged with the stored one: fields that are not named stay. */
+function differing(
+  customer: Customer,
+  { adminEmails, person, ...fields }: z.output<typeof updateCustomer.body>,
+): Changes {
+  const wanted = {
+    ...fields,
+    ...(adminEmails && { adminEmails: [...new Set(adminEmails)] }),
+    ...(person && { person: merged(customer.person, person) }),
+  };
   const was = customer as Record<string, unknown>;
   return Object.fromEntries(
     Object.entries(wanted).filter(
@@ -73,13 +80,19 @@ function differing(customer: Customer, { adminEmails, ...fields }: z.output<type
   );
 }
 
+/** A person after a JSON merge patch (RFC 7396): `null` removes a field. */
+const merged = (person: Person, patch: Record<string, string | null | undefined>): Person =>
+  Object.fromEntries(
+    Object.entries({ ...person, ...patch }).filter(([, value]) => value !== null && value !== undefined),
+  );
+
 /** A value to compare by: the order of an object's fields does not matter, the order of a list's entries does. */
 const sorted = (value: unknown): unknown =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value).sort() : value;
 
 /**
- * Refuses changes that the caller may not make (seed 000). Once the customer has confirmed, its contact alone changes the name. An owner
- * changes everything else.
+ * Refuses changes that the caller may not make (seed 000). The contact alone changes the name: the invitee, from the invitation on. An
+ * owner changes everything else, and the name of a customer that has no contact.
  *
  * @throws Problem ROLE_MISSING, NOT_THE_CONTACT
  */
@@ -91,12 +104,16 @@ function allowChanges(
 ): void {
   const { onPartnerAccount } = grantsOn(customer, { subject }, membership);
   const owner = mayOnPartnerAccount(onPartnerAccount, 'updateCustomer');
-  const contact = isContact(customer, subject);
+  const contact = isInvitee(customer, subject);
   const { name, ...others } = changes;
   if (!owner && (!contact || Object.keys(others).length > 0)) throw roleMissing();
-  if (name !== undefined && !contact && customer.confirmedAt !== undefined) {
-    throw new Problem('NOT_THE_CONTACT', 'Only the contact person who confirmed can change the name.', {
-      errors: [{ path: 'name', message: 'only the contact person can change the name' }],
-    });
+  if (name !== undefined && !contact && customer.email !== null) {
+    throw new Problem(
+      'NOT_THE_CONTACT',
+      customer.confirmedAt === undefined
+        ? 'Only the contact can change the name, also when confirming. Ask the contact; or delete the customer, and register it again.'
+        : "Only the contact can change the name, on the customer's page. Ask the contact.",
+      { errors: [{ path: 'name', message: 'only the contact person can change the name' }] },
+    );
   }
 }

@@ -42,10 +42,10 @@ it('only what was changed is asked for', () => {
   expect(changesOf({ ...bakery, friendlyName: 'Mila' }, typed({ friendlyName: ' ' }))).toEqual({ friendlyName: null });
 });
 
-it('legal information is changed as a whole, without what was emptied', () => {
-  expect(changesOf(bakery, typed({ 'person.tin': '7701', 'person.phone': '' }))).toEqual({
-    person: { longname: 'Mila Bakery LLC', tin: '7701' },
-  });
+it('of legal information, what was changed is asked for, and what was emptied is removed', () => {
+  const changes = changesOf(bakery, typed({ 'person.tin': '7701', 'person.phone': ' ' }));
+  expect(changes).toEqual({ person: { tin: '7701', phone: null } });
+  expect(wrongFields(changes)).toEqual(new Map());
 });
 
 it('what somebody else has changed meanwhile is taken, and what was typed stays', () => {
@@ -53,7 +53,7 @@ it('what somebody else has changed meanwhile is taken, and what was typed stays'
   const kept = onto(bakery, now, typed({ friendlyName: 'Round the corner', 'person.tin': '7701' }));
   expect(changesOf(now, kept)).toEqual({
     friendlyName: 'Round the corner',
-    person: { longname: 'Mila Bakery LLC', phone: '112', tin: '7701' },
+    person: { tin: '7701' },
   });
 });
 

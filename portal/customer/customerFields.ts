@@ -26,7 +26,7 @@ export function valuesOf(customer: Customer): Values {
   };
 }
 
-/** The fields in which the form differs from the customer. `PATCH` replaces `person` as a whole. */
+/** The fields in which the form differs from the customer. */
 function changedFields(customer: Customer, values: Values): Field[] {
   const before = valuesOf(customer);
   return (Object.keys(values) as Field[]).filter((field) =>
@@ -38,17 +38,14 @@ function changedFields(customer: Customer, values: Values): Field[] {
 
 /** The body of the `PATCH`: the changed fields and no others. */
 export function changesOf(customer: Customer, values: Values): Changes {
-  const changed = changedFields(customer, values);
   const changes: Record<string, unknown> = {};
-  for (const field of changed) {
+  const person: Record<string, unknown> = {};
+  for (const field of changedFields(customer, values)) {
     if (field === 'adminEmails') changes[field] = addressesIn(values[field]);
-    else if (!field.startsWith('person.')) changes[field] = sentAs(field, values[field]);
+    else if (field.startsWith('person.')) person[field.slice('person.'.length)] = sentAs(field, values[field]);
+    else changes[field] = sentAs(field, values[field]);
   }
-  if (changed.some((field) => field.startsWith('person.'))) {
-    const said = PERSON_FIELDS.filter((field) => values[`person.${field}`].trim() !== '');
-    changes['person'] = Object.fromEntries(said.map((field) => [field, values[`person.${field}`]]));
-  }
-  return changes as Changes;
+  return { ...changes, ...(Object.keys(person).length > 0 && { person }) } as Changes;
 }
 
 /** The form's values in the fields that the person may change, and the customer's values in all others. */
@@ -59,9 +56,9 @@ export function withinReach(customer: Customer, values: Values, may: MayOn): Val
   return { ...valuesOf(customer), ...Object.fromEntries(reached.map((field) => [field, values[field]])) };
 }
 
-/** A field's value in the `PATCH`: `null` removes a friendly name. */
+/** A field's value in the `PATCH`: `null` removes a friendly name, and a field of the legal information. */
 function sentAs(field: Field, value: string): string | null {
-  if (field === 'friendlyName' && value.trim() === '') return null;
+  if ((field === 'friendlyName' || field.startsWith('person.')) && value.trim() === '') return null;
   return field === 'email' ? value.trim() : value;
 }
 

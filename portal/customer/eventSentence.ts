@@ -84,6 +84,9 @@ export function useEventSentence(events: readonly HistoryEvent[]): (event: Histo
       default:
         return [
           t(`history.events.${type}`, { email, date, name: cloudName(data.cloudId) ?? '' }),
+          ...(type === 'InvitationAccepted' && data.name !== undefined
+            ? [t('history.corrected', { name: data.name })]
+            : []),
           ...(organization ? [t('history.organization', { name: organization.name })] : []),
           ...(expiresAt !== undefined && (type === 'CustomerRegistered' || type === 'InvitationAccepted')
             ? [t('history.approval', { date })]

@@ -3,6 +3,10 @@ import { useTranslation } from 'react-i18next';
 /** The server's most frequent messages about fields, with the keys of their translations. */
 export const KNOWN = {
   'name is required': 'nameRequired',
+  'name must not contain a link or an email address: write it without the dot, or with a blank after the dot':
+    'nameIsLink',
+  'friendlyName must not contain a link or an email address: write it without the dot, or with a blank after the dot':
+    'nameIsLink',
   'email is required': 'emailRequired',
   'email is not valid': 'emailNotValid',
   'the part before @ must be ASCII: the mail service cannot deliver to it': 'localPartNotAscii',

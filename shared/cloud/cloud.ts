@@ -10,7 +10,9 @@ import type { Circumstances, NewCloud } from '../customer/command.ts';
 import type { Customer } from '../customer/customer.ts';
 import { newCloudId } from '../customer/ids.ts';
 import type { StoredCustomer } from '../customer/item.ts';
+import { keyReused } from '../customer/refusals.ts';
 import { type Changed, changeCustomer, loadCustomer } from '../customer/store.ts';
+import { loadPartner, requirePaid } from '../partner/partner.ts';
 import type { Program } from '../program/program.ts';
 import {
   accountCloudKey,
@@ -63,14 +65,14 @@ export function linkObstacle(
  * Creates a cloud in the customer's organization; its name is unique there. The cloud is also recorded under the account of the
  * customer's contact, who is its holder.
  *
- * @throws Problem CUSTOMER_NOT_ACTIVE, CLOUD_NAME_TAKEN, IDEMPOTENCY_KEY_REUSED
+ * @throws Problem PARTNER_NOT_PAID, CUSTOMER_NOT_ACTIVE, CLOUD_NAME_TAKEN, IDEMPOTENCY_KEY_REUSED
  */
 export async function createCloudOf(
   stored: StoredCustomer,
   cloud: NewCloud,
   circumstances: Circumstances,
 ): Promise<Changed> {
-  const { id: customerId } = stored.customer;
+  const { id: customerId, partnerId } = stored.customer;
   const { name } = cloud;
   const cloudId = newCloudId(customerId, circumstances.idempotency);
   const nameTaken = new Problem(
@@ -80,10 +82,13 @@ export async function createCloudOf(
   );
   return changeCustomer(stored, {
     circumstances,
-    command: () => ({ type: 'createCloud', cloudId, ...cloud }),
-    makes: cloudKey(customerId, cloudId),
+    command: async () => {
+      requirePaid(await loadPartner(partnerId), 'create a cloud');
+      return { type: 'createCloud', cloudId, ...cloud };
+    },
     alongside: ({ email }, event) => [
-      { write: putNew(cloudItem(event)), refused: 'conflict' },
+      // The id follows from the idempotency key. The cloud exists if an earlier request used the key, longer ago than its use is remembered.
+      { write: putNew(cloudItem(event)), refused: keyReused() },
       { write: putNew({ ...cloudNameKey(customerId, name), cloudId }), refused: nameTaken },
       // An active customer with an address has confirmed it. One without is served by its partner, and has no account of its own.
       // Refused for a repeated request whose cloud was unlinked meanwhile: its id and its name are still taken.
@@ -135,8 +140,8 @@ type Linking = { caller: Caller; membership: Membership | undefined };
  * `rolePropagationMinutes`. The transaction holds all that this depends on, so a role that is revoked meanwhile links nothing, and only
  * one of two simultaneous requests links the cloud.
  *
- * @throws Problem CUSTOMER_NOT_ACTIVE, CLOUD_NOT_FOUND, CLOUD_ELSEWHERE, ROLE_INSUFFICIENT, ROLE_TOO_RECENT, ALREADY_LINKED,
- *   IDEMPOTENCY_KEY_REUSED
+ * @throws Problem PARTNER_NOT_PAID, CUSTOMER_NOT_ACTIVE, CLOUD_NOT_FOUND, CLOUD_ELSEWHERE, ROLE_INSUFFICIENT, ROLE_TOO_RECENT,
+ *   ALREADY_LINKED, IDEMPOTENCY_KEY_REUSED
  */
 export async function linkCloudTo(
   stored: StoredCustomer,
@@ -150,8 +155,13 @@ export async function linkCloudTo(
   return changeCustomer(stored, {
     circumstances,
     command: async (customer) => {
-      const asking = { subject: caller.subject, membership: await membershipNow() };
-      const cloud = await loadAccountCloud(cloudId);
+      const [membership, partner, cloud] = await Promise.all([
+        membershipNow(),
+        loadPartner(customer.partnerId),
+        loadAccountCloud(cloudId),
+      ]);
+      requirePaid(partner, 'link a cloud');
+      const asking = { subject: caller.subject, membership };
       // A caller without any role on a cloud may not know that the cloud exists.
       if (!cloud || !knowsCloud(cloud, asking, now)) throw cloudNotFound();
       const holder = holderOf(cloud);

@@ -8,7 +8,7 @@ import { UPDATE_ACCESS_PROBLEMS } from './access.ts';
 import { CREATE_CLOUD_PROBLEMS, LINK_CLOUD_PROBLEMS } from './clouds.ts';
 import { CREATE_CUSTOMER_PROBLEMS } from './customers.ts';
 import { declared, type Endpoint, endpoint } from './endpoint.ts';
-import { clientId, cloudId, cloudName, email, name, nonBlank, text } from './fields.ts';
+import { clientId, cloudId, cloudName, customerName, email, nonBlank, text } from './fields.ts';
 import { MAX_ACCESS_DELTAS, MAX_PAGE_SIZE } from './limits.ts';
 import { partnerIdNamed, person, roleId } from './resources.ts';
 
@@ -207,7 +207,7 @@ export const billingInvite = method(() => ({
   access: 'partnerAccount.createCustomer',
   body: z.strictObject({
     resellerId,
-    name: field("The customer's name", name('name')),
+    name: field("The customer's name", customerName('name')),
     invitationEmail: field('The address that is asked to confirm', email()),
     person: customerPerson,
   }),
@@ -225,7 +225,7 @@ export const billingCreateResellerServed = method(() => ({
   access: 'partnerAccount.createCustomer',
   body: z.strictObject({
     resellerId,
-    name: field("The customer's name", name('name')),
+    name: field("The customer's name", customerName('name')),
     person: customerPerson,
   }),
   answer: billingOperation,

@@ -9,6 +9,7 @@ import { cloud, cloudSubject, linkableCloud, myCloud, nextPageToken, page } from
 
 /** The refusals of `createCloud` and of the Billing API's CreateCloud. */
 export const CREATE_CLOUD_PROBLEMS = [
+  'PARTNER_NOT_PAID',
   'CUSTOMER_NOT_ACTIVE',
   'CLOUD_NAME_TAKEN',
   'IDEMPOTENCY_KEY_REUSED',
@@ -40,6 +41,7 @@ export const listClouds = endpoint(() => ({
 
 /** The refusals of `linkCloud` and of the Billing API's BindBillableObject. */
 export const LINK_CLOUD_PROBLEMS = [
+  'PARTNER_NOT_PAID',
   'CUSTOMER_NOT_ACTIVE',
   'CLOUD_NOT_FOUND',
   'CLOUD_ELSEWHERE',

@@ -2,7 +2,7 @@
 
 import * as z from 'zod/mini';
 import { endpoint } from './endpoint.ts';
-import { name, text } from './fields.ts';
+import { text } from './fields.ts';
 import type { ProblemCode } from './problem.ts';
 import {
   customer,
@@ -15,6 +15,7 @@ import {
   nextPageToken,
   operation,
   page,
+  personChanges,
   reason,
   status,
 } from './resources.ts';
@@ -102,11 +103,15 @@ export const updateCustomer = endpoint(() => ({
   method: 'PATCH',
   path: '/v1/customers/{customerId}',
   summary:
-    'Change the given fields: the contact who confirmed changes `name` (an owner, if nobody has confirmed), an owner changes the others. A new email is invited, and earlier links stop working',
+    'Change the given fields: the contact changes `name` (an owner, if the customer has no contact), an owner changes the others. A new email is invited, and earlier links stop working',
   access: 'partnerAccount.updateCustomer',
   inviteeToo: true,
-  /** `friendlyName: null` removes it. */
-  body: z.strictObject({ ...customerFields, friendlyName: z.optional(z.nullable(name('friendlyName'))) }),
+  /** A JSON merge patch (RFC 7396): fields of `person` that are not named stay. `null` removes such a field, and `friendlyName`. */
+  body: z.strictObject({
+    ...customerFields,
+    friendlyName: z.nullable(customerFields.friendlyName),
+    person: z.optional(personChanges),
+  }),
   status: 200,
   answer: z.union([customer, invitation]),
   problems: [

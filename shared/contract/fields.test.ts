@@ -8,6 +8,7 @@ import {
   cloudId,
   cloudName,
   cloudRoleId,
+  customerName,
   email,
   emailError,
   fold,
@@ -145,10 +146,21 @@ describe('an email address', () => {
 });
 
 describe('a phone', () => {
-  test.each(['+7 (812) 555-01-02', '1-800-FLOWERS', '112', '+84.28.3819.8779', '020/7946-0000'])(
-    '%s is a number or a phoneword',
-    (value) => expect(accepts(phone(), value)).toBe(true),
-  );
+  test.each([
+    '+7 (812) 555-01-02',
+    '+7 (495)1234567',
+    '8(800)555-35-35',
+    '(04) 38 - 123 456',
+    '+44 (0)20 7946 0000',
+    '(028-3) 123',
+    '1-800-FLOWERS',
+    'FLOWERS',
+    '1 (800) FLOWERS',
+    '112',
+    ' 112 ',
+    '+84.28.3819.8779',
+    '020/7946-0000',
+  ])('%s is a number or a phoneword', (value) => expect(accepts(phone(), value)).toBe(true));
   test('has 3 to 15 digits and letters', () => {
     for (const good of ['112', '1'.repeat(15), '(1) 1-2']) expect(accepts(phone(), good)).toBe(true);
     for (const bad of ['1-1', '1'.repeat(16), '1+12', '++112', 'a112\n', '112#', '#112'])
@@ -156,10 +168,80 @@ describe('a phone', () => {
     expect(errors(phone(), undefined)).toEqual(['phone is required']);
   });
 
-  test.each(['call me maybe?', 'FLOWERS', '', '12', '+', '1'.repeat(16), '+7 812\n555', '٠١٢٣', '1-800-ЦВЕТЫ'])(
-    '%j is neither',
-    (value) => expect(accepts(phone(), value)).toBe(false),
-  );
+  test.each([
+    'call me maybe?',
+    '',
+    '12',
+    '+',
+    'AB',
+    '1'.repeat(16),
+    'FLOWERSANDGARDEN',
+    '+7 812\n555',
+    '٠١٢٣',
+    '1-800-ЦВЕТЫ',
+    '+7 (495 123-45-67',
+    '+7 495) 123-45-67',
+    '((495)) 123',
+    '() 495 123',
+    '(495 (1)) 23',
+    '(495-) 123',
+    '495--123',
+    '495..123',
+    '495//123',
+    '495-.123',
+    '495 - - 123',
+    '495  123',
+    '-495 123',
+    '495 123-',
+    '.',
+    '---',
+  ])('%j is neither', (value) => expect(accepts(phone(), value)).toBe(false));
+
+  const group = fc.stringMatching(/^[0-9A-Z]{1,3}$/);
+  const separator = fc.constantFrom(' ', '-', '.', '/', ' - ', ' / ', '- ');
+  /** A phone of groups with separators between them, of which one is in brackets or none is. */
+  const written = fc
+    .tuple(
+      fc.constantFrom('', '+'),
+      fc.array(group, { minLength: 3, maxLength: 5 }),
+      fc.array(separator, { minLength: 5, maxLength: 5 }),
+      fc.nat(5),
+    )
+    .map(([plus, groups, separators, bracketed]) => {
+      const parts = groups.map((each, i) => (i === bracketed ? `(${each})` : each));
+      return plus + parts.map((part, i) => (i === 0 ? part : `${separators[i]}${part}`)).join('');
+    });
+
+  test('is any number of groups with single separators between them; no other separator or bracket can be added', () => {
+    fc.assert(
+      fc.property(written, (value) => {
+        expect(accepts(phone(), value)).toBe(true);
+      }),
+      { numRuns: sized(200, 10_000) },
+    );
+    const surplus = fc.tuple(written, fc.constantFrom('-', '.', '/'), fc.nat());
+    fc.assert(
+      fc.property(surplus, ([value, mark, place]) => {
+        const separators = [...value.matchAll(/[-./]/g)].map(({ index }) => index);
+        fc.pre(separators.length > 0);
+        const at = separators[place % separators.length] ?? 0;
+        expect(accepts(phone(), value.slice(0, at) + mark + value.slice(at))).toBe(false);
+      }),
+      { numRuns: sized(200, 10_000) },
+    );
+    fc.assert(
+      fc.property(fc.tuple(written, fc.constantFrom('(', ')'), fc.nat()), ([value, bracket, place]) => {
+        const at = place % (value.length + 1);
+        expect(accepts(phone(), value.slice(0, at) + bracket + value.slice(at))).toBe(false);
+      }),
+      { numRuns: sized(200, 10_000) },
+    );
+  });
+
+  test('is judged in a moment, however long it is', () => {
+    for (const long of ['1 '.repeat(30_000), '1'.repeat(60_000), `(${'1-'.repeat(30_000)}`, `${' '.repeat(60_000)}x`])
+      expect(accepts(phone(), `${long}!`)).toBe(false);
+  });
 });
 
 describe('a text', () => {
@@ -245,6 +327,102 @@ describe('a text', () => {
   ])('%j is stored as %j: what the visible part needs stays', (value, stored) => {
     expect(name('name').parse(value)).toBe(stored);
     expect(name('name').parse(stored)).toBe(stored);
+  });
+});
+
+describe("a customer's name", () => {
+  test.each([
+    'ООО «Ветер», г.Москва, ул.Ленина',
+    'Công ty TNHH TM.DV Hoàng Anh, TP.HCM',
+    'Wind Co.,Ltd',
+    'Wind Co.Ltd',
+    'Acme.Inc',
+    'S.p.A. Vento',
+    'S.A.S. Vent d.o.o.',
+    'Node.js Partners',
+    'J.P.Morgan & St.Petersburg',
+    'Wind www Services',
+    'Wind 2.0, no. 1.5',
+    'A @ B',
+    'R&D@Home',
+    'wind . com',
+    'Wind. In the North',
+    'и.о. Иванов А.Б.',
+    'Ветер.Россия',
+    'Wind/Sea: 24/7',
+    'Wind & <b>Sons</b>"',
+  ])('may be %s', (name) => expect(errors(customerName('name'), name)).toBeUndefined());
+
+  test.each([
+    'https://evil.example',
+    'see HTTP://evil',
+    'ftp://x',
+    'www.evil.example',
+    'Wind (WWW.evil)',
+    'mailto:a',
+    'a@evil.example',
+    'Write to a.b@evil.museum now',
+    'evil.com',
+    'Evil.COM',
+    'Wind, evil.com.',
+    'evil.com, Wind',
+    'sub.evil.vn',
+    'evil.shop/path',
+    'evil.ru:80',
+    'evil.ru-x',
+    '(evil.ru)',
+    'Пример.рф',
+    'пример.РУС!',
+    'évil.fr',
+    'evil.xn--p1ai',
+    'ｅｖｉｌ．ｃｏｍ',
+    'evil。com',
+    'evil.\u200bcom',
+    'e-.io',
+    '1.me',
+  ])('must not be %s: a mail program would make a link of it', (name) => {
+    const end = 'must not contain a link or an email address: write it without the dot, or with a blank after the dot';
+    for (const field of ['name', 'friendlyName']) {
+      expect(errors(customerName(field), name)).toEqual([`${field} ${end}`]);
+    }
+  });
+
+  const label = fc.stringMatching(/^[a-zA-Zа-я0-9]{1,10}$/);
+  test('has no host name anywhere; with a blank after the dot, or without the dot, it has none', () => {
+    const words = fc.array(fc.stringMatching(/^[A-Za-zА-Яа-я0-9&«»,()-]{1,8}$/), { maxLength: 3 });
+    const end = fc.constantFrom('com', 'ru', 'vn', 'RU', 'рф', 'shop', 'io', 'online');
+    const after = fc.constantFrom('', '.', ',', '/a', ':', ')', '?q', '#', '-', '»');
+    fc.assert(
+      fc.property(words, label, end, after, words, (before, host, tld, stuck, rest) => {
+        const name = (dot: string) => [...before, `${host}${dot}${tld}${stuck}`, ...rest].join(' ');
+        expect(accepts(customerName('name'), name('.'))).toBe(false);
+        expect(accepts(customerName('name'), name('. '))).toBe(true);
+        expect(accepts(customerName('name'), name(''))).toBe(true);
+      }),
+      { numRuns: sized(200, 10_000) },
+    );
+  });
+
+  test('has no scheme and no email address anywhere', () => {
+    const link = fc.oneof(
+      label.map((host) => `https://${host}`),
+      label.map((host) => `www.${host}`),
+      fc.emailAddress(),
+    );
+    fc.assert(
+      fc.property(fc.constantFrom('', 'Wind ', '('), link, fc.constantFrom('', ' Wind', ')'), (before, each, after) => {
+        expect(accepts(customerName('name'), before + each + after)).toBe(false);
+      }),
+      { numRuns: sized(200, 10_000) },
+    );
+  });
+
+  test('is a text that is not blank', () => {
+    expect(errors(customerName('name'), undefined)).toEqual(['name is required']);
+    expect(errors(customerName('name'), ' ')).toEqual(['name is required']);
+    expect(errors(customerName('name'), 'a\0b')).toEqual(['name has a character that is not text']);
+    for (const value of cases.invisible) expect(errors(customerName('name'), value)).toEqual(['name is required']);
+    expect(customerName('name').parse('\u200b Wind\u00a0')).toBe('Wind');
   });
 });
 

@@ -17,9 +17,6 @@ const MAX_PHONE_DIGITS = 15;
 const LOCAL_PART = /^[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*$/;
 /** A host name of two labels or more (RFC 1123, 2.1). */
 const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
-/** Digits with the usual separators and a leading +; letters are allowed for a phoneword such as 1-800-FLOWERS. */
-const PHONE = /^\+?[0-9A-Za-z ().\-/]+$/;
-
 /** Control characters other than tab and line breaks. Among them is NUL, at which some stores and mail programs cut a text. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the expression looks for control characters
 const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
@@ -82,18 +79,58 @@ export const nonBlank = (field: string) =>
 /** A name that people read. It is stored without blank and invisible characters around it. */
 export const name = (field: string) => z.pipe(nonBlank(field), z.transform(withoutBlankEnds));
 
-/** A telephone number or a phoneword (seed 003). It is kept as it was sent. */
-export const phone = () => string('phone').check(z.refine(isPhone, 'phone is not valid'));
-
-function isPhone(value: string): boolean {
-  const dialled = value.replace(/[^0-9A-Za-z]/g, '');
-  return (
-    PHONE.test(value) &&
-    /[0-9]/.test(dialled) &&
-    dialled.length >= MIN_PHONE_DIGITS &&
-    dialled.length <= MAX_PHONE_DIGITS
+/** A telephone number or a phoneword (seed 003), with 3 to 15 digits and letters. It is kept as it was sent. */
+export const phone = () => {
+  const form = phoneForm();
+  return string('phone').check(
+    z.refine((value) => {
+      const dialled = value.replace(/[^0-9A-Za-z]/g, '').length;
+      return form.test(value) && dialled >= MIN_PHONE_DIGITS && dialled <= MAX_PHONE_DIGITS;
+    }, 'phone is not valid'),
   );
+};
+
+/**
+ * Groups of digits and letters, perhaps after a +. Between two groups there is a blank, or one mark (. - /) with at most a blank on either
+ * side of it. Some groups may be in brackets: `+7 (495) 123-45-67`, `8(800)555.35.35`, `020 - 7946`. Blanks at the ends don't count.
+ *
+ * A letter stands for the digit of its key (ITU-T E.161), as in the phonewords 1-800-FLOWERS and FLOWERS.
+ */
+function phoneForm(): RegExp {
+  const group = '[0-9A-Za-z]+';
+  const separator = '(?: ?[-./] ?| )';
+  // The lookahead says where a group ends, so that there is only one way to read a value.
+  const part = `(?:${group}(?![0-9A-Za-z])|\\(${group}(?:${separator}${group})*\\))`;
+  return new RegExp(`^ *\\+?${part}(?:${separator}?${part})* *$`);
 }
+
+/**
+ * The ends of host names that mail programs turn into links: the country codes that exist (IANA), and the generic domains that are used
+ * most. Not among them: forms of companies, as in `Co.Ltd` and `Acme.Inc`.
+ */
+const LINKED_DOMAINS =
+  'a[cdefgilmoqrstuwxz]|b[abdefghijmnorstwyz]|c[acdfghiklmnoruvwxyz]|d[ejkmoz]|e[cegrstu]|f[ijkmor]|g[abdefghilmnpqrstuwy]|h[kmnrtu]|i[delmnoqrst]|j[emop]|k[eghimnprwyz]|l[abcikrstuvy]|m[acdeghklmnopqrstuvwxyz]|n[acefgilopruz]|om|p[aefghklmnrstwy]|qa|r[eosuw]|s[abcdeghijklmnorstuvxyz]|t[cdfghjklmnortvwz]|u[agksyz]|v[aceginu]|w[fs]|y[et]|z[amw]|com|net|org|info|biz|name|pro|edu|gov|mil|int|mobi|tel|asia|app|dev|page|site|website|online|store|shop|club|xyz|top|icu|vip|win|bid|loan|click|link|live|life|world|today|space|fun|tech|cloud|host|blog|news|email|group|agency|digital|media|network|center|support|help|zone|guru|buzz|cyou|sbs|cfd|quest|lol|bar|ink|art|design|studio|team|work|party|trade|date|review|stream|download|zip|xn--[a-z0-9-]+|рф|рус|онлайн|сайт|дети|бел|укр|қаз';
+
+/**
+ * The name of a customer. Mails show it, and a mail program must not turn it into a link: `https://…`, `www.…`, `mailto:…`, an email
+ * address, or a host name such as `example.com` and `пример.рф`. `г.Москва`, `TP.HCM` and `Node.js` don't end as host names do.
+ */
+export const customerName = (field: string) => {
+  const link = new RegExp(
+    String.raw`[a-z]://|(?:^|[^\p{L}\p{N}])www\.[\p{L}\p{N}]|mailto:|[^\s@]@[\p{L}\p{N}-]+\.[\p{L}\p{N}]|[\p{L}\p{N}-][.。](?:${LINKED_DOMAINS})(?![\p{L}\p{N}_])`,
+    'iu',
+  );
+  return z.pipe(
+    nonBlank(field).check(
+      z.refine(
+        // NFKC: a full-width letter or dot counts as the plain one. Invisible characters (Cf) don't count.
+        (value) => !link.test(value.normalize('NFKC').replace(/\p{Cf}/gu, '')),
+        `${field} must not contain a link or an email address: write it without the dot, or with a blank after the dot`,
+      ),
+    ),
+    z.transform(withoutBlankEnds),
+  );
+};
 
 /** An email address that SES can deliver to. The output is its canonical form: lower case, the domain in ASCII. */
 export const email = () =>

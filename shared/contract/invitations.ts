@@ -2,7 +2,7 @@
 
 import * as z from 'zod/mini';
 import { endpoint } from './endpoint.ts';
-import { name } from './fields.ts';
+import { customerName } from './fields.ts';
 import { customer, ELIGIBILITY_PROBLEMS, emptyBody, invitation, linkToken, nextPageToken, page } from './resources.ts';
 
 export const listMyCustomers = endpoint(() => ({
@@ -67,7 +67,7 @@ export const previewInvite = endpoint(() => ({
 }));
 
 /** The contact may correct the name that the partner gave. */
-const corrected = { name: z.optional(name('name')) };
+const corrected = { name: z.optional(customerName('name')) };
 /** Whether the recipient wants no more invitations from this partner, to any address of the mailbox. */
 const block = { noMoreInvitations: z.optional(z.boolean()) };
 
@@ -98,6 +98,7 @@ export const acceptInviteSignedIn = endpoint(() => ({
   summary: 'Confirm, signed in with the invited email address',
   access: 'subaccount.acceptInvite',
   body: z.strictObject(corrected),
+  bodyOptional: true,
   status: 200,
   answer: invitation,
   problems: ['EMAIL_OF_MEMBER', 'CUSTOMER_STATUS', 'IDEMPOTENCY_KEY_REUSED', ...ELIGIBILITY_PROBLEMS],
@@ -124,6 +125,7 @@ export const declineInviteSignedIn = endpoint(() => ({
   summary: 'Decline, signed in with the invited email address',
   access: 'subaccount.declineInvite',
   body: z.strictObject(block),
+  bodyOptional: true,
   status: 200,
   answer: invitation,
   problems: ['EMAIL_OF_MEMBER', 'CUSTOMER_STATUS', 'IDEMPOTENCY_KEY_REUSED'],

@@ -6,10 +6,10 @@ import {
   clientId,
   cloudId,
   cloudRoleId,
+  customerName,
   domain,
   email,
   memberId,
-  name,
   namedClientId,
   nonBlank,
   phone,
@@ -76,6 +76,15 @@ export const person = declared(() =>
     legalAddress: z.optional(text('legalAddress')),
     tin: z.optional(text('tin')),
   } satisfies Record<PersonField, z.ZodMiniType>),
+);
+
+/** Changes of a person: `null` removes a field. */
+export const personChanges = declared(() =>
+  z.strictObject(
+    Object.fromEntries(Object.entries(person.shape).map(([field, schema]) => [field, z.nullable(schema)])) as {
+      [Field in PersonField]: z.ZodMiniNullable<(typeof person.shape)[Field]>;
+    },
+  ),
 );
 
 export const status = declared(() => z.enum(STATUSES));
@@ -379,8 +388,8 @@ export const reason = declared(() => ({ reason: z.optional(nonBlank('reason')) }
 
 /** The fields of a customer that its partner gives. */
 export const customerFields = declared(() => ({
-  name: z.optional(name('name')),
-  friendlyName: z.optional(name('friendlyName')),
+  name: z.optional(customerName('name')),
+  friendlyName: z.optional(customerName('friendlyName')),
   role: z.optional(nonBlank('role')),
   email: z.optional(email()),
   person: z.optional(person),

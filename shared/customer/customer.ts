@@ -63,8 +63,11 @@ export type Customer = Details & {
   clouds?: number;
   /** Whether access to the subaccount was ever changed by hand. If not, its access items need not be read. */
   ownBindings?: true;
-  /** The newest idempotency keys (hashed), each with the version that its request made. */
-  recentKeys: { key: string; version: number }[];
+  /**
+   * Idempotency keys (hashed), each with the version that its request made, as earlier releases kept them. Today each key has an item of
+   * its own. They are dropped once no client sends them any more.
+   */
+  recentKeys?: { key: string; version: number }[];
 };
 
 /**

@@ -7,6 +7,7 @@ import type { Program } from '../program/program.ts';
 import type { Command } from './command.ts';
 import { asOf, type Customer, customerIdOfOrganization, holdsEmail, statusLabel } from './customer.ts';
 import { decide } from './decide.ts';
+import { evolve } from './evolve.ts';
 import { sparedUntil } from './resendCooldown.ts';
 
 const approvalAlways: Program = { ...yandex, providerApproval: 'ALWAYS' };
@@ -88,6 +89,8 @@ const notActive = (status: Name) =>
 const except = (...allowed: Name[]): Name[] =>
   [...STATUSES, 'DELETED' as const].filter((status) => !allowed.includes(status));
 
+/** The circumstances of a decision, without its time. */
+const by = { program: yandex, actor: OWNER } as const;
 const invite = {
   type: 'invite',
   id: CUSTOMER_ID,
@@ -115,7 +118,6 @@ describe('invite', () => {
     mailVersion: 1,
     expiresAt: day(14),
     remindAt: day(11),
-    recentKeys: [],
   };
   const { mails, ...event } = invited;
 
@@ -203,7 +205,6 @@ describe('registerResellerServed', () => {
     createdBy: OWNER,
     updatedAt: day(0),
     organization,
-    recentKeys: [],
   };
   const approvable = { ...approvalAlways, approvalDays: 5 };
   const { organization: _, ...waiting } = { ...customer, status: 'APPROVAL_REQUIRED' as const, expiresAt: day(5) };
@@ -449,6 +450,26 @@ describe('accept', () => {
           confirmedAt: day(1),
         },
       );
+  });
+
+  test('with a corrected name changes the name; the organization is named after it', () => {
+    const renamed = { ...organization, name: "For subaccount 'Wind LLC'" };
+    given(invited)
+      .when({ ...accept, name: 'Wind LLC' })
+      .then(
+        { type: 'InvitationAccepted', data: { organization: renamed, name: 'Wind LLC' } },
+        { ...active, organization: renamed, name: 'Wind LLC', confirmedAt: day(1) },
+      );
+    given(invited)
+      .when({ ...accept, name: 'Wind' })
+      .then({ type: 'InvitationAccepted', data: { organization } }, { ...active, confirmedAt: day(1) });
+    const corrected: Happened = { type: 'InvitationAccepted', data: { expiresAt: day(14), name: 'Wind LLC' } };
+    given(invited, corrected)
+      .when({ type: 'approve', partnerName })
+      .then({ type: 'CustomerApproved', data: { organization: renamed } }, { ...active, organization: renamed });
+    given(invited, accepted)
+      .when({ ...accept, name: 'Wind LLC' })
+      .then('nothing');
   });
 
   test.each([
@@ -835,12 +856,12 @@ describe('delete', () => {
     'ends a customer that is %s, and its data is removed at once',
     (status) => {
       given(...LIVES[status])
-        .when({ type: 'delete' })
+        .when({ type: 'delete' }, { at: day(14) })
         .then(
-          { type: 'CustomerDeleted', data: { removeAt: day(1) } },
+          { type: 'CustomerDeleted', data: { removeAt: day(14) } },
           {
             status: 'DELETED',
-            removeAt: day(1),
+            removeAt: day(14),
             expiresAt: undefined,
             remindAt: undefined,
           },
@@ -1048,38 +1069,31 @@ describe('each command', () => {
   test('records its author and its idempotency key', () => {
     given(...LIVES.ACTIVE)
       .when({ type: 'suspend' }, { actor: 'SERVICE_ACCOUNT#robot', idempotency: { key: 'k1', request: 'r1' } })
-      .then({ type: 'CustomerSuspended', data: {} }, { status: 'SUSPENDED', recentKeys: [{ key: 'k1', version: 3 }] });
+      .then({ type: 'CustomerSuspended', data: {} }, { status: 'SUSPENDED' });
     given()
       .when(invite, { at: day(0), idempotency: { key: 'k1', request: 'r1' } })
-      .then({ type: 'CustomerInvited', data: invited.data } as Happened, {
-        ...customerOf(invited),
-        recentKeys: [{ key: 'k1', version: 1 }],
-      });
+      .then({ type: 'CustomerInvited', data: invited.data } as Happened, customerOf(invited));
   });
 
-  test('with a key keeps earlier keys: a customer remembers the five newest', () => {
-    const withKey = (n: number): Happened => ({
-      type: 'AccessUpdated',
-      data: { deltas: [] },
-      idempotency: { key: `k${n}`, request: 'r' },
-    });
-    const keys = [2, 3, 4, 5].map((version) => ({ key: `k${version}`, version }));
-    const after = { status: 'DELETED', removeAt: day(1), expiresAt: undefined, remindAt: undefined } as const;
-    given(invited, ...[2, 3, 4, 5].map(withKey))
-      .when({ type: 'delete' })
-      .then({ type: 'CustomerDeleted', data: { removeAt: day(1) } }, after);
-    given(invited, ...[2, 3, 4, 5].map(withKey))
-      .when({ type: 'delete' }, { idempotency: { key: 'k6', request: 'r' } })
-      .then(
-        { type: 'CustomerDeleted', data: { removeAt: day(1) } },
-        { ...after, recentKeys: [...keys, { key: 'k6', version: 6 }] },
-      );
-    given(invited, ...[2, 3, 4, 5, 6].map(withKey))
-      .when({ type: 'delete' }, { idempotency: { key: 'k7', request: 'r' } })
-      .then(
-        { type: 'CustomerDeleted', data: { removeAt: day(1) } },
-        { ...after, recentKeys: [...keys.slice(1), { key: 'k6', version: 6 }, { key: 'k7', version: 7 }] },
-      );
+  test('happens no earlier than the newest change before it, whose clock may have been ahead; its deadlines count from now', () => {
+    const ahead: Happened = { type: 'AccessUpdated', at: day(1, 3), data: { deltas: [] } };
+    const before = customerOf(invited, ahead) as Customer;
+    const at = (now: string) => decide(before, { type: 'resend', partnerName }, { ...by, now: new Date(now) });
+    expect(at(day(1))).toMatchObject({ at: day(1, 3), data: { expiresAt: day(15) } });
+    expect(at(day(1, 3))).toMatchObject({ at: day(1, 3) });
+    expect(at(day(1, 4))).toMatchObject({ at: day(1, 4), data: { expiresAt: day(15, 4) } });
+  });
+
+  test('keeps the idempotency keys that earlier releases stored with the customer, as long as a client may send them again', () => {
+    const recentKeys = [{ key: 'k1', version: 2 }];
+    const before = { ...(customerOf(...LIVES.ACTIVE) as Customer), recentKeys };
+    const keysAfter = (at: string) => {
+      const event = decide(before, { type: 'suspend' }, { ...by, now: new Date(at) });
+      return event && evolve(before, event).recentKeys;
+    };
+    expect(before.updatedAt).toBe(day(0, 30));
+    expect(keysAfter('2026-05-02T00:29:59.999Z')).toEqual(recentKeys);
+    expect(keysAfter(day(1, 30))).toBeUndefined();
   });
 });
 

@@ -48,11 +48,13 @@ function eventOf(
   { now, program, actor, idempotency }: Circumstances,
 ): CustomerEvent | null {
   if (!what) return null;
+  const nowText = now.toISOString();
   const happened: CustomerEvent = {
     ...what,
     customerId: before?.id ?? (command as CommandOf<Registering>).id,
     version: (before?.version ?? 0) + 1,
-    at: now.toISOString(),
+    // The times of a customer's events never go backwards, also if the clock of an earlier request was ahead. Deadlines count from now.
+    at: before && before.updatedAt > nowText ? before.updatedAt : nowText,
     actor,
     ...(idempotency && { idempotency }),
   };
@@ -177,7 +179,9 @@ function accept(customer: Customer, command: CommandOf<'accept'>, { now, program
   const { id, name, status, confirmedAt } = customer;
   if (confirmedAt !== undefined && ['APPROVAL_REQUIRED', 'ACTIVE', 'SUSPENDED'].includes(status)) return null;
   if (status !== 'VERIFICATION_REQUIRED') throw statusProblem(customer, 'confirm', program);
-  return { type: 'InvitationAccepted', data: confirmed(id, name, command.alreadyCustomer, now, program) };
+  const corrected = command.name ?? name;
+  const next = confirmed(id, corrected, command.alreadyCustomer, now, program);
+  return { type: 'InvitationAccepted', data: { ...next, ...(corrected !== name && { name: corrected }) } };
 }
 
 function decline(customer: Customer, { now, program }: Circumstances): EventData {

@@ -36,7 +36,8 @@ export type EventData =
   | { type: 'InvitationResent'; data: Deadline }
   | { type: 'InvitationReminded'; data: { remindAt?: string } }
   | { type: 'ReminderSkipped'; data: { remindAt?: string; reason: 'EMAIL_UNDELIVERABLE' | 'SWITCHED_OFF' } }
-  | { type: 'InvitationAccepted'; data: Confirmed }
+  /** `name`: the customer's name, if the contact has corrected it. */
+  | { type: 'InvitationAccepted'; data: Confirmed & { name?: string } }
   | { type: 'InvitationDeclined'; data: { reason?: string; removeAt: string } }
   | { type: 'CustomerApproved'; data: { organization: Organization } }
   | { type: 'CustomerRejected'; data: { reason?: string; removeAt: string } }

@@ -5,21 +5,20 @@ import type { Deadline } from './deadlines.ts';
 import type { Confirmed, CustomerEvent } from './event.ts';
 import { opensInvitation } from './owedMails.ts';
 
-/** How many idempotency keys a customer remembers: enough for the retries of simultaneous requests. */
-const REMEMBERED_KEYS = 5;
+/** The keys in `recentKeys` are older than the customer's newest change. A client sends a request again within a day. */
+const KEYS_KEPT_MS = 24 * 60 * 60_000;
 
 /** The customer after an event. Folding all events of a customer, oldest first, gives its stored state. */
 export function evolve(before: Customer | undefined, event: CustomerEvent): Customer {
-  const after = apply(before, event);
-  const { idempotency, version, at } = event;
+  const { recentKeys, ...after } = apply(before, event);
+  const { version, at } = event;
+  const keepsKeys = recentKeys && Date.parse(at) - Date.parse(after.updatedAt) < KEYS_KEPT_MS;
   return {
     ...after,
     version,
     updatedAt: at,
     ...(event.mails?.some(({ kind }) => opensInvitation(kind)) && { invitedAt: at, mailVersion: version }),
-    recentKeys: idempotency
-      ? [...after.recentKeys, { key: idempotency.key, version }].slice(-REMEMBERED_KEYS)
-      : after.recentKeys,
+    ...(keepsKeys && { recentKeys }),
   };
 }
 
@@ -41,7 +40,6 @@ function apply(before: Customer | undefined, event: CustomerEvent): Customer {
       createdAt: at,
       createdBy: event.actor,
       updatedAt: at,
-      recentKeys: [],
     };
     if (type === 'CustomerRegistered') return confirm({ ...registered, status: 'ACTIVE', email: null }, data);
     const { email, writtenEmail, nonce } = data;
@@ -60,7 +58,7 @@ function apply(before: Customer | undefined, event: CustomerEvent): Customer {
       return { ...customer, ...(data.remindAt !== undefined && { remindAt: data.remindAt }) };
     }
     case 'InvitationAccepted':
-      return { ...confirm(before, data), confirmedAt: at };
+      return { ...confirm(before, data), confirmedAt: at, ...(data.name !== undefined && { name: data.name }) };
     case 'CustomerApproved':
       return confirm(before, data);
     case 'InvitationDeclined':

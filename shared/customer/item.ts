@@ -23,7 +23,7 @@ export type StoredCustomer = { customer: Customer; delivery?: Delivery };
 
 /** The attributes of a customer's item that hold its state. `delivery` is not one of them: it is written by `mail/outbox.ts` alone. */
 function stateAttributes(customer: Customer): Record<string, unknown> {
-  const { id, organization, recentKeys, administrators, statusReason, friendlyName, ...state } = customer;
+  const { id, organization, administrators, statusReason, friendlyName, ...state } = customer;
   const dueAt = customer.remindAt ?? customer.expiresAt ?? customer.removeAt;
   const listed = customer.status !== 'DELETED';
   return {
@@ -33,7 +33,6 @@ function stateAttributes(customer: Customer): Record<string, unknown> {
     organizationId: organization?.id,
     organizationName: organization?.name,
     administrators: administrators.length > 0 ? administrators : undefined,
-    recentKeys: recentKeys.length > 0 ? recentKeys : undefined,
     listOf: listed ? customersOf(customer.partnerId) : undefined,
     listOfStatus: listed ? customersOfStatus(customer.partnerId, customer.status) : undefined,
     approval: customer.status === 'APPROVAL_REQUIRED' ? APPROVALS : undefined,
@@ -78,24 +77,23 @@ export function updateState(before: Customer, after: Customer) {
 /** A customer from its item in the table, or in an index that holds whole items. */
 export function fromItem(item: Item): StoredCustomer {
   const { pk, sk, listOf, listOfStatus, approval, nameKey, emailKey, due, dueAt, delivery, ...state } = item;
-  const { organizationId, organizationName, administrators = [], recentKeys = [], ...rest } = state;
+  const { organizationId, organizationName, administrators = [], ...rest } = state;
   const customer = {
     ...rest,
     id: customerIdOf({ pk, sk }),
     administrators,
-    recentKeys,
     ...(organizationId !== undefined && { organization: { id: organizationId, name: organizationName } }),
   } as unknown as Customer;
   return { customer, ...(delivery !== undefined && { delivery: delivery as Delivery }) };
 }
 
-/** The item of a new event. If the event calls for mails, the item is due. */
-export function eventToItem(event: CustomerEvent): Item {
+/** The item of a new event. If the event calls for mails, the item is due. @param now the moment, which may be before the event's time */
+export function eventToItem(event: CustomerEvent, now: Date): Item {
   const { customerId, version, ...rest } = event;
   return {
     ...eventKey(customerId, version),
     ...rest,
-    ...(event.mails && mailDue(customerId, event.at)),
+    ...(event.mails && mailDue(customerId, now.toISOString())),
   };
 }
 

@@ -8,6 +8,14 @@ export function customerNotFound(): Problem {
   return new Problem('CUSTOMER_NOT_FOUND', 'There is no such customer. Check the id: your list of customers has it.');
 }
 
+/** The refusal of an idempotency key that another request has used. */
+export function keyReused(): Problem {
+  return new Problem(
+    'IDEMPOTENCY_KEY_REUSED',
+    'This Idempotency-Key was used with another request. Use a new key for each new request.',
+  );
+}
+
 /**
  * The refusal of a command that the status of the customer does not allow.
  *

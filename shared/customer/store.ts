@@ -1,7 +1,15 @@
 /** Loads customers, and commits decisions: state, event and all that belongs to them in one transaction. */
 import { Problem } from '../contract/problem.ts';
 import type { Program } from '../program/program.ts';
-import { boundKey, customerIdOf, customerKey, EVENT_PREFIX, eventKey, type Key } from '../table/keys.ts';
+import {
+  boundKey,
+  customerIdOf,
+  customerKey,
+  EVENT_PREFIX,
+  eventKey,
+  keyUseKey,
+  TTL_ATTRIBUTE,
+} from '../table/keys.ts';
 import { type Alongside, getItem, type Item, put, putNew, queryAll, retryConflicts, transact } from '../table/table.ts';
 import type { Circumstances, Command, Idempotency } from './command.ts';
 import { asOf, type Customer } from './customer.ts';
@@ -10,10 +18,13 @@ import type { Delivery } from './delivery.ts';
 import { holdEmail } from './emailHold.ts';
 import type { CustomerEvent } from './event.ts';
 import { evolve } from './evolve.ts';
+import { newCustomerId } from './ids.ts';
 import { eventFromItem, eventToItem, fromItem, type StoredCustomer, toItem, updateState } from './item.ts';
-import { customerNotFound } from './refusals.ts';
+import { customerNotFound, keyReused } from './refusals.ts';
 
 const EVENTS_PAGE_SIZE = 1000;
+/** How long the use of an idempotency key is remembered. Clients may send a request again for a day. */
+const KEY_USE_SECONDS = 2 * 24 * 60 * 60;
 
 /** The result of a change: the customer after it, its event (null: there was nothing to change), and whether it was a replay. */
 export type Changed = StoredCustomer & { event: CustomerEvent | null; replayed: boolean };
@@ -60,7 +71,7 @@ export async function registerCustomer(
   );
   const alongside = [...holdEmail(undefined, customer, now, program), ...pointers];
   return retryConflicts(async () => {
-    if ((await commit(putNew(toItem(customer)), event, [...alongside, ...(await others())])) === 'done') {
+    if ((await commit(putNew(toItem(customer)), event, [...alongside, ...(await others())], now)) === 'done') {
       return { customer, event, replayed: false };
     }
     const stored = await getItem(customerKey(customer.id));
@@ -107,12 +118,7 @@ async function replay(customerId: string, version: number, idempotency: Idempote
   // A removal is under way or was interrupted: it removes the events first.
   if (events.length < version) throw deleted();
   const event = events.at(-1);
-  if (event?.idempotency?.request !== idempotency.request) {
-    throw new Problem(
-      'IDEMPOTENCY_KEY_REUSED',
-      'This Idempotency-Key was used with another request. Use a new key for each new request.',
-    );
-  }
+  if (event?.idempotency?.request !== idempotency.request) throw keyReused();
   const customer = events.reduce<Customer | undefined>(evolve, undefined);
   if (!customer) throw new Error(`customer ${customerId} has no events`);
   return { customer, event, replayed: true };
@@ -125,16 +131,15 @@ type Change = {
   command: (customer: Customer, delivery: Delivery | undefined) => Command | Promise<Command>;
   /** More writes for the same transaction, from the customer after the event. */
   alongside?: (customer: Customer, event: CustomerEvent) => Alongside[];
-  /**
-   * The key of a write in `alongside` that is derived from the idempotency key. The item holds the `version` of the event, so a replay is
-   * recognised even after the customer has forgotten the key.
-   */
-  makes?: Key;
 };
 
 /**
  * Decides a command on a customer, and commits the new state with its event. If another change was faster, loads the customer, checks
  * that the caller may still make the change, and decides again.
+ *
+ * With an idempotency key, the transaction also writes the use of the key, which no other transaction can write again. So a repeated
+ * request makes no change, however much has happened since. Only if a request makes no change, the use of its key is read: a repeated
+ * request gets the first answer.
  *
  * @example await changeCustomer(stored, { circumstances, command: () => ({ type: 'activate' }) })
  * @param known the customer as the caller has just read it
@@ -142,7 +147,7 @@ type Change = {
  */
 export async function changeCustomer(
   known: StoredCustomer,
-  { circumstances, command, alongside, makes }: Change,
+  { circumstances, command, alongside }: Change,
 ): Promise<Changed> {
   const { now, program, idempotency } = circumstances;
   let stored: StoredCustomer | undefined = known;
@@ -153,25 +158,56 @@ export async function changeCustomer(
       await circumstances.authoriseAgain?.(stored.customer);
     }
     const { customer: before, delivery } = stored;
-    const earlier = idempotency && before.recentKeys.find(({ key }) => key === idempotency.key);
-    if (earlier && idempotency) {
-      const first = await replay(before.id, earlier.version, idempotency);
-      // A delivery that was recorded later was not part of the first answer.
-      const isKnown = delivery && delivery.at <= first.customer.updatedAt;
-      return { ...first, ...(isKnown && { delivery }) };
-    }
-    const event = decide(before, await command(asOf(before, now, program), delivery), circumstances);
-    if (!event) return { ...stored, event: null, replayed: false };
-    const after = evolve(before, event);
-    const others = [...holdEmail(before, after, now, program), ...(alongside?.(after, event) ?? [])];
-    if ((await commit(updateState(before, after), event, others)) === 'done') {
+    const usedFor = idempotency && rememberedUse(before, idempotency);
+    if (idempotency && usedFor !== undefined) return replayChange(stored, usedFor, idempotency);
+    const change = async (): Promise<Changed | 'conflict'> => {
+      const event = decide(before, await command(asOf(before, now, program), delivery), circumstances);
+      if (!event) return { customer: before, ...(delivery && { delivery }), event: null, replayed: false };
+      const after = evolve(before, event);
+      const others = [...holdEmail(before, after, now, program), ...(alongside?.(after, event) ?? [])];
+      const keyUse = idempotency ? [keyUseWrite(event, idempotency, now)] : [];
+      const committed = await commit(updateState(before, after), event, [...keyUse, ...others], now);
+      if (committed === 'conflict') return 'conflict';
       return { customer: after, ...(delivery && { delivery }), event, replayed: false };
-    }
-    const made = idempotency && makes && (await getItem(makes));
-    if (made) return replay(before.id, Number(made['version']), idempotency);
-    stored = undefined;
-    return 'conflict';
+    };
+    const made = await change().catch((error: unknown) => {
+      if (error instanceof Problem) return error;
+      throw error;
+    });
+    if (typeof made === 'object' && 'event' in made && made.event) return made;
+    const use = idempotency && (await getItem(keyUseKey(before.id, idempotency.key)));
+    if (use) return replayChange(stored, Number(use['version']), idempotency);
+    if (made instanceof Problem) throw made;
+    if (made === 'conflict') stored = undefined;
+    return made;
   });
+}
+
+/** The write that remembers the use of an idempotency key for a change. */
+const keyUseWrite = ({ customerId, version }: CustomerEvent, { key }: Idempotency, now: Date): Alongside => ({
+  write: putNew({
+    ...keyUseKey(customerId, key),
+    version,
+    [TTL_ATTRIBUTE]: Math.ceil(now.getTime() / 1000) + KEY_USE_SECONDS,
+  }),
+  refused: 'conflict',
+});
+
+/** The version that a request with this key made, as far as the customer itself tells: by its id, which the registration's key made. */
+function rememberedUse({ id, partnerId, recentKeys }: Customer, idempotency: Idempotency): number | undefined {
+  if (id === newCustomerId(partnerId, idempotency)) return 1;
+  return recentKeys?.find(({ key }) => key === idempotency.key)?.version;
+}
+
+/** The first answer to a change. A delivery that was recorded later was not part of it. */
+async function replayChange(
+  { customer, delivery }: StoredCustomer,
+  version: number,
+  idempotency: Idempotency,
+): Promise<Changed> {
+  const first = await replay(customer.id, version, idempotency);
+  const isKnown = delivery && delivery.at <= first.customer.updatedAt;
+  return { ...first, ...(isKnown && { delivery }) };
 }
 
 /** Commits all writes or none. `conflict`: the customer has changed, or another transaction is under way on it. */
@@ -179,10 +215,11 @@ async function commit(
   state: Alongside['write'],
   event: CustomerEvent,
   alongside: Alongside[],
+  now: Date,
 ): Promise<'done' | 'conflict'> {
   return transact([
     { write: state, refused: 'conflict' },
-    { write: putNew(eventToItem(event)), refused: 'conflict' },
+    { write: putNew(eventToItem(event, now)), refused: 'conflict' },
     ...alongside,
   ]);
 }

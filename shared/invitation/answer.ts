@@ -12,6 +12,8 @@ import { loadInvited, verifyToken } from './linkToken.ts';
 import { requireOutsiderAnswers } from './outsider.ts';
 
 type Reply = 'accept' | 'decline';
+/** The fields of an answer. `name`: the customer's name as the contact has corrected it, when accepting. */
+type Sent = { name?: string | undefined; noMoreInvitations?: boolean | undefined };
 
 /**
  * Answers the invitation of an emailed link.
@@ -19,14 +21,14 @@ type Reply = 'accept' | 'decline';
  * @throws Problem INVITE_LINK_INVALID, EMAIL_OF_MEMBER, CUSTOMER_STATUS, IDEMPOTENCY_KEY_REUSED, the code of a broken rule of the program
  */
 export async function answerAsLinkHolder(
-  request: { body: { token: string }; circumstances: Circumstances },
+  request: { body: Sent & { token: string }; circumstances: Circumstances },
   reply: Reply,
 ) {
   const { body, circumstances } = request;
   // Checks the token before any answer, also before the answer to a replay.
   const known = await loadInvited(body.token, circumstances.now, circumstances.program);
   // Checked at each attempt, because the address may have changed since the last one.
-  return answer(known, reply, circumstances, (customer) => verifyToken(body.token, customer));
+  return answer(known, reply, body, circumstances, (customer) => verifyToken(body.token, customer));
 }
 
 /**
@@ -35,9 +37,12 @@ export async function answerAsLinkHolder(
  * @throws Problem CUSTOMER_NOT_FOUND if the invited address has changed meanwhile; EMAIL_OF_MEMBER, CUSTOMER_STATUS,
  *   IDEMPOTENCY_KEY_REUSED, the code of a broken rule of the program
  */
-export async function answerSignedIn(request: { stored: StoredCustomer; circumstances: Circumstances }, reply: Reply) {
-  const { stored, circumstances } = request;
-  return answer(stored, reply, circumstances, ({ email }) => {
+export async function answerSignedIn(
+  request: { body: Sent; stored: StoredCustomer; circumstances: Circumstances },
+  reply: Reply,
+) {
+  const { body, stored, circumstances } = request;
+  return answer(stored, reply, body, circumstances, ({ email }) => {
     if (email !== stored.customer.email) throw customerNotFound();
   });
 }
@@ -46,6 +51,7 @@ export async function answerSignedIn(request: { stored: StoredCustomer; circumst
 async function answer(
   stored: StoredCustomer,
   reply: Reply,
+  sent: Sent,
   circumstances: Circumstances,
   allow: (customer: Customer) => Promise<void> | void,
 ) {
@@ -58,7 +64,7 @@ async function answer(
     command: async (customer) => {
       await allow(customer);
       partner = await partnerNow();
-      return commandOf(reply, customer, partner.name, circumstances);
+      return commandOf(reply, sent, customer, partner.name, circumstances);
     },
     alongside: (customer) => requireOutsiderAnswers(customer, partner),
   });
@@ -68,6 +74,7 @@ async function answer(
 
 async function commandOf(
   reply: Reply,
+  { name }: Sent,
   { email, status }: Customer,
   partnerName: string,
   { program }: Circumstances,
@@ -76,5 +83,5 @@ async function commandOf(
   const account = await loadAccount(email, program);
   // In any other status the answer does not depend on the account.
   if (status === 'VERIFICATION_REQUIRED') requireEligible(account, program);
-  return { type: 'accept', partnerName, alreadyCustomer: account?.customer === true };
+  return { type: 'accept', partnerName, alreadyCustomer: account?.customer === true, name };
 }

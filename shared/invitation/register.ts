@@ -8,6 +8,7 @@ import type { Details } from '../customer/customer.ts';
 import { loadAccount } from '../customer/eligibility.ts';
 import { newCustomerId } from '../customer/ids.ts';
 import { type Changed, registerCustomer, replayedRegistration } from '../customer/store.ts';
+import { requirePaid } from '../partner/partner.ts';
 import type { Program } from '../program/program.ts';
 import type { Subject } from '../table/keys.ts';
 import { byAttempt } from '../table/table.ts';
@@ -31,14 +32,11 @@ export type Registration = z.output<typeof createCustomer.body>;
  */
 export async function loadPayingPartner(id: string, now: Date, program: Program): Promise<InvitingPartner> {
   const partner = await loadInvitingPartner(id, now, program);
-  requirePaid(partner);
+  requirePaid(partner, ADDING);
   return partner;
 }
 
-function requirePaid({ paid }: InvitingPartner): void {
-  if (paid) return;
-  throw new Problem('PARTNER_NOT_PAID', 'Switch the partner account to paid consumption mode to add customers.');
-}
+const ADDING = 'add customers';
 
 /**
  * Registers a customer in the status Verification required. The event of the registration contains the invitation mail. A replay gets the
@@ -74,7 +72,7 @@ export async function registerResellerServed(
   circumstances: Circumstances,
 ): Promise<Changed> {
   return orReplayed(partner, circumstances, async (id) => {
-    requirePaid(partner);
+    requirePaid(partner, ADDING);
     const details = detailsOf(registration, circumstances.program);
     // Without an invitee there is no account, so the customer can't be the provider's customer already.
     return registerCustomer(
@@ -116,7 +114,7 @@ async function invite(
   circumstances: Circumstances,
 ): Promise<Changed> {
   const { now, program } = circumstances;
-  requirePaid(partner);
+  requirePaid(partner, ADDING);
   const { name, email } = required(registration);
   const registered = { createdBy: circumstances.actor };
   const ofPartner = requireOutsider(email, registered, partner);

@@ -28,6 +28,18 @@ export async function requirePartner(partnerId: string): Promise<void> {
   );
 }
 
+/**
+ * @param doing what needs paid consumption mode, for the sentence `to …`
+ * @throws Problem PARTNER_NOT_PAID; the customer's people can read it, too
+ */
+export function requirePaid({ name, paid }: Pick<Partner, 'name' | 'paid'>, doing: string): void {
+  if (paid) return;
+  throw new Problem(
+    'PARTNER_NOT_PAID',
+    `To ${doing}, the partner account of ${name} has to be in paid consumption mode. Ask an owner of ${name} to switch it on.`,
+  );
+}
+
 /** The partners with these ids, each once. */
 export const loadPartners = (partnerIds: string[]): Promise<Partner[]> =>
   Promise.all([...new Set(partnerIds)].map(loadPartner));

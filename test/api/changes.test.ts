@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { ELIGIBLE } from '../../local/demoAccounts.ts';
 import { APPROVALS, customerKey } from '../../shared/table/keys.ts';
 import { type Answer, type CustomerAnswer, NOBODY, OPERATOR, testStack } from '../stack.ts';
-import { eventsOf, itemsOf, tableOf } from '../table.ts';
+import { eventsOf, itemsOf, setOnCustomer, tableOf } from '../table.ts';
 
 const portal = testStack();
 const { owner, viewer, at, staff } = portal.partner;
@@ -19,13 +19,16 @@ const act = (id: string, action: string, as = owner, body?: object) =>
 
 describe('changing a customer', () => {
   test('sets the given fields, only for an owner, and is recorded in the history', async () => {
-    const { id } = await register({ person: { tin: '1', phone: '12345' } });
-    const changes = { friendlyName: 'Wind', role: 'Integrator', language: 'vi', person: { tin: '2' } };
-    const changed = await patch(id, changes);
+    const { id } = await register({ person: { tin: '1', phone: '12345', name: 'Ivan' } });
+    const changes = { friendlyName: 'Wind', role: 'Integrator', language: 'vi' };
+    const changed = await patch(id, { ...changes, person: { tin: '2', postCode: '190000', name: null } });
     expect(changed).toMatchObject({ status: 200, body: { ...changes, version: 2 } });
     expect(changed.headers.get('etag')).toBe('"2"');
     expect((await get(id)).body).toMatchObject(changes);
-    expect(changed.body.person).toEqual({ tin: '2' });
+    // Fields of the person that are not named stay, and null removes a field (RFC 7396).
+    expect((await get(id)).body.person).toEqual({ tin: '2', phone: '12345', postCode: '190000' });
+    expect(await patch(id, { person: { tin: '2', longname: null } })).toMatchObject({ body: { version: 2 } });
+    expect(await patch(id, { person: null })).toMatchObject({ status: 400, body: { errors: [{ path: 'person' }] } });
     expect((await eventsOf(portal.stack, id)).at(-1)).toMatchObject({ type: 'CustomerUpdated', data: { changes } });
     expect(await patch(id, { role: 'x' }, EDITOR)).toMatchObject({ status: 403, body: { code: 'ROLE_MISSING' } });
     expect(await patch(id, { role: 'x' }, otherOwner)).toMatchObject({ status: 404 });
@@ -76,26 +79,49 @@ describe('changing a customer', () => {
     expect((await get(id)).body.version).toBe(2);
   });
 
-  test('of its name is up to an owner until the customer has confirmed, and up to the contact from then on', async () => {
-    const { id, email } = await register();
+  test('of its name is up to the contact, from the invitation on', async () => {
+    const { id, email, name } = await register();
     const contact = email ?? '';
-    expect(await patch(id, { name: 'By the owner' })).toMatchObject({ status: 200 });
-    expect(await patch(id, { name: 'By the invitee' }, contact)).toMatchObject({ status: 403 });
-    await act(id, 'invite/accept', contact);
-    expect(await patch(id, { name: 'By the owner again' })).toMatchObject({
-      status: 403,
-      body: { code: 'NOT_THE_CONTACT', errors: [{ path: 'name' }] },
+    const byOwner = () => patch(id, { name: 'By the owner' });
+    const refused = { status: 403, body: { code: 'NOT_THE_CONTACT', errors: [{ path: 'name' }] } };
+    expect(await byOwner()).toMatchObject(refused);
+    expect((await byOwner()).body).toHaveProperty('detail', expect.stringContaining('delete the customer'));
+    expect(await patch(id, { name: 'By the invitee' }, contact)).toMatchObject({
+      status: 200,
+      body: { name: 'By the invitee', status: 'VERIFICATION_REQUIRED' },
     });
+    await act(id, 'invite/accept', contact);
+    expect(await byOwner()).toMatchObject(refused);
     // A form also sends the fields that were not changed.
-    expect(await patch(id, { name: 'By the owner', role: 'other' })).toMatchObject({ status: 200 });
+    expect(await patch(id, { name: 'By the invitee', role: 'other' })).toMatchObject({ status: 200 });
     expect(await patch(id, { name: 'By the contact' }, contact)).toMatchObject({
       status: 200,
-      body: { name: 'By the contact', organization: { name: "For subaccount 'By the owner'" } },
+      body: { name: 'By the contact', organization: { name: "For subaccount 'By the invitee'" } },
     });
+    expect(name).not.toBe('By the contact');
     for (const foreign of [{ role: 'x' }, { name: 'y', friendlyName: 'x' }, { email: at('x') }]) {
       expect(await patch(id, foreign, contact)).toMatchObject({ status: 403, body: { code: 'ROLE_MISSING' } });
     }
     expect((await get(id)).body.name).toBe('By the contact');
+  });
+
+  test('to a name that a mail program would turn into a link is refused, also when confirming; a stored one stays', async () => {
+    const { id, email } = await register();
+    const contact = email ?? '';
+    const refused = (path: string) => ({ status: 400, body: { code: 'VALIDATION_FAILED', errors: [{ path }] } });
+    expect(await patch(id, { name: 'evil.example.com' }, contact)).toMatchObject(refused('name'));
+    expect(await patch(id, { friendlyName: 'www.evil.example' })).toMatchObject(refused('friendlyName'));
+    expect(await act(id, 'invite/accept', contact, { name: 'https://evil' })).toMatchObject(refused('name'));
+    for (const given of [{ name: 'пример.рф' }, { name: 'A', friendlyName: 'a@evil.example' }]) {
+      const body = { ...given, email: at('link') };
+      const [field = ''] = Object.keys(given).slice(-1);
+      expect(await request('POST', '/v1/customers', { as: owner, body })).toMatchObject(refused(field));
+      const rows = await request('POST', '/v1/customers/batch', { as: owner, body: { customers: [body] } });
+      expect(rows).toMatchObject({ body: { results: [{ problem: { errors: [{ path: field }] } }] } });
+    }
+    await setOnCustomer(portal.stack, id, { name: 'old.com' });
+    expect(await patch(id, { role: 'Reseller' })).toMatchObject({ status: 200, body: { name: 'old.com' } });
+    expect(await act(id, 'invite/accept', contact)).toMatchObject({ status: 200, body: { name: 'old.com' } });
   });
 
   test('of its email before it confirms invites the new address, releases the old one, and ends old links', async () => {
@@ -203,6 +229,41 @@ describe('suspending', () => {
     expect(again.body).toEqual(first.body);
     expect(again.headers.get('idempotency-replayed')).toBe('true');
     expect((await get(id)).body.status).toBe('ACTIVE');
+  });
+
+  test('with the same key again gets the first answer, however much has happened since; another request with it is refused', async () => {
+    const registered = await request<CustomerAnswer>('POST', '/v1/customers', {
+      as: owner,
+      key: 'registration',
+      body: { name: 'Often', email: at('often') },
+    });
+    const { id } = registered.body;
+    expect(await act(id, 'invite/accept', at('often'))).toMatchObject({ status: 200 });
+    await portal.stack.idle();
+    const post = (n: number) =>
+      request<CustomerAnswer>('POST', `/v1/customers/${id}/${n % 2 === 1 ? 'suspend' : 'activate'}`, {
+        as: owner,
+        key: `late-${n}`,
+      });
+    const answers = [];
+    for (const n of [1, 2, 3, 4, 5, 6, 7]) answers.push(await post(n));
+    expect(answers.map(({ status }) => status)).toEqual(Array<number>(7).fill(200));
+    // Activating would be possible now; suspending would not.
+    for (const n of [2, 3]) {
+      const late = await post(n);
+      expect(late).toMatchObject({ status: 200, body: answers[n - 1]?.body });
+      expect(late.headers.get('idempotency-replayed')).toBe('true');
+    }
+    for (const key of ['late-1', 'registration']) {
+      const other = await request('POST', `/v1/customers/${id}/activate`, { as: owner, key });
+      expect(other).toMatchObject({ status: 409, body: { code: 'IDEMPOTENCY_KEY_REUSED' } });
+    }
+    expect((await get(id)).body).toMatchObject({ status: 'SUSPENDED', version: 9 });
+    // The keys are remembered for a day at least, by items of their own.
+    const uses = (await itemsOf(portal.stack)).filter(({ pk, sk }) => pk === `CUSTOMER#${id}` && sk.startsWith('KEY#'));
+    expect(uses).toHaveLength(7);
+    const inADay = Date.now() / 1000 + 24 * 60 * 60;
+    for (const { ttl } of uses) expect(ttl).toBeGreaterThan(inADay);
   });
 });
 

@@ -69,16 +69,40 @@ describe('a new customer', () => {
     await register({ email: at('same') }, otherOwner);
   });
 
-  test('is refused to a partner that is not in paid consumption mode', async () => {
-    await request('PUT', '/v1/provider/partners/initech', {
-      as: OPERATOR,
-      body: { name: 'Initech', paid: false, owners: ['owner@initech.example'] },
-    });
-    const refused = await request('POST', '/v1/customers', {
-      as: 'owner@initech.example',
-      body: { name: 'A', email: at('a') },
-    });
-    expect(refused).toMatchObject({ status: 409, body: { code: 'PARTNER_NOT_PAID' } });
+  test('is refused to a partner that is not in paid consumption mode; so are creating and linking clouds', async () => {
+    const as = 'owner@initech.example';
+    const setPaid = (paid: boolean) =>
+      request('PUT', '/v1/provider/partners/initech', {
+        as: OPERATOR,
+        body: { name: 'Initech', paid, owners: [as] },
+      });
+    const post = (path: string, body: object, by = as, key?: string) =>
+      request<Record<string, string>>('POST', path, { as: by, body, ...(key !== undefined && { key }) });
+    await setPaid(true);
+    const contact = at('of-initech');
+    const { id } = (await post('/v1/customers', { name: 'A', email: contact })).body;
+    expect(await post(`/v1/customers/${id}/invite/accept`, {}, contact)).toMatchObject({ status: 200 });
+    const clouds = `/v1/customers/${id}/clouds`;
+    const first = await post(clouds, { name: 'first' }, as, 'first cloud');
+    expect(first).toMatchObject({ status: 201 });
+
+    await setPaid(false);
+    const refused = { status: 409, body: { code: 'PARTNER_NOT_PAID', detail: expect.stringContaining('Initech') } };
+    expect(await post('/v1/customers', { name: 'B', email: at('b') })).toMatchObject(refused);
+    for (const by of [as, contact]) {
+      expect(await post(clouds, { name: 'second' }, by)).toMatchObject(refused);
+      expect(await post(`${clouds}/link`, { cloudId: 'b1gany' }, by)).toMatchObject(refused);
+    }
+    const bind = { billableObject: { id: 'b1gany', type: 'cloud' } };
+    const organizationId = first.body['organizationId'];
+    for (const billing of [
+      await post(`/billing/v1/billingAccounts/${id}/billableObjectBindings`, bind),
+      await post('/resource-manager/v1/clouds', { organizationId, name: 'second' }),
+    ]) {
+      expect(billing).toMatchObject({ status: 400, body: { details: [{ reason: 'PARTNER_NOT_PAID' }, {}] } });
+    }
+    // A repeated request still gets the first answer.
+    expect(await post(clouds, { name: 'first' }, as, 'first cloud')).toMatchObject({ status: 201, body: first.body });
   });
 
   test.each([
@@ -137,6 +161,29 @@ describe('the invitation', () => {
       status: 409,
       body: { code: 'CUSTOMER_STATUS', currentStatus: 'ACTIVE' },
     });
+  });
+
+  test('accepted with a corrected name changes the name, and names the organization after it; later answers change nothing', async () => {
+    for (const byLink of [true, false]) {
+      const { id, email } = await register({ name: 'Wnid' });
+      const token = byLink ? await linkToken(email ?? '') : '';
+      const accept = (name: string) =>
+        byLink
+          ? request('POST', '/v1/invites/accept', { body: { token, name }, key: name })
+          : request('POST', `/v1/customers/${id}/invite/accept`, { as: email ?? '', body: { name }, key: name });
+      const first = await accept('Wind');
+      const renamed = { name: 'Wind', organization: { name: "For subaccount 'Wind'" } };
+      expect(first).toMatchObject({ status: 200, body: { status: 'ACTIVE', ...renamed } });
+      expect(await accept('Wind')).toMatchObject({ status: 200, body: first.body });
+      expect(await accept('Sea')).toMatchObject({ status: 200, body: first.body });
+      expect((await get(id)).body).toMatchObject({ ...renamed, version: 2 });
+      expect(await request('GET', `/v1/customers/${id}/events`, { as: owner })).toMatchObject({
+        body: { events: [{}, { type: 'InvitationAccepted', data: { name: 'Wind' } }] },
+      });
+      expect(await request('GET', '/v1/customers?query=Wind', { as: owner })).toMatchObject({
+        body: { customers: expect.arrayContaining([expect.objectContaining({ id })]) },
+      });
+    }
   });
 
   test('declined releases the address for another invitation', async () => {

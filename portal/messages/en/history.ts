@@ -8,6 +8,7 @@ export const history = {
     schedule: 'by itself, as time has passed',
     other: 'Something happened that this page has no words for: {{type}}.',
     reason: 'Reason: {{reason}}',
+    corrected: 'The name was corrected: {{name}}.',
     organization: 'The organization is {{name}}.',
     approval: 'The provider may approve until {{date}}.',
     charges: 'It had outstanding charges on its old billing account.',

@@ -54,6 +54,7 @@ export const addCustomers: Translation<typeof english> = {
       emailRequired: 'Введите адрес эл. почты',
       emailNotValid: 'На такой адрес письмо отправить нельзя',
       localPartNotAscii: 'Перед @ могут быть только латинские буквы: иначе почтовый сервис не доставит письмо',
+      nameIsLink: 'Название не должно содержать ссылку или адрес: уберите точку или поставьте после неё пробел',
       phoneNotValid: 'Это не номер телефона',
       customerExists: 'Клиент с этим адресом уже есть',
       accountNotAvailable: 'Этот аккаунт недоступен',

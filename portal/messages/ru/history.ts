@@ -10,6 +10,7 @@ export const history: Translation<typeof english> = {
     schedule: 'автоматически, по сроку',
     other: 'Событие, для которого на этой странице нет описания: {{type}}.',
     reason: 'Причина: {{reason}}',
+    corrected: 'Название исправлено: {{name}}.',
     organization: 'Организация: {{name}}.',
     approval: 'Провайдер может одобрить до {{date}}',
     charges: 'На прежнем платёжном аккаунте осталась задолженность.',

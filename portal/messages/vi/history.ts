@@ -10,6 +10,7 @@ export const history: Translation<typeof english> = {
     schedule: 'tự động, theo thời hạn',
     other: 'Một sự kiện mà trang này chưa có lời mô tả: {{type}}.',
     reason: 'Lý do: {{reason}}',
+    corrected: 'Tên đã được sửa: {{name}}.',
     organization: 'Tổ chức: {{name}}.',
     approval: 'Nhà cung cấp có thể phê duyệt đến {{date}}.',
     charges: 'Đám mây còn nợ phí ở tài khoản thanh toán cũ.',
