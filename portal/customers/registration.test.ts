@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readSpreadsheet } from '../../shared/import/spreadsheet.ts';
 import names from '../../test/data/cases/names.json' with { type: 'json' };
+import phones from '../../test/data/cases/phones.json' with { type: 'json' };
 import { byField, emptyDraft, isEmpty, pastedRows, problemsOf, registrationOf } from './registration.ts';
 
 const data = (file: string) => readFileSync(join(import.meta.dirname, '../../test/data', file));
@@ -37,6 +38,13 @@ describe('a draft', () => {
       expect(problemsOf(registrationOf(draft({ name, email: 'a@b.example' }))), JSON.stringify(name)).toEqual([
         { path: 'name', message: 'name is required' },
       ]);
+    const phoned = (phone: string) =>
+      registrationOf(draft({ name: 'Wind', email: 'a@b.example', person: { ...emptyDraft().person, phone } }));
+    for (const phone of phones.good) {
+      expect(problemsOf(phoned(phone)), phone).toEqual([]);
+      expect(phoned(phone).person).toEqual({ phone });
+    }
+    for (const phone of phones.refused) expect(byField(problemsOf(phoned(phone)))).toHaveProperty(['person.phone']);
     expect(problemsOf({})).toHaveLength(2);
     expect(problemsOf({ friendlyName: 'Wind', email: 'a@b.example' })).toEqual([]);
   });

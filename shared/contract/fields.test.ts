@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import cases from '../../test/data/cases/names.json' with { type: 'json' };
+import phones from '../../test/data/cases/phones.json' with { type: 'json' };
 import { sized } from '../../test/size.ts';
 import {
   canonicalEmail,
@@ -236,6 +237,114 @@ describe('a phone', () => {
       }),
       { numRuns: sized(200, 10_000) },
     );
+  });
+
+  test.each(phones.good)('%s is good, and comes back as it was sent', (value) => {
+    expect(phone().parse(value)).toBe(value);
+  });
+
+  test.each(phones.refused)('%s is refused', (value) => expect(errors(phone(), value)).toEqual(['phone is not valid']));
+
+  test('is judged alike with other blanks and dashes, and with direction marks anywhere', () => {
+    const blank = fc.constantFrom(
+      ' ',
+      '\t',
+      '\u00a0',
+      '\u1680',
+      '\u2002',
+      '\u2007',
+      '\u2009',
+      '\u202f',
+      '\u205f',
+      '\u3000',
+    );
+    const dash = fc.constantFrom(
+      '-',
+      '\u2010',
+      '\u2011',
+      '\u2012',
+      '\u2013',
+      '\u2014',
+      '\u2015',
+      '\u2212',
+      '\ufe58',
+      '\uff0d',
+    );
+    const mark = fc.constantFrom(
+      '',
+      '',
+      '',
+      '\u200e',
+      '\u200f',
+      '\u202a',
+      '\u202c',
+      '\u2066',
+      '\u2069',
+      '\u061c',
+      '\ufeff',
+      '\u00ad',
+    );
+    const of = (value: string) =>
+      fc
+        .tuple(...[...value].flatMap((c) => [mark, c === ' ' ? blank : c === '-' ? dash : fc.constant(c)]), mark)
+        .map((parts) => parts.join(''));
+    const any = fc.oneof(written, fc.string({ unit: fc.constantFrom(...'12A+() -./x#\n') }));
+    const pair = any.chain((value) => fc.tuple(fc.constant(value), of(value)));
+    fc.assert(
+      fc.property(pair, ([value, sent]) => {
+        expect(phone().safeParse(sent)).toEqual(
+          accepts(phone(), value) ? { success: true, data: sent } : expect.objectContaining({ success: false }),
+        );
+      }),
+      { numRuns: sized(300, 10_000) },
+    );
+  });
+
+  test.each(['(+84) 28', '(+84 28) 3829', '(+84)28', ' (+7) 495'])('%s has its + in the first brackets', (value) =>
+    expect(accepts(phone(), value)).toBe(true),
+  );
+  test.each(['+(+84) 28', '((+84)) 28', '84 (+28) 1', '(84+) 28', '(+) 284', '(+84 28', '(++84) 28'])(
+    '%s has a + elsewhere',
+    (value) => expect(accepts(phone(), value)).toBe(false),
+  );
+
+  const extension = fc
+    .tuple(
+      fc.constantFrom('', ' ', ', ', '; ', ','),
+      fc.constantFrom(
+        'x',
+        'X',
+        'х',
+        'ext',
+        'Ext.',
+        'extn',
+        'extension ',
+        'ext: ',
+        'доб',
+        'доб. ',
+        'Доб.',
+        'вн. ',
+        '#',
+        'máy lẻ ',
+        'máy lẻ '.normalize('NFD'),
+        'nhánh ',
+      ),
+      fc.stringMatching(/^[0-9]{1,15}$/),
+      fc.boolean(),
+    )
+    .map(([before, word, digits, bracketed]) => before + (bracketed ? `(${word}${digits})` : word + digits));
+
+  test('may have an extension, whose digits do not count', () => {
+    fc.assert(
+      fc.property(fc.oneof(written, fc.constantFrom('1'.repeat(15), '112')), extension, (value, end) => {
+        expect(phone().parse(value + end)).toBe(value + end);
+      }),
+      { numRuns: sized(300, 10_000) },
+    );
+    for (const bad of ['#12', '112 #', `112 ext ${'1'.repeat(16)}`, '112 (ext 1', '112 ext 1)', '112 ((ext 1))'])
+      expect(accepts(phone(), bad), bad).toBe(false);
+    // Letters of a phoneword that look like an extension.
+    for (const good of ['TEXT12', 'MAX1', 'x12']) expect(accepts(phone(), good), good).toBe(true);
   });
 
   test('is judged in a moment, however long it is', () => {

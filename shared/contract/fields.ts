@@ -79,20 +79,35 @@ export const nonBlank = (field: string) =>
 /** A name that people read. It is stored without blank and invisible characters around it. */
 export const name = (field: string) => z.pipe(nonBlank(field), z.transform(withoutBlankEnds));
 
-/** A telephone number or a phoneword (seed 003), with 3 to 15 digits and letters. It is kept as it was sent. */
+/** A telephone number or a phoneword (seed 003), with 3 to 15 digits and letters, and perhaps an extension. It is kept as it was sent. */
 export const phone = () => {
   const form = phoneForm();
+  const extension = extensionForm();
+  const isNumber = (value: string) => {
+    const dialled = value.replace(/[^0-9A-Za-z]/g, '').length;
+    return form.test(value) && dialled >= MIN_PHONE_DIGITS && dialled <= MAX_PHONE_DIGITS;
+  };
   return string('phone').check(
     z.refine((value) => {
-      const dialled = value.replace(/[^0-9A-Za-z]/g, '').length;
-      return form.test(value) && dialled >= MIN_PHONE_DIGITS && dialled <= MAX_PHONE_DIGITS;
+      const plain = inPlainMarks(value);
+      // Letters and digits at the end of a phoneword can look like an extension: `MAX1`.
+      return isNumber(plain.replace(extension, '')) || isNumber(plain);
     }, 'phone is not valid'),
   );
 };
 
+/** A phone with a space for each blank and a hyphen for each dash, without direction marks and other invisible characters. */
+const inPlainMarks = (value: string) =>
+  value
+    .normalize()
+    .replace(new RegExp(`[${INVISIBLE}]`, 'gu'), '')
+    .replace(/[\p{Zs}\t]/gu, ' ')
+    .replace(/[\p{Pd}\u2212]/gu, '-');
+
 /**
- * Groups of digits and letters, perhaps after a +. Between two groups there is a blank, or one mark (. - /) with at most a blank on either
- * side of it. Some groups may be in brackets: `+7 (495) 123-45-67`, `8(800)555.35.35`, `020 - 7946`. Blanks at the ends don't count.
+ * Groups of digits and letters, perhaps after a +, which may be in the first brackets. Between two groups there is a blank, or one mark
+ * (. - /) with at most a blank on either side of it. Some groups may be in brackets: `+7 (495) 123-45-67`, `(+84) 28 3829`, `020 - 7946`.
+ * Blanks at the ends don't count.
  *
  * A letter stands for the digit of its key (ITU-T E.161), as in the phonewords 1-800-FLOWERS and FLOWERS.
  */
@@ -100,8 +115,16 @@ function phoneForm(): RegExp {
   const group = '[0-9A-Za-z]+';
   const separator = '(?: ?[-./] ?| )';
   // The lookahead says where a group ends, so that there is only one way to read a value.
-  const part = `(?:${group}(?![0-9A-Za-z])|\\(${group}(?:${separator}${group})*\\))`;
-  return new RegExp(`^ *\\+?${part}(?:${separator}?${part})* *$`);
+  const bracketed = `${group}(?:${separator}${group})*\\)`;
+  const part = `(?:${group}(?![0-9A-Za-z])|\\(${bracketed})`;
+  return new RegExp(`^ *(?:\\+?${part}|\\(\\+${bracketed})(?:${separator}?${part})* *$`);
+}
+
+/** An extension at the end of a phone, in the words of English, Russian and Vietnamese: `x12`, `ext. 12`, `(доб. 12)`, `máy lẻ 12`, `#12`. */
+function extensionForm(): RegExp {
+  const word = 'x|х|ext|extn|extension|доб|добавочный|вн|внутренний|máy lẻ|nhánh|#';
+  const number = `(?:${word})[.:]? ?[0-9]{1,${MAX_PHONE_DIGITS}}`;
+  return new RegExp(`[,;]? ?(?:${number}|\\(${number}\\)) *$`, 'i');
 }
 
 /**

@@ -4,12 +4,14 @@ import { describe, expect, test } from 'vitest';
 import { customerKey } from '../../shared/table/keys.ts';
 import { earlierKey } from '../../shared/table/search.ts';
 import names from '../data/cases/names.json' with { type: 'json' };
+import phones from '../data/cases/phones.json' with { type: 'json' };
 import { type CustomerAnswer, OPERATOR, testStack } from '../stack.ts';
 import { itemAt, setOnCustomer } from '../table.ts';
 
 const portal = testStack();
 const { partner, request, register } = portal;
 const as = partner.owner;
+let phoneRows = 0;
 
 type Page = { customers: CustomerAnswer[]; nextPageToken?: string };
 const pageOf = async (query: Record<string, string>) => {
@@ -37,13 +39,35 @@ describe('a name', () => {
   });
 
   test('is stored without blanks and invisible characters around it', async () => {
-    const { id, name, friendlyName } = await register({
+    const { id, email, name, friendlyName } = await register({
       name: '\u200b\u00a0Wind \u3164',
       friendlyName: '\u200eW\u2800',
     });
     expect([name, friendlyName]).toEqual(['Wind', 'W']);
     const body = { name: ' Wind Ltd\ufeff' };
-    expect(await request('PATCH', `/v1/customers/${id}`, { as, body })).toMatchObject({ body: { name: 'Wind Ltd' } });
+    const answer = await request('PATCH', `/v1/customers/${id}`, { as: email ?? '', body });
+    expect(answer).toMatchObject({ status: 200, body: { name: 'Wind Ltd' } });
+  });
+});
+
+describe('a phone', () => {
+  test.each(phones.good)('may be %s, and comes back as it was sent, by each endpoint that takes one', async (phone) => {
+    const { id, person } = await register({ person: { phone } });
+    expect(person).toEqual({ phone });
+    expect((await portal.read(id)).person).toEqual({ phone });
+    phoneRows += 1;
+    const row = { name: 'Wind', email: partner.at(`phone-row-${phoneRows}`), person: { phone } };
+    const rows = await request('POST', '/v1/customers/batch', { as, body: { customers: [row] } });
+    expect(rows.body).toMatchObject({ results: [{ customer: { person: { phone } } }] });
+    const served = { resellerId: partner.id, name: 'Wind', person: { phone } };
+    const path = '/billing/v1/customers:createResellerServedCustomer';
+    expect(await request('POST', path, { as, body: served })).toMatchObject({ status: 200 });
+  });
+
+  test.each(phones.refused)('can not be %s', async (phone) => {
+    const body = { name: 'Wind', email: partner.at('no-phone'), person: { phone } };
+    const errors = [{ path: 'person.phone', message: 'phone is not valid' }];
+    expect(await request('POST', '/v1/customers', { as, body })).toMatchObject({ status: 400, body: { errors } });
   });
 });
 
@@ -106,7 +130,7 @@ describe('a request', () => {
   );
 
   test.each(['identity', 'Identity', ''])('says with the coding %j that its body has none', async (coding) => {
-    const body = { name: 'Wind', email: partner.at(`identity${["identity", "Identity", ""].indexOf(coding)}`) };
+    const body = { name: 'Wind', email: partner.at(`identity${['identity', 'Identity', ''].indexOf(coding)}`) };
     const headers = { 'content-encoding': coding };
     expect(await request('POST', '/v1/customers', { as, body, headers })).toMatchObject({ status: 201 });
   });
