@@ -254,10 +254,11 @@ export const mailboxOf = (canonical: string): string => canonical.replace(/^([^+
  * Characters that show nothing, for a character class: those that programs don't draw (Unicode, Default_Ignorable_Code_Point), an empty
  * Braille cell, the signs around an annotation, and a note without a head.
  */
-const INVISIBLE = String.raw`\p{DI}\u2800\ufff9-\ufffb\u{1d159}`;
-const BLANK_START = /* @__PURE__ */ new RegExp(String.raw`^[\s${INVISIBLE}]+`, 'u');
-/** Without the look behind, a long blank inside a text would be tried at each of its characters. */
-const BLANK_END = /* @__PURE__ */ new RegExp(String.raw`(?<![\s${INVISIBLE}])[\s${INVISIBLE}]+$`, 'u');
+export const INVISIBLE = String.raw`\p{DI}\u2800\ufff9-\ufffb\u{1d159}`;
+const BLANK = String.raw`[\s${INVISIBLE}]+`;
+const BLANK_START = new RegExp(`^${BLANK}`, 'u');
+/** Without the lookbehind, a long blank inside a text would be tried at each of its characters. */
+const BLANK_END = new RegExp(`(?<!${BLANK})${BLANK}$`, 'u');
 /** The characters that make an emoji of the character before them: its form, and the tags of a flag. */
 const OF_EMOJI = /^[\p{VS}\u{e0020}-\u{e007f}]+/u;
 /** The characters that begin a part with a direction of its own, and those that end it (Unicode Standard Annex 9, 2). */
@@ -274,47 +275,4 @@ function withoutBlankEnds(value: string): string {
   // Without its end, a direction would apply to what follows the name on a page or in a mail.
   const open = Math.max(0, count(DIRECTION_STARTS) - count(DIRECTION_ENDS));
   return visible + emoji + (end.match(DIRECTION_ENDS) ?? []).slice(0, open).join('');
-}
-
-/**
- * Characters that a search leaves out: accents, invisible characters, quotes, and what people type for an apostrophe: accents that stand
- * alone, primes, modifier letters, and the signs of Armenian, Hebrew and Mexican languages.
- */
-const LEFT_OUT = /* @__PURE__ */ new RegExp(
-  String.raw`[\p{M}${INVISIBLE}\p{QMark}\u0060\u00b4\u02b9-\u02bf\u02c8\u02ca\u02cb\u02ee\u055a\u05f3\u05f4\u1fbd\u1fbf\u1fef\u1ffd\u1ffe\u2032-\u2037\u2057\ua78b\ua78c\uff40]`,
-  'gu',
-);
-
-/** The letters that compatibility decomposition leaves whole, by the letters that people type for them. */
-const PLAIN = /* @__PURE__ */ new Map(
-  [
-    // As in ASCIIFoldingFilter of Apache Lucene.
-    'a əǝⱥ,ae æ,b ƀɓ,c ȼ,d đðɖɗ,e ɇɛ,f ƒ,g ǥɠɣ,h ħ,i ıɨɩ,j ȷɉ,k ƙ,l łƚɫ,n ŋɲ,o øɔɵ,oe œ,q ĸ,r ɍ,ss ß,t ŧⱦ,th þ,u ʉʊ,v ʋ,y ƴɏ,z ƶ',
-    // Ukrainian and Kazakh letters on a Russian keyboard.
-    'а ә,г ґғ,к қ,н ң,о ө,у ұү,х һ',
-    // Lower case makes this letter of a sigma at the end of a word. The end of a query need not be the end of a word.
-    'σ ς',
-  ]
-    .flatMap((groups) => groups.split(','))
-    .flatMap((group) => {
-      const [plain = '', letters = ''] = group.split(' ');
-      return [...letters].map((letter) => [letter, plain] as const);
-    }),
-);
-
-/**
- * The form of a text for searching: without quotes, apostrophes and invisible characters, on one line, in lower case, in plain letters
- * (`PLAIN`), and without accents.
- */
-export function fold(value: string): string {
-  // Some accents and quotes only appear when their character is decomposed, and others are white space and an accent afterwards.
-  return withoutAccents(value.replace(LEFT_OUT, ''))
-    .replace(LEFT_OUT, '')
-    .replace(/[^\0-\x7f]/g, (letter) => PLAIN.get(letter) ?? letter)
-    .trimStart();
-}
-
-/** A text on one line, in lower case, without accents. Keys that are stored depend on it: `earlierKey` in `table/search.ts`. */
-export function withoutAccents(value: string): string {
-  return value.normalize('NFKD').replace(/\p{M}/gu, '').replace(/\s/g, ' ').toLowerCase().replaceAll('đ', 'd');
 }

@@ -1,8 +1,8 @@
 /** The list of a partner's customers, for `listCustomers` and for the Billing API. */
 import type * as z from 'zod/mini';
 import type { listCustomers } from '../contract/contract.ts';
-import { fold } from '../contract/fields.ts';
 import type { Program } from '../program/program.ts';
+import { fold } from '../table/fold.ts';
 import { customerIdOf, customerKey, customersOf, customersOfStatus, INDEXES, type Key } from '../table/keys.ts';
 import { pageToken, readPage } from '../table/page.ts';
 import { earlierKey, searchedEmail, searchKey } from '../table/search.ts';

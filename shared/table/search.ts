@@ -1,6 +1,6 @@
 /** The search for names and addresses by their beginnings, which are stored in the keys of indexes. */
 import { domainToUnicode } from 'node:url';
-import { fold, withoutAccents } from '../contract/fields.ts';
+import { fold, withoutAccents } from './fold.ts';
 
 /** How many bytes of a name or address an index key holds: enough to search by, and short enough for a page token. */
 export const MAX_SEARCH_KEY_BYTES = 36;
