@@ -55,7 +55,9 @@ describe('a body', () => {
     await refuses(
       endpoint,
       placesIn(body).flatMap(({ way, value }) => {
-        const key = kindOf(value) === 'object' ? Object.keys(value as object).at(-1) : undefined;
+        // Such a fault refuses the whole list of an import, not a row: see `oddRequests.test.ts`.
+        const key =
+          kindOf(value) === 'object' && !ROW.test(nameOf(way)) ? Object.keys(value as object).at(-1) : undefined;
         if (key === undefined) return [];
         return {
           what: `${nameOf([...way, key])} twice`,
@@ -339,7 +341,6 @@ describe('an email address', () => {
 
 const noPhones = [
   'call me maybe?',
-  'FLOWERS',
   '12',
   '+',
   '1'.repeat(16),
@@ -451,7 +452,20 @@ describe('an id', () => {
   });
 
   test('of a member must have the right form; no refusal shows that another partner has it', async () => {
-    const bad = ['%00', 'dn2%00', '%20', '%0A', 'a%1B', '%7F', 'x'.repeat(256), 'x'.repeat(5_000)];
+    const bad = [
+      '%00',
+      'dn2%00',
+      '%20',
+      '%0A',
+      'a%1B',
+      '%7F',
+      'x'.repeat(256),
+      'x'.repeat(5_000),
+      '..%2F..%2Fme',
+      'USER%23x',
+      'a%3Fx',
+      'new%2540acme.example',
+    ];
     for (const name of ['putMember', 'deleteMember']) {
       await refuses(
         endpointOf(name),
@@ -463,15 +477,7 @@ describe('an id', () => {
         })),
       );
     }
-    const absent = [
-      otherPartner.owner,
-      partner.staff('nobody'),
-      'x',
-      '..%2F..%2Fme',
-      'MEMBERSHIP',
-      '__proto__',
-      'USER%23x',
-    ];
+    const absent = [otherPartner.owner, partner.staff('nobody'), 'x', 'MEMBERSHIP', '__proto__'];
     const problems = await refuses(
       endpointOf('deleteMember'),
       absent.map((memberId) => ({ what: `the member ${memberId}`, path: { memberId }, code: 'MEMBER_NOT_FOUND' })),

@@ -129,6 +129,20 @@ describe('a request', () => {
     },
   );
 
+  test('with a key twice in a row of an import is refused as a whole', async () => {
+    const rows = [
+      '{"name":"Wind","email":"a@client.example"}',
+      '{"name":"Sea","name":"Sea","email":"b@client.example"}',
+    ];
+    const body = `{"customers":[${rows.join()}]}`;
+    const message = "'customers.1.name' is in the body twice";
+    expect(await request('POST', '/v1/customers/batch', { as, body })).toMatchObject({
+      status: 400,
+      body: { code: 'VALIDATION_FAILED', errors: [{ path: 'customers.1.name', message }] },
+    });
+    expect(await found('a@client')).toEqual([]);
+  });
+
   test.each(['identity', 'Identity', ''])('says with the coding %j that its body has none', async (coding) => {
     const body = { name: 'Wind', email: partner.at(`identity${['identity', 'Identity', ''].indexOf(coding)}`) };
     const headers = { 'content-encoding': coding };
