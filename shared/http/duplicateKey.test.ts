@@ -76,7 +76,7 @@ describe('a key that an object has twice', () => {
         JSON.parse(json);
         expect(duplicateKey(json), json).toBe(expected(value));
       }),
-      { numRuns: 500 },
+      { numRuns: 500, endOnFailure: true },
     );
   });
 
