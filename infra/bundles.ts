@@ -15,6 +15,12 @@ const nodemailerInLambda: Plugin = {
     ),
 };
 
+/** Replaces SHA-256 in JavaScript, which the SDK uses only where Node lacks its own. */
+const sha256InLambda: Plugin = {
+  name: 'sha256InLambda',
+  setup: ({ onResolve }) => onResolve({ filter: /^\.\/Sha256Js$/ }, () => ({ path: sdkInLambda })),
+};
+
 /**
  * Marks the calls that declare the contract as free of side effects, so that esbuild drops the declarations that a bundle doesn't use.
  * esbuild follows `@__NO_SIDE_EFFECTS__` only within a file, and would otherwise keep every call.
@@ -68,7 +74,7 @@ const BUILD_OPTIONS = {
     '@aws-sdk/endpoint-cache': sdkInLambda,
     '@smithy/core/event-streams': sdkInLambda,
   },
-  plugins: [nodemailerInLambda, joseInLambda, unusedDeclarations, versionsOfClients],
+  plugins: [nodemailerInLambda, joseInLambda, sha256InLambda, unusedDeclarations, versionsOfClients],
   logLevel: 'warning',
 } satisfies BuildOptions;
 

@@ -198,7 +198,7 @@ function problemResponses(endpoint: Endpoint): Record<number, Json> {
     'INTERNAL',
     'TRY_AGAIN',
   ];
-  if (endpoint.body) codes.push('BODY_NOT_JSON', 'BODY_TOO_LARGE');
+  if (endpoint.body) codes.push('BODY_NOT_JSON', 'BODY_TOO_LARGE', 'BODY_CODED');
   if (endpoint.body && !endpoint.refuses) codes.push('NOT_JSON_MEDIA_TYPE');
   const statusOf = (code: ProblemCode) => {
     const [status] = PROBLEMS[code];

@@ -20,6 +20,9 @@ export const defaultProvider = () => async () => {
 /** Replaces `@aws-sdk/endpoint-cache`: endpoint discovery of DynamoDB is off by default. */
 export class EndpointCache {}
 
+/** Replaces `Sha256Js` of `@smithy/core/checksum`: Node on Lambda has SHA-256. */
+export class Sha256Js {}
+
 /** Replaces `@smithy/core/event-streams`: no operation of DynamoDB, Secrets Manager or SES answers with a stream of events. */
 export class EventStreamSerde {
   constructor() {

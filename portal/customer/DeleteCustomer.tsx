@@ -4,7 +4,7 @@ import Input from '@cloudscape-design/components/input';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { deleteCustomer } from '../../shared/contract/contract.ts';
-import { fold } from '../../shared/contract/fields.ts';
+import { fold } from '../../shared/table/fold.ts';
 import { useAction } from '../api/useApi.ts';
 import type { Customer } from '../customers/customerStatus.tsx';
 import { Dialog } from '../shell/Dialog.tsx';

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readSpreadsheet } from '../../shared/import/spreadsheet.ts';
+import names from '../../test/data/cases/names.json' with { type: 'json' };
+import phones from '../../test/data/cases/phones.json' with { type: 'json' };
 import { byField, emptyDraft, isEmpty, pastedRows, problemsOf, registrationOf } from './registration.ts';
 
 const data = (file: string) => readFileSync(join(import.meta.dirname, '../../test/data', file));
@@ -32,6 +34,17 @@ describe('a draft', () => {
       adminEmails: 'email is not valid',
       'person.phone': 'phone is not valid',
     });
+    for (const name of names.invisible)
+      expect(problemsOf(registrationOf(draft({ name, email: 'a@b.example' }))), JSON.stringify(name)).toEqual([
+        { path: 'name', message: 'name is required' },
+      ]);
+    const phoned = (phone: string) =>
+      registrationOf(draft({ name: 'Wind', email: 'a@b.example', person: { ...emptyDraft().person, phone } }));
+    for (const phone of phones.good) {
+      expect(problemsOf(phoned(phone)), phone).toEqual([]);
+      expect(phoned(phone).person).toEqual({ phone });
+    }
+    for (const phone of phones.refused) expect(byField(problemsOf(phoned(phone)))).toHaveProperty(['person.phone']);
     expect(problemsOf({})).toHaveLength(2);
     expect(problemsOf({ friendlyName: 'Wind', email: 'a@b.example' })).toEqual([]);
   });

@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import fc from 'fast-check';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { sized } from '../../test/size.ts';
 import { prepareSignIn } from './caller.ts';
 
 const ISSUER = 'https://issuer.example';
@@ -128,6 +130,22 @@ describe('a person', () => {
       expect(await operator(claims)).toMatchObject({ operator: false });
     vi.stubEnv('OPERATOR_CLAIM', undefined);
     expect(await operator({ groups: ['operators'] })).toMatchObject({ operator: false });
+    vi.stubEnv('OPERATOR_GROUP', undefined);
+    for (const claims of [{}, { groups: null }]) expect(await operator(claims)).toMatchObject({ operator: false });
+  });
+
+  test('is an operator by a text that is the name of the group, as by a list with this text alone, and by no other text', async () => {
+    const text = fc.oneof(
+      fc.constantFrom('operators', 'Operators', ' operators', 'operators ', 'operators,others', 'operators others', ''),
+      fc.string(),
+    );
+    await fc.assert(
+      fc.asyncProperty(text, async (group) => {
+        for (const groups of [group, [group]])
+          expect(await callerWith({ ...PERSON, groups })).toMatchObject({ operator: group === 'operators' });
+      }),
+      { numRuns: sized(50, 1_000) },
+    );
   });
 });
 
@@ -213,15 +231,28 @@ describe('a token', () => {
     );
   });
 
-  test('of another issuer, audience or key is refused, and one that lacks a claim', async () => {
+  test.each(['sub', 'client_id', 'exp', 'iss', 'aud'])(
+    'without %s is refused, and the refusal says so',
+    async (claim) => {
+      await expectRefused(
+        callerWith({ ...PERSON, [claim]: undefined }),
+        'TOKEN_INVALID',
+        `The access token has no ${claim}. Ask the provider to let the issuer add this claim.`,
+      );
+    },
+  );
+
+  test('that is not valid yet is refused, and the refusal says that the clocks differ', async () => {
+    await expectRefused(
+      callerWith({ ...PERSON, nbf: now() + 10 }),
+      'TOKEN_INVALID',
+      "The access token is not valid yet: the issuer's clock and this service's clock differ. Try again shortly.",
+    );
+  });
+
+  test('of another issuer, audience or key is refused', async () => {
     const foreign = "The access token is not one of this portal's issuer. Sign in again.";
-    for (const claims of [
-      { iss: 'https://evil.example' },
-      { aud: 'other' },
-      { sub: undefined },
-      { client_id: undefined },
-      { exp: undefined },
-    ])
+    for (const claims of [{ iss: 'https://evil.example' }, { aud: 'other' }])
       await expectRefused(callerWith({ ...PERSON, ...claims }), 'TOKEN_INVALID', foreign);
     await expectRefused(callerWith(PERSON, { key: stranger.privateKey }), 'TOKEN_INVALID', foreign);
     await expectRefused(callerOf('Bearer garbage'), 'TOKEN_INVALID', foreign);

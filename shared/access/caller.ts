@@ -55,6 +55,18 @@ async function verified(token: string, keys: ReturnType<typeof issuerKeys>): Pro
       throw new Problem('TOKEN_EXPIRED', 'The access token has expired. Sign in again, or renew the token.');
     }
     if (error instanceof Problem) throw error;
+    if (error instanceof errors.JWTClaimValidationFailed && error.reason === 'missing') {
+      throw new Problem(
+        'TOKEN_INVALID',
+        `The access token has no ${error.claim}. Ask the provider to let the issuer add this claim.`,
+      );
+    }
+    if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'nbf' && error.reason === 'check_failed') {
+      throw new Problem(
+        'TOKEN_INVALID',
+        "The access token is not valid yet: the issuer's clock and this service's clock differ. Try again shortly.",
+      );
+    }
     // A JOSEError means a bad token, with two exceptions: the keys timed out, or could not be fetched. Those are not the caller's fault.
     if (
       error instanceof errors.JOSEError &&
@@ -80,7 +92,8 @@ function callerOf(claims: JWTPayload): Caller {
   const { email, email_verified: verifiedEmail, client_id: clientId, sub } = claims;
   // Some issuers write a claim with one value as a string.
   const groups = [claims[process.env['OPERATOR_CLAIM'] ?? '']].flat();
-  const operator = groups.includes(process.env['OPERATOR_GROUP']);
+  const group = process.env['OPERATOR_GROUP'];
+  const operator = group !== undefined && groups.includes(group);
   if (typeof email === 'string') {
     // People use other applications of the same issuer too, and these must not act for them here (RFC 9700, 2.3).
     if (clientId !== process.env['OIDC_CLIENT_ID']) {

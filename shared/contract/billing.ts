@@ -99,6 +99,14 @@ const subject = declared(() =>
   ]),
 );
 
+/** A change of a role. In proto3 JSON, an enum is sent by its name or by its number. */
+const action = declared(() =>
+  z.pipe(
+    z.literal(['ADD', 'REMOVE', 1, 2]),
+    z.transform((sent: 'ADD' | 'REMOVE' | 1 | 2) => (sent === 1 ? 'ADD' : sent === 2 ? 'REMOVE' : sent)),
+  ),
+);
+
 const labels = declared(() =>
   z.pipe(
     z
@@ -312,7 +320,7 @@ export const billingUpdateAccessBindings = method(() => ({
       z
         .array(
           z.strictObject({
-            action: z.enum(['ADD', 'REMOVE']),
+            action,
             accessBinding: z.strictObject({ roleId: field('The role', roleId), subject }),
           }),
         )

@@ -46,10 +46,24 @@ export const clientId = () =>
     z.regex(/^[^@]*$/, 'clientId must have no @'),
   );
 
+/** The name of a person or a service account in a path, which clients encode. */
+const named = (field: string) =>
+  z.string().check(
+    z.refine((value) => !/%[0-9a-f]{2}/i.test(value), {
+      error: ({ input }) =>
+        `${field} is encoded twice: it has ${/%[0-9a-f]{2}/i.exec(String(input))} after decoding. Encode it once`,
+      abort: true,
+    }),
+    z.regex(/^[^?#/]*$/, { error: `${field} must have no ?, # or /`, abort: true }),
+  );
+
+/** The client id of a service account in a path. */
+export const namedClientId = () => z.pipe(named('clientId'), clientId());
+
 /** A member in a path: an email address, which becomes canonical, or a client id. */
 export const memberId = () =>
   z.pipe(
-    z.string().check(
+    named('memberId').check(
       z.superRefine((value, context) => {
         const message = value.includes('@') ? emailError(value) : clientId().safeParse(value).error?.issues[0]?.message;
         if (message) context.addIssue({ code: 'custom', message, input: value });
@@ -58,24 +72,42 @@ export const memberId = () =>
     z.transform((value: string) => (value.includes('@') ? canonicalEmail(value) : value)),
   );
 
-/** A text that is not empty and not only white space. */
+/** A text that shows something: not only white space and invisible characters. */
 export const nonBlank = (field: string) =>
-  text(field).check(z.refine((value) => value.trim() !== '', `${field} is required`));
+  text(field).check(z.refine((value) => withoutBlankEnds(value) !== '', `${field} is required`));
 
-/** A telephone number or a phoneword (seed 003), with 3 to 15 digits and letters. It is kept as it was sent. */
+/** A name that people read. It is stored without blank and invisible characters around it. */
+export const name = (field: string) => z.pipe(nonBlank(field), z.transform(withoutBlankEnds));
+
+/** A telephone number or a phoneword (seed 003), with 3 to 15 digits and letters, and perhaps an extension. It is kept as it was sent. */
 export const phone = () => {
   const form = phoneForm();
+  const extension = extensionForm();
+  const isNumber = (value: string) => {
+    const dialled = value.replace(/[^0-9A-Za-z]/g, '').length;
+    return form.test(value) && dialled >= MIN_PHONE_DIGITS && dialled <= MAX_PHONE_DIGITS;
+  };
   return string('phone').check(
     z.refine((value) => {
-      const dialled = value.replace(/[^0-9A-Za-z]/g, '').length;
-      return form.test(value) && dialled >= MIN_PHONE_DIGITS && dialled <= MAX_PHONE_DIGITS;
+      const plain = inPlainMarks(value);
+      // Letters and digits at the end of a phoneword can look like an extension: `MAX1`.
+      return isNumber(plain.replace(extension, '')) || isNumber(plain);
     }, 'phone is not valid'),
   );
 };
 
+/** A phone with a space for each blank and a hyphen for each dash, without direction marks and other invisible characters. */
+const inPlainMarks = (value: string) =>
+  value
+    .normalize()
+    .replace(new RegExp(`[${INVISIBLE}]`, 'gu'), '')
+    .replace(/[\p{Zs}\t]/gu, ' ')
+    .replace(/[\p{Pd}\u2212]/gu, '-');
+
 /**
- * Groups of digits and letters, perhaps after a +. Between two groups there is a blank, or one mark (. - /) with at most a blank on either
- * side of it. Some groups may be in brackets: `+7 (495) 123-45-67`, `8(800)555.35.35`, `020 - 7946`. Blanks at the ends don't count.
+ * Groups of digits and letters, perhaps after a +, which may be in the first brackets. Between two groups there is a blank, or one mark
+ * (. - /) with at most a blank on either side of it. Some groups may be in brackets: `+7 (495) 123-45-67`, `(+84) 28 3829`, `020 - 7946`.
+ * Blanks at the ends don't count.
  *
  * A letter stands for the digit of its key (ITU-T E.161), as in the phonewords 1-800-FLOWERS and FLOWERS.
  */
@@ -83,8 +115,16 @@ function phoneForm(): RegExp {
   const group = '[0-9A-Za-z]+';
   const separator = '(?: ?[-./] ?| )';
   // The lookahead says where a group ends, so that there is only one way to read a value.
-  const part = `(?:${group}(?![0-9A-Za-z])|\\(${group}(?:${separator}${group})*\\))`;
-  return new RegExp(`^ *(?:\\+ ?)?${part}(?:${separator}?${part})* *$`);
+  const bracketed = `${group}(?:${separator}${group})*\\)`;
+  const part = `(?:${group}(?![0-9A-Za-z])|\\(${bracketed})`;
+  return new RegExp(`^ *(?:(?:\\+ ?)?${part}|\\(\\+ ?${bracketed})(?:${separator}?${part})* *$`);
+}
+
+/** An extension at the end of a phone, in the words of English, Russian and Vietnamese: `x12`, `ext. 12`, `(доб. 12)`, `máy lẻ 12`, `#12`. */
+function extensionForm(): RegExp {
+  const word = 'x|х|ext|extn|extension|доб|добавочный|вн|внутренний|máy lẻ|nhánh|#';
+  const number = `(?:${word})[.:]? ?[0-9]{1,${MAX_PHONE_DIGITS}}`;
+  return new RegExp(`[,;]? ?(?:${number}|\\(${number}\\)) *$`, 'i');
 }
 
 /**
@@ -103,12 +143,15 @@ export const customerName = (field: string) => {
     String.raw`[a-z]://|(?:^|[^\p{L}\p{N}])www\.[\p{L}\p{N}]|mailto:|[^\s@]@[\p{L}\p{N}-]+\.[\p{L}\p{N}]|[\p{L}\p{N}-][.。](?:${LINKED_DOMAINS})(?![\p{L}\p{N}_])`,
     'iu',
   );
-  return nonBlank(field).check(
-    z.refine(
-      // NFKC: a full-width letter or dot counts as the plain one. Invisible characters (Cf) don't count.
-      (value) => !link.test(value.normalize('NFKC').replace(/\p{Cf}/gu, '')),
-      `${field} must not contain a link or an email address: write it without the dot, or with a blank after the dot`,
+  return z.pipe(
+    nonBlank(field).check(
+      z.refine(
+        // NFKC: a full-width letter or dot counts as the plain one. Invisible characters (Cf) don't count.
+        (value) => !link.test(value.normalize('NFKC').replace(/\p{Cf}/gu, '')),
+        `${field} must not contain a link or an email address: write it without the dot, or with a blank after the dot`,
+      ),
     ),
+    z.transform(withoutBlankEnds),
   );
 };
 
@@ -207,7 +250,29 @@ export const domainOf = (canonical: string): string => canonical.slice(canonical
 /** The address of the mailbox behind an address in canonical form: `name+tag@x.example` → `name@x.example` (RFC 5233, 1). */
 export const mailboxOf = (canonical: string): string => canonical.replace(/^([^+@]+)\+[^@]*/, '$1');
 
-/** The form of a text for searching: on one line, in lower case, without accents (Latin, Cyrillic, Vietnamese). */
-export function fold(value: string): string {
-  return value.normalize('NFKD').replace(/\p{M}/gu, '').replace(/\s/g, ' ').toLowerCase().replaceAll('đ', 'd');
+/**
+ * Characters that show nothing, for a character class: those that programs don't draw (Unicode, Default_Ignorable_Code_Point), an empty
+ * Braille cell, the signs around an annotation, and a note without a head.
+ */
+export const INVISIBLE = String.raw`\p{DI}\u2800\ufff9-\ufffb\u{1d159}`;
+const BLANK = String.raw`[\s${INVISIBLE}]+`;
+const BLANK_START = new RegExp(`^${BLANK}`, 'u');
+/** Without the lookbehind, a long blank inside a text would be tried at each of its characters. */
+const BLANK_END = new RegExp(`(?<!${BLANK})${BLANK}$`, 'u');
+/** The characters that make an emoji of the character before them: its form, and the tags of a flag. */
+const OF_EMOJI = /^[\p{VS}\u{e0020}-\u{e007f}]+/u;
+/** The characters that begin a part with a direction of its own, and those that end it (Unicode Standard Annex 9, 2). */
+const DIRECTION_STARTS = /[\u202a\u202b\u202d\u202e\u2066-\u2068]/g;
+const DIRECTION_ENDS = /[\u202c\u2069]/g;
+
+/** A text without the blank and invisible characters around it. Those that the visible part needs stay at its end. */
+function withoutBlankEnds(value: string): string {
+  const begun = value.replace(BLANK_START, '');
+  const [end = ''] = BLANK_END.exec(begun) ?? [];
+  const visible = begun.slice(0, begun.length - end.length);
+  const [emoji = ''] = OF_EMOJI.exec(end) ?? [];
+  const count = (pattern: RegExp) => visible.match(pattern)?.length ?? 0;
+  // Without its end, a direction would apply to what follows the name on a page or in a mail.
+  const open = Math.max(0, count(DIRECTION_STARTS) - count(DIRECTION_ENDS));
+  return visible + emoji + (end.match(DIRECTION_ENDS) ?? []).slice(0, open).join('');
 }

@@ -59,6 +59,7 @@ export const PROBLEMS = {
   STALE_VERSION: [412, 'Changed since you read it'],
   BODY_TOO_LARGE: [413, 'The body is too large'],
   NOT_JSON_MEDIA_TYPE: [415, 'Send JSON'],
+  BODY_CODED: [415, 'The body is coded'],
   RESEND_TOO_SOON: [429, 'Too soon'],
   INVITATION_LIMIT: [429, 'No more invitations today'],
   REFUSAL_LIMIT: [429, 'Too many refused registrations today'],

@@ -2,7 +2,7 @@
 
 import * as z from 'zod/mini';
 import { endpoint } from './endpoint.ts';
-import { email, nonBlank } from './fields.ts';
+import { email, name } from './fields.ts';
 import { MAX_NAMED_OWNERS } from './limits.ts';
 import {
   account,
@@ -84,7 +84,7 @@ export const putPartner = endpoint(() => ({
   summary: 'Record a partner: its paid consumption mode, its own email domains and, to begin with, its owners',
   access: 'operator',
   body: z.strictObject({
-    name: nonBlank('name'),
+    name: name('name'),
     paid: z.boolean(),
     /** People who become owners of the partner account; nobody is removed. */
     owners: z.optional(z.array(email()).check(z.maxLength(MAX_NAMED_OWNERS))),

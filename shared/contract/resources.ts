@@ -10,6 +10,7 @@ import {
   domain,
   email,
   memberId,
+  namedClientId,
   nonBlank,
   phone,
   text,
@@ -53,7 +54,7 @@ export const PATH_PARAMETERS = {
   email,
   cloudId,
   memberId,
-  clientId,
+  clientId: namedClientId,
   operationId: () => z.string(),
 } as const;
 

@@ -57,13 +57,21 @@ export function toItem(customer: Customer): Item {
   return { ...customerKey(customer.id), ...stateAttributes(customer) };
 }
 
-/** The write that sets and removes the attributes that differ, if the stored customer still has the version of `before`. */
+/** The attributes that the version before may have written in another form (`earlierKey` in `table/search.ts`). */
+const SEARCH_KEYS = ['nameKey', 'emailKey'];
+
+/**
+ * The write that sets and removes the attributes that differ, if the stored customer still has the version of `before`. It also writes the
+ * keys of the search anew.
+ */
 export function updateState(before: Customer, after: Customer) {
   const was = stateAttributes(before);
   const is = stateAttributes(after);
-  const names = [...new Set([...Object.keys(was), ...Object.keys(is)])].filter((name) => was[name] !== is[name]);
+  const names = [...new Set([...Object.keys(was), ...Object.keys(is)])].filter(
+    (name) => was[name] !== is[name] || SEARCH_KEYS.includes(name),
+  );
   const set = names.filter((name) => is[name] !== undefined);
-  const removed = names.filter((name) => is[name] === undefined && was[name] !== undefined);
+  const removed = names.filter((name) => is[name] === undefined);
   const expression = [
     `SET ${set.map((name) => `#${name} = :${name}`).join(', ')}`,
     ...(removed.length > 0 ? [`REMOVE ${removed.map((name) => `#${name}`).join(', ')}`] : []),

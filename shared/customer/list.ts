@@ -1,12 +1,12 @@
 /** The list of a partner's customers, for `listCustomers` and for the Billing API. */
 import type * as z from 'zod/mini';
 import type { listCustomers } from '../contract/contract.ts';
-import { fold } from '../contract/fields.ts';
 import type { Program } from '../program/program.ts';
+import { fold } from '../table/fold.ts';
 import { customerIdOf, customerKey, customersOf, customersOfStatus, INDEXES, type Key } from '../table/keys.ts';
 import { pageToken, readPage } from '../table/page.ts';
-import { searchedEmail, searchKey } from '../table/search.ts';
-import { query } from '../table/table.ts';
+import { earlierKey, searchedEmail, searchKey } from '../table/search.ts';
+import { type Item, query } from '../table/table.ts';
 import { asOf } from './customer.ts';
 import { fromItem, type StoredCustomer } from './item.ts';
 
@@ -14,8 +14,8 @@ import { fromItem, type StoredCustomer } from './item.ts';
 const MAX_FILTERED = 1000;
 
 /**
- * A page of the partner's customers, by one query of an index: newest first; with `query`, those whose name or email begins with it, in
- * alphabetical order. With `query` and `status`, a page may be short, or empty although another page follows.
+ * A page of the partner's customers, by one query of an index (two if keys of the version before are searched, too): newest first; with
+ * `query`, those whose name or email begins with it, in alphabetical order. With `query` and `status`, a page may be short, or empty although another page follows.
  *
  * @throws Problem PAGE_TOKEN_INVALID
  */
@@ -28,6 +28,9 @@ export async function customersPage(
   const { status } = asked;
   const sought = asked.query?.includes('@') ? searchedEmail(asked.query) : (asked.query ?? '');
   const prefix = searchKey(sought);
+  const earlier = earlierKey(sought);
+  // Customers that the version before wrote have keys of another form: they are found by a query that is written like the name.
+  const prefixes = earlier.startsWith(prefix) ? [prefix] : [prefix, earlier];
   const index = prefix === '' ? (status ? 'byStatus' : 'byCreated') : sought.includes('@') ? 'byEmail' : 'byName';
   const { partition, sort } = INDEXES[index];
   const value = index === 'byStatus' ? customersOfStatus(partnerId, status ?? '') : customersOf(partnerId);
@@ -35,18 +38,30 @@ export async function customersPage(
   const { limit, position } = readPage(asked, scope);
   // No index serves status and query together: the query reads more than a page, up to a limit, and filters.
   const filtered = status !== undefined && prefix !== '';
-  const read = await query({
-    index,
-    condition: prefix === '' ? `${partition} = :list` : `${partition} = :list AND begins_with(${sort}, :prefix)`,
-    values: { ':list': value, ...(prefix !== '' && { ':prefix': prefix }), ...(status && { ':status': status }) },
-    // One more than the page holds: only then there is a next page.
-    limit: filtered ? MAX_FILTERED : limit + 1,
-    newestFirst: sort === 'createdAt',
-    start: position && { [partition]: value, [sort]: position[0], ...customerKey(position[1] ?? '') },
-    ...(status && { filter: '#status = :status', names: { '#status': 'status' } }),
-  });
-  const items = read.items.slice(0, limit);
-  const last = items.length < read.items.length ? items.at(-1) : read.last;
+  const read: Item[] = [];
+  let end: Record<string, unknown> | undefined;
+  const current = Math.max(0, position ? prefixes.findIndex((each) => position[0]?.startsWith(each)) : 0);
+  for (const [i, each] of prefixes.entries()) {
+    if (i < current) continue;
+    const { items, last } = await query({
+      index,
+      condition: each === '' ? `${partition} = :list` : `${partition} = :list AND begins_with(${sort}, :prefix)`,
+      values: { ':list': value, ...(each !== '' && { ':prefix': each }), ...(status && { ':status': status }) },
+      // One more than the page holds: only then there is a next page.
+      limit: filtered ? MAX_FILTERED : limit + 1 - read.length,
+      newestFirst: sort === 'createdAt',
+      start:
+        position && i === current
+          ? { [partition]: value, [sort]: position[0], ...customerKey(position[1] ?? '') }
+          : undefined,
+      ...(status && { filter: '#status = :status', names: { '#status': 'status' } }),
+    });
+    read.push(...items);
+    end = last;
+    if (last || read.length > limit) break;
+  }
+  const items = read.slice(0, limit);
+  const last = items.length < read.length ? items.at(-1) : end;
   return {
     customers: items
       .map(fromItem)

@@ -60,7 +60,8 @@ export function rpcCode(
 ): { name: RpcCode; code: number; status: number } {
   const name = EXISTING.includes(code) ? 'ALREADY_EXISTS' : BY_STATUS[status];
   const [number, httpStatus] = RPC_CODES[name];
-  return { name, code: number, status: httpStatus };
+  // A client that codes its bodies looks at the status alone (RFC 9110, 15.5.16).
+  return { name, code: number, status: status === 415 ? status : httpStatus };
 }
 
 const BILLING_FORM: Form = {
@@ -139,6 +140,23 @@ function fromProtoJson(schema: z.core.$ZodType, sent: unknown): unknown {
   return Object.fromEntries(fields);
 }
 
+/**
+ * Parameters that Google's clients add to every request and that change nothing here: the form of an answer is JSON, no answer holds an
+ * enum, and white space in answers has no meaning.
+ */
+const IGNORED_PARAMETERS = [
+  'alt=json',
+  '$alt=json',
+  '$alt=json;enum-encoding=int',
+  'prettyPrint=false',
+  'prettyPrint=true',
+];
+
+const withoutIgnored = (query: APIGatewayProxyEventV2['queryStringParameters']) =>
+  Object.fromEntries(
+    Object.entries(query ?? {}).filter(([name, value]) => !IGNORED_PARAMETERS.includes(`${name}=${value}`)),
+  );
+
 const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** The answer for a path that belongs to no method: the gateway sends all paths with the prefix of a method here. */
@@ -167,7 +185,8 @@ export function serveMethods(...routes: Route[]) {
     stack: stack(BILLING_FORM),
   }));
   const otherwise = noMethod.stack(BILLING_FORM);
-  return async (event: APIGatewayProxyEventV2, context: Context): Promise<APIGatewayProxyStructuredResultV2> => {
+  return async (sent: APIGatewayProxyEventV2, context: Context): Promise<APIGatewayProxyStructuredResultV2> => {
+    const event = { ...sent, queryStringParameters: withoutIgnored(sent.queryStringParameters) };
     for (const { method, path, stack } of methods) {
       const match = method === event.requestContext.http.method ? path.exec(event.rawPath) : null;
       if (match) return stack(incoming({ ...event, pathParameters: { ...match.groups } }), context);

@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { type Endpoint, MAX_BODY_BYTES, PATH_PARAMETERS } from '../contract/contract.ts';
 import { type FieldError, Problem } from '../contract/problem.ts';
+import { duplicateKey } from './duplicateKey.ts';
 import type { Form } from './form.ts';
 import type { Incoming, Middleware } from './request.ts';
 
@@ -10,6 +11,9 @@ z.config({ localeError: () => '' });
 
 /** How many wrong fields an answer names at most, so that an answer does not grow with the request. */
 const MAX_FIELD_ERRORS = 20;
+/** How much of the name of an unknown field, and of a coding, an answer shows. */
+const MAX_SHOWN_FIELD_LENGTH = 100;
+const MAX_SHOWN_CODING_LENGTH = 30;
 
 const NOTHING = z.strictObject({});
 
@@ -29,7 +33,7 @@ export function validated(endpoint: Endpoint, form: Form): Middleware {
   };
 }
 
-/** The body as it was sent, with the schema's names for its fields. @throws Problem BODY_TOO_LARGE, NOT_JSON_MEDIA_TYPE, BODY_NOT_JSON */
+/** The body as it was sent, with the schema's names for its fields. @throws Problem BODY_TOO_LARGE, BODY_CODED, NOT_JSON_MEDIA_TYPE, BODY_NOT_JSON */
 export function sentBody(event: Incoming, { body = NOTHING, bodyOptional }: Endpoint, form: Form): unknown {
   return form.read(body, json(event, form, body, bodyOptional));
 }
@@ -46,14 +50,36 @@ function json(event: Incoming, form: Form, schema: z.ZodMiniObject, optional = f
     throw new Problem('BODY_TOO_LARGE', `The body has ${bytes.length} bytes. Send at most ${MAX_BODY_BYTES}.`);
   }
   if (bytes.length === 0 && (optional || Object.keys(schema.shape).length === 0)) return {};
+  const codings = (event.headers['content-encoding'] ?? '').split(',').map((coding) => coding.trim());
+  const coding = codings.find((each) => each !== '' && each.toLowerCase() !== 'identity');
+  if (bytes.length > 0 && coding !== undefined) {
+    const named = coding.slice(0, MAX_SHOWN_CODING_LENGTH);
+    throw new Problem(
+      'BODY_CODED',
+      `The body has the coding ${named}. Send it without \`Content-Encoding: ${named}\`.`,
+    );
+  }
   const mediaType = event.headers['content-type'] ?? '';
   if (form.mediaTypeRequired && !/^application\/(json|[\w.-]+\+json) *(;|$)/i.test(mediaType)) {
     throw new Problem('NOT_JSON_MEDIA_TYPE', 'Send the body with the header `Content-Type: application/json`.');
   }
+  const { text, value } = parsed(bytes);
+  // Of two equal keys, programs take the first, the last or none: a check between the client and this function may have seen another value.
+  const twice = duplicateKey(text)?.slice(0, MAX_SHOWN_FIELD_LENGTH);
+  if (twice !== undefined) {
+    const message = `'${twice}' is in the body twice`;
+    throw new Problem('VALIDATION_FAILED', `${message}.`, { errors: [{ path: twice, message }] });
+  }
+  return value;
+}
+
+/** @throws Problem BODY_NOT_JSON */
+function parsed(bytes: Buffer): { text: string; value: unknown } {
   try {
     // The gateway replaces bytes that are not UTF-8 with U+FFFD.
     if (bytes.includes('\ufffd')) throw new SyntaxError('not UTF-8');
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return { text, value: JSON.parse(text) };
   } catch {
     const detail =
       bytes.length === 0
@@ -87,7 +113,7 @@ function fieldErrors(issue: z.core.$ZodIssue, whole: string, within: PropertyKey
     return [{ path: way.join('.'), message: issue.message || messageOf(issue, way, whole) }];
   }
   return issue.keys.map((key) => {
-    const field = [...way, key].join('.').slice(0, 100);
+    const field = [...way, key].join('.').slice(0, MAX_SHOWN_FIELD_LENGTH);
     return { path: field, message: `'${field}' is not a field of this request` };
   });
 }

@@ -1,6 +1,6 @@
 /** The single table: its indexes, and the keys of every item in it. `docs/table.md` has the access patterns. */
 import { createHash } from 'node:crypto';
-import { searchKey } from './search.ts';
+import { earlierKey } from './search.ts';
 
 /** Partition and sort key attributes of the table. */
 export const TABLE_KEYS = { partition: 'pk', sort: 'sk' } as const;
@@ -161,7 +161,7 @@ export const membersOf = (partnerId: string) => `MEMBERS#${partnerId}`;
 const LISTED_ID_BYTES = 24;
 /** The sort key of a person or service account in a list: alphabetical, unique, and short enough for a page token. */
 export const listKey = (id: string) =>
-  `${searchKey(id, LISTED_ID_BYTES)}#${createHash('sha256').update(id).digest('base64url').slice(0, 8)}`;
+  `${earlierKey(id, LISTED_ID_BYTES)}#${createHash('sha256').update(id).digest('base64url').slice(0, 8)}`;
 /** All customers that await the provider's approval, of every partner. */
 export const APPROVALS = 'APPROVALS';
 

@@ -1,6 +1,6 @@
 /** The search for names and addresses by their beginnings, which are stored in the keys of indexes. */
 import { domainToUnicode } from 'node:url';
-import { fold } from '../contract/fields.ts';
+import { fold, withoutAccents } from './fold.ts';
 
 /** How many bytes of a name or address an index key holds: enough to search by, and short enough for a page token. */
 export const MAX_SEARCH_KEY_BYTES = 36;
@@ -17,14 +17,21 @@ export function searchedEmail(value: string): string {
   return value.slice(0, at + 1) + readable.join('.');
 }
 
+/** The beginning of a text as an index key: folded (`fold`), and at most `MAX_SEARCH_KEY_BYTES` long in UTF-8. */
+export const searchKey = (value: string) => beginning(fold(value), MAX_SEARCH_KEY_BYTES);
+
 /**
- * The beginning of a text as an index key: folded (`fold`), and at most `maxBytes` of UTF-8 long.
+ * The key as the version before wrote it. Keys of customers that haven't changed since then have this form, and the keys by which lists of
+ * people are sorted keep it.
  */
-export function searchKey(value: string, maxBytes = MAX_SEARCH_KEY_BYTES): string {
+export const earlierKey = (value: string, maxBytes = MAX_SEARCH_KEY_BYTES) =>
+  beginning(withoutAccents(value), maxBytes);
+
+/** As many characters of a text as fit into a number of bytes in UTF-8. */
+function beginning(text: string, maxBytes: number): string {
   let key = '';
   let bytes = 0;
-  // Only this slice can end up in the key, and `fold` need not read a long text.
-  for (const character of fold(value.slice(0, 4 * maxBytes))) {
+  for (const character of text) {
     bytes += Buffer.byteLength(character);
     if (bytes > maxBytes) break;
     key += character;

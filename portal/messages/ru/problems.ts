@@ -58,6 +58,7 @@ export const problems: Record<ProblemCode, string> = {
   STALE_VERSION: 'Данные уже изменились',
   BODY_TOO_LARGE: 'Слишком много данных за один раз',
   NOT_JSON_MEDIA_TYPE: 'Запрос повреждён',
+  BODY_CODED: 'Запрос повреждён',
   RESEND_TOO_SOON: 'Слишком рано',
   INVITATION_LIMIT: 'На сегодня приглашения исчерпаны',
   REFUSAL_LIMIT: 'Сегодня слишком много отказов в регистрации',

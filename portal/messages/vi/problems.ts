@@ -58,6 +58,7 @@ export const problems: Record<ProblemCode, string> = {
   STALE_VERSION: 'Dữ liệu đã thay đổi',
   BODY_TOO_LARGE: 'Quá nhiều dữ liệu trong một lần',
   NOT_JSON_MEDIA_TYPE: 'Yêu cầu bị hỏng',
+  BODY_CODED: 'Yêu cầu bị hỏng',
   RESEND_TOO_SOON: 'Chưa đến lúc',
   INVITATION_LIMIT: 'Hôm nay đã hết lượt mời',
   REFUSAL_LIMIT: 'Hôm nay có quá nhiều đăng ký bị từ chối',
