@@ -193,7 +193,7 @@ describe('npm run import', () => {
   }, 120_000);
 
   test('keeps the content of cells: quotes, line breaks, formulas, phonewords', async () => {
-    const cells = ['="1+1"', 'Wind; "Sons", Ltd\r\nNorth', '1-800-FLOWERS', 'quotes@sheet.example'];
+    const cells = ['=1+1', 'Wind; "Sons", Ltd\r\nNorth', '1-800-FLOWERS', 'quotes@sheet.example'];
     const line = cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(';');
     const path = file('excel.csv', `\ufeffName;LongName;Phone;Email;;\r\n${line};;\r\n;;;;;\r\n\r\n`);
     const { output } = await importing([path, '--api', portal.stack.portalUrl], {
@@ -249,6 +249,9 @@ describe('npm run import', () => {
     ['a file that is not there', ['absent.csv'], /^There is no file absent\.csv\.$/],
     ['a folder', ['.'], /^\. is a folder: name the spreadsheet in it\.$/],
     ['an option that does not exist', ['a.csv', '--colour'], /^Unknown option '--colour'/],
+    ['a column that the file lacks', [data, '--column', 'Ort=phone'], /^--column names "Ort", .* columns are "name", /],
+    ['a field that does not exist', [data, '--column', 'name=city'], /^--column must be .* not "name=city"/],
+    ['an encoding that does not exist', [data, '--encoding', 'x'], /^There is no encoding "x"\.$/],
     ['no token', [data, '--api', 'http://127.0.0.1:9'], /^Not signed in/],
   ])('given %s, explains the fault in one line', async (_, args, message) => {
     const { code, output } = await importing(args);
@@ -261,9 +264,13 @@ describe('npm run import', () => {
     ['', /^The file is empty/],
     ['Anna,anna@client.example\n', /^The file has no header/],
     ['name,email,colour\n', /^Unknown column "colour"/],
+    ['name,email,colour,size\n', /^Unknown columns "colour", "size"\..* --column "colour="/],
+    ['first name,email\n', /^The column "name" is missing.* --column "first name=name"/],
+    ['name,email,email\n', /^The column "email" appears twice/],
     ['name,phone\n', /^The column "email" is missing/],
-    ['name,email\n"Anna,anna@client.example\n', /^The file is not CSV: /],
-    [Buffer.from('name,email\n\xc0\xcd\xcd\xc0,a@b.example', 'latin1'), /^The file is not UTF-8/],
+    ['name,"email\n', /^The header can't be read/],
+    [Buffer.from('d0cf11e0a1b11ae1', 'hex'), /^The file is a workbook of an old Excel/],
+    ['PK\x03\x04', /^The file can't be read as an XLSX workbook/],
   ])('refuses a file that is not a list of customers: %j', async (content, message) => {
     const { code, output } = await importing([file('wrong.csv', content)]);
     expect(output.trim()).toMatch(message);
@@ -318,6 +325,82 @@ describe('npm run import', () => {
     expect(readFileSync(path.replace('.csv', '.rejected.csv'), 'utf8')).toMatch(
       /2,the row has a character that was lost/,
     );
+  });
+
+  /** The cases in one file each, and their rows: name, email, and what is in `person`. */
+  const CASES: [file: string, rows: [name: string, email: string, person?: object][]][] = [
+    [
+      'crlf-header-lf-rows.csv',
+      [
+        ['Mixed Three', 'mixed3@csv.example'],
+        ['Mixed Four', 'mixed4@csv.example'],
+      ],
+    ],
+    [
+      'lf-header-crlf-rows-tin.csv',
+      [
+        ['Tail One', 'tail1@csv.example', { tin: '7801' }],
+        ['Tail Two', 'tail2@csv.example', { tin: '7802' }],
+      ],
+    ],
+    [
+      'lone-cr.csv',
+      [
+        ['Corn Ltd', 'corn@csv.example'],
+        ['Wheat Ltd', 'wheat@csv.example'],
+      ],
+    ],
+    [
+      'lf-in-quotes.csv',
+      [
+        ['First line\nsecond line', 'add1@csv.example'],
+        ['Plain', 'add2@csv.example'],
+      ],
+    ],
+    [
+      'quotes-inside.csv',
+      [
+        ['OOO "Daisy"', 'daisy@csv.example'],
+        ['Plain Ltd', 'plain@csv.example'],
+      ],
+    ],
+    ['formula-zeros.csv', [['Zeros Ltd', 'zeros@csv.example', { tin: '0078012345' }]]],
+    ['space-email.csv', [['Space Ltd', 'space@csv.example']]],
+    ['utf16le-nobom.csv', [['Wide Ltd', 'wide2@csv.example']]],
+    ['cp1258.csv', [['Công ty Đá', 'cp8@csv.example']]],
+    ['real-shape-1.csv', [['Corn Ltd', 'corn@real.example', { postAddress: 'Riga', phone: '+37112345678' }]]],
+  ];
+
+  test.each(CASES)('registers %s as it was meant', async (name, rows) => {
+    const path = file(name, readFileSync(join(import.meta.dirname, '../data/cases', name)));
+    const choices = ['--column', 'customer_id=', '--column', 'location=postAddress'];
+    const { code, output } = await importing([path, ...(name.startsWith('real') ? choices : [])]);
+    expect(output).toContain(`${rows.length} registered, 0 registered before, 0 rejected`);
+    expect(code).toBe(0);
+    const all = await customersOf(OWNER);
+    for (const [name, email, person] of rows)
+      expect(all.find((each) => each.email === email)).toMatchObject({ name, ...(person && { person }) });
+  });
+
+  test('says the encoding of a file with a sample, and reads the file in the encoding that it is told', async () => {
+    const cyrillic = readFileSync(join(import.meta.dirname, '../data/cases/cp1251.csv'));
+    const path = file('cp1251.csv', cyrillic);
+    expect((await importing([path])).output).toContain('Read as windows-1251, for example "ООО Ромашка".');
+    const { output } = await importing([path, '--encoding', 'CP1258']);
+    expect(output).toContain('Read as windows-1258, for example "ÎÎÎ');
+  });
+
+  test('rejects each row that can’t be read or that Excel has damaged, with the cell and the reason, and mails nobody', async () => {
+    const path = file(
+      'damaged.csv',
+      'name,email,tin\n"Broken,broken@sheet.example,1\nShort,short@sheet.example,7.80E+09\nFine,fine@sheet.example,7\n',
+    );
+    expect((await importing([path])).output).toContain('1 registered, 0 registered before, 2 rejected');
+    const [, broken, short] = readFileSync(path.replace('.csv', '.rejected.csv'), 'utf8').split('\r\n');
+    expect(broken).toMatch(
+      /^2,"the row has a quote that is not closed.*",Broken,broken@sheet\.example,1$|^2,"the row has a quote.*""Broken"/,
+    );
+    expect(short).toMatch(/^3,"tin ""7.80E\+09"" is a number without its last digits/);
   });
 
   test('stops at the daily limit of invitations, says when to go on, and then continues', async () => {
