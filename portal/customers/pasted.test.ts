@@ -35,7 +35,7 @@ describe('what is pasted', () => {
       'Mila; Bakery',
     );
     const row = fc.record({ name, isTurned: fc.boolean(), form: fc.constantFrom('plain', 'mailbox', 'blanks') });
-    const quoted = (cell: string) => (/["\n;]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+    const quoted = (cell: string) => (/["\n;,]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
     fc.assert(
       fc.property(
         fc.array(row, { minLength: 2, maxLength: 5 }),

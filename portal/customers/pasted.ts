@@ -13,7 +13,7 @@ import { type Draft, emptyDraft } from './registration.ts';
 export type Pasted = { drafts: Draft[]; unplaced: string[]; isPart: boolean; faults: [number, RowFault][] };
 
 /** `Anna Corn <anna@client.example>`, as mail programs write an address with its name (RFC 5322, 3.4). */
-const MAILBOX = /^"?([^"<>]*?)"?\s*<\s*([^<>\s]+@[^<>\s]+?)\s*>$/;
+const MAILBOX = /^"?([^"<>;\t\r\n]*?)"?\s*<\s*([^<>\s]+@[^<>\s]+?)\s*>$/;
 /** The place between two mailboxes of a list. */
 const AFTER_MAILBOX = /(?<=>)\s*[,;\r\n]\s*/;
 /** The number of a row: it is no name. */

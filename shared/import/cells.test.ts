@@ -105,6 +105,7 @@ describe('the separator', () => {
     ['\n;;\nname;email', ';'],
     ['"a,b";email', ';'],
     ['x;y;z', ';'],
+    ['"a, b, c";d', ';'],
     ['sep=|\nname|email', '|'],
     ['SEP=;\r\nname;email', ';'],
     ['"sep=;"\rname;email', ';'],

@@ -100,17 +100,19 @@ export function cellsOf(text: string, isName: (cell: string) => boolean): { rows
 
 function delimiterOf(text: string, isName: (cell: string) => boolean): string {
   const scored = DELIMITERS.map((delimiter) => {
-    const cells = firstCells(text, delimiter);
-    return { delimiter, names: cells.filter(isName).length, cells: cells.length };
+    const { cells = [], isBroken } = firstRow(text, delimiter) ?? {};
+    // Another separator leaves quotes in the cells.
+    const whole = isBroken ? [] : cells.filter((cell) => !cell.includes('"'));
+    return { delimiter, names: cells.filter(isName).length, cells: whole.length };
   });
   return scored.reduce((best, each) =>
     each.names > best.names || (each.names === best.names && each.cells > best.cells) ? each : best,
   ).delimiter;
 }
 
-function firstCells(text: string, delimiter: string): string[] {
-  for (const row of cellRows(text, delimiter)) if (hasContent(row)) return row.cells;
-  return [];
+function firstRow(text: string, delimiter: string): CellRow | undefined {
+  for (const row of cellRows(text, delimiter)) if (hasContent(row)) return row;
+  return undefined;
 }
 
 /** Whether anything is in a row. Separators alone are nothing: above the header, they can be others than below it. */

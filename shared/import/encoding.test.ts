@@ -68,6 +68,10 @@ test('one damaged character doesn’t turn UTF-8 into another encoding', () => {
   expect(decode(bytes, 'utf-8')).toBe('name,email\nПекарня,a@b.example\n\ufffd\n');
 });
 
+test('a character that an earlier conversion lost is a character of UTF-8', () => {
+  expect(encodingOf(Buffer.from('name,email\nBad \ufffd,a@b.example\n'))).toBe('utf-8');
+});
+
 test('a lone zero doesn’t turn a file into UTF-16', () => {
   expect(encodingOf(Buffer.from(`name,email\nA\0,${'a'.repeat(30)}@client.example\n`))).toBe('utf-8');
 });

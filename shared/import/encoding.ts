@@ -52,9 +52,14 @@ function utf16Of(bytes: Uint8Array): string | undefined {
 
 /** Whether bytes are UTF-8. A few damaged characters don't make them another encoding: only their rows are refused. */
 function isUtf8(bytes: Uint8Array): boolean {
-  const text = new TextDecoder().decode(bytes);
-  const damaged = text.split('\ufffd').length - 1;
-  return damaged === 0 || damaged < (text.match(/[\u0080-\ufffc]/g)?.length ?? 0);
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return true;
+  } catch {
+    const text = new TextDecoder().decode(bytes);
+    const damaged = text.split('\ufffd').length - 1;
+    return damaged < (text.match(/[\u0080-\ufffc]/g)?.length ?? 0);
+  }
 }
 
 const ASCII_WORD = /^[a-z]+$/i;

@@ -264,7 +264,7 @@ describe('npm run import', () => {
     ['', /^The file is empty/],
     ['Anna,anna@client.example\n', /^The file has no header/],
     ['name,email,colour\n', /^Unknown column "colour"/],
-    ['name,email,colour,size\n', /^Unknown columns "colour", "size"\..* --column "colour="/],
+    ['name,email,colour,size\n', /^Unknown columns "colour", "size"\. .*--column "colour="/],
     ['first name,email\n', /^The column "name" is missing.* --column "first name=name"/],
     ['name,email,email\n', /^The column "email" appears twice/],
     ['name,phone\n', /^The column "email" is missing/],
