@@ -53,7 +53,10 @@ describe('what is pasted', () => {
             .join(end);
           expect(drafts(text)).toEqual(
             rows.map(({ name, form }, index) =>
-              draft({ name, email: `c${index}@client.example` }, form === 'mailbox' ? { name: 'Anna' } : {}),
+              draft(
+                { name: name.replace('\n', ' '), email: `c${index}@client.example` },
+                form === 'mailbox' ? { name: 'Anna' } : {},
+              ),
             ),
           );
         },

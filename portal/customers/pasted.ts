@@ -88,7 +88,15 @@ function customerIn(cells: string[]): { draft: Draft; isPart: boolean } {
   return { draft, isPart: others.some((text) => text !== name) };
 }
 
-function draftOf({ adminEmails = [], person, idempotencyKey: _, ...fields }: Row): Draft {
+/** The draft of a row. The form's fields have one line each, so that they would hide line breaks. */
+function draftOf({ adminEmails = [], person = {}, idempotencyKey: _, ...fields }: Row): Draft {
+  const inOneLine = (texts: Record<string, string>) =>
+    Object.fromEntries(Object.entries(texts).map(([field, text]) => [field, text.replace(/\s*[\r\n]\s*/g, ' ')]));
   const empty = emptyDraft();
-  return { ...empty, ...fields, adminEmails: adminEmails.join(', '), person: { ...empty.person, ...person } };
+  return {
+    ...empty,
+    ...inOneLine(fields),
+    adminEmails: adminEmails.join(', '),
+    person: { ...empty.person, ...inOneLine(person) },
+  };
 }

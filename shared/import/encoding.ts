@@ -5,6 +5,8 @@ export const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1251', 'wind
 
 /** Of so many bytes, one is a zero in UTF-16: the other half of a separator, a line end or a letter of an address. */
 const BYTES_PER_ZERO = 20;
+/** After so many words the encoding is clear. */
+const ENOUGH_WORDS = 2000;
 const UTF_8_MARK = [0xef, 0xbb, 0xbf];
 
 /** The name of an encoding in the Encoding Standard, by any of its names: `cp1251` → `windows-1251`. Undefined if there is none. */
@@ -89,8 +91,12 @@ function eightBitOf(bytes: Uint8Array): string {
   let best = { encoding: '', words: Number.NEGATIVE_INFINITY };
   for (const [encoding, isWord] of IS_WORD) {
     let words = 0;
-    for (const [word] of decode(bytes, encoding).matchAll(/[\p{L}\p{M}]+/gu))
-      if (!ASCII_WORD.test(word)) words += isWord(word) ? 1 : -1;
+    let seen = 0;
+    for (const [word] of decode(bytes, encoding).matchAll(/[\p{L}\p{M}]+/gu)) {
+      if (ASCII_WORD.test(word)) continue;
+      words += isWord(word) ? 1 : -1;
+      if (++seen === ENOUGH_WORDS) break;
+    }
     if (words > best.words) best = { encoding, words };
   }
   return best.encoding;

@@ -13,6 +13,7 @@ import yandex from '../../shared/program/presets/yandex.json' with { type: 'json
 import { partnerKey } from '../../shared/table/keys.ts';
 import { type CustomerAnswer, OPERATOR, OTHER_PARTNER, OWNER, ownStack, VIEWER } from '../stack.ts';
 import { tableOf } from '../table.ts';
+import { workbook } from '../workbook.ts';
 
 const portal = ownStack();
 const { request, mailsTo } = portal;
@@ -388,6 +389,26 @@ describe('npm run import', () => {
     expect((await importing([path])).output).toContain('Read as windows-1251, for example "ООО Ромашка".');
     const { output } = await importing([path, '--encoding', 'CP1258']);
     expect(output).toContain('Read as windows-1258, for example "ÎÎÎ');
+  });
+
+  test('reads an XLSX workbook, of which another sheet can be named', async () => {
+    const rows = [
+      ['Название', 'Эл. почта', 'ИНН'],
+      ['ООО Книга', 'book@sheet.example', { number: 78012345, format: '0000000000' }],
+    ];
+    const path = file(
+      'book.xlsx',
+      workbook([
+        { name: 'Notes', rows: [['nothing']] },
+        { name: 'Клиенты', rows },
+      ]),
+    );
+    expect((await importing([path])).output).toMatch(/^The file has no header/);
+    const { output } = await importing([path, '--sheet', 'Клиенты']);
+    expect(output).toContain('Read the sheet "Клиенты". For another one (Notes): --sheet.');
+    expect(output).toContain('1 registered');
+    const customer = (await customersOf(OWNER)).find(({ email }) => email === 'book@sheet.example');
+    expect(customer).toMatchObject({ name: 'ООО Книга', person: { tin: '0078012345' } });
   });
 
   test('rejects each row that can’t be read or that Excel has damaged, with the cell and the reason, and mails nobody', async () => {
