@@ -1,4 +1,7 @@
-/** Reads the text of a CSV file, or of copied cells, into rows of cells. */
+/**
+ * Reads the text of a CSV file, or of copied cells, into rows of cells. It is our own reader, because the libraries give up the rest of the
+ * file if a quote is not closed; the tests compare it with one of them.
+ */
 
 /** A row: its number as a spreadsheet program shows it, and its cells as they are written. `isBroken`: a quote is wrong in it. */
 export type CellRow = { number: number; cells: string[]; isBroken?: true };

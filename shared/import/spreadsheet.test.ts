@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { rowFaultText } from '../../cli/spreadsheetText.ts';
+import { caseFile, SPREADSHEET_CASES } from '../../test/spreadsheetCases.ts';
 import { type Column, headerKey } from './columns.ts';
 import { rejectsFileOf, rejectsOf } from './rejects.ts';
 import { readTable, sampleOf, spreadsheetOf, tableOf } from './spreadsheet.ts';
@@ -12,58 +14,38 @@ const read = (text: string, choice?: Choice) => spreadsheetOf(tableOf(text), cho
 const rows = (text: string, choice?: Choice) => read(text, choice).rows.map(({ row }) => row);
 const faults = (text: string) => read(text).rows.map((row) => row.faults);
 
-const fileOf = (name: string) => readFileSync(join(import.meta.dirname, '../../test/data/cases', name));
-const two = (one: [string, string], other: [string, string]) => [one, other].map(([name, email]) => ({ name, email }));
-
 describe('the case', () => {
-  test.each([
-    ['crlf-header-lf-rows.csv', two(['Mixed Three', 'mixed3@csv.example'], ['Mixed Four', 'mixed4@csv.example'])],
-    [
-      'crlf-middle-lf-tin.csv',
-      [
-        { name: 'Tail Five', email: 'tail5@csv.example', person: { tin: '7805' } },
-        { name: 'Tail Six', email: 'tail6@csv.example', person: { tin: '7806' } },
-      ],
-    ],
-    [
-      'lf-header-crlf-rows-tin.csv',
-      [
-        { name: 'Tail One', email: 'tail1@csv.example', person: { tin: '7801' } },
-        { name: 'Tail Two', email: 'tail2@csv.example', person: { tin: '7802' } },
-      ],
-    ],
-    ['lone-cr.csv', two(['Corn Ltd', 'corn@csv.example'], ['Wheat Ltd', 'wheat@csv.example'])],
-    ['lf-in-quotes.csv', two(['First line\nsecond line', 'add1@csv.example'], ['Plain', 'add2@csv.example'])],
-    ['quotes-inside.csv', two(['OOO "Daisy"', 'daisy@csv.example'], ['Plain Ltd', 'plain@csv.example'])],
-    ['formula-zeros.csv', [{ name: 'Zeros Ltd', email: 'zeros@csv.example', person: { tin: '0078012345' } }]],
-    ['space-email.csv', [{ name: 'Space Ltd', email: 'space@csv.example' }]],
-    [
-      'nbsp-cells.csv',
-      [{ name: 'Nbsp Ltd', email: 'nbsp@csv.example', person: { phone: '+7\u00a0495\u00a0123-45-67' } }],
-    ],
-    ['sep-line.csv', [{ name: 'Sep Ltd', email: 'sep@csv.example' }]],
-    ['utf16le-bom.csv', [{ name: 'Wide Ltd', email: 'wide@csv.example' }]],
-    ['utf16le-nobom.csv', [{ name: 'Wide Ltd', email: 'wide2@csv.example' }]],
-    ['cp1251.csv', [{ name: 'ООО Ромашка', email: 'cp@csv.example' }]],
-    ['cp1258.csv', [{ name: 'Công ty Đá', email: 'cp8@csv.example' }]],
-    ['header-nbsp.csv', [{ name: 'Header Ltd', email: 'header@csv.example' }]],
-  ])('%s is read as it was meant', async (name, expected) => {
-    const { rows, unknown } = spreadsheetOf(await readTable(fileOf(name)));
-    expect(unknown).toEqual([]);
-    expect(rows.map(({ row }) => row)).toEqual(expected);
-    expect(rows.flatMap((row) => row.faults)).toEqual([]);
+  test('is there for each file', () => {
+    const files = readdirSync(join(import.meta.dirname, '../../test/data/cases')).filter((file) =>
+      file.endsWith('.csv'),
+    );
+    expect(SPREADSHEET_CASES.map(({ file }) => file).sort()).toEqual(files.sort());
+  });
+
+  test.each(SPREADSHEET_CASES)('$file is read as it was meant', async (each) => {
+    const table = await readTable(caseFile(each.file));
+    expect(table.encoding).toBe(each.encoding ?? 'utf-8');
+    const { rows } = spreadsheetOf(table, choices(each.choices));
+    const expected = (each.registered ?? []).map(([name, email, person]) => ({
+      name,
+      email,
+      ...(person && { person }),
+    }));
+    expect(rows.filter(({ faults }) => faults.length === 0).map(({ row }) => row)).toEqual(expected);
+    const reasons = rows
+      .filter(({ faults }) => faults.length > 0)
+      .map(({ faults }) => faults.map(rowFaultText).join('; '));
+    expect(reasons).toEqual((each.rejected ?? []).map((reason) => expect.stringContaining(reason)));
   });
 
   test.each([
-    ['utf16le-bom.csv', 'utf-16le', 'Wide Ltd'],
-    ['utf16le-nobom.csv', 'utf-16le', 'Wide Ltd'],
-    ['cp1251.csv', 'windows-1251', 'ООО Ромашка'],
-    ['cp1258.csv', 'windows-1258', 'Công ty Đá'],
-    ['sep-line.csv', 'utf-8', 'Sep Ltd'],
-  ])('%s says that it was read as %s, with the sample %j', async (name, encoding, sample) => {
-    const table = await readTable(fileOf(name));
-    expect(table.encoding).toBe(encoding);
-    expect(sampleOf(table)).toBe(sample);
+    ['utf16le-bom.csv', 'Wide Ltd'],
+    ['real-shape-1.csv', 'Corn Ltd'],
+    ['nbsp-cells.csv', 'Nbsp Ltd'],
+    ['cp1251.csv', 'ООО Ромашка'],
+    ['cp1258.csv', 'Công ty Đá'],
+  ])('%s has the sample %j', async (name, sample) => {
+    expect(sampleOf(await readTable(caseFile(name)))).toBe(sample);
   });
 
   test.each([
@@ -91,11 +73,11 @@ describe('the case', () => {
       ],
     ],
   ])('%s has rows with faults at their cells', async (name, expected) => {
-    expect(spreadsheetOf(await readTable(fileOf(name))).rows.map((row) => row.faults)).toEqual(expected);
+    expect(spreadsheetOf(await readTable(caseFile(name))).rows.map((row) => row.faults)).toEqual(expected);
   });
 
   test('outlook-shape.csv needs a name, and real-shape-1.csv has columns without a place', async () => {
-    const outlook = await readTable(fileOf('outlook-shape.csv'));
+    const outlook = await readTable(caseFile('outlook-shape.csv'));
     expect(spreadsheetOf(outlook)).toMatchObject({ unknown: [], missing: ['name'], rows: [] });
     expect(spreadsheetOf(outlook).columns.map(({ column }) => column)).toEqual([
       'contact',
@@ -109,7 +91,7 @@ describe('the case', () => {
       person: { phone: '+1 555 0100' },
     });
     expect(spreadsheetOf(outlook, choices({ 'First Name': 'name', 'Last Name': '' })).rows[0]?.row.name).toBe('Eva');
-    const shape = await readTable(fileOf('real-shape-1.csv'));
+    const shape = await readTable(caseFile('real-shape-1.csv'));
     expect(spreadsheetOf(shape)).toMatchObject({ unknown: ['customer_id', 'location'], missing: [], rows: [] });
     expect(spreadsheetOf(shape, choices({ customer_id: '', location: 'postAddress' })).rows[0]?.row).toEqual({
       name: 'Corn Ltd',
@@ -257,7 +239,7 @@ describe('a file', () => {
   });
 
   test('is read in the encoding that a person names', async () => {
-    const table = await readTable(fileOf('cp1258.csv'), { encoding: 'windows-1251' });
+    const table = await readTable(caseFile('cp1258.csv'), { encoding: 'windows-1251' });
     expect(table.encoding).toBe('windows-1251');
     expect(sampleOf(table)).toBe('Cфng ty Рб');
   });

@@ -15,7 +15,6 @@ import {
 } from './columns.ts';
 import { decode, encodingOf } from './encoding.ts';
 import { type RowFault, SpreadsheetError } from './faults.ts';
-import { isWorkbook, readWorkbook } from './workbook.ts';
 
 /** The rows of a file before they are customers. `encoding`: of a text file. `sheets`: of a workbook, with the one that was read. */
 export type Table = {
@@ -45,6 +44,8 @@ export type Spreadsheet = {
   delimiter: string;
 };
 
+/** The first bytes of a ZIP archive, as which an XLSX workbook is stored. */
+const WORKBOOK = [0x50, 0x4b, 0x03, 0x04];
 /** The first bytes of an XLS workbook, and of an XLSX workbook with a password. */
 const OLD_WORKBOOK = [0xd0, 0xcf, 0x11, 0xe0];
 
@@ -54,8 +55,12 @@ const OLD_WORKBOOK = [0xd0, 0xcf, 0x11, 0xe0];
  * @throws SpreadsheetError if the file is no text file and no XLSX workbook, or if there is no such sheet
  */
 export async function readTable(bytes: Uint8Array, { encoding, sheet }: TableOptions = {}): Promise<Table> {
-  if (OLD_WORKBOOK.every((byte, index) => bytes[index] === byte)) throw new SpreadsheetError('OLD_WORKBOOK');
-  if (isWorkbook(bytes)) return { ...(await readWorkbook(bytes, sheet)), delimiter: ',' };
+  const beginsWith = (first: number[]) => first.every((byte, index) => bytes[index] === byte);
+  if (beginsWith(OLD_WORKBOOK)) throw new SpreadsheetError('OLD_WORKBOOK');
+  if (beginsWith(WORKBOOK)) {
+    const { readWorkbook } = await import('./workbook.ts');
+    return { ...(await readWorkbook(bytes, sheet)), delimiter: ',' };
+  }
   const used = encoding ?? encodingOf(bytes);
   return { ...tableOf(decode(bytes, used)), encoding: used };
 }
@@ -142,9 +147,10 @@ export function damageOf(text: string): 'LOST_CHARACTER' | 'SHORTENED_NUMBER' | 
   return undefined;
 }
 
-/** A text of the file by which a person sees whether the encoding is right: the first one with other letters than ASCII. */
+/** A text of the file by which a person sees whether the encoding is right: the first one with other letters than those of ASCII. */
 export function sampleOf({ rows }: Table): string {
   const [header, ...others] = rows.filter(hasContent);
   const cells = [...others, ...(header ? [header] : [])].flatMap((row) => row.cells.map((cell) => cell.trim()));
-  return cells.find((cell) => /[^\0-\x7f]/.test(cell)) ?? cells.find((cell) => cell !== '') ?? '';
+  const hasLetters = (text: string) => /\p{L}/u.test(text);
+  return cells.find((cell) => hasLetters(cell.replace(/[a-z]/gi, ''))) ?? cells.find(hasLetters) ?? '';
 }

@@ -1,13 +1,8 @@
-/** Reads an XLSX workbook. The library is loaded when the first workbook is read. */
-import type { Cell } from 'hucre/xlsx';
+/** Reads an XLSX workbook. Only `spreadsheet.ts` loads this module, and only for a workbook: the library is large. */
+import { formatValue } from 'hucre';
+import { type Cell, readXlsx } from 'hucre/xlsx';
 import type { CellRow } from './cells.ts';
 import { SpreadsheetError } from './faults.ts';
-
-/** The first bytes of a ZIP archive, as which a workbook is stored. */
-const ZIP = [0x50, 0x4b, 0x03, 0x04];
-
-/** Whether a file is a workbook, by its first bytes. */
-export const isWorkbook = (bytes: Uint8Array): boolean => ZIP.every((byte, index) => bytes[index] === byte);
 
 type Workbook = { rows: CellRow[]; sheets: { names: string[]; read: string } };
 
@@ -18,7 +13,6 @@ type Workbook = { rows: CellRow[]; sheets: { names: string[]; read: string } };
  * @throws SpreadsheetError if the file can't be read or has no such sheet
  */
 export async function readWorkbook(bytes: Uint8Array, sheet?: string): Promise<Workbook> {
-  const [{ readXlsx }, { formatValue }] = await Promise.all([import('hucre/xlsx'), import('hucre')]);
   const { sheets, dateSystem } = await readXlsx(bytes, { readStyles: true }).catch((cause: unknown) => {
     throw new SpreadsheetError('WORKBOOK_BROKEN', { cause });
   });

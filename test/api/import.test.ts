@@ -11,6 +11,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { addressesFile } from '../../cli/runningStack.ts';
 import yandex from '../../shared/program/presets/yandex.json' with { type: 'json' };
 import { partnerKey } from '../../shared/table/keys.ts';
+import { caseFile, SPREADSHEET_CASES } from '../spreadsheetCases.ts';
 import { type CustomerAnswer, OPERATOR, OTHER_PARTNER, OWNER, ownStack, VIEWER } from '../stack.ts';
 import { tableOf } from '../table.ts';
 import { workbook } from '../workbook.ts';
@@ -328,64 +329,41 @@ describe('npm run import', () => {
     );
   });
 
-  /** The cases in one file each, and their rows: name, email, and what is in `person`. */
-  const CASES: [file: string, rows: [name: string, email: string, person?: object][]][] = [
-    [
-      'crlf-header-lf-rows.csv',
-      [
-        ['Mixed Three', 'mixed3@csv.example'],
-        ['Mixed Four', 'mixed4@csv.example'],
-      ],
-    ],
-    [
-      'lf-header-crlf-rows-tin.csv',
-      [
-        ['Tail One', 'tail1@csv.example', { tin: '7801' }],
-        ['Tail Two', 'tail2@csv.example', { tin: '7802' }],
-      ],
-    ],
-    [
-      'lone-cr.csv',
-      [
-        ['Corn Ltd', 'corn@csv.example'],
-        ['Wheat Ltd', 'wheat@csv.example'],
-      ],
-    ],
-    [
-      'lf-in-quotes.csv',
-      [
-        ['First line\nsecond line', 'add1@csv.example'],
-        ['Plain', 'add2@csv.example'],
-      ],
-    ],
-    [
-      'quotes-inside.csv',
-      [
-        ['OOO "Daisy"', 'daisy@csv.example'],
-        ['Plain Ltd', 'plain@csv.example'],
-      ],
-    ],
-    ['formula-zeros.csv', [['Zeros Ltd', 'zeros@csv.example', { tin: '0078012345' }]]],
-    ['space-email.csv', [['Space Ltd', 'space@csv.example']]],
-    ['utf16le-nobom.csv', [['Wide Ltd', 'wide2@csv.example']]],
-    ['cp1258.csv', [['Công ty Đá', 'cp8@csv.example']]],
-    ['real-shape-1.csv', [['Corn Ltd', 'corn@real.example', { postAddress: 'Riga', phone: '+37112345678' }]]],
-  ];
+  test.each(SPREADSHEET_CASES)(
+    'gives the right result for $file',
+    async ({ file: name, choices = {}, ...expected }) => {
+      const { registered = [], rejected = [], encoding = 'utf-8' } = expected;
+      // Two of the files have the same address.
+      const distinct = (text: string) => text.replace('corn@real.example', `${name.slice(0, 4)}@real.example`);
+      const path = file(name, Buffer.from(distinct(caseFile(name).toString('latin1')), 'latin1'));
+      const columns = Object.entries(choices).flatMap(([column, field]) => ['--column', `${column}=${field}`]);
+      const { code, output } = await importing([path, ...columns]);
+      expect(code).toBe(0);
+      expect(output).toContain(`Read as ${encoding}, for example`);
+      expect(output).toContain(`${registered.length} registered, 0 registered before, ${rejected.length} rejected`);
+      const all = await customersOf(OWNER);
+      for (const [name, email, person] of registered)
+        expect(all.find((each) => each.name === name && each.email === distinct(email))).toMatchObject(
+          person ? { person } : {},
+        );
+      if (rejected.length === 0) return;
+      const rows: Record<string, string>[] = parse(readFileSync(path.replace('.csv', '.rejected.csv')), {
+        columns: true,
+        bom: true,
+      });
+      expect(rows.map(({ row }) => row)).toEqual(rejected.map((_, index) => String(index + 2)));
+      expect(rows.map(({ reason }) => reason)).toEqual(rejected.map((reason) => expect.stringContaining(reason)));
+    },
+  );
 
-  test.each(CASES)('registers %s as it was meant', async (name, rows) => {
-    const path = file(name, readFileSync(join(import.meta.dirname, '../data/cases', name)));
-    const choices = ['--column', 'customer_id=', '--column', 'location=postAddress'];
-    const { code, output } = await importing([path, ...(name.startsWith('real') ? choices : [])]);
-    expect(output).toContain(`${rows.length} registered, 0 registered before, 0 rejected`);
-    expect(code).toBe(0);
-    const all = await customersOf(OWNER);
-    for (const [name, email, person] of rows)
-      expect(all.find((each) => each.email === email)).toMatchObject({ name, ...(person && { person }) });
+  test('names all columns without a place at once, and what is missing', async () => {
+    const run = async (name: string) => (await importing([file(name, caseFile(name))])).output.trim();
+    expect(await run('real-shape-1.csv')).toMatch(/^Unknown columns "customer_id", "location"\./);
+    expect(await run('outlook-shape.csv')).toMatch(/^The column "name" is missing\./);
   });
 
   test('says the encoding of a file with a sample, and reads the file in the encoding that it is told', async () => {
-    const cyrillic = readFileSync(join(import.meta.dirname, '../data/cases/cp1251.csv'));
-    const path = file('cp1251.csv', cyrillic);
+    const path = file('cp1251.csv', caseFile('cp1251.csv'));
     expect((await importing([path])).output).toContain('Read as windows-1251, for example "ООО Ромашка".');
     const { output } = await importing([path, '--encoding', 'CP1258']);
     expect(output).toContain('Read as windows-1258, for example "ÎÎÎ');

@@ -5,6 +5,7 @@ import { buffer } from 'node:stream/consumers';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { LONG, sized } from '../size.ts';
+import { caseFile, SPREADSHEET_CASES } from '../spreadsheetCases.ts';
 import { testStack } from '../stack.ts';
 import { workbook } from '../workbook.ts';
 import { expectAccessible, portalBrowser } from './portal.ts';
@@ -254,7 +255,6 @@ describe('a file', () => {
     await page.getByText('В файле нет заголовка').waitFor();
   });
 
-  const caseOf = (file: string) => readFileSync(join(import.meta.dirname, '../data/cases', file));
   const choose = async (page: Page, name: string, content: Buffer | string) => {
     await page.getByRole('tab').last().click();
     await page.locator('input[type=file]').setInputFiles([]);
@@ -283,14 +283,31 @@ describe('a file', () => {
     expect(body.customers).toMatchObject([{ name: 'Shape Ltd', person: { postAddress: 'Riga' } }]);
   });
 
+  it.each(SPREADSHEET_CASES)('such as $file has the right preview', async ({ file, choices = {}, ...expected }) => {
+    const { registered = [], rejected = [] } = expected;
+    const page = await open('/customers/add');
+    await choose(page, file, caseFile(file));
+    for (const [column, field] of Object.entries(choices))
+      await select(
+        page,
+        new RegExp(`^${column}`),
+        { name: 'Name', postAddress: 'Postal address' }[field as string] ?? 'Leave out',
+      );
+    await page.getByText(`${registered.length} customer`).first().waitFor();
+    const rows = page.getByRole('row').filter({ has: page.getByRole('rowheader') });
+    expect(await rows.count()).toBe(rejected.length);
+    for (const [index] of rejected.entries())
+      expect(await rows.nth(index).innerText()).toMatch(new RegExp(`^${index + 2}\\s`));
+  });
+
   it('says its encoding with a sample, and is read in another one that is chosen', async () => {
     const page = await open('/customers/add');
-    await choose(page, 'cyrillic.csv', caseOf('cp1251.csv'));
+    await choose(page, 'cyrillic.csv', caseFile('cp1251.csv'));
     await page.getByText('The file reads: “ООО Ромашка”.').waitFor();
     await page.getByRole('button', { name: /^Encoding.*Windows-1251/ }).waitFor();
     await select(page, /^Encoding/, 'Windows-1258');
     await page.getByText('The file reads: “ÎÎÎ').waitFor();
-    await choose(page, 'vietnamese.csv', caseOf('cp1258.csv'));
+    await choose(page, 'vietnamese.csv', caseFile('cp1258.csv'));
     await page.getByText('The file reads: “Công ty Đá”.').waitFor();
     await page.getByRole('button', { name: /^Encoding.*Windows-1258/ }).waitFor();
   });
