@@ -103,9 +103,9 @@ export function cellsOf(text: string, isName: (cell: string) => boolean): { rows
 
 function delimiterOf(text: string, isName: (cell: string) => boolean): string {
   const scored = DELIMITERS.map((delimiter) => {
-    const { cells = [], isBroken } = firstRow(text, delimiter) ?? {};
+    const { cells = [] } = firstRow(text, delimiter) ?? {};
     // Another separator leaves quotes in the cells.
-    const whole = isBroken ? [] : cells.filter((cell) => !cell.includes('"'));
+    const whole = cells.filter((cell) => !cell.includes('"'));
     return { delimiter, names: cells.filter(isName).length, cells: whole.length };
   });
   return scored.reduce((best, each) =>

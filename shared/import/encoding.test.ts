@@ -3,7 +3,20 @@ import { describe, expect, test } from 'vitest';
 import { encoded } from '../../test/encoded.ts';
 import { decode, ENCODINGS, encodingNamed, encodingOf } from './encoding.ts';
 
-const RUSSIAN = ['ООО «Ромашка»', 'Вектор', 'Пекарня', 'ИП Иванов', 'АО РЖД', 'Ещё', 'улица Мира', 'Москва'];
+const RUSSIAN = [
+  'ООО «Ромашка»',
+  'Вектор',
+  'Пекарня',
+  'ИП Иванов',
+  'АО РЖД',
+  'Ещё',
+  'улица Мира',
+  'Москва',
+  'РФ',
+  'г.',
+  'Гр.',
+  'стр. в кв.',
+];
 const VIETNAMESE = ['Công ty Đá', 'Đại Việt', 'Ánh Dương', 'Công ty Cổ phần Phần mềm', 'Nguyễn Huệ', 'Hà Nội', 'Đô'];
 const WESTERN = ['Müller GmbH', 'Bäckerei', 'Société Générale', 'Señor Peña', 'Ångström'];
 const WORDS: Record<string, string[]> = {

@@ -70,12 +70,12 @@ const CYRILLIC_VOWEL = /[аеёиоуыэюяєії]/i;
 /** Letters with the marks of Vietnamese, each mark as a character of its own (NFD). */
 const VIETNAMESE = /^(?:[aeiouy][\u0300-\u0303\u0306\u0309\u031b\u0323]{0,2}|[a-zđ])+$/;
 /** A Vietnamese word without a letter of ASCII is short: Đô, Á, Ưu. */
-const VIETNAMESE_ALONE = /^đ?\p{L}{1,2}$/u;
+const VIETNAMESE_ALONE = /^đ?[^đ]{1,2}$/u;
 const LATIN = /^\p{Script=Latin}+$/u;
 
 /** For each encoding of one byte per character, whether it can have been meant: whether a word is one of its languages. */
 const IS_WORD: [encoding: string, isWord: (word: string) => boolean][] = [
-  ['windows-1251', (word) => CYRILLIC.test(word) && (CYRILLIC_VOWEL.test(word) || word === word.toUpperCase())],
+  ['windows-1251', (word) => CYRILLIC.test(word) && (CYRILLIC_VOWEL.test(word) || !isCapitalised(word))],
   [
     'windows-1258',
     (word) =>
@@ -84,6 +84,8 @@ const IS_WORD: [encoding: string, isWord: (word: string) => boolean][] = [
   ],
   ['windows-1252', (word) => LATIN.test(word) && ascii(word) * 2 >= word.length],
 ];
+/** Abbreviations without a vowel are in one case: г, стр, РФ. */
+const isCapitalised = (word: string) => word !== word.toUpperCase() && word !== word.toLowerCase();
 const ascii = (word: string) => word.match(/[a-z]/gi)?.length ?? 0;
 
 /** The encoding whose text has the most words of its languages. */
