@@ -21,6 +21,8 @@ export function fileFaultText({ fault, value }: SpreadsheetError): string {
       return "The file can't be read as an XLSX workbook. Save it again as XLSX or CSV.";
     case 'NO_SHEET':
       return `The workbook has no such sheet. Its sheets are: ${value}.`;
+    case 'NOT_READ':
+      return "The file can't be read at the moment. Try again.";
   }
 }
 

@@ -84,8 +84,9 @@ export function FileImport() {
       const next = await readTable(new Uint8Array(await file.arrayBuffer()), options);
       if (!signal.aborted) setTable(next);
     } catch (error) {
-      if (!(error instanceof SpreadsheetError)) throw error;
-      if (!signal.aborted) setFault(error);
+      // The file can be gone, or the code that reads workbooks can't be loaded.
+      if (!signal.aborted)
+        setFault(error instanceof SpreadsheetError ? error : new SpreadsheetError('NOT_READ', { cause: error }));
     }
   };
 

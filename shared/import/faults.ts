@@ -1,6 +1,13 @@
 /** What can be wrong with a file of customers, and with its rows. The texts are the clients': the portal has them in three languages. */
 
-export type FileFault = 'EMPTY' | 'NO_HEADER' | 'HEADER_BROKEN' | 'OLD_WORKBOOK' | 'WORKBOOK_BROKEN' | 'NO_SHEET';
+export type FileFault =
+  | 'EMPTY'
+  | 'NO_HEADER'
+  | 'HEADER_BROKEN'
+  | 'OLD_WORKBOOK'
+  | 'WORKBOOK_BROKEN'
+  | 'NO_SHEET'
+  | 'NOT_READ';
 
 /** The refusal of a file. `value`: what is meant, such as the name of a sheet. */
 export class SpreadsheetError extends Error {

@@ -337,6 +337,13 @@ describe('a file', () => {
     expect(body.customers).toMatchObject([{ person: { tin: '0078012345' } }]);
   });
 
+  it('that is a workbook can be chosen again after the code that reads workbooks was not loaded', async () => {
+    const page = await open('/customers/add', { expected: /ERR_FAILED|Failed to load resource|Failed to fetch/ });
+    await page.route('**/assets/workbook-*.js', (route) => route.abort());
+    await choose(page, 'book.xlsx', workbook([{ name: 'One', rows: [['Name', 'Email']] }]));
+    await page.getByText('The file can’t be read at the moment. Choose it again.').waitFor();
+  });
+
   it.each([
     [
       'ru-RU',

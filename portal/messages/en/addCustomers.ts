@@ -124,6 +124,7 @@ export const addCustomers = {
         OLD_WORKBOOK: 'The workbook is of an old Excel, or has a password. Save it as XLSX without a password.',
         WORKBOOK_BROKEN: 'The workbook can’t be read. Save it again as XLSX or CSV.',
         NO_SHEET: 'The workbook has no such sheet. Its sheets: {{value}}',
+        NOT_READ: 'The file can’t be read at the moment. Choose it again.',
       },
       rowFaults: {
         QUOTE: 'A quote in this row is not closed, or text follows a closing quote',

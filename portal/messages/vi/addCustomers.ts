@@ -120,6 +120,7 @@ export const addCustomers: Translation<typeof english> = {
         OLD_WORKBOOK: 'Đây là tệp Excel định dạng cũ hoặc có mật khẩu. Hãy lưu lại thành XLSX không có mật khẩu.',
         WORKBOOK_BROKEN: 'Không đọc được tệp Excel. Hãy lưu lại thành XLSX hoặc CSV.',
         NO_SHEET: 'Tệp không có trang tính này. Các trang tính: {{value}}',
+        NOT_READ: 'Hiện không đọc được tệp. Hãy chọn lại tệp.',
       },
       rowFaults: {
         QUOTE: 'Dòng có dấu ngoặc kép chưa đóng hoặc có chữ sau dấu ngoặc kép đóng',
