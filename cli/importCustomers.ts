@@ -8,6 +8,10 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ApiProblem, noAnswer } from '../shared/client/ApiProblem.ts';
 import { type Client, createClient } from '../shared/client/client.ts';
+import { type Choices, COLUMNS, type Column, headerKey } from '../shared/import/columns.ts';
+import { encodingNamed } from '../shared/import/encoding.ts';
+import { SpreadsheetError } from '../shared/import/faults.ts';
+import { rejectsFileOf, rejectsOf } from '../shared/import/rejects.ts';
 import {
   type ImportResult,
   type ImportRow,
@@ -16,21 +20,24 @@ import {
   sendRows,
 } from '../shared/import/sendRows.ts';
 import {
-  readSpreadsheet,
-  rejectsFileOf,
-  rejectsOf,
+  readTable,
   type Spreadsheet,
-  SpreadsheetError,
   type SpreadsheetRow,
+  spreadsheetOf,
+  type Table,
 } from '../shared/import/spreadsheet.ts';
 import { showProgress } from './progress.ts';
 import { runningStack } from './runningStack.ts';
+import { columnsFaultText, fileFaultText, readingText, rowFaultText } from './spreadsheetText.ts';
 
-const USAGE = `npm run import -- customers.csv [--api URL] [--token TOKEN] [--rejects FILE]
+const USAGE = `npm run import -- customers.csv [--api URL] [--token TOKEN] [--rejects FILE] [--column NAME=FIELD] …
 
-  --api      origin of the API; without it, the stack that runs on this machine
-  --token    access token; better set PORTAL_TOKEN, which no list of processes shows
-  --rejects  where the rejected rows go, with the reasons (customers.rejected.csv)`;
+  --api       origin of the API; without it, the stack that runs on this machine
+  --token     access token; better set PORTAL_TOKEN, which no list of processes shows
+  --rejects   where the rejected rows go, with the reasons (customers.rejected.csv)
+  --column    which field a column is, by the column's name: --column "Ort=postAddress"; --column "Ort=" leaves it out
+  --encoding  the encoding of a text file, such as windows-1251; without it, it is recognised
+  --sheet     the name of a workbook's sheet; without it, the first one is read`;
 
 /** The account that imports on a local stack. */
 const LOCAL_ACCOUNT = 'owner@acme.example';
@@ -52,10 +59,11 @@ async function run(): Promise<number> {
   const [file, surplus] = positionals;
   if (file === undefined) throw new ImportError(`Which file? ${USAGE.split('\n', 1)}`);
   if (surplus !== undefined) throw new ImportError(`One file at a time, not "${surplus}" as well.`);
-  const spreadsheet = readSpreadsheet(readFile(file));
+  const { table, spreadsheet } = await readCustomers(file, values);
   const api = await apiOf(values);
   const rejectsFile = values.rejects ?? rejectsFileOf(file);
   if (resolve(rejectsFile) === resolve(file)) throw new ImportError(`--rejects must be another file than ${file}.`);
+  console.log(readingText(table));
   return importRows(spreadsheet, api, rejectsFile);
 }
 
@@ -65,6 +73,9 @@ function readArguments() {
       api: { type: 'string' },
       token: { type: 'string' },
       rejects: { type: 'string' },
+      column: { type: 'string', multiple: true },
+      encoding: { type: 'string' },
+      sheet: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     } as const;
     const read = parseArgs({ options, allowPositionals: true });
@@ -75,6 +86,45 @@ function readArguments() {
     throw new ImportError(`${error instanceof Error ? error.message.split('\n', 1) : error} (--help says more)`);
   }
 }
+
+type Reading = { column?: string[]; encoding?: string; sheet?: string };
+
+/** The customers of a file. @throws ImportError if it is not decided which field each column is */
+async function readCustomers(file: string, { column = [], encoding, sheet }: Reading) {
+  const used = encoding === undefined ? undefined : encodingNamed(encoding);
+  if (encoding !== undefined && used === undefined) throw new ImportError(`There is no encoding "${encoding}".`);
+  const table: Table = await readTable(readFile(file), { encoding: used, sheet });
+  const choices = choicesOf(column);
+  const spreadsheet = spreadsheetOf(table, choices);
+  const has = (name: string) => spreadsheet.columns.some(({ key }) => key === headerKey(name));
+  const absent = column.map(nameIn).find((name) => !has(name));
+  if (absent !== undefined) {
+    const names = spreadsheet.columns.map(({ name }) => `"${name}"`).join(', ');
+    throw new ImportError(`--column names "${absent}", which the file doesn't have. Its columns are ${names}.`);
+  }
+  const fault = columnsFaultText(spreadsheet, table);
+  if (fault !== undefined) throw new ImportError(fault);
+  return { table, spreadsheet };
+}
+
+/** The choices of `--column "Ort=postAddress"`. */
+function choicesOf(said: string[]): Choices {
+  return new Map(
+    said.map((each) => {
+      const name = nameIn(each);
+      const field = each.slice(name.length + 1).trim();
+      const column = COLUMNS.find((known) => known.toLowerCase() === field.toLowerCase());
+      if (name === each || (field !== '' && !column))
+        throw new ImportError(
+          `--column must be as in --column "Ort=postAddress", not "${each}". The fields are ${COLUMNS.join(', ')}.`,
+        );
+      return [headerKey(name), column ?? ''] satisfies [string, Column | ''];
+    }),
+  );
+}
+
+/** The name of the file's column in `Ort=postAddress`. */
+const nameIn = (choice: string): string => choice.replace(/=[^=]*$/, '');
 
 function readFile(file: string): Uint8Array {
   try {
@@ -116,7 +166,7 @@ const apiAt = (url: string, token: () => Promise<string>, renew?: () => Promise<
 
 async function importRows(spreadsheet: Spreadsheet, { url, call }: Api, rejectsFile: string): Promise<number> {
   const { rows } = spreadsheet;
-  const sendable = withKeys(rows).filter(({ problem }) => problem === undefined);
+  const sendable = withKeys(rows).filter(({ faults }) => faults.length === 0);
   const results = new Map<number, ImportResult>();
   const tally = { registered: 0, before: 0, rejected: 0 };
   const rejects = rejectsIn(rejectsFile, spreadsheet);
@@ -129,7 +179,7 @@ async function importRows(spreadsheet: Spreadsheet, { url, call }: Api, rejectsF
     // Only after an answer: an import that fails earlier must not move the rejects, which a person may be correcting.
     rejects.keepEarlierAside();
     let done = 0;
-    for (let row = rows[next]; row && (row.problem !== undefined || results.has(row.number)); row = rows[++next]) {
+    for (let row = rows[next]; row && (row.faults.length > 0 || results.has(row.number)); row = rows[++next]) {
       const result = results.get(row.number);
       if (result && 'problem' in result && isDailyLimit(result.problem)) continue;
       done += 1;
@@ -137,7 +187,7 @@ async function importRows(spreadsheet: Spreadsheet, { url, call }: Api, rejectsF
         tally[result.replayed ? 'before' : 'registered'] += 1;
       } else {
         tally.rejected += 1;
-        rejects.write(row, row.problem ?? (result ? reasonOf(result.problem) : ''));
+        rejects.write(row, result ? reasonOf(result.problem) : row.faults.map(rowFaultText).join('; '));
       }
     }
     progress.done(done);
@@ -248,7 +298,7 @@ function reasonOf({ status, errors = [], detail }: RowProblem): string {
 try {
   process.exitCode = await run();
 } catch (error) {
-  const expected = error instanceof ImportError || error instanceof SpreadsheetError;
-  console.error(expected ? error.message : error);
+  if (error instanceof SpreadsheetError) console.error(fileFaultText(error));
+  else console.error(error instanceof ImportError ? error.message : error);
   process.exitCode = 1;
 }

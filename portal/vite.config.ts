@@ -26,7 +26,6 @@ export default defineConfig({
     alias: [
       // The contract's schemas import this from Node.
       { find: 'node:url', replacement: join(root, 'domainToASCII.ts') },
-      { find: 'csv-parse/sync', replacement: 'csv-parse/browser/esm/sync' },
     ],
   },
   build: {

@@ -1,8 +1,9 @@
 /** The fields of a customer in a form: all of them, as text, empty if the customer has no value. */
 import type * as z from 'zod/mini';
 import { updateCustomer } from '../../shared/contract/contract.ts';
+import { addressesIn } from '../../shared/import/columns.ts';
 import type { Customer } from '../customers/customerStatus.tsx';
-import { addressesIn, faultsOf, fieldAt, PERSON_FIELDS } from '../customers/fields.ts';
+import { faultsOf, fieldAt, PERSON_FIELDS } from '../customers/fields.ts';
 import type { MayOn } from './mayOn.ts';
 
 type PersonField = (typeof PERSON_FIELDS)[number];

@@ -1,56 +1,51 @@
 import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
+import ColumnLayout from '@cloudscape-design/components/column-layout';
 import Container from '@cloudscape-design/components/container';
+import ExpandableSection from '@cloudscape-design/components/expandable-section';
 import FileUpload from '@cloudscape-design/components/file-upload';
 import FormField from '@cloudscape-design/components/form-field';
 import Header from '@cloudscape-design/components/header';
 import Link from '@cloudscape-design/components/link';
-import Pagination from '@cloudscape-design/components/pagination';
 import ProgressBar from '@cloudscape-design/components/progress-bar';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import Table from '@cloudscape-design/components/table';
 import { useQueryClient } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type ImportResult, type ImportRow, sendRows } from '../../shared/import/sendRows.ts';
-import {
-  readSpreadsheet,
-  rejectsFileOf,
-  rejectsOf,
-  type Spreadsheet,
-  SpreadsheetError,
-  type SpreadsheetRow,
-} from '../../shared/import/spreadsheet.ts';
+import type { Choices, Column } from '../../shared/import/columns.ts';
+import { SpreadsheetError } from '../../shared/import/faults.ts';
+import { type ImportResult, sendRows } from '../../shared/import/sendRows.ts';
+import { readTable, type Spreadsheet, type Table, type TableOptions } from '../../shared/import/spreadsheet.ts';
 import { useClient } from '../api/useApi.ts';
 import { useFormat } from '../language/format.ts';
 import { saveFile } from '../saveFile.ts';
 import { ProblemAlert } from '../shell/ProblemAlert.tsx';
-import { useRefusalText } from '../shell/problemText.ts';
 import { useFollow } from '../shell/useFollow.ts';
-import { useFieldMessage } from './fieldMessage.ts';
-import { problemsOf } from './registration.ts';
+import { BadRows } from './BadRows.tsx';
+import { type BadRow, checkedFile, type GoodRow } from './checkedFile.ts';
+import { columnLabel, template } from './columnLabel.ts';
+import { FileColumns } from './FileColumns.tsx';
+import { FileReading } from './FileReading.tsx';
 
-/** A row of the file that was not sent, or was refused. */
-type BadRow = Pick<SpreadsheetRow, 'number' | 'name' | 'cells'> & { reasons: string[] };
-type GoodRow = Omit<SpreadsheetRow, 'row'> & { row: ImportRow };
-type Checked = Pick<Spreadsheet, 'header' | 'delimiter'> & { good: GoodRow[]; bad: BadRow[] };
 type Tally = { done: number; registered: number; before: number };
 
 const NOTHING_DONE: Tally = { done: 0, registered: 0, before: 0 };
-const BAD_ROWS_ON_PAGE = 20;
 
-/** Imports a CSV file: shows it before sending, shows the progress, and can send a corrected file again safely. */
+/** Imports a spreadsheet: shows it before sending, shows the progress, and can send a corrected file again safely. */
 export function FileImport() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const format = useFormat();
   const call = useClient();
   const queries = useQueryClient();
   const follow = useFollow();
-  const refusalText = useRefusalText();
   const [files, setFiles] = useState<File[]>([]);
-  const [fileError, setFileError] = useState<string>();
-  const [checked, setChecked] = useState<Checked>();
+  const [fault, setFault] = useState<SpreadsheetError>();
+  const [table, setTable] = useState<Table>();
+  /** They stay for the next file, which can be the file of the rejected rows. */
+  const [choices, setChoices] = useState<Choices>(new Map());
+  const checked = useMemo(() => (table ? checkedFile(table, choices) : {}), [table, choices]);
+  const [isColumnsOpen, setColumnsOpen] = useState(false);
   const [tally, setTally] = useState(NOTHING_DONE);
   const [refused, setRefused] = useState<BadRow[]>([]);
   const [problem, setProblem] = useState<Error>();
@@ -65,27 +60,43 @@ export function FileImport() {
     return control;
   };
 
-  const choose = async (chosen: File[]) => {
-    const { signal } = begin();
-    setFiles(chosen);
-    setFileError(undefined);
-    setChecked(undefined);
+  /** Forgets the results of the file, or of the same file read in another way. */
+  const reset = () => {
     setTally(NOTHING_DONE);
     setRefused([]);
     setProblem(undefined);
     setState('ready');
-    const [file] = chosen;
+    return begin();
+  };
+
+  const choose = (chosen: File[]) => {
+    setFiles(chosen);
+    setTable(undefined);
+    setColumnsOpen(false);
+    void read(chosen[0]);
+  };
+
+  const read = async (file: File | undefined, options: TableOptions = {}) => {
+    const { signal } = reset();
+    setFault(undefined);
     if (!file) return;
     try {
-      const bytes = new Uint8Array(await file.arrayBuffer());
-      if (!signal.aborted) setChecked(check(bytes, t('addCustomers.file.twice')));
+      const next = await readTable(new Uint8Array(await file.arrayBuffer()), options);
+      if (!signal.aborted) setTable(next);
     } catch (error) {
-      if (!(error instanceof SpreadsheetError)) throw error;
-      setFileError(t(`addCustomers.file.faults.${error.fault}`, { column: error.column }));
+      // The file can be gone, or the code that reads workbooks can't be loaded.
+      if (!signal.aborted)
+        setFault(error instanceof SpreadsheetError ? error : new SpreadsheetError('NOT_READ', { cause: error }));
     }
   };
 
-  const send = async ({ good }: Checked) => {
+  const chooseColumn = (key: string, column: Column | '') => {
+    reset();
+    setColumnsOpen(true);
+    setChoices((before) => new Map([...before, [key, column]]));
+  };
+
+  const send = async (good: GoodRow[]) => {
     const control = begin();
     const isChosen = () => stop.current === control;
     setState('running');
@@ -104,7 +115,10 @@ export function FileImport() {
         }));
         if (isRegistered) return;
         const { code, detail, errors = [] } = result.problem;
-        const reasons = errors.length > 0 ? errors.map(({ message }) => message) : [refusalText(code, detail)];
+        const reasons: BadRow['reasons'] =
+          errors.length > 0
+            ? errors.map(({ message }) => ({ code: 'FIELD', message }))
+            : [{ code: 'REFUSED', refusal: code, detail }];
         setRefused((all) => [...all, { number, name, cells, reasons }]);
       };
       await sendRows(
@@ -125,37 +139,79 @@ export function FileImport() {
     void queries.invalidateQueries();
   };
 
-  const bad = [...(checked?.bad ?? []), ...refused].sort((one, other) => one.number - other.number);
+  const { spreadsheet, rows } = checked;
+  const problemOfFile = fault ?? checked.fault;
+  const hasUnnamed = spreadsheet?.columns.some(({ key, column }, index) => {
+    return key === '' && column === undefined && spreadsheet.samples[index] !== '';
+  });
+  const bad = [...(rows?.bad ?? []), ...refused].sort((one, other) => one.number - other.number);
   return (
     <SpaceBetween size="l">
-      <Container header={<Header variant="h2">{t('addCustomers.file.title')}</Header>}>
-        <FormField
-          label={t('addCustomers.file.label')}
-          description={t('addCustomers.file.columns')}
-          {...(fileError !== undefined && { errorText: fileError })}
-        >
-          <FileUpload
-            accept=".csv,.tsv,.txt,text/csv"
-            value={files}
-            multiple={false}
-            showFileSize
-            i18nStrings={{ formatFileSize: format.fileSize }}
-            onChange={({ detail }) => void choose(detail.value)}
-            constraintText={t('addCustomers.file.again')}
-          />
-        </FormField>
+      <Container
+        header={
+          <Header
+            variant="h2"
+            actions={
+              <Button
+                iconName="download"
+                onClick={() => saveFile(t('addCustomers.file.templateName'), template(t, i18n.language), 'text/csv')}
+              >
+                {t('addCustomers.file.template')}
+              </Button>
+            }
+          >
+            {t('addCustomers.file.title')}
+          </Header>
+        }
+      >
+        <SpaceBetween size="m">
+          <FormField
+            label={t('addCustomers.file.label')}
+            description={t('addCustomers.file.columns')}
+            {...(problemOfFile && {
+              errorText: t(`addCustomers.file.faults.${problemOfFile.fault}`, { value: problemOfFile.value }),
+            })}
+          >
+            <FileUpload
+              accept=".csv,.tsv,.txt,.xlsx,text/csv"
+              value={files}
+              multiple={false}
+              showFileSize
+              i18nStrings={{ formatFileSize: format.fileSize }}
+              onChange={({ detail }) => choose(detail.value)}
+              constraintText={t('addCustomers.file.again')}
+            />
+          </FormField>
+          {table && (
+            <ColumnLayout columns={2}>
+              <FileReading table={table} read={(options) => void read(files[0], options)} />
+            </ColumnLayout>
+          )}
+          {spreadsheet && (
+            <ExpandableSection
+              headerText={t('addCustomers.file.columnsTitle')}
+              expanded={isColumnsOpen || !rows || hasUnnamed === true}
+              onChange={({ detail }) => setColumnsOpen(detail.expanded)}
+            >
+              <SpaceBetween size="m">
+                {!rows && <Alert type="warning">{undecided(spreadsheet)}</Alert>}
+                <FileColumns {...spreadsheet} choose={chooseColumn} />
+              </SpaceBetween>
+            </ExpandableSection>
+          )}
+        </SpaceBetween>
       </Container>
-      {checked && (
+      {rows && (
         <Container>
           <SpaceBetween size="m">
             <Box>
-              {t('addCustomers.file.good', { count: checked.good.length })}{' '}
-              {checked.bad.length > 0 && t('addCustomers.file.bad', { count: checked.bad.length })}
+              {t('addCustomers.file.good', { count: rows.good.length })}{' '}
+              {rows.bad.length > 0 && t('addCustomers.file.bad', { count: rows.bad.length })}
             </Box>
             {state !== 'ready' && (
               <ProgressBar
-                value={checked.good.length > 0 ? (100 * tally.done) / checked.good.length : 100}
-                label={t('addCustomers.file.progress', { done: tally.done, count: checked.good.length })}
+                value={rows.good.length > 0 ? (100 * tally.done) / rows.good.length : 100}
+                label={t('addCustomers.file.progress', { done: tally.done, count: rows.good.length })}
               />
             )}
             <ProblemAlert problem={problem} title={t('addCustomers.file.interrupted')} />
@@ -170,8 +226,8 @@ export function FileImport() {
                 <Button onClick={() => stop.current?.abort()}>{t('addCustomers.file.stop')}</Button>
               )}
               {(state === 'ready' || state === 'stopped') && (
-                <Button variant="primary" disabled={checked.good.length === 0} onClick={() => void send(checked)}>
-                  {t('addCustomers.submit', { count: checked.good.length })}
+                <Button variant="primary" disabled={rows.good.length === 0} onClick={() => void send(rows.good)}>
+                  {t('addCustomers.submit', { count: rows.good.length })}
                 </Button>
               )}
               {state === 'done' && (
@@ -183,12 +239,12 @@ export function FileImport() {
           </SpaceBetween>
         </Container>
       )}
-      {checked && bad.length > 0 && (
+      {spreadsheet && rows && bad.length > 0 && (
         <BadRows
           rows={bad}
-          rejects={rejectsOf(checked)}
+          spreadsheet={spreadsheet}
           file={files[0]?.name ?? ''}
-          isAllThatIsLeft={state === 'done' || checked.good.length === 0}
+          isAllThatIsLeft={state === 'done' || rows.good.length === 0}
         />
       )}
     </SpaceBetween>
@@ -198,90 +254,13 @@ export function FileImport() {
     const { registered, before } = tally;
     return t('addCustomers.file.summary', { registered, before, refused: refused.length });
   }
-}
 
-/** Finds the rows of a file that can be sent. @throws SpreadsheetError if the file is not a list of customers */
-function check(bytes: Uint8Array, twice: string): Checked {
-  const { header, delimiter, rows } = readSpreadsheet(bytes);
-  const checked: Checked = { header, delimiter, good: [], bad: [] };
-  const seen = new Set<string>();
-  for (const each of rows) {
-    const { number, name, cells, row, problem } = each;
-    const content = JSON.stringify(row);
-    const registration = row as ImportRow;
-    const reasons =
-      problem !== undefined
-        ? [problem]
-        : seen.has(content)
-          ? [twice]
-          : problemsOf(registration).map(({ message }) => message);
-    seen.add(content);
-    if (reasons.length > 0) checked.bad.push({ number, name, cells, reasons });
-    else checked.good.push({ ...each, row: registration });
+  /** What has to be said about the columns before the rows can be shown. */
+  function undecided({ unknown, missing }: Spreadsheet): string {
+    return [
+      ...(unknown.length > 0 ? [t('addCustomers.file.unknownColumns', { columns: unknown.join(', ') })] : []),
+      ...missing.map((column) => t('addCustomers.file.missingColumn', { column: columnLabel(t, column) })),
+      t('addCustomers.file.decide'),
+    ].join(' ');
   }
-  return checked;
-}
-
-type BadRowsProps = {
-  rows: BadRow[];
-  rejects: ReturnType<typeof rejectsOf>;
-  file: string;
-  /** Whether all other rows have been sent. If not, a person who continues with the file of rejects would lose the others. */
-  isAllThatIsLeft: boolean;
-};
-
-/** The rows to correct: a table, and a file to save, correct and upload again. */
-function BadRows({ rows, rejects, file, isAllThatIsLeft }: BadRowsProps) {
-  const { t } = useTranslation();
-  const message = useFieldMessage();
-  const [page, setPage] = useState(1);
-  const pages = Math.ceil(rows.length / BAD_ROWS_ON_PAGE);
-  const shown = Math.min(page, pages);
-  const reason = ({ reasons }: BadRow) => reasons.map(message).join('; ');
-  const save = () => {
-    const lines = rows.map((row) => rejects.line(row, reason(row)));
-    saveFile(rejectsFileOf(file), rejects.header + lines.join(''), 'text/csv');
-  };
-  return (
-    <Table<BadRow>
-      header={
-        <Header
-          variant="h2"
-          {...(isAllThatIsLeft && {
-            description: t('addCustomers.file.saveText'),
-            actions: (
-              <Button iconName="download" onClick={save}>
-                {t('addCustomers.file.save')}
-              </Button>
-            ),
-          })}
-        >
-          {t('addCustomers.file.badTitle', { count: rows.length })}
-        </Header>
-      }
-      items={rows.slice((shown - 1) * BAD_ROWS_ON_PAGE, shown * BAD_ROWS_ON_PAGE)}
-      trackBy={({ number }) => String(number)}
-      wrapLines
-      ariaLabels={{ tableLabel: t('addCustomers.file.badTitle', { count: rows.length }) }}
-      columnDefinitions={[
-        { id: 'number', header: t('addCustomers.file.row'), cell: ({ number }) => number, width: 80 },
-        { id: 'name', header: t('addCustomers.fields.name'), cell: ({ name }) => name || '–', isRowHeader: true },
-        {
-          id: 'reason',
-          header: t('addCustomers.file.reason'),
-          cell: reason,
-          minWidth: 130,
-        },
-      ]}
-      {...(pages > 1 && {
-        pagination: (
-          <Pagination
-            currentPageIndex={shown}
-            pagesCount={pages}
-            onChange={({ detail }) => setPage(detail.currentPageIndex)}
-          />
-        ),
-      })}
-    />
-  );
 }

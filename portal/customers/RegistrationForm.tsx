@@ -1,3 +1,4 @@
+import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Form from '@cloudscape-design/components/form';
 import SpaceBetween from '@cloudscape-design/components/space-between';
@@ -10,15 +11,18 @@ import { type ImportResult, sendRows } from '../../shared/import/sendRows.ts';
 import { useClient } from '../api/useApi.ts';
 import { useNotify } from '../shell/notifications.tsx';
 import { ProblemAlert } from '../shell/ProblemAlert.tsx';
-import { useRefusalText } from '../shell/problemText.ts';
 import { useIsHere } from '../shell/useIsHere.ts';
 import { useKeepFocus } from '../shell/useKeepFocus.ts';
 import { answered, type FormRow, newRow, sending, useFormDraft } from './formDraft.ts';
+import { pasted } from './pasted.ts';
 import { RegistrationRow } from './RegistrationRow.tsx';
-import { byField, type Draft, isEmpty, pastedRows, problemsOf, registrationOf } from './registration.ts';
+import { byField, type Draft, isEmpty, problemsOf, registrationOf } from './registration.ts';
+import { useRowReason, useRowRefusal } from './rowReason.ts';
 
 type Wrong = { errors: Record<string, string>; refusal?: string };
 const NOTHING_WRONG: Wrong = { errors: {} };
+/** Of pasted rows, so many faults are shown at once. */
+const MAX_SHOWN_FAULTS = 5;
 
 /** One or several customers in one form. Registered customers leave the form; refused ones stay, with the reason. */
 export function RegistrationForm() {
@@ -27,7 +31,8 @@ export function RegistrationForm() {
   const queries = useQueryClient();
   const notify = useNotify();
   const navigate = useNavigate();
-  const refusalText = useRefusalText();
+  const refusalText = useRowRefusal();
+  const reason = useRowReason();
   const [rows, changeRows] = useFormDraft();
   const [wrong, setWrong] = useState<ReadonlyMap<string, Wrong>>(new Map());
   const [problem, setProblem] = useState<Error>();
@@ -58,14 +63,22 @@ export function RegistrationForm() {
   const paste = (event: ClipboardEvent) => {
     // This field takes several addresses itself.
     if (event.target instanceof HTMLInputElement && event.target.name === 'adminEmails') return;
-    const pasted = pastedRows(event.clipboardData.getData('text/plain'));
-    if (!pasted) return;
+    const table = pasted(event.clipboardData.getData('text/plain'));
+    if (!table) return;
     event.preventDefault();
+    const { drafts, unplaced, isPart, faults } = table;
     const kept = rows.filter(({ draft }) => !isEmpty(draft));
     const room = MAX_IMPORT_ROWS - kept.length;
-    changeRows(() => [...kept, ...pasted.slice(0, room).map((draft) => newRow(draft))]);
-    if (pasted.length > room)
-      notify({ type: 'warning', content: t('addCustomers.tooMany', { count: MAX_IMPORT_ROWS }) });
+    changeRows(() => [...kept, ...drafts.slice(0, room).map((draft) => newRow(draft))]);
+    const leftOut = [
+      ...(drafts.length > room ? [t('addCustomers.tooMany', { count: MAX_IMPORT_ROWS })] : []),
+      ...(unplaced.length > 0 ? [t('addCustomers.pastedWithout', { columns: unplaced.join(', ') })] : []),
+      ...(isPart ? [t('addCustomers.pastedPart')] : []),
+      ...faults
+        .slice(0, MAX_SHOWN_FAULTS)
+        .map(([number, fault]) => t('addCustomers.pastedFault', { number, reason: reason(fault) })),
+    ];
+    if (leftOut.length > 0) notify({ type: 'warning', content: leftOut.join(' ') });
   };
 
   const submit = async () => {
@@ -158,6 +171,7 @@ export function RegistrationForm() {
           }
         >
           <SpaceBetween size="l">
+            <Box color="text-body-secondary">{t('addCustomers.pasting')}</Box>
             <ProblemAlert problem={problem} title={t('addCustomers.notSent')} />
             {rows.map(({ id, draft }, index) => {
               const { errors, refusal } = wrong.get(id) ?? NOTHING_WRONG;

@@ -1,4 +1,7 @@
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
+import { COLUMNS } from '../../shared/import/columns.ts';
+import { columnLabel } from './columnLabel.ts';
 
 /** The server's most frequent messages about fields, with the keys of their translations. */
 export const KNOWN = {
@@ -21,15 +24,32 @@ export const KNOWN = {
   "the account is offered the provider's discounts": 'accountHasDiscounts',
   'the account is using a POC service of the provider': 'accountUsesPoc',
   'the account is not prepaid': 'accountNotPrepaid',
-  'the row has more cells than the header: is a quote missing?': 'surplusCells',
-  'the row has a character that was lost (\ufffd): type it anew': 'lostCharacter',
 } as const;
+
+/** Messages with values in them, which are the groups of the expressions. */
+const WITH_VALUES = [
+  [/^(?<field>\w+) is required$/, 'fieldRequired'],
+  [/^(?<field>\w+) has a character that is not text$/, 'notText'],
+  [/^language is not one of (?<languages>.+)$/, 'notALanguage'],
+  [/^email must be of (?<domains>.+)$/, 'wrongDomain'],
+  [/^(?<field>\w+) must have at most (?<count>\d+) characters$/, 'tooLong'],
+  [/^(?<field>\w+) must have at most (?<count>\d+) entries$/, 'tooManyEntries'],
+] as const;
 
 /** Translates a message about a field; an unknown message stays in the server's words. */
 export function useFieldMessage(): (message: string) => string {
   const { t } = useTranslation();
-  return (message) => {
-    const known = KNOWN[message as keyof typeof KNOWN];
-    return known === undefined ? message : t(`addCustomers.errors.${known}`);
-  };
+  return (message) => messageText(t, message);
+}
+
+/** The text of a message in the language of `t`. */
+export function messageText(t: TFunction, message: string): string {
+  const known = KNOWN[message as keyof typeof KNOWN];
+  if (known !== undefined) return t(`addCustomers.errors.${known}`);
+  for (const [pattern, key] of WITH_VALUES) {
+    const values = pattern.exec(message)?.groups;
+    const field = COLUMNS.find((column) => column === values?.['field']);
+    if (values) return t(`addCustomers.errors.${key}`, { ...values, ...(field && { field: columnLabel(t, field) }) });
+  }
+  return message;
 }

@@ -15,9 +15,6 @@ export const PERSON_FIELDS = [
   'legalAddress',
 ] as const satisfies PersonField[];
 
-/** The addresses of a list that is separated by commas, semicolons, spaces or lines. */
-export const addressesIn = (text: string): string[] => text.split(/[\s,;]+/).filter((address) => address !== '');
-
 /** The form's field for a path in the request: `adminEmails.2` → `adminEmails`. */
 export const fieldAt = (path: string): string => path.replace(/\.\d+$/, '');
 

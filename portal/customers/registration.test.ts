@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readSpreadsheet } from '../../shared/import/spreadsheet.ts';
+import { spreadsheetOf, tableOf } from '../../shared/import/spreadsheet.ts';
 import names from '../../test/data/cases/names.json' with { type: 'json' };
 import phones from '../../test/data/cases/phones.json' with { type: 'json' };
-import { byField, emptyDraft, isEmpty, pastedRows, problemsOf, registrationOf } from './registration.ts';
+import { byField, emptyDraft, isEmpty, problemsOf, registrationOf } from './registration.ts';
 
 const data = (file: string) => readFileSync(join(import.meta.dirname, '../../test/data', file));
 const draft = (fields: object) => ({ ...emptyDraft(), ...fields });
@@ -51,7 +51,7 @@ describe('a draft', () => {
 });
 
 it('the spreadsheet of a partner is refused row by row as the server refuses it, duplicates apart', () => {
-  const refused = readSpreadsheet(data('customers.csv'))
+  const refused = spreadsheetOf(tableOf(data('customers.csv').toString()))
     .rows.map(({ name, row }) => ({ name, reason: problemsOf(row as object)[0]?.message }))
     .filter(({ reason }) => reason !== undefined);
   const expected = data('customers.rejects.csv')
@@ -63,24 +63,4 @@ it('the spreadsheet of a partner is refused row by row as the server refuses it,
   expect(refused.map(({ name, reason }) => `${name},${reason?.includes(',') ? `"${reason}"` : reason}`).sort()).toEqual(
     expected.sort(),
   );
-});
-
-describe('what is pasted', () => {
-  it('becomes rows: by its header', () => {
-    expect(pastedRows('email\tname\tphone\na@b.example\tWind\t+7 1\n')).toEqual([
-      draft({ name: 'Wind', email: 'a@b.example', person: { ...emptyDraft().person, phone: '+7 1' } }),
-    ]);
-  });
-
-  it('becomes rows: without one, by the address', () => {
-    expect(pastedRows('Wind\ta@b.example\nMila; Bakery\tm@b.example')).toEqual([
-      draft({ name: 'Wind', email: 'a@b.example' }),
-      draft({ name: 'Mila; Bakery', email: 'm@b.example' }),
-    ]);
-  });
-
-  it('stays text where it is no table', () => {
-    expect(pastedRows('Wind Ltd')).toBeUndefined();
-    expect(pastedRows('two\nlines')).toBeUndefined();
-  });
 });

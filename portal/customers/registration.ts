@@ -4,8 +4,8 @@ import { createCustomer } from '../../shared/contract/contract.ts';
 import { emailError } from '../../shared/contract/fields.ts';
 import type { FieldError } from '../../shared/contract/problem.ts';
 import { PERSON_FIELDS, type PersonField } from '../../shared/contract/vocabulary.ts';
-import { readSpreadsheet, SpreadsheetError } from '../../shared/import/spreadsheet.ts';
-import { addressesIn, faultsOf, fieldAt } from './fields.ts';
+import { addressesIn } from '../../shared/import/columns.ts';
+import { faultsOf, fieldAt } from './fields.ts';
 
 type Registration = z.input<typeof createCustomer.body>;
 
@@ -67,32 +67,4 @@ export function problemsOf(registration: Registration): FieldError[] {
 /** The first fault of each field; an entry of a list, such as `adminEmails.1`, counts as its field. */
 export function byField(errors: readonly FieldError[]): Record<string, string> {
   return Object.fromEntries(errors.toReversed().map(({ path, message }) => [fieldAt(path), message]));
-}
-
-/**
- * The rows of text that was copied from a spreadsheet. With a header, columns are read as in a file. Without one, the first cell with
- * an @ is the address, and the first other cell the name.
- *
- * @returns undefined if the text is not from a spreadsheet: then the field takes it as text
- */
-export function pastedRows(text: string): Draft[] | undefined {
-  const lines = text.split(/\r?\n/).filter(isSaid);
-  if (lines.length < 2 && !text.includes('\t')) return undefined;
-  try {
-    return readSpreadsheet(new TextEncoder().encode(text)).rows.map(({ row }) => ({
-      ...emptyDraft(),
-      ...row,
-      person: { ...emptyDraft().person, ...row.person },
-    }));
-  } catch (error) {
-    if (!(error instanceof SpreadsheetError)) throw error;
-  }
-  const delimiter = text.includes('\t') ? '\t' : text.includes(';') ? ';' : ',';
-  const rows = lines.map((line) => {
-    const cells = line.split(delimiter).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
-    const email = cells.find((cell) => cell.includes('@')) ?? '';
-    const name = cells.find((cell) => cell !== '' && cell !== email) ?? '';
-    return { ...emptyDraft(), name, email };
-  });
-  return rows.some(({ email }) => email !== '') ? rows : undefined;
 }

@@ -1,170 +1,156 @@
-/** Reads a partner's spreadsheet of customers (CSV by RFC 4180 or as Excel writes it) into rows of an import. */
-import { CsvError, type Info, parse } from 'csv-parse/sync';
+/** Reads a partner's spreadsheet of customers (a text file or an XLSX workbook) into rows of an import. */
+import { type CellRow, cellsOf, hasContent } from './cells.ts';
+import {
+  type Choices,
+  type Column,
+  columnsMissing,
+  columnsOf,
+  columnsTwice,
+  type FileColumn,
+  headerKey,
+  isColumnName,
+  REJECT_COLUMNS,
+  type Row,
+  registrationOf,
+} from './columns.ts';
+import { decode, encodingOf } from './encoding.ts';
+import { type RowFault, SpreadsheetError } from './faults.ts';
 
-/** The columns of a spreadsheet by their names in lower case, each with the fields of a registration that its cell fills. */
-const COLUMNS: Record<string, (cell: string) => Row> = {
-  name: (name) => ({ name }),
-  longname: (longname) => ({ person: { longname } }),
-  contact: (name) => ({ person: { name } }),
-  phone: (phone) => ({ person: { phone } }),
-  email: (email) => ({ email }),
-  postcode: (postCode) => ({ person: { postCode } }),
-  postaddress: (postAddress) => ({ person: { postAddress } }),
-  legaladdress: (legalAddress) => ({ person: { legalAddress } }),
-  tin: (tin) => ({ person: { tin } }),
-  language: (language) => ({ language }),
-  idempotencykey: (idempotencyKey) => ({ idempotencyKey }),
-};
-const COLUMN_NAMES =
-  'name, longname, contact, phone, email, postCode, postAddress, legalAddress, tin, language, idempotencyKey';
-const REQUIRED_COLUMNS = ['name', 'email'];
-/** The first columns of a spreadsheet of rejected rows. Reading skips them, so that the corrected file can be imported as it is. */
-const REJECT_COLUMNS = ['row', 'reason'];
-
-type Row = {
-  name?: string;
-  email?: string;
-  language?: string;
-  person?: Record<string, string>;
-  /** Recognises the row when it is sent again, instead of its content. */
-  idempotencyKey?: string;
+/** The rows of a file before they are customers. `encoding`: of a text file. `sheets`: of a workbook, with the one that was read. */
+export type Table = {
+  rows: CellRow[];
+  delimiter: string;
+  encoding?: string;
+  sheets?: { names: string[]; read: string };
 };
 
-/** A row of the spreadsheet: its number (the header is row 1), its cells and the registration. `problem`: why it can't be registered. */
-export type SpreadsheetRow = { number: number; cells: string[]; name: string; row: Row; problem?: string };
-/** A spreadsheet: the header, which names the column of each cell, the rows, and the separator of their cells. */
-export type Spreadsheet = { header: string[]; rows: SpreadsheetRow[]; delimiter: string };
+/** What a person can say about a file: the encoding of a text file, or the name of a workbook's sheet. */
+export type TableOptions = { encoding?: string | undefined; sheet?: string | undefined };
 
-/** What is wrong with a file as a whole. */
-type FileFault = 'EMPTY' | 'NOT_UTF8' | 'NOT_CSV' | 'NO_HEADER' | 'UNKNOWN_COLUMN' | 'COLUMN_TWICE' | 'COLUMN_MISSING';
+/** A row: its number (as a spreadsheet program shows it), its cells as written, the registration, and why it can't be registered. */
+export type SpreadsheetRow = { number: number; cells: string[]; name: string; row: Row; faults: RowFault[] };
 
-/** The refusal of a file. Its message is one line for people; `fault` is for programs. */
-export class SpreadsheetError extends Error {
-  readonly fault: FileFault;
-  /** The column with the fault; empty if the fault is not of one column. */
-  readonly column: string;
+/** A spreadsheet of customers. Its rows are there once its columns are decided: none is `unknown`, `missing` or there `twice`. */
+export type Spreadsheet = {
+  header: string[];
+  columns: FileColumn[];
+  /** For each column, its first text; empty if nothing is in the column. */
+  samples: string[];
+  /** The names of the columns that nobody knows. */
+  unknown: string[];
+  missing: ('name' | 'email')[];
+  twice: Column[];
+  rows: SpreadsheetRow[];
+  delimiter: string;
+};
 
-  constructor(fault: FileFault, message: string, column = '') {
-    super(message);
-    this.fault = fault;
-    this.column = column;
-  }
-}
-
-/**
- * Reads a spreadsheet from the bytes of its file. Empty rows are left out.
- *
- * @throws SpreadsheetError if the file is empty, is not UTF-8 or CSV, or its header is missing or wrong
- */
-export function readSpreadsheet(bytes: Uint8Array): Spreadsheet {
-  const text = decoded(bytes);
-  const delimiter = delimiterOf(text);
-  const [first, ...records] = recordsOf(text, delimiter);
-  if (!first)
-    throw new SpreadsheetError('EMPTY', `The file is empty. Its first row names the columns: ${COLUMN_NAMES}.`);
-  const own = (_: string, index: number) => !REJECT_COLUMNS.includes(columnName(first.cells[index]));
-  const header = first.cells.filter(own);
-  const columns = columnsOf(header);
-  const rows = records
-    .filter(({ cells }) => cells.some((cell) => cell.trim() !== ''))
-    .map(({ number, cells }) => ({ number, cells: cells.filter(own) }))
-    .map(({ number, cells }) => {
-      const row: Row = {};
-      for (const [index, column] of columns.entries()) {
-        const cell = cells[index] ?? '';
-        if (column === undefined || cell.trim() === '') continue;
-        const { person, ...fields } = COLUMNS[column]?.(cell) ?? {};
-        Object.assign(row, fields, person && { person: { ...row.person, ...person } });
-      }
-      const problem = problemOf(cells, columns.length);
-      return { number, cells, name: row.name ?? '', row, ...(problem !== undefined && { problem }) };
-    });
-  return { header, rows, delimiter };
-}
-
-/** Why a row can't be a registration; undefined if it can. */
-function problemOf(cells: string[], columns: number): string | undefined {
-  if (cells.slice(columns).some((cell) => cell.trim() !== ''))
-    return 'the row has more cells than the header: is a quote missing?';
-  // A conversion puts U+FFFD in the place of a character that it doesn't know. The API refuses it.
-  if (cells.some((cell) => cell.includes('\ufffd')))
-    return 'the row has a character that was lost (\ufffd): type it anew';
-  return undefined;
-}
-
-function decoded(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new SpreadsheetError('NOT_UTF8', 'The file is not UTF-8. In Excel, save it as "CSV UTF-8".');
-  }
-}
-
-function recordsOf(text: string, delimiter: string): { number: number; cells: string[] }[] {
-  try {
-    const records = parse(text, {
-      delimiter,
-      info: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-    }) as unknown as { record: string[]; info: Info }[];
-    // Count rows as a spreadsheet does: a cell with line breaks is part of one row, an empty line is a row.
-    return records.map(({ record, info }, index) => ({ number: index + 1 + info.empty_lines, cells: record }));
-  } catch (error) {
-    if (error instanceof CsvError) throw new SpreadsheetError('NOT_CSV', `The file is not CSV: ${error.message}.`);
-    throw error;
-  }
-}
-
-/** The separator of the cells, from the header: no name of a column has one. Excel writes semicolons where the decimal sign is a comma. */
-function delimiterOf(text: string): string {
-  const [header = ''] = text.split(/\r?\n/, 1);
-  const count = (delimiter: string) => header.split(delimiter).length;
-  return [',', ';', '\t'].reduce((best, each) => (count(each) > count(best) ? each : best));
-}
-
-/** The column of each cell of the header; undefined for an empty cell. */
-function columnsOf(header: string[]): (string | undefined)[] {
-  const names = header.map((cell) => cell.trim());
-  const known = (name: string) => Object.hasOwn(COLUMNS, name.toLowerCase());
-  if (!names.some(known)) {
-    throw new SpreadsheetError(
-      'NO_HEADER',
-      `The file has no header. Its first row names the columns: ${COLUMN_NAMES}.`,
-    );
-  }
-  const unknown = names.find((name) => name !== '' && !known(name));
-  if (unknown !== undefined)
-    throw new SpreadsheetError('UNKNOWN_COLUMN', `Unknown column "${unknown}". There are: ${COLUMN_NAMES}.`, unknown);
-  const columns = names.map(columnName);
-  const twice = columns.find((name, index) => name !== '' && columns.indexOf(name) !== index);
-  if (twice !== undefined) throw new SpreadsheetError('COLUMN_TWICE', `The column "${twice}" appears twice.`, twice);
-  const missing = REQUIRED_COLUMNS.find((name) => !columns.includes(name));
-  if (missing !== undefined)
-    throw new SpreadsheetError('COLUMN_MISSING', `The column "${missing}" is missing.`, missing);
-  return columns.map((name) => name || undefined);
-}
-
-const columnName = (cell = ''): string => cell.trim().toLowerCase();
-
-/** The byte order mark. Without it, Excel does not read a file as UTF-8. */
-const BYTE_ORDER_MARK = '\ufeff';
+/** The first bytes of a ZIP archive, as which an XLSX workbook is stored. */
+const WORKBOOK = [0x50, 0x4b, 0x03, 0x04];
+/** The first bytes of an XLS workbook, and of an XLSX workbook with a password. */
+const OLD_WORKBOOK = [0xd0, 0xcf, 0x11, 0xe0];
 
 /**
- * The spreadsheet of rejected rows, with the header and separator of the original.
+ * Reads the rows of a file.
  *
- * @returns the header, and `line`, which makes the line of a row: its number, the reason, its cells
+ * @throws SpreadsheetError if the file is no text file and no XLSX workbook, or if there is no such sheet
  */
-export function rejectsOf({ header, delimiter }: Pick<Spreadsheet, 'header' | 'delimiter'>) {
-  const line = (cells: string[]) => `${cells.map(csvCell).join(delimiter)}\r\n`;
+export async function readTable(bytes: Uint8Array, { encoding, sheet }: TableOptions = {}): Promise<Table> {
+  const beginsWith = (first: number[]) => first.every((byte, index) => bytes[index] === byte);
+  if (beginsWith(OLD_WORKBOOK)) throw new SpreadsheetError('OLD_WORKBOOK');
+  if (beginsWith(WORKBOOK)) {
+    const { readWorkbook } = await import('./workbook.ts');
+    return { ...(await readWorkbook(bytes, sheet)), delimiter: ',' };
+  }
+  const used = encoding ?? encodingOf(bytes);
+  return { ...tableOf(decode(bytes, used)), encoding: used };
+}
+
+/** Reads the rows of a text. */
+export const tableOf = (text: string): Table => cellsOf(text, isColumnName);
+
+/**
+ * The customers of a file. Empty rows are left out, also those above the header.
+ *
+ * @throws SpreadsheetError if the file is empty or has no header
+ */
+export function spreadsheetOf({ rows, delimiter }: Table, choices: Choices = new Map()): Spreadsheet {
+  const [first, ...rest] = rows.filter(hasContent);
+  if (!first) throw new SpreadsheetError('EMPTY');
+  if (first.isBroken) throw new SpreadsheetError('HEADER_BROKEN', { value: first.cells.join(delimiter) });
+  const isOwn = (_: string, index: number) => !REJECT_COLUMNS.includes(headerKey(first.cells[index] ?? ''));
+  const header = first.cells.filter(isOwn);
+  const others = rest.map((row) => ({ ...row, cells: row.cells.filter(isOwn) }));
+  const columns = columnsOf(header, choices);
+  if (!isHeader(header, columns)) throw new SpreadsheetError('NO_HEADER');
+  const unknown = columns.filter(({ key, column }) => key !== '' && column === undefined).map(({ name }) => name);
+  const missing = columnsMissing(columns);
+  const twice = columnsTwice(columns);
+  const isDecided = unknown.length + missing.length + twice.length === 0;
   return {
-    header: BYTE_ORDER_MARK + line([...REJECT_COLUMNS, ...header]),
-    line: ({ number, cells }: Pick<SpreadsheetRow, 'number' | 'cells'>, reason: string) =>
-      line([String(number), reason, ...cells]),
+    header,
+    columns,
+    samples: header.map((_, index) => others.find((row) => textOf(row.cells[index] ?? ''))?.cells[index]?.trim() ?? ''),
+    unknown,
+    missing,
+    twice,
+    rows: isDecided ? others.map((row) => customerOf(row, columns)) : [],
+    delimiter,
   };
 }
 
-/** The name of the file for rejected rows: `customers.csv` → `customers.rejected.csv`. */
-export const rejectsFileOf = (file: string): string => file.replace(/(\.csv)?$/i, '.rejected.csv');
+/** Whether a row is a header: it has a name that is known, or several cells, none of which is an address. */
+const isHeader = (header: string[], columns: FileColumn[]): boolean =>
+  columns.some(({ column }) => column !== undefined) ||
+  (header.length > 1 && !header.some((cell) => cell.includes('@')));
 
-const csvCell = (cell: string): string => (/[",;\t\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+function customerOf({ number, cells, isBroken }: CellRow, columns: FileColumn[]): SpreadsheetRow {
+  if (isBroken) return { number, cells, name: '', row: {}, faults: [{ code: 'QUOTE' }] };
+  const said: [Column, string][] = [];
+  const faults: RowFault[] = [];
+  for (const [index, cell] of cells.entries()) {
+    const text = textOf(cell);
+    const of = columns[index];
+    if (text === '' || of?.column === '') continue;
+    const fault = faultOf(text, of);
+    if (fault) faults.push(fault);
+    if (of?.column) said.push([of.column, text]);
+  }
+  const row = registrationOf(said);
+  return { number, cells, name: row.name ?? row.friendlyName ?? '', row, faults };
+}
+
+/** A cell's text, without the blanks around it. A formula that is a text alone is how programs keep Excel from changing digits. */
+export function textOf(cell: string): string {
+  const [, formula] = /^\s*="((?:[^"]|"")*)"\s*$/.exec(cell) ?? [];
+  return (formula?.replaceAll('""', '"') ?? cell).trim();
+}
+
+/** A number that lost its digits: Excel shows it so, and saves what it shows. */
+const SHORTENED_NUMBER = /^[+-]?\d([.,]\d+)?E[+-]\d{2,3}$/i;
+/** An error of a formula (in the languages of Excel and LibreOffice), or a number that was wider than its column. */
+const ERROR_VALUE = /^(#[\p{Lu}\d/]+[!?]|#N\/A( N\/A)?|#Н\/Д|#{2,}|Err:\d{3}|Ош(и)?б(ка)?:\d{3})$/iu;
+
+/** Why a cell can't be what its column wants. */
+function faultOf(text: string, column: FileColumn | undefined): RowFault | undefined {
+  if (column === undefined) return { code: 'SURPLUS_CELLS', value: text };
+  if (column.column === undefined) return { code: 'UNNAMED_COLUMN', value: text };
+  const code = damageOf(text);
+  return code && { code, column: column.name, value: text };
+}
+
+/** How a text was damaged before it came here; undefined if it is whole. */
+export function damageOf(text: string): 'LOST_CHARACTER' | 'SHORTENED_NUMBER' | 'ERROR_VALUE' | undefined {
+  // A conversion puts U+FFFD in the place of a character that it doesn't know. The API refuses it.
+  if (text.includes('\ufffd')) return 'LOST_CHARACTER';
+  if (SHORTENED_NUMBER.test(text)) return 'SHORTENED_NUMBER';
+  if (ERROR_VALUE.test(text)) return 'ERROR_VALUE';
+  return undefined;
+}
+
+/** A text of the file by which a person sees whether the encoding is right: the first one with other letters than those of ASCII. */
+export function sampleOf({ rows }: Table): string {
+  const [header, ...others] = rows.filter(hasContent);
+  const cells = [...others, ...(header ? [header] : [])].flatMap((row) => row.cells.map((cell) => cell.trim()));
+  const hasLetters = (text: string) => /\p{L}/u.test(text);
+  return cells.find((cell) => hasLetters(cell.replace(/[a-z]/gi, ''))) ?? cells.find(hasLetters) ?? '';
+}

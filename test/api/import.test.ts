@@ -9,8 +9,10 @@ import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { addressesFile } from '../../cli/runningStack.ts';
 import yandex from '../../shared/program/presets/yandex.json' with { type: 'json' };
+import { caseFile, SPREADSHEET_CASES } from '../spreadsheetCases.ts';
 import { type CustomerAnswer, OPERATOR, OTHER_PARTNER, OWNER, ownStack, VIEWER } from '../stack.ts';
 import { freeRecipient, setInvited } from '../table.ts';
+import { workbook } from '../workbook.ts';
 
 const portal = ownStack();
 const { request, mailsTo } = portal;
@@ -191,7 +193,7 @@ describe('npm run import', () => {
   }, 120_000);
 
   test('keeps the content of cells: quotes, line breaks, formulas, phonewords', async () => {
-    const cells = ['="1+1"', 'Wind; "Sons", Ltd\r\nNorth', '1-800-FLOWERS', 'quotes@sheet.example'];
+    const cells = ['=1+1', 'Wind; "Sons", Ltd\r\nNorth', '1-800-FLOWERS', 'quotes@sheet.example'];
     const line = cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(';');
     const path = file('excel.csv', `\ufeffName;LongName;Phone;Email;;\r\n${line};;\r\n;;;;;\r\n\r\n`);
     const { output } = await importing([path, '--api', portal.stack.portalUrl], {
@@ -247,6 +249,9 @@ describe('npm run import', () => {
     ['a file that is not there', ['absent.csv'], /^There is no file absent\.csv\.$/],
     ['a folder', ['.'], /^\. is a folder: name the spreadsheet in it\.$/],
     ['an option that does not exist', ['a.csv', '--colour'], /^Unknown option '--colour'/],
+    ['a column that the file lacks', [data, '--column', 'Ort=phone'], /^--column names "Ort", .* columns are "name", /],
+    ['a field that does not exist', [data, '--column', 'name=city'], /^--column must be .* not "name=city"/],
+    ['an encoding that does not exist', [data, '--encoding', 'x'], /^There is no encoding "x"\.$/],
     ['no token', [data, '--api', 'http://127.0.0.1:9'], /^Not signed in/],
   ])('given %s, explains the fault in one line', async (_, args, message) => {
     const { code, output } = await importing(args);
@@ -259,9 +264,13 @@ describe('npm run import', () => {
     ['', /^The file is empty/],
     ['Anna,anna@client.example\n', /^The file has no header/],
     ['name,email,colour\n', /^Unknown column "colour"/],
+    ['name,email,colour,size\n', /^Unknown columns "colour", "size"\. .*--column "colour="/],
+    ['first name,email\n', /^The column "name" is missing.* --column "first name=name"/],
+    ['name,email,email\n', /^The column "email" appears twice/],
     ['name,phone\n', /^The column "email" is missing/],
-    ['name,email\n"Anna,anna@client.example\n', /^The file is not CSV: /],
-    [Buffer.from('name,email\n\xc0\xcd\xcd\xc0,a@b.example', 'latin1'), /^The file is not UTF-8/],
+    ['name,"email\n', /^The header can't be read/],
+    [Buffer.from('d0cf11e0a1b11ae1', 'hex'), /^The file is a workbook of an old Excel/],
+    ['PK\x03\x04', /^The file can't be read as an XLSX workbook/],
   ])('refuses a file that is not a list of customers: %j', async (content, message) => {
     const { code, output } = await importing([file('wrong.csv', content)]);
     expect(output.trim()).toMatch(message);
@@ -316,6 +325,79 @@ describe('npm run import', () => {
     expect(readFileSync(path.replace('.csv', '.rejected.csv'), 'utf8')).toMatch(
       /2,the row has a character that was lost/,
     );
+  });
+
+  test.each(SPREADSHEET_CASES)(
+    'gives the right result for $file',
+    async ({ file: name, choices = {}, ...expected }) => {
+      const { registered = [], rejected = [], encoding = 'utf-8' } = expected;
+      // Two of the files have the same address.
+      const distinct = (text: string) => text.replace('corn@real.example', `${name.slice(0, 4)}@real.example`);
+      const path = file(name, Buffer.from(distinct(caseFile(name).toString('latin1')), 'latin1'));
+      const columns = Object.entries(choices).flatMap(([column, field]) => ['--column', `${column}=${field}`]);
+      const { code, output } = await importing([path, ...columns]);
+      expect(code).toBe(0);
+      expect(output).toContain(`Read as ${encoding}, for example`);
+      expect(output).toContain(`${registered.length} registered, 0 registered before, ${rejected.length} rejected`);
+      const all = await customersOf(OWNER);
+      for (const [name, email, person] of registered)
+        expect(all.find((each) => each.name === name && each.email === distinct(email))).toMatchObject(
+          person ? { person } : {},
+        );
+      if (rejected.length === 0) return;
+      const rows: Record<string, string>[] = parse(readFileSync(path.replace('.csv', '.rejected.csv')), {
+        columns: true,
+        bom: true,
+      });
+      expect(rows.map(({ row }) => row)).toEqual(rejected.map((_, index) => String(index + 2)));
+      expect(rows.map(({ reason }) => reason)).toEqual(rejected.map((reason) => expect.stringContaining(reason)));
+    },
+  );
+
+  test('names all columns without a place at once, and what is missing', async () => {
+    const run = async (name: string) => (await importing([file(name, caseFile(name))])).output.trim();
+    expect(await run('real-shape-1.csv')).toMatch(/^Unknown columns "customer_id", "location"\./);
+    expect(await run('outlook-shape.csv')).toMatch(/^The column "name" is missing\./);
+  });
+
+  test('says the encoding of a file with a sample, and reads the file in the encoding that it is told', async () => {
+    const path = file('cp1251.csv', caseFile('cp1251.csv'));
+    expect((await importing([path])).output).toContain('Read as windows-1251, for example "ООО Ромашка".');
+    const { output } = await importing([path, '--encoding', 'CP1258']);
+    expect(output).toContain('Read as windows-1258, for example "ÎÎÎ');
+  });
+
+  test('reads an XLSX workbook, of which another sheet can be named', async () => {
+    const rows = [
+      ['Название', 'Эл. почта', 'ИНН'],
+      ['ООО Книга', 'book@sheet.example', { number: 78012345, format: '0000000000' }],
+    ];
+    const path = file(
+      'book.xlsx',
+      workbook([
+        { name: 'Notes', rows: [['nothing']] },
+        { name: 'Клиенты', rows },
+      ]),
+    );
+    expect((await importing([path])).output).toMatch(/^The file has no header/);
+    const { output } = await importing([path, '--sheet', 'Клиенты']);
+    expect(output).toContain('Read the sheet "Клиенты". For another one (Notes): --sheet.');
+    expect(output).toContain('1 registered');
+    const customer = (await customersOf(OWNER)).find(({ email }) => email === 'book@sheet.example');
+    expect(customer).toMatchObject({ name: 'ООО Книга', person: { tin: '0078012345' } });
+  });
+
+  test('rejects each row that can’t be read or that Excel has damaged, with the cell and the reason, and mails nobody', async () => {
+    const path = file(
+      'damaged.csv',
+      'name,email,tin\n"Broken,broken@sheet.example,1\nShort,short@sheet.example,7.80E+09\nFine,fine@sheet.example,7\n',
+    );
+    expect((await importing([path])).output).toContain('1 registered, 0 registered before, 2 rejected');
+    const [, broken, short] = readFileSync(path.replace('.csv', '.rejected.csv'), 'utf8').split('\r\n');
+    expect(broken).toMatch(
+      /^2,"the row has a quote that is not closed.*",Broken,broken@sheet\.example,1$|^2,"the row has a quote.*""Broken"/,
+    );
+    expect(short).toMatch(/^3,"tin ""7.80E\+09"" is a number without its last digits/);
   });
 
   test('stops at the daily limit of invitations, says when to go on, and then continues', async () => {

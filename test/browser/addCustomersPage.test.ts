@@ -5,7 +5,9 @@ import { buffer } from 'node:stream/consumers';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { LONG, sized } from '../size.ts';
+import { caseFile, SPREADSHEET_CASES } from '../spreadsheetCases.ts';
 import { testStack } from '../stack.ts';
+import { workbook } from '../workbook.ts';
 import { expectAccessible, portalBrowser } from './portal.ts';
 
 const portal = testStack();
@@ -128,8 +130,16 @@ describe('the form', () => {
     expect(await paste(`Pasted one\t${at('pasted.one')}\nPasted two\t${at('pasted.two')}`)).toBe(false);
     await expect.poll(() => name(page, 1).inputValue()).toBe('Pasted two');
     expect(await email(page).inputValue()).toBe(at('pasted.one'));
+    // A cell with a line break, an address with its name, and a column that the form doesn't know.
+    await page.getByText('You can paste rows that were copied from a spreadsheet').waitFor();
+    await name(page).focus();
+    expect(await paste(`Company\tE-mail\tCity\n"Pasted\nthree"\t${at('pasted.three')}\tRiga`)).toBe(false);
+    await page.getByText('These columns were not pasted: City.').waitFor();
+    expect(await name(page, 2).inputValue()).toBe('Pasted three');
+    expect(await paste(`Pasted four <${at('pasted.four')}>`)).toBe(false);
+    await expect.poll(() => name(page, 3).inputValue()).toBe('Pasted four');
     await add(page).click();
-    await page.getByText('2 customers were added').waitFor();
+    await page.getByText('4 customers were added').waitFor();
   });
 });
 
@@ -240,8 +250,154 @@ describe('a file', () => {
   it('that is not a list of customers is refused in the language of the page', async () => {
     const page = await open('/customers/add', { locale: 'ru-RU' });
     await page.getByRole('tab').last().click();
-    const wrong = { name: 'x.csv', mimeType: 'text/csv', buffer: Buffer.from('a,b\n1,2\n') };
+    const wrong = { name: 'x.csv', mimeType: 'text/csv', buffer: Buffer.from('Анна,anna@client.example\n') };
     await page.locator('input[type=file]').setInputFiles(wrong);
     await page.getByText('В файле нет заголовка').waitFor();
+  });
+
+  const choose = async (page: Page, name: string, content: Buffer | string) => {
+    await page.getByRole('tab').last().click();
+    await page.locator('input[type=file]').setInputFiles([]);
+    await page.locator('input[type=file]').setInputFiles({ name, mimeType: '', buffer: Buffer.from(content) });
+  };
+  /** Chooses an option of a list, by the label of the list. */
+  const select = async (page: Page, label: string | RegExp, option: string) => {
+    await page.getByRole('button', { name: label }).click();
+    await page.getByRole('option', { name: option, exact: true }).click();
+  };
+
+  it('is shown once each of its columns has a field or is left out by choice', async () => {
+    const page = await open('/customers/add');
+    await choose(page, 'shape.csv', `customer_id,name,location,email\n1,Shape Ltd,Riga,${at('shape')}\n`);
+    await page.getByText('Unknown columns: customer_id, location.').waitFor();
+    expect(await add(page).count()).toBe(0);
+    await expectAccessible(page);
+    await select(page, /^customer_id/, 'Leave out');
+    await page.getByText('Unknown columns: location.').waitFor();
+    await select(page, /^location/, 'Postal address');
+    await page.getByText('1 customer can be added.').waitFor();
+    await add(page).click();
+    await page.getByText('Added: 1. Added before: 0. Refused: 0.').waitFor();
+    const path = `/v1/customers?query=${encodeURIComponent('Shape Ltd')}`;
+    const { body } = await portal.request<{ customers: object[] }>('GET', path, { as: OWNER });
+    expect(body.customers).toMatchObject([{ name: 'Shape Ltd', person: { postAddress: 'Riga' } }]);
+  });
+
+  it.each(SPREADSHEET_CASES)('such as $file has the right preview', async ({ file, choices = {}, ...expected }) => {
+    const { registered = [], rejected = [] } = expected;
+    const page = await open('/customers/add');
+    await choose(page, file, caseFile(file));
+    for (const [column, field] of Object.entries(choices))
+      await select(
+        page,
+        new RegExp(`^${column}`),
+        { name: 'Name', postAddress: 'Postal address' }[field as string] ?? 'Leave out',
+      );
+    await page.getByText(`${registered.length} customer`).first().waitFor();
+    const rows = page.getByRole('row').filter({ has: page.getByRole('rowheader') });
+    expect(await rows.count()).toBe(rejected.length);
+    for (const [index] of rejected.entries())
+      expect(await rows.nth(index).innerText()).toMatch(new RegExp(`^${index + 2}\\s`));
+  });
+
+  it('says its encoding with a sample, and is read in another one that is chosen', async () => {
+    const page = await open('/customers/add');
+    await choose(page, 'cyrillic.csv', caseFile('cp1251.csv'));
+    await page.getByText('The file reads: “ООО Ромашка”.').waitFor();
+    await page.getByRole('button', { name: /^Encoding.*Windows-1251/ }).waitFor();
+    await select(page, /^Encoding/, 'Windows-1258');
+    await page.getByText('The file reads: “ÎÎÎ').waitFor();
+    await choose(page, 'vietnamese.csv', caseFile('cp1258.csv'));
+    await page.getByText('The file reads: “Công ty Đá”.').waitFor();
+    await page.getByRole('button', { name: /^Encoding.*Windows-1258/ }).waitFor();
+  });
+
+  it('can be an XLSX workbook, of which another sheet can be chosen', async () => {
+    const page = await open('/customers/add');
+    const rows = [
+      ['Name', 'E-mail', 'Tax ID'],
+      ['Sheet Ltd', at('sheet.one'), { number: 78012345, format: '0000000000' }],
+    ];
+    await choose(
+      page,
+      'book.xlsx',
+      workbook([
+        { name: 'Notes', rows: [['nothing']] },
+        { name: 'Customers', rows },
+      ]),
+    );
+    await page.getByText('The file has no header').waitFor();
+    await select(page, /^Sheet/, 'Customers');
+    await page.getByText('1 customer can be added.').waitFor();
+    await add(page).click();
+    await page.getByText('Added: 1. Added before: 0. Refused: 0.').waitFor();
+    const { body } = await portal.request<{ customers: object[] }>('GET', '/v1/customers?query=Sheet+Ltd', {
+      as: OWNER,
+    });
+    expect(body.customers).toMatchObject([{ person: { tin: '0078012345' } }]);
+  });
+
+  it('that is a workbook can be chosen again after the code that reads workbooks was not loaded', async () => {
+    const page = await open('/customers/add', { expected: /ERR_FAILED|Failed to load resource|Failed to fetch/ });
+    await page.route('**/assets/workbook-*.js', (route) => route.abort());
+    await choose(page, 'book.xlsx', workbook([{ name: 'One', rows: [['Name', 'Email']] }]));
+    await page.getByText('The file can’t be read at the moment. Choose it again.').waitFor();
+  });
+
+  it.each([
+    [
+      'ru-RU',
+      'Строка',
+      [
+        'В строке не закрыта кавычка',
+        'name: «#N/A» — ошибка',
+        'tin: в числе «7.80E+09» потеряны',
+        'Это не номер телефона',
+        'Возможные языки: en, ru, vi',
+      ],
+    ],
+    [
+      'vi-VN',
+      'Dòng',
+      [
+        'Dòng có dấu ngoặc kép chưa đóng',
+        'name: “#N/A” là lỗi',
+        'tin: số “7.80E+09” bị mất',
+        'Đây không phải số điện thoại',
+        'Ngôn ngữ có thể là: en, ru, vi',
+      ],
+    ],
+  ])('names each row that can’t be sent, and why, in the language of the page: %s', async (locale, row, reasons) => {
+    const page = await open('/customers/add', { locale });
+    const lines = [
+      '"Broken,broken@client.example,,,',
+      '#N/A,na@client.example,,,',
+      'Short,short@client.example,7.80E+09,,',
+      'Phone,phone@client.example,,!,',
+      'Language,language@client.example,,,de',
+      'Good,good@client.example,,,',
+    ];
+    await choose(page, 'wrong.csv', ['name,email,tin,phone,language', ...lines].join('\n'));
+    for (const [index, reason] of reasons.entries())
+      await page
+        .getByRole('row')
+        .filter({ hasText: String(index + 2) })
+        .filter({ hasText: reason })
+        .waitFor();
+    expect(await page.getByRole('columnheader', { name: row }).count()).toBe(1);
+    expect(await page.getByRole('row').filter({ hasText: 'Good' }).count()).toBe(0);
+  });
+
+  it('has a template in the language of the page', async () => {
+    const page = await open('/customers/add', { locale: 'ru-RU' });
+    await page.getByRole('tab').last().click();
+    const [saved] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Скачать шаблон' }).click(),
+    ]);
+    const content = (await buffer(await saved.createReadStream())).toString();
+    expect(content).toMatch(/^\ufeffНазвание;Эл\. почта;.*;ИНН;.*\r\n$/);
+    await choose(page, 'template.csv', `${content}ООО Шаблон;${at('template')}\r\n`);
+    await page.getByRole('button', { name: 'Добавить 1 клиента' }).waitFor();
   });
 });

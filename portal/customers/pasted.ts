@@ -1,0 +1,102 @@
+/** Customers from text that was copied from a spreadsheet, or from a list of addresses, into the form. */
+import { emailError } from '../../shared/contract/fields.ts';
+import { type CellRow, cellRows, hasContent } from '../../shared/import/cells.ts';
+import { type Column, isColumnName, type Row } from '../../shared/import/columns.ts';
+import type { RowFault } from '../../shared/import/faults.ts';
+import { damageOf, spreadsheetOf, type Table, tableOf, textOf } from '../../shared/import/spreadsheet.ts';
+import { type Draft, emptyDraft } from './registration.ts';
+
+/**
+ * What was pasted. `unplaced`: the names of the columns that are left out. `isPart`: without a header, cells were left out. `faults`: why
+ * rows are left out, by their numbers in the text.
+ */
+export type Pasted = { drafts: Draft[]; unplaced: string[]; isPart: boolean; faults: [number, RowFault][] };
+
+/** `Anna Corn <anna@client.example>`, as mail programs write an address with its name (RFC 5322, 3.4). */
+const MAILBOX = /^"?([^"<>;\t\r\n]*?)"?\s*<\s*([^<>\s]+@[^<>\s]+?)\s*>$/;
+/** The place between two mailboxes of a list. */
+const AFTER_MAILBOX = /(?<=>)\s*[,;\r\n]\s*/;
+/** The number of a row: it is no name. */
+const ROW_NUMBER = /^\d+[.)]?$/;
+
+/**
+ * The rows of a pasted text. With a header, columns are read as in a file. Without one, a row has an address and a name, in any order.
+ *
+ * @returns undefined if the text is not a table and not a list of mailboxes: then the field takes it as text
+ */
+export function pasted(text: string): Pasted | undefined {
+  const mailboxes = text.trim().split(AFTER_MAILBOX).map(mailboxIn);
+  if (mailboxes.every((mailbox) => mailbox !== undefined))
+    return { drafts: mailboxes.map(draftOf), unplaced: [], isPart: false, faults: [] };
+  // Cells that are copied from a spreadsheet have tabs between them, and perhaps other separators in them.
+  const table = text.includes('\t') ? { rows: [...cellRows(text, '\t')], delimiter: '\t' } : tableOf(text);
+  const rows = table.rows.filter(hasContent);
+  if (rows.length < 2 && !text.includes('\t')) return undefined;
+  const isHeader = rows[0]?.cells.some(isColumnName) === true;
+  return (isHeader && withHeader(table)) || withoutHeader(isHeader ? rows.slice(1) : rows);
+}
+
+/** The name and the address of a mailbox; undefined if the text is none. */
+function mailboxIn(text: string): { name: string; email: string } | undefined {
+  const [, name = '', email = ''] = MAILBOX.exec(text.trim()) ?? [];
+  return emailError(email) === undefined ? { name, email } : undefined;
+}
+
+/** Rows by their header. Only columns that are known are taken. Undefined if the header has no address. */
+function withHeader(table: Table): Pasted | undefined {
+  const { columns } = spreadsheetOf(table);
+  const unknown = columns.filter(({ column }) => column === undefined);
+  const hasName = columns.some(({ column }) => column === 'name' || column === 'friendlyName');
+  const choices = new Map<string, Column | ''>(unknown.map(({ key }) => [key, '']));
+  // In the form, the person sees what became the name.
+  if (!hasName) for (const { key, column } of columns) if (column === 'contact') choices.set(key, 'name');
+  const { rows } = spreadsheetOf(table, choices);
+  if (rows.length === 0) return undefined;
+  return {
+    drafts: rows.filter(({ faults }) => faults.length === 0).map(({ row }) => draftOf(row)),
+    unplaced: unknown.map(({ name }) => name).filter((name) => name !== ''),
+    isPart: false,
+    faults: rows.flatMap(({ number, faults }) => faults.map((fault): [number, RowFault] => [number, fault])),
+  };
+}
+
+/** Rows by what is in their cells. Undefined if no cell is an address. */
+function withoutHeader(rows: CellRow[]): Pasted | undefined {
+  const broken = rows.filter(({ isBroken }) => isBroken);
+  const read = rows.filter(({ isBroken }) => !isBroken).map(({ cells }) => customerIn(cells.map(textOf)));
+  if (!read.some(({ draft }) => emailError(draft.email) === undefined)) return undefined;
+  return {
+    drafts: read.map(({ draft }) => draft),
+    unplaced: [],
+    isPart: read.some(({ isPart }) => isPart),
+    faults: broken.map(({ number }) => [number, { code: 'QUOTE' }]),
+  };
+}
+
+function customerIn(cells: string[]): { draft: Draft; isPart: boolean } {
+  const texts = cells.filter((text) => text !== '' && !ROW_NUMBER.test(text) && damageOf(text) === undefined);
+  const address =
+    texts.find((text) => emailError(text) === undefined) ??
+    texts.find(mailboxIn) ??
+    texts.find((text) => text.includes('@'));
+  const others = texts.filter((text) => text !== address);
+  const mailbox = address === undefined ? undefined : mailboxIn(address);
+  // A text without letters is rather a telephone number.
+  const name = others.find((text) => /\p{L}/u.test(text)) ?? mailbox?.name ?? others[0] ?? '';
+  const contact = mailbox && name !== mailbox.name ? { person: { name: mailbox.name } } : {};
+  const draft = draftOf({ name, email: mailbox?.email ?? address ?? '', ...contact });
+  return { draft, isPart: others.some((text) => text !== name) };
+}
+
+/** The draft of a row. The form's fields have one line each, so that they would hide line breaks. */
+function draftOf({ adminEmails = [], person = {}, idempotencyKey: _, ...fields }: Row): Draft {
+  const inOneLine = (texts: Record<string, string>) =>
+    Object.fromEntries(Object.entries(texts).map(([field, text]) => [field, text.replace(/\s*[\r\n]\s*/g, ' ')]));
+  const empty = emptyDraft();
+  return {
+    ...empty,
+    ...inOneLine(fields),
+    adminEmails: adminEmails.join(', '),
+    person: { ...empty.person, ...inOneLine(person) },
+  };
+}

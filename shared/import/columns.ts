@@ -1,0 +1,235 @@
+/** The columns of a spreadsheet: the names that people give them, and the fields of a registration that their cells fill. */
+
+/** The columns by the names of the documentation. */
+export const COLUMNS = [
+  'name',
+  'email',
+  'friendlyName',
+  'contact',
+  'phone',
+  'longname',
+  'tin',
+  'postCode',
+  'postAddress',
+  'legalAddress',
+  'language',
+  'role',
+  'adminEmails',
+  'idempotencyKey',
+] as const;
+export type Column = (typeof COLUMNS)[number];
+
+/** The names of columns in English, Russian and Vietnamese. Case, accents, blanks, hyphens and what is in brackets don't matter. */
+const NAMES: Record<Column, string[]> = {
+  name: [
+    'name, customer, customer name, name of customer, client, client name, company, company name, organization, organization name',
+    'organisation, organisation name, business name, account name, firm, firm name',
+    'имя, название, наименование, клиент, имя клиента, название клиента, наименование клиента, компания, название компании',
+    'наименование компании, организация, название организации, наименование организации, контрагент, наименование контрагента',
+    'фирма, название фирмы, заказчик, имя заказчика, наименование заказчика, краткое название, краткое наименование',
+    'tên, tên khách hàng, khách hàng, công ty, tên công ty, doanh nghiệp, tên doanh nghiệp, tổ chức, tên tổ chức, đơn vị, tên đơn vị',
+  ],
+  email: [
+    'email, mail, email address, mail address, contact email, email contact, customer email, client email, company email',
+    'business email, work email, email of customer',
+    'почта, эл почта, электронная почта, адрес электронной почты, адрес эл почты, адрес почты, электронный адрес, имейл, емейл',
+    'мейл, почта клиента, эл почта клиента, электронная почта клиента, email клиента, email адрес, адрес email, контактный email',
+    'thư điện tử, địa chỉ email, địa chỉ thư điện tử, email khách hàng, email của khách hàng, email công ty, email liên hệ, hòm thư',
+  ],
+  friendlyName: [
+    'friendly name, display name, short name, nickname, alias',
+    'понятное имя, отображаемое имя, отображаемое название, короткое имя, короткое название, псевдоним',
+    'tên thường gọi, tên hiển thị, tên gọi, tên ngắn, tên viết tắt, biệt danh',
+  ],
+  contact: [
+    'contact, contact person, contact name, name of contact, contact full name, person, representative, full name',
+    'контакт, контактное лицо, имя контактного лица, контактное имя, фио, фио контактного лица, фио контакта',
+    'полное имя, имя и фамилия, фамилия и имя, фамилия имя, фамилия имя отчество, представитель, ответственное лицо',
+    'liên hệ, người liên hệ, tên người liên hệ, tên liên hệ, họ tên, họ và tên, họ tên người liên hệ, họ và tên người liên hệ',
+    'người đại diện, tên người đại diện, đại diện',
+  ],
+  phone: [
+    'phone, phone number, phone no, telephone, telephone number, tel, tel no, mobile, mobile phone, mobile number, cell, cell phone',
+    'business phone, work phone, company phone, contact phone, contact number, contact phone number, customer phone',
+    'телефон, тел, номер телефона, телефонный номер, мобильный, мобильный телефон, сотовый, сотовый телефон, рабочий телефон',
+    'контактный телефон, телефон клиента, телефон компании, телефон контактного лица',
+    'điện thoại, số điện thoại, đt, sđt, số đt, di động, số di động, điện thoại di động, điện thoại liên hệ, số điện thoại liên hệ',
+  ],
+  longname: [
+    'longname, legal name, full legal name, full company name, company full name, company legal name, official name, registered name',
+    'полное название, полное наименование, полное юридическое название, полное юридическое наименование, юридическое название',
+    'юридическое наименование, полное название организации, полное наименование организации, полное название компании',
+    'полное наименование компании, юридическое лицо, юрлицо',
+    'tên pháp lý, tên pháp lý đầy đủ, tên đầy đủ, tên đầy đủ của công ty, tên công ty đầy đủ, tên đăng ký',
+  ],
+  tin: [
+    'tin, inn, itn, tax id, tax no, tax number, tax code, taxpayer number, taxpayer id, taxpayer identification number',
+    'tax identification number, vat, vat id, vat no, vat number',
+    'инн, инн клиента, инн компании, инн организации, инн контрагента, номер инн, налоговый номер',
+    'mã số thuế, mst, mã thuế, mã số thuế công ty, mã số thuế doanh nghiệp, mã số doanh nghiệp',
+  ],
+  postCode: [
+    'post code, postal code, postal index, zip, zip code, zip postal code',
+    'индекс, почтовый индекс, индекс почтовый',
+    'mã bưu chính, mã bưu điện, mã zip',
+  ],
+  postAddress: [
+    'post address, postal address, address, mailing address, correspondence address, business address, street address, company address',
+    'адрес, почтовый адрес, адрес почтовый, адрес для писем, адрес для корреспонденции, фактический адрес, адрес компании',
+    'địa chỉ, địa chỉ bưu chính, địa chỉ liên hệ, địa chỉ gửi thư, địa chỉ nhận thư, địa chỉ giao dịch, địa chỉ công ty',
+  ],
+  legalAddress: [
+    'legal address, registered address, registered office, registered office address',
+    'юридический адрес, юр адрес, адрес юридический, адрес регистрации, адрес места нахождения',
+    'địa chỉ đăng ký, địa chỉ pháp lý, địa chỉ trụ sở, địa chỉ trụ sở chính, trụ sở, trụ sở chính, địa chỉ đăng ký kinh doanh',
+  ],
+  language: [
+    'language, lang, preferred language, mail language, invitation language, language of the invitation, language of invitation',
+    'язык, язык приглашения, язык писем, язык клиента, предпочитаемый язык',
+    'ngôn ngữ, ngôn ngữ lời mời, ngôn ngữ của lời mời, ngôn ngữ thư, ngôn ngữ email',
+  ],
+  role: [
+    'role, your role, our role, partner role, your role with this customer',
+    'роль, ваша роль, наша роль, роль партнера, ваша роль для клиента',
+    'vai trò, vai trò của bạn, vai trò đối tác, vai trò của đối tác, vai trò của bạn với khách hàng này',
+  ],
+  adminEmails: [
+    'admin emails, admin email, admins, administrators, administrator emails, administrator email, emails of administrators',
+    'администраторы, администратор, почта администраторов, адреса администраторов, email администраторов, email администратора',
+    'quản trị viên, email quản trị viên, email của quản trị viên, email quản trị, người quản trị',
+  ],
+  idempotencyKey: ['idempotency key', 'ключ идемпотентности', 'khóa bất biến'],
+};
+/** The parts of a person's name. Together they are the contact. */
+const FAMILY_NAMES = ['last name, family name, surname, фамилия, họ'];
+const MIDDLE_NAMES = ['middle name, отчество, tên đệm, chữ lót'];
+const FIRST_NAMES = ['first name, given name, forename'];
+/** Names of the customer that mean a person's first name if the file has family names, and no other first names. */
+const NAME_OR_FIRST_NAME = ['name, имя, tên'];
+
+/** The first columns of a file of rejected rows. Reading skips them, so that the corrected file can be imported as it is. */
+export const REJECT_COLUMNS = ['row', 'reason'];
+
+/** A column that several columns of the file may fill together, with what joins their cells. */
+const JOINED: Partial<Record<Column, string>> = {
+  name: ' ',
+  contact: ' ',
+  postAddress: ', ',
+  legalAddress: ', ',
+  adminEmails: ', ',
+};
+
+const keysOf = (lines: string[]) => lines.flatMap((line) => line.split(', ').map(headerKey));
+const COLUMN_OF = new Map(COLUMNS.flatMap((column) => keysOf(NAMES[column]).map((key) => [key, column] as const)));
+const FAMILY_NAME_KEYS = keysOf(FAMILY_NAMES);
+const FIRST_NAME_KEYS = keysOf(FIRST_NAMES);
+const PART_OF_NAME_KEYS = [...FAMILY_NAME_KEYS, ...FIRST_NAME_KEYS, ...keysOf(MIDDLE_NAMES)];
+const NAME_OR_FIRST_NAME_KEYS = keysOf(NAME_OR_FIRST_NAME);
+
+/** The addresses of a list that is separated by commas, semicolons, spaces or lines. */
+export const addressesIn = (text: string): string[] => text.split(/[\s,;]+/).filter((address) => address !== '');
+
+/** A row of a spreadsheet as a registration: the body of `createCustomer`, with the key by which a repeated row is recognised. */
+export type Row = {
+  name?: string;
+  email?: string;
+  friendlyName?: string;
+  role?: string;
+  language?: string;
+  adminEmails?: string[];
+  person?: Record<string, string>;
+  idempotencyKey?: string;
+};
+
+/** The registration of a row. @param cells the texts of its cells, each with its column; several texts of a column are joined */
+export function registrationOf(cells: readonly (readonly [Column, string])[]): Row {
+  const texts = new Map<Column, string>();
+  for (const [column, text] of cells) {
+    const before = texts.get(column);
+    texts.set(column, before === undefined ? text : `${before}${JOINED[column]}${text}`);
+  }
+  const row: Row = {};
+  for (const [column, text] of texts) {
+    switch (column) {
+      case 'name':
+      case 'email':
+      case 'friendlyName':
+      case 'role':
+      case 'language':
+      case 'idempotencyKey':
+        row[column] = text;
+        break;
+      case 'adminEmails':
+        row.adminEmails = addressesIn(text);
+        break;
+      default:
+        row.person = { ...row.person, [column === 'contact' ? 'name' : column]: text };
+    }
+  }
+  return row;
+}
+
+/** The form of a column's name in which names are compared: `* E-mail (work)` → `email`. Empty for a column without a name. */
+export function headerKey(name: string): string {
+  const folded = name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/[đð]/g, 'd');
+  const letters = (text: string) => text.replace(/[^\p{L}\p{N}]/gu, '');
+  // `[email]` is in brackets as a whole. A name such as `#` has no letters.
+  return letters(folded.replace(/\(.*?\)|\[.*?\]|\{.*?\}/g, '')) || letters(folded) || folded.trim();
+}
+
+/** Whether a cell is a name that people give to a column. */
+export function isColumnName(cell: string): boolean {
+  const key = headerKey(cell);
+  return COLUMN_OF.has(key) || PART_OF_NAME_KEYS.includes(key);
+}
+
+/** The choices of a person, by the column's name (`headerKey`): the column that it is, or `''` to leave it out. */
+export type Choices = ReadonlyMap<string, Column | ''>;
+
+/** A column of a file: its name, and the column that it is. `''`: left out by choice. Undefined: nobody knows. */
+export type FileColumn = { name: string; key: string; column: Column | '' | undefined };
+
+/** The columns of a file, by the names in its header. A choice goes before the names; a column that is there already isn't found again. */
+export function columnsOf(header: readonly string[], choices: Choices): FileColumn[] {
+  const keys = header.map(headerKey);
+  const found = new Set(keys.map((key) => choices.get(key)));
+  const parts = partsOfContact(keys);
+  return header.map((cell, index) => {
+    const key = keys[index] ?? '';
+    const of = (column: Column | '' | undefined): FileColumn => ({ name: cell.trim(), key, column });
+    if (choices.has(key)) return of(choices.get(key));
+    if (parts.includes(key)) return of('contact');
+    const column = COLUMN_OF.get(key);
+    // A name that stands twice is a mistake of the file, which the person is told.
+    if (column === undefined || (found.has(column) && keys.indexOf(key) === index)) return of(undefined);
+    found.add(column);
+    return of(column);
+  });
+}
+
+/** The names of columns that together are the contact: first names and family names, if no column has the contact as a whole. */
+function partsOfContact(keys: readonly string[]): string[] {
+  if (keys.some((key) => COLUMN_OF.get(key) === 'contact')) return [];
+  const has = (some: readonly string[]) => keys.some((key) => some.includes(key));
+  const isFirstName = has(FAMILY_NAME_KEYS) && !has(FIRST_NAME_KEYS) ? NAME_OR_FIRST_NAME_KEYS : [];
+  return [...PART_OF_NAME_KEYS, ...isFirstName];
+}
+
+/** The columns that more than one column of the file fills, although they can't be joined. */
+export function columnsTwice(columns: readonly FileColumn[]): Column[] {
+  const seen = new Map<Column, string>();
+  const twice = new Set<Column>();
+  for (const { key, column } of columns) {
+    if (!column) continue;
+    const before = seen.get(column);
+    if (before !== undefined && (before === key || JOINED[column] === undefined)) twice.add(column);
+    seen.set(column, key);
+  }
+  return [...twice];
+}
+
+/** What a file lacks: without these columns no row can be registered. A friendly name can stand for the name. */
+export function columnsMissing(columns: readonly FileColumn[]): ('name' | 'email')[] {
+  const has = (...wanted: Column[]) => columns.some(({ column }) => column && wanted.includes(column));
+  return [...(has('name', 'friendlyName') ? [] : ['name' as const]), ...(has('email') ? [] : ['email' as const])];
+}
