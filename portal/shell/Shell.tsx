@@ -8,9 +8,10 @@ import { useLocation, useNavigationType } from 'react-router';
 import { LANGUAGES } from '../../shared/contract/vocabulary.ts';
 import { changeLanguage, LANGUAGE_NAMES, type Language } from '../language/language.ts';
 import { chooseMode, chosenMode, MODES, type ModeChoice } from '../mode.ts';
-import { PAGES } from '../pages.ts';
+import { PAGES, type PageEntry } from '../pages.ts';
 import { useConfig, useMe } from './me.ts';
 import { useNotify, useShownNotifications } from './notifications.tsx';
+import { usePageLabel } from './programLabel.ts';
 import './shell.css';
 import { useFollow } from './useFollow.ts';
 import { useKeepFocus } from './useKeepFocus.ts';
@@ -25,6 +26,7 @@ export function Shell({ signOut, children }: { signOut: () => void; children: Re
   const { pathname } = useLocation();
   const notifications = useShownNotifications();
   const follow = useFollow();
+  const label = usePageLabel();
   /** On narrow screens the navigation is opened and closed. */
   const [navigationOpen, setNavigationOpen] = useState(false);
   const isReturn = useNavigationType() === 'POP';
@@ -37,6 +39,10 @@ export function Shell({ signOut, children }: { signOut: () => void; children: Re
   // The portal's address redirects at once: nothing there has had the focus.
   useKeepFocus(pathname === '/' ? '' : pathname);
   const offered = PAGES.filter(({ navigation, offered: isOffered }) => navigation !== undefined && isOffered(me));
+  const nameOf = (navigation: NonNullable<PageEntry['navigation']>) => {
+    const usual = t(`navigation.${navigation}`);
+    return navigation === 'customers' ? label(navigation, usual) : usual;
+  };
   const active = offered.find(({ path }) => pathname === path || pathname.startsWith(`${path}/`));
   return (
     <>
@@ -63,7 +69,7 @@ export function Shell({ signOut, children }: { signOut: () => void; children: Re
               <SideNavigation
                 activeHref={active?.path ?? ''}
                 items={offered.flatMap(({ path, navigation }) =>
-                  navigation ? [{ type: 'link' as const, text: t(`navigation.${navigation}`), href: path }] : [],
+                  navigation ? [{ type: 'link' as const, text: nameOf(navigation), href: path }] : [],
                 )}
                 onFollow={follow}
               />
