@@ -52,10 +52,11 @@ it('from several customers in one form to an approved one with a linked cloud', 
   await menu.click();
   await row(page, 'Workshop').getByText('Verification required').waitFor();
   const { body: list } = await portal.request<{ customers: object[] }>('GET', '/v1/customers', { as: OWNER });
-  expect(list.customers).toMatchObject([
+  for (const customer of [
     { name: 'Workshop', role: 'Referrer' },
     { name: 'Mila Bakery', role: 'Partner', friendlyName: 'The bakery' },
-  ]);
+  ])
+    expect(list.customers).toContainEqual(expect.objectContaining(customer));
   expect(await row(page, 'Much Wrong').count()).toBe(0);
   await page.getByRole('link', { name: 'Mila Bakery' }).click();
   await said(page, 'Waiting for mila@bakery.example to confirm until');
