@@ -8,10 +8,10 @@ import { useLocation, useNavigationType } from 'react-router';
 import { LANGUAGES } from '../../shared/contract/vocabulary.ts';
 import { changeLanguage, LANGUAGE_NAMES, type Language } from '../language/language.ts';
 import { chooseMode, chosenMode, MODES, type ModeChoice } from '../mode.ts';
-import { PAGES, type PageEntry } from '../pages.ts';
+import { PAGES } from '../pages.ts';
 import { useConfig, useMe } from './me.ts';
 import { useNotify, useShownNotifications } from './notifications.tsx';
-import { usePageLabel } from './programLabel.ts';
+import { usePageName } from './programLabel.ts';
 import './shell.css';
 import { useFollow } from './useFollow.ts';
 import { useKeepFocus } from './useKeepFocus.ts';
@@ -26,7 +26,7 @@ export function Shell({ signOut, children }: { signOut: () => void; children: Re
   const { pathname } = useLocation();
   const notifications = useShownNotifications();
   const follow = useFollow();
-  const label = usePageLabel();
+  const nameOf = usePageName();
   /** On narrow screens the navigation is opened and closed. */
   const [navigationOpen, setNavigationOpen] = useState(false);
   const isReturn = useNavigationType() === 'POP';
@@ -39,10 +39,6 @@ export function Shell({ signOut, children }: { signOut: () => void; children: Re
   // The portal's address redirects at once: nothing there has had the focus.
   useKeepFocus(pathname === '/' ? '' : pathname);
   const offered = PAGES.filter(({ navigation, offered: isOffered }) => navigation !== undefined && isOffered(me));
-  const nameOf = (navigation: NonNullable<PageEntry['navigation']>) => {
-    const usual = t(`navigation.${navigation}`);
-    return navigation === 'customers' ? label(navigation, usual) : usual;
-  };
   const active = offered.find(({ path }) => pathname === path || pathname.startsWith(`${path}/`));
   return (
     <>
