@@ -16,8 +16,19 @@ const BUNDLED = 'arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-<AWS::AccountId>
 
 /** The content of `/config.json`: the fields of the program and the sign-in that the pages need. */
 export function portalConfig(program: Program, oidc: PortalConfig['oidc']): PortalConfig {
-  const { brandName, defaultLanguage, defaultRole, statusLabels, providerApproval, allowedEmailDomains } = program;
-  return { brandName, defaultLanguage, defaultRole, statusLabels, providerApproval, allowedEmailDomains, oidc };
+  const { brandName, defaultLanguage, defaultRole, statusLabels, pageLabels, roleInForm } = program;
+  const { providerApproval, allowedEmailDomains } = program;
+  return {
+    brandName,
+    defaultLanguage,
+    defaultRole,
+    statusLabels,
+    pageLabels,
+    roleInForm,
+    providerApproval,
+    allowedEmailDomains,
+    oidc,
+  };
 }
 
 /**

@@ -3,7 +3,14 @@ import type { Program } from '../shared/program/program.ts';
 
 export type PortalConfig = Pick<
   Program,
-  'brandName' | 'defaultLanguage' | 'defaultRole' | 'statusLabels' | 'providerApproval' | 'allowedEmailDomains'
+  | 'brandName'
+  | 'defaultLanguage'
+  | 'defaultRole'
+  | 'statusLabels'
+  | 'pageLabels'
+  | 'roleInForm'
+  | 'providerApproval'
+  | 'allowedEmailDomains'
 > & {
   /** Sign-in with OpenID Connect: code flow with PKCE; the issuer redirects to `<origin>/`. */
   oidc: {

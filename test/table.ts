@@ -28,6 +28,8 @@ import {
 import { searchKey } from '../shared/table/search.ts';
 import type { Item } from '../shared/table/table.ts';
 
+const PAST = new Date(0).toISOString();
+
 const tables = new Map<string, DynamoDBDocumentClient>();
 
 /** A client for the stack's table. */
@@ -59,8 +61,11 @@ export async function itemAt(stack: LocalStack, key: Key): Promise<Item | undefi
 /** Ends the cooldown of a customer's recipient, as time would. Waits for mails that are under way, because each starts a pause. */
 export async function endCooldown(stack: LocalStack, customerId: string): Promise<void> {
   await stack.idle();
-  const { partnerId, email } = (await itemAt(stack, customerKey(customerId))) as unknown as Record<string, string>;
-  await freeRecipient(stack, partnerId ?? '', email ?? '');
+  const customer = await itemAt(stack, customerKey(customerId));
+  const { partnerId, email, resendable } = customer as Item & { resendable?: object };
+  await freeRecipient(stack, String(partnerId), String(email));
+  // The pages read the end of the cooldown from the customer.
+  if (resendable) await setOnCustomer(stack, customerId, { resendable: { ...resendable, at: PAST } });
 }
 
 /** Lets a partner invite an address again, as if the cooldown were over. */
@@ -70,7 +75,7 @@ export async function freeRecipient(stack: LocalStack, partnerId: string, email:
       TableName: stack.dynamoDb.tableName,
       Key: mailedByKey(partnerId, mailboxOf(email)),
       UpdateExpression: 'SET freeAt = :past REMOVE queuedAt',
-      ExpressionAttributeValues: { ':past': new Date(0).toISOString() },
+      ExpressionAttributeValues: { ':past': PAST },
     }),
   );
 }
@@ -151,11 +156,11 @@ export async function mailsUnderWay(stack: LocalStack): Promise<number> {
 }
 
 /** Sets attributes of a customer to values that time would give them: an invitation sent long ago, a retention that is over. */
-export const setOnCustomer = (stack: LocalStack, customerId: string, attributes: Record<string, string>) =>
+export const setOnCustomer = (stack: LocalStack, customerId: string, attributes: Record<string, unknown>) =>
   setOnItem(stack, customerKey(customerId), attributes);
 
 /** Sets attributes of an item to values that time would give them. */
-export async function setOnItem(stack: LocalStack, key: Key, attributes: Record<string, string>): Promise<void> {
+export async function setOnItem(stack: LocalStack, key: Key, attributes: Record<string, unknown>): Promise<void> {
   const names = Object.keys(attributes);
   await tableOf(stack).send(
     new UpdateCommand({

@@ -108,7 +108,7 @@ function Viewed({ customer, error, reload, leave }: ViewedProps) {
     <Page
       title={name}
       description={customerId}
-      above={mayOnPartner(me, 'listCustomers') ? [{ text: t('navigation.customers'), href: '/customers' }] : []}
+      above={mayOnPartner(me, 'listCustomers') ? [{ text: t('customers.title'), href: '/customers' }] : []}
       actions={<Actions customer={customer} may={may} leave={leave} />}
     >
       <SpaceBetween size="l">

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { PAGES } from '../pages.ts';
 import { useMe } from '../shell/me.ts';
 import { Page } from '../shell/Page.tsx';
+import { usePageName } from '../shell/programLabel.ts';
 import { useFollow } from '../shell/useFollow.ts';
 
 /** Replaces the page of a customer that was deleted, never existed, or belongs to someone else. */
@@ -12,6 +13,7 @@ export function Gone() {
   const { t } = useTranslation();
   const me = useMe();
   const follow = useFollow();
+  const nameOf = usePageName();
   const elsewhere = PAGES.flatMap(({ path, navigation, offered }) =>
     navigation !== undefined && navigation !== 'members' && offered(me) ? [{ path, navigation }] : [],
   );
@@ -23,7 +25,7 @@ export function Gone() {
         {elsewhere.map(({ path, navigation }) => (
           <div key={path}>
             <Link href={path} onFollow={follow}>
-              {t(`navigation.${navigation}`)}
+              {nameOf(navigation)}
             </Link>
           </div>
         ))}

@@ -7,6 +7,7 @@ import { useFormat } from '../language/format.ts';
 import type { history } from '../messages/en/history.ts';
 import { useCloudRoleName, useRoleEnd } from '../myClouds/cloudRoles.ts';
 import { useConfig, useMe } from '../shell/me.ts';
+import { usePageLabel } from '../shell/programLabel.ts';
 import { useRoleName } from './roleName.ts';
 
 export type HistoryEvent = z.output<typeof eventSchema>;
@@ -37,6 +38,7 @@ export function useEventSentence(events: readonly HistoryEvent[]): (event: Histo
   const roleName = useRoleName();
   const cloudRoleName = useCloudRoleName();
   const roleEnd = useRoleEnd();
+  const label = usePageLabel();
   const list = (parts: string[]) => new Intl.ListFormat(i18n.language).format(parts);
   const cloudName = (cloudId: string | undefined) => {
     const linked = events.findLast(({ data }) => data['cloudId'] === cloudId && data['name'] !== undefined);
@@ -63,7 +65,10 @@ export function useEventSentence(events: readonly HistoryEvent[]): (event: Histo
     switch (type) {
       case 'CustomerUpdated': {
         const { email: newEmail, ...others } = changes;
-        const fields = Object.keys(others).map((field) => t(`history.fields.${field}` as 'history.fields.name', field));
+        const fields = Object.keys(others).map((field) => {
+          const usual = t(`history.fields.${field}` as 'history.fields.name', field);
+          return field === 'friendlyName' ? label(field, usual) : usual;
+        });
         return [
           ...(fields.length > 0 ? [t('history.events.CustomerUpdated', { fields: list(fields) })] : []),
           ...(typeof newEmail === 'string' ? [t('history.newEmail', { email: newEmail, date })] : []),

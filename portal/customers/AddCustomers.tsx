@@ -15,7 +15,7 @@ export function AddCustomers() {
     <Page
       title={t('addCustomers.title')}
       description={t('addCustomers.description')}
-      above={[{ text: t('navigation.customers'), href: '/customers' }]}
+      above={[{ text: t('customers.title'), href: '/customers' }]}
     >
       <SpaceBetween size="m">
         {partner?.paid === false && <Alert type="warning">{t('customers.notPaid')}</Alert>}

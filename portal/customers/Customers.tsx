@@ -17,6 +17,7 @@ import { part } from '../part.tsx';
 import { may, useMe } from '../shell/me.ts';
 import { Page } from '../shell/Page.tsx';
 import { ProblemAlert } from '../shell/ProblemAlert.tsx';
+import { usePageLabel } from '../shell/programLabel.ts';
 import { useFollow } from '../shell/useFollow.ts';
 import { useIsHere } from '../shell/useIsHere.ts';
 import { useStored } from '../stored.ts';
@@ -88,14 +89,15 @@ export function Customers() {
       onClick={() => startTransition(() => setPreferring(true))}
     />
   );
+  const addCustomer = usePageLabel()('addCustomer', t('customers.add'));
   const add = (
     <Button variant="primary" href="/customers/add" onFollow={follow}>
-      {t('customers.add')}
+      {addCustomer}
     </Button>
   );
   return (
     <Page
-      title={t('navigation.customers')}
+      title={t('customers.title')}
       description={t('customers.description')}
       actions={
         <SpaceBetween direction="horizontal" size="xs">
@@ -144,7 +146,7 @@ export function Customers() {
             isItemDisabled: (customer: Customer) => !isResendable(customer),
           })}
           ariaLabels={{
-            tableLabel: t('navigation.customers'),
+            tableLabel: t('customers.title'),
             selectionGroupLabel: t('customers.selection'),
             allItemsSelectionLabel: () => t('customers.selectAll'),
             itemSelectionLabel: (_, { name }) => t('customers.select', { name }),
@@ -192,7 +194,7 @@ export function Customers() {
                   <SpaceBetween size="s">
                     <Box fontWeight="bold">{t('customers.none')}</Box>
                     <Box>{t(mayAdd ? 'customers.noneText' : 'customers.noneTextViewer')}</Box>
-                    {mayAdd && <Button onClick={() => void navigate('/customers/add')}>{t('customers.add')}</Button>}
+                    {mayAdd && <Button onClick={() => void navigate('/customers/add')}>{addCustomer}</Button>}
                   </SpaceBetween>
                 )}
               </Box>

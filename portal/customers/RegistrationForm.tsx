@@ -11,6 +11,7 @@ import { type ImportResult, sendRows } from '../../shared/import/sendRows.ts';
 import { useClient } from '../api/useApi.ts';
 import { useNotify } from '../shell/notifications.tsx';
 import { ProblemAlert } from '../shell/ProblemAlert.tsx';
+import { usePageLabel } from '../shell/programLabel.ts';
 import { useIsHere } from '../shell/useIsHere.ts';
 import { useKeepFocus } from '../shell/useKeepFocus.ts';
 import { answered, type FormRow, newRow, sending, useFormDraft } from './formDraft.ts';
@@ -31,6 +32,7 @@ export function RegistrationForm() {
   const queries = useQueryClient();
   const notify = useNotify();
   const navigate = useNavigate();
+  const label = usePageLabel();
   const refusalText = useRowRefusal();
   const reason = useRowReason();
   const [rows, changeRows] = useFormDraft();
@@ -146,6 +148,7 @@ export function RegistrationForm() {
     else if (isHere.current) void navigate('/customers');
   };
 
+  const count = rows.filter(({ draft }) => !isEmpty(draft)).length;
   const refused = [...wrong.values()].some(({ refusal }) => refusal !== undefined);
   return (
     <div ref={form} onPaste={paste}>
@@ -165,7 +168,7 @@ export function RegistrationForm() {
                 {t('cancel')}
               </Button>
               <Button variant="primary" loading={isRunning} loadingText={t('addCustomers.adding')}>
-                {t('addCustomers.submit', { count: Math.max(1, rows.filter(({ draft }) => !isEmpty(draft)).length) })}
+                {count > 1 ? t('addCustomers.submit', { count }) : t('addCustomers.submitOne')}
               </Button>
             </SpaceBetween>
           }
@@ -194,7 +197,7 @@ export function RegistrationForm() {
               disabled={rows.length >= MAX_IMPORT_ROWS}
               onClick={() => changeRows((before) => [...before, newRow()])}
             >
-              {t('addCustomers.another')}
+              {label('nextCustomer', t('addCustomers.another'))}
             </Button>
           </SpaceBetween>
         </Form>

@@ -13,6 +13,7 @@ import { useTranslation } from 'react-i18next';
 import { LANGUAGES } from '../../shared/contract/vocabulary.ts';
 import { LANGUAGE_NAMES } from '../language/language.ts';
 import { useConfig } from '../shell/me.ts';
+import { usePageLabel } from '../shell/programLabel.ts';
 import { useFieldMessage } from './fieldMessage.ts';
 import { PERSON_FIELDS } from './fields.ts';
 import type { Draft } from './registration.ts';
@@ -35,9 +36,11 @@ type RowProps = {
 export const RegistrationRow = memo(function RegistrationRow(props: RowProps) {
   const { id, number, draft, errors, refusal, change, remove } = props;
   const { t } = useTranslation();
-  const { defaultLanguage, defaultRole, allowedEmailDomains } = useConfig();
+  const { defaultLanguage, defaultRole, roleInForm, allowedEmailDomains } = useConfig();
+  const label = usePageLabel();
   const message = useFieldMessage();
-  const folded = Object.keys(errors).some((path) => /^(role|adminEmails|person\.)/.test(path));
+  const isFolded = (path: string) => /^(adminEmails|person\.)/.test(path) || (path === 'role' && !roleInForm);
+  const folded = Object.keys(errors).some(isFolded);
   const [opened, setOpened] = useState(false);
   // Stays open while the wrong field is corrected.
   useEffect(() => {
@@ -51,9 +54,10 @@ export const RegistrationRow = memo(function RegistrationRow(props: RowProps) {
     options: Partial<InputProps> & { description?: string } = {},
   ) => {
     const { description, ...rest } = options;
+    const usual = t(`addCustomers.fields.${path}` as 'addCustomers.fields.name');
     return (
       <FormField
-        label={t(`addCustomers.fields.${path}` as 'addCustomers.fields.name')}
+        label={path === 'friendlyName' ? label(path, usual) : usual}
         {...(description !== undefined && { description })}
         {...errorOf(path)}
       >
@@ -74,6 +78,9 @@ export const RegistrationRow = memo(function RegistrationRow(props: RowProps) {
       </div>
     );
   };
+  const role = input('role', draft.role ?? (roleInForm ? defaultRole : ''), (typed) => ({ ...draft, role: typed }), {
+    placeholder: defaultRole,
+  });
   const languages = [
     { value: '', label: t('addCustomers.usual', { value: LANGUAGE_NAMES[defaultLanguage] }) },
     ...LANGUAGES.map((each) => ({ value: each, label: LANGUAGE_NAMES[each] })),
@@ -112,6 +119,7 @@ export const RegistrationRow = memo(function RegistrationRow(props: RowProps) {
                 : t('addCustomers.emailText'),
           })}
           {input('friendlyName', draft.friendlyName, (friendlyName) => ({ ...draft, friendlyName }))}
+          {roleInForm && role}
           <FormField label={t('addCustomers.fields.language')} {...errorOf('language')}>
             <Select
               selectedOption={
@@ -132,7 +140,7 @@ export const RegistrationRow = memo(function RegistrationRow(props: RowProps) {
         >
           <SpaceBetween size="m">
             <ColumnLayout columns={2}>
-              {input('role', draft.role, (role) => ({ ...draft, role }), { placeholder: defaultRole })}
+              {!roleInForm && role}
               {input('adminEmails', draft.adminEmails, (adminEmails) => ({ ...draft, adminEmails }), {
                 name: 'adminEmails',
                 description: t('addCustomers.adminEmailsText'),

@@ -2,8 +2,8 @@ import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/c
 import { useTranslation } from 'react-i18next';
 import type * as z from 'zod/mini';
 import type { customer as customerSchema } from '../../shared/contract/contract.ts';
-import type { PortalConfig } from '../config.ts';
 import { useConfig } from '../shell/me.ts';
+import { useProgramLabel } from '../shell/programLabel.ts';
 
 export type Customer = z.output<typeof customerSchema>;
 export type Status = Customer['status'];
@@ -34,11 +34,9 @@ const DELIVERY_TYPES: Record<NonNullable<Customer['delivery']>['status'], Status
 /** The name of a status for people: the program's own label, if it has one in the language of the page. */
 export function useStatusLabel(): (status: Status) => string {
   const { t } = useTranslation();
-  const { statusLabels }: Pick<PortalConfig, 'statusLabels'> = useConfig();
-  return (status) => {
-    const label = statusLabels[status];
-    return label === undefined ? t(`status.${status}`) : t(`programLabel.${label}` as 'programLabel.Approved', label);
-  };
+  const label = useProgramLabel();
+  const { statusLabels } = useConfig();
+  return (status) => label(statusLabels[status], t(`status.${status}`));
 }
 
 /** The status of a customer, with the reason if one was given. */

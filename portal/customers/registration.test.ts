@@ -21,6 +21,7 @@ describe('a draft', () => {
       person: { phone: '+7 495 000-00-00' },
     });
     expect(isEmpty(emptyDraft())).toBe(true);
+    expect(isEmpty(draft({ role: '', name: ' ' }))).toBe(true);
     expect(isEmpty(draft({ role: 'Reseller' }))).toBe(false);
   });
 

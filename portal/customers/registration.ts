@@ -14,7 +14,8 @@ export type Draft = {
   name: string;
   email: string;
   friendlyName: string;
-  role: string;
+  /** Undefined until it is typed: then the customer gets the program's usual role. */
+  role: string | undefined;
   language: string;
   /** Addresses, separated by commas, spaces or lines. */
   adminEmails: string;
@@ -26,24 +27,24 @@ export const emptyDraft = (): Draft => ({
   name: '',
   email: '',
   friendlyName: '',
-  role: '',
+  role: undefined,
   language: '',
   adminEmails: '',
   person: Object.fromEntries(PERSON_FIELDS.map((field) => [field, ''])) as Draft['person'],
 });
 
-const isSaid = (value: string): boolean => value.trim() !== '';
+const isSaid = (value = ''): boolean => value.trim() !== '';
 
 /** Whether nothing has been typed: such a row is not sent. */
-export const isEmpty = (draft: Draft): boolean => JSON.stringify(draft) === JSON.stringify(emptyDraft());
+export const isEmpty = (draft: Draft): boolean => Object.keys(registrationOf(draft)).length === 0;
 
 /** The registration that is sent for a draft. */
 export function registrationOf({ person, adminEmails, ...fields }: Draft): Registration {
-  const said = (all: Record<string, string>) =>
+  const said = (all: Record<string, string | undefined>) =>
     Object.fromEntries(
       Object.entries(all)
         .filter(([, value]) => isSaid(value))
-        .map(([field, value]) => [field, value.trim()]),
+        .map(([field, value]) => [field, value?.trim()]),
     );
   const persons = said(person);
   const admins = addressesIn(adminEmails);

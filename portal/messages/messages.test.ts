@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { LANGUAGES } from '../../shared/contract/vocabulary.ts';
+import { vng, yandex } from '../../test/given.ts';
 
 type Tree = { [key: string]: string | Tree };
 
@@ -40,6 +41,15 @@ describe.each(LANGUAGES)('the messages in %s', (language) => {
       expect(placeholders(text), key).toEqual(placeholders(original));
     }
   });
+});
+
+it.each(LANGUAGES)('the programs’ own words are there in %s', async (language) => {
+  const { programLabel } = (await load(language)) as { programLabel: Tree };
+  const words = [yandex, vng].flatMap(({ statusLabels, pageLabels }) =>
+    [statusLabels, pageLabels].flatMap(Object.values),
+  );
+  expect(words.length).toBeGreaterThan(4);
+  expect(Object.keys(programLabel).sort()).toEqual(words.sort());
 });
 
 describe.each(LANGUAGES)('a button in %s', (language) => {

@@ -11,6 +11,7 @@ import { chooseMode, chosenMode, MODES, type ModeChoice } from '../mode.ts';
 import { PAGES } from '../pages.ts';
 import { useConfig, useMe } from './me.ts';
 import { useNotify, useShownNotifications } from './notifications.tsx';
+import { usePageName } from './programLabel.ts';
 import './shell.css';
 import { useFollow } from './useFollow.ts';
 import { useKeepFocus } from './useKeepFocus.ts';
@@ -25,6 +26,7 @@ export function Shell({ signOut, children }: { signOut: () => void; children: Re
   const { pathname } = useLocation();
   const notifications = useShownNotifications();
   const follow = useFollow();
+  const nameOf = usePageName();
   /** On narrow screens the navigation is opened and closed. */
   const [navigationOpen, setNavigationOpen] = useState(false);
   const isReturn = useNavigationType() === 'POP';
@@ -63,7 +65,7 @@ export function Shell({ signOut, children }: { signOut: () => void; children: Re
               <SideNavigation
                 activeHref={active?.path ?? ''}
                 items={offered.flatMap(({ path, navigation }) =>
-                  navigation ? [{ type: 'link' as const, text: t(`navigation.${navigation}`), href: path }] : [],
+                  navigation ? [{ type: 'link' as const, text: nameOf(navigation), href: path }] : [],
                 )}
                 onFollow={follow}
               />

@@ -26,7 +26,7 @@ const NAMES: Record<Column, string[]> = {
     'organisation, organisation name, business name, account name, firm, firm name',
     'имя, название, наименование, клиент, имя клиента, название клиента, наименование клиента, компания, название компании',
     'наименование компании, организация, название организации, наименование организации, контрагент, наименование контрагента',
-    'фирма, название фирмы, заказчик, имя заказчика, наименование заказчика, краткое название, краткое наименование',
+    'фирма, название фирмы, заказчик, имя заказчика, наименование заказчика, краткое наименование',
     'tên, tên khách hàng, khách hàng, công ty, tên công ty, doanh nghiệp, tên doanh nghiệp, tổ chức, tên tổ chức, đơn vị, tên đơn vị',
   ],
   email: [
@@ -37,8 +37,8 @@ const NAMES: Record<Column, string[]> = {
     'thư điện tử, địa chỉ email, địa chỉ thư điện tử, email khách hàng, email của khách hàng, email công ty, email liên hệ, hòm thư',
   ],
   friendlyName: [
-    'friendly name, display name, short name, nickname, alias',
-    'понятное имя, отображаемое имя, отображаемое название, короткое имя, короткое название, псевдоним',
+    'friendly name, common name, display name, short name, nickname, alias',
+    'понятное имя, краткое название, привычное название, отображаемое имя, отображаемое название, короткое имя, короткое название, псевдоним',
     'tên thường gọi, tên hiển thị, tên gọi, tên ngắn, tên viết tắt, biệt danh',
   ],
   contact: [

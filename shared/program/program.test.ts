@@ -17,12 +17,15 @@ describe('a program', () => {
     for (const program of [yandex, vng]) expect(programSchema.parse(program)).toEqual(program);
   });
 
-  test('has to have each field, except two addresses, and two limits that were added later', () => {
-    const optional = ['replyTo', 'operatorEmail', 'refusedRegistrationsPerDay', 'cooldownMinutes'];
+  test('has to have each field, except two addresses, and those that were added later', () => {
+    const later = ['refusedRegistrationsPerDay', 'cooldownMinutes', 'pageLabels', 'roleInForm'];
+    const optional = ['replyTo', 'operatorEmail', ...later];
     for (const field of Object.keys(vng) as (keyof Program)[])
       expect([field, wrong(without(field)).length]).toEqual([field, optional.includes(field) ? 0 : 1]);
     expect(programSchema.parse(without('refusedRegistrationsPerDay')).refusedRegistrationsPerDay).toBe(100);
     expect(programSchema.parse(without('cooldownMinutes')).cooldownMinutes).toEqual([1, 5, 15, 60]);
+    expect(programSchema.parse(without('pageLabels')).pageLabels).toEqual({});
+    expect(programSchema.parse(without('roleInForm')).roleInForm).toBe(false);
   });
 
   test('has no unknown field', () => {
@@ -90,6 +93,9 @@ describe('a program', () => {
     ['defaultLanguage', 'fr'],
     ['mailsOff', ['NEWSLETTER']],
     ['statusLabels', { DELETED: 'Gone' }],
+    ['pageLabels', { members: 'People' }],
+    ['pageLabels', { customers: '' }],
+    ['roleInForm', 'yes'],
     ['providerApproval', 'SOMETIMES'],
     ['registeredAccountRequired', 'yes'],
     ['eligibilityRules', ['REGISTERED']],

@@ -13,6 +13,9 @@ const positive = z.int().check(z.positive());
 /** A list that a person has checked has few such rows. A script that tries addresses meets the limit within seconds. */
 const DEFAULT_REFUSED_REGISTRATIONS_PER_DAY = 100;
 
+/** The parts of the pages that a program may name in its own words. */
+const LABELED_PARTS = ['customers', 'addCustomer', 'nextCustomer', 'friendlyName'] as const;
+
 /** A mail that somebody missed or deleted can be sent again after a minute. Who gets many is spared for an hour. */
 const DEFAULT_COOLDOWN_MINUTES = [1, 5, 15, 60];
 
@@ -40,6 +43,13 @@ export const programSchema = z
     defaultRole: z.string().check(z.minLength(1)),
     /** Words for statuses, in the place of the usual ones. */
     statusLabels: z.partialRecord(z.enum(STATUSES), z.string()),
+    /**
+     * Words on the pages, in the place of the usual ones: `customers` in the left-hand panel, the buttons `addCustomer` of the list and
+     * `nextCustomer` of the form, the field `friendlyName`.
+     */
+    pageLabels: z._default(z.partialRecord(z.enum(LABELED_PARTS), z.string().check(z.minLength(1))), {}),
+    /** Whether the form shows the partner's role at once, with `defaultRole` in it (seed 004). Otherwise, the field is folded. */
+    roleInForm: z._default(z.boolean(), false),
     /** Whether the provider must approve a customer that has confirmed (seed 004: unless it is the provider's customer already). */
     providerApproval: z.enum(['NEVER', 'ALWAYS', 'UNLESS_ALREADY_CUSTOMER']),
     /** Whether an invited address must belong to an account that is registered with the provider. */

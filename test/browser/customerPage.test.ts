@@ -133,7 +133,7 @@ describe('an invited customer', () => {
     await call('DELETE', `/v1/customers/${id}`);
     await page.clock.fastForward(FOLLOWS_MS);
     await page.getByRole('heading', { level: 1, name: 'There is no such customer' }).waitFor();
-    await page.getByRole('link', { name: 'Customers' }).first().waitFor();
+    await page.getByRole('link', { name: 'Dashboard' }).first().waitFor();
   });
 });
 

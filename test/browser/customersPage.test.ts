@@ -39,19 +39,21 @@ describe('the list', () => {
       await mila.getByText(said).first().waitFor();
   });
 
-  it('is opened from the left-hand panel, and has the button to add customers in its top-right corner', async () => {
+  it('is opened from the left-hand panel, and has the button to add a customer in its top-right corner', async () => {
     const page = await open('/members');
     await title(page, 'Access management');
-    const link = page.getByRole('navigation').getByRole('link', { name: 'Customers', exact: true });
+    const link = page.getByRole('navigation').getByRole('link', { name: 'Dashboard', exact: true });
     const [panel, content] = [await link.boundingBox(), await page.getByRole('main').boundingBox()];
     expect((panel?.x ?? 0) + (panel?.width ?? 0)).toBeLessThan(content?.x ?? 0);
     await link.click();
     await title(page, 'Customers');
     await expect.poll(() => rows(page).count()).toBe(20);
     const [button, main, table] = await Promise.all(
-      [page.getByRole('link', { name: /^Add customer/ }), page.getByRole('main'), page.getByRole('table')].map((each) =>
-        each.first().boundingBox(),
-      ),
+      [
+        page.getByRole('link', { name: 'Add customer', exact: true }),
+        page.getByRole('main'),
+        page.getByRole('table'),
+      ].map((each) => each.first().boundingBox()),
     );
     if (!button || !main || !table) throw new Error('a part of the page is not shown');
     expect(button.y + button.height).toBeLessThan(table.y);
@@ -110,7 +112,7 @@ describe('the list', () => {
 
   it('sends the invitations of several customers again, and shows the result of each', async () => {
     const expired = await portal.register({ name: 'Resend expired' });
-    await portal.register({ name: 'Resend fresh' });
+    const fresh = await portal.register({ name: 'Resend fresh' });
     await portal.mailsTo(expired.email ?? '');
     await portal.letExpire(expired.id);
     const raced = await portal.register({ name: 'Resend raced' });
@@ -118,7 +120,10 @@ describe('the list', () => {
     const bounced = await portal.register({ name: 'Resend bounced', email: at('bounce') });
     await portal.stack.idle();
     for (const { id } of [full, bounced]) expect((await portal.read(id)).delivery?.status).toBe('BOUNCED');
-    for (const { id } of [raced, full, bounced]) await endCooldown(portal.stack, id);
+    for (const { id } of [expired, fresh, raced, full, bounced]) await endCooldown(portal.stack, id);
+    // The pause after a second mail is longer than this test takes.
+    await portal.request('POST', `/v1/customers/${fresh.id}/invite/resend`, { as: OWNER });
+    await portal.stack.idle();
     const page = await open('/customers?query=resend', { expected: /429/ });
     for (const name of ['Resend expired', 'Resend fresh', 'Resend raced', 'Resend full', 'Resend bounced'])
       await page.getByRole('checkbox', { name: `Select ${name}` }).check();
@@ -129,7 +134,7 @@ describe('the list', () => {
     const of = (name: string) => dialog.getByRole('listitem').filter({ hasText: name });
     // The dialog asks for no resend that would be refused.
     await of('Resend fresh')
-      .getByText(/sent a short while ago.*in 15 minutes/)
+      .getByText(/sent a short while ago.*in \d minutes/)
       .waitFor();
     await of('Resend bounced').getByText('No mail reaches this address.').waitFor();
     await dialog.getByRole('button', { name: 'Send 3 invitations' }).dblclick();
@@ -185,7 +190,7 @@ describe('permissions:', () => {
   it('a viewer reads the list, and is offered nothing that its role doesn’t allow', async () => {
     const page = await open('/customers', { as: VIEWER });
     await expect.poll(() => rows(page).count()).toBe(20);
-    for (const name of ['Add customers', 'Resend invitation'])
+    for (const name of ['Add customer', 'Resend invitation'])
       expect(await page.getByRole('button', { name }).or(page.getByRole('link', { name })).count()).toBe(0);
     await page.goto(`${portal.stack.portalUrl}/customers/add`);
     await title(page, 'There is no such page');
@@ -244,7 +249,7 @@ describe('a session', () => {
     expect(await other.evaluate('Object.keys(sessionStorage)')).toEqual([]);
     await other.getByRole('button', { name: 'Sign in again' }).click();
     await signIn(other);
-    await title(other, 'Add customers');
+    await title(other, 'New customers');
     expect(await other.getByLabel('Name', { exact: true }).inputValue()).toBe('');
   });
 
@@ -276,7 +281,7 @@ it('another person who signs in in the same tab does not see what was typed', as
   await page.context().clearCookies();
   await page.reload();
   await signIn(page, portal.partner.editor);
-  await title(page, 'Add customers');
+  await title(page, 'New customers');
   expect(await name.inputValue()).toBe('');
 });
 
@@ -324,7 +329,7 @@ describe('the looks of pages:', () => {
     expect(box?.width).toBeLessThan(400);
     await page.goto(`${portal.stack.portalUrl}/customers/${id}`);
     await title(page, /^(Endless){11}End…$/);
-    await page.getByText('Endless'.repeat(200), { exact: true }).waitFor();
+    await page.getByText('Endless'.repeat(200)).first().waitFor();
     expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
   });
 

@@ -24,26 +24,39 @@ it('from several customers in one form to an approved one with a linked cloud', 
   const path = '/v1/provider/accounts/much@wrong.example';
   expect(await portal.request('PUT', path, { as: OPERATOR, body: ineligible })).toMatchObject({ status: 200 });
 
-  const page = await open('/customers/add', { clock: true });
+  const page = await open('/members', { clock: true });
+  const menu = page.getByRole('navigation').getByRole('link', { name: 'Account', exact: true });
+  await menu.click();
+  await page.getByRole('link', { name: 'Add a customer account', exact: true }).first().click();
   const customers = [
     ['Mila Bakery', 'mila@bakery.example'],
     ['Much Wrong', 'much@wrong.example'],
     ['Workshop', 'ops@workshop.example'],
   ] as const;
+  const field = (label: string) => page.getByLabel(label, { exact: true });
   for (const [index, [name, email]] of customers.entries()) {
-    if (index > 0) await press(page, 'Add another');
-    await page.getByLabel('Name', { exact: true }).nth(index).fill(name);
-    await page.getByLabel('Email', { exact: true }).nth(index).fill(email);
+    if (index > 0) await press(page, 'Add a customer');
+    await field('Name').nth(index).fill(name);
+    await field('Email').nth(index).fill(email);
+    expect(await field('Your role').nth(index).inputValue()).toBe('Partner');
   }
-  await press(page, 'Add 3 customers');
+  await field('Common name').first().fill('The bakery');
+  await field('Your role').last().fill('Referrer');
+  await press(page, 'Add (3)');
   await said(page, '2 customers were added');
   // A refused customer stays in the form, with all of the program's reasons.
-  const left = page.getByLabel('Name', { exact: true });
+  const left = field('Name');
   expect([await left.count(), await left.first().inputValue()]).toEqual([1, 'Much Wrong']);
   const refusal = await page.getByRole('alert').filter({ hasText: 'Not eligible' }).innerText();
   expect(refusal).toMatch(/VNG Cloud: .*credit balance; .*POC.*; .*prepaid/i);
-  await page.getByRole('link', { name: 'Customers' }).first().click();
+  await menu.click();
   await row(page, 'Workshop').getByText('Verification required').waitFor();
+  const { body: list } = await portal.request<{ customers: object[] }>('GET', '/v1/customers', { as: OWNER });
+  for (const customer of [
+    { name: 'Workshop', role: 'Referrer' },
+    { name: 'Mila Bakery', role: 'Partner', friendlyName: 'The bakery' },
+  ])
+    expect(list.customers).toContainEqual(expect.objectContaining(customer));
   expect(await row(page, 'Much Wrong').count()).toBe(0);
   await page.getByRole('link', { name: 'Mila Bakery' }).click();
   await said(page, 'Waiting for mila@bakery.example to confirm until');
@@ -87,7 +100,7 @@ it('from several customers in one form to an approved one with a linked cloud', 
   await dialog(page).getByText('bakery-site', { exact: true }).click();
   await dialog(page).getByRole('button', { name: 'Link', exact: true }).click();
   await said(page, 'The cloud bakery-site is linked.');
-  await page.getByRole('link', { name: 'Customers' }).first().click();
+  await menu.click();
   await row(page, 'Mila Bakery').getByText('Approved').waitFor();
   await row(page, 'Mila Bakery').getByRole('cell', { name: '2', exact: true }).waitFor();
 

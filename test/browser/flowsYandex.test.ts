@@ -51,10 +51,10 @@ describe('the story', () => {
     const page = await visit(portal.stack.portalUrl, { clock: true });
     await press(page, new RegExp(`^${OWNER} `));
     await title(page, 'Customers');
-    await page.getByRole('link', { name: 'Add customers' }).first().click();
+    await page.getByRole('link', { name: 'Add customer' }).first().click();
     await nameField(page).fill('Wind Ltd');
     await emailField(page).fill(email);
-    await press(page, 'Add 1 customer');
+    await press(page, 'Add');
     await said(page, '1 customer was added');
     await row(page, 'Wind Ltd').getByText('Verification required').waitFor();
     await page.getByRole('link', { name: 'Wind Ltd' }).click();
@@ -148,7 +148,7 @@ describe('the story', () => {
     expect(await page.getByRole('main').getByRole('button').allInnerTexts()).toEqual([]);
     await page.goBack();
     await title(page, 'Customers');
-    for (const name of ['Add customers', 'Resend invitation'])
+    for (const name of ['Add customer', 'Resend invitation'])
       expect(await page.getByRole('button', { name }).or(page.getByRole('link', { name })).count()).toBe(0);
     await page.goto(`${portal.stack.portalUrl}/customers/add`);
     await title(page, 'There is no such page');
@@ -161,7 +161,7 @@ describe('the story', () => {
     await page.keyboard.type(OWNER);
     await page.keyboard.press('Enter');
     await title(page, 'Customers');
-    await tabTo(page, page.getByRole('link', { name: 'Add customers' }).first());
+    await tabTo(page, page.getByRole('link', { name: 'Add customer' }).first());
     await page.keyboard.press('Enter');
     await nameField(page).waitFor();
     await tabTo(page, nameField(page));
@@ -193,7 +193,7 @@ describe('an interruption leaves the page correct and doubles no data:', () => {
   it('refreshing and going back: typed text stays, and nothing is sent', async () => {
     const page = await open('/customers?status=ACTIVE');
     await title(page, 'Customers');
-    await page.getByRole('link', { name: 'Add customers' }).first().click();
+    await page.getByRole('link', { name: 'Add customer' }).first().click();
     await nameField(page).fill('Refreshed');
     await emailField(page).fill('refreshed@client.example');
     await page.reload();
@@ -204,7 +204,7 @@ describe('an interruption leaves the page correct and doubles no data:', () => {
     await page.goForward();
     expect(await nameField(page).inputValue()).toBe('Refreshed');
     expect(await registered('refreshed')).toEqual([]);
-    await page.getByRole('button', { name: 'Add 1 customer' }).dblclick();
+    await page.getByRole('button', { name: 'Add', exact: true }).dblclick();
     await said(page, '1 customer was added');
     await page.goBack();
     await page.goForward();
@@ -241,12 +241,12 @@ describe('an interruption leaves the page correct and doubles no data:', () => {
       const user = JSON.parse(sessionStorage.getItem(key));
       sessionStorage.setItem(key, JSON.stringify({ ...user, access_token: 'old', refresh_token: 'old' }));
     }`);
-    await press(page, 'Add 1 customer');
+    await press(page, 'Add');
     await signIn(page);
     await nameField(page).waitFor();
     expect(await nameField(page).inputValue()).toBe('Late Evening');
     expect(await registered('late evening')).toEqual([]);
-    await press(page, 'Add 1 customer');
+    await press(page, 'Add');
     await said(page, '1 customer was added');
     expect(await registered('late evening')).toEqual(['Late Evening']);
   });
@@ -256,7 +256,7 @@ describe('an interruption leaves the page correct and doubles no data:', () => {
     await nameField(page).fill('In a Tunnel');
     await emailField(page).fill('tunnel@client.example');
     await page.context().setOffline(true);
-    await press(page, 'Add 1 customer');
+    await press(page, 'Add');
     // The page tries several times, with pauses.
     await expect
       .poll(async () => {
@@ -266,7 +266,7 @@ describe('an interruption leaves the page correct and doubles no data:', () => {
       .toBe(true);
     expect(await nameField(page).inputValue()).toBe('In a Tunnel');
     await page.context().setOffline(false);
-    await press(page, 'Add 1 customer');
+    await press(page, 'Add');
     await said(page, '1 customer was added');
     await expect.poll(() => registered('in a tunnel')).toEqual(['In a Tunnel']);
     expect(await portal.mailsTo('tunnel@client.example')).toHaveLength(1);

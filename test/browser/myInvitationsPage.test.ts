@@ -257,7 +257,7 @@ describe('a person whom a partner invites as a member', () => {
     expect(await partnerOf(id)).toBeUndefined();
     await page.getByRole('button', { name: `Accept the invitation from ${PARTNER}` }).dblclick();
     await page.getByText(`You work for ${PARTNER} now.`).first().waitFor();
-    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Customers' }).waitFor();
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Dashboard' }).waitFor();
     expect(await partnerOf(id)).toBe(portal.partner.id);
     await page.getByRole('button', { name: `Leave ${PARTNER}` }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
@@ -307,7 +307,7 @@ describe('a person whom a partner invites as a member', () => {
       await released.promise;
       await route.continue();
     });
-    await pages.getByRole('link', { name: 'Customers' }).click();
+    await pages.getByRole('link', { name: 'Dashboard' }).click();
     await title(page, 'Customers');
     await page.getByText('Loading').first().waitFor();
     expect(await page.getByText('Of the other partner').count()).toBe(0);

@@ -1,6 +1,6 @@
 export const addCustomers = {
   addCustomers: {
-    title: 'Add customers',
+    title: 'New customers',
     description: 'Each customer gets an email, and confirms that you may serve it.',
     byForm: 'Fill in',
     byFile: 'Upload a file',
@@ -8,8 +8,8 @@ export const addCustomers = {
     remove: 'Remove customer {{number}}',
     another: 'Add another',
     adding: 'Adding',
-    submit_one: 'Add {{count, number}} customer',
-    submit_other: 'Add {{count, number}} customers',
+    submit: 'Add ({{count, number}})',
+    submitOne: 'Add',
     added_one: '{{count, number}} customer was added; the invitation is on its way.',
     added_other: '{{count, number}} customers were added; the invitations are on their way.',
     more: 'More about the customer',
@@ -32,7 +32,7 @@ export const addCustomers = {
       email: 'Email',
       friendlyName: 'Friendly name (optional)',
       language: 'Language of the invitation',
-      role: 'Your role with this customer',
+      role: 'Your role',
       adminEmails: 'Administrators',
       person: {
         name: 'Contact person',

@@ -1,7 +1,8 @@
 export const customers = {
   customers: {
+    title: 'Customers',
     description: 'Who you serve, or have invited',
-    add: 'Add customers',
+    add: 'Add customer',
     refresh: 'Read the list again',
     notRead: 'The customers can’t be shown',
     notPaid: 'Paid consumption mode is off for your partner account: customers can’t be added until it is switched on.',

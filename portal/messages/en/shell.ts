@@ -3,7 +3,7 @@ export const shell = {
   portal: 'Partner portal',
   navigation: {
     label: 'Pages',
-    customers: 'Customers',
+    customers: 'Dashboard',
     members: 'Access management',
     approvals: 'Approvals',
     myInvitations: 'My invitations',
@@ -77,8 +77,14 @@ export const shell = {
     REJECTED: 'Rejected',
     EXPIRED: 'Expired',
   },
-  /** What programs call a status instead (`statusLabels` of the program); one that isn't here is shown as the program has it. */
-  programLabel: { Approved: 'Approved' },
+  /** The programs' own words (`statusLabels` and `pageLabels`). A word that isn't here is shown as the program has it. */
+  programLabel: {
+    Approved: 'Approved',
+    Account: 'Account',
+    'Add a customer account': 'Add a customer account',
+    'Add a customer': 'Add a customer',
+    'Common name': 'Common name',
+  },
   delivery: {
     QUEUED: 'Waiting to be sent',
     SENT: 'Sent',

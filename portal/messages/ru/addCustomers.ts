@@ -3,7 +3,7 @@ import type { Translation } from '../Translation.ts';
 
 export const addCustomers: Translation<typeof english> = {
   addCustomers: {
-    title: 'Добавление клиентов',
+    title: 'Новые клиенты',
     description: 'Каждый клиент получит письмо и подтвердит, что вы можете его обслуживать.',
     byForm: 'Заполнить',
     byFile: 'Загрузить файл',
@@ -11,10 +11,8 @@ export const addCustomers: Translation<typeof english> = {
     remove: 'Убрать клиента {{number}}',
     another: 'Добавить ещё одного',
     adding: 'Добавляем',
-    submit_one: 'Добавить {{count, number}} клиента',
-    submit_few: 'Добавить {{count, number}} клиентов',
-    submit_many: 'Добавить {{count, number}} клиентов',
-    submit_other: 'Добавить {{count, number}} клиента',
+    submit: 'Добавить ({{count, number}})',
+    submitOne: 'Добавить',
     added_one: 'Добавлен {{count, number}} клиент, приглашение отправляется.',
     added_few: 'Добавлено {{count, number}} клиента, приглашения отправляются.',
     added_many: 'Добавлено {{count, number}} клиентов, приглашения отправляются.',
@@ -39,9 +37,9 @@ export const addCustomers: Translation<typeof english> = {
     fields: {
       name: 'Название',
       email: 'Эл. почта',
-      friendlyName: 'Понятное имя (необязательно)',
+      friendlyName: 'Краткое название (необязательно)',
       language: 'Язык приглашения',
-      role: 'Ваша роль для клиента',
+      role: 'Ваша роль',
       adminEmails: 'Администраторы',
       person: {
         name: 'Контактное лицо',

@@ -77,7 +77,7 @@ export const customer: Translation<typeof english> = {
     added: 'Добавлен',
     fields: {
       name: 'Название',
-      friendlyName: 'Понятное имя',
+      friendlyName: 'Краткое название',
       email: 'Эл. почта',
       role: 'Роль партнёра',
       language: 'Язык писем',

@@ -3,8 +3,9 @@ import type { Translation } from '../Translation.ts';
 
 export const customers: Translation<typeof english> = {
   customers: {
+    title: 'Клиенты',
     description: 'Кого вы обслуживаете или пригласили',
-    add: 'Добавить клиентов',
+    add: 'Добавить клиента',
     refresh: 'Обновить список',
     notRead: 'Не удалось показать клиентов',
     notPaid:

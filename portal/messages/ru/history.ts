@@ -49,7 +49,7 @@ export const history: Translation<typeof english> = {
     },
     fields: {
       name: 'название',
-      friendlyName: 'понятное имя',
+      friendlyName: 'краткое название',
       role: 'ваша роль',
       language: 'язык',
       adminEmails: 'адреса администраторов',

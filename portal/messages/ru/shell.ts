@@ -5,7 +5,7 @@ export const shell: Translation<typeof english> = {
   portal: 'Партнёрский портал',
   navigation: {
     label: 'Страницы',
-    customers: 'Клиенты',
+    customers: 'Дашборд',
     members: 'Управление доступом',
     approvals: 'Одобрение клиентов',
     myInvitations: 'Мои приглашения',
@@ -81,7 +81,13 @@ export const shell: Translation<typeof english> = {
     REJECTED: 'Не одобрен',
     EXPIRED: 'Срок истёк',
   },
-  programLabel: { Approved: 'Одобрен' },
+  programLabel: {
+    Approved: 'Одобрен',
+    Account: 'Аккаунт',
+    'Add a customer account': 'Добавить аккаунт клиента',
+    'Add a customer': 'Добавить клиента',
+    'Common name': 'Привычное название',
+  },
   delivery: {
     QUEUED: 'Ждёт отправки',
     SENT: 'Отправлено',

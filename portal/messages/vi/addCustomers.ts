@@ -3,7 +3,7 @@ import type { Translation } from '../Translation.ts';
 
 export const addCustomers: Translation<typeof english> = {
   addCustomers: {
-    title: 'Thêm khách hàng',
+    title: 'Khách hàng mới',
     description: 'Mỗi khách hàng nhận một email và xác nhận rằng bạn được phục vụ họ.',
     byForm: 'Điền biểu mẫu',
     byFile: 'Tải tệp lên',
@@ -11,7 +11,8 @@ export const addCustomers: Translation<typeof english> = {
     remove: 'Bỏ khách hàng {{number}}',
     another: 'Thêm một khách hàng nữa',
     adding: 'Đang thêm',
-    submit_other: 'Thêm {{count, number}} khách hàng',
+    submit: 'Thêm ({{count, number}})',
+    submitOne: 'Thêm',
     added_other: 'Đã thêm {{count, number}} khách hàng; lời mời đang được gửi đi.',
     more: 'Thông tin thêm về khách hàng',
     usual: 'Mặc định: {{value}}',
@@ -32,7 +33,7 @@ export const addCustomers: Translation<typeof english> = {
       email: 'Email',
       friendlyName: 'Tên thường gọi (không bắt buộc)',
       language: 'Ngôn ngữ của lời mời',
-      role: 'Vai trò của bạn với khách hàng này',
+      role: 'Vai trò của bạn',
       adminEmails: 'Quản trị viên',
       person: {
         name: 'Người liên hệ',

@@ -3,6 +3,7 @@ import type { Translation } from '../Translation.ts';
 
 export const customers: Translation<typeof english> = {
   customers: {
+    title: 'Khách hàng',
     description: 'Những khách hàng bạn phục vụ hoặc đã mời',
     add: 'Thêm khách hàng',
     refresh: 'Đọc lại danh sách',

@@ -5,7 +5,7 @@ export const shell: Translation<typeof english> = {
   portal: 'Cổng đối tác',
   navigation: {
     label: 'Các trang',
-    customers: 'Khách hàng',
+    customers: 'Bảng điều khiển',
     members: 'Quản lý quyền truy cập',
     approvals: 'Phê duyệt',
     myInvitations: 'Lời mời của tôi',
@@ -81,7 +81,13 @@ export const shell: Translation<typeof english> = {
     REJECTED: 'Không được phê duyệt',
     EXPIRED: 'Đã hết hạn',
   },
-  programLabel: { Approved: 'Đã phê duyệt' },
+  programLabel: {
+    Approved: 'Đã phê duyệt',
+    Account: 'Tài khoản',
+    'Add a customer account': 'Thêm tài khoản khách hàng',
+    'Add a customer': 'Thêm khách hàng',
+    'Common name': 'Tên thường gọi',
+  },
   delivery: {
     QUEUED: 'Chờ gửi',
     SENT: 'Đã gửi',
