@@ -134,6 +134,8 @@ describe('changing a customer', () => {
       callsOf(`${action}Customer`, () =>
         request('POST', `/v1/customers/${id}/${action}`, { as: owner, ...(key !== undefined && { key }) }),
       );
+    // Notes the partner's queue, once in an hour.
+    for (const action of ['suspend', 'activate']) await change(action);
     const [without, withKey] = [await change('suspend'), await change('activate', 'a key')];
     // The third read is of the partner, whose name stands in the mail to the contact.
     for (const calls of [without, withKey])
