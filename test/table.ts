@@ -151,11 +151,11 @@ export async function mailsUnderWay(stack: LocalStack): Promise<number> {
 }
 
 /** Sets attributes of a customer to values that time would give them: an invitation sent long ago, a retention that is over. */
-export const setOnCustomer = (stack: LocalStack, customerId: string, attributes: Record<string, string>) =>
+export const setOnCustomer = (stack: LocalStack, customerId: string, attributes: Record<string, unknown>) =>
   setOnItem(stack, customerKey(customerId), attributes);
 
 /** Sets attributes of an item to values that time would give them. */
-export async function setOnItem(stack: LocalStack, key: Key, attributes: Record<string, string>): Promise<void> {
+export async function setOnItem(stack: LocalStack, key: Key, attributes: Record<string, unknown>): Promise<void> {
   const names = Object.keys(attributes);
   await tableOf(stack).send(
     new UpdateCommand({
