@@ -31,13 +31,16 @@ export const handler = serve(
         circumstances: { ...circumstances, mailsQueued: one.mailsQueued },
         command: async (customer, delivery) => {
           partner = await partnerNow();
-          requireReserved(one, partner, now);
           if (customer.status === 'EXPIRED') requireRefusalsLeft(partner, now);
           // A reminder that waits reserves nothing: the transaction would not refuse.
           if (isQueued(customer, delivery)) throw notLeftYet();
           return { type: 'resend', partnerName: partner.name, undeliverable: undeliverableReason(customer, delivery) };
         },
-        alongside: (customer) => requireOutsiderAgain(customer, partner),
+        alongside: (customer) => {
+          // After the decision: a refusal that waiting does not cure comes first.
+          requireReserved(one, partner, now);
+          return requireOutsiderAgain(customer, partner);
+        },
       });
     const changed = await withInvitation(partnerId, circumstances, resend, usesInvitation).catch(
       async (error: unknown) => {

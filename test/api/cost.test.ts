@@ -154,6 +154,14 @@ describe('changing a customer', () => {
     ]);
   });
 
+  test('reserves no invitation if it repeats the address', async () => {
+    const { id, email } = await portal.register();
+    const calls = await callsOf('updateCustomer', () =>
+      request('PATCH', `/v1/customers/${id}`, { as: owner, body: { email, role: 'Reseller' } }),
+    );
+    expect(operations(calls)).toEqual(['GetItem', 'GetItem', 'TransactWriteItems']);
+  });
+
   test('by creating a cloud reads the partner, too', async () => {
     const { id } = await portal.confirmed();
     const calls = await callsOf('createCloud', () =>
