@@ -14,7 +14,8 @@ export const handler = serve(
     return { answer: invitationAnswer(customer, await loadPartner(partnerId), now, program) };
   }),
   forSignedIn(allowInvitationsSignedIn, async ({ path: { partnerId = '' }, caller }) => {
-    if (caller.kind === 'USER') await allow({ partnerId, email: caller.id });
+    // A service account has no mailbox: no item has its client id.
+    await allow({ partnerId, email: caller.id });
     return {};
   }),
 );

@@ -23,15 +23,14 @@ import { actorAnswer, replayHeaders } from '../shared/customer/answers.ts';
 import type { Circumstances } from '../shared/customer/command.ts';
 import type { Customer } from '../shared/customer/customer.ts';
 import type { CustomerEvent } from '../shared/customer/event.ts';
-import type { StoredCustomer } from '../shared/customer/item.ts';
 import { customersPage } from '../shared/customer/list.ts';
 import { DESCRIPTIONS, loadOperation, operationId } from '../shared/customer/operation.ts';
-import { type Changed, changeCustomer } from '../shared/customer/store.ts';
+import type { Changed } from '../shared/customer/store.ts';
+import { changeServices } from '../shared/customer/suspension.ts';
 import { serveMethods } from '../shared/http/billingForm.ts';
 import { forCustomer, forPartner } from '../shared/http/serve.ts';
 import { loadInvitingPartner } from '../shared/invitation/dailyLimit.ts';
 import { register, registerResellerServed } from '../shared/invitation/register.ts';
-import { loadPartner } from '../shared/partner/partner.ts';
 
 /**
  * The provider's public Billing API: translates its messages to the use cases of this project's own API, and back.
@@ -58,9 +57,13 @@ export const handler = serveMethods(
     return operationAnswer(await registerResellerServed({ name, person }, partner, circumstances));
   }),
 
-  forCustomer(billingActivate, ({ stored, circumstances }) => command(stored, 'activate', circumstances)),
+  forCustomer(billingActivate, async ({ stored, circumstances }) =>
+    operationAnswer(await changeServices(stored, { type: 'activate' }, circumstances)),
+  ),
 
-  forCustomer(billingSuspend, ({ stored, circumstances }) => command(stored, 'suspend', circumstances)),
+  forCustomer(billingSuspend, async ({ stored, circumstances }) =>
+    operationAnswer(await changeServices(stored, { type: 'suspend' }, circumstances)),
+  ),
 
   forCustomer(billingBindBillableObject, async ({ body, stored, caller, membership, circumstances }) =>
     operationAnswer(await linkCloudTo(stored, body.billableObject.id, { caller, membership }, circumstances)),
@@ -113,11 +116,6 @@ export const handler = serveMethods(
 function requireReseller(resellerId: string, { partnerId }: Membership): void {
   if (resellerId === partnerId) return;
   throw new Problem('ROLE_MISSING', 'You do not belong to this reseller. Name the partner that you are a member of.');
-}
-
-async function command(stored: StoredCustomer, type: 'suspend' | 'activate', circumstances: Circumstances) {
-  const { name: partnerName } = await loadPartner(stored.customer.partnerId);
-  return operationAnswer(await changeCustomer(stored, { circumstances, command: () => ({ type, partnerName }) }));
 }
 
 /** A list in proto3 JSON: an empty list is absent. */

@@ -2,11 +2,11 @@ import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import type { Mail, MailMark } from '../shared/customer/event.ts';
 import { inParallel } from '../shared/inParallel.ts';
 import { errorFields, writeLog } from '../shared/log.ts';
-import { droppedWrites, envelopeOf } from '../shared/mail/envelope.ts';
+import { envelopeOf, type Unwanted } from '../shared/mail/envelope.ts';
 import { endLease, type Lease, putOff, release, takeMails } from '../shared/mail/lease.ts';
 import { isSettled, settle } from '../shared/mail/outbox.ts';
 import { dueMails } from '../shared/mail/queues.ts';
-import { takeTurn, type Way } from '../shared/mail/sendingRate.ts';
+import { takeTurn, takeTurns, type Way } from '../shared/mail/sendingRate.ts';
 import { givenUpReason, type OpenOutcome, sendMail } from '../shared/mail/ses.ts';
 import { currentProgram } from '../shared/program/currentProgram.ts';
 import { customerIdOf, isOfPartner, type Key, partnerEventIdOf, partnerIdOf, versionOf } from '../shared/table/keys.ts';
@@ -67,18 +67,22 @@ async function deliverDue(context: Context): Promise<Counts> {
     logFailure(key, error);
     counts.failed++;
   };
-  await inParallel(takeInTurn(context, failed), PARALLEL, async (taken) => {
-    try {
-      const { outcomes, waitedSeconds } = await deliver(taken, 'schedule', context);
-      for (const outcome of outcomes) counts[outcome]++;
-      // A mail that was sent late counts, too: with a long queue, no other mail shows how long its end waits.
-      if (outcomes.some((outcome) => outcome !== 'dropped'))
-        counts.longestWaitSeconds = Math.max(counts.longestWaitSeconds, waitedSeconds);
-    } catch (error) {
-      failed(taken.key, error);
-    }
-  });
-  writeLog({ level: 'INFO', work: 'deliverMail', ...counts });
+  try {
+    await inParallel(takeInTurn(context, failed), PARALLEL, async (taken) => {
+      try {
+        const { outcomes, waitedSeconds } = await deliver(taken, 'schedule', context);
+        for (const outcome of outcomes) counts[outcome]++;
+        // A mail that was sent late counts, too: with a long queue, no other mail shows how long its end waits.
+        if (outcomes.some((outcome) => outcome !== 'dropped'))
+          counts.longestWaitSeconds = Math.max(counts.longestWaitSeconds, waitedSeconds);
+      } catch (error) {
+        failed(taken.key, error);
+      }
+    });
+  } finally {
+    // If the queues can't be read, the mails that were taken before have left.
+    writeLog({ level: 'INFO', work: 'deliverMail', ...counts });
+  }
   return counts;
 }
 
@@ -133,30 +137,30 @@ async function deliver(
 
   async function deliverOne(mail: Mail, mark: (became: MailMark) => Alongside): Promise<Outcome> {
     const commit = (writes: Alongside[]) => retryConflicts(() => transact(writes));
-    const drop = async (): Promise<Outcome> => {
-      await commit([mark({ droppedAt: new Date().toISOString() }), ...(await droppedWrites(key, mail, calledForAt))]);
+    const drop = async ({ dropped }: Unwanted): Promise<Outcome> => {
+      await commit([mark({ droppedAt: new Date().toISOString() }), ...dropped]);
       return 'dropped';
     };
     let envelope = await envelopeOf(key, mail, calledForAt);
     const readAt = Date.now();
-    if (!envelope) return drop();
+    if ('dropped' in envelope) return drop(envelope);
     partnerId = envelope.partnerId;
-    if (!hasTurn && !(await takeTurn(way, endOf(context)))) return 'deferred';
+    if (!(await takeTurns(way, envelope.to.length, endOf(context), hasTurn ? 1 : 0))) return 'deferred';
     hasTurn = false;
     if (Date.now() - readAt > FRESH_MS) envelope = await envelopeOf(key, mail, calledForAt);
-    if (!envelope) return drop();
+    if ('dropped' in envelope) return drop(envelope);
 
     const attempt = await sendMail(mail, envelope);
     const at = new Date().toISOString();
     if (attempt.outcome === 'sent') {
-      await commit([mark({ sentAt: at }), ...(await envelope.delivered({ status: 'SENT', at, sentAt: at }))]);
+      await commit([mark({ sentAt: at }), ...envelope.delivered({ status: 'SENT', at, sentAt: at })]);
       return 'sent';
     }
     logFailure(key, attempt.error);
     if (Date.now() - Date.parse(calledForAt) <= currentProgram().mailGiveUpHours * HOUR_MS) return attempt.outcome;
     await commit([
       mark({ failedAt: at }),
-      ...(await envelope.delivered({ status: 'FAILED', at, reason: givenUpReason(attempt, mail.kind) })),
+      ...envelope.delivered({ status: 'FAILED', at, reason: givenUpReason(attempt, mail.kind) }),
     ]);
     // The alarm for lost mails counts this.
     writeLog({ level: 'ERROR', work: 'deliverMail', mailsGivenUp: 1, ...about(key), kind: mail.kind });

@@ -6,6 +6,7 @@ import { removeCustomer, SCHEDULED_ATTEMPTS } from '../shared/customer/remove.ts
 import { changeCustomer, loadCustomer } from '../shared/customer/store.ts';
 import { inParallel } from '../shared/inParallel.ts';
 import { errorFields, writeLog } from '../shared/log.ts';
+import { blockedUntil } from '../shared/partner/cooldown.ts';
 import { noteMailQueue } from '../shared/partner/mailQueue.ts';
 import { loadPartner } from '../shared/partner/partner.ts';
 import { currentProgram } from '../shared/program/currentProgram.ts';
@@ -20,6 +21,8 @@ const RESERVE_MS = 20_000;
  * (1,000 units a second), so the rest is left to requests that somebody waits for.
  */
 const AT_ONCE_IN_PARTITION = 2;
+/** How many keys of due customers are read at once, in each partition. */
+const PAGE_SIZE = 100;
 /** How many partners' names a run remembers. */
 const MAX_PARTNERS = 1_000;
 
@@ -53,12 +56,16 @@ export async function handler(
   const run = { isLate, partnerName: rememberPartners() };
   const now = new Date();
   const partitions = duePartitions('STATE');
-  await inParallel(partitions, partitions.length, (partition) =>
-    inParallel(shuffled(dueWorkIn(partition, now), isLate), AT_ONCE_IN_PARTITION, async (key) => {
-      count[await cleanUp(key, run)]++;
-    }),
-  );
-  writeLog({ level: 'INFO', work: 'expireUnconfirmed', ...count });
+  try {
+    await inParallel(partitions, partitions.length, (partition) =>
+      inParallel(shuffled(dueWorkIn(partition, now, PAGE_SIZE), isLate), AT_ONCE_IN_PARTITION, async (key) => {
+        count[await cleanUp(key, run)]++;
+      }),
+    );
+  } finally {
+    // A partition that can't be read fails the run, after the work on the others.
+    writeLog({ level: 'INFO', work: 'expireUnconfirmed', ...count });
+  }
   return count;
 }
 
@@ -107,10 +114,11 @@ async function cleanUp(key: Key, { isLate, partnerName: nameOf }: Run): Promise<
       circumstances: { now, program, actor: 'SCHEDULE', mailsQueued: true },
       attempts: SCHEDULED_ATTEMPTS,
       command: async (due, delivery) => {
-        const partnerName = await nameOf(due.partnerId);
-        return due.status === 'VERIFICATION_REQUIRED'
-          ? { type: 'remind', partnerName, undeliverable: undeliverableReason(due, delivery) }
-          : { type: 'expire', partnerName };
+        const { partnerId, email, status } = due;
+        const partnerName = await nameOf(partnerId);
+        if (status !== 'VERIFICATION_REQUIRED' || email === null) return { type: 'expire', partnerName };
+        const declinedUntil = await blockedUntil({ partnerId, email }, now);
+        return { type: 'remind', partnerName, undeliverable: undeliverableReason(due, delivery), declinedUntil };
       },
     });
     if (asOf(customer, now, program).status === 'DELETED') {

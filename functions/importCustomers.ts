@@ -31,6 +31,8 @@ const MAILS_AT_ONCE = 10;
 const ROW_MS = 6_000;
 /** With less time left, the batch answers without the rows that are still under way. */
 const ANSWER_MS = 1_000;
+/** With less time left, the batch answers, although the unused invitations are not given back yet. */
+const LAST_MS = 300;
 
 type Result = z.input<typeof importCustomers.answer>['results'][number];
 type Row = { registration: Registration; sent: unknown; id: string; idempotency: Idempotency };
@@ -57,12 +59,17 @@ export const handler = serve(
         block: await reserveInvitations(partnerId, wanted, circumstances, wanted > MAILS_AT_ONCE),
       };
     };
-    const prepared = await prepare().catch((error: unknown) => {
+    const preparing = prepare().catch((error: unknown) => {
       const problem = asProblem(error);
       if (problem.code !== 'INTERNAL') throw problem;
       writeLog({ level: 'ERROR', endpoint: importCustomers.name, ...errorFields(error) });
     });
-    if (!prepared) return { answer: { results: rows.map(() => refusal(notTried())) } };
+    const prepared = await unlessTimeIsUp(preparing, context.getRemainingTimeInMillis() - ANSWER_MS);
+    if (!prepared) {
+      // A reservation that comes too late is given back.
+      void preparing.then((late) => late && giveBack(late.block)).catch(() => undefined);
+      return { answer: { results: rows.map(() => refusal(notTried())) } };
+    }
     const { partner, known, wanted, block } = prepared;
 
     const begun = new Set<number>();
@@ -96,8 +103,9 @@ export const handler = serve(
       }
     });
     await unlessTimeIsUp(all, context.getRemainingTimeInMillis() - ANSWER_MS);
-    await giveBack(block);
+    // Before the invitations are given back, because rows that are still under way are refused from then on.
     const answered = rows.map((_, index) => results[index] ?? refusal(begun.has(index) ? notKnown() : notTried()));
+    await unlessTimeIsUp(giveBack(block), context.getRemainingTimeInMillis() - LAST_MS);
     const replayed = answered.every((result) => 'customer' in result && result.replayed);
     return { answer: { results: answered }, headers: replayHeaders(replayed) };
   }),
@@ -130,11 +138,11 @@ async function loadKnown(rows: (Row | undefined)[]): Promise<Map<string, Item>> 
   return new Map(ids.flatMap((id, i) => (items[i] ? [[id, items[i]] as const] : [])));
 }
 
-/** Waits until the work is done or the time is up. */
-async function unlessTimeIsUp(work: Promise<unknown>, milliseconds: number): Promise<void> {
-  const { promise: timeIsUp, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, Math.max(0, milliseconds));
-  await Promise.race([work, timeIsUp]).finally(() => clearTimeout(timer));
+/** The result of the work; undefined if the time is up before. The work goes on then. */
+async function unlessTimeIsUp<Done>(work: Promise<Done>, milliseconds: number): Promise<Done | undefined> {
+  const { promise: timeIsUp, resolve } = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => resolve(undefined), Math.max(0, milliseconds));
+  return Promise.race([work, timeIsUp]).finally(() => clearTimeout(timer));
 }
 
 const notTried = () =>

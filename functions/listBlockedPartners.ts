@@ -2,7 +2,7 @@ import { listBlockedPartners } from '../shared/contract/contract.ts';
 import { mailboxOf } from '../shared/contract/fields.ts';
 import { forSignedIn, serve } from '../shared/http/serve.ts';
 import { blockOf } from '../shared/partner/cooldown.ts';
-import { loadPartners } from '../shared/partner/partner.ts';
+import { loadPartner } from '../shared/partner/partner.ts';
 import { MAILED_BY_PREFIX, mailedByKey } from '../shared/table/keys.ts';
 import { pageToken, readPage } from '../shared/table/page.ts';
 import { query } from '../shared/table/table.ts';
@@ -19,22 +19,18 @@ export const handler = serve(
       limit,
       start: position && { pk, sk: MAILED_BY_PREFIX + position[0] },
     });
-    const untils = new Map(
-      items.flatMap((item) => {
-        const until = blockOf(item, now);
-        return until === undefined ? [] : [[item.sk.slice(MAILED_BY_PREFIX.length), until] as const];
-      }),
-    );
-    const partners = await loadPartners([...untils.keys()]);
+    const blocking = items.flatMap((item) => {
+      const until = blockOf(item, now);
+      return until === undefined ? [] : [{ partnerId: item.sk.slice(MAILED_BY_PREFIX.length), until }];
+    });
+    const partners = blocking.map(async ({ partnerId, until }) => {
+      const { id, name } = await loadPartner(partnerId);
+      return { id, name, until };
+    });
     return {
       answer: {
-        partners: partners.map(({ id, name }) => ({ id, name, until: untils.get(id) ?? '' })),
-        ...(last && {
-          nextPageToken: pageToken(
-            [last['sk'] as string].map((sk) => sk.slice(MAILED_BY_PREFIX.length)),
-            scope,
-          ),
-        }),
+        partners: await Promise.all(partners),
+        ...(last && { nextPageToken: pageToken([String(last['sk']).slice(MAILED_BY_PREFIX.length)], scope) }),
       },
     };
   }),

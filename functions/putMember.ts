@@ -55,13 +55,13 @@ export const handler = serve(
       const commit = async (writes: Alongside[]) =>
         (await transact(writes)) === 'conflict' ? 'conflict' : invitedAfter(invitation);
       if (invited) return commit(inviteWrites(invitation));
+      const at = program.mailsOff.includes('MEMBER_INVITED') ? undefined : now.toISOString();
       const invite = (one: Reserved) => {
         requireReserved(one, partner, now);
-        const at = program.mailsOff.includes('MEMBER_INVITED') ? undefined : now.toISOString();
         const cooldown = oweInvitation({ partnerId, email: namedSubject(subject).id }, at, now, program);
         return commit([...inviteWrites({ ...invitation, mailsQueued: one.mailsQueued }), cooldown]);
       };
-      return withInvitation(partnerId, circumstances, invite, (made) => made !== 'conflict');
+      return withInvitation(partnerId, circumstances, invite, (made) => made !== 'conflict' && at !== undefined);
     });
     return { answer: memberAnswer(answer) };
   }),

@@ -21,7 +21,7 @@ import {
   reportedPartnerMail,
   type SesEvent,
 } from '../shared/mail/report.ts';
-import { startPause } from '../shared/partner/cooldown.ts';
+import { loadSpared, startPause } from '../shared/partner/cooldown.ts';
 import { noteMailQueue } from '../shared/partner/mailQueue.ts';
 import { currentProgram } from '../shared/program/currentProgram.ts';
 import { partnerEventKey, pendingKey } from '../shared/table/keys.ts';
@@ -58,7 +58,8 @@ export async function handler({ detail }: EventBridgeEvent<string, SesEvent>): P
     writes.push(settle(key, index, { sentAt }, false));
     if (stored) {
       const recipient = { partnerId: stored.customer.partnerId, email: mail.to };
-      const pause = await startPause(recipient, calledForAt, new Date(sentAt).toISOString(), currentProgram());
+      const spared = await loadSpared(recipient);
+      const pause = startPause(recipient, spared, calledForAt, new Date(sentAt).toISOString(), currentProgram());
       writes.push(...pause.writes);
       resendableAt = pause.resendableAt;
     }
@@ -88,7 +89,8 @@ async function recordOfPartner(about: PartnerMail, detail: SesEvent): Promise<vo
   if (!isSettled(mail)) {
     const sentAt = detail.mail.timestamp;
     const recipient = { partnerId, email: mail.to };
-    const pause = await startPause(recipient, at, new Date(sentAt).toISOString(), currentProgram());
+    const spared = await loadSpared(recipient);
+    const pause = startPause(recipient, spared, at, new Date(sentAt).toISOString(), currentProgram());
     writes.push(settle(key, index, { sentAt }, false), ...pause.writes);
   }
   if (writes.length > 0 || detail.eventType !== 'Send')

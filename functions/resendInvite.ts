@@ -1,6 +1,6 @@
 import { resendInvite } from '../shared/contract/contract.ts';
 import { changedAnswer } from '../shared/customer/answers.ts';
-import { undeliverableReason } from '../shared/customer/delivery.ts';
+import { isQueued, undeliverableReason } from '../shared/customer/delivery.ts';
 import { changeCustomer } from '../shared/customer/store.ts';
 import { forCustomer, serve } from '../shared/http/serve.ts';
 import {
@@ -13,6 +13,7 @@ import {
 } from '../shared/invitation/dailyLimit.ts';
 import { requireOutsiderAgain } from '../shared/invitation/outsider.ts';
 import { countRefusal } from '../shared/invitation/refusedRegistration.ts';
+import { notLeftYet } from '../shared/partner/cooldown.ts';
 import { byAttempt } from '../shared/table/table.ts';
 
 /**
@@ -30,11 +31,16 @@ export const handler = serve(
         circumstances: { ...circumstances, mailsQueued: one.mailsQueued },
         command: async (customer, delivery) => {
           partner = await partnerNow();
-          requireReserved(one, partner, now);
           if (customer.status === 'EXPIRED') requireRefusalsLeft(partner, now);
+          // A reminder that waits reserves nothing: the transaction would not refuse.
+          if (isQueued(customer, delivery)) throw notLeftYet();
           return { type: 'resend', partnerName: partner.name, undeliverable: undeliverableReason(customer, delivery) };
         },
-        alongside: (customer) => requireOutsiderAgain(customer, partner),
+        alongside: (customer) => {
+          // After the decision: a refusal that waiting does not cure comes first.
+          requireReserved(one, partner, now);
+          return requireOutsiderAgain(customer, partner);
+        },
       });
     const changed = await withInvitation(partnerId, circumstances, resend, usesInvitation).catch(
       async (error: unknown) => {

@@ -14,15 +14,16 @@ import { ENDPOINTS, isLimitedByPartner, routeOf } from './endpoints.ts';
 import { type FunctionName, PERMISSIONS } from './permissions.ts';
 import { type FunctionParts, PortalFunction } from './portalFunction.ts';
 import { PortalLog } from './retention.ts';
-import type { Settings } from './settings.ts';
+import { API_REQUESTS_PER_SECOND, type Settings } from './settings.ts';
 
 /** People don't wait longer for an answer. DynamoDB answers within milliseconds, even after a few conflicts. */
 const TIMEOUT_SECONDS = 10;
 
 /**
  * The limit of the routes for people and programs that sign in. A request that a function refuses (a bad token, a partner above its limit)
- * takes a token here, too, but only some milliseconds of a function. So this limit is 16 times `partnerRequestsPerSecond`: a partner's
- * program that ignores its refusals for a while leaves room for the others. A burst starts at most 400 of the 1,000 functions that an
+ * takes a token here, too, but only some milliseconds of a function. So this limit (400 a second, `settings.ts`) is 16 times the default of
+ * `partnerRequestsPerSecond`: a partner's program that ignores its refusals for a while leaves room for the others, unless it sends
+ * hundreds of requests a second. A burst starts at most 400 of the 1,000 functions that an
  * account may run at once. (No function reserves concurrency: a new account has so little that the deployment would fail.)
  *
  * AWS doesn't say whether these routes share one bucket of tokens, or whether each has its own. For REST APIs, the limits of a stage "are
@@ -30,8 +31,7 @@ const TIMEOUT_SECONDS = 10;
  *
  * A flood of requests from one client, with or without a token, is for a web ACL that limits by address: this limit knows no clients.
  */
-const REQUESTS_PER_SECOND = 400;
-const REQUEST_BURST = 400;
+const REQUEST_BURST = API_REQUESTS_PER_SECOND;
 
 /**
  * The limit of each route for holders of an emailed link, who don't sign in. SES lets 14 mails leave in a second by default. If every
@@ -54,7 +54,7 @@ export class PortalApi extends HttpApi {
       httpApi: this,
       stageName: '$default',
       autoDeploy: true,
-      throttle: { rateLimit: REQUESTS_PER_SECOND, burstLimit: REQUEST_BURST },
+      throttle: { rateLimit: API_REQUESTS_PER_SECOND, burstLimit: REQUEST_BURST },
       accessLogSettings: {
         destination: new LogGroupLogDestination(new PortalLog(scope, 'AccessLog', stage)),
         // The route instead of the path, which may contain an email address; no query string, no headers.

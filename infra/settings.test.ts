@@ -69,6 +69,8 @@ test.each([
   [{ portalUrl: 'http://partners.cloud.example' }, /portalUrl: must be an origin/],
   [{ certificateArn: 'arn:aws:acm:eu-west-1:111122223333:certificate/4f6c9d2e' }, /certificateArn: .*us-east-1/],
   [{ certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/4f6c9d2e' }, /certificateArn needs portalUrl/],
+  [{ partnerRequestsPerSecond: '0' }, /partnerRequestsPerSecond: must be a whole number/],
+  [{ partnerRequestsPerSecond: '401' }, /partnerRequestsPerSecond: must be at most 400/],
   [{ serviceAccounts: 'Acme Corp' }, /serviceAccounts: must be names/],
   [{ issuer: 'https://id.example' }, /issuer, jwksUri and audience go together/],
   [{ issuer: 'https://id.example', jwksUri: 'https://id.example/jwks' }, /without an audience/],

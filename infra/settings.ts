@@ -10,6 +10,9 @@ const programsFolder = join(import.meta.dirname, '../shared/program/presets');
 /** Lambda allows 4 KB for all environment variables of a function. The program gets most of it; names and ARNs take the rest. */
 const MAX_PROGRAM_BYTES = 3 * 1024;
 
+/** The requests per second that the API takes of everybody who signs in, together. `api.ts` says why. */
+export const API_REQUESTS_PER_SECOND = 400;
+
 /** Whether a value is an origin with https, or one on this machine. */
 const isOrigin = (value: string) =>
   URL.canParse(value) &&
@@ -58,10 +61,17 @@ const settingsSchema = z
     ),
     /**
      * Requests per second of one partner: all its members and service accounts together. A program that sends one request after another
-     * makes about 20. The limit of the API (`api.ts`) leaves room for 16 partners that do so at the same time.
+     * makes about 20. All partners share the limit of the API. The requests that each instance of a function serves uncounted come on top
+     * (`requestLimit.ts`), so that fewer than 16 partners can use their 25 requests at the same time.
      */
     partnerRequestsPerSecond: z._default(
-      z.string().check(z.regex(/^[1-9][0-9]{0,3}$/, 'must be a whole number of requests a second, such as 25')),
+      z.string().check(
+        z.regex(/^[1-9][0-9]{0,3}$/, 'must be a whole number of requests a second, such as 25'),
+        z.refine(
+          (value) => Number(value) <= API_REQUESTS_PER_SECOND,
+          `must be at most ${API_REQUESTS_PER_SECOND}, the requests a second that the API takes of all partners together`,
+        ),
+      ),
       '25',
     ),
     /** Partners' service accounts, comma-separated: each becomes a client of the user pool with client credentials. */

@@ -33,3 +33,33 @@ test('takes a list, too, and fails with the first failure', async () => {
   expect(done).toEqual(['a', 'b', 'c']);
   await expect(inParallel(['a'], 2, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
 });
+
+test('starts nothing more after a failure, and ends the work that is under way before it fails', async () => {
+  const started: number[] = [];
+  const ended: number[] = [];
+  const failing = inParallel([1, 2, 3, 4], 3, async (number) => {
+    started.push(number);
+    if (number === 1) throw new Error('first');
+    for (let turn = 0; turn < 10 * number; turn++) await Promise.resolve();
+    ended.push(number);
+    if (number === 2) throw new Error('second');
+  });
+  await expect(failing).rejects.toThrow('first');
+  expect(started).toEqual([1, 2, 3]);
+  expect(ended).toEqual([2, 3]);
+});
+
+test('works on what was taken before the reading of the elements failed', async () => {
+  const ended: string[] = [];
+  async function* broken() {
+    yield 'a';
+    yield 'b';
+    throw new Error('unreadable');
+  }
+  const failing = inParallel(broken(), 3, async (each) => {
+    for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+    ended.push(each);
+  });
+  await expect(failing).rejects.toThrow('unreadable');
+  expect(ended).toEqual(['a', 'b']);
+});

@@ -121,7 +121,6 @@ export function useAction<E extends Endpoint>(
         done += 1;
         return answer;
       },
-      retry: (attempts, problem) => attempts < 2 && problem.status === 503,
       ...(onDone && { onSuccess: (answer: Answer<E>, { input }: { input: Input<E> }) => onDone(answer, input) }),
       onError: (problem) => {
         if (!mayPass(problem)) actionKey.current.answered();

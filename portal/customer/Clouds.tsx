@@ -24,21 +24,21 @@ import { useKeepFocus } from '../shell/useKeepFocus.ts';
 import { Waiting } from '../shell/Waiting.tsx';
 import { CreateCloud } from './CreateCloud.tsx';
 import { LinkCloud } from './LinkCloud.tsx';
+import type { MayOn } from './mayOn.ts';
 
 type Cloud = z.output<typeof cloudSchema>;
 
 type CloudsProps = {
   /** The customer, as its partner or its own people read it. */
   customer: Pick<z.output<typeof customerSchema>, 'id' | 'status' | 'organization'>;
-  mayCreate: boolean;
-  /** Whether the person may link and unlink clouds. */
-  mayLink: boolean;
-  /** Whether the person is the customer's contact, who holds the clouds that were created here. */
-  isContact: boolean;
+  may: MayOn;
 };
 
 /** The clouds that are billed to a customer's subaccount. Creates, links and unlinks them. */
-export function Clouds({ customer, mayCreate, mayLink, isContact }: CloudsProps) {
+export function Clouds({
+  customer,
+  may: { createCloud: mayCreate, linkCloud: mayLink, isUnpaid, isContact },
+}: CloudsProps) {
   const { id: customerId, status, organization } = customer;
   const { t } = useTranslation();
   const format = useFormat();
@@ -75,6 +75,7 @@ export function Clouds({ customer, mayCreate, mayLink, isContact }: CloudsProps)
   const clouds = pages.flatMap((page) => page.clouds);
   useKeepFocus(isPending ? '' : clouds.map(({ id }) => id).join());
   const isActive = status === 'ACTIVE' && organization !== null;
+  const unpaid = isUnpaid && { disabled: true, disabledReason: t('clouds.notPaid') };
   const mayUnlink = mayLink && (status === 'ACTIVE' || status === 'SUSPENDED');
   return (
     <Container
@@ -84,8 +85,16 @@ export function Clouds({ customer, mayCreate, mayLink, isContact }: CloudsProps)
           actions={
             isActive && (
               <SpaceBetween direction="horizontal" size="xs">
-                {mayLink && <Button onClick={() => show('link')}>{t('clouds.link')}</Button>}
-                {mayCreate && <Button onClick={() => show('create')}>{t('clouds.create')}</Button>}
+                {mayLink && (
+                  <Button {...unpaid} onClick={() => show('link')}>
+                    {t('clouds.link')}
+                  </Button>
+                )}
+                {mayCreate && (
+                  <Button {...unpaid} onClick={() => show('create')}>
+                    {t('clouds.create')}
+                  </Button>
+                )}
               </SpaceBetween>
             )
           }
@@ -101,7 +110,7 @@ export function Clouds({ customer, mayCreate, mayLink, isContact }: CloudsProps)
           <div>
             <Box fontWeight="bold">{t('clouds.none')}</Box>
             {!isActive && <Box>{t('clouds.notActive')}</Box>}
-            {isActive && (mayCreate || mayLink) && (
+            {isActive && !isUnpaid && (mayCreate || mayLink) && (
               <Box>{t(isContact ? 'clouds.noneTextOfContact' : 'clouds.noneText')}</Box>
             )}
           </div>

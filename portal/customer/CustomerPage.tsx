@@ -120,7 +120,7 @@ function Viewed({ customer, error, reload, leave }: ViewedProps) {
           changeEmail={() => setEditing({ first: 'email' })}
         />
         <Details customer={customer} may={may} editing={editing} edit={setEditing} reload={reload} />
-        <Clouds customer={customer} mayCreate={may.createCloud} mayLink={may.linkCloud} isContact={may.isContact} />
+        <Clouds customer={customer} may={may} />
         <Access
           customerId={customerId}
           bindings={bindings}

@@ -73,4 +73,7 @@ it('what is wrong stands at its field', () => {
     ['name', 'name is required'],
     ['person.phone', 'phone is not valid'],
   ]);
+  expect([...wrongFields(changesOf(bakery, typed({ friendlyName: 'www.bakery.example' }))).keys()]).toEqual([
+    'friendlyName',
+  ]);
 });

@@ -1,6 +1,7 @@
 /** The fields of a customer in a form: all of them, as text, empty if the customer has no value. */
 import type * as z from 'zod/mini';
 import { updateCustomer } from '../../shared/contract/contract.ts';
+import { changedForms } from '../../shared/contract/resources.ts';
 import { addressesIn } from '../../shared/import/columns.ts';
 import type { Customer } from '../customers/customerStatus.tsx';
 import { faultsOf, fieldAt, PERSON_FIELDS } from '../customers/fields.ts';
@@ -71,5 +72,6 @@ export function onto(before: Customer, now: Customer, values: Values): Values {
 
 /** The wrong fields, with the messages that the API would give. */
 export function wrongFields(changes: Changes): ReadonlyMap<string, string> {
-  return new Map(faultsOf(updateCustomer.body, changes).map(({ path, message }) => [fieldAt(path), message]));
+  const faults = [...faultsOf(changedForms, changes), ...faultsOf(updateCustomer.body, changes)];
+  return new Map(faults.map(({ path, message }) => [fieldAt(path), message]));
 }

@@ -11,4 +11,8 @@ it('whatever can happen to a customer has its sentence', () => {
   // Nobody can read the history of a deleted customer.
   const said = new Set(Object.keys(history.history.events));
   expect(types.filter((type) => type !== 'CustomerDeleted' && !said.has(type ?? ''))).toEqual([]);
+  const reasons = /'ReminderSkipped';\s+data: \{ remindAt\?: string; reason: ([^}]*)\}/
+    .exec(declared)?.[1]
+    ?.match(/[A-Z_]+/g);
+  expect(reasons?.toSorted()).toEqual(Object.keys(history.history.skipped).toSorted());
 });

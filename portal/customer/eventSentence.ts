@@ -86,7 +86,9 @@ export function useEventSentence(events: readonly HistoryEvent[]): (event: Histo
         ].join(' ');
       }
       case 'ReminderSkipped':
-        return t(`history.skipped.${reason === 'SWITCHED_OFF' ? reason : 'EMAIL_UNDELIVERABLE'}`);
+        return reason === 'SWITCHED_OFF' || reason === 'INVITATIONS_DECLINED'
+          ? t(`history.skipped.${reason}`)
+          : t('history.skipped.EMAIL_UNDELIVERABLE');
       default:
         return [
           t(`history.events.${type}`, { email, date, name: cloudName(data.cloudId) ?? '' }),

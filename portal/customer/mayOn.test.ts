@@ -26,6 +26,19 @@ const binding = (id: string, role: string, resource: Binding['resource'] = 'SUBA
   subject: { id, type: 'USER' },
   resource,
 });
+it.each([
+  ['a member of its partner, which is not in paid mode', 'acme', false, true],
+  ['a member of its partner, which is', 'acme', true, false],
+  ['a member of another partner, which is not', 'other', false, false],
+])('whether clouds wait for the paid mode: for %s', (_, partnerId, paid, expected) => {
+  const me = { ...member('editor'), partner: { id: partnerId, name: 'Acme', paid, domains: [] } };
+  expect(mayOn(me, customer('ACTIVE'), [], true).isUnpaid).toBe(expected);
+});
+
+it('the contact, who has no partner, isn’t told before the server does that clouds wait for the paid mode', () => {
+  expect(mayOn(contact, customer('ACTIVE'), [], true).isUnpaid).toBe(false);
+});
+
 /** The statuses in which an action is offered. */
 const statusesWith = (what: (status: Status) => boolean) => STATUSES.filter(what);
 

@@ -64,6 +64,11 @@ export function mayOn(me: Me, customer: Customer, bindings: readonly Binding[], 
     remove: mayOnSubaccount(grants, 'deleteUnconfirmed') && status !== 'ACTIVE' && status !== 'SUSPENDED',
     createCloud: mayOnSubaccount(grants, 'createCloud'),
     linkCloud: mayOnSubaccount(grants, 'linkCloud'),
+    /**
+     * Whether clouds can't be created and linked now, because the person's partner is not in paid mode. Other people don't know whether the
+     * customer's partner is: the server tells them.
+     */
+    isUnpaid: me.partner?.id === customer.partnerId && !me.partner.paid,
     /** The contact is the customer: clouds that were created here belong to its account. */
     isContact,
     /** The roles that the person may grant and revoke. */

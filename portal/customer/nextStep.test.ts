@@ -35,9 +35,9 @@ function customer(fields: Partial<Customer>): Customer {
 }
 
 /** The next step of a customer, as a member of its partner reads it. */
-function stepFor(role: string, of: Customer, confirmed: boolean) {
+function stepFor(role: string, of: Customer, confirmed: boolean, paid = true) {
   const user = { id: `${role}@acme.example`, email: `${role}@acme.example` };
-  const partner = { id: 'acme', name: 'Acme', paid: true, domains: [] };
+  const partner = { id: 'acme', name: 'Acme', paid, domains: [] };
   return nextStep(
     of,
     confirmed,
@@ -126,8 +126,11 @@ it('a mail that bounced for a passing reason can be sent again, and no other adv
   expect(stepFor('editor', customer(refused('BOUNCED')), false).mailAdvice).toBe('BOUNCED');
 });
 
-it('an active customer without clouds is asked for one', () => {
-  expect(stepFor('owner', customer({ status: 'ACTIVE' }), true).status).toBe('ACTIVE_NO_CLOUDS');
+it('an active customer without clouds is asked for one, unless the partner is not in paid mode', () => {
+  const step = { status: 'ACTIVE_NO_CLOUDS', advice: 'ACTIVE_NO_CLOUDS' };
+  expect(stepFor('owner', customer({ status: 'ACTIVE' }), true)).toEqual(step);
+  expect(stepFor('owner', customer({ status: 'ACTIVE' }), true, false)).toEqual({ status: 'ACTIVE_NO_CLOUDS' });
+  expect(stepFor('owner', customer({ status: 'SUSPENDED' }), true, false).advice).toBe('SUSPENDED');
   expect(stepFor('owner', customer({ status: 'ACTIVE', clouds: 1 }), true).status).toBe('ACTIVE');
 });
 

@@ -38,12 +38,15 @@ const ADVISED = {
 
 const isAdvised = (status: Step['status']): status is keyof typeof ADVISED => status in ADVISED;
 
+/** Whether the advised action is not possible now, although the person may do it. */
+const isHindered = (status: Step['status'], { isUnpaid }: MayOn) => status === 'ACTIVE_NO_CLOUDS' && isUnpaid;
+
 /** The next step of a customer. @param confirmed whether the invitee confirmed before the customer expired */
 export function nextStep(customer: Customer, confirmed: boolean, may: MayOn): NextStep {
   const { status, mail } = stepOf(customer, confirmed);
   return {
     status,
-    ...(isAdvised(status) && may[ADVISED[status]] && { advice: status }),
+    ...(isAdvised(status) && may[ADVISED[status]] && !isHindered(status, may) && { advice: status }),
     ...(mail && { mail }),
     ...(mail &&
       mail !== 'QUEUED' &&

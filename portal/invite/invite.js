@@ -39,7 +39,7 @@ let token;
 let names = {};
 /** The customer's name as the person has corrected it; undefined if it is unchanged. @type {string | undefined} */
 let correctedName;
-/** What is wrong with the corrected name. @type {'empty' | 'refused' | undefined} */
+/** What is wrong with the corrected name. @type {keyof import('./messages.js').Messages['wrongName'] | undefined} */
 let wrongName;
 /** The request under way. @type {Request | undefined} */
 let asking;
@@ -84,6 +84,8 @@ function start() {
 function showCopied(customerId) {
   const answers = `/my/invitations/${customerId}`;
   const { buttons } = texts();
+  const read = link(buttons.signInToRead, answers, 'plain');
+  read.onclick = forgetIntent;
   show(
     'noToken',
     row(
@@ -91,7 +93,7 @@ function showCopied(customerId) {
         keepIntent(customerId);
         location.assign(answers);
       }),
-      link(buttons.signInToRead, answers, 'plain'),
+      read,
     ),
   );
 }
@@ -105,7 +107,7 @@ function keepIntent(customerId) {
   }
 }
 
-/** Ends an intent that the portal has not taken, as after a lost connection: the person is on this page again, and can press again. */
+/** Ends an intent that the portal has not taken, as after a lost connection: the person is on this page, and can press again. */
 function forgetIntent() {
   try {
     sessionStorage.removeItem(INTENT_KEPT_AS);
@@ -174,7 +176,9 @@ async function ask(what, fields) {
   }
   // The invitation was answered elsewhere, or has expired: show its status.
   else if (answer.code === 'CUSTOMER_STATUS') await ask('preview');
-  else if (['VALIDATION_FAILED', 'BODY_TOO_LARGE'].includes(answer.code) && what === 'accept') showWrongName('refused');
+  else if (what === 'accept' && answer.code === 'VALIDATION_FAILED') showWrongName('refused');
+  // Only the name can be that long: the token has opened the page.
+  else if (what === 'accept' && answer.code === 'BODY_TOO_LARGE') showWrongName('tooLong');
   else if (['INVITE_LINK_INVALID', 'VALIDATION_FAILED', 'BODY_TOO_LARGE'].includes(answer.code))
     present(() => show('linkInvalid'));
   else if (answer.code === 'EMAIL_OF_MEMBER')
@@ -216,7 +220,7 @@ function showInvitation({ id, name, partner, brandName, status, invite, organiza
     partner: partner.name,
     customer: name,
     brand: brandName,
-    organization: organization?.name ?? `For subaccount '${name}'`,
+    organization: organization?.name ?? '',
   };
   brand.textContent = brandName;
   const { noMoreInvitationsUntil: until } = rest;
@@ -311,7 +315,7 @@ function accept() {
   return ask('accept', correctedName === undefined ? {} : { name: correctedName });
 }
 
-/** Shows the page again, with what is wrong at the name. @param {'empty' | 'refused'} wrong */
+/** Shows the page again, with what is wrong at the name. @param {keyof import('./messages.js').Messages['wrongName']} wrong */
 function showWrongName(wrong) {
   wrongName = wrong;
   showAgain();

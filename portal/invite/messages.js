@@ -9,7 +9,7 @@
  *   pages: Pages,
  *   reasons: Record<string, string>,
  *   labels: { partner: string, customer: string, customerText: string, email: string, until: string, noMore: string, language: string },
- *   wrongName: { empty: string, refused: string },
+ *   wrongName: { empty: string, tooLong: string, refused: string },
  *   meaning: { title: string, points: string[], note: string },
  *   buttons: { accept: string, decline: string, sure: string, back: string, retry: string, signIn: string, signInAndConfirm: string,
  *     signInToRead: string, toClouds: string, allow: string },
@@ -63,7 +63,7 @@ export const MESSAGES = {
         ],
       },
       blocked: {
-        title: 'You get no more invitations from {partner}',
+        title: 'No invitations from {partner} for now',
         text: [
           'You have declined the invitation. Nothing has been created for {customer}, and {partner} has no rights there.',
           '{partner} cannot invite you again until {until}. If you want to be invited earlier, allow it here.',
@@ -129,7 +129,7 @@ export const MESSAGES = {
     labels: {
       partner: 'Invited by',
       customer: 'Name of the customer',
-      customerText: '{partner} has written this name. Correct it if it is wrong.',
+      customerText: '{partner} has written this name. Correct it if it is wrong: your organization is named after it.',
       email: 'Invited email',
       until: 'Confirm by',
       noMore: 'I want no more invitations from {partner} for 30 days',
@@ -137,6 +137,7 @@ export const MESSAGES = {
     },
     wrongName: {
       empty: 'Write the name.',
+      tooLong: 'This name is too long. Write a shorter one.',
       refused: 'This name cannot be used. Write it without web addresses, email addresses and invisible characters.',
     },
     allowed: 'Invitations from {partner} are allowed again.',
@@ -144,7 +145,7 @@ export const MESSAGES = {
       title: 'If you confirm',
       points: [
         '{partner} serves you in {brand} and is billed for your cloud resources.',
-        'An organization named “{organization}” is created, after {brand} has approved where its program requires that. You become its administrator.',
+        'An organization is created for you, after {brand} has approved where its program requires that. You become its administrator.',
         'The staff of {partner} also get rights in this organization.',
       ],
       note: 'Nothing happens until you press a button. If you do not know {partner} or did not expect this email, decline or just close the page.',
@@ -213,7 +214,7 @@ export const MESSAGES = {
         ],
       },
       blocked: {
-        title: 'Приглашений от партнёра {partner} больше не будет',
+        title: 'Приглашений от партнёра {partner} пока не будет',
         text: [
           'Вы отклонили приглашение. Для клиента {customer} ничего не создано, у партнёра {partner} нет никаких прав.',
           'Партнёр {partner} не может приглашать вас раньше этого срока: {until}. Если хотите получить приглашение раньше, разрешите это здесь.',
@@ -281,7 +282,8 @@ export const MESSAGES = {
     labels: {
       partner: 'Кто приглашает',
       customer: 'Название клиента',
-      customerText: 'Это название указал партнёр {partner}. Если в нём ошибка, исправьте его.',
+      customerText:
+        'Это название указал партнёр {partner}. Если в нём ошибка, исправьте его: так будет названа ваша организация.',
       email: 'Адрес приглашения',
       until: 'Подтвердить до',
       noMore: 'Я не хочу получать приглашения от партнёра {partner} в течение 30 дней',
@@ -289,6 +291,7 @@ export const MESSAGES = {
     },
     wrongName: {
       empty: 'Введите название.',
+      tooLong: 'Название слишком длинное. Введите название короче.',
       refused:
         'Такое название использовать нельзя. Уберите из него адреса сайтов, адреса эл. почты и невидимые символы.',
     },
@@ -297,7 +300,7 @@ export const MESSAGES = {
       title: 'Если вы подтвердите',
       points: [
         'Партнёр {partner} будет обслуживать вас в {brand} и получать счета за ваши облачные ресурсы.',
-        'Будет создана организация «{organization}» — если программа {brand} требует одобрения, то после него. Вы станете её администратором.',
+        'Для вас будет создана организация — если программа {brand} требует одобрения, то после него. Вы станете её администратором.',
         'Сотрудники партнёра {partner} тоже получат права в этой организации.',
       ],
       note: 'Пока вы не нажмёте кнопку, ничего не произойдёт. Если вы не знаете партнёра {partner} или не ждали этого письма, отклоните приглашение или просто закройте страницу.',
@@ -362,10 +365,10 @@ export const MESSAGES = {
         ],
       },
       blocked: {
-        title: 'Bạn sẽ không nhận thêm lời mời từ {partner}',
+        title: 'Tạm thời bạn không nhận lời mời từ {partner}',
         text: [
           'Bạn đã từ chối lời mời. Chưa có gì được tạo cho {customer} và {partner} không có quyền nào.',
-          '{partner} không thể mời lại bạn đến {until}. Nếu bạn muốn được mời sớm hơn, hãy cho phép tại đây.',
+          '{partner} không thể mời lại bạn trước {until}. Nếu bạn muốn được mời sớm hơn, hãy cho phép tại đây.',
         ],
       },
       REJECTED: {
@@ -430,7 +433,7 @@ export const MESSAGES = {
     labels: {
       partner: 'Bên mời',
       customer: 'Tên khách hàng',
-      customerText: '{partner} đã nhập tên này. Nếu tên chưa đúng, hãy sửa lại.',
+      customerText: '{partner} đã nhập tên này. Nếu tên chưa đúng, hãy sửa lại: tổ chức của bạn sẽ mang tên này.',
       email: 'Email được mời',
       until: 'Hạn xác nhận',
       noMore: 'Tôi không muốn nhận thêm lời mời từ {partner} trong 30 ngày',
@@ -438,6 +441,7 @@ export const MESSAGES = {
     },
     wrongName: {
       empty: 'Hãy nhập tên.',
+      tooLong: 'Tên này quá dài. Hãy nhập tên ngắn hơn.',
       refused: 'Không dùng được tên này. Hãy viết tên không có địa chỉ web, địa chỉ email và ký tự vô hình.',
     },
     allowed: 'Đã cho phép {partner} mời lại bạn.',
@@ -445,7 +449,7 @@ export const MESSAGES = {
       title: 'Nếu bạn xác nhận',
       points: [
         '{partner} phục vụ bạn trên {brand} và thanh toán cho các tài nguyên đám mây của bạn.',
-        'Tổ chức có tên “{organization}” được tạo, sau khi {brand} phê duyệt nếu chương trình yêu cầu. Bạn trở thành quản trị viên của tổ chức đó.',
+        'Một tổ chức được tạo cho bạn, sau khi {brand} phê duyệt nếu chương trình yêu cầu. Bạn trở thành quản trị viên của tổ chức đó.',
         'Nhân viên của {partner} cũng được cấp quyền trong tổ chức này.',
       ],
       note: 'Không có gì thay đổi cho đến khi bạn nhấn nút. Nếu bạn không biết {partner} hoặc không chờ email này, hãy từ chối hoặc đóng trang.',

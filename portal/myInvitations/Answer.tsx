@@ -18,7 +18,8 @@ import { useSession } from '../signIn/SignedIn.tsx';
 
 /**
  * Says what confirming means, and lets the person correct the name. Confirms at one press, which may have been on the page of the copied
- * link before the person signed in. Declines after a second question.
+ * link before the person signed in. A name that the person has typed in this tab before is shown first, and needs a press here. Declines
+ * after a second question.
  */
 export function Answer({ customerId, name, partner }: { customerId: string; name: string; partner: string }) {
   const { t } = useTranslation();
@@ -41,7 +42,9 @@ export function Answer({ customerId, name, partner }: { customerId: string; name
   });
   const path = { customerId };
   const confirm = () => void accept.run({ path, body: typed === name ? {} : { name: typed } });
-  const atOnce = useRef(() => void accept.run({ path, body: {} }));
+  const atOnce = useRef(() => {
+    if (typed === name) confirm();
+  });
   useEffect(() => {
     if (session.takeIntent(customerId)) atOnce.current();
   }, [session, customerId]);

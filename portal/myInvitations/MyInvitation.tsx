@@ -236,8 +236,7 @@ function Own({ customer, reload }: { customer: Customer; reload: () => Promise<C
 }
 
 function OwnClouds({ customer }: { customer: Customer }) {
-  const may = useMayOn(customer);
-  return <Clouds customer={customer} mayCreate={may.createCloud} mayLink={may.linkCloud} isContact={may.isContact} />;
+  return <Clouds customer={customer} may={useMayOn(customer)} />;
 }
 
 /** Replaces an invitation that was withdrawn, never existed, or belongs to someone else. */

@@ -44,8 +44,12 @@ export function createSession({ oidc }: PortalConfig) {
   /** Removes the session that a renewal under way would otherwise leave behind. */
   const stayOut = () => users.events.addUserLoaded(() => void users.removeUser());
   let tell = (_how: SignedOut): void => {};
-  /** From the copied link's page. It lasts until it is taken, the page is loaded again, or a sign-in takes it along. */
-  let intent = intentIn(takeOnce(CONFIRM_INTENT));
+  /**
+   * From the copied link's page. It lasts until it is taken, the page is loaded again, or a sign-in takes it along. It ends if another page
+   * is loaded than the one that it is for: then the person has given up the way to that page.
+   */
+  const kept = intentIn(takeOnce(CONFIRM_INTENT));
+  let intent = kept && location.pathname === answerPage(kept.customerId) ? kept : undefined;
   return {
     users,
     token: async () => (await users.getUser())?.access_token,

@@ -1,9 +1,18 @@
 /** Ends a membership, or withdraws the invitation of a member who has not accepted. */
+import { endWaitSoon } from '../partner/cooldown.ts';
 import type { PartnerActor } from '../partner/events.ts';
 import type { Subject } from '../table/keys.ts';
 import { retryConflicts, transact } from '../table/table.ts';
 import { endInvitationWrites } from './inviteMember.ts';
-import { departureTime, loadInvited, loadMember, type MemberRoles, memberNotFound, memberWrites } from './member.ts';
+import {
+  departureTime,
+  loadInvited,
+  loadMember,
+  type MemberRoles,
+  memberNotFound,
+  memberWrites,
+  namedSubject,
+} from './member.ts';
 
 /**
  * Removes a member of a partner. One owner always stays, even if several are removed at the same time.
@@ -28,8 +37,13 @@ export async function removeMember(
       const removed = { type: 'MemberRemoved', actor, now: departureTime() } as const;
       return transact(memberWrites({ subject, partnerId, before, after: undefined, ...removed }));
     }
-    return invited
-      ? transact(endInvitationWrites(invited, { type: 'MemberInvitationWithdrawn', actor, now }))
-      : 'conflict';
+    if (!invited) return 'conflict';
+    const { invitedAt, delivery } = invited;
+    const waitEnds = endWaitSoon({ partnerId, email: namedSubject(subject).id }, invitedAt, now);
+    return transact([
+      ...endInvitationWrites(invited, { type: 'MemberInvitationWithdrawn', actor, now }),
+      // A mail with a delivery has left.
+      ...(delivery ? [] : [waitEnds]),
+    ]);
   });
 }

@@ -5,6 +5,7 @@ import { endpoint } from './endpoint.ts';
 import { text } from './fields.ts';
 import type { ProblemCode } from './problem.ts';
 import {
+  changeFields,
   customer,
   customerFields,
   customerRows,
@@ -15,7 +16,6 @@ import {
   nextPageToken,
   operation,
   page,
-  personChanges,
   reason,
   status,
 } from './resources.ts';
@@ -108,11 +108,7 @@ export const updateCustomer = endpoint(() => ({
   access: 'partnerAccount.updateCustomer',
   inviteeToo: true,
   /** A JSON merge patch (RFC 7396): fields of `person` that are not named stay. `null` removes such a field, and `friendlyName`. */
-  body: z.strictObject({
-    ...customerFields,
-    friendlyName: z.nullable(customerFields.friendlyName),
-    person: z.optional(personChanges),
-  }),
+  body: z.strictObject(changeFields),
   status: 200,
   answer: z.union([customer, invitation]),
   problems: [

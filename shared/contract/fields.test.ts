@@ -443,7 +443,14 @@ describe('a text', () => {
 describe("a customer's name", () => {
   test.each([
     'ООО «Ветер», г.Москва, ул.Ленина',
+    'ООО «Ветер», гор.Москва',
+    'Wind, g.Moscow',
     'Công ty TNHH TM.DV Hoàng Anh, TP.HCM',
+    'Công ty TNHH TM.SX Gió, TP.HN.',
+    'Công ty TNHH TM.DV.SX Gió (Q.Ba Đình)',
+    'Wind GmbH & Co.KG',
+    'Wind, S.A.de C.V.',
+    'T.me',
     'Wind Co.,Ltd',
     'Wind Co.Ltd',
     'Acme.Inc',
@@ -483,6 +490,35 @@ describe("a customer's name", () => {
     '(evil.ru)',
     'Пример.рф',
     'пример.РУС!',
+    'evil.москва',
+    'Evil.Москва',
+    'г.evil.москва',
+    'г.Москва/evil',
+    'evil.бг',
+    'evil.орг',
+    'evil.ком',
+    'evil.срб',
+    'evil.мкд',
+    'evil.мон',
+    'evil.ею',
+    'evil.католик',
+    'evil.moscow',
+    'evil.tatar',
+    'evil.kg',
+    'evil.hn',
+    'evil.sx',
+    'evil.ba',
+    'evil.Co.KG',
+    'Evil.Co.Uk',
+    'T.Co.evil.com',
+    'VK.COM',
+    'ИП.рф',
+    't.me',
+    'tp.hn',
+    'T.me/evil',
+    'VK.ru?evil',
+    'TP.HN:80',
+    'T.me#evil',
     'évil.fr',
     'evil.xn--p1ai',
     'ｅｖｉｌ．ｃｏｍ',
@@ -497,7 +533,8 @@ describe("a customer's name", () => {
     }
   });
 
-  const label = fc.stringMatching(/^[a-zA-Zа-я0-9]{1,10}$/);
+  /** Three characters or more: shorter ones may be abbreviations. */
+  const label = fc.stringMatching(/^[a-zA-Zа-я0-9]{3,10}$/);
   test('has no host name anywhere; with a blank after the dot, or without the dot, it has none', () => {
     const words = fc.array(fc.stringMatching(/^[A-Za-zА-Яа-я0-9&«»,()-]{1,8}$/), { maxLength: 3 });
     const end = fc.constantFrom('com', 'ru', 'vn', 'RU', 'рф', 'shop', 'io', 'online');
@@ -508,6 +545,19 @@ describe("a customer's name", () => {
         expect(accepts(customerName('name'), name('.'))).toBe(false);
         expect(accepts(customerName('name'), name('. '))).toBe(true);
         expect(accepts(customerName('name'), name(''))).toBe(true);
+      }),
+      { numRuns: sized(200, 10_000) },
+    );
+  });
+
+  test('may have any abbreviation of one or two letters before a country code, but not with a path', () => {
+    const short = fc.stringMatching(/^([A-ZА-ЯĐ][a-zA-Zа-я]?\.){1,3}$/);
+    const end = fc.constantFrom('kg', 'KG', 'HN', 'Ba', 'sx', 'vn');
+    fc.assert(
+      fc.property(short, end, fc.constantFrom('', '.', ' Đình', ', Wind', ')'), (before, country, after) => {
+        expect(accepts(customerName('name'), `Wind ${before}${country}${after}`)).toBe(true);
+        for (const path of ['/a', '?a', '#a', ':80'])
+          expect(accepts(customerName('name'), `Wind ${before}${country}${path}`)).toBe(false);
       }),
       { numRuns: sized(200, 10_000) },
     );

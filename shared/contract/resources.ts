@@ -79,7 +79,7 @@ export const person = declared(() =>
 );
 
 /** Changes of a person: `null` removes a field. */
-export const personChanges = declared(() =>
+const personChanges = declared(() =>
   z.strictObject(
     Object.fromEntries(Object.entries(person.shape).map(([field, schema]) => [field, z.nullable(schema)])) as {
       [Field in PersonField]: z.ZodMiniNullable<(typeof person.shape)[Field]>;
@@ -400,6 +400,24 @@ export const customerFields = declared(() => ({
   language: z.optional(language),
   adminEmails: z.optional(z.array(email()).check(z.maxLength(MAX_ADMIN_EMAILS))),
 }));
+
+/**
+ * The fields of a change, whose values may be stored ones in a form that an earlier version allowed. `changedForms` has the forms of today,
+ * which only values that differ must have.
+ */
+export const changeFields = declared(() => ({
+  ...customerFields,
+  name: z.optional(nonBlank('name')),
+  friendlyName: z.nullable(z.optional(nonBlank('friendlyName'))),
+  person: z.optional(z.extend(personChanges, { phone: z.nullable(z.optional(text('phone'))) })),
+}));
+export const changedForms = declared(() =>
+  z.object({
+    name: customerFields.name,
+    friendlyName: z.nullable(customerFields.friendlyName),
+    person: z.optional(z.object({ phone: personChanges.shape.phone })),
+  }),
+);
 
 /** The refusals of an account under a program with eligibility rules. */
 export const ELIGIBILITY_PROBLEMS = [

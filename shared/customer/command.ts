@@ -11,7 +11,8 @@ export type Changes = Partial<Omit<Details, 'friendlyName'>> & {
 
 /**
  * A command. `partnerName` is the partner's name for the mails of the event. `undeliverable` is the reason why no mail reaches the invited
- * address, if a mail to it bounced for good or was reported as unwanted. `name` is the name as the contact has corrected it.
+ * address, if a mail to it bounced for good or was reported as unwanted. `declinedUntil` is until when the recipient wants no more invitations
+ * from the partner. `name` is the name as the contact has corrected it.
  */
 export type Command =
   | {
@@ -33,7 +34,7 @@ export type Command =
       alreadyCustomer: boolean;
     }
   | { type: 'resend'; partnerName: string; undeliverable?: string | undefined }
-  | { type: 'remind'; partnerName: string; undeliverable?: string | undefined }
+  | { type: 'remind'; partnerName: string; undeliverable?: string | undefined; declinedUntil?: string | undefined }
   | { type: 'accept'; partnerName: string; alreadyCustomer: boolean; name?: string | undefined }
   | { type: 'decline'; partnerName: string; noMoreInvitations?: boolean | undefined }
   | { type: 'approve'; partnerName: string }

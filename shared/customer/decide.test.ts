@@ -357,6 +357,15 @@ describe('remind', () => {
       );
   });
 
+  test('is skipped if the recipient wants no more invitations from the partner', () => {
+    given(invited)
+      .when({ ...remind, declinedUntil: day(30) }, { at: day(11) })
+      .then(
+        { type: 'ReminderSkipped', data: { remindAt: day(13), reason: 'INVITATIONS_DECLINED' } },
+        { remindAt: day(13) },
+      );
+  });
+
   test('is skipped if the program has switched reminders off since', () => {
     for (const undeliverable of [undefined, 'gone'])
       given(invited)

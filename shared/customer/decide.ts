@@ -167,6 +167,9 @@ function remind(customer: Customer, command: CommandOf<'remind'>, { now, program
   if (command.undeliverable !== undefined) {
     return { type: 'ReminderSkipped', data: { ...data, reason: 'EMAIL_UNDELIVERABLE' } };
   }
+  if (command.declinedUntil !== undefined) {
+    return { type: 'ReminderSkipped', data: { ...data, reason: 'INVITATIONS_DECLINED' } };
+  }
   return { type: 'InvitationReminded', data };
 }
 

@@ -20,6 +20,10 @@ export type Delivery = {
 /** The delivery of the mail that invites a member. A later invitation begins without it. */
 export type MemberDelivery = Omit<Delivery, 'mailVersion' | 'resendableAt'>;
 
+/** Whether the newest mail with the link, an invitation or a reminder, waits to be sent. */
+export const isQueued = ({ status, mailVersion }: Customer, delivery: Delivery | undefined): boolean =>
+  status === 'VERIFICATION_REQUIRED' && mailVersion !== undefined && delivery?.mailVersion !== mailVersion;
+
 /** Why no mail reaches the address under which the customer is invited now; undefined if mails may reach it. */
 export function undeliverableReason({ mailVersion }: Customer, delivery: Delivery | undefined): string | undefined {
   return delivery?.permanent && delivery.mailVersion === mailVersion ? delivery.reason : undefined;

@@ -34,7 +34,7 @@ export function holdEmail(before: Customer | undefined, after: Customer, now: Da
   };
   const hold: Alongside = {
     write: put(item, {
-      // An item of an earlier version that names no customer remembers a cooldown, which is over.
+      // An item of an earlier version that names no customer remembers only a cooldown, which does not count any more.
       condition: 'attribute_not_exists(customerId) OR customerId = :customerId OR freeAt <= :now',
       values: { ...mine, ':now': now.toISOString() },
       returnsFound: true,

@@ -46,7 +46,10 @@ export type EventData =
   | { type: 'CustomerRegistered'; data: Registered & Confirmed }
   | { type: 'InvitationResent'; data: Deadline }
   | { type: 'InvitationReminded'; data: { remindAt?: string } }
-  | { type: 'ReminderSkipped'; data: { remindAt?: string; reason: 'EMAIL_UNDELIVERABLE' | 'SWITCHED_OFF' } }
+  | {
+      type: 'ReminderSkipped';
+      data: { remindAt?: string; reason: 'EMAIL_UNDELIVERABLE' | 'INVITATIONS_DECLINED' | 'SWITCHED_OFF' };
+    }
   /** `name`: the customer's name, if the contact has corrected it. */
   | { type: 'InvitationAccepted'; data: Confirmed & { name?: string } }
   | { type: 'InvitationDeclined'; data: { reason?: string; removeAt: string; noMoreInvitations?: true } }

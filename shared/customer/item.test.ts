@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
+import { MAX_ADMIN_EMAILS, MAX_BODY_BYTES } from '../contract/limits.ts';
 import { duePartitions, mailQueueOf } from '../table/keys.ts';
+import type { Customer } from './customer.ts';
 import type { CustomerEvent, Mail } from './event.ts';
-import { eventToItem } from './item.ts';
+import { eventToItem, toItem } from './item.ts';
 
 const MINUTE_MS = 60_000;
 const at = '2026-05-01T12:00:00.000Z';
@@ -43,4 +45,19 @@ test('a mail that must not leave yet pauses until it may', () => {
       dueAt: notBefore,
       attempts: 0,
     });
+});
+
+test('the largest customer fits an item, and leaves room for the report of a mail: each field has the size of a request', () => {
+  const text = 'x'.repeat(MAX_BODY_BYTES);
+  const email = 'x'.repeat(254);
+  const emails = Array<string>(MAX_ADMIN_EMAILS).fill(email);
+  const largest: Customer = {
+    ...{ id: 'dn2aaaaaaaaaaaaaaaaa', partnerId: email, version: 999_999, status: 'SUSPENDED', statusReason: text },
+    ...{ name: text, friendlyName: text, role: text, person: { longname: text }, language: 'en' },
+    ...{ email, writtenEmail: email, adminEmails: emails, administrators: emails },
+    ...{ createdAt: at, createdBy: `USER#${email}`, updatedAt: at, invitedAt: at, mailVersion: 1, confirmedAt: at },
+    organization: { id: 'bpfaaaaaaaaaaaaaaaaa', name: `For subaccount '${text}'` },
+    recentKeys: Array<{ key: string; version: number }>(5).fill({ key: 'x'.repeat(64), version: 999_999 }),
+  };
+  expect(Buffer.byteLength(JSON.stringify(toItem(largest)))).toBeLessThan(400 * 1024 - 2_000);
 });

@@ -74,14 +74,21 @@ export async function reserveInvitations(
   const limit = program.invitationsPerDay;
   let count = Math.min(wanted, limit);
   let isSameMinute = reservedIn.get(partnerId) === minute;
+  // Before the reservation: if the note fails, nothing is reserved.
+  if (queued && count > 0) await noteMailQueue(partnerId, now);
   // Each refusal tells the present count, and means that another request has got on. So there is no pause.
   for (let attempts = 1; count > 0 && attempts <= MAX_ATTEMPTS; attempts++) {
     const { changed, found } = await changeItem(mailsOfDayKey(partnerId, day), ...counting());
     if (changed) {
-      if (!queued) reservedIn.set(partnerId, minute);
-      const isMany = !queued && Number(changed['inThisMinute']) > MAILS_AT_ONCE_PER_MINUTE;
-      if (queued || isMany) await noteMailQueue(partnerId, now);
-      return { partnerId, day, count, mailsQueued: queued || isMany };
+      const reserved = { partnerId, day, count, mailsQueued: queued };
+      if (queued) return reserved;
+      reservedIn.set(partnerId, minute);
+      if (Number(changed['inThisMinute']) <= MAILS_AT_ONCE_PER_MINUTE) return reserved;
+      await noteMailQueue(partnerId, now).catch(async (error: unknown) => {
+        await giveBack(reserved);
+        throw error;
+      });
+      return { ...reserved, mailsQueued: true };
     }
     count = Math.min(count, limit - Number(found?.['invited']?.N ?? 0));
     isSameMinute = found?.['thisMinute']?.S === minute;
@@ -119,10 +126,16 @@ export async function reserveInvitations(
   }
 }
 
-/** Gives back the reserved invitations that were not used. If that fails, they count until the day is over. */
-export async function giveBack({ partnerId, day, count }: Reserved): Promise<void> {
+/**
+ * Gives back the reserved invitations that were not used. If that fails, they count until the day is over. The request is not repeated
+ * when its answer is lost, because it may have been done.
+ */
+export async function giveBack(reserved: Reserved): Promise<void> {
+  const { partnerId, day, count } = reserved;
   if (count === 0) return;
-  const on = { condition: 'invited >= :count', values: { ':count': count } };
+  // Before the write: rows that are still under way must not use invitations that are given back.
+  reserved.count = 0;
+  const on = { condition: 'invited >= :count', values: { ':count': count }, once: true } as const;
   await changeItem(mailsOfDayKey(partnerId, day), 'SET invited = invited - :count', on).catch((error: unknown) =>
     writeLog({ level: 'WARN', work: 'giveBackInvitations', partnerId, count, ...errorFields(error) }),
   );

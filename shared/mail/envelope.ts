@@ -5,7 +5,15 @@ import { type Mail, TO_OWNERS } from '../customer/event.ts';
 import { isStillWanted, opensInvitation } from '../customer/owedMails.ts';
 import { loadCustomer } from '../customer/store.ts';
 import { emailedLink } from '../invitation/linkToken.ts';
-import { endWait, type Recipient, startPause } from '../partner/cooldown.ts';
+import {
+  blockOf,
+  declinedReason,
+  endWait,
+  loadSpared,
+  type Recipient,
+  type Spared,
+  startPause,
+} from '../partner/cooldown.ts';
 import { currentProgram } from '../program/currentProgram.ts';
 import {
   customerIdOf,
@@ -43,28 +51,41 @@ export type Envelope = {
   /** The customer that the mail is about, if it is about one. */
   customerId?: string;
   /** The writes that record the delivery beside the mark on the mail. */
-  delivered: (delivery: MemberDelivery) => Promise<Alongside[]>;
+  delivered: (delivery: MemberDelivery) => Alongside[];
 };
 
+/** A mail that is not wanted any more. `dropped` are the writes beside the mark that the mail is dropped. */
+export type Unwanted = { dropped: Alongside[] };
+
 /**
- * The envelope of a mail; undefined if the mail is not wanted any more.
+ * The envelope of a mail, or that the mail is not wanted any more.
  *
  * @param key the key of the item on which the mail waits
  * @param at when the mail was called for
  */
-export const envelopeOf = (key: Key, mail: Mail, at: string): Promise<Envelope | undefined> =>
+export const envelopeOf = (key: Key, mail: Mail, at: string): Promise<Envelope | Unwanted> =>
   isOfPartner(key) ? aboutMembership(key, mail, at) : aboutCustomer(key, mail, at);
 
-async function aboutCustomer(key: Key, mail: Mail, at: string): Promise<Envelope | undefined> {
+async function aboutCustomer(key: Key, mail: Mail, at: string): Promise<Envelope | Unwanted> {
   const customerId = customerIdOf(key);
   const version = versionOf(key);
   const { kind } = mail;
+  const now = new Date();
   const customer = (await loadCustomer(customerId))?.customer;
-  if (!customer || !isStillWanted(mail, version, asOf(customer, new Date(), currentProgram()))) return undefined;
+  if (!customer) return { dropped: [] };
   const { partnerId } = customer;
+  const recipient = { partnerId, email: mail.to };
+  const marked = (delivery: MemberDelivery, resendableAt?: string) =>
+    markDelivery(customerId, kind, { ...delivery, mailVersion: version }, resendableAt);
+  // A reminder makes nobody wait.
+  const waitEnds = opensInvitation(kind) && kind !== 'REMINDER' ? [endWait(recipient, at, now)] : [];
+  if (!isStillWanted(mail, version, asOf(customer, now, currentProgram()))) return { dropped: waitEnds };
+  const spared = opensInvitation(kind) ? await loadSpared(recipient) : {};
+  const blockedUntil = blockOf(spared, now);
+  if (blockedUntil !== undefined) return { dropped: [...waitEnds, ...marked(refusedBy(blockedUntil, now))] };
   const toOwners = AUDIENCE[kind] === 'partner' && !(await isMember(mail.to, partnerId));
   const to = toOwners ? await ownersOf(partnerId) : [mail.to];
-  if (to.length === 0) return undefined;
+  if (to.length === 0) return { dropped: [] };
   return {
     to,
     toOwners,
@@ -72,53 +93,53 @@ async function aboutCustomer(key: Key, mail: Mail, at: string): Promise<Envelope
     link: () => linkOf(mail, customer),
     tags: { customer: customerId, version: String(version), kind },
     customerId,
-    delivered: async (delivery) => {
+    delivered: (delivery) => {
       if (!opensInvitation(kind)) return [];
-      const { writes, resendableAt } = await afterDelivery({ partnerId, email: mail.to }, at, delivery);
-      return [...markDelivery(customerId, kind, { ...delivery, mailVersion: version }, resendableAt), ...writes];
+      const { writes, resendableAt } = afterDelivery(recipient, spared, at, delivery);
+      return [...marked(delivery, resendableAt), ...writes];
     },
   };
 }
 
+/** The delivery of a mail that is not sent because its recipient wants no more invitations from the partner until a time. */
+const refusedBy = (until: string, now: Date): MemberDelivery => ({
+  status: 'FAILED',
+  at: now.toISOString(),
+  reason: declinedReason(until),
+});
+
 /** The invitation of a member is wanted until it is answered, withdrawn or replaced, or lapses. */
-async function aboutMembership(key: Key, { kind, to }: Mail, at: string): Promise<Envelope | undefined> {
+async function aboutMembership(key: Key, { kind, to }: Mail, at: string): Promise<Envelope | Unwanted> {
   const partnerId = partnerIdOf(key);
+  const recipient = { partnerId, email: to };
+  const now = new Date();
   // Read here and not by `access/member.ts`, for the same reason.
   const invitation = pendingKey(`USER#${to}`, partnerId);
-  const invited = await getItem(invitation);
-  if (invited?.['invitedAt'] !== at || String(invited['lapsesAt']) <= new Date().toISOString()) return undefined;
+  const [invited, spared] = await Promise.all([getItem(invitation), loadSpared(recipient)]);
+  const marked = (delivery: MemberDelivery) => markMemberDelivery(invitation, at, delivery);
+  const waitEnds = endWait(recipient, at, now);
+  if (invited?.['invitedAt'] !== at || String(invited['lapsesAt']) <= now.toISOString()) return { dropped: [waitEnds] };
+  const blockedUntil = blockOf(spared, now);
+  if (blockedUntil !== undefined) return { dropped: [waitEnds, marked(refusedBy(blockedUntil, now))] };
   return {
     to: [to],
     toOwners: false,
     partnerId,
     link: () => `${process.env['PORTAL_URL']}/my/invitations`,
     tags: { ...tagsOfPartner(partnerId, partnerEventIdOf(key)), kind },
-    delivered: async (delivery) => {
-      const { writes } = await afterDelivery({ partnerId, email: to }, at, delivery);
-      return [markMemberDelivery(invitation, at, delivery), ...writes];
-    },
+    delivered: (delivery) => [marked(delivery), ...afterDelivery(recipient, spared, at, delivery).writes],
   };
 }
 
 /** The writes about the recipient's cooldown, for an invitation or a reminder that has left or was given up. */
-async function afterDelivery(
+function afterDelivery(
   recipient: Recipient,
+  spared: Spared,
   calledForAt: string,
   { status, at, sentAt }: MemberDelivery,
-): Promise<{ writes: Alongside[]; resendableAt?: string }> {
-  if (status === 'SENT') return startPause(recipient, calledForAt, sentAt ?? at, currentProgram());
+): { writes: Alongside[]; resendableAt?: string } {
+  if (status === 'SENT') return startPause(recipient, spared, calledForAt, sentAt ?? at, currentProgram());
   return { writes: [endWait(recipient, calledForAt, new Date(at))], resendableAt: at };
-}
-
-/**
- * The writes beside the mark on a mail that is dropped: nobody waits for an invitation that will not be sent.
- *
- * @param at when the mail was called for
- */
-export async function droppedWrites(key: Key, { kind, to }: Mail, at: string): Promise<Alongside[]> {
-  if (!['INVITATION', 'RESENT', 'MEMBER_INVITED'].includes(kind)) return [];
-  const partnerId = isOfPartner(key) ? partnerIdOf(key) : (await loadCustomer(customerIdOf(key)))?.customer.partnerId;
-  return partnerId === undefined ? [] : [endWait({ partnerId, email: to }, at, new Date())];
 }
 
 /** Whether a person is an active member of a partner. Others get no mail about the partner's customers. */

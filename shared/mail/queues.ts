@@ -3,6 +3,7 @@
  * another.
  */
 import { inParallel } from '../inParallel.ts';
+import { dueWorkIn } from '../table/dueWork.ts';
 import { duePartitions, type Key, MAIL_QUEUES, mailQueueOf, partnerIdOf } from '../table/keys.ts';
 import { type Item, query, queryAll, updateItem } from '../table/table.ts';
 
@@ -35,7 +36,7 @@ export async function* dueMails(): AsyncGenerator<Key> {
     lookedAt = undefined;
     await inParallel(queueNames(), LOOKS_AT_ONCE, async (name) => {
       if (open.has(name)) return;
-      const pages = dueIn(name);
+      const pages = dueWorkIn(name, new Date(), PAGE_SIZE);
       const { value: keys = [] } = await pages.next();
       if (keys.length > 0) open.set(name, { keys, pages });
     });
@@ -73,17 +74,6 @@ const keyName = ({ pk, sk }: Key) => `${pk} ${sk}`;
 function fromAnyOn<T>(all: T[]): T[] {
   const first = Math.floor(Math.random() * all.length);
   return [...all.slice(first), ...all.slice(0, first)];
-}
-
-/** The keys of the mails of a queue that are due, a page at a time. */
-async function* dueIn(queue: string): AsyncGenerator<Key[]> {
-  const pages = queryAll({
-    index: 'byDue',
-    condition: 'due = :queue AND dueAt <= :now',
-    values: { ':queue': queue, ':now': new Date().toISOString() },
-    limit: PAGE_SIZE,
-  });
-  for await (const items of pages) yield items.map(({ pk, sk }) => ({ pk, sk }));
 }
 
 /** The partitions of the due index in which mails wait: those of mails that leave at once, and the noted queues of partners. */

@@ -1,5 +1,6 @@
 /**
- * Limits how many mails are sent in a second, because SES refuses mails above the account's rate. All senders (each shard of the stream,
+ * Limits how many mails are sent in a second, because SES refuses mails above the account's rate. A mail to several recipients counts as
+ * several: SES's limits count recipients ("Managing your Amazon SES sending limits"). All senders (each shard of the stream,
  * and the schedule) share one count of the mails in the current second.
  */
 import { setTimeout } from 'node:timers/promises';
@@ -15,6 +16,8 @@ const SCHEDULED_SHARE = 0.8;
 /** The two ways on which mails come: the stream brings new mails, the schedule takes mails that wait. */
 export type Way = 'stream' | 'schedule';
 
+const ratePerSecond = () => Number(process.env['SES_MAILS_PER_SECOND']);
+
 /**
  * How many mails the senders of a way may give to SES in a second. A rate of 1 (SES's sandbox) can't be split: there, the schedule lets the
  * stream go first.
@@ -26,15 +29,32 @@ export const shareOf = (way: Way, rate: number): number =>
 export const askAgainAfter = (way: Way, random = Math.random()): number =>
   random * SPREAD_MS + (way === 'stream' ? 0 : SPREAD_MS);
 
+/** How many turns a mail needs: one for each recipient, but not more than its way has in a second. */
+export const turnsFor = (recipients: number, way: Way, rate: number): number =>
+  Math.min(recipients, shareOf(way, rate));
+
 /**
- * Waits until a mail may be sent.
+ * Waits until a mail may be sent to all its recipients. The turns are taken one by one, so that a mail to many doesn't wait until nobody
+ * else wants a second.
+ *
+ * @param taken how many turns the mail has already
+ * @returns true if the mail may be sent now; false if not all turns came by `until`
+ */
+export async function takeTurns(way: Way, recipients: number, until: number, taken: number): Promise<boolean> {
+  const wanted = turnsFor(recipients, way, ratePerSecond());
+  for (let turns = taken; turns < wanted; turns++) if (!(await takeTurn(way, until))) return false;
+  return true;
+}
+
+/**
+ * Waits until a mail may be sent to one recipient.
  *
  * @param way whose share of the rate counts
  * @param until how long to wait at most (epoch milliseconds)
  * @returns true if the mail may be sent now; false if it was not its turn by then
  */
 export async function takeTurn(way: Way, until: number): Promise<boolean> {
-  const share = shareOf(way, Number(process.env['SES_MAILS_PER_SECOND']));
+  const share = shareOf(way, ratePerSecond());
   for (;;) {
     const now = Date.now();
     if (now > until) return false;

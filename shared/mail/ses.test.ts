@@ -34,7 +34,7 @@ const send = () =>
     partnerId: 'acme',
     link: () => 'https://portal.example/invite',
     tags: {},
-    delivered: async () => [],
+    delivered: () => [],
   });
 
 beforeEach(() => {

@@ -18,13 +18,15 @@ const NO_MORE_INVITATIONS_MS = 30 * DAY_MS;
 const REMEMBERED_MS = 30 * DAY_MS;
 /** A mail is given up by the first attempt after `mailGiveUpHours`. Attempts are at most about an hour apart. */
 const GIVEN_UP_AFTER_MS = 2 * HOUR_MS;
-/** A mail that is not wanted any more may be on its way: a sender runs for a minute at most. */
+/** A mail that is not wanted any more may be on its way: a run of `deliverMail` ends within 80 seconds, and a mail's lease after two minutes. */
 const ON_ITS_WAY_MS = 2 * MINUTE_MS;
 /** When to look again for a mail that waits: mails leave within seconds, or wait for an unknown time. */
 const LOOK_AGAIN_SECONDS = 60;
 
 /** A partner, and an address that it invites. */
 export type Recipient = { partnerId: string; email: string };
+/** The item of a recipient, as far as it is stored. */
+export type Spared = { mails?: number; queuedAt?: string; noMoreUntil?: string };
 
 const keyOf = ({ partnerId, email }: Recipient): Key => mailedByKey(partnerId, mailboxOf(email));
 const later = (from: string, ms: number) => new Date(Date.parse(from) + ms).toISOString();
@@ -78,21 +80,26 @@ export function oweInvitation(recipient: Recipient, at: string | undefined, now:
   return { write, refused };
 }
 
+/** The item of a recipient; empty if none is stored. */
+export const loadSpared = async (recipient: Recipient): Promise<Spared> =>
+  ((await getItem(keyOf(recipient))) ?? {}) as Spared;
+
 /**
  * The write that starts the pause after a mail has left, and the end of the pause. A reminder starts the pause anew, too. Nothing is written
  * if another invitation waits: its pause will start when it leaves.
  *
+ * @param spared the recipient's item. It may be older than the mail: its number of mails changes only with `queuedAt`
  * @param at when the mail was called for
  * @param sentAt when it left
  */
-export async function startPause(
+export function startPause(
   recipient: Recipient,
+  { mails = 1, queuedAt }: Spared,
   at: string,
   sentAt: string,
   program: Program,
-): Promise<{ writes: Alongside[]; resendableAt?: string }> {
+): { writes: Alongside[]; resendableAt?: string } {
   const key = keyOf(recipient);
-  const { mails = 1, queuedAt } = ((await getItem(key)) ?? {}) as { mails?: number; queuedAt?: string };
   if (queuedAt !== undefined && queuedAt !== at) return { writes: [] };
   const freeAt = later(sentAt, pauseMs(mails, program));
   const write = update(key, 'SET freeAt = :freeAt, #ttl = :ttl REMOVE queuedAt', {
@@ -141,25 +148,17 @@ export async function allowInvitations(recipient: Recipient): Promise<void> {
 }
 
 /** Until when the recipient wants no more invitations from the partner (RFC 3339); undefined if it may be invited. */
-export async function blockedUntil(recipient: Recipient, now: Date): Promise<string | undefined> {
-  const item = await getItem(keyOf(recipient));
-  return item && blockOf(item, now);
-}
+export const blockedUntil = async (recipient: Recipient, now: Date): Promise<string | undefined> =>
+  blockOf(await loadSpared(recipient), now);
 
 /** The same, from the item. */
-export function blockOf({ noMoreUntil }: Record<string, unknown>, now: Date): string | undefined {
-  return typeof noMoreUntil === 'string' && noMoreUntil > now.toISOString() ? noMoreUntil : undefined;
-}
+export const blockOf = ({ noMoreUntil }: Record<string, unknown>, now: Date): string | undefined =>
+  typeof noMoreUntil === 'string' && noMoreUntil > now.toISOString() ? noMoreUntil : undefined;
 
 /** The refusal of an invitation during the cooldown, which ends at `until`, or while the mail before it has not left yet. */
 export function tooSoon(until: string, queued: boolean, now: Date): Problem {
   const seconds = Math.max(1, Math.ceil((Date.parse(until) - now.getTime()) / 1000));
-  if (queued)
-    return new Problem(
-      'RESEND_TOO_SOON',
-      'The invitation before this one has not left yet: it waits for its turn. Wait until it was sent, then invite again.',
-      { retryAfterSeconds: Math.min(seconds, LOOK_AGAIN_SECONDS) },
-    );
+  if (queued) return notLeftYet(seconds);
   return new Problem(
     'RESEND_TOO_SOON',
     `An invitation was sent to this address a short while ago. Send it again in ${Math.ceil(seconds / 60)} min.`,
@@ -167,8 +166,16 @@ export function tooSoon(until: string, queued: boolean, now: Date): Problem {
   );
 }
 
-const invitationsDeclined = (until: string) =>
+/** The refusal of an invitation while the mail before it waits. @param seconds until the mail is given up */
+export const notLeftYet = (seconds = LOOK_AGAIN_SECONDS): Problem =>
   new Problem(
-    'INVITATIONS_DECLINED',
-    `The recipient wants no more invitations from you until ${until}. Invite again after that time, or ask the recipient to allow invitations: on the page of the declined invitation, or in the portal under My invitations.`,
+    'RESEND_TOO_SOON',
+    'The mail before this one has not left yet: it waits for its turn. Wait until it was sent, then invite again.',
+    { retryAfterSeconds: Math.min(seconds, LOOK_AGAIN_SECONDS) },
   );
+
+const invitationsDeclined = (until: string) => new Problem('INVITATIONS_DECLINED', declinedReason(until));
+
+/** The sentence for the partner whose invitation is refused, or not sent, because the recipient wants none until a time. */
+export const declinedReason = (until: string): string =>
+  `The recipient wants no more invitations from you until ${until}. Invite again after that time, or ask the recipient to allow invitations: on the page of the declined invitation, or in the portal under My invitations.`;

@@ -36,7 +36,7 @@ export function requirePaid({ name, paid }: Pick<Partner, 'name' | 'paid'>, doin
   if (paid) return;
   throw new Problem(
     'PARTNER_NOT_PAID',
-    `To ${doing}, the partner account of ${name} has to be in paid consumption mode. Ask an owner of ${name} to switch it on.`,
+    `To ${doing}, the partner account of ${name} has to be in paid consumption mode. Only the provider switches it on: members of ${name} ask the provider, and customers ask ${name}.`,
   );
 }
 

@@ -9,8 +9,9 @@ import { requestsKey } from '../table/keys.ts';
 import { updateItem } from '../table/table.ts';
 
 /**
- * The length of a window. With the default of 25 requests a second, a window has 125, and two windows that meet have 250: fewer than the
- * API takes at once (`infra/api.ts`).
+ * The length of a window. With the default of 25 requests a second, a window has 125, and two windows that meet have 250. The uncounted
+ * requests of each instance of each function come on top, in each window. The API takes 400 at once (`infra/api.ts`), from all partners
+ * together.
  */
 const WINDOW_SECONDS = 5;
 /**

@@ -41,6 +41,11 @@ const table = DynamoDBDocumentClient.from(new DynamoDBClient({ requestHandler: T
   marshallOptions: { removeUndefinedValues: true },
 });
 
+/** Shares the connections of `table`, but sends each request once. */
+const tableOnce = DynamoDBDocumentClient.from(
+  new DynamoDBClient({ requestHandler: table.config.requestHandler, maxAttempts: 1 }),
+);
+
 export type Item = Key & Record<string, unknown>;
 type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
@@ -120,17 +125,18 @@ export async function getItems(keys: Key[]): Promise<(Item | undefined)[]> {
 }
 
 /**
- * Changes one item without a transaction.
+ * Changes one item without a transaction. With `once`, the request is not repeated after an error: a change that adds or subtracts could be
+ * made twice, if only the first answer was lost.
  *
  * @returns the item after the change; or, if the condition did not hold, the unchanged item that was found, as the SDK returns it
  */
 export async function changeItem(
   key: Key,
   expression: string,
-  on: Omit<Condition, 'returnsFound'>,
+  { once, ...on }: Omit<Condition, 'returnsFound'> & { once?: true },
 ): Promise<{ changed: Item; found?: undefined } | { changed?: undefined; found: FoundItem | undefined }> {
   try {
-    const { Attributes } = await table.send(
+    const { Attributes } = await (once ? tableOnce : table).send(
       new UpdateCommand({
         TableName: TABLE_NAME,
         Key: key,

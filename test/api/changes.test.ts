@@ -124,6 +124,34 @@ describe('changing a customer', () => {
     expect(await act(id, 'invite/accept', contact)).toMatchObject({ status: 200, body: { name: 'old.com' } });
   });
 
+  test('checks the form of the fields that differ: a program may send back all that an earlier version has stored', async () => {
+    const { id } = await register();
+    const person = { name: 'Ivan', phone: '8 (495 123--45' };
+    await setOnCustomer(portal.stack, id, { name: 'Booking.com', friendlyName: 'old.com', person });
+    const { name, friendlyName, email } = (await get(id)).body;
+    const form = { name, friendlyName, email, person };
+    expect(await patch(id, { ...form, role: 'Reseller' })).toMatchObject({
+      status: 200,
+      body: { ...form, version: 2 },
+    });
+    for (const [wrong, path] of [
+      [{ friendlyName: 'new.com' }, 'friendlyName'],
+      [{ person: { ...person, phone: '8 (495 123--46' } }, 'person.phone'],
+    ] as const)
+      expect(await patch(id, { ...form, ...wrong })).toMatchObject({ status: 400, body: { errors: [{ path }] } });
+  });
+
+  test('to a person that one request could not hold is refused', async () => {
+    const { id } = await register();
+    const half = 'x'.repeat(40_000);
+    expect(await patch(id, { person: { longname: half } })).toMatchObject({ status: 200 });
+    expect(await patch(id, { person: { legalAddress: half } })).toMatchObject({
+      status: 400,
+      body: { code: 'VALIDATION_FAILED', errors: [{ path: 'person' }] },
+    });
+    expect(await patch(id, { person: { longname: null, legalAddress: half } })).toMatchObject({ status: 200 });
+  });
+
   test('of its email before it confirms invites the new address, releases the old one, and ends old links', async () => {
     const { id, email } = await register();
     const old = await linkToken(email ?? '');

@@ -134,6 +134,8 @@ describe('changing a customer', () => {
       callsOf(`${action}Customer`, () =>
         request('POST', `/v1/customers/${id}/${action}`, { as: owner, ...(key !== undefined && { key }) }),
       );
+    // Notes the partner's queue, once in an hour.
+    for (const action of ['suspend', 'activate']) await change(action);
     const [without, withKey] = [await change('suspend'), await change('activate', 'a key')];
     // The third read is of the partner, whose name stands in the mail to the contact.
     for (const calls of [without, withKey])
@@ -150,6 +152,14 @@ describe('changing a customer', () => {
       'GetItem',
       'Query',
     ]);
+  });
+
+  test('reserves no invitation if it repeats the address', async () => {
+    const { id, email } = await portal.register();
+    const calls = await callsOf('updateCustomer', () =>
+      request('PATCH', `/v1/customers/${id}`, { as: owner, body: { email, role: 'Reseller' } }),
+    );
+    expect(operations(calls)).toEqual(['GetItem', 'GetItem', 'TransactWriteItems']);
   });
 
   test('by creating a cloud reads the partner, too', async () => {

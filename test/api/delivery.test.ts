@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, test } from 'vitest';
 import yandex from '../../shared/program/presets/yandex.json' with { type: 'json' };
-import { bounceKey, eventKey, pendingKey } from '../../shared/table/keys.ts';
+import { bounceKey, customerKey, eventKey, pendingKey } from '../../shared/table/keys.ts';
 import type { Item } from '../../shared/table/table.ts';
 import { type CustomerAnswer, DAY_MS, OPERATOR, OWNER, ownStack, ROBOT } from '../stack.ts';
 import {
@@ -443,6 +443,84 @@ describe('a customer that does not answer', () => {
     expect(arrived('bounce+reminder@client.example')).toHaveLength(1);
     expect(await customer(id)).toMatchObject({ delivery: { status: 'BOUNCED' } });
   });
+
+  test('is not sent its invitation again while a reminder waits, as the page says', async () => {
+    const { id, email } = await register();
+    await mailsTo(email ?? '');
+    await untilDaysBefore(id, 3);
+    await cleanUp();
+    const resend = async () => {
+      await endCooldown(portal.stack, id);
+      return request('POST', `/v1/customers/${id}/invite/resend`, { as: OWNER });
+    };
+    expect(await customer(id)).toMatchObject({ delivery: { status: 'QUEUED' } });
+    const refused = await resend();
+    expect(refused).toMatchObject({ status: 429, body: { code: 'RESEND_TOO_SOON' } });
+    expect(refused.body['detail']).toContain('has not left yet');
+    await schedule();
+    expect(await resend()).toMatchObject({ status: 200 });
+  });
+
+  test('and has declined another invitation for good gets no mail that waits, and no reminder; the partner reads why', async () => {
+    const name = randomUUID();
+    const [email, tagged, member] = ['', '+2', '+3'].map((tag) => `${name}${tag}@client.example`);
+    const first = await register({ email });
+    await sendAll();
+    await endCooldown(portal.stack, first.id);
+    portal.stack.stream.mode = 'losing';
+    const { id } = await register({ email: tagged });
+    await freeRecipient(portal.stack, 'acme', tagged ?? '');
+    const roles = ['billing.accounts.viewer'];
+    expect(await request('PUT', `/v1/members/${member}`, { as: OWNER, body: { roles } })).toMatchObject({
+      status: 200,
+    });
+    const body = { noMoreInvitations: true };
+    expect(await request('POST', `/v1/customers/${first.id}/invite/decline`, { as: email ?? '', body })).toMatchObject({
+      status: 200,
+    });
+    await makeMailsDue(portal.stack);
+    expect(await schedule()).toMatchObject({ dropped: 2 });
+    expect([...arrived(tagged ?? ''), ...arrived(member ?? '')]).toEqual([]);
+    const failed = { status: 'FAILED', reason: expect.stringContaining('wants no more invitations from you until') };
+    expect(await customer(id)).toMatchObject({ delivery: failed });
+    const { body: list } = await request<{ members: object[] }>('GET', '/v1/members', { as: OWNER });
+    expect(list.members).toContainEqual(
+      expect.objectContaining({ id: member, delivery: expect.objectContaining(failed) }),
+    );
+
+    await untilDaysBefore(id, 3);
+    await cleanUp();
+    expect((await eventsOf(portal.stack, id)).at(-1)).toMatchObject({
+      type: 'ReminderSkipped',
+      data: { reason: 'INVITATIONS_DECLINED' },
+    });
+    expect(await customer(id)).toMatchObject({ delivery: failed });
+  });
+
+  test('is reminded although other customers can’t be found; the run counts its work, and fails after it', async () => {
+    const { id, email } = await register();
+    await mailsTo(email ?? '');
+    await untilDaysBefore(id, 3);
+    const partition = String((await itemAt(portal.stack, customerKey(id)))?.['due']);
+    const failed = Promise.withResolvers<undefined>();
+    let refused = 0;
+    portal.stack.aws.interfere = ({ operation, input }) => {
+      const queried = JSON.stringify(input['ExpressionAttributeValues'] ?? '');
+      if (operation !== 'Query' || !queried.includes('DUE#STATE#')) return undefined;
+      if (queried.includes(partition)) return { before: () => failed.promise };
+      refused += 1;
+      // The SDK has attempted it three times, in each of the other three partitions.
+      if (refused === 9) setTimeout(() => failed.resolve(undefined), 100);
+      return { before: () => 'refuse' };
+    };
+    await expect(cleanUp()).rejects.toThrow();
+    const counts = () =>
+      logged('expireUnconfirmed')
+        .split('\n')
+        .findLast((line) => line.includes('"reminded":'));
+    await expect.poll(counts).toContain('"reminded":1');
+    expect(await types(id)).toEqual(['CustomerInvited', 'InvitationReminded']);
+  });
 });
 
 describe('the invitation of a member', () => {
@@ -551,6 +629,19 @@ describe('the invitation of a member', () => {
     });
   });
 
+  test('that is withdrawn before its mail has left can be made again two minutes later', async () => {
+    portal.stack.stream.mode = 'losing';
+    const id = 'withdrawn@acme.example';
+    expect(await invite(id)).toMatchObject({ status: 200 });
+    await request('DELETE', `/v1/members/${id}`, { as: OWNER });
+    expect(await invite(id)).toMatchObject({ status: 429, body: { code: 'RESEND_TOO_SOON' } });
+    portal.stack.clock.advance(2 * 60_000);
+    expect(await invite(id)).toMatchObject({ status: 200 });
+    await makeMailsDue(portal.stack);
+    await schedule();
+    expect(arrived(id)).toHaveLength(1);
+  });
+
   test('is sent for a partner whose id has a dot', async () => {
     const owner = 'owner@acme-vn.example';
     const body = { name: 'Acme VN', paid: true, owners: [owner] };
@@ -607,7 +698,10 @@ test('the contact is told when its services are suspended and resumed: without t
     return told();
   };
   expect(await change('suspend')).toMatchObject({ status: 200 });
-  await expect.poll(told).toEqual(['suspended']);
+  // The notice waits in the partner's queue: a program may suspend many customers, and other partners' mails don't wait for their notices.
+  await portal.stack.idle();
+  expect(told()).toEqual([]);
+  expect(await later(0)).toEqual(['suspended']);
   expect(arrived(email).at(-1)?.body.text).not.toMatch(/evil|Reason/);
   for (const to of ['activate', 'suspend', 'activate'] as const)
     expect(await change(to)).toMatchObject({ status: 200 });

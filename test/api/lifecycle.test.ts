@@ -1,8 +1,9 @@
 /** Effects of time on invitations and customers: cooldown and limit, expiry, removal, and late repetitions. */
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, describe, expect, test } from 'vitest';
+import type { AwsCall } from '../../local/awsEndpoint.ts';
 import yandex from '../../shared/program/presets/yandex.json' with { type: 'json' };
-import { customerKey, eventKey, mailsOfDayKey } from '../../shared/table/keys.ts';
+import { customerKey, eventKey, mailQueueKey, mailQueueOf, mailsOfDayKey } from '../../shared/table/keys.ts';
 import { type Answer, type CustomerAnswer, DAY_MS, OPERATOR, ownStack } from '../stack.ts';
 import { endCooldown, freeRecipient, itemAt, itemsOf, removeItem, setInvited, setOnItem, tableOf } from '../table.ts';
 
@@ -37,6 +38,11 @@ const decline = async (email: string | null, noMoreInvitations?: boolean) =>
   request('POST', '/v1/invites/decline', { body: { token: await linkToken(email ?? ''), noMoreInvitations } });
 const inviteMember = (email: string, as = owner) =>
   request('PUT', `/v1/members/${encodeURIComponent(email)}`, { as, body: { roles: ['billing.accounts.viewer'] } });
+/** How many invitations of a partner count today. */
+const invitedToday = async (partnerId: string) => {
+  const day = new Date(portal.stack.clock.now()).toISOString().slice(0, 10);
+  return (await itemAt(portal.stack, mailsOfDayKey(partnerId, day)))?.['invited'];
+};
 const seconds = ({ headers }: { headers: Headers }) => Number(headers.get('retry-after'));
 
 describe('a recipient gets no second invitation within the cooldown', () => {
@@ -219,10 +225,6 @@ describe('a recipient who wants no more invitations from a partner', () => {
 
 describe('the daily limit of a partner’s invitations', () => {
   const { id: partnerId } = portal.otherPartner;
-  const invitedToday = async () => {
-    const day = new Date(portal.stack.clock.now()).toISOString().slice(0, 10);
-    return (await itemAt(portal.stack, mailsOfDayKey(partnerId, day)))?.['invited'];
-  };
   const limit = yandex.invitationsPerDay;
   const body = { name: 'Many', email: at('many') };
 
@@ -234,14 +236,14 @@ describe('the daily limit of a partner’s invitations', () => {
     expect(await add(email, otherOwner)).toMatchObject({ status: 409 });
     expect(await resendAs(id, otherOwner)).toMatchObject(TOO_SOON);
     expect(await changeEmail(id, otherOwner, otherOwner)).toMatchObject({ status: 409 });
-    expect(await invitedToday()).toBe(1);
+    expect(await invitedToday(partnerId)).toBe(1);
     portal.stack.clock.advance(2 * MINUTE_MS);
     expect(await resendAs(id, otherOwner)).toMatchObject({ status: 200 });
     expect(await changeEmail(id, at('changed'), otherOwner)).toMatchObject({ status: 200 });
     expect(await changeEmail(id, at('changed'), otherOwner)).toMatchObject({ status: 200 });
     expect(await inviteMember(at('invited-member'), otherOwner)).toMatchObject({ status: 200 });
     expect(await inviteMember(at('invited-member'), otherOwner)).toMatchObject({ status: 200 });
-    expect(await invitedToday()).toBe(4);
+    expect(await invitedToday(partnerId)).toBe(4);
   });
 
   test('refuses registration, resend and batch alike, with the time when the partner can go on', async () => {
@@ -249,6 +251,8 @@ describe('the daily limit of a partner’s invitations', () => {
     await mailsTo(at('before'));
     await portal.stack.idle();
     portal.stack.clock.advance(MINUTE_MS);
+    const active = await add(at('active'), otherOwner);
+    await request('POST', `/v1/customers/${active.body.id}/invite/accept`, { as: at('active') });
     await setInvited(portal.stack, partnerId, limit);
     const refused = await add(at('many'), otherOwner);
     const LIMIT = { status: 429, body: { code: 'INVITATION_LIMIT' } };
@@ -257,6 +261,10 @@ describe('the daily limit of a partner’s invitations', () => {
     expect(await resendAs(first.body.id, otherOwner)).toMatchObject(LIMIT);
     expect(await changeEmail(first.body.id, at('elsewhere'), otherOwner)).toMatchObject(LIMIT);
     expect(await inviteMember(at('late-member'), otherOwner)).toMatchObject(LIMIT);
+    // A refusal that waiting does not cure comes first.
+    const STATUS = { status: 409, body: { code: 'CUSTOMER_STATUS' } };
+    expect(await resendAs(active.body.id, otherOwner)).toMatchObject(STATUS);
+    expect(await changeEmail(active.body.id, at('elsewhere'), otherOwner)).toMatchObject(STATUS);
     // A repetition of a registration from before the limit gets the first answer.
     expect((await add(at('before'), otherOwner, 'before')).body).toEqual(first.body);
 
@@ -271,7 +279,7 @@ describe('the daily limit of a partner’s invitations', () => {
       { customer: { email: at('many') } },
       { problem: { status: 429, code: 'INVITATION_LIMIT', retryAfterSeconds: expect.any(Number) } },
     ]);
-    expect(await invitedToday()).toBe(limit);
+    expect(await invitedToday(partnerId)).toBe(limit);
     portal.stack.clock.advance(DAY_MS);
     expect(await add(at('tomorrow'), otherOwner)).toMatchObject({ status: 201 });
     // Another partner has a count of its own.
@@ -282,6 +290,7 @@ describe('the daily limit of a partner’s invitations', () => {
   test('is exact: 50 invitations leave, however many ask for them at once', async () => {
     const LEFT = 50;
     await setInvited(portal.stack, partnerId, 0);
+    await portal.stack.idle();
     portal.stack.stream.mode = 'losing';
     const open = await Promise.all(
       Array.from({ length: 10 }, (_, n) => register({ email: at(`open-${n}`) }, otherOwner)),
@@ -289,9 +298,22 @@ describe('the daily limit of a partner’s invitations', () => {
     portal.stack.clock.advance(2 * MINUTE_MS);
     await portal.stack.runSchedule('deliverMail');
     portal.stack.clock.advance(2 * MINUTE_MS);
+    const rows = (batch: number, length = 30) =>
+      Array.from({ length }, (_, n) => ({ name: 'Row', email: at(`batch-${batch}-${n}`) }));
+    // The mails of an import wait in the partner's queue. Those of a few rows leave at once, as from a form.
+    const QUEUED = 11;
+    const queued = async () => (await itemsOf(portal.stack)).filter(({ due }) => due === mailQueueOf(partnerId)).length;
+    const send = (customers: object[]) =>
+      request('POST', '/v1/customers/batch', { as: otherOwner, body: { customers } });
+    const before = portal.stack.inbox().length;
+    const inQueue = await queued();
+    portal.stack.stream.mode = 'running';
+    expect(await send(rows(10, QUEUED))).toMatchObject({ status: 200 });
+    expect(await send(rows(11, 2))).toMatchObject({ status: 200 });
+    await portal.stack.idle();
+    portal.stack.stream.mode = 'losing';
+    expect([(await queued()) - inQueue, portal.stack.inbox().length - before]).toEqual([QUEUED, 2]);
     await setInvited(portal.stack, partnerId, limit - LEFT);
-    const rows = (batch: number) =>
-      Array.from({ length: 30 }, (_, n) => ({ name: 'Row', email: at(`batch-${batch}-${n}`) }));
     const batches = Array.from({ length: 10 }, (_, n) => n).map(async (n) => {
       const answer = await request<{ results: object[] }>('POST', '/v1/customers/batch', {
         as: otherOwner,
@@ -308,13 +330,56 @@ describe('the daily limit of a partner’s invitations', () => {
       ...open.slice(0, 5).map(({ email }) => add(email, otherOwner)),
     ].map(async (answer) => ((await answer).status < 300 ? 1 : 0));
     const invited = (await Promise.all([...batches, ...others])).reduce((sum: number, each) => sum + each, 0);
-    const back = limit - Number(await invitedToday());
+    const back = limit - Number(await invitedToday(partnerId));
     expect([invited, back]).toEqual([LEFT, 0]);
-    const before = portal.stack.inbox().length;
     portal.stack.clock.advance(2 * MINUTE_MS);
     await portal.stack.runSchedule('deliverMail');
     portal.stack.stream.mode = 'running';
-    expect(portal.stack.inbox().length - before).toBe(LEFT);
+    expect(portal.stack.inbox().length - before).toBe(QUEUED + 2 + LEFT);
+  });
+
+  test('counts an address that a form repeats, if another request changes the stored one meanwhile', async () => {
+    await setInvited(portal.stack, partnerId, 0);
+    const { id, email } = await register({ email: at('repeated') }, otherOwner);
+    await mailsTo(at('repeated'));
+    await portal.stack.idle();
+    let other: Promise<unknown> | undefined;
+    portal.stack.aws.interfere = ({ functionName, operation }) => {
+      if (functionName !== 'updateCustomer' || operation !== 'TransactWriteItems' || other) return undefined;
+      other = changeEmail(id, at('meanwhile'), otherOwner);
+      return { before: () => other?.then(() => undefined) };
+    };
+    const form = () => request('PATCH', `/v1/customers/${id}`, { as: otherOwner, body: { email, role: 'Reseller' } });
+    const first = await form();
+    portal.stack.aws.interfere = () => undefined;
+    expect(await other).toMatchObject({ status: 200 });
+    expect(first).toMatchObject({ status: 503, body: { code: 'TRY_AGAIN' } });
+    portal.stack.clock.advance(2 * MINUTE_MS);
+    const count = Number(await invitedToday(partnerId));
+    expect(await form()).toMatchObject({ status: 200, body: { email } });
+    expect(await invitedToday(partnerId)).toBe(count + 1);
+  });
+
+  test('does not count an invitation if the queue of its mail can’t be noted', async () => {
+    // An instance of a function notes a queue once in an hour.
+    portal.stack.clock.advance(2 * 60 * MINUTE_MS);
+    await setInvited(portal.stack, partnerId, 0);
+    const now = new Date(portal.stack.clock.now()).toISOString();
+    const minute = { thisMinute: now.slice(0, 'yyyy-mm-ddThh:mm'.length), inThisMinute: 100 };
+    await setOnItem(portal.stack, mailsOfDayKey(partnerId, now.slice(0, 'yyyy-mm-dd'.length)), minute);
+    portal.stack.aws.interfere = ({ operation, input }) => {
+      const { sk } = (input['Key'] ?? {}) as { sk?: { S?: string } };
+      const notes = operation === 'UpdateItem' && sk?.S === mailQueueKey(partnerId).sk;
+      return notes ? { before: () => 'refuse' } : undefined;
+    };
+    const rows = Array.from({ length: 11 }, (_, n) => ({ name: 'Row', email: at(`not-noted-${n}`) }));
+    const [single, batch] = await Promise.all([
+      add(at('not-noted'), otherOwner),
+      request('POST', '/v1/customers/batch', { as: otherOwner, body: { customers: rows } }),
+    ]);
+    portal.stack.aws.interfere = () => undefined;
+    expect([single.status, batch.status]).toEqual([503, 503]);
+    expect(await invitedToday(partnerId)).toBe(0);
   });
 
   test('keeps its count when the provider records the partner again', async () => {
@@ -371,7 +436,7 @@ describe('a batch', () => {
 
   test('answers before its time is over, also if rows are still under way', async () => {
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
-    leaveSeconds(0.5, released);
+    leaveSeconds(0.9, released);
     const first = await batch('hanging');
     release();
     expect(first.status).toBe(200);
@@ -379,6 +444,79 @@ describe('a batch', () => {
     portal.stack.aws.interfere = () => undefined;
     await portal.stack.idle();
     expect(codes(await batch('hanging')).filter((code) => code !== 'replayed' && code !== 'registered')).toEqual([]);
+  });
+
+  /** Holds the requests that match until the answer. Leaves the function less than a second at the first request that matches `ends`. */
+  const holding = async <Got>(
+    matches: (call: AwsCall) => boolean,
+    send: () => Promise<Got>,
+    ends = matches,
+  ): Promise<Got> => {
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    let ended = false;
+    portal.stack.aws.interfere = (call) => {
+      if (call.functionName !== 'importCustomers') return undefined;
+      const held = matches(call);
+      if (!ended && (ends === matches ? held : ends(call))) {
+        portal.stack.clock.advance(TIMEOUT_MS - 900);
+        ended = true;
+      }
+      return held ? { before: () => released.then(() => undefined) } : undefined;
+    };
+    const answer = await send();
+    portal.stack.aws.interfere = () => undefined;
+    release();
+    await portal.stack.idle();
+    return answer;
+  };
+  const isUpdate = ({ operation, input }: Pick<AwsCall, 'operation' | 'input'>, expression: string) =>
+    operation === 'UpdateItem' && String(input['UpdateExpression']).includes(expression);
+
+  test('counts each invitation of rows that go on after the answer', async () => {
+    await setInvited(portal.stack, portal.partner.id, 0);
+    let reads = 0;
+    // The first of these reads is of the rows that are known, the others are of the people behind the addresses.
+    const held = await holding(
+      ({ operation }) => operation === 'BatchGetItem' && ++reads > 1,
+      () => batch('held'),
+    );
+    expect(new Set(codes(held))).toEqual(new Set(['TRY_AGAIN', 'NOT_TRIED']));
+    expect(codes(await batch('held')).filter((code) => code !== 'replayed' && code !== 'registered')).toEqual([]);
+    expect(await invitedToday(portal.partner.id)).toBe(ROWS);
+  });
+
+  test('answers in time if it has no time to reserve invitations, or to give them back', async () => {
+    await setInvited(portal.stack, portal.partner.id, 0);
+    let returned = 0;
+    const stop = portal.stack.observe(({ operation, input }) => {
+      if (isUpdate({ operation, input }, 'invited - :count')) returned += 1;
+    });
+    const late = await holding(
+      ({ operation }) => operation === 'BatchGetItem',
+      () => batch('unprepared'),
+    );
+    expect([late.status, new Set(codes(late))]).toEqual([200, new Set(['NOT_TRIED'])]);
+    // The reservation came through after the answer, and was given back.
+    await expect.poll(() => returned).toBe(1);
+    stop();
+    expect(await invitedToday(portal.partner.id)).toBe(0);
+
+    const unreturned = await holding(
+      (call) => isUpdate(call, 'invited - :count'),
+      () => batch('unreturned'),
+      ({ operation }) => operation === 'TransactWriteItems',
+    );
+    expect(unreturned.status).toBe(200);
+    expect(codes(unreturned)).toContain('NOT_TRIED');
+  });
+
+  test('gives its invitations back once, also if the answer to that is lost', async () => {
+    await setInvited(portal.stack, portal.partner.id, 10);
+    portal.stack.aws.interfere = (call) => (isUpdate(call, 'invited - :count') ? { after: () => 'refuse' } : undefined);
+    const rows = [0, 1].map((n) => ({ name: 'Taken', email: at(`held-${n}`) }));
+    const answer = await request<Results>('POST', '/v1/customers/batch', { as: owner, body: { customers: rows } });
+    expect(codes(answer)).toEqual(['CUSTOMER_EXISTS', 'CUSTOMER_EXISTS']);
+    expect(await invitedToday(portal.partner.id)).toBe(10);
   });
 
   test('loses no row if the service fails before the first: all can be sent again', async () => {

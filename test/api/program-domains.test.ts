@@ -1,9 +1,15 @@
-/** A program that invites only addresses of certain domains: the first preset with this one difference. */
+/** A program that invites only addresses of certain domains, and mails no members: the first preset with these two differences. */
 import { expect, test } from 'vitest';
 import yandex from '../../shared/program/presets/yandex.json' with { type: 'json' };
+import { mailsOfDayKey } from '../../shared/table/keys.ts';
 import { assemblyWith, type CustomerAnswer, OWNER, ownStack } from '../stack.ts';
+import { itemAt } from '../table.ts';
 
-const PROGRAM = JSON.stringify({ ...yandex, allowedEmailDomains: ['yandex.ru', 'xn--e1afmkfd.xn--p1ai'] });
+const PROGRAM = JSON.stringify({
+  ...yandex,
+  allowedEmailDomains: ['yandex.ru', 'xn--e1afmkfd.xn--p1ai'],
+  mailsOff: ['MEMBER_INVITED'],
+});
 
 const portal = ownStack({ assembly: await assemblyWith({ PROGRAM }) });
 const { request, mailsTo } = portal;
@@ -36,4 +42,15 @@ test('an invitation can not be moved to another domain, either', async () => {
   const patch = (email: string) => request('PATCH', `/v1/customers/${body.id}`, { as: OWNER, body: { email } });
   expect(await patch('anna@gmail.com')).toMatchObject({ status: 400, body: NOT_ALLOWED });
   expect(await patch('anna.petrova@yandex.ru')).toMatchObject({ status: 200 });
+});
+
+test('a member who is invited without a mail does not count as an invitation of the day', async () => {
+  const countOf = async () => {
+    const day = new Date(portal.stack.clock.now()).toISOString().slice(0, 10);
+    return (await itemAt(portal.stack, mailsOfDayKey(portal.partner.id, day)))?.['invited'];
+  };
+  const before = await countOf();
+  const body = { roles: ['billing.accounts.viewer'] };
+  expect(await request('PUT', '/v1/members/new@acme.example', { as: OWNER, body })).toMatchObject({ status: 200 });
+  expect(await countOf()).toBe(before);
 });

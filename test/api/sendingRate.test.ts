@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import type { DynamoDbCall } from '../../local/awsEndpoint.ts';
 import { shareOf } from '../../shared/mail/sendingRate.ts';
 import { SENDING_RATE_KEY } from '../../shared/table/keys.ts';
-import { assemblyWith, OWNER, ownStack } from '../stack.ts';
+import { assemblyWith, OWNER, ownStack, ROBOT } from '../stack.ts';
 import { tableOf } from '../table.ts';
 
 const RATE = 5;
@@ -91,6 +91,31 @@ test('a sender whose clock is ahead does not hold up the mails of those whose cl
     await portal.mailsTo(email ?? '');
     await portal.stack.idle();
   }
+});
+
+test('a mail to several owners takes a turn for each of them, on both ways', async () => {
+  const { clock, stream, idle } = portal.stack;
+  for (const name of ['second', 'third']) await portal.addMember(`${name}@acme.example`, 'owner');
+  const [atOnce, later] = [await portal.register({}, ROBOT), await portal.register({}, ROBOT)];
+  for (const { email } of [atOnce, later]) await portal.mailsTo(email ?? '');
+  await idle();
+  let turns = 0;
+  const stop = portal.stack.observe((call) => {
+    if (askedForTurn(call)?.given) turns += 1;
+  });
+  const decline = ({ id, email }: typeof later) =>
+    portal.request('POST', `/v1/customers/${id}/invite/decline`, { as: email ?? '' });
+  const notices = () => portal.stack.inbox().filter(({ destination }) => destination.to.length === 3);
+  await decline(atOnce);
+  await expect.poll(notices).toHaveLength(1);
+  expect(turns).toBe(3);
+  stream.mode = 'losing';
+  await decline(later);
+  clock.advance(GRACE_MS);
+  expect(await portal.stack.runSchedule('deliverMail')).toMatchObject({ sent: 1 });
+  expect(notices()).toHaveLength(2);
+  expect(turns).toBe(6);
+  stop();
 });
 
 test('a mail whose customer is deleted while it waits for its turn is not sent', async () => {

@@ -284,6 +284,27 @@ describe('clouds', () => {
     await said(page, 'A cloud named bakery-web exists in this organization. Choose another name.');
   });
 
+  it('of a customer whose partner is not in paid mode can’t be created and linked: the buttons say why', async () => {
+    const { id: unpaid, owner, name } = portal.otherPartner;
+    const { id, email } = await portal.register({ name: 'Unpaid' }, owner);
+    await call('POST', `/v1/customers/${id}/invite/accept`, undefined, email ?? '');
+    const setPaid = (paid: boolean) =>
+      call('PUT', `/v1/provider/partners/${unpaid}`, { name, paid, owners: [owner] }, OPERATOR);
+    await setPaid(false);
+    const page = await open(owner, id);
+    await settled(page);
+    await expectAccessible(page);
+    for (const name of ['Create cloud', 'Link cloud']) {
+      const button = page.getByRole('button', { name, exact: true });
+      expect(await button.getAttribute('aria-disabled')).toBe('true');
+      await button.focus();
+      await page.keyboard.press('Enter');
+      await page.getByText('Ask the provider to switch it on.').filter({ visible: true }).waitFor();
+      expect(await dialog(page).count()).toBe(0);
+    }
+    await setPaid(true);
+  });
+
   it('that are refused show the subject in the language of the page, before the server’s words', async () => {
     const { id } = await active();
     await call('POST', `/v1/customers/${id}/clouds`, { name: 'taken' });

@@ -98,7 +98,8 @@ describe('opening the emailed link', () => {
       'Mila Bakery',
       email ?? '',
       'is billed for your cloud resources',
-      "For subaccount 'Mila Bakery'",
+      'your organization is named after it',
+      'An organization is created for you',
       `The staff of ${PARTNER} also get rights`,
       'GMT+7',
     ])
@@ -296,13 +297,13 @@ describe('answering', () => {
     await page.getByRole('button', { name: 'Tiếng Việt' }).click();
     await page.getByRole('button', { name: 'English' }).click();
     await press(page, 'Yes, decline');
-    await heading(page, `You get no more invitations from ${PARTNER}`);
+    await heading(page, `No invitations from ${PARTNER} for now`);
     expect(await read(id)).toMatchObject({ status: 'DECLINED', noMoreInvitationsUntil: expect.any(String) });
     const inviteAgain = () =>
       portal.request('POST', '/v1/customers', { as: portal.partner.owner, body: { name: 'Again', email } });
     expect(await inviteAgain()).toMatchObject({ status: 409, body: { code: 'INVITATIONS_DECLINED' } });
     await page.reload();
-    await heading(page, `You get no more invitations from ${PARTNER}`);
+    await heading(page, `No invitations from ${PARTNER} for now`);
     await press(page, 'Allow invitations again');
     await heading(page, 'The invitation was declined');
     expect(await page.getByRole('status').innerText()).toBe(`Invitations from ${PARTNER} are allowed again.`);
@@ -347,7 +348,7 @@ describe('answering', () => {
 
   it('corrects the name: only a changed name is sent, and what is wrong with it stands at the field', async () => {
     const { id, link } = await invite();
-    const page = await newTab({ expected: /400/ });
+    const page = await newTab({ expected: /400|413/ });
     const sent: unknown[] = [];
     await page.route('**/v1/invites/accept', async (route) => {
       sent.push(route.request().postDataJSON().name);
@@ -355,10 +356,17 @@ describe('answering', () => {
     });
     await page.goto(link);
     const field = page.getByLabel('Name of the customer');
+    const tooLong = 'x'.repeat(70_000);
+    await field.fill(tooLong);
+    await press(page, 'Confirm');
+    await page.getByText('This name is too long. Write a shorter one.').waitFor();
+    expect(await field.getAttribute('aria-invalid')).toBe('true');
+    // No text beside the field repeats the name that is being corrected.
+    expect(await page.getByRole('main').innerText()).not.toContain('For subaccount');
     await field.fill(' ');
     await press(page, 'Confirm');
     await page.getByText('Write the name.').waitFor();
-    expect(sent).toEqual([]);
+    expect(sent).toEqual([tooLong]);
     await field.fill('Mila\u0007Bakery');
     await press(page, 'Confirm');
     await page.getByText('This name cannot be used.').waitFor();
@@ -371,7 +379,7 @@ describe('answering', () => {
     await page.getByLabel('Название клиента').fill('Mila & Sons');
     await press(page, 'Подтвердить');
     await heading(page, 'Вы подтвердили приглашение');
-    expect(sent).toEqual(['Mila\u0007Bakery', 'Mila & Sons']);
+    expect(sent).toEqual([tooLong, 'Mila\u0007Bakery', 'Mila & Sons']);
     expect(await read(id)).toMatchObject({
       name: 'Mila & Sons',
       organization: { name: "For subaccount 'Mila & Sons'" },
@@ -435,6 +443,10 @@ describe('in case of a fault', () => {
     expect(await kept()).toBe('{}');
     // The connection is lost, and the person stays here: then the pressed button has no effect later.
     await page.route('**/my/invitations/*', (route) => route.abort('aborted'));
+    await press(page, 'Sign in and confirm');
+    await expect.poll(kept).toContain(id);
+    await read.click();
+    await expect.poll(kept).toBe('{}');
     await press(page, 'Sign in and confirm');
     await expect.poll(kept).toContain(id);
     await page.reload();

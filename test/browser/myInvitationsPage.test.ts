@@ -24,14 +24,24 @@ const confirms = (page: Page) => page.getByRole('button', { name: 'Confirm', exa
 /** The stored sign-ins of the tab that carry an intent to confirm, and the intent that waits for the portal. */
 const INTENTS = `Object.entries({ ...sessionStorage }).filter(([, value]) => value.includes('customerId')).length`;
 
+/** The number of confirmations that the page has sent until now. */
+function countAnswers(page: Page): () => Promise<number> {
+  let answers = 0;
+  page.on('request', (request) => {
+    if (request.url().endsWith('/invite/accept') && request.method() === 'POST') answers += 1;
+  });
+  return async () => {
+    // A later request of the page is here: so are those that the page has sent before.
+    await page.evaluate("fetch('/').then((answer) => answer.text())");
+    return answers;
+  };
+}
+
 describe('the page of the copied link', () => {
   it('confirms for a person who comes back from the sign-in with the invited address, once', async () => {
     const { id, email } = await portal.register({ name: 'Mila Bakery' });
     const page = await visit(copied(id));
-    let answers = 0;
-    page.on('request', (request) => {
-      if (request.url().endsWith('/invite/accept') && request.method() === 'POST') answers += 1;
-    });
+    const answers = countAnswers(page);
     await signInAndConfirm(page);
     await page.getByLabel('Email address', { exact: true }).waitFor();
     // Neither the issuer nor anybody else reads the intent from an address.
@@ -42,7 +52,7 @@ describe('the page of the copied link', () => {
     expect(await eventTypes(id)).toEqual(['CustomerInvited', 'InvitationAccepted']);
     await page.reload();
     await title(page, 'Mila Bakery');
-    expect(answers).toBe(1);
+    expect(await answers()).toBe(1);
     expect(await page.evaluate(INTENTS)).toBe(0);
   });
 
@@ -105,6 +115,38 @@ describe('the page of the copied link', () => {
     await page.goto(`${portal.stack.portalUrl}/my/invitations/${id}`);
     await confirms(page).waitFor();
     expect(await eventTypes(id)).toEqual(['CustomerInvited']);
+  });
+
+  it('forgets the intent of a person who is signed in and whose way to the invitation fails', async () => {
+    const { id, email } = await portal.register({ name: 'Offline' });
+    const page = await open('/my/invitations', { as: email ?? '' });
+    const answers = countAnswers(page);
+    await page.goto(copied(id));
+    await page.route(`**/my/invitations/${id}`, (route) => route.abort('aborted'), { times: 1 });
+    await signInAndConfirm(page);
+    await expect.poll(() => page.evaluate(INTENTS)).toBe(1);
+    await page.goto(`${portal.stack.portalUrl}/my/invitations`);
+    await page.getByRole('link', { name: `Open the invitation from ${PARTNER} to Offline` }).click();
+    await confirms(page).waitFor();
+    expect(await answers()).toBe(0);
+    expect(await eventTypes(id)).toEqual(['CustomerInvited']);
+  });
+
+  it('confirms nothing by itself if the person has typed another name in this tab, which is shown', async () => {
+    const { id, email } = await portal.register({ name: 'Mila Bakry' });
+    const page = await open(`/my/invitations/${id}`, { as: email ?? '' });
+    const field = page.getByLabel('Name of the customer');
+    await field.fill('Mila Bakery');
+    const answers = countAnswers(page);
+    await page.goto(copied(id));
+    await signInAndConfirm(page);
+    await confirms(page).waitFor();
+    expect(await answers()).toBe(0);
+    expect(await field.inputValue()).toBe('Mila Bakery');
+    expect(await eventTypes(id)).toEqual(['CustomerInvited']);
+    await press(page, 'Confirm');
+    await title(page, 'Mila Bakery');
+    expect(await portal.read(id)).toMatchObject({ name: 'Mila Bakery', status: 'ACTIVE' });
   });
 
   it('keeps the intent for ten minutes', async () => {

@@ -10,6 +10,7 @@ export const clouds = {
     noneText: 'Create one, or link one that the customer has already.',
     noneTextOfContact: 'Create one, or link one that you have already.',
     notActive: 'Clouds can be created and linked once the customer is active.',
+    notPaid: 'Paid consumption mode is off for your partner account. Ask the provider to switch it on.',
     created: 'Created on {{date}}',
     linked: 'Linked on {{date}}',
     charges: 'It had charges on its old billing account. Pay what is outstanding there.',

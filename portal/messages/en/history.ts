@@ -22,6 +22,7 @@ export const history = {
     moreDeltas_other: 'And {{count, number}} roles more.',
     skipped: {
       EMAIL_UNDELIVERABLE: 'No reminder was sent: no mail reaches the address.',
+      INVITATIONS_DECLINED: 'No reminder was sent: the recipient wants no more invitations from the partner.',
       SWITCHED_OFF: 'No reminder was sent: reminders are switched off.',
     },
     events: {

@@ -30,8 +30,8 @@ export const myInvitations = {
       left: 'You have left {{partner}}.',
     },
     blocked: {
-      title: 'No more invitations',
-      notRead: 'The partners that can’t invite you can’t be shown',
+      title: 'No invitations for now',
+      notRead: 'The list of blocked partners can’t be shown',
       until: 'No invitations until {{date}}',
       allow: 'Allow invitations again',
       allowNamed: 'Allow invitations again from {{partner}}',

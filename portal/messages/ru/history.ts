@@ -25,6 +25,7 @@ export const history: Translation<typeof english> = {
     moreDeltas_other: 'И ещё {{count, number}} роли.',
     skipped: {
       EMAIL_UNDELIVERABLE: 'Напоминание не отправлено: письма на этот адрес не доходят.',
+      INVITATIONS_DECLINED: 'Напоминание не отправлено: получатель больше не хочет приглашений от партнёра.',
       SWITCHED_OFF: 'Напоминание не отправлено: напоминания отключены.',
     },
     events: {

@@ -11,6 +11,7 @@ export const clouds: Translation<typeof english> = {
     noneText: 'Hãy tạo một đám mây, hoặc liên kết đám mây mà khách hàng đã có.',
     noneTextOfContact: 'Hãy tạo một đám mây, hoặc liên kết đám mây mà bạn đã có.',
     notActive: 'Có thể tạo và liên kết đám mây khi khách hàng đang hoạt động.',
+    notPaid: 'Tài khoản đối tác của bạn chưa bật chế độ trả phí. Hãy đề nghị nhà cung cấp bật chế độ này.',
     created: 'Tạo ngày {{date}}',
     linked: 'Liên kết ngày {{date}}',
     charges: 'Đám mây này từng phát sinh phí ở tài khoản thanh toán cũ. Hãy thanh toán số còn nợ ở đó.',

@@ -19,7 +19,7 @@ export const customer: Translation<typeof english> = {
       ACTIVE_NO_CLOUDS: 'Mọi thứ đã sẵn sàng; chưa có đám mây nào.',
       SUSPENDED: 'Các dịch vụ đã dừng.',
       DECLINED: '{{email}} đã từ chối lời mời.',
-      DECLINED_NO_MORE: '{{email}} đã từ chối lời mời và không muốn nhận thêm lời mời từ bạn đến {{date}}.',
+      DECLINED_NO_MORE: '{{email}} đã từ chối lời mời và không muốn nhận thêm lời mời từ bạn cho đến {{date}}.',
       REJECTED: '{{brand}} không phê duyệt khách hàng.',
       EXPIRED: '{{email}} không xác nhận kịp.',
       EXPIRED_UNDELIVERABLE: '{{email}} không xác nhận kịp, và thư không đến được địa chỉ này.',

@@ -22,6 +22,7 @@ export const history: Translation<typeof english> = {
     moreDeltas_other: 'Và {{count, number}} vai trò khác.',
     skipped: {
       EMAIL_UNDELIVERABLE: 'Không gửi thư nhắc: thư không đến được địa chỉ này.',
+      INVITATIONS_DECLINED: 'Không gửi thư nhắc: người nhận không muốn nhận thêm lời mời từ đối tác.',
       SWITCHED_OFF: 'Không gửi thư nhắc: thư nhắc đang tắt.',
     },
     events: {

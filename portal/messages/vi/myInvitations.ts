@@ -32,9 +32,9 @@ export const myInvitations: Translation<typeof english> = {
       left: 'Bạn đã rời {{partner}}.',
     },
     blocked: {
-      title: 'Không nhận thêm lời mời',
-      notRead: 'Không hiện được các đối tác không được mời bạn',
-      until: 'Không nhận lời mời đến {{date}}',
+      title: 'Tạm thời không nhận lời mời',
+      notRead: 'Không hiện được danh sách đối tác bị chặn',
+      until: 'Không nhận lời mời cho đến {{date}}',
       allow: 'Cho phép mời lại',
       allowNamed: 'Cho phép mời lại: {{partner}}',
       allowed: 'Đã cho phép {{partner}} mời lại bạn.',
@@ -85,7 +85,7 @@ export const myInvitations: Translation<typeof english> = {
         DECLINED:
           'Lời mời đã bị từ chối: chưa có gì được tạo và {{partner}} không có quyền nào. Nếu đây là nhầm lẫn, hãy đề nghị {{partner}} mời lại bạn.',
         DECLINED_NO_MORE:
-          'Bạn đã từ chối lời mời: chưa có gì được tạo và {{partner}} không có quyền nào. {{partner}} không thể mời lại bạn đến {{date}}.',
+          'Bạn đã từ chối lời mời: chưa có gì được tạo và {{partner}} không có quyền nào. {{partner}} không thể mời lại bạn trước {{date}}.',
         REJECTED:
           '{{brand}} không phê duyệt {{name}} là khách hàng của {{partner}}. Hãy hỏi {{partner}} xem bạn có thể làm gì.',
         EXPIRED: 'Đã hết thời hạn và chưa có gì được tạo. Nếu bạn vẫn muốn, hãy đề nghị {{partner}} mời lại bạn.',

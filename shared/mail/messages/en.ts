@@ -219,7 +219,7 @@ export const en: Messages<'one'> = {
     customer: 'You receive this email because you confirmed the invitation of {partner} in {brand}.',
     partner: 'You receive this email because you added {customer} in the partner portal of {brand}.',
     owners:
-      'You receive this email because you are an owner of {partner} in the partner portal of {brand}, and nobody else at {partner} gets this notice.',
+      'You receive this email because you are an owner of {partner} in the partner portal of {brand}. Only owners get this notice.',
     operator: 'You receive this email because you approve the customers of partners of {brand}.',
     member:
       'You receive this email because {partner} entered this address to invite you as a member in {brand}. No other email about this invitation is sent to you.',

@@ -216,7 +216,7 @@ export const vi: Messages<never> = {
     customer: 'Quý khách nhận được thư này vì đã xác nhận lời mời của {partner} trên {brand}.',
     partner: 'Quý đối tác nhận được thư này vì đã thêm {customer} trên cổng đối tác của {brand}.',
     owners:
-      'Quý đối tác nhận được thư này với tư cách chủ sở hữu tài khoản của {partner} trên cổng đối tác của {brand}; không ai khác tại {partner} nhận được thông báo này.',
+      'Quý đối tác nhận được thư này với tư cách chủ sở hữu tài khoản của {partner} trên cổng đối tác của {brand}. Chỉ các chủ sở hữu nhận được thông báo này.',
     operator: 'Thư này được gửi đến người phê duyệt khách hàng của các đối tác {brand}.',
     member:
       'Bạn nhận được thư này vì {partner} đã nhập địa chỉ này để mời bạn làm thành viên trên {brand}. Chúng tôi sẽ không gửi thư nào khác về lời mời này.',
