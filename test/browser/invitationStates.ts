@@ -40,11 +40,14 @@ const ANSWERS: Record<string, { status: number; answer: object }> = {
 export const INVITATION_STATES = ['noToken', ...Object.keys(ANSWERS), 'offline'];
 export const INVITATION_COMPLAINTS = /404|409|503|ERR_FAILED/;
 
+/** A token whose key id is the state's name. */
+const tokenOf = (state: string) => `${state}.${invitation.id}.${'A'.repeat(43)}`;
+
 /** Answers the request of each state's link. */
 export async function answerInvitations(page: Page, language: string): Promise<void> {
   await page.route('**/v1/invites/preview', (route) => {
-    const { token } = route.request().postDataJSON();
-    const found = ANSWERS[token];
+    const [state] = route.request().postDataJSON().token.split('.');
+    const found = ANSWERS[state];
     if (!found) return route.abort();
     const { status, answer } = found;
     return route.fulfill({
@@ -56,7 +59,7 @@ export async function answerInvitations(page: Page, language: string): Promise<v
 
 /** Brings the page to a state. Call `answerInvitations` first. */
 export async function openInvitation(page: Page, portalUrl: string, state: string): Promise<void> {
-  const fragment = state === 'noToken' ? '' : `#token=${state}`;
+  const fragment = state === 'noToken' ? '' : `#token=${tokenOf(state)}`;
   await page.goto(`${portalUrl}/invite/accept/${invitation.id}${fragment}`);
   if (state === 'sure') {
     await page.locator('[data-page=open] .plain').click();
