@@ -61,7 +61,7 @@ function keyIdIn(before) {
   const named = begin < 0 ? '' : before.slice(begin + 'token'.length).replace(EQUALS_SIGNS, '');
   // Another parameter may stand between the word and the key id.
   const part =
-    /[=&#?/]/.test(named) || named === '' ? (/[\w-]*$/.exec(before.replace(/[^\w-]+$/, ''))?.[0] ?? '') : named;
+    /[=&#?]/.test(named) || named === '' ? (/[\w-]*$/.exec(before.replace(/[^\w-]+$/, ''))?.[0] ?? '') : named;
   // The link's id may be stuck to the key id, and so may marks such as `_` around an address.
   const keyId = pure(part)
     .replace(/^.*dn2[a-z0-9]{17}/, '')
