@@ -35,10 +35,13 @@ const ERRORS_KEPT_BY_DEFAULT = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503
 /**
  * Finds the page of a request, in JavaScript of CloudFront Functions. Every path that isn't a file leads to `index.html` of the
  * portal or of the invitation page, which read the path in the browser. Files are in the root (`/config.json`) and under `/assets/`.
+ *
+ * A damaged link to the invitation page leads there, too, such as `//invite/accept/…`, `/INVITE/ACCEPT/…` and `/invite%2Faccept%2F…`. The
+ * portal would keep its address for the time after the sign-in.
  */
 const PAGE_OF_REQUEST = `function handler(event) {
   var request = event.request;
-  if (/^\\/invite\\//.test(request.uri)) request.uri = '/invite/index.html';
+  if (/^(\\/|%2f|%20)*invite(?![\\w.-])/i.test(request.uri)) request.uri = '/invite/index.html';
   else if (!/^\\/(assets\\/|[^/]*\\.[^/]*$)/.test(request.uri)) request.uri = '/index.html';
   return request;
 }

@@ -5,7 +5,8 @@ import { App } from './App.tsx';
 import { loadConfig } from './config.ts';
 import { initLanguage } from './language/language.ts';
 import { initMode } from './mode.ts';
-import { NotConfigured } from './shell/NotConfigured.tsx';
+import { NotStarted } from './shell/NotStarted.tsx';
+import { keepsData } from './signIn/once.ts';
 import { createSession } from './signIn/session.ts';
 
 const place = document.getElementById('portal');
@@ -18,7 +19,10 @@ initMode();
 const config = await loadConfig().catch(() => undefined);
 try {
   await initLanguage(config?.defaultLanguage ?? 'en');
-  createRoot(place).render(config ? <App config={config} session={createSession(config)} /> : <NotConfigured />);
+  const root = createRoot(place);
+  if (!keepsData()) root.render(<NotStarted why="dataBlocked" />);
+  else
+    root.render(config ? <App config={config} session={createSession(config)} /> : <NotStarted why="notConfigured" />);
 } catch {
   // This page needs no messages: their language couldn't be loaded.
   place.textContent = NO_ANSWER;

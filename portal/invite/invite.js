@@ -5,6 +5,7 @@
  * It is also the page of the copied link, which has no token: there the button *Sign in and confirm* keeps the intent to confirm for the
  * portal (`portal/signIn/confirmIntent.ts`).
  */
+import { findInvitation } from './findInvitation.js';
 import { LANGUAGE_NAMES, MESSAGES } from './messages.js';
 
 /**
@@ -35,6 +36,8 @@ const languages = /** @type {HTMLElement} */ (document.getElementById('languages
 
 /** The link's proof of the mailbox; undefined for a link that was copied without it. @type {string | undefined} */
 let token;
+/** The customer whose invitation the link names; undefined if the link names none. @type {string | undefined} */
+let customerId;
 /** The names that sentences contain. @type {Record<string, string>} */
 let names = {};
 /** The customer's name as the person has corrected it; undefined if it is unchanged. @type {string | undefined} */
@@ -51,15 +54,18 @@ let language = navigator.languages.map((tag) => tag.slice(0, 2)).find((tag) => t
 const texts = () => /** @type {import('./messages.js').Messages} */ (MESSAGES[language]);
 
 /**
- * Removes the token from the address bar, where people would see, copy and keep it. The token moves into the state of this history entry:
- * there it survives a refresh and going back, and no other page of the tab can read it, unlike in sessionStorage.
+ * Removes the token from the address bar, where people would see, copy and keep it, with everything that is stuck to it. The address of the
+ * copied link stays. The token moves into the state of this history entry: there it survives a refresh and going back, and no other page of
+ * the tab can read it, unlike in sessionStorage.
  */
 function takeToken() {
-  if (location.hash) {
-    const found = new URLSearchParams(location.hash.slice(1)).get('token') ?? '';
-    history.replaceState({ ...history.state, token: found }, '', location.pathname);
-  }
-  token = history.state?.token;
+  const found = findInvitation(location.pathname + location.search + location.hash);
+  const address = `/invite/accept/${found.customerId ?? ''}`;
+  const state = found.token ? { ...history.state, token: found.token } : history.state;
+  history.replaceState(state, '', address);
+  ({ customerId } = found);
+  // Earlier versions kept an empty token of a damaged link.
+  token = history.state?.token || undefined;
   language = history.state?.language ?? language;
 }
 
@@ -74,28 +80,59 @@ function start() {
   forgetIntent();
   brand.textContent = '';
   showLanguages();
-  const [, customerId] = /^\/invite\/accept\/([^/]+)$/.exec(location.pathname) ?? [];
-  if (token !== undefined) ask('preview');
-  else if (customerId) present(() => showCopied(customerId));
-  else present(() => show('linkInvalid'));
+  if (isOld()) present(() => show('oldBrowser'));
+  else if (token !== undefined) ask('preview');
+  else showSignIn(customerId === undefined ? 'linkInvalid' : 'noToken');
 }
 
-/** Shows the page of the copied link. @param {string} customerId */
-function showCopied(customerId) {
-  const answers = `/my/invitations/${customerId}`;
-  const { buttons } = texts();
-  const read = link(buttons.signInToRead, answers, 'plain');
-  read.onclick = forgetIntent;
-  show(
-    'noToken',
-    row(
-      button(buttons.signInAndConfirm, 'primary', () => {
-        keepIntent(customerId);
-        location.assign(answers);
-      }),
-      read,
-    ),
-  );
+/** Whether the browser lacks something that the page needs, as browsers of 2020 do. */
+const isOld = () => [window.fetch, window.AbortController, view.replaceChildren].some((needed) => !needed);
+
+/** Starts, or says why not. A browser that can't show a page at all shows the text of `index.html`. */
+function begin() {
+  try {
+    start();
+    document.getElementById('late')?.remove();
+  } catch {
+    document.documentElement.className = 'failed';
+  }
+}
+
+/**
+ * Shows the page of a link that has no token, or whose token opens nothing. It offers the way by signing in, which needs no token.
+ *
+ * @param {'noToken' | 'linkInvalid'} page
+ */
+function showSignIn(page) {
+  const id = customerId;
+  present(() => {
+    const { buttons, dataBlocked } = texts();
+    const answers = `/my/invitations/${id}`;
+    const read = link(buttons.signInToRead, answers, 'plain');
+    read.onclick = forgetIntent;
+    const ways =
+      id === undefined
+        ? [link(buttons.signIn, '/my/invitations', 'primary')]
+        : [
+            button(buttons.signInAndConfirm, 'primary', () => {
+              keepIntent(id);
+              location.assign(answers);
+            }),
+            read,
+          ];
+    show(page, ...(keepsData() ? [] : [element('p', dataBlocked)]), row(...ways));
+  });
+}
+
+/** Whether the browser keeps data of this site. Signing in needs that. */
+function keepsData() {
+  try {
+    sessionStorage.setItem(INTENT_KEPT_AS, '');
+    sessionStorage.removeItem(INTENT_KEPT_AS);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Keeps the intent to confirm in this tab. Without storage, the person confirms after signing in. @param {string} customerId */
@@ -180,7 +217,7 @@ async function ask(what, fields) {
   // Only the name can be that long: the token has opened the page.
   else if (what === 'accept' && answer.code === 'BODY_TOO_LARGE') showWrongName('tooLong');
   else if (['INVITE_LINK_INVALID', 'VALIDATION_FAILED', 'BODY_TOO_LARGE'].includes(answer.code))
-    present(() => show('linkInvalid'));
+    showSignIn('linkInvalid');
   else if (answer.code === 'EMAIL_OF_MEMBER')
     present(() => show('ofPartner', row(link(texts().buttons.signIn, '/customers', 'primary'))));
   else if (answer.reasons.length > 0) showNotEligible(answer.reasons);
@@ -193,12 +230,15 @@ async function ask(what, fields) {
  * @returns {Promise<{ invitation: Invitation } | { code: string, reasons: Reason[], retryAfterSeconds: number }>}
  */
 async function post(what, fields) {
+  // Browsers of 2022 don't have `AbortSignal.timeout`.
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), TIMEOUT_MS);
   try {
     const response = await fetch(`/v1/invites/${what}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ token, ...fields }),
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: controller.signal,
     });
     const body = await response.json().catch(() => ({}));
     if (response.ok && body.status) return { invitation: body };
@@ -209,6 +249,8 @@ async function post(what, fields) {
     };
   } catch {
     return { code: 'OFFLINE', reasons: [], retryAfterSeconds: 0 };
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -448,8 +490,8 @@ function element(tag, ...content) {
 }
 
 // A link pasted into the same tab changes only the fragment, and going back from it changes nothing: neither loads the page.
-addEventListener('popstate', start);
+addEventListener('popstate', begin);
 // The browser may show the page again from its memory, out of date.
-addEventListener('pageshow', ({ persisted }) => persisted && start());
+addEventListener('pageshow', ({ persisted }) => persisted && begin());
 addEventListener('online', () => view.dataset['page'] === 'offline' && ask('preview'));
-start();
+begin();

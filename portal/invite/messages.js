@@ -3,7 +3,7 @@
  * built so that they need no inflection.
  *
  * @typedef {{ title: string, text: string[] }} Message A page: its heading, its paragraphs.
- * @typedef {Record<'open' | 'sure' | 'blocked' | 'noToken' | 'notEligible' | 'ofPartner' | 'linkInvalid' | 'offline' | 'busy' | 'APPROVAL_REQUIRED' | 'ACTIVE' |
+ * @typedef {Record<'open' | 'sure' | 'blocked' | 'noToken' | 'notEligible' | 'ofPartner' | 'linkInvalid' | 'oldBrowser' | 'offline' | 'busy' | 'APPROVAL_REQUIRED' | 'ACTIVE' |
  *   'SUSPENDED' | 'DECLINED' | 'REJECTED' | 'EXPIRED', Message>} Pages
  * @typedef {{
  *   pages: Pages,
@@ -15,6 +15,7 @@
  *     signInToRead: string, toClouds: string, allow: string },
  *   progress: { preview: string, accept: string, decline: string, allow: string, wait: string },
  *   allowed: string,
+ *   dataBlocked: string,
  * }} Messages
  */
 
@@ -98,15 +99,21 @@ export const MESSAGES = {
         title: 'This link does not work',
         text: [
           'It may be incomplete, or a newer email has replaced it.',
-          'Open the link in the newest email. If that does not help, ask the partner who invited you to send the email again.',
+          'Open the link in the newest email, or sign in with the email address that was invited. If neither helps, ask the partner who invited you to send the email again.',
         ],
       },
       noToken: {
         title: 'Sign in to confirm the invitation',
         text: [
           'The partner who sent you this link invites you to become its customer. If you confirm, the partner serves you and is billed for your cloud resources. An organization is created for you, and the staff of the partner also get rights in it.',
-          'This copied link does not show who you are. Sign in with the email address that was invited. You can also sign in to read the invitation first, and confirm or decline there.',
+          'This link does not show who you are: it was copied, or a part of it was lost on the way. Sign in with the email address that was invited. You can also sign in to read the invitation first, and confirm or decline there.',
           'Or open the invitation email and use the link there, which works without signing in. If you cannot find the email, look in the spam folder, or ask the partner who invited you to send it again.',
+        ],
+      },
+      oldBrowser: {
+        title: 'This browser is too old',
+        text: [
+          'This page needs something that this browser does not have. Update the browser, or open the link from the email in another browser or on another device.',
         ],
       },
       offline: {
@@ -141,6 +148,8 @@ export const MESSAGES = {
       refused: 'This name cannot be used. Write it without web addresses, email addresses and invisible characters.',
     },
     allowed: 'Invitations from {partner} are allowed again.',
+    dataBlocked:
+      'This browser does not keep data of this site. To sign in, allow cookies and site data for this site, or open the link in another browser.',
     meaning: {
       title: 'If you confirm',
       points: [
@@ -251,15 +260,21 @@ export const MESSAGES = {
         title: 'Ссылка не работает',
         text: [
           'Возможно, она неполная или её заменило более новое письмо.',
-          'Откройте ссылку из самого нового письма. Если это не поможет, попросите партнёра, который вас пригласил, отправить письмо ещё раз.',
+          'Откройте ссылку из самого нового письма или войдите с адресом эл. почты, на который пришло приглашение. Если это не поможет, попросите партнёра, который вас пригласил, отправить письмо ещё раз.',
         ],
       },
       noToken: {
         title: 'Войдите, чтобы подтвердить приглашение',
         text: [
           'Партнёр, который прислал вам эту ссылку, приглашает вас стать его клиентом. Если вы подтвердите, партнёр будет обслуживать вас и получать счета за ваши облачные ресурсы. Для вас будет создана организация, и сотрудники партнёра тоже получат в ней права.',
-          'Скопированная ссылка не подтверждает, кто вы. Войдите с адресом эл. почты, на который пришло приглашение. Можно также войти, чтобы сначала прочитать приглашение, а потом подтвердить или отклонить его.',
+          'Эта ссылка не подтверждает, кто вы: её скопировали, или часть её потерялась в пути. Войдите с адресом эл. почты, на который пришло приглашение. Можно также войти, чтобы сначала прочитать приглашение, а потом подтвердить или отклонить его.',
           'Или откройте письмо с приглашением и перейдите по ссылке в нём: она работает без входа. Если письма нет, проверьте папку «Спам» или попросите партнёра, который вас пригласил, отправить его ещё раз.',
+        ],
+      },
+      oldBrowser: {
+        title: 'Браузер устарел',
+        text: [
+          'Этой странице нужно то, чего в этом браузере нет. Обновите браузер или откройте ссылку из письма в другом браузере или на другом устройстве.',
         ],
       },
       offline: {
@@ -296,6 +311,8 @@ export const MESSAGES = {
         'Такое название использовать нельзя. Уберите из него адреса сайтов, адреса эл. почты и невидимые символы.',
     },
     allowed: 'Приглашения от партнёра {partner} снова разрешены.',
+    dataBlocked:
+      'Этот браузер не сохраняет данные сайта. Чтобы войти, разрешите для этого сайта файлы cookie и данные сайтов или откройте ссылку в другом браузере.',
     meaning: {
       title: 'Если вы подтвердите',
       points: [
@@ -402,15 +419,21 @@ export const MESSAGES = {
         title: 'Liên kết này không dùng được',
         text: [
           'Liên kết có thể bị thiếu ký tự hoặc đã được thay bằng email mới hơn.',
-          'Hãy mở liên kết trong email mới nhất. Nếu vẫn không được, hãy đề nghị đối tác đã mời bạn gửi lại email.',
+          'Hãy mở liên kết trong email mới nhất hoặc đăng nhập bằng địa chỉ email được mời. Nếu vẫn không được, hãy đề nghị đối tác đã mời bạn gửi lại email.',
         ],
       },
       noToken: {
         title: 'Đăng nhập để xác nhận lời mời',
         text: [
           'Đối tác đã gửi cho bạn liên kết này mời bạn trở thành khách hàng của họ. Nếu bạn xác nhận, đối tác sẽ phục vụ bạn và thanh toán cho các tài nguyên đám mây của bạn. Một tổ chức được tạo cho bạn, và nhân viên của đối tác cũng được cấp quyền trong tổ chức đó.',
-          'Liên kết sao chép này không cho biết bạn là ai. Hãy đăng nhập bằng địa chỉ email được mời. Bạn cũng có thể đăng nhập để đọc lời mời trước, rồi xác nhận hoặc từ chối.',
+          'Liên kết này không cho biết bạn là ai: liên kết đã được sao chép, hoặc một phần đã bị mất khi gửi. Hãy đăng nhập bằng địa chỉ email được mời. Bạn cũng có thể đăng nhập để đọc lời mời trước, rồi xác nhận hoặc từ chối.',
           'Hoặc mở email mời và dùng liên kết trong đó, liên kết này không cần đăng nhập. Nếu không tìm thấy email, hãy kiểm tra thư mục Thư rác hoặc đề nghị đối tác đã mời bạn gửi lại.',
+        ],
+      },
+      oldBrowser: {
+        title: 'Trình duyệt này quá cũ',
+        text: [
+          'Trang này cần tính năng mà trình duyệt này không có. Hãy cập nhật trình duyệt, hoặc mở liên kết trong email bằng trình duyệt khác hay trên thiết bị khác.',
         ],
       },
       offline: {
@@ -445,6 +468,8 @@ export const MESSAGES = {
       refused: 'Không dùng được tên này. Hãy viết tên không có địa chỉ web, địa chỉ email và ký tự vô hình.',
     },
     allowed: 'Đã cho phép {partner} mời lại bạn.',
+    dataBlocked:
+      'Trình duyệt này không lưu dữ liệu của trang web. Để đăng nhập, hãy cho phép cookie và dữ liệu của trang web này, hoặc mở liên kết bằng trình duyệt khác.',
     meaning: {
       title: 'Nếu bạn xác nhận',
       points: [

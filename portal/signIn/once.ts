@@ -2,6 +2,17 @@
 
 const PREFIX = 'portal.once.';
 
+/** Whether this browser keeps data of the tab. Signing in needs that. */
+export function keepsData(): boolean {
+  try {
+    sessionStorage.setItem(`${PREFIX}probe`, '');
+    sessionStorage.removeItem(`${PREFIX}probe`);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Keeps a value, which has to be JSON. */
 export function keepOnce(name: string, value: unknown): void {
   try {

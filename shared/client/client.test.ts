@@ -77,6 +77,26 @@ describe('a call', () => {
     expect(seen[2]?.headers['if-match']).toBe('"3"');
   });
 
+  it('ends with its signal, also in a browser that can’t combine signals', async () => {
+    const { any, timeout } = AbortSignal;
+    Object.assign(AbortSignal, { any: undefined, timeout: undefined });
+    try {
+      const ending = new AbortController();
+      answer = () => {
+        ending.abort(new Error('left'));
+        return { status: 200, body: { customers: [] } };
+      };
+      const options = { signal: ending.signal };
+      await expect(call(listCustomers, {}, options)).rejects.toMatchObject({ name: 'AbortError' });
+      await expect(call(listCustomers, {}, options)).rejects.toMatchObject({ name: 'AbortError' });
+      expect(seen).toHaveLength(1);
+      answer = () => ({ status: 200, body: { customers: [] } });
+      expect(await call(listCustomers, {}, { signal: new AbortController().signal })).toEqual({ customers: [] });
+    } finally {
+      Object.assign(AbortSignal, { any, timeout });
+    }
+  });
+
   it('has the types of its declaration', () => {
     expectTypeOf<Input<typeof getCustomer>>().toExtend<{ path: { customerId: string } }>();
     expectTypeOf<Input<typeof listCustomers>['query']>().exclude(undefined).toHaveProperty('status');

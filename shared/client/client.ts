@@ -89,7 +89,6 @@ async function send(
     body?: unknown;
     ifMatch?: number;
   };
-  const timeout = AbortSignal.timeout(TIMEOUT_MS);
   try {
     return await fetch(`${origin}${addressOf(endpoint.path, path, query)}`, {
       method: endpoint.method,
@@ -100,12 +99,23 @@ async function send(
         ...(ifMatch !== undefined && { 'if-match': `"${ifMatch}"` }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
-      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+      signal: endedBy(signal),
     });
   } catch (error) {
     if (signal?.aborted) throw error;
     throw noAnswer(error);
   }
+}
+
+/** Ends with a signal, or after the longest wait. Browsers of 2023 have no `AbortSignal.any`, and older ones no `AbortSignal.timeout`. */
+function endedBy(signal: AbortSignal | undefined): AbortSignal {
+  const controller = new AbortController();
+  const end = () => controller.abort();
+  if (signal?.aborted) end();
+  signal?.addEventListener('abort', end, { once: true });
+  // In Node, the timer must not keep the process running. A browser's timer is a number.
+  (setTimeout(end, TIMEOUT_MS) as Partial<NodeJS.Timeout>).unref?.();
+  return controller.signal;
 }
 
 function addressOf(template: string, path: Record<string, string>, query: Record<string, string | undefined> = {}) {

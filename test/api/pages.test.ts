@@ -35,6 +35,7 @@ describe('an address that is not a file’s', () => {
     '/members/owner@acme.example',
     '/v1',
     '/x/y.z',
+    '/invited',
   ])('%s is a page of the portal', async (path) => {
     const { status, headers, body } = await send(path);
     expect(status).toBe(200);
@@ -42,15 +43,28 @@ describe('an address that is not a file’s', () => {
     expect(body.toString()).toContain('<div id="portal">');
   });
 
-  it.each(['/invite/accept/dn2aaaaaaaaaaaaaaaaa', '/invite/', '/invite/assets/../../config.json'])(
-    '%s is the invitation page, which knows nothing of the portal',
-    async (path) => {
-      const html = await page(path);
-      expect(html).toContain('<title>Invitation</title>');
-      const shared = assetsOf(html).filter((asset) => assetsOf(portalPage).includes(asset));
-      expect(shared).toEqual([]);
-    },
-  );
+  it.each([
+    '/invite/accept/dn2aaaaaaaaaaaaaaaaa',
+    '/invite/',
+    '/invite/assets/../../config.json',
+    // Damaged links.
+    '/invite',
+    '/invite?token=k1.x',
+    '/invite/accept/dn2aaaaaaaaaaaaaaaaa%23token=k1.x',
+    '/invite/accept/dn2aaaaaaaaaaaaaaaaa%2523token%253Dk1.x',
+    '/invite/accept/dn2aaaaaaaaaaaaaaaaa%20',
+    '/invite/accept/dn2aaaaaaaaaaaaaaaaa?token=k1.x',
+    '/invite/accept/dn2aaaaaaaaaaaaaaaaa%FF%',
+    '/invite%2Faccept%2Fdn2aaaaaaaaaaaaaaaaa%23token=k1.x',
+    '//invite/accept/dn2aaaaaaaaaaaaaaaaa',
+    '/%20invite/accept/dn2aaaaaaaaaaaaaaaaa',
+    '/INVITE/ACCEPT/dn2aaaaaaaaaaaaaaaaa',
+  ])('%s is the invitation page, which knows nothing of the portal', async (path) => {
+    const html = await page(path);
+    expect(html).toContain('<title>Invitation</title>');
+    const shared = assetsOf(html).filter((asset) => assetsOf(portalPage).includes(asset));
+    expect(shared).toEqual([]);
+  });
   let portalPage = '';
   it('both pages name existing files, which browsers keep for a year, as names change with the content', async () => {
     portalPage = await page('/');

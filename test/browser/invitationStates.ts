@@ -37,14 +37,17 @@ const ANSWERS: Record<string, { status: number; answer: object }> = {
   busy: { status: 503, answer: { code: 'TRY_AGAIN' } },
 };
 
-export const INVITATION_STATES = ['noToken', ...Object.keys(ANSWERS), 'offline'];
+export const INVITATION_STATES = ['noToken', ...Object.keys(ANSWERS), 'offline', 'oldBrowser'];
 export const INVITATION_COMPLAINTS = /404|409|503|ERR_FAILED/;
+
+/** A token whose key id is the state's name. */
+const tokenOf = (state: string) => `${state}.${invitation.id}.${'A'.repeat(43)}`;
 
 /** Answers the request of each state's link. */
 export async function answerInvitations(page: Page, language: string): Promise<void> {
   await page.route('**/v1/invites/preview', (route) => {
-    const { token } = route.request().postDataJSON();
-    const found = ANSWERS[token];
+    const [state] = route.request().postDataJSON().token.split('.');
+    const found = ANSWERS[state];
     if (!found) return route.abort();
     const { status, answer } = found;
     return route.fulfill({
@@ -54,9 +57,10 @@ export async function answerInvitations(page: Page, language: string): Promise<v
   });
 }
 
-/** Brings the page to a state. Call `answerInvitations` first. */
+/** Brings the page to a state. Call `answerInvitations` first. After `oldBrowser`, the tab has no other state. */
 export async function openInvitation(page: Page, portalUrl: string, state: string): Promise<void> {
-  const fragment = state === 'noToken' ? '' : `#token=${state}`;
+  const fragment = state === 'noToken' ? '' : `#token=${tokenOf(state)}`;
+  if (state === 'oldBrowser') await page.evaluate('delete window.fetch');
   await page.goto(`${portalUrl}/invite/accept/${invitation.id}${fragment}`);
   if (state === 'sure') {
     await page.locator('[data-page=open] .plain').click();

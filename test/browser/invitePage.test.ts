@@ -13,7 +13,7 @@ const MAX_PAGE_BYTES = 30 * 1024;
 
 const portal = testStack();
 const { name: PARTNER } = portal.partner;
-const { newTab, visit } = portalBrowser(portal);
+const { newTab, signIn, visit } = portalBrowser(portal);
 const { read } = portal;
 
 type Invited = { id: string; link: string };
@@ -42,6 +42,9 @@ async function stored(id: string): Promise<Record<string, unknown>[]> {
 async function events(id: string): Promise<unknown[]> {
   return (await stored(id)).filter(({ sk }) => String(sk).startsWith(EVENT_PREFIX)).map(({ type }) => type);
 }
+
+/** The link with another MAC, which proves nothing. */
+const withoutProof = (link: string) => link.slice(0, -43) + 'A'.repeat(43);
 
 const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name }).waitFor();
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
@@ -144,7 +147,7 @@ describe('opening the emailed link', () => {
     const preview = '**/v1/invites/preview';
     await page.route(preview, (route) => until.then(() => route.continue()), { times: 1 });
     const asked = page.waitForRequest(preview);
-    await page.goto(link.slice(0, -1));
+    await page.goto(withoutProof(link));
     await asked;
     await page.goto(link);
     await heading(page, invites);
@@ -418,17 +421,16 @@ describe('in case of a fault', () => {
     await heading(page, 'The invitation has expired');
   });
 
-  it.each([
-    ['cut off', (link: string) => link.slice(0, -5)],
-    ['without the token', (link: string) => link.replace(/=.*/, '=')],
-    ['with something else', (link: string) => link.replace(/#.*/, '#top')],
-    ['with a token of 70,000 characters', (link: string) => link + 'x'.repeat(70_000)],
-  ])('a link that is damaged (%s) says so', async (_, damage) => {
-    const { link } = await invite();
-    const page = await visit(damage(link), { expected: /40[04]|413/ });
+  it('a link whose token proves nothing says so, and offers the way by signing in', async () => {
+    const { id, link } = await invite();
+    const page = await visit(withoutProof(link), { expected: /404/ });
     await heading(page, 'This link does not work');
-    expect(page.url()).not.toContain('#');
-    expect(await page.getByRole('main').getByRole('button').count()).toBe(0);
+    expect(page.url()).toBe(`${portal.stack.portalUrl}/invite/accept/${id}`);
+    expect(await page.getByRole('main').getByRole('button').allInnerTexts()).toEqual(['Sign in and confirm']);
+    const way = page.getByRole('link', { name: 'Sign in to read it first' });
+    expect(await way.getAttribute('href')).toBe(`/my/invitations/${id}`);
+    await page.reload();
+    await heading(page, 'This link does not work');
   });
 
   it('a copied link offers to sign in and confirm, or to sign in and read; the page that is only loaded keeps no intent', async () => {
@@ -454,12 +456,15 @@ describe('in case of a fault', () => {
     expect(await kept()).toBe('{}');
   });
 
-  it.each(['/invite/', '/invite/accept/', '/invite/accept/dn2aaaaaaaaaaaaaaaaa/more'])(
-    'the page of an address without an invitation (%s) says so',
+  it.each(['/invite/', '/invite/accept/', '/invite/accept/dn2aaaa%23token=k1.dn2aaaa', '/invite?token=k1.dn2a'])(
+    'the page of an address without an invitation (%s) says so, and leads to the reader’s invitations',
     async (path) => {
       const page = await visit(`${portal.stack.portalUrl}${path}`);
       await heading(page, 'This link does not work');
-      expect(await page.getByRole('link').count()).toBe(0);
+      expect(page.url()).toBe(`${portal.stack.portalUrl}/invite/accept/`);
+      const ways = page.getByRole('main').getByRole('link');
+      expect(await ways.allInnerTexts()).toEqual(['Sign in']);
+      expect(await ways.getAttribute('href')).toBe('/my/invitations');
     },
   );
 
@@ -523,5 +528,126 @@ describe('in case of a fault', () => {
     await press(page, 'Confirm');
     await heading(page, 'You have confirmed');
     expect(await overflowing(page)).toEqual([]);
+  });
+});
+
+/** All kinds of damage: `portal/invite/findInvitation.test.ts`. */
+describe('a damaged link', () => {
+  const damages: [string, (id: string, token: string) => string][] = [
+    ['an encoded fragment', (id, token) => `/invite/accept/${id}%23token%3D${token}`],
+    ['a fragment that is encoded twice', (id, token) => `/invite/accept/${id}%2523token%253D${token}`],
+    ['a query', (id, token) => `/invite/accept/${id}?token=${token}&utm_source=mail`],
+    ['quoted-printable', (id, token) => `/invite/accept/${id}/#token=3D${token}`],
+    ['a blank in the token', (id, token) => `/invite/accept/${id}%20#token=${token.slice(0, 30)} ${token.slice(30)}).`],
+    ['another begin of the path', (id, token) => `//INVITE%2Faccept/${id}#token=${token}\u200b`],
+  ];
+
+  it.each(damages)(
+    '(%s) opens the invitation; the address keeps no part of it, and only the preview sends the token',
+    async (_, damage) => {
+      const { id, link } = await invite();
+      const token = link.replace(/.*=/, '');
+      const page = await newTab();
+      const sent: string[] = [];
+      page.on('request', (request) => {
+        if (!request.isNavigationRequest()) sent.push(`${request.url()} ${JSON.stringify(request.headers())}`);
+      });
+      await page.goto(portal.stack.portalUrl + damage(id, token));
+      await heading(page, invites);
+      expect(page.url()).toBe(`${portal.stack.portalUrl}/invite/accept/${id}`);
+      expect(sent.join()).not.toContain(token.slice(-43, -30));
+      await page.reload();
+      await heading(page, invites);
+      await press(page, 'Confirm');
+      await heading(page, 'You have confirmed');
+    },
+  );
+
+  it('whose token is cut off leads to the sign-in without any part of the token', async () => {
+    const { id, link } = await invite();
+    const { email } = await read(id);
+    const mac = link.slice(-43, -3);
+    const page = await newTab();
+    const sent: string[] = [];
+    page.on('request', (request) =>
+      sent.push(`${request.url()} ${JSON.stringify(request.headers())} ${request.postData()}`),
+    );
+    await page.goto(link.slice(0, -3).replace('#', '?fbclid=1&'));
+    await heading(page, 'Sign in to confirm the invitation');
+    expect(page.url()).toBe(`${portal.stack.portalUrl}/invite/accept/${id}`);
+    // The damaged link itself is the only request that contains it.
+    expect(sent.splice(0, 1).join()).toContain(mac);
+    await press(page, 'Sign in and confirm');
+    await page.getByLabel('Email address', { exact: true }).waitFor();
+    await signIn(page, email ?? '');
+    await page.getByRole('button', { name: 'Create cloud' }).waitFor();
+    expect(sent.join()).not.toContain(mac.slice(0, 20));
+    expect(await page.evaluate('JSON.stringify([{ ...sessionStorage }, { ...localStorage }])')).not.toContain(
+      mac.slice(0, 20),
+    );
+  });
+});
+
+describe('a browser', () => {
+  /** A tab in which a script has changed the browser before the page's own runs. */
+  async function changed(script: string, options: { expected?: RegExp; locale?: string } = {}): Promise<Page> {
+    const page = await newTab({ locale: 'en-US', ...options });
+    await page.addInitScript(script);
+    return page;
+  }
+  const NO_DATA = `for (const name of ['sessionStorage', 'localStorage'])
+    Object.defineProperty(window, name, { get() { throw new DOMException('Access is denied', 'SecurityError'); } });`;
+
+  it('without AbortSignal.timeout and AbortSignal.any confirms, and reads the invitation in the portal', async () => {
+    const { id, link } = await invite();
+    const { email } = await read(id);
+    const page = await changed('delete AbortSignal.timeout; delete AbortSignal.any;');
+    await page.goto(link);
+    await press(page, 'Confirm');
+    await heading(page, 'You have confirmed');
+    await page.getByRole('link', { name: 'Sign in to create or link a cloud' }).click();
+    await signIn(page, email ?? '');
+    await page.getByRole('button', { name: 'Create cloud' }).waitFor();
+  });
+
+  it('that blocks site data opens the emailed link; the copied link and the portal name what is blocked', async () => {
+    const { link } = await invite();
+    const page = await changed(NO_DATA, { locale: 'vi' });
+    await page.goto(link.replace(/#.*/, ''));
+    await page.getByText('Trình duyệt này không lưu dữ liệu của trang web.').waitFor();
+    expect(await page.getByRole('main').innerText()).not.toMatch(/browser|браузер/);
+    await page.getByRole('link').click();
+    await page.getByText('Trình duyệt này không lưu dữ liệu của trang web nên không đăng nhập được.').waitFor();
+    await page.goto(link);
+    await heading(page, invites);
+    await press(page, 'Confirm');
+    await heading(page, 'You have confirmed');
+  });
+
+  it.each([
+    ['en-US', 'This browser is too old'],
+    ['ru-RU', 'Браузер устарел'],
+    ['vi-VN', 'Trình duyệt này quá cũ'],
+  ])('that is too old is named (%s)', async (locale, title) => {
+    const { id, link } = await invite();
+    const page = await changed('delete window.fetch;', { locale });
+    await page.goto(link);
+    await heading(page, title);
+    expect(page.url()).toBe(`${portal.stack.portalUrl}/invite/accept/${id}`);
+  });
+
+  it('that can’t run the page’s script is named, too', async () => {
+    const { link } = await invite();
+    const page = await changed('delete Element.prototype.replaceChildren;');
+    await page.goto(link);
+    await page.getByText('If nothing happens, it is too old').waitFor();
+    const without = await newTab({ locale: 'en-US', expected: /ERR_FAILED/ });
+    await without.route('**/assets/invite-*.js', (route) => route.abort());
+    await without.goto(link);
+    // The text appears late.
+    const late = without.getByText('If nothing happens, it is too old');
+    expect(await late.isVisible()).toBe(false);
+    await without.evaluate('for (const animation of document.getAnimations()) animation.finish()');
+    await late.waitFor();
   });
 });

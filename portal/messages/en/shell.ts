@@ -55,6 +55,8 @@ export const shell = {
     crashedText: 'Nothing of yours is lost on the server. Load the page again.',
     reload: 'Load again',
     notConfigured: 'The portal can’t start: its configuration can’t be read. Load the page again in a moment.',
+    dataBlocked:
+      'This browser does not keep data of this site, so you can’t sign in. Allow cookies and site data for this site, or use another browser.',
   },
   notFound: {
     title: 'There is no such page',

@@ -58,6 +58,8 @@ export const shell: Translation<typeof english> = {
     crashedText: 'Dữ liệu của bạn trên máy chủ không bị mất. Hãy tải lại trang.',
     reload: 'Tải lại',
     notConfigured: 'Cổng không khởi động được: không đọc được cấu hình. Hãy tải lại trang sau giây lát.',
+    dataBlocked:
+      'Trình duyệt này không lưu dữ liệu của trang web nên không đăng nhập được. Hãy cho phép cookie và dữ liệu của trang web này, hoặc dùng trình duyệt khác.',
   },
   notFound: {
     title: 'Không có trang này',
