@@ -92,6 +92,8 @@ describe('an invitation', () => {
     ])
       findInvitation(`/invite/accept/${part.repeat(100_000)}`);
     expect(find(`${LINK}${'x'.repeat(70_000)}`)).toEqual(FOUND);
+    // The rest of an endless address isn't read.
+    expect(find(`/${'x'.repeat(20_000)}${LINK}`)).toEqual({});
   }, 5_000);
 });
 
