@@ -19,6 +19,12 @@ export type Way = 'stream' | 'schedule';
 const ratePerSecond = () => Number(process.env['SES_MAILS_PER_SECOND']);
 
 /**
+ * A sender whose request is late (two seconds, until the SDK sends it again) finds a second that lies ahead of its own. Only a second
+ * further ahead is of a wrong clock.
+ */
+const AHEAD_SECONDS = 3;
+
+/**
  * How many mails the senders of a way may give to SES in a second. A rate of 1 (SES's sandbox) can't be split: there, the schedule lets the
  * stream go first.
  */
@@ -67,9 +73,9 @@ export async function takeTurn(way: Way, until: number): Promise<boolean> {
       });
     const begin = () =>
       updateItem(SENDING_RATE_KEY, 'SET inSecond = :now, taken = :one', {
-        // A second that lies ahead is of a sender whose clock is ahead. Nobody waits until that second is over.
-        condition: 'attribute_not_exists(pk) OR inSecond < :now OR inSecond > :next',
-        values: { ...values, ':next': second + 1 },
+        // A second that lies far ahead is of a sender whose clock is ahead. Nobody waits until that second is over.
+        condition: 'attribute_not_exists(pk) OR inSecond < :now OR inSecond > :ahead',
+        values: { ...values, ':ahead': second + AHEAD_SECONDS },
       });
     // If another sender has begun this second at the same time, join it.
     if ((await join()) || (await begin()) || (await join())) return true;

@@ -401,6 +401,6 @@ describe('a file', () => {
     const content = (await buffer(await saved.createReadStream())).toString();
     expect(content).toMatch(/^\ufeffНазвание;Эл\. почта;.*;ИНН;.*\r\n$/);
     await choose(page, 'template.csv', `${content}ООО Шаблон;${at('template')}\r\n`);
-    await page.getByRole('button', { name: 'Добавить 1 клиента' }).waitFor();
+    await page.getByRole('button', { name: 'Добавить (1)' }).waitFor();
   });
 });
