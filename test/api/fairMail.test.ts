@@ -63,7 +63,7 @@ beforeEach(() => {
     return { after };
   };
   const stop = portal.stack.observe(({ operation, input, status }) => {
-    const beginsSecond = String(input['ConditionExpression']).includes(':next');
+    const beginsSecond = String(input['ConditionExpression']).includes(':ahead');
     if (operation === 'UpdateItem' && beginsSecond && status !== 200) isWaiting = true;
   });
   return () => {
