@@ -1,4 +1,4 @@
-/** What is wrong with a spreadsheet, in English: one line for the person at the terminal. */
+/** The faults of a spreadsheet in English, each in one line for the terminal. */
 import { COLUMNS } from '../shared/import/columns.ts';
 import type { RowFault, SpreadsheetError } from '../shared/import/faults.ts';
 import { type Spreadsheet, sampleOf, type Table } from '../shared/import/spreadsheet.ts';

@@ -29,7 +29,7 @@ const MAX_PARTNERS = 1_000;
 /** `later`: left to the next run, because the customer is changed at the same time or the time is over. */
 type Outcome = 'expired' | 'reminded' | 'removed' | 'settled' | 'later' | 'failed' | 'nothing';
 
-/** What all customers of a run share. */
+/** The parts of a run that its customers share. */
 type Run = { isLate: () => boolean; partnerName: (partnerId: string) => Promise<string> };
 
 /**
@@ -90,7 +90,7 @@ function rememberPartners(): Run['partnerName'] {
     const known = names.get(id);
     if (known) return known;
     if (names.size >= MAX_PARTNERS) names.clear();
-    // What the run does to many customers of a partner calls for mails, which wait in the partner's queue.
+    // The mails of a run wait in the partner's queue, because a partner may have many of them.
     const name = Promise.all([loadPartner(id), noteMailQueue(id, new Date())]).then(([partner]) => partner.name);
     names.set(id, name);
     // The partner's next customer reads it again.

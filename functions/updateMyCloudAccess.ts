@@ -10,7 +10,7 @@ import { forSignedIn, serve } from '../shared/http/serve.ts';
 import { accountCloudKey } from '../shared/table/keys.ts';
 import { type Alongside, retryConflicts, transact, update } from '../shared/table/table.ts';
 
-/** What a request changes on a cloud, decided from the stored cloud. */
+/** The changes of a request on a cloud, decided from the stored cloud. */
 type Decided = { after: AccountCloud; effective: CloudDelta[]; writes: Alongside[] };
 
 /**

@@ -1,4 +1,4 @@
-/** What is right for each file of `test/data/cases`, in command line and portal alike. */
+/** The right result of each file of `test/data/cases`, in command line and portal alike. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Column } from '../shared/import/columns.ts';

@@ -255,7 +255,7 @@ export function FileImport() {
     return t('addCustomers.file.summary', { registered, before, refused: refused.length });
   }
 
-  /** What has to be said about the columns before the rows can be shown. */
+  /** The faults of the columns. The person mends them before the rows are shown. */
   function undecided({ unknown, missing }: Spreadsheet): string {
     return [
       ...(unknown.length > 0 ? [t('addCustomers.file.unknownColumns', { columns: unknown.join(', ') })] : []),

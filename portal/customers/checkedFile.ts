@@ -16,7 +16,7 @@ export type Reason =
 export type BadRow = Pick<SpreadsheetRow, 'number' | 'name' | 'cells'> & { reasons: Reason[] };
 export type GoodRow = Pick<SpreadsheetRow, 'number' | 'name' | 'cells'> & { row: ImportRow };
 
-/** What a file is: the refusal of the file; its columns; and its rows, once the columns are decided. */
+/** A file that was checked: it has a refusal, or columns, or rows once its columns are decided. */
 export type CheckedFile = {
   fault?: SpreadsheetError;
   spreadsheet?: Spreadsheet;

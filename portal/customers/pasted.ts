@@ -7,7 +7,7 @@ import { damageOf, spreadsheetOf, type Table, tableOf, textOf } from '../../shar
 import { type Draft, emptyDraft } from './registration.ts';
 
 /**
- * What was pasted. `unplaced`: the names of the columns that are left out. `isPart`: without a header, cells were left out. `faults`: why
+ * A pasted text as rows of the form. `unplaced`: the names of the columns that are left out. `isPart`: without a header, cells were left out. `faults`: why
  * rows are left out, by their numbers in the text.
  */
 export type Pasted = { drafts: Draft[]; unplaced: string[]; isPart: boolean; faults: [number, RowFault][] };

@@ -9,7 +9,7 @@ const TOKEN = `k1.${ID}.${MAC}`;
 const LINK = `/invite/accept/${ID}#token=${TOKEN}`;
 const FOUND = { customerId: ID, token: TOKEN };
 
-/** What a browser makes of a link: it removes line breaks and tabs, and encodes blanks and other letters. */
+/** A link as a browser opens it: without line breaks and tabs, and with encoded blanks and other letters. */
 const inBrowser = (link: string): string => {
   const { pathname, search, hash } = new URL(link, 'https://portal.example');
   return `${pathname}${search}${hash}`;
@@ -24,7 +24,7 @@ describe('an invitation', () => {
   };
   const filled = (link: string) => link.replaceAll('{id}', ID).replaceAll('{token}', TOKEN).replaceAll('{mac}', MAC);
 
-  test('is found in the link as it was mailed, with any id of the key', () => {
+  test('is found in a mailed link that is not damaged, with any key id', () => {
     expect(find(LINK)).toEqual(FOUND);
     for (const keyId of ['k', 'K-2', '2026-11', 'a_b', '12345678901234567890', 'tok', 'key-of-november'])
       expect(find(LINK.replace('k1.', `${keyId}.`))).toEqual({ customerId: ID, token: TOKEN.replace('k1', keyId) });

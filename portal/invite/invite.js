@@ -42,7 +42,7 @@ let customerId;
 let names = {};
 /** The customer's name as the person has corrected it; undefined if it is unchanged. @type {string | undefined} */
 let correctedName;
-/** What is wrong with the corrected name. @type {keyof import('./messages.js').Messages['wrongName'] | undefined} */
+/** The fault of the corrected name. @type {keyof import('./messages.js').Messages['wrongName'] | undefined} */
 let wrongName;
 /** The request under way. @type {Request | undefined} */
 let asking;

@@ -240,7 +240,7 @@ describe('a phone', () => {
     );
   });
 
-  test.each(phones.good)('%s is good, and comes back as it was sent', (value) => {
+  test.each(phones.good)('the phone %s is accepted unchanged', (value) => {
     expect(phone().parse(value)).toBe(value);
   });
 

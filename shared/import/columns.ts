@@ -1,4 +1,5 @@
 /** The columns of a spreadsheet: the names that people give them, and the fields of a registration that their cells fill. */
+import { fold } from '../table/fold.ts';
 
 /** The columns by the names of the documentation. */
 export const COLUMNS = [
@@ -169,9 +170,9 @@ export function registrationOf(cells: readonly (readonly [Column, string])[]): R
   return row;
 }
 
-/** The form of a column's name in which names are compared: `* E-mail (work)` → `email`. Empty for a column without a name. */
+/** The form in which names of columns are compared: `* E-mail (work)` → `email`. Empty for a column without a name. */
 export function headerKey(name: string): string {
-  const folded = name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/[đð]/g, 'd');
+  const folded = fold(name);
   const letters = (text: string) => text.replace(/[^\p{L}\p{N}]/gu, '');
   // `[email]` is in brackets as a whole. A name such as `#` has no letters.
   return letters(folded.replace(/\(.*?\)|\[.*?\]|\{.*?\}/g, '')) || letters(folded) || folded.trim();
@@ -228,7 +229,7 @@ export function columnsTwice(columns: readonly FileColumn[]): Column[] {
   return [...twice];
 }
 
-/** What a file lacks: without these columns no row can be registered. A friendly name can stand for the name. */
+/** The columns that a file lacks, without which no row can be registered. A friendly name can stand for the name. */
 export function columnsMissing(columns: readonly FileColumn[]): ('name' | 'email')[] {
   const has = (...wanted: Column[]) => columns.some(({ column }) => column && wanted.includes(column));
   return [...(has('name', 'friendlyName') ? [] : ['name' as const]), ...(has('email') ? [] : ['email' as const])];

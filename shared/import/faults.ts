@@ -1,4 +1,4 @@
-/** What can be wrong with a file of customers, and with its rows. The texts are the clients': the portal has them in three languages. */
+/** The faults of a file of customers, and of its rows. The texts are the clients': the portal has them in three languages. */
 
 export type FileFault =
   | 'EMPTY'

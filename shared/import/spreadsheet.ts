@@ -24,7 +24,7 @@ export type Table = {
   sheets?: { names: string[]; read: string };
 };
 
-/** What a person can say about a file: the encoding of a text file, or the name of a workbook's sheet. */
+/** The choices of a person about a file: the encoding of a text file, or the name of a workbook's sheet. */
 export type TableOptions = { encoding?: string | undefined; sheet?: string | undefined };
 
 /** A row: its number (as a spreadsheet program shows it), its cells as written, the registration, and why it can't be registered. */

@@ -22,7 +22,7 @@ const FREE_PART = 1 / 25;
 /** The largest block, as a part of a window's requests: the unused rest of a block is lost for the other instances. */
 const BLOCK_PART = 1 / 10;
 
-/** What an instance of a function may serve in a window. */
+/** The requests that an instance of a function may serve in a window. */
 export type Allowance = { window: number; served: number; allowed: number; usedUp: boolean };
 
 /** The limit in a window, and its parts, for a number of requests per second. */

@@ -510,7 +510,7 @@ describe('a customer that does not answer', () => {
       if (queried.includes(partition)) return { before: () => failed.promise };
       refused += 1;
       // The SDK has attempted it three times, in each of the other three partitions.
-      if (refused === 9) setTimeout(() => failed.resolve(undefined), 100);
+      if (refused === 9) failed.resolve(undefined);
       return { before: () => 'refuse' };
     };
     await expect(cleanUp()).rejects.toThrow();
