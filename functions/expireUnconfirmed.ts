@@ -2,8 +2,9 @@ import { settlePointers } from '../shared/access/pointers.ts';
 import { Problem } from '../shared/contract/problem.ts';
 import { asOf } from '../shared/customer/customer.ts';
 import { undeliverableReason } from '../shared/customer/delivery.ts';
+import type { StoredCustomer } from '../shared/customer/item.ts';
 import { removeCustomer, SCHEDULED_ATTEMPTS } from '../shared/customer/remove.ts';
-import { changeCustomer, loadCustomer } from '../shared/customer/store.ts';
+import { changeCustomer, loadCustomers } from '../shared/customer/store.ts';
 import { inParallel } from '../shared/inParallel.ts';
 import { errorFields, writeLog } from '../shared/log.ts';
 import { blockedUntil } from '../shared/partner/cooldown.ts';
@@ -21,8 +22,8 @@ const RESERVE_MS = 20_000;
  * (1,000 units a second), so the rest is left to requests that somebody waits for.
  */
 const AT_ONCE_IN_PARTITION = 2;
-/** How many keys of due customers are read at once, in each partition. */
-const PAGE_SIZE = 100;
+/** How many due customers are read at once, in each partition. (Larger pages would read customers long before they are worked on.) */
+const PAGE_SIZE = 25;
 /** How many partners' names a run remembers. */
 const MAX_PARTNERS = 1_000;
 
@@ -58,8 +59,8 @@ export async function handler(
   const partitions = duePartitions('STATE');
   try {
     await inParallel(partitions, partitions.length, (partition) =>
-      inParallel(shuffled(dueWorkIn(partition, now, PAGE_SIZE), isLate), AT_ONCE_IN_PARTITION, async (key) => {
-        count[await cleanUp(key, run)]++;
+      inParallel(dueIn(partition, now, isLate), AT_ONCE_IN_PARTITION, async (due) => {
+        count[await cleanUp(due, run)]++;
       }),
     );
   } finally {
@@ -69,19 +70,26 @@ export async function handler(
   return count;
 }
 
+/** Due work: a key, and the customer there as it was just read. */
+type Due = { key: Key; stored: StoredCustomer | undefined };
+
 /**
- * The keys of each page in random order, until it is late. Two runs at once seldom take the same customer at the same moment. The later one
- * finds it done. (The index may still have the customer: it is updated a moment after the table.)
+ * The due work of a partition, each page in random order, until it is late. Two runs at once seldom take the same customer at the same
+ * moment. The later one finds it done. (The index may still have the customer: it is updated a moment after the table.)
  */
-async function* shuffled(pages: AsyncIterable<Key[]>, isLate: () => boolean): AsyncGenerator<Key> {
-  for await (const keys of pages) {
+async function* dueIn(partition: string, now: Date, isLate: () => boolean): AsyncGenerator<Due> {
+  for await (const keys of dueWorkIn(partition, now, PAGE_SIZE)) {
+    const customers = await loadCustomers(keys.filter(isOfCustomer).map(customerIdOf));
     const drawn = keys.map((key) => ({ key, place: Math.random() })).sort((one, other) => one.place - other.place);
     for (const { key } of drawn) {
       if (isLate()) return;
-      yield key;
+      yield { key, stored: isOfCustomer(key) ? customers.get(customerIdOf(key)) : undefined };
     }
   }
 }
+
+/** Whether the work is a customer's. Otherwise it is a change of access that owes pointers. */
+const isOfCustomer = ({ sk }: Key) => !sk.startsWith(ACCESS_PREFIX);
 
 /** Reads what a run needs of a partner: once for all of the partner's customers, unless the run has very many partners. */
 function rememberPartners(): Run['partnerName'] {
@@ -99,16 +107,15 @@ function rememberPartners(): Run['partnerName'] {
   };
 }
 
-async function cleanUp(key: Key, { isLate, partnerName: nameOf }: Run): Promise<Outcome> {
+async function cleanUp({ key, stored }: Due, { isLate, partnerName: nameOf }: Run): Promise<Outcome> {
   const customerId = customerIdOf(key);
   try {
     const now = new Date();
     const program = currentProgram();
-    if (key.sk.startsWith(ACCESS_PREFIX)) {
+    if (!isOfCustomer(key)) {
       await settlePointers(key, now, program);
       return 'settled';
     }
-    const stored = await loadCustomer(customerId);
     if (!stored) return 'nothing';
     const { event, customer } = await changeCustomer(stored, {
       circumstances: { now, program, actor: 'SCHEDULE', mailsQueued: true },

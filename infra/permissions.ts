@@ -48,7 +48,7 @@ export const PERMISSIONS = {
   getOperation: { items: ['GetItem'] },
   listCustomers: { items: ['GetItem'], query: ['byCreated', 'byStatus', 'byName', 'byEmail'] },
   listMyCustomers: { items: ['GetItem'], query: ['table'] },
-  expireUnconfirmed: { items: DECIDE_AND_CHECK, query: ['table', 'byDue'] },
+  expireUnconfirmed: { items: [...DECIDE_AND_CHECK, 'BatchGetItem'], query: ['table', 'byDue'] },
 
   // Invitations
   resendInvite: { items: [...DECIDE, 'ConditionCheckItem'], query: ['table'] },

@@ -10,7 +10,17 @@ import {
   keyUseKey,
   TTL_ATTRIBUTE,
 } from '../table/keys.ts';
-import { type Alongside, getItem, type Item, put, putNew, queryAll, retryConflicts, transact } from '../table/table.ts';
+import {
+  type Alongside,
+  getItem,
+  getItems,
+  type Item,
+  put,
+  putNew,
+  queryAll,
+  retryConflicts,
+  transact,
+} from '../table/table.ts';
 import type { Circumstances, Command, Idempotency } from './command.ts';
 import { asOf, type Customer } from './customer.ts';
 import { decide } from './decide.ts';
@@ -32,9 +42,22 @@ export type Changed = StoredCustomer & { event: CustomerEvent | null; replayed: 
 
 /** The customer with this id; undefined if there is none, or only its tombstone. */
 export async function loadCustomer(customerId: string): Promise<StoredCustomer | undefined> {
-  const item = await getItem(customerKey(customerId));
-  return item && !('removedAt' in item) ? fromItem(item) : undefined;
+  return storedIn(await getItem(customerKey(customerId)));
 }
+
+/** The customers with these ids (100 at most), read in one request. Ids without a customer are left out. */
+export async function loadCustomers(customerIds: string[]): Promise<Map<string, StoredCustomer>> {
+  const items = customerIds.length > 0 ? await getItems(customerIds.map(customerKey)) : [];
+  return new Map(
+    items.flatMap((item) => {
+      const stored = storedIn(item);
+      return stored ? [[stored.customer.id, stored] as const] : [];
+    }),
+  );
+}
+
+const storedIn = (item: Item | undefined): StoredCustomer | undefined =>
+  item && !('removedAt' in item) ? fromItem(item) : undefined;
 
 /** The customer's events up to a version, oldest first. */
 export async function loadEvents(customerId: string, upTo: number): Promise<CustomerEvent[]> {
