@@ -26,6 +26,9 @@ export type Inbox = {
 /** The page asks for a part of the list that is a bit longer than a screen. */
 const MOST_ROWS = 500;
 
+/** `/store` is sent in pieces of so many mails, a megabyte or so. */
+const MAILS_OF_PIECE = 100;
+
 const PAGE_FILES = { 'index.html': 'text/html', 'inbox.css': 'text/css', 'inbox.js': 'text/javascript' };
 const NOBODY_ELSE = {
   'x-content-type-options': 'nosniff',
@@ -172,7 +175,10 @@ const openingInNewTabs = (html: string): string =>
 
 function* storePieces(mails: Mail[]): Generator<string> {
   yield '{"templates":{},"emails":[';
-  for (const [index, mail] of mails.entries()) yield (index > 0 ? ',' : '') + JSON.stringify(mail);
+  for (let index = 0; index < mails.length; index += MAILS_OF_PIECE) {
+    const piece = mails.slice(index, index + MAILS_OF_PIECE).map((mail) => JSON.stringify(mail));
+    yield (index > 0 ? ',' : '') + piece.join();
+  }
   yield ']}';
 }
 

@@ -2,6 +2,7 @@
 import { appendFileSync, createReadStream, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fold } from '../shared/table/fold.ts';
+import { searchedEmail } from '../shared/table/search.ts';
 import type { Mail } from './receivedMail.ts';
 
 /** What the list of the inbox's page shows of a mail. */
@@ -70,7 +71,8 @@ export class Mailbox {
 
   /** A part of the list of mails. All words of the search must be in a mail. */
   list({ search, from, count, open }: Part): MailList {
-    const words = fold(search).split(' ');
+    // Addresses are shown with their domain in its own script.
+    const words = search.split(/\s+/).map((word) => fold(searchedEmail(word)));
     const matching: Mail[] = [];
     for (const { mail, searched } of this.#kept.values())
       if (words.every((word) => searched.includes(word))) matching.push(mail);

@@ -32,7 +32,7 @@ const search = /** @type {HTMLInputElement} */ (byId('search'));
 const scroll = byId('scroll');
 const rows = byId('rows');
 const none = byId('none');
-const main = byId('mail');
+const pane = byId('mail');
 const nothing = byId('nothing');
 const article = byId('open');
 const back = /** @type {HTMLAnchorElement} */ (byId('back'));
@@ -176,7 +176,7 @@ function rowOf({ messageId, to, subject: title, at }) {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     open(messageId, openId === undefined ? 'push' : 'replace');
-    if (!WIDE.matches) main.focus();
+    if (!WIDE.matches) pane.focus();
   };
   return element;
 }
