@@ -208,8 +208,6 @@ test('only mails are taken, and only what is there is answered', async () => {
     expect([path, (await fetch(inbox.url + path)).status]).toEqual([path, 404]);
   expect((await fetch(inbox.url, { method: 'DELETE' })).status).toBe(404);
   for (const path of ['/', '/mail/gone']) expect((await fetch(inbox.url + path)).status).toBe(200);
-  const icon = await fetch(`${inbox.url}/favicon.ico`);
-  expect([icon.status, icon.headers.get('content-type')]).toEqual([200, 'image/svg+xml']);
 });
 
 test('a page that watches hears of each change', async () => {
