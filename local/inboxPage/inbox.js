@@ -83,14 +83,20 @@ function onScreen() {
   return { first, last: first + Math.ceil(scroll.clientHeight / rowHeight()) };
 }
 
-let reading = false;
+/** The reading of the list that is under way. @type {Promise<void> | undefined} */
+let reading;
 let isStale = false;
 
-/** Reads the part of the list that is on the screen. While that is read, another call reads it once more afterwards. */
-async function readList() {
+/** Reads the part of the list that is on the screen. While that is read, another call lets it be read once more afterwards. */
+function readList() {
   isStale = true;
-  if (reading) return;
-  reading = true;
+  reading ??= readUntilFresh().finally(() => {
+    reading = undefined;
+  });
+  return reading;
+}
+
+async function readUntilFresh() {
   while (isStale) {
     isStale = false;
     const { first, last } = onScreen();
@@ -108,7 +114,6 @@ async function readList() {
       // The stack has stopped. The list is read again when the connection is back.
     }
   }
-  reading = false;
 }
 
 /** The search of the list that is shown. @type {string | undefined} */
@@ -305,8 +310,15 @@ function withLinks(text) {
 
 // The keyboard.
 
-/** Opens the mail above or below. @param {number} step */
-async function move(step) {
+let moved = Promise.resolve();
+
+/** Opens the mail above or below, after the moves of earlier keys. @param {number} step */
+const move = (step) => {
+  moved = moved.then(() => moveNow(step));
+};
+
+/** @param {number} step */
+async function moveNow(step) {
   if (list.matching === 0) return;
   const place = list.openAt < 0 ? 0 : Math.min(Math.max(0, list.openAt + step), list.matching - 1);
   const top = place * rowHeight();
@@ -330,7 +342,7 @@ document.onkeydown = (event) => {
   const isInList = target === document.body || (target instanceof Node && nav.contains(target));
   if (!isInList || (key !== 'ArrowDown' && key !== 'ArrowUp')) return;
   event.preventDefault();
-  void move(key === 'ArrowDown' ? 1 : -1);
+  move(key === 'ArrowDown' ? 1 : -1);
 };
 
 // What people do.
