@@ -16,6 +16,8 @@ const MAIL_PATIENCE_MS = 150_000;
 const DAY_MS = 24 * 60 * 60_000;
 
 const { portalUrl, oidcIssuer, sesUrl } = await requireRunningStack();
+/** Seconds since 1970. */
+const begunAt = Math.floor(Date.now() / 1000);
 /** Makes the addresses and clouds of this run unique. */
 const run = Date.now().toString(36);
 const token = async (account: string) => (await fetch(`${oidcIssuer}/local/token?account=${account}`)).text();
@@ -198,7 +200,7 @@ async function local(command: string, json?: object): Promise<unknown> {
 
 async function mailTo(address: string): Promise<Mail> {
   for (const patience = Date.now() + MAIL_PATIENCE_MS; Date.now() < patience; await setTimeout(200)) {
-    const { emails } = (await (await fetch(`${sesUrl}/store`)).json()) as { emails: Mail[] };
+    const { emails } = (await (await fetch(`${sesUrl}/store?since=${begunAt}`)).json()) as { emails: Mail[] };
     const mail = emails.find(({ destination }) => destination.to.includes(address));
     if (mail) {
       say(`“${mail.subject}”, to ${mail.destination.to}`);

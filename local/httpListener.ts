@@ -1,6 +1,6 @@
 /** Servers that listen only on this machine. */
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StartError } from './startError.ts';
@@ -54,19 +54,6 @@ export function answerStarting(server: Server): () => void {
   };
   server.on('request', answer);
   return () => server.off('request', answer);
-}
-
-/**
- * Checks that a port is free, for a server that doesn't report a taken port. For port 0, finds a free port.
- *
- * @throws StartError if the port is taken
- */
-export async function freePort(port: Port): Promise<number> {
-  const probe = createServer();
-  await listen(probe, port);
-  const free = portOf(probe);
-  await close(probe);
-  return free;
 }
 
 /** The port on which a server listens. */

@@ -20,9 +20,10 @@ import { type DistributionDefinition, serveDistribution } from './distribution.t
 import { ENGINE_IDENTITY, ensureTable, startEngine } from './engine.ts';
 import { engineProxy } from './engineProxy.ts';
 import { EventBus } from './eventBus.ts';
+import { sendIcon } from './favicon.ts';
 import { Functions, SMALL, type Warmth } from './functions.ts';
 import { createHttpApiServer, type HttpApi, httpApi, type Invoke, serveHttpApi } from './httpApi.ts';
-import { answerStarting, close, freePort, listen, portOf } from './httpListener.ts';
+import { answerStarting, close, listen } from './httpListener.ts';
 import { type Mail, startInbox } from './inbox.ts';
 import type { LambdaFunction } from './lambdaFunction.ts';
 import { keep } from './localState.ts';
@@ -168,10 +169,8 @@ async function start(options: LocalStackOptions, cleanups: (() => unknown)[]): P
   cleanups.push(() => close(oidcServer));
   const issuer = await createOidcIssuer(oidcIssuer, { portalUrl, directory, clock });
 
-  // The SES endpoint doesn't report a taken port.
-  const sesPort = ports.ses ? await freePort(port(ports.ses, 'SES inbox', 'SES_PORT')) : 0;
-  const inbox = await startInbox(sesPort, `${directory}/inbox.jsonl`);
-  const sesUrl = `http://127.0.0.1:${portOf(inbox.server)}`;
+  const inbox = await startInbox(port(ports.ses, 'SES inbox', 'SES_PORT'), directory);
+  const sesUrl = inbox.url;
   cleanups.push(inbox.close);
   const engine = await startDynamoDb(options, cleanups);
 
@@ -189,7 +188,6 @@ async function start(options: LocalStackOptions, cleanups: (() => unknown)[]): P
       for (const poller of pollers) poller.wake();
     },
     mailSent: (mail) => {
-      inbox.keep(mail.messageId);
       for (const report of mailReports(mail, definition.mailEvents, new Date(clock.now()))) bus.put(report);
     },
     denied: (message) => {
@@ -224,7 +222,10 @@ async function start(options: LocalStackOptions, cleanups: (() => unknown)[]): P
   const httpApiOf = (invoke: Invoke): HttpApi => httpApi({ routes, throttling, invoke, patience });
   const api = serveHttpApi(httpApiOf((functionId, event) => functions.invoke(functionId, event)));
   apiStarted();
-  apiServer.on('request', distribution ? serveDistribution(signingInAt(oidcIssuer, distribution), api) : api);
+  apiServer.on(
+    'request',
+    distribution ? serveDistribution(onThisMachine(distribution, { oidcIssuer, sesUrl }), api) : api,
+  );
 
   const pollers = mappings.map((mapping, index) => {
     const { name } = functions.get(mapping.functionId).definition;
@@ -272,6 +273,7 @@ async function start(options: LocalStackOptions, cleanups: (() => unknown)[]): P
   oidcStarted();
   oidcServer.on('request', (request, response) => {
     if (request.url?.startsWith('/local/')) void control(request, response);
+    else if (request.url === '/favicon.ico') sendIcon(response);
     else issuer.handle(request, response);
   });
 
@@ -379,15 +381,18 @@ function environmentOf(
   };
 }
 
-/** Changes the pages of a distribution to sign in at the local issuer, instead of the issuer in the template. */
-function signingInAt(oidcIssuer: string, { behaviors, files }: DistributionDefinition): DistributionDefinition {
+/** Changes the pages of a distribution to sign in at the local issuer, instead of the issuer in the template, and to lead to the inbox. */
+function onThisMachine(
+  { behaviors, files }: DistributionDefinition,
+  { oidcIssuer, sesUrl }: { oidcIssuer: string; sesUrl: string },
+): DistributionDefinition {
   const policy = 'content-security-policy';
   for (const { headers } of behaviors)
     if (headers[policy]) headers[policy] = headers[policy].replace(/(?<=connect-src 'self') [^;]+/, ` ${oidcIssuer}`);
   const config = files.get('config.json');
   if (config) {
     const oidc = { authority: oidcIssuer, clientId: PORTAL_CLIENT, scope: PORTAL_SCOPE };
-    config.body = Buffer.from(JSON.stringify({ ...JSON.parse(config.body.toString()), oidc }));
+    config.body = Buffer.from(JSON.stringify({ ...JSON.parse(config.body.toString()), oidc, inbox: sesUrl }));
   }
   return { behaviors, files };
 }

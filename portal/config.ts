@@ -22,6 +22,8 @@ export type PortalConfig = Pick<
     /** The address that ends the issuer's session, if its discovery document names none (Cognito). */
     signOutUrl?: string;
   };
+  /** The page that shows all mails. Only the stack on a laptop has one. */
+  inbox?: string;
 };
 
 /** Reads the settings. @throws Error if the server has none, or no answer comes */

@@ -9,6 +9,7 @@ import { useNavigate } from 'react-router';
 import { MAX_IMPORT_ROWS } from '../../shared/contract/contract.ts';
 import { type ImportResult, sendRows } from '../../shared/import/sendRows.ts';
 import { useClient } from '../api/useApi.ts';
+import { InboxLink } from '../shell/InboxLink.tsx';
 import { useNotify } from '../shell/notifications.tsx';
 import { ProblemAlert } from '../shell/ProblemAlert.tsx';
 import { usePageLabel } from '../shell/programLabel.ts';
@@ -139,7 +140,12 @@ export function RegistrationForm() {
     if (registered.length > 0) {
       notify({
         type: 'success',
-        content: t('addCustomers.added', { count: registered.length }),
+        content: (
+          <>
+            {t('addCustomers.added', { count: registered.length })}{' '}
+            <InboxLink to={registered.length === 1 ? registered[0]?.draft.email : undefined} />
+          </>
+        ),
         leadsTo: '/customers',
       });
       void queries.invalidateQueries();

@@ -174,6 +174,7 @@ it('the pages read the deployment’s settings, and where to sign in', async () 
     brandName: 'Yandex Cloud',
     defaultLanguage: 'en',
     oidc: { authority: portal.stack.oidcIssuer, clientId: 'portal', scope: 'openid email api' },
+    inbox: portal.stack.sesUrl,
   });
   // Settings for functions alone are not public.
   expect(config).not.toHaveProperty('sender');

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LANGUAGES } from '../../shared/contract/vocabulary.ts';
+import { sampleMails, sendTo } from '../inboxMails.ts';
 import { LONG } from '../size.ts';
 import { ownStack, type TestPortal } from '../stack.ts';
 import { answerInvitations, INVITATION_COMPLAINTS, INVITATION_STATES, openInvitation } from './invitationStates.ts';
@@ -145,5 +146,29 @@ describe('the invitation', () => {
       await check(page, `invite-${state}`, looks);
     }
     expect(titles.size).toBe(INVITATION_STATES.length);
+  });
+});
+
+// Its own tests check its faults in the short form.
+describe.runIf(LONG)('the inbox of a laptop', () => {
+  const { newTab } = portalBrowser(yandex);
+  let newest: string;
+  beforeAll(async () => {
+    for (const mail of await sampleMails()) await sendTo(yandex.stack.sesUrl, mail);
+    newest = yandex.stack.inbox().at(-1)?.messageId ?? '';
+  });
+
+  it.each([
+    ['inbox-list', () => '/'],
+    ['inbox-mail', () => `/mail/${newest}`],
+    ['inbox-text', () => `/mail/${newest}?view=text`],
+  ])('%s', async (name, path) => {
+    const page = await newTab();
+    for (const look of looksOf(0).filter(({ language }) => language === 'en')) {
+      await show(page, look);
+      await page.goto(yandex.stack.sesUrl + path());
+      await page.getByText('mails', { exact: false }).first().waitFor();
+      await check(page, name, [look]);
+    }
   });
 });

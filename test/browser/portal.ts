@@ -105,8 +105,10 @@ function watch(page: Page): void {
     if (errorText !== 'net::ERR_ABORTED') complain(`failed: ${errorText} ${request.url()}`);
   });
   page.on('request', (request) => {
-    const { portalUrl, oidcIssuer } = portal.stack;
-    const known = [portalUrl, oidcIssuer, 'data:', 'blob:', 'about:'].some((start) => request.url().startsWith(start));
+    const { portalUrl, oidcIssuer, sesUrl } = portal.stack;
+    const known = [portalUrl, oidcIssuer, sesUrl, 'data:', 'blob:', 'about:'].some((start) =>
+      request.url().startsWith(start),
+    );
     if (!known) complain(`third party: ${request.url()}`);
   });
   page.on('response', (response) => {

@@ -138,5 +138,6 @@ export const addCustomers = {
       },
       twice: 'the same row stands in the file before',
     },
+    inbox: 'Open the local inbox',
   },
 };

@@ -151,5 +151,6 @@ export const addCustomers: Translation<typeof english> = {
       },
       twice: 'такая же строка уже есть в файле выше',
     },
+    inbox: 'Открыть локальный почтовый ящик',
   },
 };

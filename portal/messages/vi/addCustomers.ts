@@ -135,5 +135,6 @@ export const addCustomers: Translation<typeof english> = {
       },
       twice: 'dòng giống hệt đã có ở phía trên trong tệp',
     },
+    inbox: 'Mở hộp thư cục bộ',
   },
 };
