@@ -191,7 +191,7 @@ export const YANDEX_STATES: PageState<YandexCustomers>[] = [
       const buffer = Buffer.from([...rows.slice(0, 9), 'No email,,,,,,,,,'].join('\n'));
       const file = { name: 'customers.csv', mimeType: 'text/csv', buffer };
       await at.locator('input[type=file]').setInputFiles(file);
-      await says(at, texts.addCustomers.file.reason);
+      await says(at, texts.addCustomers.file.correctText);
     },
   },
   { name: 'customer-active', ...onBakery, always: true },
