@@ -7,7 +7,6 @@ import FileUpload from '@cloudscape-design/components/file-upload';
 import FormField from '@cloudscape-design/components/form-field';
 import Header from '@cloudscape-design/components/header';
 import Link from '@cloudscape-design/components/link';
-import LiveRegion from '@cloudscape-design/components/live-region';
 import ProgressBar from '@cloudscape-design/components/progress-bar';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useQueryClient } from '@tanstack/react-query';
@@ -223,7 +222,7 @@ export function FileImport() {
         <Container>
           <SpaceBetween size="m">
             <SpaceBetween direction="horizontal" size="xs">
-              <LiveRegion>{overview(rows)}</LiveRegion>
+              <div aria-live="polite">{overview(rows)}</div>
               {rows.leftOut > 0 && (
                 <Button variant="inline-link" onClick={() => setChecked((file) => file && fileWithAllRows(file))}>
                   {t('addCustomers.file.takeIn')}

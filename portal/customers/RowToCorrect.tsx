@@ -7,7 +7,7 @@ import Input from '@cloudscape-design/components/input';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Textarea from '@cloudscape-design/components/textarea';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FileColumn } from '../../shared/import/columns.ts';
 import { textOf } from '../../shared/import/spreadsheet.ts';
@@ -30,10 +30,16 @@ export function RowToCorrect({ row, columns, correct, leaveOut }: RowToCorrectPr
   const text = useRowReason();
   const { number, name, cells } = row;
   const wrong = reasonsByCell(row, columns);
-  const [isOpen, setOpen] = useState(false);
+  /** The first of the other cells, once they can be changed as well: it gets the focus from the button, which is gone. */
+  const [opened, setOpened] = useState<number>();
+  const group = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (opened === undefined) return;
+    group.current?.querySelector<HTMLElement>(`[data-cell="${opened}"] :is(input, textarea)`)?.focus();
+  }, [opened]);
   /** Their fields stay while others of the row are corrected. */
   const [wrongAtFirst] = useState(() => [...wrong.cells.keys()]);
-  const isField = (cell: number) => isOpen || wrong.cells.has(cell) || wrongAtFirst.includes(cell);
+  const isField = (cell: number) => opened !== undefined || wrong.cells.has(cell) || wrongAtFirst.includes(cell);
   const places = Array.from({ length: Math.max(columns.length, cells.length) }, (_, cell) => cell).filter((cell) => {
     const of = columns[cell];
     const isNamed = of !== undefined && of.key !== '';
@@ -52,7 +58,7 @@ export function RowToCorrect({ row, columns, correct, leaveOut }: RowToCorrectPr
   const title = name ? t('addCustomers.file.rowTitle', { number, name }) : t('addCustomers.file.rowNumber', { number });
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset can't be laid out like a card
-    <div role="group" aria-label={title} data-row={number}>
+    <div ref={group} role="group" aria-label={title} data-row={number}>
       <SpaceBetween size="s">
         <Header
           variant="h3"
@@ -106,7 +112,7 @@ export function RowToCorrect({ row, columns, correct, leaveOut }: RowToCorrectPr
             <Button
               variant="inline-link"
               ariaLabel={t('addCustomers.file.otherFieldsNamed', { number })}
-              onClick={() => setOpen(true)}
+              onClick={() => setOpened(others[0])}
             >
               {t('addCustomers.file.otherFields')}
             </Button>

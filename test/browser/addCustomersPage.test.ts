@@ -351,6 +351,8 @@ describe('a file', () => {
     await toCorrect(page).getByText('the same row stands in the file before').waitFor();
     // A row that is wrong as a whole shows its cells on request.
     await page.getByRole('button', { name: 'Change other fields of row 3' }).click();
+    const itsName = page.getByRole('group', { name: 'Row 3:' }).getByLabel('Name', { exact: true });
+    await itsName.and(page.locator(':focus')).waitFor();
     await email(3).fill(at('keep.three'));
     await email(3).press('Enter');
     await page.getByText('3 customers can be added.').waitFor();

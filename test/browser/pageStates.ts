@@ -197,6 +197,7 @@ export const YANDEX_STATES: PageState<YandexCustomers>[] = [
       await at
         .getByRole('button', { name: texts.addCustomers.file.otherFieldsNamed.replace('{{number}}', '13') })
         .click();
+      await at.evaluate('scrollTo(0, 0)');
     },
   },
   { name: 'customer-active', ...onBakery, always: true },
