@@ -1,5 +1,4 @@
 import Alert from '@cloudscape-design/components/alert';
-import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import ColumnLayout from '@cloudscape-design/components/column-layout';
 import Container from '@cloudscape-design/components/container';
@@ -15,24 +14,38 @@ import { useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Choices, Column } from '../../shared/import/columns.ts';
 import { SpreadsheetError } from '../../shared/import/faults.ts';
-import { type ImportResult, sendRows } from '../../shared/import/sendRows.ts';
-import { readTable, type Spreadsheet, type Table, type TableOptions } from '../../shared/import/spreadsheet.ts';
+import { type ImportResult, type RowProblem, sendRows } from '../../shared/import/sendRows.ts';
+import { readTable, type Spreadsheet, type TableOptions } from '../../shared/import/spreadsheet.ts';
 import { useClient } from '../api/useApi.ts';
 import { useFormat } from '../language/format.ts';
 import { saveFile } from '../saveFile.ts';
 import { ProblemAlert } from '../shell/ProblemAlert.tsx';
+import { useFocusAfter } from '../shell/useFocusAfter.ts';
 import { useFollow } from '../shell/useFollow.ts';
-import { BadRows } from './BadRows.tsx';
-import { type BadRow, checkedFile, type GoodRow } from './checkedFile.ts';
+import {
+  answeredFile,
+  type CheckedFile,
+  checkedFile,
+  correctedFile,
+  type FileRows,
+  fileWithAllRows,
+  fileWithoutRow,
+  type GoodRow,
+  type Reason,
+  rowsOf,
+} from './checkedFile.ts';
 import { columnLabel, template } from './columnLabel.ts';
 import { FileColumns } from './FileColumns.tsx';
 import { FileReading } from './FileReading.tsx';
+import { RowsToAdd } from './RowsToAdd.tsx';
+import { RowsToCorrect } from './RowsToCorrect.tsx';
 
-type Tally = { done: number; registered: number; before: number };
+/** `sent`: how many rows are sent this time, of which `done` have been answered. */
+type Tally = { sent: number; done: number; registered: number; before: number };
 
-const NOTHING_DONE: Tally = { done: 0, registered: 0, before: 0 };
+const NOTHING_DONE: Tally = { sent: 0, done: 0, registered: 0, before: 0 };
 
-/** Imports a spreadsheet: shows it before sending, shows the progress, and can send a corrected file again safely. */
+/** Imports a spreadsheet: shows it before sending, lets the person correct its rows, shows the progress, and can send a file again safely. */
 export function FileImport() {
   const { t, i18n } = useTranslation();
   const format = useFormat();
@@ -41,13 +54,12 @@ export function FileImport() {
   const follow = useFollow();
   const [files, setFiles] = useState<File[]>([]);
   const [fault, setFault] = useState<SpreadsheetError>();
-  const [table, setTable] = useState<Table>();
+  const [checked, setChecked] = useState<CheckedFile>();
+  const rows = useMemo(() => (checked?.checked ? rowsOf(checked) : undefined), [checked]);
   /** They stay for the next file, which can be the file of the rejected rows. */
   const [choices, setChoices] = useState<Choices>(new Map());
-  const checked = useMemo(() => (table ? checkedFile(table, choices) : {}), [table, choices]);
   const [isColumnsOpen, setColumnsOpen] = useState(false);
   const [tally, setTally] = useState(NOTHING_DONE);
-  const [refused, setRefused] = useState<BadRow[]>([]);
   const [problem, setProblem] = useState<Error>();
   const [state, setState] = useState<'ready' | 'running' | 'stopped' | 'done'>('ready');
   /** Stops sending the file that was chosen before. */
@@ -63,7 +75,6 @@ export function FileImport() {
   /** Forgets the results of the file, or of the same file read in another way. */
   const reset = () => {
     setTally(NOTHING_DONE);
-    setRefused([]);
     setProblem(undefined);
     setState('ready');
     return begin();
@@ -71,7 +82,7 @@ export function FileImport() {
 
   const choose = (chosen: File[]) => {
     setFiles(chosen);
-    setTable(undefined);
+    setChecked(undefined);
     setColumnsOpen(false);
     void read(chosen[0]);
   };
@@ -82,7 +93,7 @@ export function FileImport() {
     if (!file) return;
     try {
       const next = await readTable(new Uint8Array(await file.arrayBuffer()), options);
-      if (!signal.aborted) setTable(next);
+      if (!signal.aborted) setChecked(checkedFile(next, choices));
     } catch (error) {
       // The file can be gone, or the code that reads workbooks can't be loaded.
       if (!signal.aborted)
@@ -93,7 +104,9 @@ export function FileImport() {
   const chooseColumn = (key: string, column: Column | '') => {
     reset();
     setColumnsOpen(true);
-    setChoices((before) => new Map([...before, [key, column]]));
+    const next = new Map([...choices, [key, column] as const]);
+    setChoices(next);
+    setChecked((before) => before && checkedFile(before.table, next, before));
   };
 
   const send = async (good: GoodRow[]) => {
@@ -101,31 +114,34 @@ export function FileImport() {
     const isChosen = () => stop.current === control;
     setState('running');
     setProblem(undefined);
-    setTally(NOTHING_DONE);
-    setRefused([]);
+    setTally((before) => ({ ...before, sent: good.length, done: 0 }));
     const rows = good.map(({ row }) => row);
     try {
-      const report = (index: number, result: ImportResult) => {
-        const { number, name, cells } = good[index] as GoodRow;
-        const isRegistered = 'customer' in result;
-        setTally(({ done, registered, before }) => ({
-          done: done + 1,
-          registered: registered + Number(isRegistered && !result.replayed),
-          before: before + Number(isRegistered && result.replayed === true),
-        }));
-        if (isRegistered) return;
-        const { code, detail, errors = [] } = result.problem;
-        const reasons: BadRow['reasons'] =
-          errors.length > 0
-            ? errors.map(({ message }) => ({ code: 'FIELD', message }))
-            : [{ code: 'REFUSED', refusal: code, detail }];
-        setRefused((all) => [...all, { number, name, cells, reasons }]);
-      };
       await sendRows(
         call,
         rows,
         (answered) => {
-          if (isChosen()) for (const [index, result] of answered) report(index, result);
+          if (!isChosen()) return;
+          const results = answered.map(([, result]) => result);
+          const before = results.filter((result) => 'customer' in result && result.replayed).length;
+          const registered = results.filter((result) => 'customer' in result).length - before;
+          setTally((all) => ({
+            ...all,
+            done: all.done + results.length,
+            registered: all.registered + registered,
+            before: all.before + before,
+          }));
+          setChecked((file) => {
+            const numberOf = (index: number) => (good[index] as GoodRow).number;
+            const refusal = (result: ImportResult) => ('problem' in result ? reasonsOf(result.problem) : undefined);
+            return (
+              file &&
+              answeredFile(
+                file,
+                answered.map(([index, result]) => [numberOf(index), refusal(result)]),
+              )
+            );
+          });
         },
         control.signal,
       );
@@ -139,12 +155,13 @@ export function FileImport() {
     void queries.invalidateQueries();
   };
 
-  const { spreadsheet, rows } = checked;
-  const problemOfFile = fault ?? checked.fault;
+  const { table, spreadsheet } = checked ?? {};
+  const problemOfFile = fault ?? checked?.fault;
+  const isToCorrect = rows !== undefined && rows.bad.length > 0;
+  const addButton = useFocusAfter(isToCorrect);
   const hasUnnamed = spreadsheet?.columns.some(({ key, column }, index) => {
     return key === '' && column === undefined && spreadsheet.samples[index] !== '';
   });
-  const bad = [...(rows?.bad ?? []), ...refused].sort((one, other) => one.number - other.number);
   return (
     <SpaceBetween size="l">
       <Container
@@ -204,20 +221,24 @@ export function FileImport() {
       {rows && (
         <Container>
           <SpaceBetween size="m">
-            <Box>
-              {t('addCustomers.file.good', { count: rows.good.length })}{' '}
-              {rows.bad.length > 0 && t('addCustomers.file.bad', { count: rows.bad.length })}
-            </Box>
+            <SpaceBetween direction="horizontal" size="xs">
+              <div aria-live="polite">{overview(rows)}</div>
+              {rows.leftOut > 0 && (
+                <Button variant="inline-link" onClick={() => setChecked((file) => file && fileWithAllRows(file))}>
+                  {t('addCustomers.file.takeIn')}
+                </Button>
+              )}
+            </SpaceBetween>
             {state !== 'ready' && (
               <ProgressBar
-                value={rows.good.length > 0 ? (100 * tally.done) / rows.good.length : 100}
-                label={t('addCustomers.file.progress', { done: tally.done, count: rows.good.length })}
+                value={tally.sent > 0 ? (100 * tally.done) / tally.sent : 100}
+                label={t('addCustomers.file.progress', { done: tally.done, count: tally.sent })}
               />
             )}
             <ProblemAlert problem={problem} title={t('addCustomers.file.interrupted')} />
             {state === 'done' && (
               <div role="status">
-                <Alert type="success">{summary()}</Alert>
+                <Alert type={isToCorrect ? 'warning' : 'success'}>{summary(rows)}</Alert>
               </div>
             )}
             {state === 'stopped' && !problem && <Alert type="info">{t('addCustomers.file.stopped')}</Alert>}
@@ -225,8 +246,13 @@ export function FileImport() {
               {state === 'running' && (
                 <Button onClick={() => stop.current?.abort()}>{t('addCustomers.file.stop')}</Button>
               )}
-              {(state === 'ready' || state === 'stopped') && (
-                <Button variant="primary" disabled={rows.good.length === 0} onClick={() => void send(rows.good)}>
+              {state !== 'running' && (state !== 'done' || rows.good.length > 0) && (
+                <Button
+                  ref={addButton}
+                  variant="primary"
+                  disabled={rows.good.length === 0}
+                  onClick={() => void send(rows.good)}
+                >
                   {t('addCustomers.submit', { count: rows.good.length })}
                 </Button>
               )}
@@ -239,20 +265,36 @@ export function FileImport() {
           </SpaceBetween>
         </Container>
       )}
-      {spreadsheet && rows && bad.length > 0 && (
-        <BadRows
-          rows={bad}
+      {spreadsheet && isToCorrect && (
+        <RowsToCorrect
+          rows={rows.bad}
           spreadsheet={spreadsheet}
           file={files[0]?.name ?? ''}
-          isAllThatIsLeft={state === 'done' || rows.good.length === 0}
+          isAllThatIsLeft={rows.good.length === 0 && state !== 'running'}
+          correct={(number, cells) => setChecked((file) => file && correctedFile(file, number, cells))}
+          leaveOut={(number) => setChecked((file) => file && fileWithoutRow(file, number))}
         />
       )}
+      {spreadsheet && rows && rows.good.length > 0 && <RowsToAdd rows={rows.good} columns={spreadsheet.columns} />}
     </SpaceBetween>
   );
 
-  function summary(): string {
+  function summary({ bad }: FileRows): string {
     const { registered, before } = tally;
-    return t('addCustomers.file.summary', { registered, before, refused: refused.length });
+    const refused = bad.filter(({ number }) => checked?.refused.has(number)).length;
+    return t('addCustomers.file.summary', { registered, before, refused });
+  }
+
+  /** The numbers of rows. They add up. */
+  function overview({ good, bad, leftOut, registered }: FileRows): string {
+    const all = good.length + bad.length + leftOut + registered;
+    return [
+      t('addCustomers.file.rows', { count: all }),
+      ...(registered > 0 ? [t('addCustomers.file.registered', { count: registered })] : []),
+      t('addCustomers.file.good', { count: good.length }),
+      ...(bad.length > 0 ? [t('addCustomers.file.bad', { count: bad.length })] : []),
+      ...(leftOut > 0 ? [t('addCustomers.file.leftOut', { count: leftOut })] : []),
+    ].join(' ');
   }
 
   /** The faults of the columns. The person mends them before the rows are shown. */
@@ -264,3 +306,9 @@ export function FileImport() {
     ].join(' ');
   }
 }
+
+/** Why the service refused a row. */
+const reasonsOf = ({ code, detail, errors = [] }: RowProblem): Reason[] =>
+  errors.length > 0
+    ? errors.map(({ path, message }) => ({ code: 'FIELD', path, message }))
+    : [{ code: 'REFUSED', refusal: code, detail }];

@@ -1,24 +1,182 @@
-import { expect, it } from 'vitest';
+import fc from 'fast-check';
+import { describe, expect, it, test } from 'vitest';
+import { type Column, headerKey } from '../../shared/import/columns.ts';
 import { tableOf } from '../../shared/import/spreadsheet.ts';
-import { checkedFile } from './checkedFile.ts';
+import { reasonsByCell } from './cellReasons.ts';
+import {
+  answeredFile,
+  type CheckedFile,
+  checkedFile,
+  correctedFile,
+  fileWithAllRows,
+  fileWithoutRow,
+  rowsOf,
+} from './checkedFile.ts';
 
-const checked = (text: string) => checkedFile(tableOf(text), new Map());
+const checked = (text: string, choices: Record<string, Column | ''> = {}) =>
+  checkedFile(tableOf(text), new Map(Object.entries(choices).map(([name, column]) => [headerKey(name), column])));
+const numbers = (rows: { number: number }[]) => rows.map(({ number }) => number);
+const codes = (file: CheckedFile) =>
+  rowsOf(file).bad.map(({ number, reasons }) => [number, reasons.map(({ code }) => code)]);
 
 it('a file has good rows, and bad rows with the reasons: faults of the row, a repeated row, and what the server would say', () => {
-  const { rows } = checked('name,email\nA,a@b.example\nA, a@b.example \n#N/A,n@b.example\nB,b@@\nC,c@b.example,x\n');
-  expect(rows?.good).toEqual([
+  const { good, bad } = rowsOf(
+    checked('name,email\nA,a@b.example\nA, a@b.example \n#N/A,n@b.example\nB,b@@\nC,c@b.example,x\n'),
+  );
+  expect(good).toEqual([
     { number: 2, name: 'A', cells: ['A', 'a@b.example'], row: { name: 'A', email: 'a@b.example' } },
   ]);
-  expect(rows?.bad.map(({ number, reasons }) => [number, reasons])).toEqual([
+  expect(bad.map(({ number, reasons }) => [number, reasons])).toEqual([
     [3, [{ code: 'TWICE' }]],
-    [4, [{ code: 'ERROR_VALUE', column: 'name', value: '#N/A' }]],
-    [5, [{ code: 'FIELD', message: 'email is not valid' }]],
-    [6, [{ code: 'SURPLUS_CELLS', value: 'x' }]],
+    [4, [{ code: 'ERROR_VALUE', cell: 0, column: 'name', value: '#N/A' }]],
+    [5, [{ code: 'FIELD', path: 'email', message: 'email is not valid' }]],
+    [6, [{ code: 'SURPLUS_CELLS', cell: 2, value: 'x' }]],
   ]);
 });
 
 it('a file has no rows before its columns are decided, and nothing else if it is no list of customers', () => {
-  expect(checked('name,email,city\nA,a@b.example,Riga\n')).toMatchObject({ spreadsheet: { unknown: ['city'] } });
-  expect(checked('name,email,city\nA,a@b.example,Riga\n').rows).toBeUndefined();
-  expect(checked('A,a@b.example\n')).toEqual({ fault: expect.objectContaining({ fault: 'NO_HEADER' }) });
+  const undecided = checked('name,email,city\nA,a@b.example,Riga\n');
+  expect(undecided).toMatchObject({ spreadsheet: { unknown: ['city'] } });
+  expect(undecided.checked).toBeUndefined();
+  const list = checked('A,a@b.example\n');
+  expect(list).toMatchObject({ fault: { fault: 'NO_HEADER' } });
+  expect(list.spreadsheet).toBeUndefined();
+});
+
+describe('a correction', () => {
+  /** Cells that are right or wrong, by the column in which they stand. */
+  const CELLS: Record<string, { right: string; wrong: string[] }> = {
+    name: { right: 'Bakery', wrong: ['#N/A', 'a.example', 'B\ufffd', ''] },
+    email: { right: 'office@bakery.example', wrong: ['b@@', '', '####', 'ж@b.example'] },
+    phone: { right: '+7 495 123-45-67', wrong: ['!', '7.80E+09'] },
+    language: { right: 'ru', wrong: ['de', '#REF!'] },
+    tin: { right: '7801234567', wrong: ['7.80E+09', 'x'.repeat(300)] },
+  };
+  const header = Object.keys(CELLS);
+  /** A row: for each column a wrong value, or undefined if the right one stands there. */
+  const wrongRow = fc.tuple(
+    ...header.map((column) => fc.constantFrom(undefined, undefined, ...(CELLS[column]?.wrong ?? []))),
+  );
+  const rowsOfFile = fc.array(wrongRow, { minLength: 1, maxLength: 6 });
+  const textOf = (rows: (string | undefined)[][]) =>
+    [
+      header,
+      ...rows.map((row, number) =>
+        row.map((wrong, column) => wrong ?? (column === 0 ? `Bakery ${number}` : CELLS[header[column] ?? '']?.right)),
+      ),
+    ]
+      .map((cells) => cells.join('\t'))
+      .join('\n');
+  /** What is wrong at each cell of each row. */
+  const wrongCells = (file: CheckedFile) => {
+    const columns = file.spreadsheet?.columns ?? [];
+    return rowsOf(file).bad.flatMap((row) =>
+      [...reasonsByCell(row, columns).cells].map(([cell, reasons]) => ({ number: row.number, cell, reasons })),
+    );
+  };
+
+  test('of one wrong cell of a random row takes away the reasons of this cell, and only these', () => {
+    fc.assert(
+      fc.property(rowsOfFile, fc.nat(), (rows, some) => {
+        const file = checked(textOf(rows));
+        const before = wrongCells(file);
+        const chosen = before[some % Math.max(1, before.length)];
+        fc.pre(chosen !== undefined);
+        const { number, cell } = chosen as (typeof before)[number];
+        const cells = rowsOf(file).bad.find((row) => row.number === number)?.cells ?? [];
+        const right = cell === 0 ? `Bakery ${number - 2}` : (CELLS[header[cell] ?? '']?.right ?? '');
+        const after = wrongCells(correctedFile(file, number, cells.with(cell, right)));
+        expect(after).toEqual(before.filter((place) => place.number !== number || place.cell !== cell));
+      }),
+    );
+  });
+
+  test('or a row that is left out, and answers, keep the sum: good, bad, left out and registered rows are all rows', () => {
+    const step = fc.record({
+      kind: fc.constantFrom('correct', 'damage', 'leaveOut', 'takeIn', 'register', 'refuse'),
+      row: fc.nat({ max: 5 }),
+    });
+    fc.assert(
+      fc.property(rowsOfFile, fc.array(step, { maxLength: 12 }), (rows, steps) => {
+        let file = checked(textOf(rows));
+        for (const { kind, row } of steps) {
+          const { good } = rowsOf(file);
+          const sent = good[row % Math.max(1, good.length)];
+          const number = 2 + (row % rows.length);
+          const right = header.map((column, index) => (index === 0 ? 'The same' : (CELLS[column]?.right ?? '')));
+          if (kind === 'correct') file = correctedFile(file, number, right);
+          if (kind === 'damage') file = correctedFile(file, number, right.with(1, '@'));
+          if (kind === 'leaveOut') file = fileWithoutRow(file, number);
+          if (kind === 'takeIn') file = fileWithAllRows(file);
+          if (kind === 'register' && sent) file = answeredFile(file, [[sent.number, undefined]]);
+          if (kind === 'refuse' && sent)
+            file = answeredFile(file, [[sent.number, [{ code: 'REFUSED', refusal: 'INTERNAL', detail: '' }]]]);
+          const sorted = rowsOf(file);
+          expect(sorted.good.length + sorted.bad.length + sorted.leftOut + sorted.registered).toBe(rows.length);
+          // Rows that are the same are sent once.
+          const contents = sorted.good.map((each) => JSON.stringify(each.row));
+          expect(new Set(contents).size).toBe(contents.length);
+        }
+      }),
+    );
+  });
+
+  it('makes a row good, finds duplicates again, and a row is no duplicate of one that is left out', () => {
+    const file = checked('name,email\nA,a@b.example\nA,a@@\nB,b@b.example\n');
+    expect(codes(file)).toEqual([[3, ['FIELD']]]);
+    const same = correctedFile(file, 3, ['A', 'a@b.example']);
+    expect(codes(same)).toEqual([[3, ['TWICE']]]);
+    expect(numbers(rowsOf(same).good)).toEqual([2, 4]);
+    const without = fileWithoutRow(same, 2);
+    expect(rowsOf(without)).toMatchObject({ bad: [], leftOut: 1 });
+    expect(numbers(rowsOf(without).good)).toEqual([3, 4]);
+    expect(codes(fileWithAllRows(without))).toEqual([[3, ['TWICE']]]);
+    expect(codes(correctedFile(same, 3, ['A2', 'a2@b.example']))).toEqual([]);
+  });
+
+  it('stays if other columns are chosen', () => {
+    const file = checked('name,email,city\nA,a@@,Riga\nB,b@b.example,Riga\nC,c@b.example,Riga\n', { city: '' });
+    const corrected = fileWithoutRow(correctedFile(file, 2, ['A', 'a@b.example', 'Riga']), 3);
+    const other = checkedFile(corrected.table, new Map([['city', 'postAddress']]), corrected);
+    expect(rowsOf(other)).toMatchObject({ bad: [], leftOut: 1 });
+    expect(rowsOf(other).good[0]?.row).toEqual({ name: 'A', email: 'a@b.example', person: { postAddress: 'Riga' } });
+    // A cell that was left out can be wrong in its new field.
+    const tooLong = checkedFile(corrected.table, new Map([['city', 'language']]), corrected);
+    expect(codes(tooLong)).toEqual([
+      [2, ['FIELD']],
+      [4, ['FIELD']],
+    ]);
+    const undecided = checkedFile(corrected.table, new Map(), corrected);
+    expect(undecided.checked).toBeUndefined();
+    expect(rowsOf(checkedFile(undecided.table, new Map([['city', '' as const]]), undecided)).bad).toEqual([]);
+  });
+
+  it('of a wrong quote is enough once no quote is wrong; the quotes around the other cells are not part of them', () => {
+    const file = checked('name,email,phone\n"Anna"s,anna@b.example,"+7 495 123-45-67"\nB,b@b.example,\n');
+    expect(codes(file)).toEqual([[2, ['QUOTE']]]);
+    const [row] = rowsOf(file).bad;
+    expect(row?.reasons).toEqual([{ code: 'QUOTE', cell: 0 }]);
+    expect(codes(correctedFile(file, 2, row?.cells.with(1, 'other@b.example') ?? []))).toEqual([[2, ['QUOTE']]]);
+    const { good } = rowsOf(correctedFile(file, 2, row?.cells.with(0, 'Annas') ?? []));
+    expect(good[0]).toMatchObject({
+      number: 2,
+      row: { name: 'Annas', email: 'anna@b.example', person: { phone: '+7 495 123-45-67' } },
+    });
+  });
+
+  it('of a refused row, or the same row once more, takes the refusal away; a copy of a refused row waits for it', () => {
+    const file = checked('name,email\nA,a@b.example\nA,a@b.example\nB,b@b.example\n');
+    const refused = answeredFile(file, [
+      [2, [{ code: 'REFUSED', refusal: 'INTERNAL', detail: '' }]],
+      [4, undefined],
+    ]);
+    expect(codes(refused)).toEqual([
+      [2, ['REFUSED']],
+      [3, ['TWICE']],
+    ]);
+    expect(rowsOf(refused)).toMatchObject({ good: [], registered: 1 });
+    const again = correctedFile(refused, 2, ['A', 'a@b.example']);
+    expect(numbers(rowsOf(again).good)).toEqual([2]);
+    expect(codes(again)).toEqual([[3, ['TWICE']]]);
+  });
 });

@@ -1,57 +1,154 @@
-/** A file of customers, checked before anything is sent. */
-import type { Choices } from '../../shared/import/columns.ts';
+/** A file of customers, checked and corrected before anything is sent. Nothing here changes its arguments. */
+import { type CellRow, mendedRow } from '../../shared/import/cells.ts';
+import type { Choices, FileColumn } from '../../shared/import/columns.ts';
 import { type RowFault, SpreadsheetError } from '../../shared/import/faults.ts';
 import type { ImportRow } from '../../shared/import/sendRows.ts';
-import { type Spreadsheet, type SpreadsheetRow, spreadsheetOf, type Table } from '../../shared/import/spreadsheet.ts';
+import {
+  customerOf,
+  type Spreadsheet,
+  type SpreadsheetRow,
+  spreadsheetOf,
+  type Table,
+} from '../../shared/import/spreadsheet.ts';
+import { cellsOf } from './cellReasons.ts';
 import { problemsOf } from './registration.ts';
 
-/** Why a row is not sent or was refused. `FIELD`: in the server's words. */
+/** Why a row is not sent or was refused. `FIELD`: in the server's words, with the path of the field in the request. */
 export type Reason =
   | RowFault
   | { code: 'TWICE' }
-  | { code: 'FIELD'; message: string }
+  | { code: 'FIELD'; path: string; message: string }
   | { code: 'REFUSED'; refusal: string; detail: string };
 
 /** A row of the file that was not sent, or was refused. */
 export type BadRow = Pick<SpreadsheetRow, 'number' | 'name' | 'cells'> & { reasons: Reason[] };
 export type GoodRow = Pick<SpreadsheetRow, 'number' | 'name' | 'cells'> & { row: ImportRow };
 
-/** A file that was checked: it has a refusal, or columns, or rows once its columns are decided. */
+/** A file with the choices and corrections of a person. It has a refusal, or columns, or checked rows once its columns are decided. */
 export type CheckedFile = {
+  table: Table;
+  choices: Choices;
   fault?: SpreadsheetError;
   spreadsheet?: Spreadsheet;
-  rows?: { good: GoodRow[]; bad: BadRow[] };
+  /** Each row with what is wrong in it alone, in the order of the file. */
+  checked?: (GoodRow | BadRow)[];
+  /** The rows that the person corrected, by their numbers. They stay if other columns are chosen. */
+  corrected: ReadonlyMap<number, CellRow>;
+  leftOut: ReadonlySet<number>;
+  registered: ReadonlySet<number>;
+  refused: ReadonlyMap<number, Reason[]>;
 };
 
-/** Finds the columns and the rows of a file that can be sent. @param choices what a person says about the columns */
-export function checkedFile(table: Table, choices: Choices): CheckedFile {
+type Corrections = Pick<CheckedFile, 'corrected' | 'leftOut'>;
+const NO_CORRECTIONS: Corrections = { corrected: new Map(), leftOut: new Set() };
+
+/** Finds the columns of a file, and checks its rows. @param choices what a person says about the columns */
+export function checkedFile(
+  table: Table,
+  choices: Choices,
+  { corrected, leftOut }: Corrections = NO_CORRECTIONS,
+): CheckedFile {
+  const file = { table, choices, corrected, leftOut, registered: new Set<number>(), refused: new Map() };
   try {
     const spreadsheet = spreadsheetOf(table, choices);
-    const { unknown, missing, twice } = spreadsheet;
-    const isDecided = unknown.length + missing.length + twice.length === 0;
-    return { spreadsheet, ...(isDecided && { rows: checkedRows(spreadsheet.rows) }) };
+    const { unknown, missing, twice, rows } = spreadsheet;
+    if (unknown.length + missing.length + twice.length > 0) return { ...file, spreadsheet };
+    const checked = rows.map((row) => {
+      const instead = corrected.get(row.number);
+      return instead ? checkedRow(spreadsheet, instead) : checkedCustomer(row, spreadsheet.columns);
+    });
+    return { ...file, spreadsheet, checked };
   } catch (fault) {
     if (!(fault instanceof SpreadsheetError)) throw fault;
-    return { fault };
+    return { ...file, fault };
   }
 }
 
-function checkedRows(rows: SpreadsheetRow[]) {
-  const good: GoodRow[] = [];
-  const bad: BadRow[] = [];
-  const seen = new Set<string>();
-  for (const { number, name, cells, row, faults } of rows) {
-    const content = JSON.stringify(row);
-    const registration = row as ImportRow;
-    const reasons: Reason[] =
-      faults.length > 0
-        ? faults
-        : seen.has(content)
-          ? [{ code: 'TWICE' }]
-          : problemsOf(registration).map(({ message }) => ({ code: 'FIELD', message }));
-    seen.add(content);
-    if (reasons.length > 0) bad.push({ number, name, cells, reasons });
-    else good.push({ number, name, cells, row: registration });
+/**
+ * Checks a row by the columns of its file. What is wrong between rows is not found: see `rowsOf`.
+ *
+ * @param row as it was read, or a bad row with the cells that a person corrected
+ */
+export const checkedRow = ({ columns }: Pick<Spreadsheet, 'columns'>, row: CellRow | BadRow): GoodRow | BadRow =>
+  checkedCustomer(customerOf('reasons' in row ? correctedRow(row) : row, columns), columns);
+
+/** The cells of a bad row after a correction. A wrong quote stays a fault until no cell has one. */
+const correctedRow = ({ number, cells, reasons }: BadRow): CellRow =>
+  reasons.some(({ code }) => code === 'QUOTE') ? mendedRow(number, cells) : { number, cells };
+
+function checkedCustomer(
+  { number, name, cells, row, faults }: SpreadsheetRow,
+  columns: readonly FileColumn[],
+): GoodRow | BadRow {
+  const registration = row as ImportRow;
+  const reasons: Reason[] = [...faults];
+  if (!faults.some(({ code }) => code === 'QUOTE')) {
+    // Of a damaged cell, the damage is said alone.
+    const damaged = faults.map(({ cell }) => cell);
+    for (const { path, message } of problemsOf(registration)) {
+      const reason: Reason = { code: 'FIELD', path, message };
+      if (!cellsOf(reason, columns).some((cell) => damaged.includes(cell))) reasons.push(reason);
+    }
   }
-  return { good, bad };
+  return reasons.length > 0 ? { number, name, cells, reasons } : { number, name, cells, row: registration };
+}
+
+/** The file after a person corrected a row. With the same cells, a row that was refused can be sent again. */
+export function correctedFile(file: CheckedFile, number: number, cells: string[]): CheckedFile {
+  const { spreadsheet, checked } = file;
+  const before = checked?.find((row) => row.number === number);
+  if (!spreadsheet || !checked || !before) return file;
+  const row = 'reasons' in before ? correctedRow({ ...before, cells }) : { number, cells };
+  return {
+    ...file,
+    checked: checked.map((each) => (each === before ? checkedRow(spreadsheet, row) : each)),
+    corrected: new Map(file.corrected).set(number, row),
+    refused: new Map([...file.refused].filter(([other]) => other !== number)),
+  };
+}
+
+/** The file without a row. */
+export const fileWithoutRow = (file: CheckedFile, number: number): CheckedFile => ({
+  ...file,
+  leftOut: new Set(file.leftOut).add(number),
+});
+
+/** The file with all its rows again. */
+export const fileWithAllRows = (file: CheckedFile): CheckedFile => ({ ...file, leftOut: new Set() });
+
+/** The file after some of its rows were answered. @param answers for each row its number, and why it was refused */
+export function answeredFile(
+  file: CheckedFile,
+  answers: [number: number, refused: Reason[] | undefined][],
+): CheckedFile {
+  const registered = new Set(file.registered);
+  const refused = new Map(file.refused);
+  for (const [number, reasons] of answers) {
+    if (reasons) refused.set(number, reasons);
+    else registered.add(number);
+  }
+  return { ...file, registered, refused };
+}
+
+/** The rows of a file: each one is to be sent, to be corrected, left out, or registered. */
+export type FileRows = { good: GoodRow[]; bad: BadRow[]; leftOut: number; registered: number };
+
+/** Sorts the rows of a file. A row with the same content as an earlier one is bad, unless the earlier one is left out. */
+export function rowsOf({ checked = [], leftOut, registered, refused }: CheckedFile): FileRows {
+  const rows: FileRows = { good: [], bad: [], leftOut: 0, registered: 0 };
+  const seen = new Set<string>();
+  for (const each of checked) {
+    if (leftOut.has(each.number)) rows.leftOut++;
+    else if ('reasons' in each) rows.bad.push(each);
+    else {
+      const content = JSON.stringify(each.row);
+      const { number, name, cells } = each;
+      const reasons = seen.has(content) ? [{ code: 'TWICE' } as const] : refused.get(number);
+      seen.add(content);
+      if (registered.has(number)) rows.registered++;
+      else if (reasons) rows.bad.push({ number, name, cells, reasons });
+      else rows.good.push(each);
+    }
+  }
+  return rows;
 }

@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cellRows, cellsOf } from './cells.ts';
+import { cellRows, cellsOf, hasWrongQuote, mendedRow } from './cells.ts';
 
 const read = (text: string, delimiter = ',') => [...cellRows(text, delimiter)];
 const cells = (text: string, delimiter?: string) => read(text, delimiter).map((row) => row.cells);
@@ -118,5 +118,33 @@ describe('the separator', () => {
       { number: 1, cells: ['name', 'email'] },
       { number: 2, cells: ['a', 'b'] },
     ]);
+  });
+});
+
+describe('a wrong quote', () => {
+  test.each(['"Anna', '"Anna" Corn', 'Floor 2"', '"a"b"', '"', 'x"y'])('is in the cell %j', (cell) => {
+    expect(hasWrongQuote(cell)).toBe(true);
+  });
+
+  test.each(['', 'Anna', '"Anna"', ' "a ""b""" ', 'OOO "Daisy"', '""'])('is not in the cell %j', (cell) => {
+    expect(hasWrongQuote(cell)).toBe(false);
+  });
+
+  test('keeps its row broken until no cell has one; then the other cells are without the quotes around them', () => {
+    expect(mendedRow(2, ['"Anna', '"x"'])).toEqual({ number: 2, cells: ['"Anna', '"x"'], isBroken: true });
+    expect(mendedRow(2, ['Anna', '"1 ""Main"" St"', 'OOO "Daisy"'])).toEqual({
+      number: 2,
+      cells: ['Anna', '1 "Main" St', 'OOO "Daisy"'],
+    });
+  });
+
+  test('is found in each broken row whose cell begins with a quote', () => {
+    fc.assert(
+      fc.property(TEXT, DELIMITER, (text, delimiter) => {
+        for (const { cells, isBroken } of read(text, delimiter)) {
+          if (isBroken && cells.some((cell) => /^"[^"]*$/.test(cell))) expect(cells.some(hasWrongQuote)).toBe(true);
+        }
+      }),
+    );
   });
 });

@@ -120,3 +120,19 @@ function firstRow(text: string, delimiter: string): CellRow | undefined {
 
 /** Whether anything is in a row. Separators alone are nothing: above the header, they can be others than below it. */
 export const hasContent = ({ cells }: Pick<CellRow, 'cells'>): boolean => cells.some((cell) => /[^\s,;]/.test(cell));
+
+/** A cell in quotes, with quotes inside it doubled. */
+const QUOTED = /^\s*"((?:[^"]|"")*)"\s*$/;
+
+/** Whether a cell of a broken row has a quote that is not closed, or text after its closing quote. */
+export const hasWrongQuote = (cell: string): boolean =>
+  !QUOTED.test(cell) && (cell.startsWith('"') || cell.split('"').length % 2 === 0);
+
+/**
+ * A broken row whose cells a person corrected. It stays broken while a cell has a wrong quote; after that, its cells are without the
+ * quotes around them, as in other rows.
+ */
+export function mendedRow(number: number, cells: string[]): CellRow {
+  if (cells.some(hasWrongQuote)) return { number, cells, isBroken: true };
+  return { number, cells: cells.map((cell) => QUOTED.exec(cell)?.[1]?.replaceAll('""', '"') ?? cell) };
+}

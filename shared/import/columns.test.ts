@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  COLUMNS,
   type Column,
   columnsMissing,
   columnsOf,
@@ -8,6 +9,7 @@ import {
   headerKey,
   isColumnName,
   registrationOf,
+  textIn,
 } from './columns.ts';
 
 const found = (header: string[], choices: [string, Column | ''][] = []) =>
@@ -146,6 +148,11 @@ test('a file lacks an address, or both a name and a friendly name', () => {
   expect(missing('name', 'email')).toEqual([]);
   expect(missing('friendlyName', 'email')).toEqual([]);
   expect(missing('phone')).toEqual(['name', 'email']);
+});
+
+test.each(COLUMNS)('the text of the column %s can be read from a registration', (column) => {
+  expect(textIn(registrationOf([[column, 'x@y.example']]), column)).toBe('x@y.example');
+  expect(textIn({}, column)).toBeUndefined();
 });
 
 test('a registration has each text in its field', () => {

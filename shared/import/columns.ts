@@ -170,6 +170,23 @@ export function registrationOf(cells: readonly (readonly [Column, string])[]): R
   return row;
 }
 
+/** The text of a column in a registration: the opposite of `registrationOf`. */
+export function textIn(row: Row, column: Column): string | undefined {
+  switch (column) {
+    case 'name':
+    case 'email':
+    case 'friendlyName':
+    case 'role':
+    case 'language':
+    case 'idempotencyKey':
+      return row[column];
+    case 'adminEmails':
+      return row.adminEmails?.join(', ');
+    default:
+      return row.person?.[column === 'contact' ? 'name' : column];
+  }
+}
+
 /** The form in which names of columns are compared: `* E-mail (work)` → `email`. Empty for a column without a name. */
 export function headerKey(name: string): string {
   const folded = fold(name);

@@ -21,8 +21,11 @@ export class SpreadsheetError extends Error {
   }
 }
 
-/** Why a row can't be registered: the fault, with the name of the column and the cell's text. */
+/**
+ * Why a row can't be registered: the fault, with the place of its cell in the row (from 0), the name of the column and the cell's text.
+ * A wrong quote can be in no particular cell.
+ */
 export type RowFault =
-  | { code: 'QUOTE' }
-  | { code: 'SURPLUS_CELLS' | 'UNNAMED_COLUMN'; value: string }
-  | { code: 'LOST_CHARACTER' | 'SHORTENED_NUMBER' | 'ERROR_VALUE'; column: string; value: string };
+  | { code: 'QUOTE'; cell?: number }
+  | { code: 'SURPLUS_CELLS' | 'UNNAMED_COLUMN'; cell: number; value: string }
+  | { code: 'LOST_CHARACTER' | 'SHORTENED_NUMBER' | 'ERROR_VALUE'; cell: number; column: string; value: string };

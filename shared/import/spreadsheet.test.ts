@@ -53,12 +53,12 @@ describe('the case', () => {
       'excel-errors.csv',
       [
         [
-          { code: 'ERROR_VALUE', column: 'name', value: '#N/A' },
-          { code: 'ERROR_VALUE', column: 'contact', value: '#REF!' },
+          { code: 'ERROR_VALUE', cell: 0, column: 'name', value: '#N/A' },
+          { code: 'ERROR_VALUE', cell: 2, column: 'contact', value: '#REF!' },
         ],
         [
-          { code: 'ERROR_VALUE', column: 'name', value: '#NAME?' },
-          { code: 'ERROR_VALUE', column: 'contact', value: '#VALUE!' },
+          { code: 'ERROR_VALUE', cell: 0, column: 'name', value: '#NAME?' },
+          { code: 'ERROR_VALUE', cell: 2, column: 'contact', value: '#VALUE!' },
         ],
       ],
     ],
@@ -66,10 +66,10 @@ describe('the case', () => {
       'scientific-tin.csv',
       [
         [
-          { code: 'SHORTENED_NUMBER', column: 'tin', value: '7.80123E+09' },
-          { code: 'SHORTENED_NUMBER', column: 'postCode', value: '1.9E+05' },
+          { code: 'SHORTENED_NUMBER', cell: 2, column: 'tin', value: '7.80123E+09' },
+          { code: 'SHORTENED_NUMBER', cell: 3, column: 'postCode', value: '1.9E+05' },
         ],
-        [{ code: 'SHORTENED_NUMBER', column: 'tin', value: '7,80123E+11' }],
+        [{ code: 'SHORTENED_NUMBER', cell: 2, column: 'tin', value: '7,80123E+11' }],
       ],
     ],
   ])('%s has rows with faults at their cells', async (name, expected) => {
@@ -153,7 +153,7 @@ describe('a cell that Excel has damaged', () => {
       fc.property(column, fc.oneof(shortened, error), fc.constantFrom('', ' '), (header, value, blank) => {
         const code = /^\d/.test(value) ? 'SHORTENED_NUMBER' : 'ERROR_VALUE';
         expect(faults(`email\t${header}\tfriendlyName\na@b.example\t${blank}${value}\tA`)).toEqual([
-          [{ code, column: header, value }],
+          [{ code, cell: 1, column: header, value }],
         ]);
       }),
     );
@@ -171,16 +171,16 @@ describe('a row', () => {
   test('that can’t be read is rejected alone, by its number', () => {
     const { rows } = read('name,email\n"Anna,anna@b.example\nB,b@b.example\n');
     expect(rows).toEqual([
-      { number: 2, cells: ['"Anna', 'anna@b.example'], name: '', row: {}, faults: [{ code: 'QUOTE' }] },
+      { number: 2, cells: ['"Anna', 'anna@b.example'], name: '', row: {}, faults: [{ code: 'QUOTE', cell: 0 }] },
       { number: 3, cells: ['B', 'b@b.example'], name: 'B', row: { name: 'B', email: 'b@b.example' }, faults: [] },
     ]);
   });
 
   test('with content under no column, or under a column without a name, is refused', () => {
     expect(faults('name,email,\nA,a@b.example,x\nB,b@b.example, \nC,c@b.example,,y\n')).toEqual([
-      [{ code: 'UNNAMED_COLUMN', value: 'x' }],
+      [{ code: 'UNNAMED_COLUMN', cell: 2, value: 'x' }],
       [],
-      [{ code: 'SURPLUS_CELLS', value: 'y' }],
+      [{ code: 'SURPLUS_CELLS', cell: 3, value: 'y' }],
     ]);
     expect(read('name,email,\nA,a@b.example,x\n', { '': '' }).rows[0]?.faults).toEqual([]);
     expect(rows('name,email,\nA,a@b.example,x\n', { '': 'contact' })[0]?.person).toEqual({ name: 'x' });
@@ -188,7 +188,7 @@ describe('a row', () => {
 
   test('with a lost character is refused, unless its column is left out', () => {
     expect(faults('name,email\nB\ufffd,b@b.example')).toEqual([
-      [{ code: 'LOST_CHARACTER', column: 'name', value: 'B\ufffd' }],
+      [{ code: 'LOST_CHARACTER', cell: 0, column: 'name', value: 'B\ufffd' }],
     ]);
     expect(read('name,email,x\nB,b@b.example,\ufffd', { x: '' }).rows[0]?.faults).toEqual([]);
   });

@@ -1,5 +1,5 @@
 /** Reads a partner's spreadsheet of customers (a text file or an XLSX workbook) into rows of an import. */
-import { type CellRow, cellsOf, hasContent } from './cells.ts';
+import { type CellRow, cellsOf, hasContent, hasWrongQuote } from './cells.ts';
 import {
   type Choices,
   type Column,
@@ -103,15 +103,19 @@ const isHeader = (header: string[], columns: FileColumn[]): boolean =>
   columns.some(({ column }) => column !== undefined) ||
   (header.length > 1 && !header.some((cell) => cell.includes('@')));
 
-function customerOf({ number, cells, isBroken }: CellRow, columns: FileColumn[]): SpreadsheetRow {
-  if (isBroken) return { number, cells, name: '', row: {}, faults: [{ code: 'QUOTE' }] };
+/** The customer of a row, by the columns of its file. */
+export function customerOf({ number, cells, isBroken }: CellRow, columns: readonly FileColumn[]): SpreadsheetRow {
+  if (isBroken) {
+    const cell = cells.findIndex(hasWrongQuote);
+    return { number, cells, name: '', row: {}, faults: [{ code: 'QUOTE', ...(cell >= 0 && { cell }) }] };
+  }
   const said: [Column, string][] = [];
   const faults: RowFault[] = [];
   for (const [index, cell] of cells.entries()) {
     const text = textOf(cell);
     const of = columns[index];
     if (text === '' || of?.column === '') continue;
-    const fault = faultOf(text, of);
+    const fault = faultOf(text, index, of);
     if (fault) faults.push(fault);
     if (of?.column) said.push([of.column, text]);
   }
@@ -131,11 +135,11 @@ const SHORTENED_NUMBER = /^[+-]?\d([.,]\d+)?E[+-]\d{2,3}$/i;
 const ERROR_VALUE = /^(#[\p{Lu}\d/]+[!?]|#N\/A( N\/A)?|#Н\/Д|#{2,}|Err:\d{3}|Ош(и)?б(ка)?:\d{3})$/iu;
 
 /** Why a cell can't be what its column wants. */
-function faultOf(text: string, column: FileColumn | undefined): RowFault | undefined {
-  if (column === undefined) return { code: 'SURPLUS_CELLS', value: text };
-  if (column.column === undefined) return { code: 'UNNAMED_COLUMN', value: text };
+function faultOf(text: string, cell: number, column: FileColumn | undefined): RowFault | undefined {
+  if (column === undefined) return { code: 'SURPLUS_CELLS', cell, value: text };
+  if (column.column === undefined) return { code: 'UNNAMED_COLUMN', cell, value: text };
   const code = damageOf(text);
-  return code && { code, column: column.name, value: text };
+  return code && { code, cell, column: column.name, value: text };
 }
 
 /** How a text was damaged before it came here; undefined if it is whole. */

@@ -66,7 +66,7 @@ describe('a workbook', () => {
       {
         number: 5,
         row: expect.anything(),
-        faults: [{ code: 'ERROR_VALUE', column: 'ИНН', value: '#REF!' }],
+        faults: [{ code: 'ERROR_VALUE', cell: 2, column: 'ИНН', value: '#REF!' }],
       },
     ]);
   });

@@ -17,7 +17,14 @@ const { open } = portalBrowser(portal);
 const name = (page: Page, index = 0) => page.getByLabel('Name', { exact: true }).nth(index);
 const email = (page: Page, index = 0) => page.getByLabel('Email', { exact: true }).nth(index);
 const add = (page: Page) => page.getByRole('button', { name: /^Add( \(\d+\))?$/ });
+/** The rows of a file that are to be corrected. */
+const toCorrect = (page: Page) => page.locator('[role=group][data-row]');
 const focused = (page: Page) => page.evaluate('document.activeElement?.value');
+
+/** How long somebody new takes: to point and click, for a key, and to read and understand what is wrong with a row. */
+const CLICK_SECONDS = 2;
+const KEY_SECONDS = 0.3;
+const READ_SECONDS = 6;
 
 async function registered(query: string): Promise<string[]> {
   const path = `/v1/customers?query=${encodeURIComponent(query)}&pageSize=1000`;
@@ -159,16 +166,12 @@ describe('a file', () => {
     await page.getByRole('tab', { name: 'Upload a file' }).click();
     await page.locator('input[type=file]').setInputFiles(file);
     await page.getByText(`${count} customers can be added.`).waitFor();
-    await page.getByRole('row').filter({ hasText: 'Two ats' }).waitFor();
+    await toCorrect(page).filter({ hasText: 'Two ats' }).waitFor();
     expect(await registered('contact001@')).toEqual([]);
     await expectAccessible(page);
     await add(page).click();
     await page.getByText(`Added: ${count - 2}. Added before: 0. Refused: 2.`).waitFor();
-    await page
-      .getByRole('row')
-      .filter({ hasText: 'A customer with this email address exists already' })
-      .first()
-      .waitFor();
+    await toCorrect(page).filter({ hasText: 'A customer with this email address exists already' }).first().waitFor();
     await page.locator('input[type=file]').setInputFiles([]);
     await page.locator('input[type=file]').setInputFiles(file);
     await add(page).click();
@@ -250,14 +253,6 @@ describe('a file', () => {
     expect((await registered('left')).length).toBe(100);
   });
 
-  it('that is not a list of customers is refused in the language of the page', async () => {
-    const page = await open('/customers/add', { locale: 'ru-RU' });
-    await page.getByRole('tab').last().click();
-    const wrong = { name: 'x.csv', mimeType: 'text/csv', buffer: Buffer.from('Анна,anna@client.example\n') };
-    await page.locator('input[type=file]').setInputFiles(wrong);
-    await page.getByText('В файле нет заголовка').waitFor();
-  });
-
   const choose = async (page: Page, name: string, content: Buffer | string) => {
     await page.getByRole('tab').last().click();
     await page.locator('input[type=file]').setInputFiles([]);
@@ -268,6 +263,153 @@ describe('a file', () => {
     await page.getByRole('button', { name: label }).click();
     await page.getByRole('option', { name: option, exact: true }).click();
   };
+
+  it('has its wrong rows corrected in place, with few keys and clicks, and all its rows are added once', async () => {
+    const rows = sized(60, 500);
+    const wrong: Record<number, [email: string, phone: string]> = {
+      12: [at('fix@11'), ''],
+      31: [at('fix.30'), '7.80E+09'],
+      47: ['', '+7 495 123-45-67'],
+    };
+    const lines = Array.from({ length: rows }, (_, index) => {
+      const [address, phone] = wrong[index + 2] ?? [at(`fix.${index + 1}`), '+7 495 123-45-67'];
+      return `Fix ${index + 1};${address};${phone}`;
+    });
+    const page = await open('/customers/add');
+    await page.evaluate(`{
+      window.effort = { clicks: 0, keys: 0 };
+      addEventListener('click', ({ detail }) => { if (detail > 0) effort.clicks++; }, true);
+      addEventListener('keydown', () => { effort.keys++; }, true);
+    }`);
+    await page.getByRole('tab', { name: 'Upload a file' }).click();
+    const buffer = Buffer.from(['Name;E-mail;Phone', ...lines].join('\n'));
+    await page.locator('input[type=file]').setInputFiles({ name: 'fix.csv', mimeType: 'text/csv', buffer });
+    const numbers = async (good: number, bad: number, leftOut = 0) => {
+      await page.getByText(`${rows} rows in the file. ${good} customers can be added.`).waitFor();
+      await expect.poll(() => toCorrect(page).count()).toBe(bad);
+      expect(await page.getByText(/\d rows? (is|are) left out/).count()).toBe(leftOut);
+    };
+    await numbers(rows - 3, 3);
+    // Each reason is tied to its cell, which has the value of the file.
+    const cell = (label: string, row: number) =>
+      page.getByRole('group', { name: new RegExp(`^Row ${row}\\b`) }).getByLabel(label, { exact: true });
+    expect(await cell('Email', 12).inputValue()).toBe(at('fix@11'));
+    const descriptionOf = (row: number) =>
+      page.evaluate<string>(`document.querySelector('[data-row="${row}"] [aria-invalid="true"]')
+        .getAttribute('aria-describedby').split(' ').map((id) => document.getElementById(id)?.innerText).join(' ')`);
+    expect(await descriptionOf(12)).toContain('This is not an email address that mail can be sent to');
+    expect(await descriptionOf(31)).toContain('is a number without its last digits');
+    expect(await descriptionOf(47)).toContain('Enter an email address');
+    await expectAccessible(page);
+    const isFocused = (label: string, row: number) => cell(label, row).and(page.locator(':focus')).waitFor();
+
+    // With the Enter key the focus goes on to the next wrong cell, and stays in a cell that is still wrong.
+    await cell('Email', 12).click();
+    await page.keyboard.press('End');
+    for (let letter = 0; letter < at('fix@11').length - 'fix'.length; letter++) await page.keyboard.press('Backspace');
+    await page.keyboard.press('Enter');
+    await isFocused('Email', 12);
+    await page.keyboard.type(at('.11').replace(/^fix/, ''));
+    await page.keyboard.press('Enter');
+    await isFocused('Phone', 31);
+    await numbers(rows - 2, 2);
+    await page
+      .getByRole('row')
+      .filter({ hasText: at('fix.1') })
+      .first()
+      .waitFor();
+    // The Tab key leaves a cell as well: if its row is right, the next wrong cell gets the focus.
+    await page.keyboard.press('ControlOrMeta+a');
+    await page.keyboard.type('+78000000000');
+    await page.keyboard.press('Tab');
+    await isFocused('Email', 47);
+    await numbers(rows - 1, 1);
+    await page.keyboard.type(at('fix.46'));
+    await page.keyboard.press('Enter');
+    await add(page).and(page.locator(':focus')).waitFor();
+    expect(await add(page).innerText()).toBe(`Add (${rows})`);
+    await page.keyboard.press('Enter');
+    await page.getByText(`Added: ${rows}. Added before: 0. Refused: 0.`).waitFor();
+    expect(await registered('fix')).toHaveLength(rows);
+    const effort = await page.evaluate<{ clicks: number; keys: number }>('effort');
+    const { clicks, keys } = effort;
+    const seconds = clicks * CLICK_SECONDS + keys * KEY_SECONDS + 3 * READ_SECONDS;
+    console.log(`three wrong rows of ${rows}: ${clicks} clicks, ${keys} keys, about ${Math.round(seconds)} s`);
+    expect(clicks).toBe(2);
+    expect(seconds).toBeLessThan(60);
+  });
+
+  it('keeps corrections under other columns, finds copies again, and starts anew with another file', async () => {
+    const page = await open('/customers/add');
+    const [one, two] = [at('keep.one'), at('keep.two')];
+    await choose(page, 'keep.csv', `name,email,city\nOne,${one},Riga\nOne,@,Riga\nTwo,${two},Riga\n`);
+    await select(page, /^city/, 'Leave out');
+    const email = (row: number) =>
+      page.getByRole('group', { name: `Row ${row}:` }).getByLabel('Email', { exact: true });
+    await email(3).fill(one);
+    await email(3).press('Enter');
+    await toCorrect(page).getByText('the same row stands in the file before').waitFor();
+    // A row that is wrong as a whole shows its cells on request.
+    await page.getByRole('button', { name: 'Change other fields of row 3' }).click();
+    const itsName = page.getByRole('group', { name: 'Row 3:' }).getByLabel('Name', { exact: true });
+    await itsName.and(page.locator(':focus')).waitFor();
+    await email(3).fill(at('keep.three'));
+    await email(3).press('Enter');
+    await page.getByText('3 customers can be added.').waitFor();
+    await select(page, /^city/, 'Postal address');
+    await page.getByText('3 customers can be added.').waitFor();
+    await page
+      .getByRole('row')
+      .filter({ hasText: at('keep.three') })
+      .filter({ hasText: 'Riga' })
+      .waitFor();
+    await select(page, /^city/, 'Language of the invitation');
+    await page.getByText('3 rows to correct').waitFor();
+    await page.getByRole('button', { name: 'Leave out row 2' }).click();
+    await page
+      .getByText('3 rows in the file. 0 customers can be added. 2 rows have to be corrected first. 1 row is left out.')
+      .waitFor();
+    await page.getByRole('button', { name: 'Restore left-out rows' }).click();
+    await page.getByText('3 rows to correct').waitFor();
+    // The columns of the next file are chosen already.
+    await choose(page, 'keep.csv', `name,email,city\nOne,${one},vi\nOne,@,vi\n`);
+    await page.getByText('2 rows in the file. 1 customer can be added. 1 row has to be corrected first.').waitFor();
+    expect(await email(3).inputValue()).toBe('@');
+  });
+
+  it('has its refused rows corrected in place as well, and no green message stands over them', async () => {
+    const taken = await portal.register({ name: 'Claimed already' });
+    const page = await open('/customers/add');
+    await choose(page, 'refused.csv', `name,email\nFree,${at('free')}\nClaimed,${taken.email}\n`);
+    await page.getByText('2 customers can be added.').waitFor();
+    await add(page).click();
+    await page.getByText('Added: 1. Added before: 0. Refused: 1.').waitFor();
+    const icon = (name: string) => page.getByRole('status').getByLabel(name);
+    expect(await icon('Success').count()).toBe(0);
+    expect(await icon('Warning').count()).toBe(1);
+    await page
+      .getByText('2 rows in the file. 1 customer is added. 0 customers can be added. 1 row has to be corrected first.')
+      .waitFor();
+    const wrong = toCorrect(page).getByLabel('Email', { exact: true });
+    expect(await wrong.inputValue()).toBe(taken.email);
+    await page.getByRole('button', { name: 'Try again with row 3' }).click();
+    await add(page).click();
+    await page.getByText('Added: 1. Added before: 0. Refused: 1.').waitFor();
+    await wrong.fill(at('no.longer.taken'));
+    await wrong.press('Enter');
+    await add(page).click();
+    await page.getByText('Added: 2. Added before: 0. Refused: 0.').waitFor();
+    await icon('Success').waitFor();
+    expect(await registered('Claimed')).toEqual(['Claimed', 'Claimed already']);
+  });
+
+  it('that is not a list of customers is refused in the language of the page', async () => {
+    const page = await open('/customers/add', { locale: 'ru-RU' });
+    await page.getByRole('tab').last().click();
+    const wrong = { name: 'x.csv', mimeType: 'text/csv', buffer: Buffer.from('Анна,anna@client.example\n') };
+    await page.locator('input[type=file]').setInputFiles(wrong);
+    await page.getByText('В файле нет заголовка').waitFor();
+  });
 
   it('is shown once each of its columns has a field or is left out by choice', async () => {
     const page = await open('/customers/add');
@@ -297,10 +439,12 @@ describe('a file', () => {
         { name: 'Name', postAddress: 'Postal address' }[field as string] ?? 'Leave out',
       );
     await page.getByText(`${registered.length} customer`).first().waitFor();
-    const rows = page.getByRole('row').filter({ has: page.getByRole('rowheader') });
-    expect(await rows.count()).toBe(rejected.length);
+    expect(await toCorrect(page).count()).toBe(rejected.length);
     for (const [index] of rejected.entries())
-      expect(await rows.nth(index).innerText()).toMatch(new RegExp(`^${index + 2}\\s`));
+      expect(await toCorrect(page).nth(index).getAttribute('aria-label')).toMatch(new RegExp(`^Row ${index + 2}\\b`));
+    // The first rows are shown as they will be registered.
+    for (const [name, email] of registered.slice(0, 10))
+      await page.getByRole('row').filter({ hasText: name }).filter({ hasText: email }).first().waitFor();
   });
 
   it('says its encoding with a sample, and is read in another one that is chosen', async () => {
@@ -383,12 +527,11 @@ describe('a file', () => {
     await choose(page, 'wrong.csv', ['name,email,tin,phone,language', ...lines].join('\n'));
     for (const [index, reason] of reasons.entries())
       await page
-        .getByRole('row')
-        .filter({ hasText: String(index + 2) })
+        .getByRole('group', { name: `${row} ${index + 2}` })
         .filter({ hasText: reason })
         .waitFor();
-    expect(await page.getByRole('columnheader', { name: row }).count()).toBe(1);
-    expect(await page.getByRole('row').filter({ hasText: 'Good' }).count()).toBe(0);
+    expect(await toCorrect(page).filter({ hasText: 'Good' }).count()).toBe(0);
+    expect(await page.getByRole('row').filter({ hasText: 'Good' }).count()).toBe(1);
   });
 
   it('has a template in the language of the page', async () => {

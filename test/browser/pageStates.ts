@@ -188,10 +188,16 @@ export const YANDEX_STATES: PageState<YandexCustomers>[] = [
     prepare: async (at, texts) => {
       await at.getByRole('tab', { name: texts.addCustomers.byFile }).click();
       const rows = readFileSync(join(import.meta.dirname, '../data/customers.csv'), 'utf8').split('\n');
-      const buffer = Buffer.from([...rows.slice(0, 9), 'No email,,,,,,,,,'].join('\n'));
+      const wrong = ['No email,,,,,,,,,', 'Mill,,,!,mill@mill.example,,,,7.80E+09,', '"Quote,,,,,,,,,', rows[1]];
+      const buffer = Buffer.from([...rows.slice(0, 9), ...wrong].join('\n'));
       const file = { name: 'customers.csv', mimeType: 'text/csv', buffer };
       await at.locator('input[type=file]').setInputFiles(file);
-      await says(at, texts.addCustomers.file.reason);
+      await says(at, texts.addCustomers.file.correctText);
+      // The copy is wrong as a whole: its fields are shown on request.
+      await at
+        .getByRole('button', { name: texts.addCustomers.file.otherFieldsNamed.replace('{{number}}', '13') })
+        .click();
+      await at.evaluate('scrollTo(0, 0)');
     },
   },
   { name: 'customer-active', ...onBakery, always: true },

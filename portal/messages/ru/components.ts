@@ -37,6 +37,9 @@ export const components = {
       button: {
         'i18nStrings.externalIconAriaLabel': 'Откроется в новой вкладке',
       },
+      cards: {
+        'ariaLabels.selectionGroupLabel': 'Выбор строк',
+      },
       'collection-preferences': {
         title: 'Настройки таблицы',
         confirmLabel: 'Применить',

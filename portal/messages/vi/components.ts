@@ -37,6 +37,9 @@ export const components = {
       button: {
         'i18nStrings.externalIconAriaLabel': 'Mở trong thẻ mới',
       },
+      cards: {
+        'ariaLabels.selectionGroupLabel': 'Chọn mục',
+      },
       'collection-preferences': {
         title: 'Tùy chọn bảng',
         confirmLabel: 'Áp dụng',

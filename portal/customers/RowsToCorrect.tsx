@@ -1,0 +1,129 @@
+import Button from '@cloudscape-design/components/button';
+import Cards from '@cloudscape-design/components/cards';
+import Header from '@cloudscape-design/components/header';
+import Pagination from '@cloudscape-design/components/pagination';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { rejectsFileOf, rejectsOf } from '../../shared/import/rejects.ts';
+import type { Spreadsheet } from '../../shared/import/spreadsheet.ts';
+import { saveFile } from '../saveFile.ts';
+import { type Place, placeAfter } from './cellReasons.ts';
+import type { BadRow } from './checkedFile.ts';
+import { RowToCorrect } from './RowToCorrect.tsx';
+import { useRowReason } from './rowReason.ts';
+
+const ROWS_ON_PAGE = 10;
+
+type RowsToCorrectProps = {
+  rows: BadRow[];
+  spreadsheet: Pick<Spreadsheet, 'columns' | 'header' | 'delimiter'>;
+  /** The name of the file. */
+  file: string;
+  /** Whether all other rows have been sent. If not, a person who continues with the file of rejects would lose the others. */
+  isAllThatIsLeft: boolean;
+  /** Called with all cells of a row after one of them was changed, or with the same cells to send a refused row again. */
+  correct: (number: number, cells: string[]) => void;
+  leaveOut: (number: number) => void;
+};
+
+/** The rows to correct: each with what is wrong at its cells, which the person corrects here, or in a file to save and upload again. */
+export function RowsToCorrect({ rows, spreadsheet, file, isAllThatIsLeft, correct, leaveOut }: RowsToCorrectProps) {
+  const { t } = useTranslation();
+  const text = useRowReason();
+  const list = useRef<HTMLDivElement>(null);
+  const [page, setPage] = useState(1);
+  const [goal, setGoal] = useState<Place>();
+  /** The place that was corrected last, until the rows have been checked. */
+  const done = useRef<Place & { isEnter: boolean }>(undefined);
+  const pages = Math.max(1, Math.ceil(rows.length / ROWS_ON_PAGE));
+  const shown = Math.min(page, pages);
+  const { columns } = spreadsheet;
+
+  useEffect(() => {
+    const last = done.current;
+    done.current = undefined;
+    if (!last) return undefined;
+    const goOn = () => {
+      const next = placeAfter(last, rows, columns);
+      if (!next) return;
+      setPage(Math.floor(rows.findIndex(({ number }) => number === next.number) / ROWS_ON_PAGE) + 1);
+      setGoal(next);
+    };
+    if (last.isEnter) return goOn();
+    // A person who left the cell has the focus elsewhere already, unless it went to the row, which is no longer here.
+    const later = setTimeout(() => {
+      const isHere = rows.some(({ number }) => number === last.number);
+      if (!isHere && document.activeElement === document.body) goOn();
+    });
+    return () => clearTimeout(later);
+  }, [rows, columns]);
+
+  useEffect(() => {
+    if (!goal) return;
+    const row = list.current?.querySelector(`[data-row="${goal.number}"]`);
+    const cell = row?.querySelector(`[data-cell="${goal.cell ?? 'others'}"]`) ?? row;
+    cell?.querySelector<HTMLElement>('input, textarea, button')?.focus();
+  }, [goal]);
+
+  const save = () => {
+    const rejects = rejectsOf(spreadsheet);
+    const lines = rows.map((row) => rejects.line(row, row.reasons.map(text).join('; ')));
+    saveFile(rejectsFileOf(file), rejects.header + lines.join(''), 'text/csv');
+  };
+  const title = t('addCustomers.file.badTitle', { count: rows.length });
+  return (
+    <div ref={list}>
+      <Cards<BadRow>
+        header={
+          <Header
+            variant="h2"
+            description={t(isAllThatIsLeft ? 'addCustomers.file.saveText' : 'addCustomers.file.correctText')}
+            {...(isAllThatIsLeft && {
+              actions: (
+                <Button iconName="download" onClick={save}>
+                  {t('addCustomers.file.save')}
+                </Button>
+              ),
+            })}
+          >
+            {title}
+          </Header>
+        }
+        items={rows.slice((shown - 1) * ROWS_ON_PAGE, shown * ROWS_ON_PAGE)}
+        trackBy={({ number }) => String(number)}
+        cardsPerRow={[{ cards: 1 }]}
+        ariaLabels={{ itemSelectionLabel: () => '', selectionGroupLabel: '', cardsLabel: title }}
+        cardDefinition={{
+          sections: [
+            {
+              id: 'row',
+              content: (row) => (
+                <RowToCorrect
+                  row={row}
+                  columns={columns}
+                  correct={(cells, cell, isEnter) => {
+                    done.current = { number: row.number, cell, isEnter };
+                    correct(row.number, cells);
+                  }}
+                  leaveOut={() => {
+                    done.current = { number: row.number, cell: undefined, isEnter: true };
+                    leaveOut(row.number);
+                  }}
+                />
+              ),
+            },
+          ],
+        }}
+        {...(pages > 1 && {
+          pagination: (
+            <Pagination
+              currentPageIndex={shown}
+              pagesCount={pages}
+              onChange={({ detail }) => setPage(detail.currentPageIndex)}
+            />
+          ),
+        })}
+      />
+    </div>
+  );
+}
