@@ -9,6 +9,7 @@ import { getMe, listMyCustomers, listMyMemberships } from '../shared/contract/co
 import { createQueries } from './api/queries.ts';
 import { ClientProvider, useRead } from './api/useApi.ts';
 import type { PortalConfig } from './config.ts';
+import { ImportJobs } from './imports/ImportJobs.tsx';
 import { messagesOfComponents } from './language/language.ts';
 import { PAGES, pageAt } from './pages.ts';
 import { Alone } from './shell/Alone.tsx';
@@ -64,6 +65,7 @@ function Pages({ signOut }: { signOut: () => void }) {
   return (
     <MeProvider value={me}>
       <Notifications>
+        <ImportJobs />
         <Shell signOut={signOut}>
           <CrashBoundary page={pathname}>
             <Suspense fallback={<Waiting text={t('loading')} />}>

@@ -7,38 +7,31 @@ import ExpandableSection from '@cloudscape-design/components/expandable-section'
 import FileUpload from '@cloudscape-design/components/file-upload';
 import FormField from '@cloudscape-design/components/form-field';
 import Header from '@cloudscape-design/components/header';
-import Link from '@cloudscape-design/components/link';
-import ProgressBar from '@cloudscape-design/components/progress-bar';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { useQueryClient } from '@tanstack/react-query';
 import { useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
 import type { Choices, Column } from '../../shared/import/columns.ts';
 import { SpreadsheetError } from '../../shared/import/faults.ts';
-import { type ImportResult, sendRows } from '../../shared/import/sendRows.ts';
 import { readTable, type Spreadsheet, type Table, type TableOptions } from '../../shared/import/spreadsheet.ts';
-import { useClient } from '../api/useApi.ts';
+import { pageOf } from '../imports/job.ts';
+import { useImportDatabase } from '../imports/useImports.ts';
 import { useFormat } from '../language/format.ts';
 import { saveFile } from '../saveFile.ts';
-import { ProblemAlert } from '../shell/ProblemAlert.tsx';
-import { useFollow } from '../shell/useFollow.ts';
+import { useIsHere } from '../shell/useIsHere.ts';
 import { BadRows } from './BadRows.tsx';
 import { type BadRow, checkedFile, type GoodRow } from './checkedFile.ts';
 import { columnLabel, template } from './columnLabel.ts';
 import { FileColumns } from './FileColumns.tsx';
 import { FileReading } from './FileReading.tsx';
 
-type Tally = { done: number; registered: number; before: number };
-
-const NOTHING_DONE: Tally = { done: 0, registered: 0, before: 0 };
-
-/** Imports a spreadsheet: shows it before sending, shows the progress, and can send a corrected file again safely. */
+/** Begins the import of a spreadsheet: shows it before anything is sent. */
 export function FileImport() {
   const { t, i18n } = useTranslation();
   const format = useFormat();
-  const call = useClient();
-  const queries = useQueryClient();
-  const follow = useFollow();
+  const imports = useImportDatabase();
+  const navigate = useNavigate();
+  const isHere = useIsHere();
   const [files, setFiles] = useState<File[]>([]);
   const [fault, setFault] = useState<SpreadsheetError>();
   const [table, setTable] = useState<Table>();
@@ -46,28 +39,10 @@ export function FileImport() {
   const [choices, setChoices] = useState<Choices>(new Map());
   const checked = useMemo(() => (table ? checkedFile(table, choices) : {}), [table, choices]);
   const [isColumnsOpen, setColumnsOpen] = useState(false);
-  const [tally, setTally] = useState(NOTHING_DONE);
-  const [refused, setRefused] = useState<BadRow[]>([]);
-  const [problem, setProblem] = useState<Error>();
-  const [state, setState] = useState<'ready' | 'running' | 'stopped' | 'done'>('ready');
-  /** Stops sending the file that was chosen before. */
-  const stop = useRef<AbortController>(undefined);
-
-  const begin = () => {
-    stop.current?.abort();
-    const control = new AbortController();
-    stop.current = control;
-    return control;
-  };
-
-  /** Forgets the results of the file, or of the same file read in another way. */
-  const reset = () => {
-    setTally(NOTHING_DONE);
-    setRefused([]);
-    setProblem(undefined);
-    setState('ready');
-    return begin();
-  };
+  const [isAdding, setAdding] = useState(false);
+  const [isNotKept, setNotKept] = useState(false);
+  /** Ends the reading of the file that was chosen before. */
+  const reading = useRef<AbortController>(undefined);
 
   const choose = (chosen: File[]) => {
     setFiles(chosen);
@@ -77,8 +52,12 @@ export function FileImport() {
   };
 
   const read = async (file: File | undefined, options: TableOptions = {}) => {
-    const { signal } = reset();
+    reading.current?.abort();
+    const control = new AbortController();
+    const { signal } = control;
+    reading.current = control;
     setFault(undefined);
+    setNotKept(false);
     if (!file) return;
     try {
       const next = await readTable(new Uint8Array(await file.arrayBuffer()), options);
@@ -91,52 +70,19 @@ export function FileImport() {
   };
 
   const chooseColumn = (key: string, column: Column | '') => {
-    reset();
     setColumnsOpen(true);
     setChoices((before) => new Map([...before, [key, column]]));
   };
 
-  const send = async (good: GoodRow[]) => {
-    const control = begin();
-    const isChosen = () => stop.current === control;
-    setState('running');
-    setProblem(undefined);
-    setTally(NOTHING_DONE);
-    setRefused([]);
-    const rows = good.map(({ row }) => row);
+  const add = async (spreadsheet: Spreadsheet, { good, bad }: { good: GoodRow[]; bad: BadRow[] }) => {
+    setAdding(true);
     try {
-      const report = (index: number, result: ImportResult) => {
-        const { number, name, cells } = good[index] as GoodRow;
-        const isRegistered = 'customer' in result;
-        setTally(({ done, registered, before }) => ({
-          done: done + 1,
-          registered: registered + Number(isRegistered && !result.replayed),
-          before: before + Number(isRegistered && result.replayed === true),
-        }));
-        if (isRegistered) return;
-        const { code, detail, errors = [] } = result.problem;
-        const reasons: BadRow['reasons'] =
-          errors.length > 0
-            ? errors.map(({ message }) => ({ code: 'FIELD', message }))
-            : [{ code: 'REFUSED', refusal: code, detail }];
-        setRefused((all) => [...all, { number, name, cells, reasons }]);
-      };
-      await sendRows(
-        call,
-        rows,
-        (answered) => {
-          if (isChosen()) for (const [index, result] of answered) report(index, result);
-        },
-        control.signal,
-      );
-      if (isChosen()) setState('done');
-    } catch (error) {
-      if (isChosen()) {
-        setState('stopped');
-        if (!control.signal.aborted) setProblem(error as Error);
-      }
+      const id = await imports.add({ file: files[0]?.name ?? '', spreadsheet, good, bad });
+      if (isHere.current) await navigate(pageOf({ id }));
+    } catch {
+      setAdding(false);
+      setNotKept(true);
     }
-    void queries.invalidateQueries();
   };
 
   const { spreadsheet, rows } = checked;
@@ -144,7 +90,6 @@ export function FileImport() {
   const hasUnnamed = spreadsheet?.columns.some(({ key, column }, index) => {
     return key === '' && column === undefined && spreadsheet.samples[index] !== '';
   });
-  const bad = [...(rows?.bad ?? []), ...refused].sort((one, other) => one.number - other.number);
   return (
     <SpaceBetween size="l">
       <Container
@@ -208,52 +153,32 @@ export function FileImport() {
               {t('addCustomers.file.good', { count: rows.good.length })}{' '}
               {rows.bad.length > 0 && t('addCustomers.file.bad', { count: rows.bad.length })}
             </Box>
-            {state !== 'ready' && (
-              <ProgressBar
-                value={rows.good.length > 0 ? (100 * tally.done) / rows.good.length : 100}
-                label={t('addCustomers.file.progress', { done: tally.done, count: rows.good.length })}
-              />
-            )}
-            <ProblemAlert problem={problem} title={t('addCustomers.file.interrupted')} />
-            {state === 'done' && (
-              <div role="status">
-                <Alert type="success">{summary()}</Alert>
+            {isNotKept && (
+              <div role="alert">
+                <Alert type="error">{t('imports.notKept')}</Alert>
               </div>
             )}
-            {state === 'stopped' && !problem && <Alert type="info">{t('addCustomers.file.stopped')}</Alert>}
-            <SpaceBetween direction="horizontal" size="xs">
-              {state === 'running' && (
-                <Button onClick={() => stop.current?.abort()}>{t('addCustomers.file.stop')}</Button>
-              )}
-              {(state === 'ready' || state === 'stopped') && (
-                <Button variant="primary" disabled={rows.good.length === 0} onClick={() => void send(rows.good)}>
-                  {t('addCustomers.submit', { count: rows.good.length })}
-                </Button>
-              )}
-              {state === 'done' && (
-                <Link href="/customers" onFollow={follow}>
-                  {t('addCustomers.file.toList')}
-                </Link>
-              )}
-            </SpaceBetween>
+            <Button
+              variant="primary"
+              disabled={rows.good.length === 0}
+              loading={isAdding}
+              onClick={() => spreadsheet && void add(spreadsheet, rows)}
+            >
+              {t('addCustomers.submit', { count: rows.good.length })}
+            </Button>
           </SpaceBetween>
         </Container>
       )}
-      {spreadsheet && rows && bad.length > 0 && (
+      {spreadsheet && rows && rows.bad.length > 0 && (
         <BadRows
-          rows={bad}
+          rows={rows.bad}
           spreadsheet={spreadsheet}
           file={files[0]?.name ?? ''}
-          isAllThatIsLeft={state === 'done' || rows.good.length === 0}
+          isAllThatIsLeft={rows.good.length === 0}
         />
       )}
     </SpaceBetween>
   );
-
-  function summary(): string {
-    const { registered, before } = tally;
-    return t('addCustomers.file.summary', { registered, before, refused: refused.length });
-  }
 
   /** The faults of the columns. The person mends them before the rows are shown. */
   function undecided({ unknown, missing }: Spreadsheet): string {

@@ -117,11 +117,6 @@ export const addCustomers: Translation<typeof english> = {
       bad_many: '{{count, number}} строк нужно исправить, они не отправятся.',
       bad_other: '{{count, number}} строки нужно исправить, они не отправятся.',
       progress: '{{done, number}} из {{count, number}}',
-      summary:
-        'Добавлено: {{registered, number}}. Добавлено раньше: {{before, number}}. Отказано: {{refused, number}}.',
-      interrupted: 'Файл отправлен не до конца. Отправьте его снова: добавленное останется.',
-      stopped: 'Остановлено. Чтобы продолжить, отправьте файл снова: дважды никто не добавится.',
-      stop: 'Остановить',
       toList: 'К списку клиентов',
       badTitle_one: 'Исправить {{count, number}} строку',
       badTitle_few: 'Исправить {{count, number}} строки',
