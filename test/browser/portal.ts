@@ -73,7 +73,15 @@ async function tidyKept(): Promise<void> {
     first?.setViewportSize(DESK),
     first?.goto('about:blank'),
   ]);
+  if (first) await forgetImports(first);
   free = first;
+}
+
+/** Deletes the imports that people have begun in a browser. */
+async function forgetImports(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Storage.clearDataForOrigin', { origin: portal.stack.portalUrl, storageTypes: 'indexeddb' });
+  await session.detach();
 }
 
 async function dropKept(): Promise<void> {
