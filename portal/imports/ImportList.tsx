@@ -9,9 +9,9 @@ import { useFormat } from '../language/format.ts';
 import { Page } from '../shell/Page.tsx';
 import { useFollow } from '../shell/useFollow.ts';
 import { useKeepFocus } from '../shell/useKeepFocus.ts';
-import { allRows, type Import, pageOf, ROW_STATES } from './job.ts';
+import { allRows, type Import, pageOf } from './job.ts';
 import { RemoveImport } from './RemoveImport.tsx';
-import { useImportState } from './stateText.ts';
+import { useImportState, useNumbersText } from './stateText.ts';
 import { useImports } from './useImports.ts';
 
 /** The person's imports in this browser. */
@@ -21,6 +21,7 @@ export function ImportList() {
   const follow = useFollow();
   const all = useImports();
   const stateOf = useImportState();
+  const numbersOf = useNumbersText();
   useKeepFocus(all === undefined ? '' : `imports ${all.map(({ id }) => id).join()}`);
   return (
     <Page
@@ -48,12 +49,6 @@ export function ImportList() {
             ),
           },
           {
-            id: 'begun',
-            header: t('imports.columns.begun'),
-            minWidth: 150,
-            cell: ({ createdAt }) => format.time(createdAt),
-          },
-          {
             id: 'state',
             header: t('imports.columns.state'),
             minWidth: 150,
@@ -62,12 +57,22 @@ export function ImportList() {
               return <StatusIndicator type={type}>{text}</StatusIndicator>;
             },
           },
-          { id: 'all', header: t('imports.numbers.all'), cell: ({ numbers }) => format.number(allRows(numbers)) },
-          ...ROW_STATES.map((state) => ({
-            id: state,
-            header: t(`imports.numbers.${state}`),
-            cell: ({ numbers }: Import) => format.number(numbers[state]),
-          })),
+          {
+            id: 'numbers',
+            header: t('imports.columns.numbers'),
+            minWidth: 170,
+            cell: (job) => (
+              <>
+                {t('imports.rows', { count: allRows(job.numbers) })} {numbersOf(job)}
+              </>
+            ),
+          },
+          {
+            id: 'begun',
+            header: t('imports.columns.begun'),
+            minWidth: 150,
+            cell: ({ createdAt }) => format.time(createdAt),
+          },
           {
             id: 'remove',
             header: t('imports.columns.remove'),

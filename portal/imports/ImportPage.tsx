@@ -123,10 +123,11 @@ function Progress({ job, all }: { job: Import; all: readonly Import[] }) {
           <Button onClick={() => void session.signIn().catch(() => {})}>{t('imports.signIn')}</Button>
         )}
         <KeyValuePairs
-          columns={4}
+          columns={3}
+          minColumnWidth={110}
           items={[
             { label: t('imports.numbers.all'), value: format.number(allRows(numbers)) },
-            ...ROW_STATES.map((each) => ({
+            ...ROW_STATES.filter((each) => each !== 'leftOut' || numbers.leftOut > 0).map((each) => ({
               label: t(`imports.numbers.${each}`),
               value: format.number(numbers[each]),
             })),

@@ -162,7 +162,6 @@ const done = (page: Page, expected: { added?: number; before?: number; refused?:
       'Added before': before,
       Refused: refused,
       'To correct': toCorrect,
-      'Left out': 0,
     });
 };
 

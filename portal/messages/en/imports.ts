@@ -5,7 +5,9 @@ export const imports = {
     description: 'The files that you have added in this browser. They are kept here until you sign out.',
     none: 'No imports yet',
     noneText: 'When you upload a file of customers, you find its progress and its result here.',
-    columns: { file: 'File', begun: 'Added', state: 'State', remove: 'Remove' },
+    columns: { file: 'File', state: 'State', numbers: 'Result', begun: 'Added', remove: 'Remove' },
+    rows_one: '{{count, number}} row.',
+    rows_other: '{{count, number}} rows.',
     numbers: {
       all: 'All rows',
       waiting: 'Waiting',

@@ -7,7 +7,11 @@ export const imports: Translation<typeof english> = {
     description: 'Файлы, которые вы загрузили в этом браузере. Они хранятся здесь, пока вы не выйдете из аккаунта.',
     none: 'Загрузок пока нет',
     noneText: 'Когда вы загрузите файл с клиентами, здесь будут видны ход загрузки и её результат.',
-    columns: { file: 'Файл', begun: 'Загружен', state: 'Состояние', remove: 'Убрать' },
+    columns: { file: 'Файл', state: 'Состояние', numbers: 'Результат', begun: 'Загружен', remove: 'Убрать' },
+    rows_one: '{{count, number}} строка.',
+    rows_few: '{{count, number}} строки.',
+    rows_many: '{{count, number}} строк.',
+    rows_other: '{{count, number}} строки.',
     numbers: {
       all: 'Всего строк',
       waiting: 'Ожидают',

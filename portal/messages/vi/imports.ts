@@ -7,7 +7,8 @@ export const imports: Translation<typeof english> = {
     description: 'Các tệp bạn đã nhập trong trình duyệt này. Chúng được lưu tại đây cho đến khi bạn đăng xuất.',
     none: 'Chưa có lượt nhập nào',
     noneText: 'Khi bạn tải lên một tệp khách hàng, tiến độ và kết quả sẽ hiện ở đây.',
-    columns: { file: 'Tệp', begun: 'Bắt đầu', state: 'Trạng thái', remove: 'Xóa' },
+    columns: { file: 'Tệp', state: 'Trạng thái', numbers: 'Kết quả', begun: 'Bắt đầu', remove: 'Xóa' },
+    rows_other: '{{count, number}} dòng.',
     numbers: {
       all: 'Tổng số dòng',
       waiting: 'Đang chờ',
