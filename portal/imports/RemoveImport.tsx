@@ -3,7 +3,7 @@ import Button from '@cloudscape-design/components/button';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '../shell/Dialog.tsx';
-import { type Import, openRows } from './job.ts';
+import { type Import, unfinishedRows } from './job.ts';
 import { useImportDatabase } from './useImports.ts';
 
 type RemoveImportProps = {
@@ -19,7 +19,7 @@ export function RemoveImport({ job, inList = false, onRemoved }: RemoveImportPro
   const imports = useImportDatabase();
   const [isAsking, setAsking] = useState(false);
   const { id, file, numbers } = job;
-  const lost = numbers.waiting + openRows(numbers);
+  const lost = unfinishedRows(numbers);
   const remove = () => {
     setAsking(false);
     onRemoved?.();

@@ -98,6 +98,9 @@ export const progressOf = ({ numbers }: Import): number => 100 * (1 - numbers.wa
 /** The address of an import's page. */
 export const pageOf = ({ id }: Pick<Import, 'id'>): string => `/customers/imports/${id}`;
 
+/** How many rows are lost if the import is forgotten. */
+export const unfinishedRows = (numbers: Numbers): number => numbers.waiting + openRows(numbers);
+
 /** The import of a file, and its rows. */
 export function begun(
   { file, spreadsheet, good, bad }: NewImport,

@@ -49,6 +49,11 @@ export const imports = {
     leaveOutTitle_one: 'Leave out {{count, number}} row?',
     leaveOutTitle_other: 'Leave out {{count, number}} rows?',
     leaveOutText: 'These customers are not added, and their rows are no longer kept. Customers that were added stay.',
+    signOutTitle: 'Sign out and delete the imports?',
+    signOutText_one:
+      '{{count, number}} row of your imports has not been added. Signing out deletes it from this browser.',
+    signOutText_other:
+      '{{count, number}} rows of your imports have not been added. Signing out deletes them from this browser.',
     gone: 'This import is not here',
     goneText:
       'It was begun in another browser, or it was removed. The customers that it added are in the list of customers.',

@@ -47,6 +47,9 @@ export const imports: Translation<typeof english> = {
     leaveOutTitle_other: 'Bỏ qua {{count, number}} dòng?',
     leaveOutText:
       'Các khách hàng này không được thêm và các dòng này sẽ bị xóa. Các khách hàng đã thêm vẫn giữ nguyên.',
+    signOutTitle: 'Đăng xuất và xóa các lượt nhập?',
+    signOutText_other:
+      '{{count, number}} dòng trong các lượt nhập của bạn chưa được thêm. Khi đăng xuất, chúng sẽ bị xóa khỏi trình duyệt này.',
     gone: 'Không có lượt nhập này ở đây',
     goneText:
       'Lượt nhập được bắt đầu trong trình duyệt khác hoặc đã bị xóa. Các khách hàng đã thêm có trong danh sách khách hàng.',
