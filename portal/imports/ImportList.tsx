@@ -51,7 +51,8 @@ export function ImportList() {
           {
             id: 'state',
             header: t('imports.columns.state'),
-            minWidth: 150,
+            // The design system breaks the text of an indicator within words.
+            minWidth: 270,
             cell: (job) => {
               const { type, text } = stateOf(job, all ?? []);
               return <StatusIndicator type={type}>{text}</StatusIndicator>;
