@@ -9,6 +9,8 @@ import { getMe, listMyCustomers, listMyMemberships } from '../shared/contract/co
 import { createQueries } from './api/queries.ts';
 import { ClientProvider, useRead } from './api/useApi.ts';
 import type { PortalConfig } from './config.ts';
+import { signOutAsked } from './imports/beforeSignOut.ts';
+import { ImportJobs } from './imports/ImportJobs.tsx';
 import { messagesOfComponents } from './language/language.ts';
 import { PAGES, pageAt } from './pages.ts';
 import { Alone } from './shell/Alone.tsx';
@@ -33,7 +35,7 @@ export function App({ config, session }: { config: PortalConfig; session: Sessio
           <ClientProvider value={client}>
             <QueryClientProvider client={queries}>
               <BrowserRouter>
-                <Pages signOut={() => void session.signOut()} />
+                <Pages signOut={() => signOutAsked(() => void session.signOut())} />
               </BrowserRouter>
             </QueryClientProvider>
           </ClientProvider>
@@ -64,6 +66,7 @@ function Pages({ signOut }: { signOut: () => void }) {
   return (
     <MeProvider value={me}>
       <Notifications>
+        <ImportJobs />
         <Shell signOut={signOut}>
           <CrashBoundary page={pathname}>
             <Suspense fallback={<Waiting text={t('loading')} />}>

@@ -28,6 +28,16 @@ export const PAGES: PageEntry[] = [
     offered: (me) => may(me, 'createCustomer'),
   },
   {
+    path: '/customers/imports',
+    page: part(async () => (await import('./imports/ImportList.tsx')).ImportList),
+    offered: (me) => may(me, 'createCustomer'),
+  },
+  {
+    path: '/customers/imports/:importId',
+    page: part(async () => (await import('./imports/ImportPage.tsx')).ImportPage),
+    offered: (me) => may(me, 'createCustomer'),
+  },
+  {
     path: '/customers/:customerId',
     page: part(async () => (await import('./customer/CustomerPage.tsx')).CustomerPage),
     // The customer's own people may view it, too.

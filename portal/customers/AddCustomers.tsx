@@ -1,9 +1,11 @@
 import Alert from '@cloudscape-design/components/alert';
+import Button from '@cloudscape-design/components/button';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Tabs from '@cloudscape-design/components/tabs';
 import { useTranslation } from 'react-i18next';
 import { useMe } from '../shell/me.ts';
 import { Page } from '../shell/Page.tsx';
+import { useFollow } from '../shell/useFollow.ts';
 import { FileImport } from './FileImport.tsx';
 import { RegistrationForm } from './RegistrationForm.tsx';
 
@@ -11,11 +13,17 @@ import { RegistrationForm } from './RegistrationForm.tsx';
 export function AddCustomers() {
   const { t } = useTranslation();
   const { partner } = useMe();
+  const follow = useFollow();
   return (
     <Page
       title={t('addCustomers.title')}
       description={t('addCustomers.description')}
       above={[{ text: t('customers.title'), href: '/customers' }]}
+      actions={
+        <Button href="/customers/imports" onFollow={follow}>
+          {t('imports.title')}
+        </Button>
+      }
     >
       <SpaceBetween size="m">
         {partner?.paid === false && <Alert type="warning">{t('customers.notPaid')}</Alert>}

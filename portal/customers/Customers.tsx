@@ -121,6 +121,11 @@ export function Customers() {
               {t('resend.button')}
             </Button>
           )}
+          {mayAdd && (
+            <Button href="/customers/imports" onFollow={follow}>
+              {t('imports.title')}
+            </Button>
+          )}
           {mayAdd && add}
         </SpaceBetween>
       }

@@ -6,32 +6,26 @@ import ExpandableSection from '@cloudscape-design/components/expandable-section'
 import FileUpload from '@cloudscape-design/components/file-upload';
 import FormField from '@cloudscape-design/components/form-field';
 import Header from '@cloudscape-design/components/header';
-import Link from '@cloudscape-design/components/link';
-import ProgressBar from '@cloudscape-design/components/progress-bar';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { useQueryClient } from '@tanstack/react-query';
 import { useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
 import type { Choices, Column } from '../../shared/import/columns.ts';
 import { SpreadsheetError } from '../../shared/import/faults.ts';
-import { type ImportResult, type RowProblem, sendRows } from '../../shared/import/sendRows.ts';
 import { readTable, type Spreadsheet, type TableOptions } from '../../shared/import/spreadsheet.ts';
-import { useClient } from '../api/useApi.ts';
+import { pageOf } from '../imports/job.ts';
+import { useImportDatabase } from '../imports/useImports.ts';
 import { useFormat } from '../language/format.ts';
 import { saveFile } from '../saveFile.ts';
-import { ProblemAlert } from '../shell/ProblemAlert.tsx';
 import { useFocusAfter } from '../shell/useFocusAfter.ts';
-import { useFollow } from '../shell/useFollow.ts';
+import { useIsHere } from '../shell/useIsHere.ts';
 import {
-  answeredFile,
   type CheckedFile,
   checkedFile,
   correctedFile,
   type FileRows,
   fileWithAllRows,
   fileWithoutRow,
-  type GoodRow,
-  type Reason,
   rowsOf,
 } from './checkedFile.ts';
 import { columnLabel, template } from './columnLabel.ts';
@@ -40,18 +34,13 @@ import { FileReading } from './FileReading.tsx';
 import { RowsToAdd } from './RowsToAdd.tsx';
 import { RowsToCorrect } from './RowsToCorrect.tsx';
 
-/** `sent`: how many rows are sent this time, of which `done` have been answered. */
-type Tally = { sent: number; done: number; registered: number; before: number };
-
-const NOTHING_DONE: Tally = { sent: 0, done: 0, registered: 0, before: 0 };
-
-/** Imports a spreadsheet: shows it before sending, lets the person correct its rows, shows the progress, and can send a file again safely. */
+/** Begins the import of a spreadsheet: shows it before anything is sent, and lets the person correct its rows. */
 export function FileImport() {
   const { t, i18n } = useTranslation();
   const format = useFormat();
-  const call = useClient();
-  const queries = useQueryClient();
-  const follow = useFollow();
+  const imports = useImportDatabase();
+  const navigate = useNavigate();
+  const isHere = useIsHere();
   const [files, setFiles] = useState<File[]>([]);
   const [fault, setFault] = useState<SpreadsheetError>();
   const [checked, setChecked] = useState<CheckedFile>();
@@ -59,26 +48,10 @@ export function FileImport() {
   /** They stay for the next file, which can be the file of the rejected rows. */
   const [choices, setChoices] = useState<Choices>(new Map());
   const [isColumnsOpen, setColumnsOpen] = useState(false);
-  const [tally, setTally] = useState(NOTHING_DONE);
-  const [problem, setProblem] = useState<Error>();
-  const [state, setState] = useState<'ready' | 'running' | 'stopped' | 'done'>('ready');
-  /** Stops sending the file that was chosen before. */
-  const stop = useRef<AbortController>(undefined);
-
-  const begin = () => {
-    stop.current?.abort();
-    const control = new AbortController();
-    stop.current = control;
-    return control;
-  };
-
-  /** Forgets the results of the file, or of the same file read in another way. */
-  const reset = () => {
-    setTally(NOTHING_DONE);
-    setProblem(undefined);
-    setState('ready');
-    return begin();
-  };
+  const [isAdding, setAdding] = useState(false);
+  const [isNotKept, setNotKept] = useState(false);
+  /** Ends the reading of the file that was chosen before. */
+  const reading = useRef<AbortController>(undefined);
 
   const choose = (chosen: File[]) => {
     setFiles(chosen);
@@ -88,8 +61,12 @@ export function FileImport() {
   };
 
   const read = async (file: File | undefined, options: TableOptions = {}) => {
-    const { signal } = reset();
+    reading.current?.abort();
+    const control = new AbortController();
+    const { signal } = control;
+    reading.current = control;
     setFault(undefined);
+    setNotKept(false);
     if (!file) return;
     try {
       const next = await readTable(new Uint8Array(await file.arrayBuffer()), options);
@@ -102,57 +79,21 @@ export function FileImport() {
   };
 
   const chooseColumn = (key: string, column: Column | '') => {
-    reset();
     setColumnsOpen(true);
     const next = new Map([...choices, [key, column] as const]);
     setChoices(next);
     setChecked((before) => before && checkedFile(before.table, next, before));
   };
 
-  const send = async (good: GoodRow[]) => {
-    const control = begin();
-    const isChosen = () => stop.current === control;
-    setState('running');
-    setProblem(undefined);
-    setTally((before) => ({ ...before, sent: good.length, done: 0 }));
-    const rows = good.map(({ row }) => row);
+  const add = async (spreadsheet: Spreadsheet, { good, bad }: FileRows) => {
+    setAdding(true);
     try {
-      await sendRows(
-        call,
-        rows,
-        (answered) => {
-          if (!isChosen()) return;
-          const results = answered.map(([, result]) => result);
-          const before = results.filter((result) => 'customer' in result && result.replayed).length;
-          const registered = results.filter((result) => 'customer' in result).length - before;
-          setTally((all) => ({
-            ...all,
-            done: all.done + results.length,
-            registered: all.registered + registered,
-            before: all.before + before,
-          }));
-          setChecked((file) => {
-            const numberOf = (index: number) => (good[index] as GoodRow).number;
-            const refusal = (result: ImportResult) => ('problem' in result ? reasonsOf(result.problem) : undefined);
-            return (
-              file &&
-              answeredFile(
-                file,
-                answered.map(([index, result]) => [numberOf(index), refusal(result)]),
-              )
-            );
-          });
-        },
-        control.signal,
-      );
-      if (isChosen()) setState('done');
-    } catch (error) {
-      if (isChosen()) {
-        setState('stopped');
-        if (!control.signal.aborted) setProblem(error as Error);
-      }
+      const id = await imports.add({ file: files[0]?.name ?? '', spreadsheet, good, bad });
+      if (isHere.current) await navigate(pageOf({ id }));
+    } catch {
+      setAdding(false);
+      setNotKept(true);
     }
-    void queries.invalidateQueries();
   };
 
   const { table, spreadsheet } = checked ?? {};
@@ -229,39 +170,20 @@ export function FileImport() {
                 </Button>
               )}
             </SpaceBetween>
-            {state !== 'ready' && (
-              <ProgressBar
-                value={tally.sent > 0 ? (100 * tally.done) / tally.sent : 100}
-                label={t('addCustomers.file.progress', { done: tally.done, count: tally.sent })}
-              />
-            )}
-            <ProblemAlert problem={problem} title={t('addCustomers.file.interrupted')} />
-            {state === 'done' && (
-              <div role="status">
-                <Alert type={isToCorrect ? 'warning' : 'success'}>{summary(rows)}</Alert>
+            {isNotKept && (
+              <div role="alert">
+                <Alert type="error">{t('imports.notKept')}</Alert>
               </div>
             )}
-            {state === 'stopped' && !problem && <Alert type="info">{t('addCustomers.file.stopped')}</Alert>}
-            <SpaceBetween direction="horizontal" size="xs">
-              {state === 'running' && (
-                <Button onClick={() => stop.current?.abort()}>{t('addCustomers.file.stop')}</Button>
-              )}
-              {state !== 'running' && (state !== 'done' || rows.good.length > 0) && (
-                <Button
-                  ref={addButton}
-                  variant="primary"
-                  disabled={rows.good.length === 0}
-                  onClick={() => void send(rows.good)}
-                >
-                  {t('addCustomers.submit', { count: rows.good.length })}
-                </Button>
-              )}
-              {state === 'done' && (
-                <Link href="/customers" onFollow={follow}>
-                  {t('addCustomers.file.toList')}
-                </Link>
-              )}
-            </SpaceBetween>
+            <Button
+              ref={addButton}
+              variant="primary"
+              disabled={rows.good.length === 0}
+              loading={isAdding}
+              onClick={() => spreadsheet && void add(spreadsheet, rows)}
+            >
+              {t('addCustomers.submit', { count: rows.good.length })}
+            </Button>
           </SpaceBetween>
         </Container>
       )}
@@ -270,7 +192,7 @@ export function FileImport() {
           rows={rows.bad}
           spreadsheet={spreadsheet}
           file={files[0]?.name ?? ''}
-          isAllThatIsLeft={rows.good.length === 0 && state !== 'running'}
+          isAllThatIsLeft={rows.good.length === 0}
           correct={(number, cells) => setChecked((file) => file && correctedFile(file, number, cells))}
           leaveOut={(number) => setChecked((file) => file && fileWithoutRow(file, number))}
         />
@@ -279,18 +201,10 @@ export function FileImport() {
     </SpaceBetween>
   );
 
-  function summary({ bad }: FileRows): string {
-    const { registered, before } = tally;
-    const refused = bad.filter(({ number }) => checked?.refused.has(number)).length;
-    return t('addCustomers.file.summary', { registered, before, refused });
-  }
-
   /** The numbers of rows. They add up. */
-  function overview({ good, bad, leftOut, registered }: FileRows): string {
-    const all = good.length + bad.length + leftOut + registered;
+  function overview({ good, bad, leftOut }: FileRows): string {
     return [
-      t('addCustomers.file.rows', { count: all }),
-      ...(registered > 0 ? [t('addCustomers.file.registered', { count: registered })] : []),
+      t('addCustomers.file.rows', { count: good.length + bad.length + leftOut }),
       t('addCustomers.file.good', { count: good.length }),
       ...(bad.length > 0 ? [t('addCustomers.file.bad', { count: bad.length })] : []),
       ...(leftOut > 0 ? [t('addCustomers.file.leftOut', { count: leftOut })] : []),

@@ -35,8 +35,6 @@ export type CheckedFile = {
   /** The rows that the person corrected, by their numbers. They stay if other columns are chosen. */
   corrected: ReadonlyMap<number, CellRow>;
   leftOut: ReadonlySet<number>;
-  registered: ReadonlySet<number>;
-  refused: ReadonlyMap<number, Reason[]>;
 };
 
 type Corrections = Pick<CheckedFile, 'corrected' | 'leftOut'>;
@@ -48,7 +46,7 @@ export function checkedFile(
   choices: Choices,
   { corrected, leftOut }: Corrections = NO_CORRECTIONS,
 ): CheckedFile {
-  const file = { table, choices, corrected, leftOut, registered: new Set<number>(), refused: new Map() };
+  const file = { table, choices, corrected, leftOut };
   try {
     const spreadsheet = spreadsheetOf(table, choices);
     const { unknown, missing, twice, rows } = spreadsheet;
@@ -93,7 +91,7 @@ function checkedCustomer(
   return reasons.length > 0 ? { number, name, cells, reasons } : { number, name, cells, row: registration };
 }
 
-/** The file after a person corrected a row. With the same cells, a row that was refused can be sent again. */
+/** The file after a person corrected a row. */
 export function correctedFile(file: CheckedFile, number: number, cells: string[]): CheckedFile {
   const { spreadsheet, checked } = file;
   const before = checked?.find((row) => row.number === number);
@@ -103,7 +101,6 @@ export function correctedFile(file: CheckedFile, number: number, cells: string[]
     ...file,
     checked: checked.map((each) => (each === before ? checkedRow(spreadsheet, row) : each)),
     corrected: new Map(file.corrected).set(number, row),
-    refused: new Map([...file.refused].filter(([other]) => other !== number)),
   };
 }
 
@@ -116,26 +113,12 @@ export const fileWithoutRow = (file: CheckedFile, number: number): CheckedFile =
 /** The file with all its rows again. */
 export const fileWithAllRows = (file: CheckedFile): CheckedFile => ({ ...file, leftOut: new Set() });
 
-/** The file after some of its rows were answered. @param answers for each row its number, and why it was refused */
-export function answeredFile(
-  file: CheckedFile,
-  answers: [number: number, refused: Reason[] | undefined][],
-): CheckedFile {
-  const registered = new Set(file.registered);
-  const refused = new Map(file.refused);
-  for (const [number, reasons] of answers) {
-    if (reasons) refused.set(number, reasons);
-    else registered.add(number);
-  }
-  return { ...file, registered, refused };
-}
-
-/** The rows of a file: each one is to be sent, to be corrected, left out, or registered. */
-export type FileRows = { good: GoodRow[]; bad: BadRow[]; leftOut: number; registered: number };
+/** The rows of a file: each one is to be sent, to be corrected, or left out. */
+export type FileRows = { good: GoodRow[]; bad: BadRow[]; leftOut: number };
 
 /** Sorts the rows of a file. A row with the same content as an earlier one is bad, unless the earlier one is left out. */
-export function rowsOf({ checked = [], leftOut, registered, refused }: CheckedFile): FileRows {
-  const rows: FileRows = { good: [], bad: [], leftOut: 0, registered: 0 };
+export function rowsOf({ checked = [], leftOut }: CheckedFile): FileRows {
+  const rows: FileRows = { good: [], bad: [], leftOut: 0 };
   const seen = new Set<string>();
   for (const each of checked) {
     if (leftOut.has(each.number)) rows.leftOut++;
@@ -143,11 +126,9 @@ export function rowsOf({ checked = [], leftOut, registered, refused }: CheckedFi
     else {
       const content = JSON.stringify(each.row);
       const { number, name, cells } = each;
-      const reasons = seen.has(content) ? [{ code: 'TWICE' } as const] : refused.get(number);
-      seen.add(content);
-      if (registered.has(number)) rows.registered++;
-      else if (reasons) rows.bad.push({ number, name, cells, reasons });
+      if (seen.has(content)) rows.bad.push({ number, name, cells, reasons: [{ code: 'TWICE' }] });
       else rows.good.push(each);
+      seen.add(content);
     }
   }
   return rows;

@@ -11,7 +11,10 @@ type Notification = {
 };
 
 const NotifyContext = createContext<((notification: Notification) => void) | undefined>(undefined);
-const ShownContext = createContext<FlashbarProps.MessageDefinition[]>([]);
+const StandContext = createContext<((items: readonly FlashbarProps.MessageDefinition[]) => void) | undefined>(
+  undefined,
+);
+const ShownContext = createContext<readonly FlashbarProps.MessageDefinition[]>([]);
 
 /** Shows the last result above the page, until the next result or the next page. Refusals are shown beside their action instead. */
 export function useNotify(): (notification: Notification) => void {
@@ -20,12 +23,21 @@ export function useNotify(): (notification: Notification) => void {
   return notify;
 }
 
+/** Shows notifications on all pages until the component is left, or has others. @param items the same array as long as nothing changes */
+export function useStandingNotifications(items: readonly FlashbarProps.MessageDefinition[]): void {
+  const stand = useContext(StandContext);
+  if (!stand) throw new Error('useStandingNotifications outside Notifications');
+  useEffect(() => stand(items), [stand, items]);
+  useEffect(() => () => stand([]), [stand]);
+}
+
 export const useShownNotifications = () => useContext(ShownContext);
 
 export function Notifications({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
   const { pathname } = useLocation();
   const [shown, setShown] = useState<Notification & { id: string }>();
+  const [standing, setStanding] = useState<readonly FlashbarProps.MessageDefinition[]>([]);
   const notify = useCallback(
     (notification: Notification) => setShown({ ...notification, id: crypto.randomUUID() }),
     [],
@@ -34,8 +46,8 @@ export function Notifications({ children }: { children: ReactNode }) {
     setShown((before) => (before?.leadsTo === pathname ? before : undefined));
   }, [pathname]);
   const items = useMemo(
-    () =>
-      shown
+    () => [
+      ...(shown
         ? [
             {
               id: shown.id,
@@ -47,12 +59,16 @@ export function Notifications({ children }: { children: ReactNode }) {
               onDismiss: () => setShown(undefined),
             },
           ]
-        : [],
-    [shown, t],
+        : []),
+      ...standing,
+    ],
+    [shown, standing, t],
   );
   return (
     <NotifyContext value={notify}>
-      <ShownContext value={items}>{children}</ShownContext>
+      <StandContext value={setStanding}>
+        <ShownContext value={items}>{children}</ShownContext>
+      </StandContext>
     </NotifyContext>
   );
 }

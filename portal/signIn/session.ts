@@ -1,6 +1,7 @@
 /** The session of the person who is signed in (OpenID Connect: code flow with PKCE, renewed by refresh token). */
 import { UserManager, WebStorageStateStore } from 'oidc-client-ts';
 import type { PortalConfig } from '../config.ts';
+import { forgetImports } from '../imports/forget.ts';
 import { forgetTyped } from '../shell/typed.ts';
 import { answerPage, CONFIRM_INTENT, intentIn, isIntentFor } from './confirmIntent.ts';
 import { keepOnce, takeOnce } from './once.ts';
@@ -100,6 +101,7 @@ export function createSession({ oidc }: PortalConfig) {
         told('elsewhere');
         forgetTyped();
         stayOut();
+        void forgetImports(user.profile.sub);
         void users.revokeTokens(['refresh_token']).catch(() => {});
         await users.removeUser();
       };
@@ -108,9 +110,12 @@ export function createSession({ oidc }: PortalConfig) {
     signOut: async (nextPage?: string) => {
       leaving = true;
       if (nextPage !== undefined) keepOnce(NEXT_PAGE, nextPage);
-      tabs.postMessage((await users.getUser())?.profile.sub);
+      const subject = (await users.getUser())?.profile.sub;
+      tabs.postMessage(subject);
       forgetTyped();
+      const forgetting = subject === undefined ? undefined : forgetImports(subject);
       await users.revokeTokens(['refresh_token']).catch(() => {});
+      await forgetting;
       if (oidc.signOutUrl === undefined) {
         // The issuer can't be reached, or has no page for signing out.
         await users.signoutRedirect().catch(() => {

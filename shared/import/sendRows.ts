@@ -32,7 +32,8 @@ const bytesOf = (value: unknown) => new TextEncoder().encode(JSON.stringify(valu
 const ENVELOPE_BYTES = bytesOf({ customers: [] });
 /** The bytes of a row and the comma after it. */
 const rowBytes = (row: unknown) => bytesOf(row) + 1;
-const isTooLarge = (row: unknown) => ENVELOPE_BYTES + rowBytes(row) > MAX_BODY_BYTES;
+/** Whether a row alone is larger than a request may be. */
+export const isTooLarge = (row: unknown): boolean => ENVELOPE_BYTES + rowBytes(row) > MAX_BODY_BYTES;
 
 /** Splits the rows into batches for one request each, by the contract's limits of rows and bytes. */
 export function batchesOf<Row>(rows: readonly Row[]): Row[][] {
@@ -96,7 +97,8 @@ export async function sendRows(
   }
 }
 
-const TOO_LARGE: ImportResult = {
+/** The result of a row that is too large to be sent. */
+export const TOO_LARGE: ImportResult = {
   problem: { code: 'BODY_TOO_LARGE', status: 413, detail: `the row is larger than ${MAX_BODY_BYTES} bytes` },
 };
 
@@ -104,8 +106,12 @@ const TOO_LARGE: ImportResult = {
 export const isDailyLimit = ({ code }: Pick<RowProblem, 'code'>): boolean =>
   code === 'INVITATION_LIMIT' || code === 'REFUSAL_LIMIT';
 
-/** After how many seconds a row is sent again; undefined if it is done. */
-function pauseOf(result: ImportResult | undefined, attempt: number): number | undefined {
+/**
+ * After how many seconds a row is sent again; undefined if it is done.
+ *
+ * @param attempt which attempt this was, or how often the service has failed on the row
+ */
+export function pauseOf(result: ImportResult | undefined, attempt: number): number | undefined {
   if (!result || 'customer' in result) return undefined;
   const { code, status, retryAfterSeconds = PAUSE_SECONDS } = result.problem;
   const passes = status === 503 || isDailyLimit({ code }) || (status >= 500 && attempt < MAX_ROW_FAILURES);
@@ -122,12 +128,22 @@ async function send(call: Client, customers: ImportRow[]): Promise<ImportResult[
       // The problem of a row has the same members as the body of a refusal.
       return results as ImportResult[];
     } catch (error) {
-      if (!(error instanceof ApiProblem) || !(mayPass(error) || error.status === 429)) throw error;
-      const seconds = error.retryAfterSeconds ?? attempt * PAUSE_SECONDS;
-      if (attempt === MAX_ATTEMPTS || seconds > MAX_PAUSE_SECONDS) throw error;
+      const seconds = pauseAfter(error, attempt * PAUSE_SECONDS);
+      if (attempt === MAX_ATTEMPTS || seconds === undefined) throw error;
       await pause(seconds);
     }
   }
+}
+
+/**
+ * After how many seconds a request that failed is sent again; undefined if its refusal stands.
+ *
+ * @param usual the seconds if the answer has no `Retry-After`
+ */
+export function pauseAfter(error: unknown, usual: number): number | undefined {
+  if (!(error instanceof ApiProblem) || !(mayPass(error) || error.status === 429)) return undefined;
+  const seconds = error.retryAfterSeconds ?? usual;
+  return seconds <= MAX_PAUSE_SECONDS ? seconds : undefined;
 }
 
 const pause = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));

@@ -153,6 +153,25 @@ describe('the form', () => {
   });
 });
 
+/** The numbers of the import whose page is open. */
+const numbers = (page: Page) =>
+  page.evaluate<Record<string, number>>(`Object.fromEntries([...document.querySelectorAll('#page dl dt')]
+    .map((label) => [label.innerText, Number(label.nextElementSibling.innerText.replace(/\\D/g, ''))]))`);
+/** Waits until the import whose page is open is done, with these numbers. */
+const done = (page: Page, expected: { added?: number; before?: number; refused?: number; toCorrect?: number }) => {
+  const { added = 0, before = 0, refused = 0, toCorrect = 0 } = expected;
+  return expect
+    .poll(() => numbers(page))
+    .toEqual({
+      'All rows': added + before + refused + toCorrect,
+      Waiting: 0,
+      Added: added,
+      'Added before': before,
+      Refused: refused,
+      'To correct': toCorrect,
+    });
+};
+
 describe('a file', () => {
   const whole = readFileSync(join(import.meta.dirname, '../data/customers.csv'), 'utf8');
   const lines = whole.split('\n');
@@ -167,23 +186,24 @@ describe('a file', () => {
     await page.locator('input[type=file]').setInputFiles(file);
     await page.getByText(`${count} customers can be added.`).waitFor();
     await toCorrect(page).filter({ hasText: 'Two ats' }).waitFor();
+    const wrong = await toCorrect(page).count();
     expect(await registered('contact001@')).toEqual([]);
     await expectAccessible(page);
     await add(page).click();
-    await page.getByText(`Added: ${count - 2}. Added before: 0. Refused: 2.`).waitFor();
+    await done(page, { added: count - 2, refused: 2, toCorrect: wrong });
     await toCorrect(page).filter({ hasText: 'A customer with this email address exists already' }).first().waitFor();
-    await page.locator('input[type=file]').setInputFiles([]);
+    await page.goBack();
+    await page.getByRole('tab', { name: 'Upload a file' }).click();
     await page.locator('input[type=file]').setInputFiles(file);
     await add(page).click();
-    await page.getByText(`Added: 0. Added before: ${count - 2}. Refused: 2.`).waitFor();
+    await done(page, { before: count - 2, refused: 2, toCorrect: wrong });
   });
 
   it('returns its refused rows with the reasons, to be corrected and uploaded again', async () => {
     const taken = await portal.register({ name: 'Taken too' });
     const page = await open('/customers/add');
-    await page.getByRole('tab', { name: 'Upload a file' }).click();
     const upload = async (name: string, content: string) => {
-      await page.locator('input[type=file]').setInputFiles([]);
+      await page.getByRole('tab', { name: 'Upload a file' }).click();
       await page
         .locator('input[type=file]')
         .setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(content) });
@@ -202,55 +222,22 @@ describe('a file', () => {
     // Continuing with the file of rejects now would lose the good row.
     expect(await page.getByRole('button', { name: 'Download these rows' }).count()).toBe(0);
     await add(page).click();
-    await page.getByText('Added: 1. Added before: 0. Refused: 1.').waitFor();
+    await done(page, { added: 1, refused: 1, toCorrect: 1 });
     const { name: file, content } = await download();
     expect(file).toBe('my.rejected.csv');
     expect(content).toBe(
       `\ufeffrow;reason;name;email;postAddress\r\n3;This is not an email address that mail can be sent to;Пекарня;${wrong};\r\n4;A customer with this email address exists already;Taken;${taken.email};\r\n`,
     );
+    await page.goBack();
     await upload(file, content.replace('@@', '@'));
     await page.getByText('2 customers can be added.').waitFor();
     await add(page).click();
-    await page.getByText('Added: 1. Added before: 0. Refused: 1.').waitFor();
+    await done(page, { added: 1, refused: 1 });
     expect(await registered('returned')).toEqual(['Returned good']);
     expect(await registered('returned@')).toEqual(['Пекарня']);
     expect((await download()).content).toContain(
       `3;A customer with this email address exists already;Taken;${taken.email};`,
     );
-  });
-
-  it('replaces the previous file as soon as it is chosen: the previous import stops, and its results are ignored', async () => {
-    const page = await open('/customers/add');
-    await page.getByRole('tab', { name: 'Upload a file' }).click();
-    const rows = Array.from({ length: 150 }, (_, i) => `Left ${i},${at(`left.${i}`)}`);
-    const choose = (file: string, content: string[]) =>
-      page.locator('input[type=file]').setInputFiles({
-        name: file,
-        mimeType: 'text/csv',
-        buffer: Buffer.from(['name,email', ...content].join('\n')),
-      });
-    /** Ends the wait of each request, in the order in which the requests came. */
-    const goOn: (() => void)[] = [];
-    await page.route('**/v1/customers/batch', async (route) => {
-      await new Promise<void>((resolve) => goOn.push(resolve));
-      return route.continue();
-    });
-    await choose('first.csv', rows);
-    await page.getByText('150 customers can be added.').waitFor();
-    await add(page).click();
-    await expect.poll(async () => goOn.length).toBe(1);
-    await choose('second.csv', [`Other,${at('other.file')}`]);
-    await page.getByText('1 customer can be added.').waitFor();
-    expect(await add(page).isEnabled()).toBe(true);
-    await add(page).click();
-    await expect.poll(async () => goOn.length).toBe(2);
-    const late = page.waitForResponse('**/v1/customers/batch');
-    goOn[0]?.();
-    await (await late).finished();
-    expect((await registered('left')).length).toBe(100);
-    goOn[1]?.();
-    await page.getByText('Added: 1. Added before: 0. Refused: 0.').waitFor();
-    expect((await registered('left')).length).toBe(100);
   });
 
   const choose = async (page: Page, name: string, content: Buffer | string) => {
@@ -422,7 +409,7 @@ describe('a file', () => {
     await select(page, /^location/, 'Postal address');
     await page.getByText('1 customer can be added.').waitFor();
     await add(page).click();
-    await page.getByText('Added: 1. Added before: 0. Refused: 0.').waitFor();
+    await done(page, { added: 1 });
     const path = `/v1/customers?query=${encodeURIComponent('Shape Ltd')}`;
     const { body } = await portal.request<{ customers: object[] }>('GET', path, { as: OWNER });
     expect(body.customers).toMatchObject([{ name: 'Shape Ltd', person: { postAddress: 'Riga' } }]);
@@ -477,7 +464,7 @@ describe('a file', () => {
     await select(page, /^Sheet/, 'Customers');
     await page.getByText('1 customer can be added.').waitFor();
     await add(page).click();
-    await page.getByText('Added: 1. Added before: 0. Refused: 0.').waitFor();
+    await done(page, { added: 1 });
     const { body } = await portal.request<{ customers: object[] }>('GET', '/v1/customers?query=Sheet+Ltd', {
       as: OWNER,
     });

@@ -62,6 +62,37 @@ function caller(portal: TestPortal) {
   return { call, invite, answered };
 }
 
+/** The results of the service for the rows of an import: most are registered. Nothing reaches the stack, whose list other states show. */
+const RESULTS = [
+  { customer: { id: 'one', createdAt: '2026-01-01T00:00:00.000Z' } },
+  { customer: { id: 'two', createdAt: '2026-01-01T00:00:00.000Z' } },
+  { customer: { id: 'three', createdAt: '2026-01-01T00:00:00.000Z' }, replayed: true },
+  { problem: { code: 'CUSTOMER_EXISTS', status: 409, detail: 'You have a customer with this email address.' } },
+];
+
+/** Adds a file of four good rows and two bad ones, and goes to a page within the portal. */
+const importing =
+  ({ hasAnswer = false, goTo }: { hasAnswer?: boolean; goTo?: (texts: Texts) => string }) =>
+  async (page: Page, texts: Texts): Promise<void> => {
+    await page.route('**/v1/customers/batch', (route) =>
+      hasAnswer ? route.fulfill({ json: { results: RESULTS } }) : Promise.resolve(),
+    );
+    await page.getByRole('tab', { name: texts.addCustomers.byFile }).click();
+    const rows = ['Alder,a@alder.example', 'Birch,b@birch.example', 'Cedar,c@cedar.example', 'Elm,e@elm.example'];
+    const content = ['name,email', ...rows, 'Fir,f@@fir.example', LONG_NAME].join('\n');
+    const file = { name: 'новые клиенты 2026.csv', mimeType: 'text/csv', buffer: Buffer.from(content) };
+    await page.locator('input[type=file]').setInputFiles(file);
+    await page.getByRole('button', { name: /4/ }).click();
+    await page.getByRole('heading', { level: 1, name: file.name }).waitFor();
+    await says(page, hasAnswer ? texts.addCustomers.file.saveText : texts.imports.states.running);
+    if (goTo)
+      await page
+        .getByRole('link', { name: goTo(texts) })
+        .first()
+        .click();
+    if (goTo) await page.getByRole('heading', { level: 1, name: goTo(texts) }).waitFor();
+  };
+
 /** The customers of the program without approval. */
 export async function yandexCustomers(portal: TestPortal) {
   const { call, invite, answered } = caller(portal);
@@ -328,6 +359,20 @@ export const YANDEX_STATES: PageState<YandexCustomers>[] = [
       await at.reload();
       await says(at, texts.problem.noAnswer);
     },
+  },
+  { name: 'imports-none', path: '/customers/imports', prepare: (at, texts) => says(at, texts.imports.none) },
+  { name: 'import-running', path: '/customers/add', prepare: importing({}) },
+  { name: 'import-refused', path: '/customers/add', always: true, prepare: importing({ hasAnswer: true }) },
+  {
+    name: 'import-elsewhere',
+    path: '/customers/add',
+    always: true,
+    prepare: importing({ goTo: ({ customers }) => customers.title }),
+  },
+  {
+    name: 'imports',
+    path: '/customers/add',
+    prepare: importing({ hasAnswer: true, goTo: ({ imports }) => imports.title }),
   },
 ];
 

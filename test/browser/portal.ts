@@ -64,6 +64,8 @@ export function portalBrowser(of: TestPortal) {
 async function tidyKept(): Promise<void> {
   if (!kept) return;
   const [first, ...others] = kept.pages();
+  // Before its requests go on to the stack.
+  await first?.goto('about:blank');
   await Promise.all([
     ...others.map((page) => page.close()),
     kept.setOffline(false),
@@ -71,9 +73,16 @@ async function tidyKept(): Promise<void> {
     kept.clearPermissions(),
     first?.unrouteAll({ behavior: 'ignoreErrors' }),
     first?.setViewportSize(DESK),
-    first?.goto('about:blank'),
   ]);
+  if (first) await forgetImports(first);
   free = first;
+}
+
+/** Deletes the imports that people have begun in a browser. */
+async function forgetImports(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Storage.clearDataForOrigin', { origin: portal.stack.portalUrl, storageTypes: 'indexeddb' });
+  await session.detach();
 }
 
 async function dropKept(): Promise<void> {

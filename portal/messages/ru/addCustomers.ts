@@ -117,11 +117,6 @@ export const addCustomers: Translation<typeof english> = {
       bad_many: 'Сначала нужно исправить {{count, number}} строк.',
       bad_other: 'Сначала нужно исправить {{count, number}} строки.',
       progress: '{{done, number}} из {{count, number}}',
-      summary:
-        'Добавлено: {{registered, number}}. Добавлено раньше: {{before, number}}. Отказано: {{refused, number}}.',
-      interrupted: 'Файл отправлен не до конца. Отправьте его снова: добавленное останется.',
-      stopped: 'Остановлено. Чтобы продолжить, отправьте файл снова: дважды никто не добавится.',
-      stop: 'Остановить',
       toList: 'К списку клиентов',
       badTitle_one: 'Исправить {{count, number}} строку',
       badTitle_few: 'Исправить {{count, number}} строки',

@@ -5,6 +5,7 @@ import { clouds } from './clouds.ts';
 import { customer } from './customer.ts';
 import { customers } from './customers.ts';
 import { history } from './history.ts';
+import { imports } from './imports.ts';
 import { members } from './members.ts';
 import { myClouds } from './myClouds.ts';
 import { myInvitations } from './myInvitations.ts';
@@ -14,6 +15,7 @@ export const messages = {
   ...shell,
   ...customers,
   ...addCustomers,
+  ...imports,
   ...customer,
   ...clouds,
   ...access,

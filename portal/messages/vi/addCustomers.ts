@@ -104,11 +104,6 @@ export const addCustomers: Translation<typeof english> = {
       good_other: 'Có thể thêm {{count, number}} khách hàng.',
       bad_other: 'Cần sửa {{count, number}} dòng trước khi thêm.',
       progress: '{{done, number}} trên {{count, number}}',
-      summary:
-        'Đã thêm: {{registered, number}}. Đã thêm trước đó: {{before, number}}. Bị từ chối: {{refused, number}}.',
-      interrupted: 'Tệp chưa được gửi hết. Hãy gửi lại: những gì đã thêm vẫn còn.',
-      stopped: 'Đã dừng. Gửi lại để tiếp tục: không ai bị thêm hai lần.',
-      stop: 'Dừng',
       toList: 'Đến danh sách khách hàng',
       badTitle_other: '{{count, number}} dòng cần sửa',
       save: 'Tải các dòng này xuống',

@@ -1,0 +1,193 @@
+/** An import as a job: its rows, their states, and its numbers. Pure. */
+import {
+  type ImportResult,
+  type ImportRow,
+  isDailyLimit,
+  pauseOf,
+  type RowProblem,
+} from '../../shared/import/sendRows.ts';
+import type { Spreadsheet } from '../../shared/import/spreadsheet.ts';
+import type { BadRow, GoodRow, Reason } from '../customers/checkedFile.ts';
+
+/**
+ * `waiting`: not answered yet. `registered`: by this import. `before`: registered before this import. `refused`: by the server.
+ * `toCorrect`: has faults, and was not sent. `leftOut`: the person does not want the row.
+ */
+export const ROW_STATES = ['waiting', 'registered', 'before', 'refused', 'toCorrect', 'leftOut'] as const;
+export type RowState = (typeof ROW_STATES)[number];
+
+/** How many rows are in each state. Together they are all rows of the import. */
+export type Numbers = Record<RowState, number>;
+
+export type ImportedRow = {
+  importId: string;
+  /** The row's number in the file. */
+  number: number;
+  name: string;
+  /** The cells as they are in the file, or as the person has corrected them; none once the row is registered. */
+  cells: string[];
+  state: RowState;
+  /** What is sent for the row. */
+  row?: ImportRow;
+  /** Why the row has to be corrected before it is sent. */
+  reasons?: Reason[];
+  /** The server's refusal. */
+  problem?: RowProblem;
+  /** A request with this row has left. As long as the row is waiting, nobody knows what the request did. */
+  isSent?: true;
+  /** How often the service has failed on this row. */
+  failures?: number;
+  customerId?: string;
+};
+
+/** Why a running import sends nothing for a while. `until`: when it tries again. */
+export type Pause = { why: 'network' | 'service'; until: string } | { why: 'signIn' };
+
+/** Why an import was stopped. `limit`: the partner's limit of the day, which ends at `until`. */
+export type Stop = { why: 'person' } | { why: 'limit'; until: string } | { why: 'problem'; problem: object };
+
+export type Import = {
+  id: string;
+  partnerId: string;
+  /** The name of the file. */
+  file: string;
+  /** The columns of the file, by which a corrected row is checked. */
+  sheet: Omit<Spreadsheet, 'rows'>;
+  createdAt: string;
+  state: 'running' | 'stopped' | 'done';
+  numbers: Numbers;
+  /** When the partner's newest customer was created, before this import sent anything; empty if there was none. By the server's clock. */
+  since?: string;
+  pause?: Pause;
+  stop?: Stop;
+  /** The person has closed the notification about the present state. */
+  isDismissed?: true;
+};
+
+/** A file that the person has looked at: its rows that can be sent, and its rows that have to be corrected. */
+export type NewImport = { file: string; spreadsheet: Spreadsheet; good: GoodRow[]; bad: BadRow[] };
+
+const NO_ROWS: Numbers = { waiting: 0, registered: 0, before: 0, refused: 0, toCorrect: 0, leftOut: 0 };
+
+/** For how many days an import without open rows stays in the list. */
+const KEPT_DAYS = 30;
+const DAY_MS = 24 * 60 * 60_000;
+
+/** Numbers in which these rows have moved from one state to another. */
+export function moved(
+  numbers: Numbers,
+  moves: readonly (readonly [from: RowState | undefined, to: RowState])[],
+): Numbers {
+  const next = { ...numbers };
+  for (const [from, to] of moves) {
+    if (from !== undefined) next[from] -= 1;
+    next[to] += 1;
+  }
+  return next;
+}
+
+/** How many rows an import has. */
+export const allRows = (numbers: Numbers): number => ROW_STATES.reduce((sum, state) => sum + numbers[state], 0);
+
+/** How many rows the person has to deal with. */
+export const openRows = ({ refused, toCorrect }: Numbers): number => refused + toCorrect;
+
+/** How many per cent of the rows need nothing more from the service. */
+export const progressOf = ({ numbers }: Import): number => 100 * (1 - numbers.waiting / allRows(numbers));
+
+/** The address of an import's page. */
+export const pageOf = ({ id }: Pick<Import, 'id'>): string => `/customers/imports/${id}`;
+
+/** How many rows are lost if the import is forgotten. */
+export const unfinishedRows = (numbers: Numbers): number => numbers.waiting + openRows(numbers);
+
+/** The import of a file, and its rows. */
+export function begun(
+  { file, spreadsheet, good, bad }: NewImport,
+  { id, partnerId, now }: { id: string; partnerId: string; now: Date },
+): { job: Import; rows: ImportedRow[] } {
+  const { rows: _, ...sheet } = spreadsheet;
+  const rows: ImportedRow[] = [
+    ...good.map(({ number, name, cells, row }) => ({
+      importId: id,
+      number,
+      name,
+      cells,
+      row,
+      state: 'waiting' as const,
+    })),
+    ...bad.map(({ number, name, cells, reasons }) => ({
+      importId: id,
+      number,
+      name,
+      cells,
+      reasons,
+      state: 'toCorrect' as const,
+    })),
+  ];
+  const numbers = moved(
+    NO_ROWS,
+    rows.map(({ state }) => [undefined, state]),
+  );
+  const job: Import = { id, partnerId, file, sheet, createdAt: now.toISOString(), state: 'running', numbers };
+  return { job: withNumbers(job, numbers), rows };
+}
+
+/** The import after its rows have changed: done if no row waits, and running again if a row of a done import waits. */
+export function withNumbers(job: Import, numbers: Numbers): Import {
+  if (numbers.waiting === 0 && job.state !== 'done') return { ...inState(job, 'done'), numbers };
+  if (numbers.waiting > 0 && job.state === 'done') return { ...inState(job, 'running'), numbers };
+  return { ...job, numbers };
+}
+
+/** The import in another state. What was said about the state before no longer holds. */
+export function inState(job: Import, state: Import['state'], stop?: Stop): Import {
+  const { pause: _pause, stop: _stop, isDismissed: _isDismissed, ...rest } = job;
+  return { ...rest, state, ...(stop && { stop }) };
+}
+
+/**
+ * A row after its answer.
+ *
+ * The server recognises a row that it has registered before (`replayed`), but does not say which import sent it then. The row counts as
+ * registered by this import if this import has sent it without getting an answer, and its customer is newer than the newest customer
+ * from before this import. Both times are the server's, so the clock of this computer does not matter.
+ */
+export function answered(row: ImportedRow, result: ImportResult, isSentBefore: boolean, since = ''): ImportedRow {
+  const { importId, number, name } = row;
+  if ('customer' in result) {
+    const { id, createdAt } = result.customer;
+    const isOwn = !result.replayed || (isSentBefore && createdAt > since);
+    // Nobody needs the cells any more.
+    return { importId, number, name, cells: [], state: isOwn ? 'registered' : 'before', customerId: id };
+  }
+  const { problem } = result;
+  const failures = (row.failures ?? 0) + Number(problem.status >= 500 && problem.status !== 503);
+  if (pauseOf(result, failures) !== undefined || isDailyLimit(problem)) return { ...row, failures };
+  const { isSent: _, ...rest } = row;
+  return { ...rest, state: 'refused', problem, failures: 0 };
+}
+
+/** A row that the person has corrected: it is sent, unless it still has faults. */
+export function corrected({ importId }: ImportedRow, checked: GoodRow | BadRow): ImportedRow {
+  const { number, name, cells } = checked;
+  const said = { importId, number, name, cells };
+  return 'row' in checked
+    ? { ...said, state: 'waiting', row: checked.row }
+    : { ...said, state: 'toCorrect', reasons: checked.reasons };
+}
+
+/** A row that the person has to deal with, with the reasons. */
+export function badRowOf({ number, name, cells, reasons, problem }: ImportedRow): BadRow {
+  return { number, name, cells, reasons: reasons ?? (problem ? reasonsOf(problem) : []) };
+}
+
+function reasonsOf({ code, detail, errors = [] }: RowProblem): Reason[] {
+  return errors.length > 0
+    ? errors.map(({ path, message }) => ({ code: 'FIELD', path, message }))
+    : [{ code: 'REFUSED', refusal: code, detail }];
+}
+
+/** Whether nobody has to see the import any more. */
+export const isOld = ({ state, numbers, createdAt }: Import, now: Date): boolean =>
+  state === 'done' && openRows(numbers) === 0 && now.getTime() - Date.parse(createdAt) > KEPT_DAYS * DAY_MS;
