@@ -38,7 +38,12 @@ function NeighboursIn({ place, customerId }: { place: ListPlace; customerId: str
   const buttons = { previous: useRef<ButtonProps.Ref>(null), next: useRef<ButtonProps.Ref>(null) };
   const pressed = moved && buttons[moved];
   useEffect(() => {
-    if (document.activeElement === document.body) pressed?.current?.focus();
+    // After the shell has moved the focus to the beginning of the new page.
+    const frame = requestAnimationFrame(() => {
+      const { activeElement } = document;
+      if (activeElement === document.body || activeElement?.id === 'page') pressed?.current?.focus();
+    });
+    return () => cancelAnimationFrame(frame);
   }, [pressed]);
 
   const follow = {
