@@ -116,7 +116,7 @@ export function Clouds({
         </>
       ),
     },
-    { id: 'id', header: t('clouds.columns.id'), minWidth: 220, cell: ({ id }) => <CopyId id={id} /> },
+    { id: 'id', header: t('clouds.columns.id'), minWidth: 260, cell: ({ id }) => <CopyId id={id} /> },
     {
       id: 'since',
       header: t('clouds.columns.since'),
@@ -141,11 +141,12 @@ export function Clouds({
     clouds.some(isUnlinkable) && {
       id: 'actions',
       header: t('clouds.columns.actions'),
-      minWidth: 130,
+      minWidth: 150,
       cell: (cloud) =>
         isUnlinkable(cloud) && (
           <Button
             style={DANGEROUS}
+            wrapText={false}
             ariaLabel={t('clouds.unlinkNamed', { name: nameOf(cloud) })}
             onClick={() => show(cloud)}
           >
