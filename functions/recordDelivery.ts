@@ -7,6 +7,7 @@ import { loadCustomer } from '../shared/customer/store.ts';
 import { writeLog } from '../shared/log.ts';
 import {
   isSettled,
+  keepOnMail,
   markDelivery,
   markMemberDelivery,
   type Owing,
@@ -74,6 +75,8 @@ export async function handler({ detail }: EventBridgeEvent<string, SesEvent>): P
     }
   }
   if (writes.length > 0) await retryConflicts(() => transact(writes));
+  // The mark `sentAt` says as much as the report `Send`.
+  if (detail.eventType !== 'Send') await keepOnMail(key, index, reported);
 }
 
 /** Records a report on the mail of a partner's event, which invites a member. */

@@ -16,7 +16,7 @@ const BUNDLED = 'arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-<AWS::AccountId>
 
 /** The content of `/config.json`: the fields of the program and the sign-in that the pages need. */
 export function portalConfig(program: Program, oidc: PortalConfig['oidc']): PortalConfig {
-  const { brandName, defaultLanguage, defaultRole, statusLabels, pageLabels, roleInForm } = program;
+  const { brandName, defaultLanguage, defaultRole, statusLabels, pageLabels, roleInForm, consoleUrls } = program;
   const { providerApproval, allowedEmailDomains } = program;
   return {
     brandName,
@@ -25,6 +25,7 @@ export function portalConfig(program: Program, oidc: PortalConfig['oidc']): Port
     statusLabels,
     pageLabels,
     roleInForm,
+    consoleUrls,
     providerApproval,
     allowedEmailDomains,
     oidc,

@@ -9,6 +9,7 @@ export type PortalConfig = Pick<
   | 'statusLabels'
   | 'pageLabels'
   | 'roleInForm'
+  | 'consoleUrls'
   | 'providerApproval'
   | 'allowedEmailDomains'
 > & {

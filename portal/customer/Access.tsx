@@ -5,17 +5,22 @@ import FormField from '@cloudscape-design/components/form-field';
 import Header from '@cloudscape-design/components/header';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ApiProblem } from '../../shared/client/ApiProblem.ts';
 import { updateAccess } from '../../shared/contract/contract.ts';
 import { useAction } from '../api/useApi.ts';
+import type { Customer } from '../customers/customerStatus.tsx';
+import { useFormat } from '../language/format.ts';
 import { Dialog } from '../shell/Dialog.tsx';
+import { DANGEROUS } from '../shell/dangerous.ts';
+import { useMe } from '../shell/me.ts';
 import { ProblemAlert } from '../shell/ProblemAlert.tsx';
 import { Rows } from '../shell/Rows.tsx';
 import { useKeepFocus } from '../shell/useKeepFocus.ts';
 import { Waiting } from '../shell/Waiting.tsx';
-import type { Binding, MayOn } from './mayOn.ts';
+import { type Binding, contactOf, type MayOn } from './mayOn.ts';
+import { type Hindrance, hindranceOf, type Person, peopleOf } from './people.ts';
 import { useRoleName } from './roleName.ts';
 import { type SubjectChoice, SubjectField } from './SubjectField.tsx';
 
@@ -23,23 +28,25 @@ type Subject = Binding['subject'];
 type Role = MayOn['giveRoles'][number];
 
 type AccessProps = {
-  customerId: string;
+  customer: Customer;
   bindings: readonly Binding[];
   isComplete: boolean;
   error: ApiProblem | null;
   retry: () => void;
   giveRoles: MayOn['giveRoles'];
-  isRevocable: (binding: Binding) => boolean;
 };
 
 const idOf = ({ roleId, subject }: Binding) => `${subject.type} ${subject.id} ${roleId}`;
 
-/** The roles on the subaccount and on its organization, by person. Grants and revokes those on the subaccount. */
-export function Access({ customerId, bindings, isComplete, error, retry, giveRoles, isRevocable }: AccessProps) {
+/** The people with roles on the subaccount and on its organization. Grants and revokes roles on the subaccount. */
+export function Access({ customer, bindings, isComplete, error, retry, giveRoles }: AccessProps) {
+  const { id: customerId, email } = customer;
   const { t } = useTranslation();
+  const me = useMe();
   const roleName = useRoleName();
   const [open, setOpen] = useState<'grant' | Binding>();
   const close = () => setOpen(undefined);
+  const headings = useId();
   useKeepFocus(isComplete ? bindings.map(idOf).join() : '');
   const grant = useAction(updateAccess, close);
   const revoke = useAction(updateAccess, close);
@@ -51,7 +58,15 @@ export function Access({ customerId, bindings, isComplete, error, retry, giveRol
     path: { customerId },
     body: { deltas: [{ action, subject, roleId: role as Role }] },
   });
-  const mayGive = (role: string) => (giveRoles as readonly string[]).includes(role);
+  const { customers, partners } = peopleOf(bindings, email);
+  const hindrance = (binding: Binding) => hindranceOf(me, customer, binding, giveRoles);
+  const people = (shown: Person[]) => (
+    <People
+      people={shown}
+      nameOf={(id) => (id === email ? t(contactOf(customer) === id ? 'access.contact' : 'access.invited') : undefined)}
+      {...(giveRoles.length > 0 && { revoke: show, hindrance })}
+    />
+  );
   return (
     <Container
       header={
@@ -65,33 +80,21 @@ export function Access({ customerId, bindings, isComplete, error, retry, giveRol
     >
       <SpaceBetween size="m">
         <ProblemAlert problem={error} title={t('access.notRead')} retry={retry} />
-        {bindings.length > 0 && (
-          <Rows
-            label={t('access.title')}
-            rows={bindings.map((binding) => {
-              const { roleId, subject, resource } = binding;
-              return {
-                id: idOf(binding),
-                content: (
-                  <>
-                    <Box fontWeight="bold">{subject.id}</Box>
-                    <Box color="text-body-secondary" fontSize="body-s">
-                      {t(`access.on.${resource}`, { role: roleName(roleId) })}
-                      {subject.type === 'SERVICE_ACCOUNT' && ` · ${t('access.serviceAccount')}`}
-                    </Box>
-                  </>
-                ),
-                action: mayGive(roleId) && isRevocable(binding) && (
-                  <Button
-                    ariaLabel={t('access.revokeNamed', { role: roleName(roleId), subject: subject.id })}
-                    onClick={() => show(binding)}
-                  >
-                    {t('access.revoke')}
-                  </Button>
-                ),
-              };
-            })}
-          />
+        {customers.length > 0 && (
+          <section aria-labelledby={`${headings}customers`}>
+            <Header variant="h3" description={t('access.customersText')}>
+              <span id={`${headings}customers`}>{t('access.customers')}</span>
+            </Header>
+            {people(customers)}
+          </section>
+        )}
+        {partners.length > 0 && (
+          <section aria-labelledby={`${headings}partners`}>
+            <Header variant="h3">
+              <span id={`${headings}partners`}>{t('access.partners')}</span>
+            </Header>
+            {people(partners)}
+          </section>
         )}
         {!isComplete && !error && <Waiting text={t('loading')} />}
       </SpaceBetween>
@@ -106,6 +109,7 @@ export function Access({ customerId, bindings, isComplete, error, retry, giveRol
       )}
       {typeof open === 'object' && (
         <Dialog
+          dangerous
           title={t('access.revokeTitle')}
           submitText={t('access.revoke')}
           isRunning={revoke.isRunning}
@@ -118,6 +122,77 @@ export function Access({ customerId, bindings, isComplete, error, retry, giveRol
       )}
     </Container>
   );
+}
+
+type PeopleProps = {
+  people: readonly Person[];
+  /** What somebody is beside its roles, such as the contact. */
+  nameOf: (id: string) => string | undefined;
+  /** Absent: the person revokes no roles. */
+  revoke?: (binding: Binding) => void;
+  hindrance?: (binding: Binding) => Hindrance | undefined;
+};
+
+/** People, each once, with all of their roles: where each role comes from, and why it can't be revoked. */
+function People({ people, nameOf, revoke, hindrance }: PeopleProps) {
+  const { t } = useTranslation();
+  const roleName = useRoleName();
+  const originText = useOriginText();
+  return (
+    <ul className="plain people">
+      {people.map(({ subject, roles }) => {
+        const { id, type } = subject;
+        const known = [nameOf(id), type === 'SERVICE_ACCOUNT' && t('access.serviceAccount')].filter(Boolean);
+        return (
+          <li key={`${type} ${id}`}>
+            <Box fontWeight="bold">
+              {id}
+              {known.length > 0 && <Box variant="span" color="text-body-secondary">{` · ${known.join(' · ')}`}</Box>}
+            </Box>
+            <Rows
+              label={id}
+              rows={roles.map((binding) => {
+                const { roleId, resource, origins } = binding;
+                const why = hindrance?.(binding);
+                const said = [...origins.map(originText), ...(why ? [t(`access.hindrances.${why}`)] : [])];
+                return {
+                  id: idOf(binding),
+                  content: (
+                    <>
+                      <Box>{t(`access.on.${resource}`, { role: roleName(roleId) })}</Box>
+                      <Box color="text-body-secondary" fontSize="body-s">
+                        {said.join(' · ')}
+                      </Box>
+                    </>
+                  ),
+                  action: revoke && !why && (
+                    <Button
+                      style={DANGEROUS}
+                      ariaLabel={t('access.revokeNamed', { role: roleName(roleId), subject: id })}
+                      onClick={() => revoke(binding)}
+                    >
+                      {t('access.revoke')}
+                    </Button>
+                  ),
+                };
+              })}
+            />
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+/** Where a role comes from, as a sentence. */
+function useOriginText(): (origin: Binding['origins'][number]) => string {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return ({ type, by = '', at }) => {
+    if (type === 'GRANT' && at === undefined) return t('access.origins.GRANT_EARLIER');
+    if (type === 'CONFIRMATION' && at === undefined) return t('access.origins.CONFIRMATION_EARLIER');
+    return t(`access.origins.${type}`, { by, date: at === undefined ? '' : format.date(at) });
+  };
 }
 
 type GrantRoleProps = {

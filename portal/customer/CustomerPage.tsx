@@ -1,4 +1,5 @@
 import Button from '@cloudscape-design/components/button';
+import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
@@ -22,7 +23,8 @@ import { useIsEditBegun } from './EditDetails.tsx';
 import { Gone } from './Gone.tsx';
 import { History } from './History.tsx';
 import { Invited } from './Invited.tsx';
-import { isRevocable, type MayOn, mayOn } from './mayOn.ts';
+import { type MayOn, mayOn } from './mayOn.ts';
+import { Neighbours, useListPlace } from './Neighbours.tsx';
 import { nextStep } from './nextStep.ts';
 import { StatusSection } from './StatusSection.tsx';
 import { SuspendCustomer } from './SuspendCustomer.tsx';
@@ -38,7 +40,8 @@ const isWaiting = ({ status }: { status: Customer['status'] }) =>
 export function CustomerPage() {
   const { customerId = '' } = useParams();
   const [isDeleted, setDeleted] = useState(false);
-  if (isDeleted) return <Navigate to="/customers" replace />;
+  const place = useListPlace();
+  if (isDeleted) return <Navigate to={place?.href ?? '/customers'} replace />;
   // Shows the list at once: the deleted customer must not be read again.
   const leave = () => flushSync(() => setDeleted(true));
   // `key`: another customer starts with a new page and its own state.
@@ -87,7 +90,7 @@ function Viewed({ customer, error, reload, leave }: ViewedProps) {
   const path = { customerId };
 
   const { bindings, isComplete, error: accessError, retry } = useBindings(customerId);
-  const { pages: eventPages, ...events } = useReadPages(listEvents, { path });
+  const { pages: eventPages, ...events } = useReadPages(listEvents, { path, query: { order: 'desc' } });
 
   // Each change of the customer, on this page or elsewhere, makes a new version: read the lists about it again.
   const shown = useRef(version);
@@ -103,12 +106,17 @@ function Viewed({ customer, error, reload, leave }: ViewedProps) {
   const confirmed = history.some(({ type }) => type === 'InvitationAccepted');
   const may = mayOn(me, customer, bindings, confirmed);
   const isBegun = useIsEditBegun(customerId) && (may.changeName || may.changeDetails);
+  const place = useListPlace();
   const [editing, setEditing] = useState<Editing | undefined>(isBegun ? {} : undefined);
   return (
     <Page
       title={name}
       description={customerId}
-      above={mayOnPartner(me, 'listCustomers') ? [{ text: t('customers.title'), href: '/customers' }] : []}
+      above={
+        mayOnPartner(me, 'listCustomers')
+          ? [{ text: t('customers.title'), href: place?.href ?? '/customers' }]
+          : [{ text: t('navigation.myInvitations'), href: '/my/invitations' }]
+      }
       actions={<Actions customer={customer} may={may} leave={leave} />}
     >
       <SpaceBetween size="l">
@@ -122,13 +130,12 @@ function Viewed({ customer, error, reload, leave }: ViewedProps) {
         <Details customer={customer} may={may} editing={editing} edit={setEditing} reload={reload} />
         <Clouds customer={customer} may={may} />
         <Access
-          customerId={customerId}
+          customer={customer}
           bindings={bindings}
           isComplete={isComplete}
           error={accessError}
           retry={retry}
           giveRoles={may.giveRoles}
-          isRevocable={(binding) => isRevocable(me, customer, binding)}
         />
         <History events={history} read={events} />
       </SpaceBetween>
@@ -142,12 +149,21 @@ function Actions({ customer, may, leave }: { customer: Customer; may: MayOn; lea
   const notify = useNotify();
   const [open, setOpen] = useState<'suspend' | 'delete'>();
   const close = () => setOpen(undefined);
+  // Behind a menu: nobody presses these by mistake.
+  const dangerous = [
+    ...(may.suspend ? [{ id: 'suspend', text: t('customer.suspend'), iconName: 'status-stopped' as const }] : []),
+    ...(may.remove ? [{ id: 'delete', text: t('customer.delete'), iconName: 'remove' as const }] : []),
+  ];
   const activate = useAction(activateCustomer, () => notify({ type: 'success', content: t('customer.activated') }));
   return (
     <SpaceBetween size="xs">
       <SpaceBetween direction="horizontal" size="xs">
-        {may.suspend && <Button onClick={() => setOpen('suspend')}>{t('customer.suspend')}</Button>}
-        {may.remove && <Button onClick={() => setOpen('delete')}>{t('customer.delete')}</Button>}
+        <Neighbours customerId={customer.id} />
+        {dangerous.length > 0 && (
+          <ButtonDropdown items={dangerous} onItemClick={({ detail }) => setOpen(detail.id as typeof open)}>
+            {t('customer.actions')}
+          </ButtonDropdown>
+        )}
         {may.activate && (
           <Button
             variant="primary"

@@ -27,6 +27,7 @@ export function DeleteCustomer({ customer: { id, name }, close, leave }: DeleteC
   const isConfirmed = fold(typed.trim()) === fold(word);
   return (
     <Dialog
+      dangerous
       title={t('customer.deleteNamed', { name })}
       submitText={t('customer.delete')}
       isRunning={remove.isRunning}

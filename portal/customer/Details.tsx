@@ -3,6 +3,7 @@ import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
+import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,7 +11,10 @@ import type { Customer } from '../customers/customerStatus.tsx';
 import { PERSON_FIELDS } from '../customers/fields.ts';
 import { LANGUAGE_NAMES } from '../language/language.ts';
 import { Day } from '../language/Moment.tsx';
+import { useConfig } from '../shell/me.ts';
 import { useFocusAfter } from '../shell/useFocusAfter.ts';
+import { CopyId } from './CopyId.tsx';
+import { consoleAddress } from './consoleAddress.ts';
 import type { Field } from './customerFields.ts';
 import { EditDetails } from './EditDetails.tsx';
 import { useFieldLabel } from './fieldLabel.ts';
@@ -69,6 +73,7 @@ export function Details({ customer, may, editing, edit, reload }: DetailsProps) 
 function Facts({ customer, may }: { customer: Customer; may: MayOn }) {
   const { t } = useTranslation();
   const label = useFieldLabel();
+  const { organization: consoleUrl } = useConfig().consoleUrls;
   const { id, name, friendlyName, email, role, language, adminEmails, organization, person, status } = customer;
   const isOfContact = email !== null && may.changeDetails && !may.changeName;
   const pair = (name: string, value: ReactNode) => ({ label: name, value: value || '–' });
@@ -94,8 +99,23 @@ function Facts({ customer, may }: { customer: Customer; may: MayOn }) {
           pair(label('role'), role),
           pair(label('language'), LANGUAGE_NAMES[language]),
           pair(label('adminEmails'), adminEmails.join(', ')),
-          pair(t('customer.organization'), organization && `${organization.name} (${organization.id})`),
-          pair(t('customer.id'), id),
+          pair(
+            t('customer.organization'),
+            organization && (
+              <>
+                {organization.name}
+                <div>
+                  <CopyId id={organization.id} />
+                </div>
+                {consoleUrl !== undefined && (
+                  <Link external href={consoleAddress(consoleUrl, { organizationId: organization.id })}>
+                    {t('customer.openOrganization')}
+                  </Link>
+                )}
+              </>
+            ),
+          ),
+          pair(t('customer.id'), <CopyId id={id} />),
           pair(
             t('customer.added'),
             <>

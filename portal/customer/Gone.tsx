@@ -2,15 +2,18 @@ import Box from '@cloudscape-design/components/box';
 import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useTranslation } from 'react-i18next';
+import { useParams } from 'react-router';
 import { PAGES } from '../pages.ts';
 import { useMe } from '../shell/me.ts';
 import { Page } from '../shell/Page.tsx';
 import { usePageName } from '../shell/programLabel.ts';
 import { useFollow } from '../shell/useFollow.ts';
+import { Neighbours } from './Neighbours.tsx';
 
 /** Replaces the page of a customer that was deleted, never existed, or belongs to someone else. */
 export function Gone() {
   const { t } = useTranslation();
+  const { customerId = '' } = useParams();
   const me = useMe();
   const follow = useFollow();
   const nameOf = usePageName();
@@ -18,7 +21,7 @@ export function Gone() {
     navigation !== undefined && navigation !== 'members' && offered(me) ? [{ path, navigation }] : [],
   );
   return (
-    <Page title={t('customer.gone')}>
+    <Page title={t('customer.gone')} actions={<Neighbours customerId={customerId} />}>
       <SpaceBetween size="m">
         <Box>{t('customer.goneText')}</Box>
         {me.operator && <Box>{t('customer.goneOperator')}</Box>}

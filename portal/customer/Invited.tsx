@@ -16,7 +16,7 @@ export function Invited({ invitation: { id, name, partner } }: { invitation: z.o
   const follow = useFollow();
   const answers = PAGES.find(({ navigation, offered }) => navigation === 'myInvitations' && offered(me));
   return (
-    <Page title={name}>
+    <Page title={name} above={[{ text: t('navigation.myInvitations'), href: '/my/invitations' }]}>
       <SpaceBetween size="m">
         <Box>{t('customer.invited', { partner: partner.name })}</Box>
         {answers && (

@@ -15,6 +15,7 @@ export function SuspendCustomer({ customer: { id, name }, close }: { customer: C
   const said = reason.trim();
   return (
     <Dialog
+      dangerous
       title={t('customer.suspendNamed', { name })}
       submitText={t('customer.suspend')}
       isRunning={suspend.isRunning}

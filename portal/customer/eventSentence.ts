@@ -30,7 +30,7 @@ type EventData = {
 /** The most roles that a sentence names. */
 const MAX_DELTAS_SHOWN = 5;
 
-/** Turns an event into a sentence. @param events all events that are shown: the names of clouds come from them */
+/** Turns an event into a sentence. @param events all events that are known, newest first: the names of clouds come from them */
 export function useEventSentence(events: readonly HistoryEvent[]): (event: HistoryEvent) => string {
   const { t, i18n } = useTranslation();
   const format = useFormat();
@@ -41,7 +41,7 @@ export function useEventSentence(events: readonly HistoryEvent[]): (event: Histo
   const label = usePageLabel();
   const list = (parts: string[]) => new Intl.ListFormat(i18n.language).format(parts);
   const cloudName = (cloudId: string | undefined) => {
-    const linked = events.findLast(({ data }) => data['cloudId'] === cloudId && data['name'] !== undefined);
+    const linked = events.find(({ data }) => data['cloudId'] === cloudId && data['name'] !== undefined);
     return (linked?.data as EventData | undefined)?.name ?? cloudId;
   };
   const ofDelta = ({ action, roleId, subject }: AccessDelta) =>

@@ -3,7 +3,7 @@ import type * as z from 'zod/mini';
 import type { Grants } from '../../shared/access/grants.ts';
 import { holdsRole, mayOnPartnerAccount, mayOnSubaccount } from '../../shared/access/rolePermissions.ts';
 import type { accessBinding } from '../../shared/contract/contract.ts';
-import { ADMIN_ROLE, ASSIGNABLE_ROLES } from '../../shared/contract/roles.ts';
+import { ASSIGNABLE_ROLES } from '../../shared/contract/roles.ts';
 import type { Customer } from '../customers/customerStatus.tsx';
 import type { Me } from '../shell/me.ts';
 
@@ -25,14 +25,8 @@ function grantsOf(me: Me, customer: Customer, bindings: readonly Binding[]): Gra
 }
 
 /** The address of the contact who confirmed; undefined if there is none. */
-const contactOf = ({ status, email }: Customer): string | undefined =>
+export const contactOf = ({ status, email }: Customer): string | undefined =>
   email !== null && CONFIRMED.includes(status) ? email : undefined;
-
-/** Whether a role can be revoked on the subaccount, by someone who may give it. The contact's role comes from its confirmation. */
-export function isRevocable(me: Me, customer: Customer, { roleId, subject, resource, ofMembership }: Binding): boolean {
-  const isContacts = roleId === ADMIN_ROLE && subject.id === contactOf(customer) && subject.id !== me.user.email;
-  return resource === 'SUBACCOUNT' && !ofMembership && !isContacts;
-}
 
 /**
  * @param confirmed whether the invitee confirmed before the customer expired: then the invitation can't be sent again

@@ -59,12 +59,11 @@ export function Customers() {
   const me = useMe();
   const navigate = useNavigate();
   const follow = useFollow();
-  const { filter, setFilter, pageIndex, pageToken, openPage, restart } = useListAddress();
+  const { filter, setFilter, pageIndex, pageToken, before, href, openPage, restart } = useListAddress();
   const [preferences, setPreferences] = useStored('customers', PREFERENCES, isPreferences);
   const [selected, setSelected] = useState<readonly Customer[]>([]);
   const [isPreferring, setPreferring] = useState(false);
   const [resending, setResending] = useState<readonly Customer[]>();
-  const columns = useCustomerColumns();
   const { data, error, isPending, isFetching, isPlaceholderData, refetch } = useRead(
     listCustomers,
     { query: { ...filter, pageToken, pageSize: String(preferences.pageSize) } },
@@ -72,6 +71,14 @@ export function Customers() {
   );
   const customers = data?.customers ?? [];
   const nextPageToken = isPlaceholderData ? undefined : data?.nextPageToken;
+  const columns = useCustomerColumns({
+    href,
+    filter,
+    pageSize: preferences.pageSize,
+    before,
+    pages: [{ ...(pageToken !== undefined && { token: pageToken }), ids: customers.map(({ id }) => id) }],
+    ...(nextPageToken !== undefined && { after: nextPageToken }),
+  });
   const isFiltered = filter.status !== undefined || filter.query !== undefined;
   const mayResend = may(me, 'resendInvite');
   const mayAdd = may(me, 'createCustomer');

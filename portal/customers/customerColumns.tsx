@@ -3,6 +3,7 @@ import type { CollectionPreferencesProps } from '@cloudscape-design/components/c
 import Link from '@cloudscape-design/components/link';
 import type { TableProps } from '@cloudscape-design/components/table';
 import { useTranslation } from 'react-i18next';
+import type { ListPlace } from '../customer/listPlace.ts';
 import { useFormat } from '../language/format.ts';
 import { Day, Relative } from '../language/Moment.tsx';
 import { shortened } from '../language/shortened.ts';
@@ -46,10 +47,11 @@ export const DEFAULT_DISPLAY: CollectionPreferencesProps.ContentDisplayColumn[] 
   visible: !HIDDEN.includes(id),
 }));
 
-export function useCustomerColumns(): TableProps.ColumnDefinition<Customer>[] {
+/** @param list the list with its customers, from which a customer's page leads to the next one */
+export function useCustomerColumns(list: ListPlace): TableProps.ColumnDefinition<Customer>[] {
   const { t } = useTranslation();
   const format = useFormat();
-  const follow = useFollow();
+  const follow = useFollow({ list });
   const cells: Record<Column, (customer: Customer) => React.ReactNode> = {
     name: ({ id, name, friendlyName }) => (
       <>

@@ -21,7 +21,7 @@ const STATUS_TYPES: Record<Status, StatusIndicatorProps.Type> = {
   EXPIRED: 'warning',
 };
 
-const DELIVERY_TYPES: Record<NonNullable<Customer['delivery']>['status'], StatusIndicatorProps.Type> = {
+export const DELIVERY_TYPES: Record<NonNullable<Customer['delivery']>['status'], StatusIndicatorProps.Type> = {
   QUEUED: 'pending',
   SENT: 'success',
   DELIVERED: 'success',

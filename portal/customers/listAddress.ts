@@ -34,6 +34,10 @@ export function useListAddress() {
     setFilter: (next: Filter, replace = false) => void navigate({ search: addressOf(next) }, { replace }),
     pageIndex: tokens.length + 1,
     pageToken: tokens.at(-1),
+    /** The tokens of the pages before this one; `null` for the first page. */
+    before: tokens.map((_, index) => tokens[index - 1] ?? null),
+    /** The address of the list with its filter. */
+    href: `/customers${addressOf(filter)}`,
     openPage: (index: number, nextPageToken: string | undefined) => {
       const known = nextPageToken === undefined ? tokens : [...tokens, nextPageToken];
       void navigate({ search }, { state: { tokens: known.slice(0, index - 1) } });

@@ -5,6 +5,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { deleteMember, listMembers, putMember } from '../../shared/contract/contract.ts';
+import { OWNER_ROLE } from '../../shared/contract/roles.ts';
 import type { Language } from '../../shared/contract/vocabulary.ts';
 import { useAction, useReadOn, useReadPages } from '../api/useApi.ts';
 import { useRoleName } from '../customer/roleName.ts';
@@ -22,6 +23,7 @@ import { MemberForm } from './MemberForm.tsx';
 import { type Member, mayChange, mayRemove, rolesToGive } from './mayChange.ts';
 import { PartnerLog } from './PartnerLog.tsx';
 
+const isOwner = ({ roles }: Member) => roles.includes(OWNER_ROLE);
 const isInvited = ({ status }: Member) => status === 'INVITED';
 
 /** Whether the person has not got the invitation's mail, or does not want it. */
@@ -61,6 +63,9 @@ export function Members() {
   const close = () => setOpen(undefined);
 
   const members = pages.flatMap((page) => page.members);
+  /** The server refuses to remove the last one. Invited owners don't count. */
+  const isLastOwner = (member: Member) =>
+    isOwner(member) && !hasNextPage && members.filter((each) => isOwner(each) && !isInvited(each)).length === 1;
   const isMe = ({ id }: Member) => id === (me.user.email ?? me.user.id);
   useKeepFocus(members.map(({ id }) => id).join());
   return (
@@ -117,6 +122,8 @@ export function Members() {
                     <SpaceBetween direction="horizontal" size="xs">
                       {mayRemove(me, member) && (
                         <Button
+                          {...(!isInvited(member) &&
+                            isLastOwner(member) && { disabled: true, disabledReason: t('members.lastOwner') })}
                           ariaLabel={t(isInvited(member) ? 'members.withdrawNamed' : 'members.removeNamed', {
                             id: member.id,
                           })}

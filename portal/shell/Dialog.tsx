@@ -5,12 +5,15 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { type ReactNode, useEffect, useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { shortened } from '../language/shortened.ts';
+import { DANGEROUS_PRIMARY } from './dangerous.ts';
 import { ProblemAlert } from './ProblemAlert.tsx';
 
 type DialogProps = {
   title: string;
   /** The label of the button that submits. */
   submitText: string;
+  /** The action takes something away: its button is red. */
+  dangerous?: boolean;
   /** There is nothing to submit. */
   disabled?: boolean;
   isRunning: boolean;
@@ -21,7 +24,17 @@ type DialogProps = {
 };
 
 /** A dialog for an action. A refusal is shown in the dialog, and what was typed stays. */
-export function Dialog({ title, submitText, disabled, isRunning, problem, submit, close, children }: DialogProps) {
+export function Dialog({
+  title,
+  submitText,
+  dangerous,
+  disabled,
+  isRunning,
+  problem,
+  submit,
+  close,
+  children,
+}: DialogProps) {
   const { t } = useTranslation();
   const form = useId();
   // The design system focuses its closing button; a person who opens a form wants to type.
@@ -46,7 +59,13 @@ export function Dialog({ title, submitText, disabled, isRunning, problem, submit
             <Button variant="link" formAction="none" disabled={isRunning} onClick={close}>
               {t('cancel')}
             </Button>
-            <Button variant="primary" form={form} loading={isRunning} disabled={disabled ?? false}>
+            <Button
+              variant="primary"
+              form={form}
+              loading={isRunning}
+              disabled={disabled ?? false}
+              {...(dangerous && { style: DANGEROUS_PRIMARY })}
+            >
               {submitText}
             </Button>
           </SpaceBetween>

@@ -3,6 +3,7 @@ import type * as z from 'zod/mini';
 import type { accessBinding } from '../contract/contract.ts';
 import { billingRole, ORGANIZATION_ADMIN_ROLE, ORGANIZATION_OWNER_ROLE, OWNER_ROLE, roles } from '../contract/roles.ts';
 import type { Customer } from '../customer/customer.ts';
+import { inParallel } from '../inParallel.ts';
 import { listKey, membersOf, type Subject } from '../table/keys.ts';
 import { type PageRequest, pageToken, readPage } from '../table/page.ts';
 import { query } from '../table/table.ts';
@@ -10,6 +11,7 @@ import { type Bound, loadAccess } from './bindings.ts';
 import { type Departures, loadDepartures } from './departures.ts';
 import { grantsOn, isAdministrator, isGranted, sinceDeparture } from './grants.ts';
 import { loadMember, type Member, memberFromItem, namedSubject } from './member.ts';
+import { type RoleOrigin, roleOrigins } from './roleOrigins.ts';
 
 type AccessBinding = z.output<typeof accessBinding>;
 
@@ -53,15 +55,14 @@ export async function accessPage(
   };
 
   if (section === 'own') {
-    const members = await loadMembersByDefault(customer);
+    const members = await loadMembersInto(new Map(), subjectsByDefault(customer));
     const { shown, ...next } = page(ownBindings(customer, bound, members), 'own', ['owners', '', '-1']);
-    // Only the people of this page are asked whether they have left the partner, so the page may be short.
-    const departures = await loadDepartures(
-      customer.partnerId,
-      shown.map(({ subject }) => subject),
-    );
-    const held = new Set(ownBindings(customer, bound, members, departures).map(idOf));
-    return { accessBindings: shown.filter((one) => held.has(idOf(one))).map(({ binding }) => binding), ...next };
+    // Only the people of this page are asked whether they belong to the partner or have left it, so the page may be short.
+    const subjects = shown.map(({ subject }) => subject);
+    const departures = await loadDepartures(customer.partnerId, subjects);
+    await loadMembersInto(members, subjects);
+    const held = new Map(ownBindings(customer, bound, members, departures).map((one) => [idOf(one), one.binding]));
+    return { accessBindings: shown.flatMap((one) => held.get(idOf(one)) ?? []), ...next };
   }
   const { items, last } = await query({
     index: 'byName',
@@ -81,8 +82,8 @@ export async function accessPage(
     isGranted(sinceDeparture(bound[subject] ?? {}, departures.get(subject))[OWNER_ROLE]);
   const owners = members
     .flatMap(({ subject, federated }) => [
-      ...(isOwn(subject) ? [] : [placed(subject, OWNER_ROLE)]),
-      ...(customer.organization && !federated ? [placed(subject, ORGANIZATION_OWNER_ROLE)] : []),
+      ...(isOwn(subject) ? [] : [placed(subject, OWNER_ROLE, true, OF_MEMBERSHIP)]),
+      ...(customer.organization && !federated ? [placed(subject, ORGANIZATION_OWNER_ROLE, true, OF_MEMBERSHIP)] : []),
     ])
     .map((one): Placed => ({ ...one, binding: { ...one.binding, ofMembership: true } }));
   const { shown, ...next } = page(owners, 'owners', last && ['owners', String(last['nameKey']), String(RANKS.length)]);
@@ -97,12 +98,18 @@ const subjectsByDefault = (customer: Customer): Subject[] => [
 ];
 
 type Members = Map<Subject, Member | undefined>;
-const loadMembersByDefault = async (customer: Customer): Promise<Members> =>
-  new Map(
-    await Promise.all(
-      [...new Set(subjectsByDefault(customer))].map(async (subject) => [subject, await loadMember(subject)] as const),
-    ),
-  );
+
+/** How many members are read at the same time. */
+const PARALLEL = 20;
+
+/** Reads the members among the subjects that have not been read yet. */
+async function loadMembersInto(members: Members, subjects: Subject[]): Promise<Members> {
+  const unknown = [...new Set(subjects)].filter((subject) => !members.has(subject));
+  await inParallel(unknown, PARALLEL, async (subject) => {
+    members.set(subject, await loadMember(subject));
+  });
+  return members;
+}
 
 /** The bindings by default and by hand, without those that follow from the membership of an owner. */
 function ownBindings(customer: Customer, bound: Bound, members: Members, departures: Departures = new Map()): Placed[] {
@@ -117,19 +124,29 @@ function ownBindings(customer: Customer, bound: Bound, members: Members, departu
       customer.organization && !member?.federated && isAdministrator(customer, subject, belongs, leftAt)
         ? [ORGANIZATION_ADMIN_ROLE]
         : [];
-    return [...onSubaccount, ...onOrganization].map((roleId) => placed(subject, roleId));
+    return [...onSubaccount, ...onOrganization].map((roleId) =>
+      placed(
+        subject,
+        roleId,
+        belongs,
+        roleOrigins(customer, subject, roleId, { member: belongs, own: bound[subject], leftAt }),
+      ),
+    );
   });
 }
 
+const OF_MEMBERSHIP: RoleOrigin[] = [{ type: 'MEMBERSHIP' }];
+
 const idOf = ({ subject, rank }: Placed) => `${subject} ${rank}`;
 
-function placed(subject: Subject, roleId: string): Placed {
+/** @param ofPartner whether the subject belongs to the customer's partner */
+function placed(subject: Subject, roleId: string, ofPartner: boolean, origins: RoleOrigin[]): Placed {
   const rank = RANKS.findIndex((one) => one.roleId === roleId);
   const { resource = 'SUBACCOUNT' } = RANKS[rank] ?? {};
   return {
     subject,
     key: listKey(namedSubject(subject).id),
     rank,
-    binding: { roleId, subject: namedSubject(subject), resource },
+    binding: { roleId, subject: namedSubject(subject), resource, ...(ofPartner && { ofPartner }), origins },
   };
 }

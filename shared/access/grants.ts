@@ -102,13 +102,24 @@ export const isInvitee = ({ email }: Customer, subject: Subject): boolean =>
  * @param member whether the subject belongs to the customer's partner
  * @param leftAt when the subject last left the partner
  */
-export function isAdministrator(customer: Customer, subject: Subject, member: boolean, leftAt?: string): boolean {
-  const byRegistration =
-    (member && subject === customer.createdBy) || customer.administrators.some((email) => subject === `USER#${email}`);
-  return (
-    (byRegistration && (leftAt === undefined || customer.createdAt > leftAt)) ||
-    (customer.organization !== undefined && isInvitee(customer, subject))
-  );
+export const isAdministrator = (customer: Customer, subject: Subject, member: boolean, leftAt?: string): boolean =>
+  originsOfAdministrator(customer, subject, member, leftAt).length > 0;
+
+/** What makes a subject administrator by default; see `isAdministrator`. */
+export function originsOfAdministrator(
+  customer: Customer,
+  subject: Subject,
+  member: boolean,
+  leftAt?: string,
+): ('REGISTRATION' | 'ADMINISTRATORS' | 'CONFIRMATION')[] {
+  const { createdBy, createdAt, administrators, organization } = customer;
+  const hasStayed = leftAt === undefined || createdAt > leftAt;
+  const isNamed = administrators.some((email) => subject === `USER#${email}`);
+  return [
+    ...(hasStayed && member && subject === createdBy ? (['REGISTRATION'] as const) : []),
+    ...(hasStayed && isNamed ? (['ADMINISTRATORS'] as const) : []),
+    ...(organization !== undefined && isInvitee(customer, subject) ? (['CONFIRMATION'] as const) : []),
+  ];
 }
 
 /** Whether a subject is the customer's contact: the invitee who has confirmed. */

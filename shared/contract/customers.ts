@@ -166,10 +166,11 @@ export const listEvents = endpoint(() => ({
   name: 'listEvents',
   method: 'GET',
   path: '/v1/customers/{customerId}/events',
-  summary: 'What has happened to the customer, oldest first',
+  summary:
+    'What has happened to the customer, oldest first, or newest first with `order=desc`; and what became of the mails about it',
   access: 'subaccount.viewSubaccount',
   operatorToo: true,
-  query: z.strictObject(page),
+  query: z.strictObject({ ...page, order: z.optional(z.enum(['asc', 'desc'])) }),
   status: 200,
   answer: z.strictObject({ events: z.array(event), nextPageToken }),
   problems: ['PAGE_TOKEN_INVALID'],

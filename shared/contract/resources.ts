@@ -29,9 +29,11 @@ import { ASSIGNABLE_ROLES } from './roles.ts';
 import {
   DELIVERY_STATUSES,
   LANGUAGES,
+  MAIL_KINDS,
   MEMBER_STATUSES,
   PARTNER_EVENT_TYPES,
   type PersonField,
+  ROLE_ORIGINS,
   STATUSES,
 } from './vocabulary.ts';
 
@@ -241,6 +243,19 @@ export const subject = declared(() =>
 );
 
 /** A role of a person or service account on a subaccount or on its organization. */
+/** Where a role comes from: by whom (an email address or a client id) and when, as far as it is known. */
+const roleOrigin = declared(() =>
+  z.strictObject({
+    /**
+     * MEMBERSHIP: an owner of the partner. REGISTRATION: registered the customer. ADMINISTRATORS: named in `adminEmails` at the
+     * registration. INVITATION: the invited address. CONFIRMATION: confirmed the invitation. GRANT: somebody granted the role.
+     */
+    type: z.enum(ROLE_ORIGINS),
+    by: z.optional(z.string()),
+    at: z.optional(time),
+  }),
+);
+
 export const accessBinding = declared(() =>
   z.strictObject({
     roleId: z.string(),
@@ -248,6 +263,10 @@ export const accessBinding = declared(() =>
     resource: z.enum(['SUBACCOUNT', 'ORGANIZATION']),
     /** The role comes with an owner's membership of the partner: it can't be revoked on the subaccount. */
     ofMembership: z.optional(z.literal(true)),
+    /** The subject is a member of the customer's partner. */
+    ofPartner: z.optional(z.literal(true)),
+    /** Where the role comes from. It is held as long as one of these holds. */
+    origins: z.array(roleOrigin),
   }),
 );
 
@@ -302,6 +321,19 @@ export const partnerEvent = declared(() =>
 );
 
 /** An event of a customer: what happened, when, and who did it. */
+/** A mail that an event called for, with the newest that is known of it. */
+const mailOfEvent = declared(() =>
+  z.strictObject({
+    kind: z.enum(MAIL_KINDS),
+    /** An email address; OWNERS (the partner's owners) or OPERATORS (the provider's). */
+    to: z.string(),
+    /** QUEUED: it waits to be sent. FAILED: it was given up. DROPPED: it was not sent, because it was not true any more. */
+    status: z.enum(['QUEUED', ...DELIVERY_STATUSES, 'DROPPED']),
+    at: time,
+    reason: z.optional(z.string()),
+  }),
+);
+
 export const event = declared(() =>
   z.strictObject({
     version: z.int(),
@@ -310,6 +342,8 @@ export const event = declared(() =>
     /** An email address or a client id; LINK_HOLDER, SCHEDULE or OPERATOR. */
     actor: z.string(),
     data: z.record(z.string(), z.unknown()),
+    /** The mails that the event called for, each with its fate. */
+    mails: z.optional(z.array(mailOfEvent)),
   }),
 );
 

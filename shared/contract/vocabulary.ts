@@ -58,6 +58,16 @@ export type MailKind = (typeof MAIL_KINDS)[number];
 /** Whether a member has accepted its membership. */
 export const MEMBER_STATUSES = ['INVITED', 'ACTIVE'] as const;
 
+/** Where a role on a subaccount or an organization comes from. */
+export const ROLE_ORIGINS = [
+  'MEMBERSHIP',
+  'REGISTRATION',
+  'ADMINISTRATORS',
+  'INVITATION',
+  'CONFIRMATION',
+  'GRANT',
+] as const;
+
 /** The types of a partner's events. */
 export const PARTNER_EVENT_TYPES = [
   'PartnerUpdated',

@@ -3,6 +3,7 @@ import type { Language, MailKind } from '../contract/vocabulary.ts';
 import type { AccessDelta, Changes, CloudDelta, Idempotency, NewCloud } from './command.ts';
 import type { Actor, Details, Organization } from './customer.ts';
 import type { Deadline } from './deadlines.ts';
+import type { Delivery } from './delivery.ts';
 
 /** A mail that an event calls for, with all data for its text as of the event. */
 export type Mail = {
@@ -34,6 +35,9 @@ export const TO_OWNERS = 'OWNERS';
 
 /** The mark that settles a mail: when it was sent, dropped or given up. */
 export type MailMark = { sentAt?: string; droppedAt?: string; failedAt?: string };
+
+/** The newest report of SES on a mail. Mails of earlier versions have none. */
+export type Reported = { delivery?: Pick<Delivery, 'status' | 'at' | 'reason'> };
 
 type Registered = Details & { partnerId: string };
 
@@ -78,8 +82,8 @@ export type CustomerEvent = EventData & {
   /** RFC 3339, UTC, milliseconds. */
   at: string;
   actor: Actor;
-  /** The mails that the event calls for, each with its mark once it is settled. */
-  mails?: (Mail & MailMark)[];
+  /** The mails that the event calls for, each with its mark once it is settled, and with what SES reports on it. */
+  mails?: (Mail & MailMark & Reported)[];
   /** The idempotency key and the digest of the request that made the event. */
   idempotency?: Idempotency;
 };

@@ -10,7 +10,7 @@ import type { CustomerEvent, Mail, MailMark } from '../customer/event.ts';
 import { mailQueued, type Resendable } from '../customer/item.ts';
 import { opensInvitation } from '../customer/owedMails.ts';
 import { bounceKey, customerKey, eventKey, type Key } from '../table/keys.ts';
-import { type Alongside, putNew, update } from '../table/table.ts';
+import { type Alongside, putNew, update, updateItem } from '../table/table.ts';
 
 /** An item that calls for mails: an event of a customer or of a partner, or the bounce of an event's mail. */
 export type Owing = Pick<CustomerEvent, 'at' | 'mails'>;
@@ -55,10 +55,10 @@ const REPLACES: Record<DeliveryStatus, readonly DeliveryStatus[]> = {
   COMPLAINED: ['SENT', 'FAILED', 'DELAYED', 'DELIVERED', 'BOUNCED'],
 };
 
-/** The condition under which a delivery takes the place of an earlier one of the same mail. */
-function replacing({ status }: Pick<Delivery, 'status'>) {
+/** The condition under which a delivery takes the place of an earlier one of the same mail. `path`: where the deliveries are stored */
+function replacing({ status }: Pick<Delivery, 'status'>, path = 'delivery') {
   const statuses = Object.fromEntries(REPLACES[status].map((each) => [`:${each}`, each]));
-  const isOlder = `delivery.#status IN (${Object.keys(statuses).join(', ')})`;
+  const isOlder = `${path}.#status IN (${Object.keys(statuses).join(', ')})`;
   // A mail that was given up has no `sentAt`: SES may have accepted it all the same. SES accepts no mail after it has refused it.
   const condition = status === 'SENT' ? `${isOlder} AND attribute_not_exists(delivery.sentAt)` : isOlder;
   return { condition, names: { '#status': 'status' }, values: statuses };
@@ -98,6 +98,22 @@ export function markDelivery(
       refused: 'omit',
     },
   ];
+}
+
+/**
+ * Keeps a delivery on its mail, for the history of the customer, but not over a status that tells more. Is no part of the transaction with
+ * `settle`, which changes the same item.
+ *
+ * @param index the index of the mail among the item's `mails`
+ */
+export async function keepOnMail(key: Key, index: number, { status, at, reason }: Delivery): Promise<void> {
+  const path = `mails[${index}].delivery`;
+  const { condition, names, values } = replacing({ status }, path);
+  await updateItem(key, `SET ${path} = :delivery`, {
+    condition: `attribute_exists(pk) AND (attribute_not_exists(${path}) OR ${condition})`,
+    names,
+    values: { ':delivery': { status, at, ...(reason !== undefined && { reason }) }, ...values },
+  });
 }
 
 /** The write of a delivery on the invitation of a member, not over a status that tells more. A later invitation has another `invitedAt`. */

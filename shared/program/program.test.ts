@@ -18,7 +18,7 @@ describe('a program', () => {
   });
 
   test('has to have each field, except two addresses, and those that were added later', () => {
-    const later = ['refusedRegistrationsPerDay', 'cooldownMinutes', 'pageLabels', 'roleInForm'];
+    const later = ['refusedRegistrationsPerDay', 'cooldownMinutes', 'pageLabels', 'roleInForm', 'consoleUrls'];
     const optional = ['replyTo', 'operatorEmail', ...later];
     for (const field of Object.keys(vng) as (keyof Program)[])
       expect([field, wrong(without(field)).length]).toEqual([field, optional.includes(field) ? 0 : 1]);
@@ -26,6 +26,7 @@ describe('a program', () => {
     expect(programSchema.parse(without('cooldownMinutes')).cooldownMinutes).toEqual([1, 5, 15, 60]);
     expect(programSchema.parse(without('pageLabels')).pageLabels).toEqual({});
     expect(programSchema.parse(without('roleInForm')).roleInForm).toBe(false);
+    expect(programSchema.parse(without('consoleUrls')).consoleUrls).toEqual({});
   });
 
   test('has no unknown field', () => {
@@ -87,6 +88,32 @@ describe('a program', () => {
     expect(wrong({ ...yandex, reminderDays: [0] })).toHaveLength(1);
   });
 
+  test('names pages of its console by https addresses that have a place for the id', () => {
+    for (const cloud of ['https://c.example/{cloudId}', 'https://c.example:8443/?org={organizationId}#cloud={cloudId}'])
+      expect(wrong({ ...yandex, consoleUrls: { cloud } })).toEqual([]);
+    expect(wrong({ ...yandex, consoleUrls: { organization: 'https://c.example/{organizationId}' } })).toEqual([]);
+    for (const cloud of [
+      'http://c.example/{cloudId}',
+      'javascript:alert("{cloudId}")',
+      '//c.example/{cloudId}',
+      '/clouds/{cloudId}',
+      'https://{cloudId}.example/{cloudId}',
+      'https://a@c.example/{cloudId}',
+      'https://c.example{cloudId}',
+      'https://c.example/{customerId}/{cloudId}',
+      'https://c.example/ {cloudId}',
+      'https://c.example/{cloudId}\n',
+    ])
+      expect([cloud, wrong({ ...yandex, consoleUrls: { cloud } })]).toEqual([
+        cloud,
+        ['consoleUrls.cloud: must be an https address with {cloudId} or {organizationId} after its host'],
+      ]);
+    expect(wrong({ ...yandex, consoleUrls: { cloud: 'https://c.example/clouds' } })).toEqual([
+      'consoleUrls.cloud: must contain {cloudId}',
+    ]);
+    expect(wrong({ ...yandex, consoleUrls: { organization: 'https://c.example/{cloudId}' } })).toHaveLength(2);
+  });
+
   test.each([
     ['brandName', ''],
     ['defaultRole', ''],
@@ -96,6 +123,7 @@ describe('a program', () => {
     ['pageLabels', { members: 'People' }],
     ['pageLabels', { customers: '' }],
     ['roleInForm', 'yes'],
+    ['consoleUrls', { members: 'https://c.example/{cloudId}' }],
     ['providerApproval', 'SOMETIMES'],
     ['registeredAccountRequired', 'yes'],
     ['eligibilityRules', ['REGISTERED']],

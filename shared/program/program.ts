@@ -10,6 +10,24 @@ const address = z
   );
 const positive = z.int().check(z.positive());
 
+/**
+ * An address of the provider's console, with places for ids: `https://console.cloud.example/clouds/{cloudId}`. Pages link to it, so it must be
+ * https, and no id may stand in its host.
+ */
+const consoleUrl = (places: ('cloudId' | 'organizationId')[]) => {
+  const [place] = places;
+  const path = `([!-z|~]|\\{(${places.join('|')})\\})*`;
+  return z
+    .string()
+    .check(
+      z.regex(
+        new RegExp(`^https://[a-z0-9][a-z0-9.-]*(:[0-9]+)?[/?#]${path}$`),
+        `must be an https address with ${places.map((each) => `{${each}}`).join(' or ')} after its host`,
+      ),
+      z.regex(new RegExp(`\\{${place}\\}`), `must contain {${place}}`),
+    );
+};
+
 /** A list that a person has checked has few such rows. A script that tries addresses meets the limit within seconds. */
 const DEFAULT_REFUSED_REGISTRATIONS_PER_DAY = 100;
 
@@ -50,6 +68,14 @@ export const programSchema = z
     pageLabels: z._default(z.partialRecord(z.enum(LABELED_PARTS), z.string().check(z.minLength(1))), {}),
     /** Whether the form shows the partner's role at once, with `defaultRole` in it (seed 004). Otherwise, the field is folded. */
     roleInForm: z._default(z.boolean(), false),
+    /** The pages of a cloud and of an organization in the provider's console, to which the customer's page links. Absent: no links. */
+    consoleUrls: z._default(
+      z.strictObject({
+        cloud: z.optional(consoleUrl(['cloudId', 'organizationId'])),
+        organization: z.optional(consoleUrl(['organizationId'])),
+      }),
+      {},
+    ),
     /** Whether the provider must approve a customer that has confirmed (seed 004: unless it is the provider's customer already). */
     providerApproval: z.enum(['NEVER', 'ALWAYS', 'UNLESS_ALREADY_CUSTOMER']),
     /** Whether an invited address must belong to an account that is registered with the provider. */

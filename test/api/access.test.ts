@@ -64,6 +64,31 @@ describe('by default', () => {
     const second = await page(`?pageToken=${encodeURIComponent(first.nextPageToken ?? '')}`);
     const ofMembership = [...first.accessBindings, ...second.accessBindings].filter((each) => each.ofMembership);
     expect(ofMembership.map(({ subject }) => subject.id)).toEqual([owner]);
+    // Each role says where it comes from, and whether its holder belongs to the partner.
+    const anna = at('anna');
+    await update(customer.id, [add('viewer', user(anna)), add('viewer', user(viewer))]);
+    type Described = Binding & { ofPartner?: true; origins: { type: string; by?: string; at?: string }[] };
+    const described = (await page('?pageSize=1000')) as unknown as {
+      accessBindings: Described[];
+      nextPageToken?: string;
+    };
+    const owners = (await page(`?pageToken=${described.nextPageToken}`)) as unknown as typeof described;
+    const said = [...described.accessBindings, ...owners.accessBindings].map(({ subject, origins, ofPartner }) => [
+      subject.id,
+      ofPartner ?? false,
+      origins.map(({ type, by }) => (by === undefined ? type : `${type} by ${by}`)).join(),
+    ]);
+    expect(said.sort()).toEqual(
+      [
+        [owner, true, 'MEMBERSHIP'],
+        [EDITOR, true, 'REGISTRATION'],
+        [at('chief'), false, `ADMINISTRATORS by ${EDITOR}`],
+        [customer.email, false, 'INVITATION'],
+        [anna, false, `GRANT by ${owner}`],
+        [viewer, true, `GRANT by ${owner}`],
+      ].sort(),
+    );
+    await update(customer.id, [remove('viewer', user(anna)), remove('viewer', user(viewer))]);
     await request('POST', `/v1/customers/${customer.id}/invite/accept`, { as: customer.email ?? '' });
     expect(await bindings(customer.id)).toContain(`ORGANIZATION organization-manager.admin ${EDITOR}`);
   });

@@ -375,25 +375,38 @@ describe("the provider's approval", () => {
   });
 });
 
-test('the history says who did what and when, page by page, without nonce, key or link', async () => {
+test('the history says who did what and when, page by page in both orders, without nonce, key or link', async () => {
   const { id, email } = await register({ person: { tin: '123' } });
   await patch(id, { email: at('history') });
   await request('POST', `/v1/customers/${id}/invite/accept`, { as: at('history'), key: 'k' });
   await act(id, 'suspend', EDITOR, { reason: 'unpaid' });
-  const pages: Answer<{ events: Record<string, unknown>[]; nextPageToken?: string }>[] = [];
-  for (let token: string | undefined = ''; token !== undefined; token = pages.at(-1)?.body.nextPageToken) {
-    const next = token && `&pageToken=${token}`;
-    pages.push(await request('GET', `/v1/customers/${id}/events?pageSize=3${next}`, { as: viewer }));
-  }
-  const events = pages.flatMap(({ body }) => body.events);
+  await portal.stack.idle();
+  type Page = Answer<{ events: Record<string, unknown>[]; nextPageToken?: string }>;
+  const history = async (order = '') => {
+    const pages: Page[] = [];
+    for (let token: string | undefined = ''; token !== undefined; token = pages.at(-1)?.body.nextPageToken) {
+      const next = token && `&pageToken=${token}`;
+      pages.push(await request('GET', `/v1/customers/${id}/events?pageSize=3${order}${next}`, { as: viewer }));
+    }
+    expect(pages).toHaveLength(2);
+    return pages.flatMap(({ body }) => body.events);
+  };
+  const events = await history();
   expect(events).toMatchObject([
     { version: 1, type: 'CustomerInvited', actor: owner, data: { email, person: { tin: '123' } } },
     { version: 2, type: 'CustomerUpdated', actor: owner, data: { changes: { email: at('history') } } },
     { version: 3, type: 'InvitationAccepted', actor: at('history') },
     { version: 4, type: 'CustomerSuspended', actor: EDITOR, data: { reason: 'unpaid' } },
   ]);
-  for (const event of events) expect(Object.keys(event).sort()).toEqual(['actor', 'at', 'data', 'type', 'version']);
-  expect(JSON.stringify(events)).not.toMatch(/nonce|idempotency|token|"mail"|dueAt/);
+  for (const { mails, ...event } of events)
+    expect(Object.keys(event).sort()).toEqual(['actor', 'at', 'data', 'type', 'version']);
+  expect(JSON.stringify(events)).not.toMatch(/nonce|idempotency|token|"mail"|dueAt|partnerName/);
+  expect(await history('&order=desc')).toEqual(events.toReversed());
+  expect(await history('&order=asc')).toEqual(events);
+  // The token of one order is none of the other.
+  const first: Page = await request('GET', `/v1/customers/${id}/events?pageSize=3`, { as: viewer });
+  const otherOrder = `/v1/customers/${id}/events?order=desc&pageToken=${first.body.nextPageToken}`;
+  expect(await request('GET', otherOrder, { as: viewer })).toMatchObject({ body: { code: 'PAGE_TOKEN_INVALID' } });
   expect((await request('GET', `/v1/customers/${id}/events`, { as: OPERATOR })).status).toBe(200);
   expect((await request('GET', `/v1/customers/${id}/events`, { as: NOBODY })).status).toBe(404);
 });

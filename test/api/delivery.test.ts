@@ -225,6 +225,12 @@ describe('the delivery of a mail', () => {
     await expect.poll(async () => (await customer(id)).delivery?.status).toBe(status);
     return id;
   }
+  /** The mails in the history, as `<kind> <status>`. */
+  const mailsOfHistory = async (id: string) => {
+    type Events = { events: { mails?: { kind: string; status: string }[] }[] };
+    const { body } = await request<Events>('GET', `/v1/customers/${id}/events`, { as: OWNER });
+    return body.events.flatMap(({ mails = [] }) => mails.map(({ kind, status }) => `${kind} ${status}`));
+  };
   const resend = async (id: string) => {
     await endCooldown(portal.stack, id);
     return request('POST', `/v1/customers/${id}/invite/resend`, { as: OWNER });
@@ -247,6 +253,7 @@ describe('the delivery of a mail', () => {
     const permanent = ['bounce', 'suppressionlist', 'complaint'].includes(fate) && { permanent: true };
     expect(await delivery(id)).toEqual({ status, at: expect.any(String), ...(reason && { reason }), ...permanent });
     expect(await customer(id)).toMatchObject({ version: 1 });
+    expect(await mailsOfHistory(id)).toEqual([`INVITATION ${status}`]);
   });
 
   test.each(['bounce', 'complaint', 'suppressionlist'])(
@@ -305,6 +312,7 @@ describe('the delivery of a mail', () => {
     await bringReport(id, { eventType: 'Delivery', delivery: { timestamp: now } });
     await bringReport(id, bounced(id));
     expect(await delivery(id)).toMatchObject({ status: 'COMPLAINED' });
+    expect(await mailsOfHistory(id)).toEqual(['INVITATION COMPLAINED']);
   });
 
   test('stays what it is if the report that SES has accepted the mail comes last', async () => {
@@ -319,6 +327,8 @@ describe('the delivery of a mail', () => {
     await expect.poll(() => delivery(id)).toMatchObject({ status: 'DELIVERED' });
     await bringReport(id, bounced(id));
     expect(await delivery(id)).toMatchObject({ status: 'DELIVERED' });
+    // The history keeps the fate of each mail.
+    expect(await mailsOfHistory(id)).toEqual(['INVITATION BOUNCED', 'RESENT DELIVERED']);
   });
 
   test('holds for the address if an earlier mail bounced for good or was reported as spam', async () => {

@@ -47,6 +47,12 @@ async function settled(page: Page): Promise<void> {
 }
 
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
+/** Chooses one of the dangerous actions, which stand behind a menu. */
+async function choose(page: Page, name: string): Promise<void> {
+  await press(page, 'Actions');
+  await page.getByRole('menuitem', { name, exact: true }).click();
+}
+const cloudsOf = (page: Page) => page.getByRole('table', { name: 'Clouds' });
 const dialog = (page: Page) => page.getByRole('dialog');
 const said = (page: Page, text: string | RegExp) => page.getByText(text).first().waitFor();
 const offered = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).count();
@@ -117,7 +123,7 @@ describe('an invited customer', () => {
     const { id } = await invited();
     const page = await open(OWNER, id);
     await settled(page);
-    await press(page, 'Delete');
+    await choose(page, 'Delete');
     await dialog(page).getByRole('button', { name: 'Delete', exact: true }).click();
     await said(page, 'Type “delete”.');
     await dialog(page).getByRole('textbox').fill('Delete');
@@ -275,7 +281,7 @@ describe('clouds', () => {
     await page.keyboard.type('bakery-web');
     await dialog(page).getByRole('button', { name: 'Create', exact: true }).dblclick();
     await said(page, 'The cloud bakery-web is created.');
-    await page.getByRole('list', { name: 'Clouds' }).getByText('bakery-web').waitFor();
+    await cloudsOf(page).getByText('bakery-web').waitFor();
     expect((await portal.read(id)).clouds).toBe(1);
     // A refusal is shown in the server's words, beside the typed text.
     await press(page, 'Create cloud');
@@ -345,7 +351,7 @@ describe('clouds', () => {
     await dialog(page).getByText('bakery-shop').click();
     await dialog(page).getByRole('button', { name: 'Link', exact: true }).click();
     await said(page, 'pay what is outstanding there');
-    await page.getByRole('list', { name: 'Clouds' }).getByText('It had charges on its old billing account.').waitFor();
+    await cloudsOf(page).getByText('It had charges on its old billing account.').waitFor();
     await press(page, 'Link cloud');
     await said(page, 'It is billed to a subaccount already.');
     await page.keyboard.press('Escape');
@@ -424,7 +430,7 @@ it('an action that is done, undone and done again has an effect each time, even 
   const page = await open(EDITOR, id, { expected: /ERR_|Failed to load/ });
   await settled(page);
   const suspend = async () => {
-    await page.getByRole('button', { name: 'Suspend', exact: true }).click();
+    await choose(page, 'Suspend');
     await dialog(page).getByRole('textbox').press('Enter');
     await page.getByRole('button', { name: 'Activate' }).waitFor();
   };
@@ -466,6 +472,163 @@ describe('access', () => {
   });
 });
 
+it('the history has the newest event first, with the fate of its mails; a filter reads on until it finds something', async () => {
+  const { id, email } = await portal.confirmed({ name: 'Mila Bakery' });
+  await portal.stack.idle();
+  await call('PATCH', `/v1/customers/${id}`, { friendlyName: 'On the corner' });
+  for (const action of ['suspend', 'activate', 'suspend', 'activate'])
+    await call('POST', `/v1/customers/${id}/${action}`);
+  const page = await openPage('/members');
+  // Short pages, as a long history has.
+  await page.route('**/events?*', (route) => route.continue({ url: `${route.request().url()}&pageSize=2` }));
+  await page.goto(`${portal.stack.portalUrl}/customers/${id}`);
+  const events = page.getByRole('list', { name: 'History' }).locator('> li');
+  await expect.poll(() => events.count()).toBe(2);
+  expect(await events.first().innerText()).toContain('The customer was activated again.');
+  await press(page, 'Show older events');
+  await expect.poll(() => events.count()).toBe(4);
+  const filter = async (name: string) => {
+    await page.getByRole('button', { name: /^Show events/ }).click();
+    await page.getByRole('option', { name, exact: true }).click();
+  };
+  await filter('Details');
+  await said(page, 'Changed: friendly name.');
+  expect(await events.count()).toBe(1);
+  await filter('Clouds');
+  await said(page, 'No such events.');
+  expect(await offered(page, 'Show older events')).toBe(0);
+  await filter('Mails');
+  const invitation = events.filter({ hasText: `Invitation to ${email}` });
+  expect(await invitation.innerText()).toMatch(new RegExp(`Invitation to ${email}: Delivered, `));
+});
+
+it('people stand once with all roles, their origins and what hinders a revocation; no two buttons have the same name', async () => {
+  const { id, email } = await portal.confirmed({ name: 'Mila Bakery', adminEmails: [portal.partner.at('chief')] });
+  const anna = { type: 'USER', id: portal.partner.at('anna') };
+  const deltas = ['viewer', 'editor'].map((role) => ({
+    action: 'ADD',
+    roleId: `billing.accounts.${role}`,
+    subject: anna,
+  }));
+  await call('PATCH', `/v1/customers/${id}/access`, { deltas });
+  await call('POST', `/v1/customers/${id}/clouds`, { name: 'bakery-web' });
+  const page = await open(OWNER, id);
+  await settled(page);
+  const region = (name: string) => page.getByRole('region', { name });
+  const customers = await region('The customer’s people').innerText();
+  expect(customers.split(email ?? '')).toHaveLength(2);
+  expect(customers).toContain(`${email} · Contact`);
+  expect(customers).toMatch(
+    /Administrator of the subaccount\s+Confirmed the invitation on .* · Only the contact can give it up\./,
+  );
+  expect(customers).toContain('Named as an administrator when the customer was added');
+  expect(customers.match(new RegExp(`Granted by ${OWNER} on `, 'g'))).toHaveLength(2);
+  const partners = await region('The partner’s people').innerText();
+  expect(partners).toContain('To revoke it, change the member’s roles under Access management.');
+  expect(partners).not.toContain(anna.id);
+  const names = (await page.evaluate(`[...document.querySelectorAll('main button')]
+    .map((each) => each.ariaLabel ?? each.innerText)`)) as string[];
+  expect(names.filter((name, index) => name !== '' && names.indexOf(name) !== index)).toEqual([]);
+  await expectAccessible(page);
+  // Ids are copied, and the console is opened in a new tab.
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await press(page, `Copy ${id}`);
+  await expect.poll(() => page.evaluate('navigator.clipboard.readText()')).toBe(id);
+  const cloudId = await cloudsOf(page).getByText(/^b1g/).innerText();
+  const links = [
+    [page.getByRole('link', { name: /^Open bakery-web in the console/ }), `/clouds/${cloudId}`],
+    [page.getByRole('link', { name: /^Open the organization in the console/ }), '/organizations/'],
+  ] as const;
+  for (const [link, path] of links) {
+    expect(await link.getAttribute('href')).toContain(`https://console.cloud.example${path}`);
+    expect(await link.getAttribute('target')).toBe('_blank');
+    expect(await link.getAttribute('rel')).toContain('noopener');
+  }
+});
+
+it('many clouds stand in pages of a table; a search by name or id finds those that are not read yet', async () => {
+  const { id } = await active();
+  for (let n = 10; n < 22; n += 1) await call('POST', `/v1/customers/${id}/clouds`, { name: `cloud-${n}` });
+  const page = await openPage('/members');
+  await page.route(/\/clouds($|\?)/, (route) => {
+    const address = new URL(route.request().url());
+    address.searchParams.set('pageSize', '5');
+    return route.continue({ url: address.href });
+  });
+  await page.goto(`${portal.stack.portalUrl}/customers/${id}`);
+  const rows = cloudsOf(page).locator('tbody tr');
+  await expect.poll(() => rows.count()).toBe(10);
+  await page.getByRole('button', { name: 'Next page' }).click();
+  await expect.poll(() => rows.count()).toBe(2);
+  const last = await rows.last().getByText(/^b1g/).innerText();
+  const search = page.getByRole('searchbox', { name: 'Find by name or id' });
+  for (const text of [last.toUpperCase(), 'LOUD-17']) {
+    await search.fill(text);
+    await expect.poll(() => rows.count()).toBe(1);
+  }
+  await search.fill('zebra');
+  await said(page, 'No cloud matches');
+  await press(page, 'Clear the search');
+  await expect.poll(() => rows.count()).toBe(10);
+});
+
+describe('from the list', () => {
+  const { owner } = portal.otherPartner;
+
+  it('the page leads to the next and the previous customer as the list was filtered, over its pages and a reload, to its end', async () => {
+    for (const name of ['Walk 1', 'Walk 2', 'Stay 1', 'Walk 3', 'Walk 4', 'Walk 5'])
+      await portal.register({ name }, owner);
+    const page = await openPage('/customers', { as: owner });
+    await page.route('**/v1/customers?*', (route) =>
+      route.continue({
+        url: route
+          .request()
+          .url()
+          .replace(/pageSize=\d+/, 'pageSize=2'),
+      }),
+    );
+    await page.goto(`${portal.stack.portalUrl}/customers?query=walk`);
+    const shown = (name: string) => page.getByRole('heading', { level: 1, name }).waitFor();
+    const beside = (name: string) => page.getByRole('main').getByRole('link', { name, exact: true });
+    await page.getByRole('link', { name: 'Walk 1' }).click();
+    await shown('Walk 1');
+    expect(await page.getByText('Previous customer').locator('visible=true').count()).toBe(1);
+    expect(await beside('Previous customer').and(page.locator('[href]')).count()).toBe(0);
+    for (const n of [2, 3]) {
+      await beside('Next customer').click();
+      await shown(`Walk ${n}`);
+    }
+    await page.reload();
+    for (const n of [4, 5]) {
+      await beside('Next customer').click();
+      await shown(`Walk ${n}`);
+    }
+    await expect.poll(() => beside('Next customer').and(page.locator('[href]')).count()).toBe(0);
+    // The focus stays where the person presses again, and says why nothing follows.
+    await expect.poll(() => page.evaluate('document.activeElement.innerText')).toBe('Next customer');
+    await page.getByText('Next customer').locator('visible=true').hover();
+    await page.getByText('This is the last customer of the list.').filter({ visible: true }).waitFor();
+    await beside('Previous customer').click();
+    await shown('Walk 4');
+    await page.getByRole('main').getByRole('link', { name: 'Customers' }).click();
+    await page.waitForURL(/query=walk/);
+  });
+
+  it('only: an address that was typed or shared leads to no neighbours', async () => {
+    const { id } = await portal.register({ name: 'Alone' }, owner);
+    const page = await open(owner, id);
+    await settled(page);
+    expect(await page.getByText('Next customer').count()).toBe(0);
+  });
+});
+
+it('the contact goes back to its invitations', async () => {
+  const { id, email } = await active();
+  const page = await open(email, id);
+  await page.getByRole('main').getByRole('link', { name: 'My invitations' }).click();
+  await page.waitForURL(/my.invitations/);
+});
+
 describe('an action that a role does not allow', () => {
   it('isn’t advised to a viewer, either', async () => {
     const { id, email } = await invited();
@@ -481,9 +644,13 @@ describe('an action that a role does not allow', () => {
     const { id } = await active();
     const page = await open(VIEWER, id);
     await settled(page);
-    await page.getByRole('list', { name: 'Access' }).waitFor();
-    const main = page.getByRole('main');
-    expect(await main.getByRole('button').allInnerTexts()).toEqual([]);
+    await page.getByRole('region', { name: 'The partner’s people' }).waitFor();
+    // Ids can be copied, and the history can be filtered.
+    const others = page
+      .getByRole('main')
+      .getByRole('button')
+      .and(page.locator(':not([aria-label^="Copy "], [aria-haspopup])'));
+    expect(await others.allInnerTexts()).toEqual([]);
   });
 
   it('isn’t offered to another partner, for which there is no such customer', async () => {
@@ -498,7 +665,8 @@ it('a customer is suspended with a reason that all can read, and activated again
   const page = await open(EDITOR, id);
   await settled(page);
   // The second click of a double click hits the page beside the dialog, and so may a person who is about to type.
-  await page.getByRole('button', { name: 'Suspend', exact: true }).dblclick();
+  await press(page, 'Actions');
+  await page.getByRole('menuitem', { name: 'Suspend', exact: true }).dblclick();
   await dialog(page).getByRole('textbox').fill('Bills are open');
   await page.mouse.click(5, 400);
   expect(await dialog(page).getByRole('textbox').inputValue()).toBe('Bills are open');

@@ -177,7 +177,7 @@ describe('a person who is invited', () => {
     await press(page, 'Create cloud');
     await page.getByRole('textbox', { name: 'Name' }).fill('bakery');
     await page.getByRole('button', { name: 'Create', exact: true }).dblclick();
-    await page.getByRole('list', { name: 'Clouds' }).getByText('bakery', { exact: true }).waitFor();
+    await page.getByRole('table', { name: 'Clouds' }).getByText('bakery', { exact: true }).waitFor();
     expect(await portal.read(id)).toMatchObject({ clouds: 1, organization: { name: expect.any(String) } });
     await page.getByRole('button', { name: 'Link cloud' }).waitFor();
 

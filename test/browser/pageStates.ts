@@ -46,6 +46,15 @@ const dialog =
     await inDialog(page).waitFor();
   };
 
+/** Opens the dialog of a dangerous action of a customer, which stands behind a menu. */
+const dangerous =
+  (action: (texts: Texts) => string) =>
+  async (page: Page, texts: Texts): Promise<void> => {
+    await press(page, texts.customer.actions);
+    await page.getByRole('menuitem', { name: action(texts), exact: true }).click();
+    await inDialog(page).waitFor();
+  };
+
 /** Sends requests that have to succeed, and makes customers. */
 function caller(portal: TestPortal) {
   async function call(method: string, path: string, as: string, body?: object): Promise<void> {
@@ -267,8 +276,8 @@ export const YANDEX_STATES: PageState<YandexCustomers>[] = [
     prepare: dialog(({ clouds }) => clouds.unlinkNamed.replace('{{name}}', 'bakery-shop')),
   },
   { name: 'customer-grant-role', ...onBakery, prepare: dialog(({ access }) => access.grant) },
-  { name: 'customer-suspend', ...onBakery, prepare: dialog(({ customer }) => customer.suspend) },
-  { name: 'customer-delete', ...pageOf('expired'), prepare: dialog(({ customer }) => customer.delete) },
+  { name: 'customer-suspend', ...onBakery, prepare: dangerous(({ customer }) => customer.suspend) },
+  { name: 'customer-delete', ...pageOf('expired'), prepare: dangerous(({ customer }) => customer.delete) },
   { name: 'members', path: '/members', always: true },
   { name: 'members-add', path: '/members', always: true, prepare: dialog(({ members }) => members.invite) },
   {

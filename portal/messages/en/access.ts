@@ -23,5 +23,28 @@ export const access = {
     revokeNamed: 'Revoke the role {{role}} from {{subject}}',
     revokeTitle: 'Revoke role',
     revokeText: '{{subject}} loses the role {{role}} on this subaccount.',
+    customers: 'The customer’s people',
+    customersText: 'The contact, and everyone who isn’t a member of the partner.',
+    partners: 'The partner’s people',
+    contact: 'Contact',
+    invited: 'Invited',
+    origins: {
+      MEMBERSHIP: 'An owner of the partner',
+      REGISTRATION: 'Added the customer on {{date}}',
+      ADMINISTRATORS: 'Named as an administrator when the customer was added',
+      INVITATION: 'Comes with the invitation',
+      CONFIRMATION: 'Confirmed the invitation on {{date}}',
+      CONFIRMATION_EARLIER: 'Confirmed the invitation',
+      GRANT: 'Granted by {{by}} on {{date}}',
+      GRANT_EARLIER: 'Granted by hand',
+    },
+    /** Why a role can’t be revoked here. */
+    hindrances: {
+      MEMBERSHIP: 'To revoke it, change the member’s roles under Access management.',
+      ORGANIZATION: 'Can’t be revoked here.',
+      CONTACT: 'Only the contact can give it up.',
+      INVITATION: 'Can’t be revoked.',
+      NOT_HELD: 'You can’t revoke it: your roles don’t include it.',
+    },
   },
 };

@@ -47,5 +47,13 @@ export const clouds = {
     unlinkNamed: 'Unlink {{name}}',
     unlinkText:
       'The cloud stays as it is, but from now on it is billed to the customer directly. It can be linked again.',
+    search: 'Find by name or id',
+    noMatch: 'No cloud matches',
+    clear: 'Clear the search',
+    columns: { name: 'Name', id: 'Id', since: 'Here since', console: 'Console', actions: 'Actions' },
+    open: 'Open',
+    openNamed: 'Open {{name}} in the console',
+    found_one: '{{count, number}} cloud',
+    found_other: '{{count, number}} clouds',
   },
 };

@@ -116,5 +116,15 @@ export const customer = {
     deleteWord: 'delete',
     deleteMismatch: 'Type “{{word}}”.',
     deleted: '{{name}} is deleted.',
+    actions: 'Actions',
+    neighbours: {
+      previous: 'Previous customer',
+      next: 'Next customer',
+      first: 'This is the first customer of the list.',
+      last: 'This is the last customer of the list.',
+      notRead: 'The list can’t be read now. Go back to it and try again.',
+    },
+    copyId: { named: 'Copy {{id}}', copied: 'Copied.', notCopied: 'Copying didn’t work.' },
+    openOrganization: 'Open the organization in the console',
   },
 };

@@ -39,6 +39,7 @@ export const members = {
     withdrawText:
       '{{id}} can no longer accept. Nobody is told. If {{id}} has accepted in the meantime, the membership ends.',
     withdrawn: '{{id}} is no longer invited, and is no member.',
+    lastOwner: 'The last owner can’t be removed. Make someone else an owner first.',
     log: {
       title: 'Log',
       description: 'Who changed what about the partner account, newest first',

@@ -116,5 +116,15 @@ export const customer: Translation<typeof english> = {
     deleteWord: 'удалить',
     deleteMismatch: 'Введите «{{word}}».',
     deleted: 'Клиент удалён: {{name}}.',
+    actions: 'Действия',
+    neighbours: {
+      previous: 'Предыдущий клиент',
+      next: 'Следующий клиент',
+      first: 'Это первый клиент в списке.',
+      last: 'Это последний клиент в списке.',
+      notRead: 'Сейчас не удалось прочитать список. Вернитесь к нему и попробуйте ещё раз.',
+    },
+    copyId: { named: 'Скопировать {{id}}', copied: 'Скопировано.', notCopied: 'Скопировать не удалось.' },
+    openOrganization: 'Открыть организацию в консоли',
   },
 };

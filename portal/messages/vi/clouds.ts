@@ -48,5 +48,12 @@ export const clouds: Translation<typeof english> = {
     isUnlinked: 'Đã hủy liên kết đám mây {{id}}.',
     unlinkNamed: 'Hủy liên kết {{name}}',
     unlinkText: 'Đám mây vẫn giữ nguyên, nhưng từ nay khách hàng tự thanh toán. Có thể liên kết lại sau.',
+    search: 'Tìm theo tên hoặc mã',
+    noMatch: 'Không có đám mây nào phù hợp',
+    clear: 'Xóa tìm kiếm',
+    columns: { name: 'Tên', id: 'Mã', since: 'Có từ', console: 'Bảng quản trị', actions: 'Thao tác' },
+    open: 'Mở',
+    openNamed: 'Mở {{name}} trong bảng quản trị',
+    found_other: '{{count, number}} đám mây',
   },
 };

@@ -117,5 +117,15 @@ export const customer: Translation<typeof english> = {
     deleteWord: 'xóa',
     deleteMismatch: 'Hãy nhập “{{word}}”.',
     deleted: 'Đã xóa {{name}}.',
+    actions: 'Thao tác',
+    neighbours: {
+      previous: 'Khách hàng trước',
+      next: 'Khách hàng tiếp theo',
+      first: 'Đây là khách hàng đầu tiên trong danh sách.',
+      last: 'Đây là khách hàng cuối cùng trong danh sách.',
+      notRead: 'Hiện không đọc được danh sách. Hãy quay lại danh sách và thử lại.',
+    },
+    copyId: { named: 'Sao chép {{id}}', copied: 'Đã sao chép.', notCopied: 'Không sao chép được.' },
+    openOrganization: 'Mở tổ chức trong bảng quản trị',
   },
 };

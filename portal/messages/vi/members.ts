@@ -41,6 +41,7 @@ export const members: Translation<typeof english> = {
     withdrawText:
       '{{id}} không chấp nhận được nữa. Không ai nhận được thông báo. Nếu {{id}} đã kịp chấp nhận, tư cách thành viên sẽ chấm dứt.',
     withdrawn: '{{id}} không còn được mời và không phải là thành viên.',
+    lastOwner: 'Không thể xóa chủ sở hữu cuối cùng. Trước hết hãy đặt người khác làm chủ sở hữu.',
     log: {
       title: 'Nhật ký',
       description: 'Ai đã thay đổi gì ở tài khoản đối tác, mới nhất trước',
