@@ -220,9 +220,3 @@ export function FileImport() {
     ].join(' ');
   }
 }
-
-/** Why the service refused a row. */
-const reasonsOf = ({ code, detail, errors = [] }: RowProblem): Reason[] =>
-  errors.length > 0
-    ? errors.map(({ path, message }) => ({ code: 'FIELD', path, message }))
-    : [{ code: 'REFUSED', refusal: code, detail }];

@@ -4,7 +4,6 @@ import { type Column, headerKey } from '../../shared/import/columns.ts';
 import { tableOf } from '../../shared/import/spreadsheet.ts';
 import { reasonsByCell } from './cellReasons.ts';
 import {
-  answeredFile,
   type CheckedFile,
   checkedFile,
   correctedFile,
@@ -91,28 +90,23 @@ describe('a correction', () => {
     );
   });
 
-  test('or a row that is left out, and answers, keep the sum: good, bad, left out and registered rows are all rows', () => {
+  test('or a row that is left out keeps the sum: good, bad and left out rows are all rows', () => {
     const step = fc.record({
-      kind: fc.constantFrom('correct', 'damage', 'leaveOut', 'takeIn', 'register', 'refuse'),
+      kind: fc.constantFrom('correct', 'damage', 'leaveOut', 'takeIn'),
       row: fc.nat({ max: 5 }),
     });
     fc.assert(
       fc.property(rowsOfFile, fc.array(step, { maxLength: 12 }), (rows, steps) => {
         let file = checked(textOf(rows));
         for (const { kind, row } of steps) {
-          const { good } = rowsOf(file);
-          const sent = good[row % Math.max(1, good.length)];
           const number = 2 + (row % rows.length);
           const right = header.map((column, index) => (index === 0 ? 'The same' : (CELLS[column]?.right ?? '')));
           if (kind === 'correct') file = correctedFile(file, number, right);
           if (kind === 'damage') file = correctedFile(file, number, right.with(1, '@'));
           if (kind === 'leaveOut') file = fileWithoutRow(file, number);
           if (kind === 'takeIn') file = fileWithAllRows(file);
-          if (kind === 'register' && sent) file = answeredFile(file, [[sent.number, undefined]]);
-          if (kind === 'refuse' && sent)
-            file = answeredFile(file, [[sent.number, [{ code: 'REFUSED', refusal: 'INTERNAL', detail: '' }]]]);
           const sorted = rowsOf(file);
-          expect(sorted.good.length + sorted.bad.length + sorted.leftOut + sorted.registered).toBe(rows.length);
+          expect(sorted.good.length + sorted.bad.length + sorted.leftOut).toBe(rows.length);
           // Rows that are the same are sent once.
           const contents = sorted.good.map((each) => JSON.stringify(each.row));
           expect(new Set(contents).size).toBe(contents.length);
@@ -162,21 +156,5 @@ describe('a correction', () => {
       number: 2,
       row: { name: 'Annas', email: 'anna@b.example', person: { phone: '+7 495 123-45-67' } },
     });
-  });
-
-  it('of a refused row, or the same row once more, takes the refusal away; a copy of a refused row waits for it', () => {
-    const file = checked('name,email\nA,a@b.example\nA,a@b.example\nB,b@b.example\n');
-    const refused = answeredFile(file, [
-      [2, [{ code: 'REFUSED', refusal: 'INTERNAL', detail: '' }]],
-      [4, undefined],
-    ]);
-    expect(codes(refused)).toEqual([
-      [2, ['REFUSED']],
-      [3, ['TWICE']],
-    ]);
-    expect(rowsOf(refused)).toMatchObject({ good: [], registered: 1 });
-    const again = correctedFile(refused, 2, ['A', 'a@b.example']);
-    expect(numbers(rowsOf(again).good)).toEqual([2]);
-    expect(codes(again)).toEqual([[3, ['TWICE']]]);
   });
 });

@@ -8,7 +8,7 @@ import type { Client } from '../../shared/client/client.ts';
 import { type Endpoint, importCustomers } from '../../shared/contract/contract.ts';
 import { tableOf } from '../../shared/import/spreadsheet.ts';
 import { sized } from '../../test/size.ts';
-import { checkedFile, type GoodRow } from '../customers/checkedFile.ts';
+import { checkedFile, type GoodRow, rowsOf } from '../customers/checkedFile.ts';
 import { type Imports, openImports } from './database.ts';
 import { allRows, type Import, type ImportedRow, isOld, moved, type Numbers } from './job.ts';
 import { sendImports } from './sender.ts';
@@ -29,9 +29,9 @@ function tabOf(person: string): Imports {
 /** A file with good rows and rows without an address. */
 function fileOf(name: string, addresses: readonly string[], wrong = 0) {
   const lines = [...addresses.map((address) => `N,${address}`), ...Array.from({ length: wrong }, (_, i) => `W${i},`)];
-  const { spreadsheet, rows } = checkedFile(tableOf(['name,email', ...lines, ''].join('\n')), new Map());
-  if (!spreadsheet || !rows) throw new Error('not a file');
-  return { file: name, spreadsheet, ...rows };
+  const checked = checkedFile(tableOf(['name,email', ...lines, ''].join('\n')), new Map());
+  if (!checked.spreadsheet) throw new Error('not a file');
+  return { file: name, spreadsheet: checked.spreadsheet, ...rowsOf(checked) };
 }
 
 const addresses = (count: number, of: string) => Array.from({ length: count }, (_, i) => `${of}${i}@client.example`);
