@@ -10,7 +10,8 @@ import { createQueries } from './api/queries.ts';
 import { ClientProvider, useRead } from './api/useApi.ts';
 import type { PortalConfig } from './config.ts';
 import { messagesOfComponents } from './language/language.ts';
-import { PAGES, pageAt } from './pages.ts';
+import { PAGES, type PageEntry, pageAt } from './pages.ts';
+import { part } from './part.tsx';
 import { Alone } from './shell/Alone.tsx';
 import { CrashBoundary } from './shell/Crash.tsx';
 import { ConfigProvider, MeProvider, useMe } from './shell/me.ts';
@@ -22,6 +23,9 @@ import { Shell } from './shell/Shell.tsx';
 import { Waiting } from './shell/Waiting.tsx';
 import { SignedIn } from './signIn/SignedIn.tsx';
 import type { Session } from './signIn/session.ts';
+
+// Few people see it.
+const NotOffered = part(async () => (await import('./shell/NotOffered.tsx')).NotOffered);
 
 export function App({ config, session }: { config: PortalConfig; session: Session }) {
   const { i18n } = useTranslation();
@@ -69,8 +73,8 @@ function Pages({ signOut }: { signOut: () => void }) {
             <Suspense fallback={<Waiting text={t('loading')} />}>
               <Routes>
                 <Route path="/" element={<First />} />
-                {PAGES.map(({ path, page: PageOf, offered }) => (
-                  <Route key={path} path={path} element={offered(me) ? <PageOf /> : <NotOffered />} />
+                {PAGES.map(({ path, page: PageOf, offered, of }) => (
+                  <Route key={path} path={path} element={offered(me) ? <PageOf /> : <Closed of={of} />} />
                 ))}
                 <Route path="*" element={<NotFound />} />
               </Routes>
@@ -100,7 +104,8 @@ function First() {
   return first ? <Navigate to={first.path} replace /> : <NoPartner />;
 }
 
-function NotOffered() {
+/** In the place of a page that isn't offered to the person. */
+function Closed({ of }: Pick<PageEntry, 'of'>) {
   const { partner, operator } = useMe();
-  return partner || operator ? <NotFound /> : <NoPartner />;
+  return partner || operator || of === 'operator' ? <NotOffered of={of} /> : <NoPartner />;
 }

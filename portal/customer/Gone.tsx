@@ -4,6 +4,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useTranslation } from 'react-i18next';
 import { PAGES } from '../pages.ts';
 import { useMe } from '../shell/me.ts';
+import { OtherAccount } from '../shell/OtherAccount.tsx';
 import { Page } from '../shell/Page.tsx';
 import { usePageName } from '../shell/programLabel.ts';
 import { useFollow } from '../shell/useFollow.ts';
@@ -29,6 +30,7 @@ export function Gone() {
             </Link>
           </div>
         ))}
+        <OtherAccount />
       </SpaceBetween>
     </Page>
   );

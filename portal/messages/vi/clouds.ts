@@ -42,11 +42,11 @@ export const clouds: Translation<typeof english> = {
       ROLE_TOO_RECENT: 'Vai trò của bạn trên đám mây này mới được cấp. Bạn có thể liên kết từ {{time}}.',
       ROLE_INSUFFICIENT:
         'Vai trò của bạn trên đám mây này chưa đủ. Hãy xin chủ sở hữu vai trò resource-manager.clouds.owner.',
-      ALREADY_LINKED: 'Đã được tính phí vào một tài khoản phụ. Cần hủy liên kết ở đó trước.',
+      ALREADY_LINKED: 'Đã được tính phí vào một tài khoản phụ. Cần gỡ liên kết ở đó trước.',
     },
-    unlink: 'Hủy liên kết',
-    isUnlinked: 'Đã hủy liên kết đám mây {{id}}.',
-    unlinkNamed: 'Hủy liên kết {{name}}',
+    unlink: 'Gỡ liên kết',
+    isUnlinked: 'Đã gỡ liên kết đám mây {{id}}.',
+    unlinkNamed: 'Gỡ liên kết {{name}}',
     unlinkText: 'Đám mây vẫn giữ nguyên, nhưng từ nay khách hàng tự thanh toán. Có thể liên kết lại sau.',
   },
 };
