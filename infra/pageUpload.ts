@@ -17,7 +17,7 @@ const BUNDLED = 'arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-<AWS::AccountId>
 /** The content of `/config.json`: the fields of the program and the sign-in that the pages need. */
 export function portalConfig(program: Program, oidc: PortalConfig['oidc']): PortalConfig {
   const { brandName, defaultLanguage, defaultRole, statusLabels, pageLabels, roleInForm } = program;
-  const { providerApproval, allowedEmailDomains } = program;
+  const { providerApproval, allowedEmailDomains, resellerServedCustomers } = program;
   return {
     brandName,
     defaultLanguage,
@@ -27,6 +27,7 @@ export function portalConfig(program: Program, oidc: PortalConfig['oidc']): Port
     roleInForm,
     providerApproval,
     allowedEmailDomains,
+    resellerServedCustomers,
     oidc,
   };
 }

@@ -11,6 +11,7 @@ export type PortalConfig = Pick<
   | 'roleInForm'
   | 'providerApproval'
   | 'allowedEmailDomains'
+  | 'resellerServedCustomers'
 > & {
   /** Sign-in with OpenID Connect: code flow with PKCE; the issuer redirects to `<origin>/`. */
   oidc: {
