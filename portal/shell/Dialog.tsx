@@ -5,23 +5,36 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { type ReactNode, useEffect, useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { shortened } from '../language/shortened.ts';
+import { focusFault } from './focusFault.ts';
 import { ProblemAlert } from './ProblemAlert.tsx';
 
 type DialogProps = {
   title: string;
-  /** The label of the button that submits. */
-  submitText: string;
+  /** The label of the button that submits. Absent: the content has its own buttons. */
+  submitText?: string;
+  /** The label of the button that closes the dialog, if *Cancel* would not be clear. */
+  closeText?: string;
   /** There is nothing to submit. */
   disabled?: boolean;
   isRunning: boolean;
   problem: Error | null;
-  submit: () => void;
+  submit?: () => void;
   close: () => void;
   children: ReactNode;
 };
 
 /** A dialog for an action. A refusal is shown in the dialog, and what was typed stays. */
-export function Dialog({ title, submitText, disabled, isRunning, problem, submit, close, children }: DialogProps) {
+export function Dialog({
+  title,
+  submitText,
+  closeText,
+  disabled,
+  isRunning,
+  problem,
+  submit,
+  close,
+  children,
+}: DialogProps) {
   const { t } = useTranslation();
   const form = useId();
   // The design system focuses its closing button; a person who opens a form wants to type.
@@ -34,6 +47,10 @@ export function Dialog({ title, submitText, disabled, isRunning, problem, submit
     });
     return () => cancelAnimationFrame(frame);
   }, [form]);
+  // The server has found a fault.
+  useEffect(() => {
+    if (problem) focusFault(document.getElementById(form));
+  }, [problem, form]);
   return (
     <Modal
       visible
@@ -44,11 +61,13 @@ export function Dialog({ title, submitText, disabled, isRunning, problem, submit
         <Box float="right">
           <SpaceBetween direction="horizontal" size="xs">
             <Button variant="link" formAction="none" disabled={isRunning} onClick={close}>
-              {t('cancel')}
+              {closeText ?? t('cancel')}
             </Button>
-            <Button variant="primary" form={form} loading={isRunning} disabled={disabled ?? false}>
-              {submitText}
-            </Button>
+            {submitText !== undefined && (
+              <Button variant="primary" form={form} loading={isRunning} disabled={disabled ?? false}>
+                {submitText}
+              </Button>
+            )}
           </SpaceBetween>
         </Box>
       }
@@ -58,7 +77,9 @@ export function Dialog({ title, submitText, disabled, isRunning, problem, submit
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          if (!disabled && !isRunning) submit();
+          if (disabled || isRunning) return;
+          submit?.();
+          focusFault(event.currentTarget);
         }}
       >
         <SpaceBetween size="m">

@@ -26,6 +26,8 @@ export const clouds: Translation<typeof english> = {
     organization: 'Tổ chức',
     link: 'Liên kết đám mây',
     linkButton: 'Liên kết',
+    linkButtonNamed: 'Liên kết {{name}}',
+    linkable: 'Đám mây của khách hàng',
     linkText:
       'Từ lúc liên kết, đám mây được tính phí vào tài khoản phụ. Nếu đám mây có phí ở tài khoản thanh toán khác, cần thanh toán ở đó.',
     linkedNow: 'Đã liên kết đám mây {{name}}.',
@@ -36,8 +38,6 @@ export const clouds: Translation<typeof english> = {
     noneLinkableText:
       'Bạn không có vai trò trên đám mây nào của khách hàng này. Hãy nhờ khách hàng cấp cho bạn vai trò resource-manager.clouds.owner trên đám mây.',
     noneOfYours: 'Tài khoản của bạn chưa có đám mây nào. Bạn có thể tạo đám mây ở đây.',
-    choose: 'Đám mây',
-    chooseOne: 'Hãy chọn đám mây cần liên kết.',
     unlinkable: {
       ROLE_TOO_RECENT: 'Vai trò của bạn trên đám mây này mới được cấp. Bạn có thể liên kết từ {{time}}.',
       ROLE_INSUFFICIENT:
