@@ -30,6 +30,7 @@ import { answerPage } from '../signIn/confirmIntent.ts';
 import { useSession } from '../signIn/SignedIn.tsx';
 import { Answer } from './Answer.tsx';
 import { AllowInvitations } from './BlockedPartners.tsx';
+import { ChangeName } from './ChangeName.tsx';
 
 /** How often the page reads the customer again while it waits for the provider's decision. */
 const FOLLOW_MS = 15_000;
@@ -137,7 +138,7 @@ function Shown({ customer, partner, error, reload }: ShownProps) {
   const invited = isViewed(customer) ? customer.email : (invite?.email ?? me.user.email);
   const isMine = invited === me.user.email;
   const blockedUntil = isMine ? customer.noMoreInvitationsUntil : undefined;
-  const said = sentenceOf(status, isMine, blockedUntil !== undefined);
+  const said = sentenceOf(status, isMine, status === 'DECLINED' && blockedUntil !== undefined);
   const isContactWithoutClouds = status === 'ACTIVE' && isViewed(customer) && customer.clouds === 0 && isMine;
   return (
     <Page
@@ -182,11 +183,17 @@ function Shown({ customer, partner, error, reload }: ShownProps) {
               ]}
             />
             {said === 'VERIFICATION_REQUIRED' && <Answer customerId={id} name={name} partner={partner} />}
+            {said === 'APPROVAL_REQUIRED' && <ChangeName customerId={id} name={name} />}
             {blockedUntil !== undefined && (
-              <AllowInvitations
-                partnerId={isViewed(customer) ? customer.partnerId : customer.partner.id}
-                partner={partner}
-              />
+              <SpaceBetween size="xs">
+                {status !== 'DECLINED' && (
+                  <Box>{t('myInvitations.blocked.until', { date: format.time(blockedUntil) })}</Box>
+                )}
+                <AllowInvitations
+                  partnerId={isViewed(customer) ? customer.partnerId : customer.partner.id}
+                  partner={partner}
+                />
+              </SpaceBetween>
             )}
             {said === 'VERIFICATION_REQUIRED_OF_ANOTHER' && <OtherAccount page={answerPage(id)} />}
             {isViewed(customer) && reload && <Own customer={customer} reload={reload} />}

@@ -98,7 +98,7 @@ export const shell = {
     'Common name': 'Common name',
   },
   delivery: {
-    QUEUED: 'Waiting to be sent',
+    QUEUED: 'Waiting to be sent since {{since}}',
     SENT: 'Sent',
     DELIVERED: 'Delivered',
     DELAYED: 'Delayed',

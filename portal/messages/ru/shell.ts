@@ -101,7 +101,7 @@ export const shell: Translation<typeof english> = {
     'Common name': 'Привычное название',
   },
   delivery: {
-    QUEUED: 'Ждёт отправки',
+    QUEUED: 'Ждёт отправки с {{since}}',
     SENT: 'Отправлено',
     DELIVERED: 'Доставлено',
     DELAYED: 'Задерживается',

@@ -101,7 +101,7 @@ export const shell: Translation<typeof english> = {
     'Common name': 'Tên thường gọi',
   },
   delivery: {
-    QUEUED: 'Chờ gửi',
+    QUEUED: 'Chờ gửi từ {{since}}',
     SENT: 'Đã gửi',
     DELIVERED: 'Đã nhận',
     DELAYED: 'Bị chậm',
