@@ -8,7 +8,7 @@ import { loadPartner } from '../shared/partner/partner.ts';
 /** Shows a customer to callers who may view it. To its invitee, shows the invitation. */
 export const handler = serve(
   forCustomer(getCustomer, async ({ stored, grants, now, program }) => {
-    const blocked = await loadBlock(stored.customer, now);
+    const blocked = await loadBlock(stored.customer, now, program);
     if (mayOnSubaccount(grants, 'viewSubaccount')) {
       const answer = customerAnswer(stored, now, program);
       return {

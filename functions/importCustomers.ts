@@ -14,7 +14,7 @@ import { inParallel } from '../shared/inParallel.ts';
 import { giveBack, reserveInvitations } from '../shared/invitation/dailyLimit.ts';
 import {
   invitedAddress,
-  isComplete,
+  isInvitation,
   loadPayingPartner,
   type Registration,
   register,
@@ -51,7 +51,7 @@ export const handler = serve(
 
     const prepare = async () => {
       const [partner, known] = await Promise.all([loadPayingPartner(partnerId, now, program), loadKnown(rows)]);
-      const wanted = rows.filter((row) => row && isComplete(row.registration) && !known.has(row.id)).length;
+      const wanted = rows.filter((row) => row && isInvitation(row.registration) && !known.has(row.id)).length;
       return {
         partner,
         known,
@@ -80,13 +80,15 @@ export const handler = serve(
       const { registration, idempotency } = row;
       const stored = known.get(row.id);
       if (stored && isTimeLeft(ROW_MS)) return replayRegistration(stored, idempotency, now, program);
-      const before = underWay.get(addressOf(registration));
+      // A row without an address waits for no other.
+      const line = addressOf(registration) ?? row.id;
+      const before = underWay.get(line);
       const registering = (async () => {
         await before?.catch(() => undefined);
         if (!isTimeLeft(ROW_MS)) throw notTried();
         return register(registration, row.sent, partner, { ...circumstances, idempotency }, block);
       })();
-      underWay.set(addressOf(registration), registering);
+      underWay.set(line, registering);
       return registering;
     };
 
@@ -156,7 +158,10 @@ const notKnown = () =>
     retryAfterSeconds: 2,
   });
 
-const addressOf = (registration: unknown) => canonicalEmail(invitedAddress(registration) ?? '@');
+function addressOf(registration: Registration): string | undefined {
+  const address = invitedAddress(registration);
+  return address === undefined ? undefined : canonicalEmail(address);
+}
 
 /** The error, with a sentence about the row instead of the Idempotency-Key if the row has no key. */
 function ofRow(error: unknown, row: object | undefined): unknown {

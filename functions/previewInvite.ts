@@ -9,7 +9,7 @@ import { loadPartner } from '../shared/partner/partner.ts';
 export const handler = serve(
   forLinkHolder(previewInvite, async ({ body, now, program }) => {
     const { customer } = await loadInvited(body.token, now, program);
-    const [partner, blocked] = await Promise.all([loadPartner(customer.partnerId), loadBlock(customer, now)]);
+    const [partner, blocked] = await Promise.all([loadPartner(customer.partnerId), loadBlock(customer, now, program)]);
     return { answer: invitationAnswer(customer, partner, now, program, blocked) };
   }),
 );

@@ -17,7 +17,7 @@ const BUNDLED = 'arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-<AWS::AccountId>
 /** The content of `/config.json`: the fields of the program and the sign-in that the pages need. */
 export function portalConfig(program: Program, oidc: PortalConfig['oidc']): PortalConfig {
   const { brandName, defaultLanguage, defaultRole, statusLabels, pageLabels, roleInForm, consoleUrls } = program;
-  const { providerApproval, allowedEmailDomains } = program;
+  const { providerApproval, allowedEmailDomains, resellerServedCustomers } = program;
   return {
     brandName,
     defaultLanguage,
@@ -28,6 +28,7 @@ export function portalConfig(program: Program, oidc: PortalConfig['oidc']): Port
     consoleUrls,
     providerApproval,
     allowedEmailDomains,
+    resellerServedCustomers,
     oidc,
   };
 }

@@ -35,6 +35,7 @@ const TYPES: Record<string, string> = {
   '.js': 'text/javascript',
   '.json': 'application/json',
   '.svg': 'image/svg+xml',
+  '.ico': 'image/vnd.microsoft.icon',
 };
 /** CloudFront compresses files from 1,000 bytes to 10 MB, of all types above ("Serve compressed files"). */
 const MIN_COMPRESSED_BYTES = 1000;

@@ -12,7 +12,8 @@ import type { PortalConfig } from './config.ts';
 import { signOutAsked } from './imports/beforeSignOut.ts';
 import { ImportJobs } from './imports/ImportJobs.tsx';
 import { messagesOfComponents } from './language/language.ts';
-import { PAGES, pageAt } from './pages.ts';
+import { PAGES, type PageEntry, pageAt } from './pages.ts';
+import { part } from './part.tsx';
 import { Alone } from './shell/Alone.tsx';
 import { CrashBoundary } from './shell/Crash.tsx';
 import { ConfigProvider, MeProvider, useMe } from './shell/me.ts';
@@ -24,6 +25,9 @@ import { Shell } from './shell/Shell.tsx';
 import { Waiting } from './shell/Waiting.tsx';
 import { SignedIn } from './signIn/SignedIn.tsx';
 import type { Session } from './signIn/session.ts';
+
+// Few people see it.
+const NotOffered = part(async () => (await import('./shell/NotOffered.tsx')).NotOffered);
 
 export function App({ config, session }: { config: PortalConfig; session: Session }) {
   const { i18n } = useTranslation();
@@ -72,8 +76,8 @@ function Pages({ signOut }: { signOut: () => void }) {
             <Suspense fallback={<Waiting text={t('loading')} />}>
               <Routes>
                 <Route path="/" element={<First />} />
-                {PAGES.map(({ path, page: PageOf, offered }) => (
-                  <Route key={path} path={path} element={offered(me) ? <PageOf /> : <NotOffered />} />
+                {PAGES.map(({ path, page: PageOf, offered, of }) => (
+                  <Route key={path} path={path} element={offered(me) ? <PageOf /> : <Closed of={of} />} />
                 ))}
                 <Route path="*" element={<NotFound />} />
               </Routes>
@@ -103,7 +107,8 @@ function First() {
   return first ? <Navigate to={first.path} replace /> : <NoPartner />;
 }
 
-function NotOffered() {
+/** In the place of a page that isn't offered to the person. */
+function Closed({ of }: Pick<PageEntry, 'of'>) {
   const { partner, operator } = useMe();
-  return partner || operator ? <NotFound /> : <NoPartner />;
+  return partner || operator || of === 'operator' ? <NotOffered of={of} /> : <NoPartner />;
 }

@@ -12,6 +12,7 @@ export type PortalConfig = Pick<
   | 'consoleUrls'
   | 'providerApproval'
   | 'allowedEmailDomains'
+  | 'resellerServedCustomers'
 > & {
   /** Sign-in with OpenID Connect: code flow with PKCE; the issuer redirects to `<origin>/`. */
   oidc: {

@@ -26,4 +26,5 @@ try {
 } catch {
   // This page needs no messages: their language couldn't be loaded.
   place.textContent = NO_ANSWER;
+  addEventListener('online', () => location.reload());
 }

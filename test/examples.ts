@@ -80,6 +80,7 @@ export function exampleRequests(portal: ReturnType<typeof testStack>) {
           person: everyPerson,
           language: 'en',
           adminEmails: ['chief@client.example', 'deputy@client.example'],
+          resellerServed: false,
         },
       },
       importCustomers: {
@@ -94,6 +95,7 @@ export function exampleRequests(portal: ReturnType<typeof testStack>) {
               person: everyPerson,
               language: 'en',
               adminEmails: ['chief@client.example'],
+              resellerServed: false,
               idempotencyKey: 'row-1',
             },
           ],

@@ -1,4 +1,4 @@
-import { MutationObserver } from '@tanstack/react-query';
+import { MutationObserver, onlineManager, QueryObserver } from '@tanstack/react-query';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ApiProblem } from '../../shared/client/ApiProblem.ts';
 import { createQueries } from './queries.ts';
@@ -79,4 +79,29 @@ it('without an answer, a read is sent again, but no action: it may have been don
   const acting = refused(lost, 1);
   expect(await act(acting.send)).toBe('NO_ANSWER');
   expect(acting.sentAt).toEqual([0]);
+});
+
+it('once a lost network is back, a read that failed is sent again, although the answer before it is fresh', async () => {
+  const queries = createQueries();
+  queries.mount();
+  let isLost = false;
+  const read = async () => {
+    if (isLost) throw new ApiProblem(0, {});
+    return 'answer';
+  };
+  const seen = new QueryObserver(queries, { queryKey: ['read'], queryFn: read });
+  const end = seen.subscribe(() => {});
+  await vi.advanceTimersByTimeAsync(0);
+  isLost = true;
+  onlineManager.setOnline(false);
+  void seen.refetch();
+  // Not so long that the answer is old.
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(seen.getCurrentResult().error).toMatchObject({ code: 'NO_ANSWER' });
+  isLost = false;
+  onlineManager.setOnline(true);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(seen.getCurrentResult()).toMatchObject({ error: null, data: 'answer' });
+  end();
+  queries.unmount();
 });

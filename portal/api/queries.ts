@@ -18,6 +18,8 @@ export function createQueries(): QueryClient {
         retryDelay: pauseMs,
         // Without a network, fail and say so instead of waiting for ever.
         networkMode: 'always',
+        // Once the network is back, read what failed without it, and what may have changed meanwhile.
+        refetchOnReconnect: ({ state }) => (state.error ? 'always' : true),
       },
       mutations: {
         // If no answer came, the person decides: the action may have been done.

@@ -17,6 +17,7 @@ import type { Customer } from '../customers/customerStatus.tsx';
 import { useFieldMessage } from '../customers/fieldMessage.ts';
 import { fieldAt, PERSON_FIELDS } from '../customers/fields.ts';
 import { LANGUAGE_NAMES, type Language } from '../language/language.ts';
+import { focusFault } from '../shell/focusFault.ts';
 import { useNotify } from '../shell/notifications.tsx';
 import { ProblemAlert } from '../shell/ProblemAlert.tsx';
 import { useIsTyped, useTyped } from '../shell/typed.ts';
@@ -69,13 +70,16 @@ export function EditDetails({ customer, may, first, reload, close: leave }: Edit
   const { run, isRunning, problem, reset } = useAction(updateCustomer, saved);
   const isStale = problem?.code === 'STALE_VERSION';
 
-  const submit = () => {
+  const submit = (): Promise<unknown> | undefined => {
     const changes = changesOf(base, values);
-    if (Object.keys(changes).length === 0) return close();
+    if (Object.keys(changes).length === 0) {
+      close();
+      return undefined;
+    }
     const found = wrongFields(changes);
     setWrong(found);
     reset();
-    if (found.size === 0) void run({ path: { customerId: base.id }, body: changes, ifMatch: base.version });
+    return found.size > 0 ? undefined : run({ path: { customerId: base.id }, body: changes, ifMatch: base.version });
   };
   const startFromNow = async () => {
     setReloading(true);
@@ -110,7 +114,10 @@ export function EditDetails({ customer, may, first, reload, close: leave }: Edit
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        if (!isRunning && !isStale) submit();
+        if (isRunning || isStale) return;
+        const form = event.currentTarget;
+        void submit()?.then(() => focusFault(form));
+        focusFault(form);
       }}
     >
       <SpaceBetween size="l">

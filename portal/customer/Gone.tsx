@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { PAGES } from '../pages.ts';
 import { useMe } from '../shell/me.ts';
+import { OtherAccount } from '../shell/OtherAccount.tsx';
 import { Page } from '../shell/Page.tsx';
 import { usePageName } from '../shell/programLabel.ts';
 import { useFollow } from '../shell/useFollow.ts';
@@ -32,6 +33,7 @@ export function Gone() {
             </Link>
           </div>
         ))}
+        <OtherAccount />
       </SpaceBetween>
     </Page>
   );

@@ -1,8 +1,6 @@
 import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
-import FormField from '@cloudscape-design/components/form-field';
-import RadioGroup from '@cloudscape-design/components/radio-group';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { listLinkableClouds } from '../../shared/contract/contract.ts';
@@ -10,6 +8,7 @@ import { useReadPages } from '../api/useApi.ts';
 import { useFormat } from '../language/format.ts';
 import { Dialog } from '../shell/Dialog.tsx';
 import { ProblemAlert } from '../shell/ProblemAlert.tsx';
+import { Rows } from '../shell/Rows.tsx';
 import { Waiting } from '../shell/Waiting.tsx';
 
 type LinkCloudProps = {
@@ -22,33 +21,23 @@ type LinkCloudProps = {
   close: () => void;
 };
 
-/** The dialog that chooses a cloud. A cloud that can't be linked shows the reason, and how to make it linkable. */
+/**
+ * The dialog that lists the customer's clouds, each with the button that links it. A cloud that can't be linked shows the reason, and how to
+ * make it linkable.
+ */
 export function LinkCloud({ customerId, isContact, isRunning, problem, link, close }: LinkCloudProps) {
   const { t } = useTranslation();
   const format = useFormat();
-  const [chosen, setChosen] = useState<string | null>(null);
-  const [isTried, setTried] = useState(false);
+  const [pressed, setPressed] = useState<string>();
   const { pages, error, isFetchedAfterMount, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useReadPages(
     listLinkableClouds,
     { path: { customerId } },
     { isFresh: true },
   );
-  // The list that was read before may be out of date. Wait for the new one, so that no choice changes under the person's hands.
+  // The list that was read before may be out of date. Wait for the new one, so that no button moves under the person's hands.
   const clouds = isFetchedAfterMount ? pages.flatMap((page) => page.clouds) : [];
-  const isLinkable = clouds.some(({ id, linkable }) => linkable && id === chosen);
   return (
-    <Dialog
-      title={t('clouds.link')}
-      submitText={t('clouds.linkButton')}
-      disabled={clouds.length === 0}
-      isRunning={isRunning}
-      problem={problem}
-      submit={() => {
-        setTried(true);
-        if (chosen !== null && isLinkable) link(chosen);
-      }}
-      close={close}
-    >
+    <Dialog title={t('clouds.link')} isRunning={isRunning} problem={problem} close={close}>
       <Box>{t('clouds.linkText')}</Box>
       <ProblemAlert
         problem={isFetchedAfterMount ? error : null}
@@ -62,16 +51,13 @@ export function LinkCloud({ customerId, isContact, isRunning, problem, link, clo
         </Alert>
       )}
       {clouds.length > 0 && (
-        <FormField label={t('clouds.choose')} errorText={isTried && !isLinkable && t('clouds.chooseOne')}>
-          <RadioGroup
-            value={chosen}
-            onChange={({ detail }) => setChosen(detail.value)}
-            items={clouds.map(({ id, name, linkable, reason, linkableAt }) => ({
-              value: id,
-              label: name,
-              disabled: !linkable,
-              // Readable although the cloud is disabled: it says how to make the cloud linkable.
-              description: (
+        <Rows
+          label={t('clouds.linkable')}
+          rows={clouds.map(({ id, name, linkable, reason, linkableAt }) => ({
+            id,
+            content: (
+              <>
+                <Box fontWeight="bold">{name}</Box>
                 <Box color="text-body-secondary" fontSize="body-s">
                   {reason === undefined
                     ? id
@@ -79,10 +65,24 @@ export function LinkCloud({ customerId, isContact, isRunning, problem, link, clo
                         time: linkableAt === undefined ? '' : format.time(linkableAt),
                       })}
                 </Box>
-              ),
-            }))}
-          />
-        </FormField>
+              </>
+            ),
+            action: linkable && (
+              <Button
+                formAction="none"
+                disabled={isRunning && pressed !== id}
+                loading={isRunning && pressed === id}
+                ariaLabel={t('clouds.linkButtonNamed', { name })}
+                onClick={() => {
+                  setPressed(id);
+                  link(id);
+                }}
+              >
+                {t('clouds.linkButton')}
+              </Button>
+            ),
+          }))}
+        />
       )}
       {hasNextPage && (
         <Button formAction="none" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>

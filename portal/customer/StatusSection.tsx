@@ -16,6 +16,7 @@ import { useConfig, useMe } from '../shell/me.ts';
 import { useNotify } from '../shell/notifications.tsx';
 import { ProblemAlert } from '../shell/ProblemAlert.tsx';
 import { useFollow } from '../shell/useFollow.ts';
+import { InviteAgain } from './InviteAgain.tsx';
 import type { MayOn } from './mayOn.ts';
 import { countdown, type NextStep } from './nextStep.ts';
 
@@ -63,6 +64,7 @@ export function StatusSection({ customer, may, next, changeEmail }: StatusSectio
           </Link>
         )}
         {may.resend && <Resend customer={customer} {...(may.changeEmail && { changeEmail })} />}
+        {may.inviteAgain && <InviteAgain customer={customer} />}
         {may.copyLink && <CopyLink customer={customer} />}
       </SpaceBetween>
     </Container>

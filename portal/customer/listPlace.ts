@@ -5,7 +5,7 @@
 import type { Filter } from '../customers/listAddress.ts';
 
 /** A page of the list: its token (the first page has none), and the ids of its customers in their order. */
-export type ListPage = { token?: string; ids: string[] };
+export type PageOfIds = { token?: string; ids: string[] };
 
 export type ListPlace = {
   /** The address of the list, with its filter. */
@@ -15,7 +15,7 @@ export type ListPlace = {
   /** The tokens of the pages before `pages`, in order; `null` for the first page of the list. */
   before: (string | null)[];
   /** Consecutive pages, of which one has the customer. */
-  pages: ListPage[];
+  pages: PageOfIds[];
   /** The token of the page after `pages`; absent if the list ends there. */
   after?: string;
 };
@@ -89,4 +89,4 @@ export function withPage(
 }
 
 /** Empty pages don't count: the customers beside the customer must stay known. */
-const isTooLong = (pages: ListPage[]) => pages.filter(({ ids }) => ids.length > 0).length > MAX_PAGES;
+const isTooLong = (pages: PageOfIds[]) => pages.filter(({ ids }) => ids.length > 0).length > MAX_PAGES;

@@ -70,6 +70,24 @@ describe('an owner', () => {
     expect(statusesWith((status) => may(status).copyLink)).toEqual(['VERIFICATION_REQUIRED']);
   });
 
+  it('invites again where no resend is possible: after an answer, a decision, or for another address', () => {
+    const again = (fields: Partial<Customer>, confirmed = false) => {
+      const { inviteAgain, resend } = mayOn(owner, { ...customer('EXPIRED'), ...fields }, [], confirmed);
+      return [inviteAgain, resend];
+    };
+    expect(statusesWith((status) => may(status).inviteAgain)).toEqual(['DECLINED', 'REJECTED']);
+    expect(again({})).toEqual([false, true]);
+    expect(again({}, true)).toEqual([true, false]);
+    expect(again({ email: null })).toEqual([true, false]);
+    const at = '2026-05-01T12:00:00.000Z';
+    expect(again({ delivery: { status: 'BOUNCED', at, permanent: true } })).toEqual([true, false]);
+    // The recipient wants no more invitations.
+    expect(again({ noMoreInvitationsUntil: at })).toEqual([false, false]);
+    expect(again({ status: 'DECLINED', noMoreInvitationsUntil: at })).toEqual([false, false]);
+    const unpaid = { ...owner, partner: { id: 'acme', name: 'Acme', paid: false, domains: [] } };
+    expect(mayOn(unpaid, customer('DECLINED'), [], false).inviteAgain).toBe(false);
+  });
+
   it('deletes what is neither active nor suspended', () => {
     expect(statusesWith((status) => !may(status).remove)).toEqual(['ACTIVE', 'SUSPENDED']);
     expect(statusesWith((status) => may(status).suspend)).toEqual(['ACTIVE']);

@@ -4,7 +4,7 @@ import type { Grants } from '../../shared/access/grants.ts';
 import { holdsRole, mayOnPartnerAccount, mayOnSubaccount } from '../../shared/access/rolePermissions.ts';
 import type { accessBinding } from '../../shared/contract/contract.ts';
 import { ASSIGNABLE_ROLES } from '../../shared/contract/roles.ts';
-import type { Customer } from '../customers/customerStatus.tsx';
+import { type Customer, isUndeliverable } from '../customers/customerStatus.tsx';
 import type { Me } from '../shell/me.ts';
 
 export type Binding = z.output<typeof accessBinding>;
@@ -40,6 +40,11 @@ export function mayOn(me: Me, customer: Customer, bindings: readonly Binding[], 
     mayOnPartnerAccount(grants.onPartnerAccount, operation);
   const isLiving = !OVER.includes(status);
   const isInvited = status === 'VERIFICATION_REQUIRED' && email !== null;
+  // The recipient wants no more invitations for now.
+  const isBlocked = customer.noMoreInvitationsUntil !== undefined;
+  const isLate = status === 'EXPIRED' && email !== null && !confirmed;
+  const isResendable = isInvited || (isLate && !isBlocked && !isUndeliverable(customer));
+  const addAnew = OVER.includes(status) && onPartner('createCustomer') && me.partner?.paid === true;
   const isOwner = onPartner('updateCustomer');
   const isContact = email !== null && contactOf(customer) === me.user.email;
   return {
@@ -50,8 +55,10 @@ export function mayOn(me: Me, customer: Customer, bindings: readonly Binding[], 
     changeName: isLiving && (email === null ? isOwner : isContact),
     changeDetails: isLiving && isOwner,
     changeEmail: isInvited && isOwner,
-    resend: onPartner('resendInvite') && (isInvited || (status === 'EXPIRED' && email !== null && !confirmed)),
-    addAnew: OVER.includes(status) && onPartner('createCustomer') && me.partner?.paid === true,
+    resend: onPartner('resendInvite') && isResendable,
+    addAnew,
+    /** If the server takes no resend: after an answer, after a decision, or for another address. */
+    inviteAgain: addAnew && !isBlocked && !isResendable,
     copyLink: onPartner('getInviteLink') && isInvited,
     suspend: onPartner('suspendCustomer') && status === 'ACTIVE',
     activate: onPartner('activateCustomer') && status === 'SUSPENDED',

@@ -117,6 +117,8 @@ it('a recipient who wants no more invitations is not to be added again', () => {
   const declined = stepFor('owner', customer({ status: 'DECLINED', noMoreInvitationsUntil: at }), false);
   expect(declined).toEqual({ status: 'DECLINED_NO_MORE', advice: 'DECLINED_NO_MORE' });
   expect(stepFor('owner', customer({ status: 'DECLINED' }), false).status).toBe('DECLINED');
+  const expired = stepFor('owner', customer({ status: 'EXPIRED', noMoreInvitationsUntil: at }), false);
+  expect(expired).toEqual({ status: 'EXPIRED_NO_MORE', advice: 'EXPIRED_NO_MORE' });
 });
 
 it('a mail that bounced for a passing reason can be sent again, and no other advice is given', () => {

@@ -11,6 +11,7 @@ type Step = {
     | 'APPROVAL_REQUIRED_NO_CONTACT'
     | 'EXPIRED_NO_APPROVAL'
     | 'EXPIRED_UNDELIVERABLE'
+    | 'EXPIRED_NO_MORE'
     | 'DECLINED_NO_MORE'
     | 'ACTIVE_NO_CLOUDS';
   /** `customer.mail.<mail>`: the delivery of the invitation mail, as long as the customer waits for an answer. */
@@ -33,6 +34,7 @@ const ADVISED = {
   REJECTED: 'addAnew',
   EXPIRED: 'resend',
   EXPIRED_UNDELIVERABLE: 'addAnew',
+  EXPIRED_NO_MORE: 'addAnew',
   EXPIRED_NO_APPROVAL: 'addAnew',
 } as const satisfies Partial<Record<Step['status'], keyof MayOn>>;
 
@@ -68,6 +70,7 @@ function stepOf(customer: Customer, confirmed: boolean): Step {
     case 'EXPIRED':
       // A customer without an invitee waited only for the approval.
       if (confirmed || email === null) return { status: 'EXPIRED_NO_APPROVAL' };
+      if (customer.noMoreInvitationsUntil !== undefined) return { status: 'EXPIRED_NO_MORE' };
       return { status: isUndeliverable(customer) ? 'EXPIRED_UNDELIVERABLE' : status };
     default:
       return { status };

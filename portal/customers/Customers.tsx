@@ -9,17 +9,19 @@ import TextFilter from '@cloudscape-design/components/text-filter';
 import { startTransition, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useNavigationType } from 'react-router';
-import type { Answer } from '../../shared/client/client.ts';
+import type { Answer, Input } from '../../shared/client/client.ts';
 import { listCustomers } from '../../shared/contract/contract.ts';
 import { STATUSES } from '../../shared/contract/vocabulary.ts';
-import { useRead } from '../api/useApi.ts';
+import { useClient, useRead } from '../api/useApi.ts';
+import type { PortalConfig } from '../config.ts';
 import { part } from '../part.tsx';
-import { may, useMe } from '../shell/me.ts';
+import { may, useConfig, useMe } from '../shell/me.ts';
 import { Page } from '../shell/Page.tsx';
 import { ProblemAlert } from '../shell/ProblemAlert.tsx';
 import { usePageLabel } from '../shell/programLabel.ts';
 import { useFollow } from '../shell/useFollow.ts';
 import { useIsHere } from '../shell/useIsHere.ts';
+import { useIsShort } from '../shell/useIsShort.ts';
 import { useStored } from '../stored.ts';
 import { COLUMNS, DEFAULT_DISPLAY, useCustomerColumns } from './customerColumns.tsx';
 import { type Customer, type Status, useStatusLabel } from './customerStatus.tsx';
@@ -42,6 +44,8 @@ function refreshOf(list: Answer<typeof listCustomers> | undefined): number {
   return list?.customers.some(isLeaving) ? SENDING_MS : REFRESH_MS;
 }
 
+const OF_APPROVAL: readonly Status[] = ['APPROVAL_REQUIRED', 'REJECTED'];
+
 const PREFERENCES: Preferences = { pageSize: 20, wrapLines: true, display: DEFAULT_DISPLAY };
 
 const isPreferences = (value: unknown): boolean => {
@@ -59,11 +63,12 @@ export function Customers() {
   const me = useMe();
   const navigate = useNavigate();
   const follow = useFollow();
-  const { filter, setFilter, pageIndex, pageToken, before, href, openPage, restart } = useListAddress();
+  const { filter, setFilter, pageIndex, pageToken, tokens, before, href, openPage, restart } = useListAddress();
   const [preferences, setPreferences] = useStored('customers', PREFERENCES, isPreferences);
   const [selected, setSelected] = useState<readonly Customer[]>([]);
   const [isPreferring, setPreferring] = useState(false);
   const [resending, setResending] = useState<readonly Customer[]>();
+  const isShort = useIsShort();
   const { data, error, isPending, isFetching, isPlaceholderData, refetch } = useRead(
     listCustomers,
     { query: { ...filter, pageToken, pageSize: String(preferences.pageSize) } },
@@ -78,6 +83,18 @@ export function Customers() {
     before,
     pages: [{ ...(pageToken !== undefined && { token: pageToken }), ids: customers.map(({ id }) => id) }],
     ...(nextPageToken !== undefined && { after: nextPageToken }),
+  });
+  const seek = useSeek({ ...filter, pageSize: String(preferences.pageSize) });
+  const turnTo = async (index: number) => {
+    const known = [...tokens, nextPageToken];
+    if (index === 1 || known[index - 2] !== undefined) return openPage(index, known);
+    const found = await seek.run(index);
+    if (found) openPage(found.length + 1, found);
+  };
+  // The token in the address was made for another list, as before a change of the filter by hand.
+  const isLost = error?.code === 'PAGE_TOKEN_INVALID' && pageToken !== undefined;
+  useEffect(() => {
+    if (isLost) restart();
   });
   const isFiltered = filter.status !== undefined || filter.query !== undefined;
   const mayResend = may(me, 'resendInvite');
@@ -139,10 +156,11 @@ export function Customers() {
     >
       <SpaceBetween size="m">
         {me.partner?.paid === false && <Alert type="warning">{t('customers.notPaid')}</Alert>}
-        <ProblemAlert problem={error} title={t('customers.notRead')} retry={() => void refetch()} />
+        {!isLost && <ProblemAlert problem={error} title={t('customers.notRead')} retry={() => void refetch()} />}
+        <ProblemAlert problem={seek.problem} title={t('customers.notRead')} />
         <Table<Customer>
           variant="container"
-          stickyHeader
+          stickyHeader={!isShort}
           trackBy="id"
           items={customers}
           columnDefinitions={columns}
@@ -170,8 +188,8 @@ export function Customers() {
               currentPageIndex={pageIndex}
               pagesCount={pageIndex + (nextPageToken === undefined ? 0 : 1)}
               openEnd={nextPageToken !== undefined}
-              disabled={isPlaceholderData}
-              onChange={({ detail }) => openPage(detail.currentPageIndex, nextPageToken)}
+              disabled={isPlaceholderData || seek.isRunning}
+              onChange={({ detail }) => void turnTo(detail.currentPageIndex)}
             />
           }
           preferences={
@@ -194,7 +212,7 @@ export function Customers() {
                 {nextPageToken !== undefined ? (
                   <SpaceBetween size="s">
                     <Box>{t('customers.noneYet')}</Box>
-                    <Button onClick={() => openPage(pageIndex + 1, nextPageToken)}>{t('customers.goOn')}</Button>
+                    <Button onClick={() => void turnTo(pageIndex + 1)}>{t('customers.goOn')}</Button>
                   </SpaceBetween>
                 ) : isFiltered ? (
                   <SpaceBetween size="s">
@@ -227,11 +245,45 @@ export function Customers() {
   );
 }
 
+/** Finds the tokens of the pages up to a page, for an address that was opened elsewhere: each page has the token of the next one. */
+function useSeek(list: Input<typeof listCustomers>['query'] & object) {
+  const call = useClient();
+  const [isRunning, setRunning] = useState(false);
+  const [problem, setProblem] = useState<Error>();
+  const isHere = useIsHere();
+  const run = async (index: number): Promise<string[] | undefined> => {
+    setRunning(true);
+    setProblem(undefined);
+    const tokens: string[] = [];
+    try {
+      while (tokens.length < index - 1) {
+        const pageToken = tokens.at(-1);
+        const { nextPageToken } = await call(listCustomers, { query: { ...list, ...(pageToken && { pageToken }) } });
+        // The list has become shorter.
+        if (nextPageToken === undefined || !isHere.current) break;
+        tokens.push(nextPageToken);
+      }
+      return isHere.current ? tokens : undefined;
+    } catch (failure) {
+      setProblem(failure as Error);
+      return undefined;
+    } finally {
+      setRunning(false);
+    }
+  };
+  return { run, isRunning, problem };
+}
+
 type FiltersProps = ReturnType<typeof useListAddress>;
+
+/** Only the program with approval has customers that wait for it, or were rejected. A status of the address stays in any case. */
+const statusesOf = (providerApproval: PortalConfig['providerApproval'], asked: Status | undefined) =>
+  STATUSES.filter((each) => providerApproval !== 'NEVER' || !OF_APPROVAL.includes(each) || each === asked);
 
 function Filters({ filter, setFilter }: Pick<FiltersProps, 'filter' | 'setFilter'>) {
   const { t } = useTranslation();
   const label = useStatusLabel();
+  const { providerApproval } = useConfig();
   const { status, query: asked = '' } = filter;
   const [typed, setTyped] = useState(asked);
   const sent = useRef(asked);
@@ -244,7 +296,7 @@ function Filters({ filter, setFilter }: Pick<FiltersProps, 'filter' | 'setFilter
     setTyped(asked);
   }, [asked, navigation]);
   const all = { value: '', label: t('customers.allStatuses') };
-  const options = [all, ...STATUSES.map((each) => ({ value: each, label: label(each) }))];
+  const options = [all, ...statusesOf(providerApproval, status).map((each) => ({ value: each, label: label(each) }))];
   const withQuery = (query: string) => ({ ...(status && { status }), ...(query.trim() !== '' && { query }) });
   return (
     <div className="filters">

@@ -5,17 +5,20 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useQueryClient } from '@tanstack/react-query';
 import { type ClipboardEvent, useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useNavigate } from 'react-router';
-import { MAX_IMPORT_ROWS } from '../../shared/contract/contract.ts';
+import { useNavigate, useSearchParams } from 'react-router';
+import { getCustomer, MAX_IMPORT_ROWS } from '../../shared/contract/contract.ts';
 import { type ImportResult, sendRows } from '../../shared/import/sendRows.ts';
-import { useClient } from '../api/useApi.ts';
+import { useClient, useRead } from '../api/useApi.ts';
+import { Dialog } from '../shell/Dialog.tsx';
 import { InboxLink } from '../shell/InboxLink.tsx';
 import { useNotify } from '../shell/notifications.tsx';
 import { ProblemAlert } from '../shell/ProblemAlert.tsx';
 import { usePageLabel } from '../shell/programLabel.ts';
 import { useIsHere } from '../shell/useIsHere.ts';
 import { useKeepFocus } from '../shell/useKeepFocus.ts';
-import { answered, type FormRow, newRow, sending, useFormDraft } from './formDraft.ts';
+import { Added } from './Added.tsx';
+import type { Customer } from './customerStatus.tsx';
+import { answered, type FormRow, isTyped, newRow, sending, useFormDraft, withAgain } from './formDraft.ts';
 import { pasted } from './pasted.ts';
 import { RegistrationRow } from './RegistrationRow.tsx';
 import { byField, type Draft, isEmpty, problemsOf, registrationOf } from './registration.ts';
@@ -26,8 +29,12 @@ const NOTHING_WRONG: Wrong = { errors: {} };
 /** Of pasted rows, so many faults are shown at once. */
 const MAX_SHOWN_FAULTS = 5;
 
-/** One or several customers in one form. Registered customers leave the form; refused ones stay, with the reason. */
-export function RegistrationForm() {
+/**
+ * One or several customers in one form. Registered customers leave the form; refused ones stay, with the reason.
+ *
+ * @param isFirst whether the page was opened with the form, so that the person can type at once
+ */
+export function RegistrationForm({ isFirst }: { isFirst: boolean }) {
   const { t } = useTranslation();
   const call = useClient();
   const queries = useQueryClient();
@@ -37,6 +44,10 @@ export function RegistrationForm() {
   const refusalText = useRowRefusal();
   const reason = useRowReason();
   const [rows, changeRows] = useFormDraft();
+  const [isLeaving, setLeaving] = useState(false);
+  /** The row whose first field gets the focus when the row appears. */
+  const [focused, setFocused] = useState(isFirst ? rows[0]?.id : undefined);
+  const again = useInviteAgain((customer) => changeRows((before) => withAgain(before, customer)));
   const [wrong, setWrong] = useState<ReadonlyMap<string, Wrong>>(new Map());
   const [problem, setProblem] = useState<Error>();
   const [isRunning, setRunning] = useState(false);
@@ -101,7 +112,7 @@ export function RegistrationForm() {
 
     running.current = true;
     setRunning(true);
-    const sent = filled.map((row) => sending(row, JSON.stringify(registrationOf(row.draft))));
+    const sent = filled.map(sending);
     changeRows(() => sent);
     const results = new Map<FormRow, ImportResult>();
     try {
@@ -119,6 +130,7 @@ export function RegistrationForm() {
 
   const finish = (sent: FormRow[], results: Map<FormRow, ImportResult>) => {
     const registered = sent.filter((row) => 'customer' in (results.get(row) ?? {}));
+    const customers = [...results.values()].flatMap((result) => ('customer' in result ? result.customer : []));
     const isOf = (rows: Iterable<FormRow>, { id }: FormRow) => [...rows].some((each) => each.id === id);
     // Keep the rows that were added or corrected while the request ran.
     const left = changeRows((before) =>
@@ -142,7 +154,7 @@ export function RegistrationForm() {
         type: 'success',
         content: (
           <>
-            {t('addCustomers.added', { count: registered.length })}{' '}
+            <Added customers={customers} />{' '}
             <InboxLink to={registered.length === 1 ? registered[0]?.draft.email : undefined} />
           </>
         ),
@@ -152,6 +164,15 @@ export function RegistrationForm() {
     }
     if (left.some(({ draft }) => !isEmpty(draft))) setFaults((count) => count + 1);
     else if (isHere.current) void navigate('/customers');
+  };
+
+  const cancel = () => {
+    if (rows.some(isTyped)) return setLeaving(true);
+    drop();
+  };
+  const drop = () => {
+    changeRows(() => []);
+    void navigate('/customers');
   };
 
   const count = rows.filter(({ draft }) => !isEmpty(draft)).length;
@@ -170,7 +191,7 @@ export function RegistrationForm() {
           {...(wrong.size > 0 && { errorText: t(refused ? 'addCustomers.someRefused' : 'addCustomers.someWrong') })}
           actions={
             <SpaceBetween direction="horizontal" size="xs">
-              <Button variant="link" formAction="none" onClick={() => void navigate('/customers')}>
+              <Button variant="link" formAction="none" disabled={isRunning} onClick={cancel}>
                 {t('cancel')}
               </Button>
               <Button variant="primary" loading={isRunning} loadingText={t('addCustomers.adding')}>
@@ -182,6 +203,7 @@ export function RegistrationForm() {
           <SpaceBetween size="l">
             <Box color="text-body-secondary">{t('addCustomers.pasting')}</Box>
             <ProblemAlert problem={problem} title={t('addCustomers.notSent')} />
+            <ProblemAlert problem={again.problem} title={t('addCustomers.againNotRead')} retry={again.retry} />
             {rows.map(({ id, draft }, index) => {
               const { errors, refusal } = wrong.get(id) ?? NOTHING_WRONG;
               return (
@@ -192,6 +214,7 @@ export function RegistrationForm() {
                   draft={draft}
                   errors={errors}
                   refusal={refusal}
+                  isFocused={id === focused}
                   change={change}
                   remove={rows.length > 1 ? remove : undefined}
                 />
@@ -201,13 +224,47 @@ export function RegistrationForm() {
               formAction="none"
               iconName="add-plus"
               disabled={rows.length >= MAX_IMPORT_ROWS}
-              onClick={() => changeRows((before) => [...before, newRow()])}
+              onClick={() => {
+                const row = newRow();
+                setFocused(row.id);
+                changeRows((before) => [...before, row]);
+              }}
             >
               {label('nextCustomer', t('addCustomers.another'))}
             </Button>
           </SpaceBetween>
         </Form>
       </form>
+      {isLeaving && (
+        <Dialog
+          title={t('addCustomers.dropTitle')}
+          submitText={t('addCustomers.drop')}
+          closeText={t('addCustomers.keep')}
+          isRunning={false}
+          problem={null}
+          submit={drop}
+          close={() => setLeaving(false)}
+        >
+          <Box>{t('addCustomers.dropText')}</Box>
+        </Dialog>
+      )}
     </div>
   );
+}
+
+/** Reads the customer of the address (`?again=<id>`), which is invited again, and hands it over once. */
+function useInviteAgain(fill: (customer: Customer) => void) {
+  const [asked] = useSearchParams();
+  const navigate = useNavigate();
+  const customerId = asked.get('again') ?? '';
+  const { data, error, refetch } = useRead(getCustomer, { path: { customerId } }, { enabled: customerId !== '' });
+  const newest = useRef(fill);
+  newest.current = fill;
+  useEffect(() => {
+    if (!data || !('version' in data)) return;
+    newest.current(data);
+    // The row is in the draft now. A reload must not add it again after the person has removed it.
+    void navigate('/customers/add', { replace: true });
+  }, [data, navigate]);
+  return { problem: customerId === '' ? null : error, retry: () => void refetch() };
 }

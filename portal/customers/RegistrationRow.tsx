@@ -1,4 +1,5 @@
 import Button from '@cloudscape-design/components/button';
+import Checkbox from '@cloudscape-design/components/checkbox';
 import ColumnLayout from '@cloudscape-design/components/column-layout';
 import Container from '@cloudscape-design/components/container';
 import ExpandableSection from '@cloudscape-design/components/expandable-section';
@@ -27,6 +28,8 @@ type RowProps = {
   errors: Record<string, string>;
   /** The server's reason for refusing the row as a whole. */
   refusal: string | undefined;
+  /** Whether the first field has the focus when the row appears. */
+  isFocused: boolean;
   change: (id: string, draft: Draft) => void;
   /** Absent if the form has only this row. */
   remove: ((id: string) => void) | undefined;
@@ -34,9 +37,10 @@ type RowProps = {
 
 /** The fields of one customer. Rarely needed fields are folded, and unfold if one of them is wrong. */
 export const RegistrationRow = memo(function RegistrationRow(props: RowProps) {
-  const { id, number, draft, errors, refusal, change, remove } = props;
+  const { id, number, draft, errors, refusal, isFocused, change, remove } = props;
   const { t } = useTranslation();
-  const { defaultLanguage, defaultRole, roleInForm, allowedEmailDomains } = useConfig();
+  const { defaultLanguage, defaultRole, roleInForm, allowedEmailDomains, resellerServedCustomers } = useConfig();
+  const { served = false } = draft;
   const label = usePageLabel();
   const message = useFieldMessage();
   const isFolded = (path: string) => /^(adminEmails|person\.)/.test(path) || (path === 'role' && !roleInForm);
@@ -51,14 +55,20 @@ export const RegistrationRow = memo(function RegistrationRow(props: RowProps) {
     path: string,
     value: string,
     set: (value: string) => Draft,
-    options: Partial<InputProps> & { description?: string } = {},
+    options: Partial<InputProps> & { note?: string; isOptional?: boolean } = {},
   ) => {
-    const { description, ...rest } = options;
+    const { note, isOptional = options.ariaRequired !== true, ...rest } = options;
     const usual = t(`addCustomers.fields.${path}` as 'addCustomers.fields.name');
     return (
       <FormField
-        label={path === 'friendlyName' ? label(path, usual) : usual}
-        {...(description !== undefined && { description })}
+        label={
+          <>
+            {path === 'friendlyName' ? label(path, usual) : usual}
+            {isOptional && <i> ({t('optional')})</i>}
+          </>
+        }
+        // Below the field: fields that are beside each other stay in one line.
+        {...(note !== undefined && { constraintText: note })}
         {...errorOf(path)}
       >
         <Input value={value} onChange={({ detail }) => change(id, set(detail.value))} {...rest} />
@@ -80,6 +90,7 @@ export const RegistrationRow = memo(function RegistrationRow(props: RowProps) {
   };
   const role = input('role', draft.role ?? (roleInForm ? defaultRole : ''), (typed) => ({ ...draft, role: typed }), {
     placeholder: defaultRole,
+    isOptional: !roleInForm,
   });
   const languages = [
     { value: '', label: t('addCustomers.usual', { value: LANGUAGE_NAMES[defaultLanguage] }) },
@@ -109,30 +120,45 @@ export const RegistrationRow = memo(function RegistrationRow(props: RowProps) {
           </div>
         )}
         <ColumnLayout columns={2}>
-          {input('name', draft.name, (name) => ({ ...draft, name }), { ariaRequired: true })}
-          {input('email', draft.email, (email) => ({ ...draft, email }), {
+          {input('name', draft.name, (name) => ({ ...draft, name }), {
             ariaRequired: true,
-            inputMode: 'email',
-            description:
-              allowedEmailDomains.length > 0
-                ? t('addCustomers.domains', { domains: allowedEmailDomains.join(', ') })
-                : t('addCustomers.emailText'),
+            autoFocus: isFocused,
           })}
+          {!served &&
+            input('email', draft.email, (email) => ({ ...draft, email }), {
+              ariaRequired: true,
+              inputMode: 'email',
+              note:
+                allowedEmailDomains.length > 0
+                  ? t('addCustomers.domains', { domains: allowedEmailDomains.join(', ') })
+                  : t('addCustomers.emailText'),
+            })}
           {input('friendlyName', draft.friendlyName, (friendlyName) => ({ ...draft, friendlyName }))}
           {roleInForm && role}
-          <FormField label={t('addCustomers.fields.language')} {...errorOf('language')}>
-            <Select
-              selectedOption={
-                languages.find(({ value }) => value === draft.language) ?? {
-                  value: draft.language,
-                  label: draft.language,
+          {!served && (
+            <FormField label={t('addCustomers.fields.language')} {...errorOf('language')}>
+              <Select
+                selectedOption={
+                  languages.find(({ value }) => value === draft.language) ?? {
+                    value: draft.language,
+                    label: draft.language,
+                  }
                 }
-              }
-              options={languages}
-              onChange={({ detail }) => change(id, { ...draft, language: detail.selectedOption.value ?? '' })}
-            />
-          </FormField>
+                options={languages}
+                onChange={({ detail }) => change(id, { ...draft, language: detail.selectedOption.value ?? '' })}
+              />
+            </FormField>
+          )}
         </ColumnLayout>
+        {(resellerServedCustomers || served) && (
+          <Checkbox
+            checked={served}
+            description={t('addCustomers.servedText')}
+            onChange={({ detail }) => change(id, { ...draft, served: detail.checked })}
+          >
+            {t('addCustomers.served')}
+          </Checkbox>
+        )}
         <ExpandableSection
           headerText={t('addCustomers.more')}
           expanded={opened || folded}
@@ -143,7 +169,7 @@ export const RegistrationRow = memo(function RegistrationRow(props: RowProps) {
               {!roleInForm && role}
               {input('adminEmails', draft.adminEmails, (adminEmails) => ({ ...draft, adminEmails }), {
                 name: 'adminEmails',
-                description: t('addCustomers.adminEmailsText'),
+                note: t('addCustomers.adminEmailsText'),
               })}
               {PERSON_FIELDS.map(ofPerson)}
             </ColumnLayout>

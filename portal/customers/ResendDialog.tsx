@@ -29,7 +29,8 @@ function useHindrance(): (customer: Customer) => string | undefined {
   return (customer) => {
     const { resendableAt } = customer.invite ?? {};
     if (isUndeliverable(customer)) return t('resend.undeliverable');
-    if (customer.delivery?.status === 'QUEUED') return t('resend.queued');
+    if (customer.delivery?.status === 'QUEUED')
+      return t('resend.queued', { since: format.since(customer.delivery.at) });
     if (resendableAt === undefined || Date.parse(resendableAt) <= Date.now()) return undefined;
     return t('resend.spared', { when: format.relative(resendableAt) });
   };

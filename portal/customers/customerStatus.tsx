@@ -2,6 +2,7 @@ import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/c
 import { useTranslation } from 'react-i18next';
 import type * as z from 'zod/mini';
 import type { customer as customerSchema } from '../../shared/contract/contract.ts';
+import { useFormat } from '../language/format.ts';
 import { useConfig } from '../shell/me.ts';
 import { useProgramLabel } from '../shell/programLabel.ts';
 
@@ -59,11 +60,12 @@ export function CustomerStatus({
 /** The delivery of the newest invitation mail, of a customer or of a member. */
 export function DeliveryStatus({ delivery }: { delivery: Customer['delivery'] }) {
   const { t } = useTranslation();
+  const format = useFormat();
   if (!delivery) return '–';
   return (
     <StatusIndicator type={DELIVERY_TYPES[delivery.status]}>
       <span className="words">
-        {t(`delivery.${delivery.status}`)}
+        {t(`delivery.${delivery.status}`, { since: format.since(delivery.at) })}
         {delivery.reason !== undefined && `: ${delivery.reason}`}
       </span>
     </StatusIndicator>

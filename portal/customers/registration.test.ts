@@ -25,6 +25,14 @@ describe('a draft', () => {
     expect(isEmpty(draft({ role: 'Reseller' }))).toBe(false);
   });
 
+  it('of a customer that its partner serves alone needs no address, and sends none', () => {
+    const served = registrationOf(draft({ name: 'Wind', email: 'left@over.example', served: true }));
+    expect(served).toEqual({ name: 'Wind', resellerServed: true });
+    expect(problemsOf(served)).toEqual([]);
+    expect(isEmpty(draft({ served: true }))).toBe(true);
+    expect(registrationOf(draft({ name: 'Wind', served: false }))).toEqual({ name: 'Wind' });
+  });
+
   it('is told beside each field what the server would say', () => {
     const person = { ...emptyDraft().person, phone: '!' };
     const wrong = draft({ email: 'nobody', language: 'de', adminEmails: 'a@b.example, b', person });

@@ -20,6 +20,8 @@ export type Draft = {
   /** Addresses, separated by commas, spaces or lines. */
   adminEmails: string;
   person: Record<PersonField, string>;
+  /** The partner serves the customer alone: nobody is invited, and the email address isn't sent. */
+  served?: boolean;
 };
 
 /** A row of the form before anything is typed. */
@@ -36,10 +38,10 @@ export const emptyDraft = (): Draft => ({
 const isSaid = (value = ''): boolean => value.trim() !== '';
 
 /** Whether nothing has been typed: such a row is not sent. */
-export const isEmpty = (draft: Draft): boolean => Object.keys(registrationOf(draft)).length === 0;
+export const isEmpty = (draft: Draft): boolean => Object.keys(registrationOf({ ...draft, served: false })).length === 0;
 
 /** The registration that is sent for a draft. */
-export function registrationOf({ person, adminEmails, ...fields }: Draft): Registration {
+export function registrationOf({ person, adminEmails, email, served = false, ...fields }: Draft): Registration {
   const said = (all: Record<string, string | undefined>) =>
     Object.fromEntries(
       Object.entries(all)
@@ -49,7 +51,8 @@ export function registrationOf({ person, adminEmails, ...fields }: Draft): Regis
   const persons = said(person);
   const admins = addressesIn(adminEmails);
   return {
-    ...said(fields),
+    ...said(served ? fields : { ...fields, email }),
+    ...(served && { resellerServed: true }),
     ...(admins.length > 0 && { adminEmails: admins }),
     ...(Object.keys(persons).length > 0 && { person: persons }),
   };
@@ -57,10 +60,10 @@ export function registrationOf({ person, adminEmails, ...fields }: Draft): Regis
 
 /** The faults of a registration, with the messages that the server would give. */
 export function problemsOf(registration: Registration): FieldError[] {
-  const { name, friendlyName, email } = registration;
+  const { name, friendlyName, email, resellerServed = false } = registration;
   const required: FieldError[] = [
     ...(name === undefined && friendlyName === undefined ? [{ path: 'name', message: 'name is required' }] : []),
-    ...(email === undefined ? [{ path: 'email', message: emailError('') ?? '' }] : []),
+    ...(email === undefined && !resellerServed ? [{ path: 'email', message: emailError('') ?? '' }] : []),
   ];
   return [...required, ...faultsOf(createCustomer.body, registration)];
 }

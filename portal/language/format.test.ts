@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatDate, formatFileSize, formatRelative, formatTime } from './format.ts';
+import { formatDate, formatFileSize, formatRelative, formatSince, formatTime } from './format.ts';
 
 const now = new Date('2026-05-01T12:00:00Z');
 
@@ -19,6 +19,13 @@ test.each([
 test('dates are written as people of the language write them', () => {
   expect(formatDate('en', '2026-05-03T12:00:00Z')).toBe('May 3, 2026');
   expect(formatDate('ru', '2026-05-03T12:00:00Z')).toBe('3 мая 2026 г.');
+});
+
+test('since when something is so, is a time of today, or another day', () => {
+  const today = new Date('2026-05-01T12:00:00');
+  expect(formatSince('en', new Date('2026-05-01T08:05:00').toISOString(), today)).toMatch(/^8:05\sAM$/);
+  expect(formatSince('ru', new Date('2026-05-01T08:05:00').toISOString(), today)).toMatch(/^0?8:05$/);
+  expect(formatSince('en', new Date('2026-04-30T23:05:00').toISOString(), today)).toBe('Apr 30, 2026');
 });
 
 test('a time is on the reader’s clock, and names it', () => {

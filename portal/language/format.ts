@@ -20,6 +20,13 @@ export const formatTime = (language: string, moment: string): string =>
     timeZoneName: 'short',
   }).format(new Date(moment));
 
+/** `14:05` of today, `3 May 2026` of another day, on the reader's clock. */
+export function formatSince(language: string, moment: string, now = new Date()): string {
+  const date = new Date(moment);
+  if (date.toDateString() !== now.toDateString()) return formatDate(language, moment);
+  return new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' }).format(date);
+}
+
 /** `in 3 days`, `in 5 hours`, `2 minutes ago`: days from two days on, hours from two hours on, at least one minute. */
 export function formatRelative(language: string, moment: string, now = new Date()): string {
   const distance = new Date(moment).getTime() - now.getTime();
@@ -42,6 +49,7 @@ export function useFormat() {
   return {
     date: (moment: string) => formatDate(language, moment),
     time: (moment: string) => formatTime(language, moment),
+    since: (moment: string) => formatSince(language, moment),
     relative: (moment: string) => formatRelative(language, moment),
     fileSize: (bytes: number) => formatFileSize(language, bytes),
     number: (value: number) => new Intl.NumberFormat(language).format(value),

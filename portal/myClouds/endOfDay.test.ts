@@ -11,6 +11,11 @@ it('is nothing of a day that does not exist, or is not written in full', () => {
     expect(endOfDay(day), day).toBeUndefined();
 });
 
+it('is nothing of a day that ends after the year 9999, for which the API has no form', () => {
+  expect(endOfDay('9999-12-30')).toMatch(/^9999-/);
+  expect(endOfDay('9999-12-31') ?? '9999-').toMatch(/^9999-/);
+});
+
 it('has its day as the last one; an end within a day has none', () => {
   for (const [day, date] of [
     ['2026-12-31', new Date(2026, 11, 31)],

@@ -19,16 +19,18 @@ import { type Customer, CustomerStatus } from '../customers/customerStatus.tsx';
 import { useFormat } from '../language/format.ts';
 import { useConfig, useMe } from '../shell/me.ts';
 import { useNotify } from '../shell/notifications.tsx';
+import { OtherAccount } from '../shell/OtherAccount.tsx';
 import { Page } from '../shell/Page.tsx';
 import { ProblemAlert } from '../shell/ProblemAlert.tsx';
 import { useFocusAfter } from '../shell/useFocusAfter.ts';
 import { useFollow } from '../shell/useFollow.ts';
 import { useKeepFocus } from '../shell/useKeepFocus.ts';
 import { Waiting } from '../shell/Waiting.tsx';
+import { answerPage } from '../signIn/confirmIntent.ts';
 import { useSession } from '../signIn/SignedIn.tsx';
 import { Answer } from './Answer.tsx';
 import { AllowInvitations } from './BlockedPartners.tsx';
-import { OtherAccount } from './OtherAccount.tsx';
+import { ChangeName } from './ChangeName.tsx';
 
 /** How often the page reads the customer again while it waits for the provider's decision. */
 const FOLLOW_MS = 15_000;
@@ -101,7 +103,7 @@ function ToPartnersPage({ customerId }: { customerId: string }) {
       const content = (
         <SpaceBetween size="xs">
           <Box color="inherit">{t('myInvitations.one.ofPartner')}</Box>
-          <OtherAccount customerId={customerId} />
+          <OtherAccount page={answerPage(customerId)} />
         </SpaceBetween>
       );
       notify({ type: 'info', content, leadsTo });
@@ -136,7 +138,7 @@ function Shown({ customer, partner, error, reload }: ShownProps) {
   const invited = isViewed(customer) ? customer.email : (invite?.email ?? me.user.email);
   const isMine = invited === me.user.email;
   const blockedUntil = isMine ? customer.noMoreInvitationsUntil : undefined;
-  const said = sentenceOf(status, isMine, blockedUntil !== undefined);
+  const said = sentenceOf(status, isMine, status === 'DECLINED' && blockedUntil !== undefined);
   const isContactWithoutClouds = status === 'ACTIVE' && isViewed(customer) && customer.clouds === 0 && isMine;
   return (
     <Page
@@ -181,13 +183,19 @@ function Shown({ customer, partner, error, reload }: ShownProps) {
               ]}
             />
             {said === 'VERIFICATION_REQUIRED' && <Answer customerId={id} name={name} partner={partner} />}
+            {said === 'APPROVAL_REQUIRED' && <ChangeName customerId={id} name={name} />}
             {blockedUntil !== undefined && (
-              <AllowInvitations
-                partnerId={isViewed(customer) ? customer.partnerId : customer.partner.id}
-                partner={partner}
-              />
+              <SpaceBetween size="xs">
+                {status !== 'DECLINED' && (
+                  <Box>{t('myInvitations.blocked.until', { date: format.time(blockedUntil) })}</Box>
+                )}
+                <AllowInvitations
+                  partnerId={isViewed(customer) ? customer.partnerId : customer.partner.id}
+                  partner={partner}
+                />
+              </SpaceBetween>
             )}
-            {said === 'VERIFICATION_REQUIRED_OF_ANOTHER' && <OtherAccount customerId={id} />}
+            {said === 'VERIFICATION_REQUIRED_OF_ANOTHER' && <OtherAccount page={answerPage(id)} />}
             {isViewed(customer) && reload && <Own customer={customer} reload={reload} />}
           </SpaceBetween>
         </Container>
@@ -247,7 +255,7 @@ function NoInvitation({ customerId }: { customerId: string }) {
   return (
     <Page title={t('myInvitations.one.gone')}>
       <SpaceBetween size="m">
-        <OtherAccount customerId={customerId} />
+        <OtherAccount page={answerPage(customerId)} />
         <Box>{t('myInvitations.one.goneText')}</Box>
         <Link href="/my/invitations" onFollow={follow}>
           {t('navigation.myInvitations')}

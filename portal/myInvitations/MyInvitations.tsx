@@ -9,6 +9,7 @@ import { useReadPages } from '../api/useApi.ts';
 import { CustomerStatus } from '../customers/customerStatus.tsx';
 import { useFormat } from '../language/format.ts';
 import { useMe } from '../shell/me.ts';
+import { OtherAccount } from '../shell/OtherAccount.tsx';
 import { Page } from '../shell/Page.tsx';
 import { ProblemAlert } from '../shell/ProblemAlert.tsx';
 import { Rows } from '../shell/Rows.tsx';
@@ -81,6 +82,12 @@ export function MyInvitations() {
           </Container>
         )}
         <BlockedPartners />
+        {!isWaiting && (
+          <SpaceBetween size="xs">
+            {!areNone && <Box>{t('myInvitations.elsewhere')}</Box>}
+            <OtherAccount />
+          </SpaceBetween>
+        )}
       </SpaceBetween>
     </Page>
   );

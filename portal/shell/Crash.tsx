@@ -13,6 +13,19 @@ type Crash = { error?: Error | undefined; page?: string | undefined };
 export class CrashBoundary extends Component<{ page: string; children: ReactNode }, Crash> {
   override state: Crash = {};
 
+  override componentDidMount(): void {
+    addEventListener('online', this.#online);
+  }
+
+  override componentWillUnmount(): void {
+    removeEventListener('online', this.#online);
+  }
+
+  /** A page that couldn't be loaded without a network is loaded as soon as the network is back. */
+  #online = (): void => {
+    if (this.state.error instanceof ApiProblem) this.#tryAgain();
+  };
+
   override componentDidUpdate({ page }: { page: string }): void {
     if (page !== this.props.page && this.state.error) this.#tryAgain();
   }

@@ -6,19 +6,22 @@ import { type ReactNode, useEffect, useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { shortened } from '../language/shortened.ts';
 import { DANGEROUS_PRIMARY } from './dangerous.ts';
+import { focusFault } from './focusFault.ts';
 import { ProblemAlert } from './ProblemAlert.tsx';
 
 type DialogProps = {
   title: string;
-  /** The label of the button that submits. */
-  submitText: string;
+  /** The label of the button that submits. Absent: the content has its own buttons. */
+  submitText?: string;
+  /** The label of the button that closes the dialog, if *Cancel* would not be clear. */
+  closeText?: string;
   /** The action takes something away: its button is red. */
   dangerous?: boolean;
   /** There is nothing to submit. */
   disabled?: boolean;
   isRunning: boolean;
   problem: Error | null;
-  submit: () => void;
+  submit?: () => void;
   close: () => void;
   children: ReactNode;
 };
@@ -27,6 +30,7 @@ type DialogProps = {
 export function Dialog({
   title,
   submitText,
+  closeText,
   dangerous,
   disabled,
   isRunning,
@@ -47,6 +51,10 @@ export function Dialog({
     });
     return () => cancelAnimationFrame(frame);
   }, [form]);
+  // The server has found a fault.
+  useEffect(() => {
+    if (problem) focusFault(document.getElementById(form));
+  }, [problem, form]);
   return (
     <Modal
       visible
@@ -57,17 +65,19 @@ export function Dialog({
         <Box float="right">
           <SpaceBetween direction="horizontal" size="xs">
             <Button variant="link" formAction="none" disabled={isRunning} onClick={close}>
-              {t('cancel')}
+              {closeText ?? t('cancel')}
             </Button>
-            <Button
-              variant="primary"
-              form={form}
-              loading={isRunning}
-              disabled={disabled ?? false}
-              {...(dangerous && { style: DANGEROUS_PRIMARY })}
-            >
-              {submitText}
-            </Button>
+            {submitText !== undefined && (
+              <Button
+                variant="primary"
+                form={form}
+                loading={isRunning}
+                disabled={disabled ?? false}
+                {...(dangerous && { style: DANGEROUS_PRIMARY })}
+              >
+                {submitText}
+              </Button>
+            )}
           </SpaceBetween>
         </Box>
       }
@@ -77,7 +87,9 @@ export function Dialog({
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          if (!disabled && !isRunning) submit();
+          if (disabled || isRunning) return;
+          submit?.();
+          focusFault(event.currentTarget);
         }}
       >
         <SpaceBetween size="m">

@@ -4,6 +4,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useTranslation } from 'react-i18next';
 import { PAGES } from '../pages.ts';
 import { useConfig, useMe } from './me.ts';
+import { OtherAccount } from './OtherAccount.tsx';
 import { Page } from './Page.tsx';
 import { useFollow } from './useFollow.ts';
 
@@ -19,7 +20,10 @@ export function NoPartner() {
       <SpaceBetween size="m">
         <Box>{t('noPartner.text', { email: me.user.email ?? me.user.id, brand })}</Box>
         <Box>{t('noPartner.member')}</Box>
-        <Box>{t('noPartner.other')}</Box>
+        <div>
+          <Box padding={{ bottom: 'xs' }}>{t('noPartner.other')}</Box>
+          <OtherAccount isNamed />
+        </div>
         {invitations && (
           <Box>
             {t('noPartner.customer')}{' '}

@@ -1,7 +1,10 @@
 import Alert from '@cloudscape-design/components/alert';
 import Button from '@cloudscape-design/components/button';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ApiProblem } from '../../shared/client/ApiProblem.ts';
 import { useProblemText } from './problemText.ts';
+import { useOnline } from './useOnline.ts';
 
 type ProblemAlertProps = {
   problem: Error | null | undefined;
@@ -12,11 +15,27 @@ type ProblemAlertProps = {
   dismiss?: () => void;
 };
 
-/** A refusal in the server's words; nothing without a problem. */
+/**
+ * A refusal in the server's words; nothing without a problem. Once a lost network is back, says so instead: reads go on automatically, and
+ * the person decides about an action.
+ */
 export function ProblemAlert({ problem, title, retry, dismiss }: ProblemAlertProps) {
   const { t } = useTranslation();
   const text = useProblemText();
+  /** The problem, if it was that no answer came, and the network is back since. */
+  const [passed, setPassed] = useState<Error>();
+  useOnline(() => {
+    if (problem instanceof ApiProblem && problem.code === 'NO_ANSWER') setPassed(problem);
+  });
   if (!problem) return null;
+  if (problem === passed)
+    return (
+      <div role="status">
+        <Alert type="info" {...(retry && { action: <Button onClick={retry}>{t('retry')}</Button> })}>
+          {t('problem.isBack')}
+        </Alert>
+      </div>
+    );
   return (
     <div role="alert">
       <Alert

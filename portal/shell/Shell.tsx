@@ -122,7 +122,8 @@ function Top({ signOut }: { signOut: () => void }) {
     {
       type: 'menu-dropdown',
       text: name,
-      description: `${name} · ${belongs}`,
+      // The button may cut a long address.
+      description: name,
       iconName: 'user-profile',
       items: [
         {

@@ -3,6 +3,7 @@ import { createContext, type ReactNode, useContext, useEffect, useState } from '
 import { useTranslation } from 'react-i18next';
 import { AuthProvider, hasAuthParams, useAuth } from 'react-oidc-context';
 import { Alone } from '../shell/Alone.tsx';
+import { useOnline } from '../shell/useOnline.ts';
 import { Waiting } from '../shell/Waiting.tsx';
 import type { Session, SignedOut } from './session.ts';
 
@@ -42,8 +43,6 @@ function Gate({ session, children }: { session: Session; children: ReactNode }) 
   }, [mustSignIn, session]);
   useEffect(() => session.onSignedOut(setLeft), [session]);
 
-  if (signedIn && !left) return children;
-  if (!error && !hasFailed && !left) return <Waiting text={t('signIn.underWay')} />;
   const again = () => {
     // A reload removes all that is left of the ended session.
     if (left) return location.reload();
@@ -51,6 +50,13 @@ function Gate({ session, children }: { session: Session; children: ReactNode }) 
     if (hasAuthParams()) history.replaceState({}, '', '/');
     session.signIn().catch(() => setFailed(true));
   };
+  // The issuer couldn't be reached.
+  useOnline(() => {
+    if (hasFailed && !left) again();
+  });
+
+  if (signedIn && !left) return children;
+  if (!error && !hasFailed && !left) return <Waiting text={t('signIn.underWay')} />;
   return (
     <Alone
       type={left ? 'info' : 'error'}

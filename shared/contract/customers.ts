@@ -7,12 +7,12 @@ import type { ProblemCode } from './problem.ts';
 import {
   changeFields,
   customer,
-  customerFields,
   customerRows,
   ELIGIBILITY_PROBLEMS,
   emptyBody,
   event,
   invitation,
+  newCustomerFields,
   nextPageToken,
   operation,
   page,
@@ -40,12 +40,13 @@ export const createCustomer = endpoint(() => ({
   name: 'createCustomer',
   method: 'POST',
   path: '/v1/customers',
-  summary: 'Register a customer: its subaccount appears, and the invitation is mailed',
+  summary:
+    'Register a customer: its subaccount appears, and the invitation is mailed. With `resellerServed`, nobody is invited: its partner serves it alone',
   access: 'partnerAccount.createCustomer',
-  body: z.strictObject(customerFields),
+  body: z.strictObject(newCustomerFields),
   status: 201,
   answer: customer,
-  problems: CREATE_CUSTOMER_PROBLEMS,
+  problems: [...CREATE_CUSTOMER_PROBLEMS, 'RESELLER_SERVED_NOT_ALLOWED'],
 }));
 
 export const importCustomers = endpoint(() => ({

@@ -130,7 +130,7 @@ export const customer = declared(() =>
     /** The words for `status` in this program. */
     statusLabel: z.string(),
     statusReason: z.optional(z.string()),
-    /** Until when the recipient wants no more invitations from the partner. Only `getCustomer` says so, of a declined customer. */
+    /** Until when the recipient wants no more invitations from the partner. Only `getCustomer` says so, of a declined or expired customer. */
     noMoreInvitationsUntil: z.optional(time),
     organization: z.nullable(organization),
     /** How many clouds are billed to the subaccount. */
@@ -157,7 +157,7 @@ export const invitation = declared(() =>
     status,
     statusLabel: z.string(),
     invite: z.nullable(z.strictObject({ email: z.string(), expiresAt: time })),
-    /** Until when the recipient, who has declined, wants no more invitations from the partner. A list doesn't say so. */
+    /** Until when the recipient, whose invitation was declined or has expired, wants no more from the partner. A list doesn't say so. */
     noMoreInvitationsUntil: z.optional(time),
     approval: z.nullable(approval),
     organization: z.nullable(organization),
@@ -425,7 +425,7 @@ export const emptyBody = declared(() => z.strictObject({}));
 export const reason = declared(() => ({ reason: z.optional(nonBlank('reason')) }));
 
 /** The fields of a customer that its partner gives. */
-export const customerFields = declared(() => ({
+const customerFields = declared(() => ({
   name: z.optional(customerName('name')),
   friendlyName: z.optional(customerName('friendlyName')),
   role: z.optional(nonBlank('role')),
@@ -434,6 +434,9 @@ export const customerFields = declared(() => ({
   language: z.optional(language),
   adminEmails: z.optional(z.array(email()).check(z.maxLength(MAX_ADMIN_EMAILS))),
 }));
+
+/** The fields of a new customer. `resellerServed`: its partner serves it alone, so nobody is invited and it has no `email` (seed 003). */
+export const newCustomerFields = declared(() => ({ ...customerFields, resellerServed: z.optional(z.boolean()) }));
 
 /**
  * The fields of a change, whose values may be stored ones in a form that an earlier version allowed. `changedForms` has the forms of today,
@@ -478,7 +481,7 @@ export const customerRows = declared(() =>
     .array(
       eachOnItsOwn(
         z.strictObject({
-          ...customerFields,
+          ...newCustomerFields,
           /** Recognises the row when it is sent again. A row without a key is recognised by its content. */
           idempotencyKey: z.optional(
             text('idempotencyKey').check(

@@ -80,7 +80,7 @@ async function answer(
     ],
   });
   const at = changed.replayed ? new Date(changed.customer.updatedAt) : now;
-  const blocked = await loadBlock(changed.customer, now);
+  const blocked = await loadBlock(changed.customer, now, program);
   return {
     answer: invitationAnswer(changed.customer, partner, at, program, blocked),
     headers: replayHeaders(changed.replayed),

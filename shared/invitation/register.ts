@@ -62,6 +62,7 @@ export async function register(
   circumstances: Circumstances,
   reserved?: Reserved,
 ): Promise<Changed> {
+  if (registration.resellerServed) return registerResellerServed(registration, await loading, circumstances);
   const address = invitedAddress(registration);
   const [partner, invitee] = await Promise.all([
     loading,
@@ -80,16 +81,17 @@ export async function register(
 /**
  * Registers a customer that its partner serves alone (seed 003): nobody has to confirm, and no invitation is mailed. Replays as `register`.
  *
- * @throws Problem PARTNER_NOT_PAID, RESELLER_SERVED_NOT_ALLOWED, and the refusals of `registerCustomer`
+ * @throws Problem PARTNER_NOT_PAID, VALIDATION_FAILED, RESELLER_SERVED_NOT_ALLOWED, NOT_A_PARTNER, and the refusals of `registerCustomer`
  */
 export async function registerResellerServed(
-  registration: Pick<Details, 'name' | 'person'>,
+  registration: Registration,
   partner: InvitingPartner,
   circumstances: Circumstances,
 ): Promise<Changed> {
   return orReplayed(partner, circumstances, async (id) => {
     requirePaid(partner, ADDING);
-    const details = detailsOf(registration, circumstances.program);
+    const { name } = required({ ...registration, resellerServed: true });
+    const details = detailsOf({ ...registration, name }, circumstances.program);
     // Without an invitee there is no account, so the customer can't be the provider's customer already.
     return registerCustomer(
       {
@@ -101,6 +103,7 @@ export async function registerResellerServed(
         alreadyCustomer: false,
       },
       circumstances,
+      async () => asMember(registration, partner, circumstances),
     );
   });
 }
@@ -131,7 +134,7 @@ async function invite(
 ): Promise<Changed> {
   const { now, program, actor } = circumstances;
   requirePaid(partner, ADDING);
-  const { name, email } = required(registration);
+  const { name, email } = required(registration) as { name: string; email: string };
   requireNewOutsider(email, actor, invitee, partner);
   requireRefusalsLeft(partner, now);
   requireEligible(invitee.account, program);
@@ -143,9 +146,6 @@ async function invite(
       await loadInvitingPartner(partner.id, now, program),
     ),
   );
-  // The administrators keep their role after the caller has left. Other registrations spare the write.
-  const member = { subject: actor as Subject, partnerId: partner.id };
-  const asMember = registration.adminEmails?.length ? [whileMember(member, notAPartner())] : [];
   const withOne = (one: Reserved) => {
     requireReserved(one, partner, now);
     return registerCustomer(
@@ -162,7 +162,7 @@ async function invite(
       { ...circumstances, mailsQueued: one.mailsQueued },
       async () => {
         await isOutsider();
-        return asMember;
+        return asMember(registration, partner, circumstances);
       },
     );
   };
@@ -170,6 +170,10 @@ async function invite(
     ? withOneOf(reserved, withOne, usesInvitation)
     : withInvitation(partner.id, circumstances, withOne, usesInvitation);
 }
+
+/** The administrators keep their role after the caller has left, so the caller must be a member now. Other registrations spare the write. */
+const asMember = ({ adminEmails = [] }: Registration, partner: InvitingPartner, { actor }: Circumstances) =>
+  adminEmails.length > 0 ? [whileMember({ subject: actor as Subject, partnerId: partner.id }, notAPartner())] : [];
 
 /** The details of a new customer, with the program's defaults for role and language. */
 function detailsOf(registration: Registration & { name: string }, program: Program): Details {
@@ -184,27 +188,38 @@ function detailsOf(registration: Registration & { name: string }, program: Progr
   };
 }
 
-/** The required fields: `name` defaults to `friendlyName`, `email` to that of the contact. @throws Problem VALIDATION_FAILED */
-function required(registration: Registration): { name: string; email: string } {
+/**
+ * The required fields: `name` defaults to `friendlyName`, `email` to that of the contact. A customer that its partner serves alone has no
+ * `email`.
+ *
+ * @throws Problem VALIDATION_FAILED
+ */
+function required(registration: Registration): { name: string; email?: string } {
   const given = requiredOf(registration);
   const errors = Object.entries(given)
     .filter(([, value]) => value === undefined)
     .map(([path]) => ({ path, message: `${path} is required` }));
-  if (errors.length === 0) return given as { name: string; email: string };
+  if (registration.resellerServed && registration.email !== undefined)
+    errors.push({ path: 'email', message: 'email must be left out: nobody is invited to a reseller-served customer' });
+  if (errors.length === 0) return given as { name: string; email?: string };
   throw new Problem('VALIDATION_FAILED', `${errors.map(({ message }) => message).join('; ')}.`, { errors });
 }
 
 const requiredOf = (registration: Registration) => ({
   name: registration.name ?? registration.friendlyName,
-  email: invitedAddress(registration),
+  ...(!registration.resellerServed && { email: invitedAddress(registration) }),
 });
 
-/** Whether a registration has the required fields. */
-export const isComplete = (registration: Registration): boolean =>
-  Object.values(requiredOf(registration)).every((value) => value !== undefined);
+/** Whether a registration invites somebody, and has the required fields. */
+export const isInvitation = (registration: Registration): boolean =>
+  !registration.resellerServed && Object.values(requiredOf(registration)).every((value) => value !== undefined);
 
-/** The invited address of a registration: its `email`, or that of the contact. */
+/** The invited address of a registration: its `email`, or that of the contact. Undefined if its partner serves the customer alone. */
 export function invitedAddress(registration: unknown): string | undefined {
-  const { email, person } = registration as { email?: string; person?: { email?: string } };
-  return email ?? person?.email;
+  const { email, person, resellerServed } = registration as {
+    email?: string;
+    person?: { email?: string };
+    resellerServed?: boolean;
+  };
+  return resellerServed ? undefined : (email ?? person?.email);
 }

@@ -44,6 +44,55 @@ describe('a new customer', () => {
     for (const member of [owner, viewer, robot]) expect((await get(id, member)).body).toMatchObject(everything);
   });
 
+  test('that its partner serves alone is active at once: nobody is invited, and it has no address', async () => {
+    const body = {
+      name: 'Served Alone',
+      friendlyName: 'Served',
+      person: { email: at('contact') },
+      adminEmails: [at('served.chief')],
+      resellerServed: true,
+    };
+    const served = await request<CustomerAnswer>('POST', '/v1/customers', { as: owner, body });
+    expect(served).toMatchObject({
+      status: 201,
+      body: {
+        name: 'Served Alone',
+        friendlyName: 'Served',
+        email: null,
+        status: 'ACTIVE',
+        invite: null,
+        role: 'Partner',
+      },
+    });
+    expect(served.body.adminEmails).toEqual([at('served.chief')]);
+    expect(await get(served.body.id, at('served.chief'))).toMatchObject({ status: 200 });
+    await portal.stack.idle();
+    expect(portal.stack.inbox().filter(({ destination }) => destination.to.includes(at('contact')))).toEqual([]);
+    const wrong = await request('POST', '/v1/customers', { as: owner, body: { ...body, email: at('wrong') } });
+    expect(wrong).toMatchObject({ status: 400, body: { code: 'VALIDATION_FAILED', errors: [{ path: 'email' }] } });
+    const nameless = await request('POST', '/v1/customers', { as: owner, body: { resellerServed: true } });
+    expect(nameless).toMatchObject({ status: 400, body: { errors: [{ path: 'name' }] } });
+  });
+
+  test('in a list can be invited or served alone, row by row, and each is there once', async () => {
+    const customers = [
+      { name: 'Row one', resellerServed: true },
+      { name: 'Row one', resellerServed: true },
+      { name: 'Row two', email: at('row.two') },
+    ];
+    const send = () =>
+      request<{ results: { customer: CustomerAnswer; replayed?: true }[] }>('POST', '/v1/customers/batch', {
+        as: owner,
+        body: { customers },
+      });
+    const [first, again] = [(await send()).body.results, (await send()).body.results];
+    expect(first.map(({ customer }) => customer.status)).toEqual(['ACTIVE', 'ACTIVE', 'VERIFICATION_REQUIRED']);
+    expect(new Set(first.map(({ customer }) => customer.id)).size).toBe(3);
+    expect(again.map(({ customer, replayed }) => [customer.id, replayed])).toEqual(
+      first.map(({ customer }) => [customer.id, true]),
+    );
+  });
+
   test('without a name gets its friendly name, and is invited under the given address', async () => {
     const customer = await register({
       name: undefined,

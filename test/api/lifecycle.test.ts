@@ -193,6 +193,14 @@ describe('a recipient who wants no more invitations from a partner', () => {
     await portal.stack.idle();
     portal.stack.clock.advance(10 * MINUTE_MS);
     expect(await resend(second.id)).toMatchObject(DECLINED);
+    expect((await get(second.id)).body).not.toHaveProperty('noMoreInvitationsUntil');
+    // Also after the deadline, whether or not the cleanup has run.
+    portal.stack.clock.advance(20 * DAY_MS);
+    expect((await get(second.id)).body).toMatchObject({
+      status: 'EXPIRED',
+      noMoreInvitationsUntil: expect.any(String),
+    });
+    expect(await resend(second.id)).toMatchObject(DECLINED);
   });
 
   test('can lift this by the link or signed in, and be invited again', async () => {

@@ -88,6 +88,13 @@ describe('an address that is not a file’s', () => {
 });
 
 describe('a file', () => {
+  it('is the icon that browsers ask for at pages without a link to one', async () => {
+    const { status, headers, body } = await send('/favicon.ico');
+    expect({ status, type: headers['content-type'] }).toEqual({ status: 200, type: 'image/vnd.microsoft.icon' });
+    // An icon with one picture.
+    expect([...body.subarray(0, 6)]).toEqual([0, 0, 1, 0, 1, 0]);
+  });
+
   it('is sent compressed to clients that accept it, with the same content', async () => {
     const plain = await send('/');
     const script = assetsOf(plain.body.toString()).find((path) => path.endsWith('.js')) ?? '';

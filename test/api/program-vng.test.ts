@@ -216,6 +216,11 @@ test('a repeated registration gets the first answer, whatever has become of the 
 
 test('no partner serves a customer alone: the Billing API refuses, because the customer has to confirm', async () => {
   const body = { resellerId: portal.partner.id, name: 'Served', person: {} };
+  const served = await request('POST', '/v1/customers', {
+    as: owner,
+    body: { name: 'Wind', resellerServed: true },
+  });
+  expect(served).toMatchObject({ status: 409, body: { code: 'RESELLER_SERVED_NOT_ALLOWED' } });
   const path = '/billing/v1/customers:createResellerServedCustomer';
   expect(await request('POST', path, { as: owner, body })).toMatchObject({
     status: 400,

@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { LONG, sized } from '../size.ts';
 import { caseFile, SPREADSHEET_CASES } from '../spreadsheetCases.ts';
 import { testStack } from '../stack.ts';
+import { endCooldown } from '../table.ts';
 import { workbook } from '../workbook.ts';
 import { expectAccessible, portalBrowser } from './portal.ts';
 
@@ -52,6 +53,8 @@ describe('the form', () => {
     expect(await add(page).innerText()).toBe('Add (2)');
     await add(page).dblclick();
     await page.getByText('2 customers were added').waitFor();
+    for (const added of ['Form one', 'Form two'])
+      await page.locator('.notifications').getByRole('link', { name: added }).waitFor();
     await page.getByRole('row').filter({ hasText: 'Form two' }).getByText('Verification required').waitFor();
     expect(await registered('form')).toEqual(['Form one', 'Form two']);
     for (const address of [at('form.one'), at('form.two')]) expect(await portal.mailsTo(address)).toHaveLength(1);
@@ -94,7 +97,7 @@ describe('the form', () => {
     await email(page, 1).fill(taken.email ?? '');
     await add(page).click();
     await page.getByText('A customer with this email address exists already').first().waitFor();
-    await page.getByText('1 customer was added').waitFor();
+    await page.getByText('Kept good was added').waitFor();
     expect(await name(page).inputValue()).toBe('Kept bad');
     expect(await focused(page)).toBe(taken.email);
     expect(await registered('kept')).toEqual(['Kept good']);
@@ -117,10 +120,73 @@ describe('the form', () => {
       await (lost <= 1 ? route.abort() : route.continue());
     });
     await add(page).click();
-    await page.getByText('1 customer was added').waitFor();
+    await page.getByText('Lost was added').waitFor();
     expect(lost).toBeGreaterThan(1);
     expect(await registered('lost')).toEqual(['Lost']);
     expect(await portal.mailsTo(at('lost'))).toHaveLength(1);
+  });
+
+  it('can be typed into at once, with its fields in lines; only optional ones say that they are', async () => {
+    const page = await open('/customers/add');
+    const hasFocus = (index: number) => name(page, index).and(page.locator(':focus')).count();
+    await expect.poll(() => hasFocus(0)).toBe(1);
+    const [left, right] = [await name(page).boundingBox(), await email(page).boundingBox()];
+    expect(left?.y).toBe(right?.y);
+    const labels = await page.locator('form label').allInnerTexts();
+    expect(labels.slice(0, 3)).toEqual(['Name', 'Email', 'Friendly name (optional)']);
+    await page.getByRole('button', { name: 'Add another' }).click();
+    await expect.poll(() => hasFocus(1)).toBe(1);
+  });
+
+  it('asks before it drops what was typed, and only then', async () => {
+    const page = await open('/customers/add');
+    const cancel = () => page.getByRole('button', { name: 'Cancel', exact: true }).click();
+    const answer = (button: string) => page.getByRole('dialog').getByRole('button', { name: button }).click();
+    await name(page).fill('Dropped');
+    await cancel();
+    await answer('Keep typing');
+    expect(await name(page).inputValue()).toBe('Dropped');
+    await cancel();
+    await answer('Discard');
+    await page.getByRole('heading', { level: 1, name: 'Customers', exact: true }).waitFor();
+    await page.goBack();
+    expect(await name(page).inputValue()).toBe('');
+    await cancel();
+    await page.getByRole('heading', { level: 1, name: 'Customers', exact: true }).waitFor();
+  });
+
+  it('adds a customer that is served without an invitation, and leads to it', async () => {
+    const page = await open('/customers/add');
+    await name(page).fill('Served Alone');
+    await page.getByRole('checkbox', { name: 'Serve without an invitation' }).check();
+    expect(await email(page).count()).toBe(0);
+    await add(page).click();
+    await page.getByText('Served Alone was added. You serve').waitFor();
+    await page.locator('.notifications').getByRole('link', { name: 'Served Alone' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Served Alone' }).waitFor();
+    await page.getByRole('status').filter({ hasText: 'Active' }).first().waitFor();
+  });
+
+  it('invites a customer again that has declined: its data is there, beside what was typed before', async () => {
+    const { id, email: address } = await portal.register({ name: 'Once More', person: { phone: '+7 812 555 01 02' } });
+    await portal.stack.idle();
+    await portal.request('POST', `/v1/customers/${id}/invite/decline`, { as: address ?? '' });
+    await endCooldown(portal.stack, id);
+    const page = await open(`/customers/${id}`);
+    await page.getByRole('link', { name: 'Invite again' }).click();
+    await expect.poll(() => name(page).inputValue()).toBe('Once More');
+    expect(await email(page).inputValue()).toBe(address);
+    // The form was filled in: nothing of the person's is dropped.
+    await page.reload();
+    expect(await name(page).count()).toBe(1);
+    await page.goBack();
+    await page.getByRole('link', { name: 'Invite again' }).click();
+    await expect.poll(() => name(page).inputValue()).toBe('Once More');
+    await page.getByRole('button', { name: 'More about the customer' }).click();
+    expect(await page.getByLabel('Phone').inputValue()).toBe('+7 812 555 01 02');
+    await add(page).click();
+    await page.getByText('Once More was added').waitFor();
+    expect(await registered('once more')).toEqual(['Once More', 'Once More']);
   });
 
   it('takes rows copied from a spreadsheet, and tells several administrators from rows', async () => {
@@ -183,6 +249,12 @@ describe('a file', () => {
   it('is shown before it is sent, shows its progress, and can be sent again', async () => {
     const page = await open('/customers/add');
     await page.getByRole('tab', { name: 'Upload a file' }).click();
+    // The tab is in the address: loading the page again and going back find it.
+    await page.reload();
+    await page.locator('input[type=file]').waitFor({ state: 'attached' });
+    await page.goBack();
+    await name(page).waitFor();
+    await page.goForward();
     await page.locator('input[type=file]').setInputFiles(file);
     await page.getByText(`${count} customers can be added.`).waitFor();
     await toCorrect(page).filter({ hasText: 'Two ats' }).waitFor();

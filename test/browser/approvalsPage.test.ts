@@ -59,6 +59,18 @@ describe('the operator', () => {
     const { id, email } = await waiting('Tea House', { adminEmails: [at('second')] });
     const second = await open(`/my/invitations/${id}`, { as: at('second') });
     await second.getByText('has to approve Tea House.').waitFor();
+    expect(await second.getByRole('button', { name: 'Change the name' }).count()).toBe(0);
+    // The contact corrects the name also while the customer waits for the approval.
+    const contact = await open(`/my/invitations/${id}`, { as: email });
+    await contact.getByRole('button', { name: 'Change the name' }).click();
+    await contact.getByRole('dialog').getByRole('textbox').fill('Tea Garden');
+    await inDialog(contact, 'Save').click();
+    await contact.getByRole('heading', { level: 1, name: 'Tea Garden' }).waitFor();
+    expect(await portal.read(id)).toMatchObject({ name: 'Tea Garden', status: 'APPROVAL_REQUIRED' });
+    await contact.getByRole('button', { name: 'Change the name' }).click();
+    await contact.getByRole('dialog').getByRole('textbox').fill('Tea House');
+    await inDialog(contact, 'Save').click();
+    await contact.getByRole('heading', { level: 1, name: 'Tea House' }).waitFor();
     const page = await open('/approvals', { as: OPERATOR });
     await page.getByRole('link', { name: 'Tea House' }).click();
     await page.getByText('The provider may approve until').waitFor();
@@ -181,6 +193,7 @@ describe('the operator', () => {
 
 it('the page of approvals is not for partners', async () => {
   const page = await open('/approvals');
-  await page.getByRole('heading', { level: 1, name: 'There is no such page' }).waitFor();
+  await page.getByRole('heading', { level: 1, name: 'This page is not for your role' }).waitFor();
+  await page.getByText('This page is for the operators of VNG Cloud.').waitFor();
   expect(await page.getByRole('link', { name: 'Approvals' }).count()).toBe(0);
 });

@@ -40,7 +40,7 @@ it('from several customers in one form to an approved one with a linked cloud', 
     await field('Email').nth(index).fill(email);
     expect(await field('Your role').nth(index).inputValue()).toBe('Partner');
   }
-  await field('Common name').first().fill('The bakery');
+  await field('Common name (optional)').first().fill('The bakery');
   await field('Your role').last().fill('Referrer');
   await press(page, 'Add (3)');
   await said(page, '2 customers were added');
@@ -58,7 +58,7 @@ it('from several customers in one form to an approved one with a linked cloud', 
   ])
     expect(list.customers).toContainEqual(expect.objectContaining(customer));
   expect(await row(page, 'Much Wrong').count()).toBe(0);
-  await page.getByRole('link', { name: 'Mila Bakery' }).click();
+  await row(page, 'Mila Bakery').getByRole('link').click();
   await said(page, 'Waiting for mila@bakery.example to confirm until');
 
   const [mail] = await portal.mailsTo('mila@bakery.example');
@@ -97,8 +97,7 @@ it('from several customers in one form to an approved one with a linked cloud', 
   await dialog(page).getByRole('button', { name: 'Create', exact: true }).click();
   await said(page, 'The cloud bakery-web is created.');
   await press(page, 'Link cloud');
-  await dialog(page).getByText('bakery-site', { exact: true }).click();
-  await dialog(page).getByRole('button', { name: 'Link', exact: true }).click();
+  await dialog(page).getByRole('button', { name: 'Link bakery-site' }).click();
   await said(page, 'The cloud bakery-site is linked.');
   await menu.click();
   await row(page, 'Mila Bakery').getByText('Approved').waitFor();

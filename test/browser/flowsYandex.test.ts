@@ -1,5 +1,5 @@
 /** The story of seeds 000 to 002 in a real browser: the portal, the invitation page, and the mail between them. */
-import type { Locator, Page } from 'playwright-core';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { linkIn } from '../../local/inbox.ts';
 import { OPERATOR, OWNER, ownStack, VIEWER } from '../stack.ts';
@@ -10,6 +10,9 @@ import { portalBrowser } from './portal.ts';
 const FOLLOWS_MS = 15_000;
 /** Longer than each pause of the page between two attempts. */
 const PAUSE_MS = 15_000;
+
+/** Resolves when the page has drawn once more. */
+const FRAME = 'new Promise((drawn) => requestAnimationFrame(drawn))';
 
 // Schedules and throttling as under `npm start`.
 const portal = ownStack({ schedules: true, throttling: true });
@@ -49,20 +52,24 @@ describe('the story', () => {
   it('from signing in to a linked cloud', async () => {
     const email = 'mila@bakery.example';
     const page = await visit(portal.stack.portalUrl, { clock: true });
+    const clicks = await countClicks(page.context());
+    await page.reload();
     await press(page, new RegExp(`^${OWNER} `));
     await title(page, 'Customers');
     await page.getByRole('link', { name: 'Add customer' }).first().click();
-    await nameField(page).fill('Wind Ltd');
-    await emailField(page).fill(email);
+    await type(nameField(page), 'Wind Ltd');
+    await type(emailField(page), email);
     await press(page, 'Add');
-    await said(page, '1 customer was added');
+    await said(page, 'Wind Ltd was added');
     await row(page, 'Wind Ltd').getByText('Verification required').waitFor();
-    await page.getByRole('link', { name: 'Wind Ltd' }).click();
+    await row(page, 'Wind Ltd').getByRole('link').click();
     await said(page, `Waiting for ${email} to confirm until`);
     expect(await page.getByRole('button', { name: 'Create cloud' }).count()).toBe(0);
 
     const [mail] = await portal.mailsTo(email);
     const its = await visit(linkIn(mail));
+    const itsClicks = await countClicks(its.context());
+    await its.reload();
     await title(its, 'Acme Integrators invites you to Yandex Cloud');
     await press(its, 'Confirm');
     await title(its, 'You have confirmed');
@@ -74,17 +81,18 @@ describe('the story', () => {
     await said(page, 'The invitation was confirmed.');
     await press(page, 'Create cloud');
     await said(page, "For subaccount 'Wind Ltd'");
-    await dialog(page).getByRole('textbox').first().fill('wind-web');
+    await type(dialog(page).getByRole('textbox').first(), 'wind-web');
     await dialog(page).getByRole('button', { name: 'Create', exact: true }).click();
     await said(page, 'The cloud wind-web is created.');
 
     await press(page, 'Link cloud');
-    expect(await dialog(page).getByRole('radio', { name: 'bakery-test' }).isDisabled()).toBe(true);
     await said(page, 'Your role on it isn’t enough. Ask its owner for resource-manager.clouds.owner.');
-    await dialog(page).getByText('bakery-shop', { exact: true }).click();
-    await dialog(page).getByRole('button', { name: 'Link', exact: true }).click();
+    expect(await dialog(page).getByRole('button', { name: 'Link bakery-test' }).count()).toBe(0);
+    await dialog(page).getByRole('button', { name: 'Link bakery-shop' }).click();
     await said(page, 'The cloud bakery-shop is linked. It had charges on its old billing account');
     expect(await cloudNames(idIn(page))).toEqual(['bakery-shop', 'wind-web']);
+    // A field that has the keyboard already needs none.
+    expect(clicks.count + itsClicks.count).toBe(10);
 
     await page.getByRole('link', { name: 'Customers' }).first().click();
     await row(page, 'Wind Ltd').getByText('Active').waitFor();
@@ -156,7 +164,7 @@ describe('the story', () => {
     for (const name of ['Add customer', 'Resend invitation'])
       expect(await page.getByRole('button', { name }).or(page.getByRole('link', { name })).count()).toBe(0);
     await page.goto(`${portal.stack.portalUrl}/customers/add`);
-    await title(page, 'There is no such page');
+    await title(page, 'This page is not for your role');
     expect(await eventTypes(id)).toEqual(['CustomerInvited', 'InvitationAccepted']);
   });
 
@@ -174,8 +182,8 @@ describe('the story', () => {
     await page.keyboard.press('Tab');
     await page.keyboard.type('keys@nomouse.example');
     await page.keyboard.press('Enter');
-    await said(page, '1 customer was added');
-    const link = page.getByRole('link', { name: 'No Mouse' });
+    await said(page, 'No Mouse was added');
+    const link = row(page, 'No Mouse').getByRole('link');
     await link.waitFor();
     await tabTo(page, link);
     await page.keyboard.press('Enter');
@@ -183,6 +191,26 @@ describe('the story', () => {
     await said(page, 'Waiting for keys@nomouse.example to confirm until');
   });
 });
+
+/** Counts the presses of the mouse's button on all pages that are loaded from now on. */
+async function countClicks(context: BrowserContext): Promise<{ count: number }> {
+  const clicks = { count: 0 };
+  await context.exposeFunction('countClick', () => {
+    clicks.count += 1;
+  });
+  await context.addInitScript("addEventListener('pointerdown', () => countClick(), true)");
+  return clicks;
+}
+
+/** Types like a person, who clicks on a field unless the keyboard is in it already. */
+async function type(field: Locator, text: string): Promise<void> {
+  await field.waitFor();
+  const hasKeyboard = async () => (await field.and(field.page().locator(':focus')).count()) > 0;
+  // A page takes a moment to move the focus.
+  for (let looks = 0; looks < 20 && !(await hasKeyboard()); looks++) await field.page().evaluate(FRAME);
+  if (!(await hasKeyboard())) await field.click();
+  await field.page().keyboard.type(text);
+}
 
 /** Presses Tab until an element has the focus, like a person without a mouse. */
 async function tabTo(page: Page, target: Locator): Promise<void> {
@@ -210,7 +238,7 @@ describe('an interruption leaves the page correct and doubles no data:', () => {
     expect(await nameField(page).inputValue()).toBe('Refreshed');
     expect(await registered('refreshed')).toEqual([]);
     await page.getByRole('button', { name: 'Add', exact: true }).dblclick();
-    await said(page, '1 customer was added');
+    await said(page, 'Refreshed was added');
     await page.goBack();
     await page.goForward();
     expect(await registered('refreshed')).toEqual(['Refreshed']);
@@ -252,7 +280,7 @@ describe('an interruption leaves the page correct and doubles no data:', () => {
     expect(await nameField(page).inputValue()).toBe('Late Evening');
     expect(await registered('late evening')).toEqual([]);
     await press(page, 'Add');
-    await said(page, '1 customer was added');
+    await said(page, 'Late Evening was added');
     expect(await registered('late evening')).toEqual(['Late Evening']);
   });
 
@@ -271,8 +299,10 @@ describe('an interruption leaves the page correct and doubles no data:', () => {
       .toBe(true);
     expect(await nameField(page).inputValue()).toBe('In a Tunnel');
     await page.context().setOffline(false);
+    await said(page, 'You are online again.');
+    expect(await page.getByText('No answer came.').count()).toBe(0);
     await press(page, 'Add');
-    await said(page, '1 customer was added');
+    await said(page, 'In a Tunnel was added');
     await expect.poll(() => registered('in a tunnel')).toEqual(['In a Tunnel']);
     expect(await portal.mailsTo('tunnel@client.example')).toHaveLength(1);
   });
@@ -286,7 +316,7 @@ describe('an interruption leaves the page correct and doubles no data:', () => {
     await press(page, 'Try again');
     await page.getByText('No answer came. Check your connection').waitFor();
     await page.context().setOffline(false);
-    await press(page, 'Try again');
+    // Nobody touches the page.
     await title(page, 'My invitations');
 
     await page.context().setOffline(true);

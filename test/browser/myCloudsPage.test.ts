@@ -61,6 +61,8 @@ describe('the holder of a cloud', () => {
     await said(page, 'Enter today or a later date');
     // Nothing is chosen for the person: neither to whom, nor which role.
     await expect.poll(() => dialog(page).getByText('Required').count()).toBe(2);
+    // The focus is at the first fault.
+    await expect.poll(() => page.evaluate('document.activeElement.value')).toBe('PARTNER');
     await dialog(page).getByRole('radio', { name: 'Partner' }).press('Space');
     await dialog(page).getByRole('button', { name: 'Partner' }).press('Enter');
     await page.keyboard.press('ArrowDown');

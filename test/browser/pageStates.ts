@@ -223,6 +223,37 @@ export const YANDEX_STATES: PageState<YandexCustomers>[] = [
     },
   },
   {
+    name: 'add-again',
+    path: ({ declined }) => `/customers/add?again=${declined.id}`,
+    prepare: (at, texts) => says(at, texts.addCustomers.served),
+  },
+  {
+    name: 'add-cancel',
+    path: '/customers/add',
+    prepare: async (at, texts) => {
+      await at.getByText(texts.addCustomers.served, { exact: true }).click();
+      await at.getByLabel(texts.addCustomers.fields.name, { exact: true }).fill('Green Valley Farms');
+      await dialog((all) => all.cancel)(at, texts);
+    },
+  },
+  {
+    name: 'add-flash',
+    path: '/customers/add',
+    prepare: async (at, texts) => {
+      // Nobody is added: the states after this one have the same customers.
+      await at.route('**/v1/customers/batch', (route) => {
+        const customer = { name: LONG_NAME, id: 'dn2none0000000000000', email: '' };
+        return route.fulfill({ json: { results: [{ customer }] } });
+      });
+      await at.getByLabel(texts.addCustomers.fields.name, { exact: true }).fill('Green Valley Farms');
+      await at.getByLabel(texts.addCustomers.fields.email, { exact: true }).fill('office@valley.example');
+      await at.keyboard.press('Enter');
+      await at.locator('.notifications').getByRole('link').first().waitFor();
+    },
+  },
+  { name: 'closed-role', as: VIEWER, path: '/customers/add', always: true },
+  { name: 'closed-operator', path: '/approvals' },
+  {
     name: 'add-file',
     path: '/customers/add',
     prepare: async (at, texts) => {

@@ -25,6 +25,8 @@ export const clouds = {
     organization: 'Organization',
     link: 'Link cloud',
     linkButton: 'Link',
+    linkButtonNamed: 'Link {{name}}',
+    linkable: 'Clouds of the customer',
     linkText:
       'The cloud will be billed to the subaccount from then on. If it has charges on another billing account, they must be paid there.',
     linkedNow: 'The cloud {{name}} is linked.',
@@ -35,8 +37,6 @@ export const clouds = {
     noneLinkableText:
       'You have no role on any cloud of this customer. Ask the customer to grant you resource-manager.clouds.owner on the cloud.',
     noneOfYours: 'Your account has no clouds yet. You can create one here.',
-    choose: 'Cloud',
-    chooseOne: 'Choose the cloud to link.',
     unlinkable: {
       ROLE_TOO_RECENT: 'Your role on it is too recent. You can link it from {{time}} on.',
       ROLE_INSUFFICIENT: 'Your role on it isn’t enough. Ask its owner for resource-manager.clouds.owner.',

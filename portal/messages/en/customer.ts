@@ -24,6 +24,7 @@ export const customer = {
       REJECTED: '{{brand}} hasn’t approved the customer.',
       EXPIRED: '{{email}} hasn’t confirmed in time.',
       EXPIRED_UNDELIVERABLE: '{{email}} hasn’t confirmed in time, and no mail reaches this address.',
+      EXPIRED_NO_MORE: '{{email}} hasn’t confirmed in time, and wants no more invitations from you until {{date}}.',
       EXPIRED_NO_APPROVAL: '{{brand}} hasn’t decided in time.',
     },
     advice: {
@@ -35,6 +36,8 @@ export const customer = {
       REJECTED: 'Once the reason is settled, add the customer anew.',
       EXPIRED: 'Send the invitation again: the time to confirm begins anew.',
       EXPIRED_UNDELIVERABLE: 'Add the customer anew under another one.',
+      EXPIRED_NO_MORE:
+        'Until then, this mailbox can’t be invited. Only the recipient can allow it earlier, in the portal under My invitations.',
       EXPIRED_NO_APPROVAL: 'Add the customer anew.',
     },
     mail: {
@@ -57,10 +60,12 @@ export const customer = {
       COMPLAINED: 'Talk to the customer and send the copied link, or let an owner change the email address.',
       FAILED: 'Send the invitation again, or copy the link.',
     },
+    inviteAgain: 'Invite again',
+    addAgain: 'Add again',
     resend: 'Resend invitation',
     resendIn: 'Possible in {{time}}',
     spared: 'An invitation was sent a short while ago.',
-    queued: 'The mail has not left yet. You can send it again one minute after it has left.',
+    queued: 'The mail has not left yet. When it has left, this page shows when you can send it again.',
     undeliverable: 'No mail reaches this address: it has to be changed first.',
     resent: 'The invitation to {{email}} is on its way.',
     notResent: 'The invitation wasn’t sent',

@@ -47,7 +47,7 @@ export const customers = {
     progress: 'Sent: {{sent, number}} of {{count, number}}',
     none: 'None of these customers can get the email again now.',
     undeliverable: 'No mail reaches this address.',
-    queued: 'Not now: the mail waits to be sent.',
+    queued: 'Not now: the mail has been waiting to be sent since {{since}}.',
     spared: 'Not now: an invitation was sent a short while ago. Possible again {{when}}.',
     sent: 'On its way',
   },

@@ -6,6 +6,7 @@ export const myInvitations = {
     none: 'Nobody invites you now',
     noneText:
       'No open invitation for {{email}}. An invitation may have expired or been withdrawn: ask the partner to invite you again. If you have got an invitation under another email address, sign out and sign in with that one.',
+    elsewhere: 'Is an invitation missing? It may have gone to another email address.',
     more: 'Show more',
     open: 'Open the invitation from {{partner}} to {{name}}',
     invitedBy: 'Invited by {{partner}}',

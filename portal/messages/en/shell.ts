@@ -57,11 +57,21 @@ export const shell = {
     notConfigured: 'The portal can’t start: its configuration can’t be read. Load the page again in a moment.',
     dataBlocked:
       'This browser does not keep data of this site, so you can’t sign in. Allow cookies and site data for this site, or use another browser.',
+    isBack: 'You are online again. Try again: nothing happens twice.',
   },
   notFound: {
     title: 'There is no such page',
     text: 'The address may be wrong, or this page is not for your role.',
     back: 'Go to the first page',
+  },
+  notOffered: {
+    title: 'This page is not for your role',
+    role: 'Your roles at {{partner}} do not include this page: {{roles}}.',
+    askOwner: 'Ask an owner of {{partner}} for another role.',
+    askOwners: 'Ask one of the owners of {{partner}} for another role:',
+    operator: 'This page is for the operators of {{brand}}. If you need it, ask {{brand}}.',
+    partner:
+      'This page is for the staff of partners of {{brand}}. If you work for a partner, sign in with that account.',
   },
   noPartner: {
     title: 'Your account has no partner status',
@@ -88,7 +98,7 @@ export const shell = {
     'Common name': 'Common name',
   },
   delivery: {
-    QUEUED: 'Waiting to be sent',
+    QUEUED: 'Waiting to be sent since {{since}}',
     SENT: 'Sent',
     DELIVERED: 'Delivered',
     DELAYED: 'Delayed',

@@ -27,6 +27,8 @@ export const clouds: Translation<typeof english> = {
     organization: 'Организация',
     link: 'Привязать облако',
     linkButton: 'Привязать',
+    linkButtonNamed: 'Привязать {{name}}',
+    linkable: 'Облака клиента',
     linkText:
       'С этого момента облако будет оплачиваться через сабаккаунт. Если за него есть начисления на другом платёжном аккаунте, их нужно оплатить там.',
     linkedNow: 'Облако {{name}} привязано.',
@@ -37,8 +39,6 @@ export const clouds: Translation<typeof english> = {
     noneLinkableText:
       'У вас нет роли ни на одно облако этого клиента. Попросите клиента выдать вам роль resource-manager.clouds.owner на облако.',
     noneOfYours: 'В вашем аккаунте пока нет облаков. Вы можете создать облако здесь.',
-    choose: 'Облако',
-    chooseOne: 'Выберите облако.',
     unlinkable: {
       ROLE_TOO_RECENT: 'Роль на это облако выдана вам недавно. Привязать его можно с {{time}}.',
       ROLE_INSUFFICIENT:

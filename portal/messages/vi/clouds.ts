@@ -26,6 +26,8 @@ export const clouds: Translation<typeof english> = {
     organization: 'Tổ chức',
     link: 'Liên kết đám mây',
     linkButton: 'Liên kết',
+    linkButtonNamed: 'Liên kết {{name}}',
+    linkable: 'Đám mây của khách hàng',
     linkText:
       'Từ lúc liên kết, đám mây được tính phí vào tài khoản phụ. Nếu đám mây có phí ở tài khoản thanh toán khác, cần thanh toán ở đó.',
     linkedNow: 'Đã liên kết đám mây {{name}}.',
@@ -36,17 +38,15 @@ export const clouds: Translation<typeof english> = {
     noneLinkableText:
       'Bạn không có vai trò trên đám mây nào của khách hàng này. Hãy nhờ khách hàng cấp cho bạn vai trò resource-manager.clouds.owner trên đám mây.',
     noneOfYours: 'Tài khoản của bạn chưa có đám mây nào. Bạn có thể tạo đám mây ở đây.',
-    choose: 'Đám mây',
-    chooseOne: 'Hãy chọn đám mây cần liên kết.',
     unlinkable: {
       ROLE_TOO_RECENT: 'Vai trò của bạn trên đám mây này mới được cấp. Bạn có thể liên kết từ {{time}}.',
       ROLE_INSUFFICIENT:
         'Vai trò của bạn trên đám mây này chưa đủ. Hãy xin chủ sở hữu vai trò resource-manager.clouds.owner.',
-      ALREADY_LINKED: 'Đã được tính phí vào một tài khoản phụ. Cần hủy liên kết ở đó trước.',
+      ALREADY_LINKED: 'Đã được tính phí vào một tài khoản phụ. Cần gỡ liên kết ở đó trước.',
     },
-    unlink: 'Hủy liên kết',
-    isUnlinked: 'Đã hủy liên kết đám mây {{id}}.',
-    unlinkNamed: 'Hủy liên kết {{name}}',
+    unlink: 'Gỡ liên kết',
+    isUnlinked: 'Đã gỡ liên kết đám mây {{id}}.',
+    unlinkNamed: 'Gỡ liên kết {{name}}',
     unlinkText: 'Đám mây vẫn giữ nguyên, nhưng từ nay khách hàng tự thanh toán. Có thể liên kết lại sau.',
     search: 'Tìm theo tên hoặc mã',
     noMatch: 'Không có đám mây nào phù hợp',

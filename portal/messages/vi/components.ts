@@ -186,7 +186,7 @@ export const components = {
       'top-navigation': {
         'i18nStrings.searchIconAriaLabel': 'Tìm kiếm',
         'i18nStrings.searchDismissIconAriaLabel': 'Đóng tìm kiếm',
-        'i18nStrings.overflowMenuTriggerText': 'Thêm',
+        'i18nStrings.overflowMenuTriggerText': 'Xem thêm',
         'i18nStrings.overflowMenuDismissIconAriaLabel': 'Đóng trình đơn',
         'i18nStrings.overflowMenuBackIconAriaLabel': 'Quay lại',
         'i18nStrings.overflowMenuTitleText': 'Tất cả',

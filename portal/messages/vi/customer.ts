@@ -23,6 +23,7 @@ export const customer: Translation<typeof english> = {
       REJECTED: '{{brand}} không phê duyệt khách hàng.',
       EXPIRED: '{{email}} không xác nhận kịp.',
       EXPIRED_UNDELIVERABLE: '{{email}} không xác nhận kịp, và thư không đến được địa chỉ này.',
+      EXPIRED_NO_MORE: '{{email}} không xác nhận đúng hạn và không muốn nhận thêm lời mời từ bạn cho đến {{date}}.',
       EXPIRED_NO_APPROVAL: '{{brand}} không quyết định kịp.',
     },
     advice: {
@@ -34,6 +35,8 @@ export const customer: Translation<typeof english> = {
       REJECTED: 'Khi đã giải quyết lý do, hãy thêm lại khách hàng.',
       EXPIRED: 'Hãy gửi lại lời mời: thời hạn xác nhận bắt đầu lại.',
       EXPIRED_UNDELIVERABLE: 'Hãy thêm lại khách hàng với địa chỉ khác.',
+      EXPIRED_NO_MORE:
+        'Trước ngày đó không thể mời hộp thư này. Chỉ người nhận mới có thể cho phép sớm hơn: trên cổng thông tin, trong mục Lời mời của tôi.',
       EXPIRED_NO_APPROVAL: 'Hãy thêm lại khách hàng.',
     },
     mail: {
@@ -56,10 +59,12 @@ export const customer: Translation<typeof english> = {
       COMPLAINED: 'Hãy trao đổi với khách hàng và gửi liên kết đã sao chép, hoặc nhờ chủ sở hữu đổi địa chỉ email.',
       FAILED: 'Hãy gửi lại lời mời, hoặc sao chép liên kết.',
     },
+    inviteAgain: 'Mời lại',
+    addAgain: 'Thêm lại',
     resend: 'Gửi lại lời mời',
     resendIn: 'Có thể gửi sau {{time}}',
     spared: 'Lời mời vừa được gửi.',
-    queued: 'Thư chưa được gửi đi. Có thể gửi lại một phút sau khi thư đã đi.',
+    queued: 'Thư chưa được gửi đi. Khi thư đã đi, trang này sẽ cho biết lúc nào có thể gửi lại.',
     undeliverable: 'Thư không đến được địa chỉ này: trước hết cần đổi địa chỉ.',
     resent: 'Lời mời đến {{email}} đang được gửi.',
     notResent: 'Chưa gửi được lời mời',

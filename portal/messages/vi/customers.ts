@@ -48,7 +48,7 @@ export const customers: Translation<typeof english> = {
     progress: 'Đã gửi: {{sent, number}} trên {{count, number}}',
     none: 'Hiện không thể gửi lại thư cho khách hàng nào trong số này.',
     undeliverable: 'Thư không đến được địa chỉ này.',
-    queued: 'Chưa gửi được: thư vẫn đang chờ gửi.',
+    queued: 'Chưa gửi được: thư đang chờ gửi từ {{since}}.',
     spared: 'Chưa gửi được: lời mời vừa được gửi. Có thể gửi lại {{when}}.',
     sent: 'Đang gửi đi',
   },

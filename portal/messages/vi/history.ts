@@ -42,7 +42,7 @@ export const history: Translation<typeof english> = {
       CustomerExpired: 'Đã hết thời hạn.',
       CloudCreated: 'Đã tạo đám mây {{name}}.',
       CloudLinked: 'Đã liên kết đám mây {{name}}.',
-      CloudUnlinked: 'Đã hủy liên kết đám mây {{name}}: khách hàng tự thanh toán.',
+      CloudUnlinked: 'Đã gỡ liên kết đám mây {{name}}: khách hàng tự thanh toán.',
       CloudAccessUpdated: 'Đã thay đổi quyền truy cập đám mây {{name}}.',
     },
     fields: {

@@ -32,11 +32,11 @@ export const myClouds: Translation<typeof english> = {
     granted: 'Đã cấp vai trò trên {{name}}.',
     revoked: 'Đã thu hồi vai trò trên {{name}}.',
     revokeText:
-      '{{subject}} mất ngay vai trò “{{role}}” trên {{name}}. Nếu đã được liên kết, đám mây vẫn được liên kết cho đến khi bạn hủy liên kết.',
+      '{{subject}} mất ngay vai trò “{{role}}” trên {{name}}. Nếu đã được liên kết, đám mây vẫn được liên kết cho đến khi bạn gỡ liên kết.',
     link: 'Liên kết',
     linkNamed: 'Liên kết {{name}}',
     subaccount: 'Tài khoản phụ',
-    unlinked: 'Đã hủy liên kết đám mây {{name}}: từ nay bạn tự thanh toán.',
+    unlinked: 'Đã gỡ liên kết đám mây {{name}}: từ nay bạn tự thanh toán.',
     unlinkText:
       'Đám mây vẫn giữ nguyên, nhưng từ nay bạn tự thanh toán. Người có vai trò chủ sở hữu trên đám mây này có thể liên kết lại: hãy thu hồi vai trò để ngăn điều đó.',
   },

@@ -8,6 +8,7 @@ export const myInvitations: Translation<typeof english> = {
     none: 'Hiện không có lời mời nào',
     noneText:
       'Hiện không có lời mời nào cho {{email}}. Lời mời có thể đã hết hạn hoặc bị thu hồi: hãy đề nghị đối tác mời lại bạn. Nếu bạn nhận được lời mời qua địa chỉ email khác, hãy đăng xuất rồi đăng nhập bằng địa chỉ đó.',
+    elsewhere: 'Không thấy lời mời? Có thể lời mời đã được gửi đến địa chỉ email khác.',
     more: 'Hiện thêm',
     open: 'Mở lời mời của {{partner}} cho {{name}}',
     invitedBy: '{{partner}} mời',

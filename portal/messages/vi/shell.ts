@@ -60,11 +60,21 @@ export const shell: Translation<typeof english> = {
     notConfigured: 'Cổng không khởi động được: không đọc được cấu hình. Hãy tải lại trang sau giây lát.',
     dataBlocked:
       'Trình duyệt này không lưu dữ liệu của trang web nên không đăng nhập được. Hãy cho phép cookie và dữ liệu của trang web này, hoặc dùng trình duyệt khác.',
+    isBack: 'Đã có kết nối trở lại. Hãy thử lại: không có gì bị thực hiện hai lần.',
   },
   notFound: {
     title: 'Không có trang này',
     text: 'Địa chỉ có thể sai, hoặc trang này không dành cho vai trò của bạn.',
     back: 'Về trang đầu',
+  },
+  notOffered: {
+    title: 'Trang này không dành cho vai trò của bạn',
+    role: 'Vai trò của bạn tại {{partner}} không có quyền xem trang này: {{roles}}.',
+    askOwner: 'Hãy đề nghị chủ sở hữu tài khoản đối tác {{partner}} cấp cho bạn vai trò khác.',
+    askOwners: 'Hãy đề nghị một trong các chủ sở hữu tài khoản đối tác {{partner}} cấp cho bạn vai trò khác:',
+    operator: 'Trang này dành cho người vận hành của {{brand}}. Nếu bạn cần dùng, hãy liên hệ {{brand}}.',
+    partner:
+      'Trang này dành cho nhân viên của các đối tác của {{brand}}. Nếu bạn làm việc cho một đối tác, hãy đăng nhập bằng tài khoản đó.',
   },
   noPartner: {
     title: 'Tài khoản của bạn chưa có tư cách đối tác',
@@ -91,7 +101,7 @@ export const shell: Translation<typeof english> = {
     'Common name': 'Tên thường gọi',
   },
   delivery: {
-    QUEUED: 'Chờ gửi',
+    QUEUED: 'Chờ gửi từ {{since}}',
     SENT: 'Đã gửi',
     DELIVERED: 'Đã nhận',
     DELAYED: 'Bị chậm',

@@ -3,24 +3,31 @@ import Button from '@cloudscape-design/components/button';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useMe } from '../shell/me.ts';
-import { answerPage } from '../signIn/confirmIntent.ts';
+import { useLocation } from 'react-router';
 import { useSession } from '../signIn/SignedIn.tsx';
+import { useMe } from './me.ts';
 
-/** For a person who is signed in with another address than the invited one: signs out, and leads back to the invitation. */
-export function OtherAccount({ customerId }: { customerId: string }) {
+type OtherAccountProps = {
+  page?: string;
+  /** Whether the page has said already which account is signed in. */
+  isNamed?: boolean;
+};
+
+/** For a person who may be signed in with the wrong account: signs out, and leads the next account to `page`, by default the page of now. */
+export function OtherAccount({ page, isNamed = false }: OtherAccountProps) {
   const { t } = useTranslation();
   const me = useMe();
   const session = useSession();
+  const { pathname, search } = useLocation();
   const [isLeaving, setLeaving] = useState(false);
   return (
     <SpaceBetween size="xs">
-      <Box>{t('myInvitations.one.signedInAs', { email: me.user.email ?? me.user.id })}</Box>
+      {!isNamed && <Box>{t('myInvitations.one.signedInAs', { email: me.user.email ?? me.user.id })}</Box>}
       <Button
         loading={isLeaving}
         onClick={() => {
           setLeaving(true);
-          void session.signOut(answerPage(customerId));
+          void session.signOut(page ?? pathname + search);
         }}
       >
         {t('myInvitations.one.otherAccount')}
