@@ -437,10 +437,13 @@ function detail(label, value) {
 
 /** @param {string} at @returns the moment on the reader's clock, with the time zone */
 function moment(at) {
+  /** @type {Intl.DateTimeFormatOptions} */
+  const day =
+    language === 'vi'
+      ? { day: '2-digit', month: '2-digit', year: 'numeric' }
+      : { day: 'numeric', month: 'long', year: 'numeric' };
   const format = new Intl.DateTimeFormat(language, {
-    day: 'numeric',
-    month: 'long',
-    year: 'numeric',
+    ...day,
     hour: 'numeric',
     minute: '2-digit',
     timeZoneName: 'short',

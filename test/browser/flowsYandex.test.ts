@@ -277,16 +277,16 @@ describe('an interruption leaves the page correct and doubles no data:', () => {
     await title(page, 'Customers');
     await page.context().setOffline(true);
     await page.getByRole('link', { name: 'My invitations' }).click();
-    await page.getByText('No answer came. Check your connection').waitFor();
+    await page.getByText('There was no answer. Check your connection').waitFor();
     await press(page, 'Try again');
-    await page.getByText('No answer came. Check your connection').waitFor();
+    await page.getByText('There was no answer. Check your connection').waitFor();
     await page.context().setOffline(false);
     await press(page, 'Try again');
     await title(page, 'My invitations');
 
     await page.context().setOffline(true);
     await page.getByRole('link', { name: 'Access management' }).click();
-    await page.getByText('No answer came. Check your connection').waitFor();
+    await page.getByText('There was no answer. Check your connection').waitFor();
     await page.context().setOffline(false);
     await page.getByRole('link', { name: 'My invitations' }).click();
     await title(page, 'My invitations');

@@ -38,7 +38,7 @@ export const clouds = {
     choose: 'Cloud',
     chooseOne: 'Choose the cloud to link.',
     unlinkable: {
-      ROLE_TOO_RECENT: 'Your role on it is too recent. You can link it from {{time}} on.',
+      ROLE_TOO_RECENT: 'Your role on it is too recent. You can link it from {{time}}.',
       ROLE_INSUFFICIENT: 'Your role on it isn’t enough. Ask its owner for resource-manager.clouds.owner.',
       ALREADY_LINKED: 'It is billed to a subaccount already. It has to be unlinked there first.',
     },

@@ -27,7 +27,7 @@ export const problems: Record<ProblemCode, string> = {
   CUSTOMER_DELETED: 'Khách hàng đã bị xóa',
   CUSTOMER_STATUS: 'Không thể làm việc này ở trạng thái hiện tại',
   CUSTOMER_NOT_ACTIVE: 'Khách hàng không hoạt động',
-  PARTNER_NOT_PAID: 'Chế độ tiêu dùng trả phí chưa bật',
+  PARTNER_NOT_PAID: 'Chế độ trả phí chưa bật',
   EMAIL_OF_MEMBER: 'Đây là địa chỉ của chính đối tác',
   EMAIL_DOMAIN_NOT_ALLOWED: 'Không mời được địa chỉ email thuộc tên miền này',
   RESELLER_SERVED_NOT_ALLOWED: 'Chương trình yêu cầu khách hàng xác nhận',
