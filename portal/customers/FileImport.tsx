@@ -114,11 +114,11 @@ export function FileImport() {
           before: before + Number(isRegistered && result.replayed === true),
         }));
         if (isRegistered) return;
-        const { code, detail, errors = [] } = result.problem;
+        const { errors = [] } = result.problem;
         const reasons: BadRow['reasons'] =
           errors.length > 0
-            ? errors.map(({ message }) => ({ code: 'FIELD', message }))
-            : [{ code: 'REFUSED', refusal: code, detail }];
+            ? errors.map((error) => ({ code: 'FIELD', error }))
+            : [{ code: 'REFUSED', problem: result.problem }];
         setRefused((all) => [...all, { number, name, cells, reasons }]);
       };
       await sendRows(

@@ -7,6 +7,7 @@ import { type ClipboardEvent, useCallback, useEffect, useRef, useState } from 'r
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { MAX_IMPORT_ROWS } from '../../shared/contract/contract.ts';
+import type { FieldError } from '../../shared/contract/problem.ts';
 import { type ImportResult, sendRows } from '../../shared/import/sendRows.ts';
 import { useClient } from '../api/useApi.ts';
 import { useNotify } from '../shell/notifications.tsx';
@@ -20,7 +21,7 @@ import { RegistrationRow } from './RegistrationRow.tsx';
 import { byField, type Draft, isEmpty, problemsOf, registrationOf } from './registration.ts';
 import { useRowReason, useRowRefusal } from './rowReason.ts';
 
-type Wrong = { errors: Record<string, string>; refusal?: string };
+type Wrong = { errors: Record<string, FieldError>; refusal?: string };
 const NOTHING_WRONG: Wrong = { errors: {} };
 /** Of pasted rows, so many faults are shown at once. */
 const MAX_SHOWN_FAULTS = 5;
@@ -128,11 +129,11 @@ export function RegistrationForm() {
         [...results].flatMap(([{ id, draft }, result]) => {
           // A row that was corrected meanwhile is not the row that was refused.
           if (!('problem' in result) || !left.some((row) => row.id === id && row.draft === draft)) return [];
-          const { code, detail, errors = [] } = result.problem;
+          const { errors = [] } = result.problem;
           const fields = byField(errors);
-          // If a field can't show all messages (one account breaks several rules), show the server's sentence as well.
+          // If a field can't show all messages (one account breaks several rules), show the text of the refusal as well.
           const saysAll = errors.length > 0 && Object.keys(fields).length === errors.length;
-          return [[id, { errors: fields, ...(!saysAll && { refusal: refusalText(code, detail) }) }] as const];
+          return [[id, { errors: fields, ...(!saysAll && { refusal: refusalText(result.problem) }) }] as const];
         }),
       ),
     );

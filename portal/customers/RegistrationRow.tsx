@@ -10,11 +10,12 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { memo, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { FieldError } from '../../shared/contract/problem.ts';
 import { LANGUAGES } from '../../shared/contract/vocabulary.ts';
 import { LANGUAGE_NAMES } from '../language/language.ts';
+import { useFieldText } from '../shell/fieldText.ts';
 import { useConfig } from '../shell/me.ts';
 import { usePageLabel } from '../shell/programLabel.ts';
-import { useFieldMessage } from './fieldMessage.ts';
 import { PERSON_FIELDS } from './fields.ts';
 import type { Draft } from './registration.ts';
 
@@ -23,8 +24,8 @@ type RowProps = {
   /** The row's place in the form, from 1. */
   number: number;
   draft: Draft;
-  /** The messages about wrong fields, by field. */
-  errors: Record<string, string>;
+  /** The faults of fields, by field. */
+  errors: Record<string, FieldError>;
   /** The server's reason for refusing the row as a whole. */
   refusal: string | undefined;
   change: (id: string, draft: Draft) => void;
@@ -38,7 +39,7 @@ export const RegistrationRow = memo(function RegistrationRow(props: RowProps) {
   const { t } = useTranslation();
   const { defaultLanguage, defaultRole, roleInForm, allowedEmailDomains } = useConfig();
   const label = usePageLabel();
-  const message = useFieldMessage();
+  const fault = useFieldText();
   const isFolded = (path: string) => /^(adminEmails|person\.)/.test(path) || (path === 'role' && !roleInForm);
   const folded = Object.keys(errors).some(isFolded);
   const [opened, setOpened] = useState(false);
@@ -46,7 +47,7 @@ export const RegistrationRow = memo(function RegistrationRow(props: RowProps) {
   useEffect(() => {
     if (folded) setOpened(true);
   }, [folded]);
-  const errorOf = (path: string) => (errors[path] === undefined ? {} : { errorText: message(errors[path]) });
+  const errorOf = (path: string) => (errors[path] === undefined ? {} : { errorText: fault(errors[path]) });
   const input = (
     path: string,
     value: string,

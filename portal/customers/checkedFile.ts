@@ -1,16 +1,17 @@
 /** A file of customers, checked before anything is sent. */
+import type { FieldError } from '../../shared/contract/problem.ts';
 import type { Choices } from '../../shared/import/columns.ts';
 import { type RowFault, SpreadsheetError } from '../../shared/import/faults.ts';
-import type { ImportRow } from '../../shared/import/sendRows.ts';
+import type { ImportRow, RowProblem } from '../../shared/import/sendRows.ts';
 import { type Spreadsheet, type SpreadsheetRow, spreadsheetOf, type Table } from '../../shared/import/spreadsheet.ts';
 import { problemsOf } from './registration.ts';
 
-/** Why a row is not sent or was refused. `FIELD`: in the server's words. */
+/** Why a row is not sent or was refused. */
 export type Reason =
   | RowFault
   | { code: 'TWICE' }
-  | { code: 'FIELD'; message: string }
-  | { code: 'REFUSED'; refusal: string; detail: string };
+  | { code: 'FIELD'; error: FieldError }
+  | { code: 'REFUSED'; problem: RowProblem };
 
 /** A row of the file that was not sent, or was refused. */
 export type BadRow = Pick<SpreadsheetRow, 'number' | 'name' | 'cells'> & { reasons: Reason[] };
@@ -48,7 +49,7 @@ function checkedRows(rows: SpreadsheetRow[]) {
         ? faults
         : seen.has(content)
           ? [{ code: 'TWICE' }]
-          : problemsOf(registration).map(({ message }) => ({ code: 'FIELD', message }));
+          : problemsOf(registration).map((error) => ({ code: 'FIELD', error }));
     seen.add(content);
     if (reasons.length > 0) bad.push({ number, name, cells, reasons });
     else good.push({ number, name, cells, row: registration });

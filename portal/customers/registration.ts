@@ -59,13 +59,15 @@ export function registrationOf({ person, adminEmails, ...fields }: Draft): Regis
 export function problemsOf(registration: Registration): FieldError[] {
   const { name, friendlyName, email } = registration;
   const required: FieldError[] = [
-    ...(name === undefined && friendlyName === undefined ? [{ path: 'name', message: 'name is required' }] : []),
-    ...(email === undefined ? [{ path: 'email', message: emailError('') ?? '' }] : []),
+    ...(name === undefined && friendlyName === undefined
+      ? [{ path: 'name', message: 'name is required', code: 'REQUIRED' as const }]
+      : []),
+    ...(email === undefined ? [{ path: 'email', message: emailError('') ?? '', code: 'REQUIRED' as const }] : []),
   ];
   return [...required, ...faultsOf(createCustomer.body, registration)];
 }
 
 /** The first fault of each field; an entry of a list, such as `adminEmails.1`, counts as its field. */
-export function byField(errors: readonly FieldError[]): Record<string, string> {
-  return Object.fromEntries(errors.toReversed().map(({ path, message }) => [fieldAt(path), message]));
+export function byField(errors: readonly FieldError[]): Record<string, FieldError> {
+  return Object.fromEntries(errors.toReversed().map((error) => [fieldAt(error.path), error]));
 }

@@ -189,7 +189,7 @@ function required(registration: Registration): { name: string; email: string } {
   const given = requiredOf(registration);
   const errors = Object.entries(given)
     .filter(([, value]) => value === undefined)
-    .map(([path]) => ({ path, message: `${path} is required` }));
+    .map(([path]) => ({ path, message: `${path} is required`, code: 'REQUIRED' as const }));
   if (errors.length === 0) return given as { name: string; email: string };
   throw new Problem('VALIDATION_FAILED', `${errors.map(({ message }) => message).join('; ')}.`, { errors });
 }

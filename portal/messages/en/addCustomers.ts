@@ -70,9 +70,6 @@ export const addCustomers = {
       tooManyEntries: 'The field “{{field}}” can have at most {{count}} entries',
     },
     refusals: {
-      RESEND_TOO_SOON: 'This address got an invitation a short time ago: try again later',
-      INVITATION_LIMIT: 'All the invitations that the program allows in a day are sent: go on tomorrow',
-      REFUSAL_LIMIT: 'Too many customers were refused today because of their accounts: go on tomorrow',
       CUSTOMER_DELETED:
         'The same data registered a customer that has been deleted since: to add it again, change something',
       IDEMPOTENCY_KEY_REUSED: 'The key of this row belongs to another customer: give the row a new key',

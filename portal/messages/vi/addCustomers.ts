@@ -70,9 +70,6 @@ export const addCustomers: Translation<typeof english> = {
       tooManyEntries: 'Trường “{{field}}” chỉ được có tối đa {{count}} mục',
     },
     refusals: {
-      RESEND_TOO_SOON: 'Địa chỉ này vừa nhận được lời mời: hãy thử lại sau',
-      INVITATION_LIMIT: 'Đã gửi hết số lời mời mà chương trình cho phép trong một ngày: hãy tiếp tục vào ngày mai',
-      REFUSAL_LIMIT: 'Hôm nay có quá nhiều khách hàng bị từ chối do tài khoản của họ: hãy tiếp tục vào ngày mai',
       CUSTOMER_DELETED:
         'Một khách hàng có cùng dữ liệu này đã được thêm rồi bị xóa: để thêm lại, hãy thay đổi một chi tiết',
       IDEMPOTENCY_KEY_REUSED: 'Khóa của dòng này thuộc về khách hàng khác: hãy dùng khóa mới',
