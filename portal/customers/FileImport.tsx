@@ -19,6 +19,7 @@ import { type ImportResult, sendRows } from '../../shared/import/sendRows.ts';
 import { readTable, type Spreadsheet, type Table, type TableOptions } from '../../shared/import/spreadsheet.ts';
 import { useClient } from '../api/useApi.ts';
 import { useFormat } from '../language/format.ts';
+import type { Language } from '../language/language.ts';
 import { saveFile } from '../saveFile.ts';
 import { ProblemAlert } from '../shell/ProblemAlert.tsx';
 import { useFollow } from '../shell/useFollow.ts';
@@ -27,6 +28,7 @@ import { type BadRow, checkedFile, type GoodRow } from './checkedFile.ts';
 import { columnLabel, template } from './columnLabel.ts';
 import { FileColumns } from './FileColumns.tsx';
 import { FileReading } from './FileReading.tsx';
+import { MailLanguage } from './MailLanguage.tsx';
 
 type Tally = { done: number; registered: number; before: number };
 
@@ -45,6 +47,9 @@ export function FileImport() {
   /** They stay for the next file, which can be the file of the rejected rows. */
   const [choices, setChoices] = useState<Choices>(new Map());
   const checked = useMemo(() => (table ? checkedFile(table, choices) : {}), [table, choices]);
+  const [chosenLanguage, setLanguage] = useState<Language>();
+  /** Of the mails to customers for which the file names none. */
+  const language = chosenLanguage ?? (i18n.language as Language);
   const [isColumnsOpen, setColumnsOpen] = useState(false);
   const [tally, setTally] = useState(NOTHING_DONE);
   const [refused, setRefused] = useState<BadRow[]>([]);
@@ -103,7 +108,7 @@ export function FileImport() {
     setProblem(undefined);
     setTally(NOTHING_DONE);
     setRefused([]);
-    const rows = good.map(({ row }) => row);
+    const rows = good.map(({ row }) => ({ language, ...row }));
     try {
       const report = (index: number, result: ImportResult) => {
         const { number, name, cells } = good[index] as GoodRow;
@@ -185,6 +190,9 @@ export function FileImport() {
           {table && (
             <ColumnLayout columns={2}>
               <FileReading table={table} read={(options) => void read(files[0], options)} />
+              {rows?.good.some(({ row }) => row.language === undefined) && (
+                <MailLanguage language={language} choose={setLanguage} />
+              )}
             </ColumnLayout>
           )}
           {spreadsheet && (

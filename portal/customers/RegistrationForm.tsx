@@ -28,7 +28,7 @@ const MAX_SHOWN_FAULTS = 5;
 
 /** One or several customers in one form. Registered customers leave the form; refused ones stay, with the reason. */
 export function RegistrationForm() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const call = useClient();
   const queries = useQueryClient();
   const notify = useNotify();
@@ -48,6 +48,8 @@ export function RegistrationForm() {
   useEffect(() => {
     if (faults > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"], [role="alert"] button')?.focus();
   }, [faults]);
+
+  const registration = (draft: Draft) => registrationOf({ ...draft, language: draft.language || i18n.language });
 
   const change = useCallback(
     (id: string, draft: Draft) => {
@@ -92,7 +94,7 @@ export function RegistrationForm() {
     );
     const found = new Map(
       filled
-        .map(({ id, draft }) => [id, { errors: byField(problemsOf(registrationOf(draft))) }] as const)
+        .map(({ id, draft }) => [id, { errors: byField(problemsOf(registration(draft))) }] as const)
         .filter(([, { errors }]) => Object.keys(errors).length > 0),
     );
     setWrong(found);
@@ -101,11 +103,11 @@ export function RegistrationForm() {
 
     running.current = true;
     setRunning(true);
-    const sent = filled.map((row) => sending(row, JSON.stringify(registrationOf(row.draft))));
+    const sent = filled.map((row) => sending(row, JSON.stringify(registration(row.draft))));
     changeRows(() => sent);
     const results = new Map<FormRow, ImportResult>();
     try {
-      const customers = sent.map(({ draft, sent: { key } }) => ({ ...registrationOf(draft), idempotencyKey: key }));
+      const customers = sent.map(({ draft, sent: { key } }) => ({ ...registration(draft), idempotencyKey: key }));
       await sendRows(call, customers, (answered) => {
         for (const [index, result] of answered) results.set(sent[index] as FormRow, result);
       });

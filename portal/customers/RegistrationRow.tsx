@@ -36,8 +36,8 @@ type RowProps = {
 /** The fields of one customer. Rarely needed fields are folded, and unfold if one of them is wrong. */
 export const RegistrationRow = memo(function RegistrationRow(props: RowProps) {
   const { id, number, draft, errors, refusal, change, remove } = props;
-  const { t } = useTranslation();
-  const { defaultLanguage, defaultRole, roleInForm, allowedEmailDomains } = useConfig();
+  const { t, i18n } = useTranslation();
+  const { defaultRole, roleInForm, allowedEmailDomains } = useConfig();
   const label = usePageLabel();
   const fault = useFieldText();
   const isFolded = (path: string) => /^(adminEmails|person\.)/.test(path) || (path === 'role' && !roleInForm);
@@ -82,10 +82,8 @@ export const RegistrationRow = memo(function RegistrationRow(props: RowProps) {
   const role = input('role', draft.role ?? (roleInForm ? defaultRole : ''), (typed) => ({ ...draft, role: typed }), {
     placeholder: defaultRole,
   });
-  const languages = [
-    { value: '', label: t('addCustomers.usual', { value: LANGUAGE_NAMES[defaultLanguage] }) },
-    ...LANGUAGES.map((each) => ({ value: each, label: LANGUAGE_NAMES[each] })),
-  ];
+  const languages = LANGUAGES.map((each) => ({ value: each, label: LANGUAGE_NAMES[each] }));
+  const language = draft.language || i18n.language;
   return (
     <Container
       header={
@@ -124,9 +122,9 @@ export const RegistrationRow = memo(function RegistrationRow(props: RowProps) {
           <FormField label={t('addCustomers.fields.language')} {...errorOf('language')}>
             <Select
               selectedOption={
-                languages.find(({ value }) => value === draft.language) ?? {
-                  value: draft.language,
-                  label: draft.language,
+                languages.find(({ value }) => value === language) ?? {
+                  value: language,
+                  label: language,
                 }
               }
               options={languages}

@@ -16,6 +16,7 @@ export type Draft = {
   friendlyName: string;
   /** Undefined until it is typed: then the customer gets the program's usual role. */
   role: string | undefined;
+  /** Empty until it is chosen: then the customer gets mails in the language of the page, as the form shows. */
   language: string;
   /** Addresses, separated by commas, spaces or lines. */
   adminEmails: string;

@@ -10,7 +10,7 @@
  *   reasons: Record<string, string>,
  *   labels: { partner: string, customer: string, customerText: string, email: string, until: string, noMore: string, language: string },
  *   wrongName: { empty: string, tooLong: string, refused: string },
- *   meaning: { title: string, points: string[], note: string },
+ *   meaning: { title: string, points: Record<'serves' | 'organization' | 'approved' | 'staff', string>, note: string },
  *   buttons: { accept: string, decline: string, sure: string, back: string, retry: string, signIn: string, signInAndConfirm: string,
  *     signInToRead: string, toClouds: string, allow: string },
  *   progress: { preview: string, accept: string, decline: string, allow: string, wait: string },
@@ -152,11 +152,13 @@ export const MESSAGES = {
       'This browser does not keep data for this site. To sign in, allow cookies and site data for this site, or open the link in another browser.',
     meaning: {
       title: 'If you confirm',
-      points: [
-        '{partner} serves you in {brand} and is billed for your cloud resources.',
-        'An organization is created for you, after {brand} has approved where its program requires that. You become its administrator.',
-        'The staff of {partner} also get rights in this organization.',
-      ],
+      points: {
+        serves: '{partner} serves you in {brand} and is billed for your cloud resources.',
+        organization: 'An organization is created for you, and you become its administrator.',
+        approved:
+          'An organization is created for you, after {brand} has approved if that is needed. You become its administrator.',
+        staff: 'The staff of {partner} also get rights in this organization.',
+      },
       note: 'Nothing happens until you press a button. If you do not know {partner} or did not expect this email, decline, or just close the page.',
     },
     buttons: {
@@ -315,11 +317,13 @@ export const MESSAGES = {
       'Этот браузер не сохраняет данные сайта. Чтобы войти, разрешите для этого сайта файлы cookie и данные сайтов или откройте ссылку в другом браузере.',
     meaning: {
       title: 'Если вы подтвердите',
-      points: [
-        'Партнёр {partner} будет обслуживать вас в {brand} и получать счета за ваши облачные ресурсы.',
-        'Для вас будет создана организация — если программа {brand} требует одобрения, то после него. Вы станете её администратором.',
-        'Сотрудники партнёра {partner} тоже получат права в этой организации.',
-      ],
+      points: {
+        serves: 'Партнёр {partner} будет обслуживать вас в {brand} и получать счета за ваши облачные ресурсы.',
+        organization: 'Для вас будет создана организация, и вы станете её администратором.',
+        approved:
+          'Для вас будет создана организация — после одобрения провайдером {brand}, если оно требуется. Вы станете её администратором.',
+        staff: 'Сотрудники партнёра {partner} тоже получат права в этой организации.',
+      },
       note: 'Пока вы не нажмёте кнопку, ничего не произойдёт. Если вы не знаете партнёра {partner} или не ждали этого письма, отклоните приглашение или просто закройте страницу.',
     },
     buttons: {
@@ -472,11 +476,13 @@ export const MESSAGES = {
       'Trình duyệt này không lưu dữ liệu của trang web. Để đăng nhập, hãy cho phép cookie và dữ liệu của trang web này, hoặc mở liên kết bằng trình duyệt khác.',
     meaning: {
       title: 'Nếu bạn xác nhận',
-      points: [
-        '{partner} phục vụ bạn trên {brand} và thanh toán cho các tài nguyên đám mây của bạn.',
-        'Một tổ chức được tạo cho bạn, sau khi {brand} phê duyệt nếu chương trình yêu cầu. Bạn trở thành quản trị viên của tổ chức đó.',
-        'Nhân viên của {partner} cũng được cấp quyền trong tổ chức này.',
-      ],
+      points: {
+        serves: '{partner} phục vụ bạn trên {brand} và thanh toán cho các tài nguyên đám mây của bạn.',
+        organization: 'Một tổ chức được tạo cho bạn, và bạn trở thành quản trị viên của tổ chức đó.',
+        approved:
+          'Một tổ chức được tạo cho bạn, sau khi {brand} phê duyệt nếu cần. Bạn trở thành quản trị viên của tổ chức đó.',
+        staff: 'Nhân viên của {partner} cũng được cấp quyền trong tổ chức này.',
+      },
       note: 'Không có gì thay đổi cho đến khi bạn nhấn nút. Nếu bạn không biết {partner} hoặc không chờ email này, hãy từ chối hoặc chỉ cần đóng trang.',
     },
     buttons: {

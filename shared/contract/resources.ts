@@ -159,6 +159,8 @@ export const invitation = declared(() =>
     partner: z.strictObject({ id: z.string(), name: z.string() }),
     /** The program's name of the provider's cloud. */
     brandName: z.string(),
+    /** Whether the provider approves customers, after they have confirmed. Under some programs, only those that are new to it. */
+    mayNeedApproval: z.boolean(),
     language,
     status,
     statusLabel: z.string(),
