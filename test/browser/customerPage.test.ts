@@ -305,14 +305,14 @@ describe('clouds', () => {
     await setPaid(true);
   });
 
-  it('that are refused show the subject in the language of the page, before the server’s words', async () => {
+  it('that are refused show the reason with its values, in the language of the page', async () => {
     const { id } = await active();
     await call('POST', `/v1/customers/${id}/clouds`, { name: 'taken' });
     const page = await open(OWNER, id, { expected: /409/, language: 'ru' });
     await press(page, 'Создать облако');
     await dialog(page).getByRole('textbox').first().fill('taken');
     await page.keyboard.press('Enter');
-    await said(page, 'Облако с таким названием уже есть: A cloud named taken exists in this organization.');
+    await said(page, 'В этой организации уже есть облако taken. Выберите другое название.');
   });
 
   it('are linked and unlinked; clouds that can’t be linked show the reason and the next step', async () => {
@@ -410,7 +410,7 @@ describe('clouds', () => {
     await press(page, 'Create cloud');
     await dialog(page).getByRole('textbox').first().fill('bakery-web');
     await page.keyboard.press('Enter');
-    await said(page, 'No answer came.');
+    await said(page, 'There was no answer.');
     await dialog(page).getByRole('button', { name: 'Create', exact: true }).click();
     await said(page, 'The cloud bakery-web is created.');
     expect(keys[0]).toBeDefined();
@@ -438,7 +438,7 @@ it('an action that is done, undone and done again has an effect each time, even 
     { times: 1 },
   );
   await page.getByRole('button', { name: 'Activate' }).click();
-  await said(page, 'No answer came.');
+  await said(page, 'There was no answer.');
   await suspend();
   await page.getByRole('button', { name: 'Activate' }).click();
   await said(page, 'The customer is active again.');

@@ -261,7 +261,7 @@ describe('an interruption leaves the page correct and doubles no data:', () => {
     await expect
       .poll(async () => {
         await page.clock.fastForward(PAUSE_MS);
-        return page.getByText('No answer came.').isVisible();
+        return page.getByText('There was no answer.').isVisible();
       })
       .toBe(true);
     expect(await nameField(page).inputValue()).toBe('In a Tunnel');
