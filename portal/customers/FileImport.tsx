@@ -101,6 +101,11 @@ export function FileImport() {
     setChoices((before) => new Map([...before, [key, column]]));
   };
 
+  const chooseLanguage = (chosen: Language) => {
+    reset();
+    setLanguage(chosen);
+  };
+
   const send = async (good: GoodRow[]) => {
     const control = begin();
     const isChosen = () => stop.current === control;
@@ -191,7 +196,7 @@ export function FileImport() {
             <ColumnLayout columns={2}>
               <FileReading table={table} read={(options) => void read(files[0], options)} />
               {rows?.good.some(({ row }) => row.language === undefined) && (
-                <MailLanguage language={language} choose={setLanguage} />
+                <MailLanguage language={language} choose={chooseLanguage} />
               )}
             </ColumnLayout>
           )}

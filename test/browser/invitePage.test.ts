@@ -107,6 +107,8 @@ describe('opening the emailed link', () => {
       'GMT+7',
     ])
       expect(text).toContain(said);
+    // The program has no approval.
+    expect(text).not.toMatch(/approv/);
     expect(await page.locator('time').getAttribute('datetime')).toBe(open?.expiresAt);
   });
 
