@@ -71,9 +71,9 @@ export function rowFaultText(fault: RowFault): string {
     case 'UNNAMED_COLUMN':
       return `"${fault.value}" is in a column without a name`;
     case 'LOST_CHARACTER':
-      return `the row has a character that was lost (\ufffd) in the column ${fault.column}: type it anew`;
+      return `the row has a character that was lost (\ufffd) in the column ${fault.column}: type it again`;
     case 'SHORTENED_NUMBER':
-      return `${fault.column} "${fault.value}" is a number without its last digits: make the column text, and type the number anew`;
+      return `${fault.column} "${fault.value}" is a number without its last digits: make the column text, and type the number again`;
     case 'ERROR_VALUE':
       return `${fault.column} "${fault.value}" is an error of the spreadsheet program, not a value`;
   }

@@ -86,7 +86,8 @@ export const handler = serve(
       const registering = (async () => {
         await before?.catch(() => undefined);
         if (!isTimeLeft(ROW_MS)) throw notTried();
-        return register(registration, row.sent, partner, { ...circumstances, idempotency }, block);
+        const inLanguage = { language: body.language, ...registration };
+        return register(inLanguage, row.sent, partner, { ...circumstances, idempotency }, block);
       })();
       underWay.set(line, registering);
       return registering;

@@ -114,6 +114,6 @@ function domainWrites(partnerId: string, before: string[], after: string[]): Alo
 function domainElsewhere(domain: string): Problem {
   const message = `${domain} is a domain of another partner`;
   return new Problem('DOMAIN_ELSEWHERE', `${message}. Take it from that partner first.`, {
-    errors: [{ path: 'domains', message }],
+    errors: [{ path: 'domains', message, code: 'DOMAIN_ELSEWHERE', values: { domain } }],
   });
 }

@@ -98,7 +98,9 @@ function differing(
   // Each field can have the size of a request, and the customer has to fit an item.
   if (changes.person && Buffer.byteLength(JSON.stringify(changes.person)) > MAX_BODY_BYTES) {
     const message = `person must have at most ${MAX_BODY_BYTES} bytes after the change`;
-    throw new Problem('VALIDATION_FAILED', `${message}.`, { errors: [{ path: 'person', message }] });
+    throw new Problem('VALIDATION_FAILED', `${message}.`, {
+      errors: [{ path: 'person', message, code: 'TOO_LARGE', values: { max: MAX_BODY_BYTES } }],
+    });
   }
   return { ...changes, ...(name !== undefined && { name }), ...(friendlyName !== undefined && { friendlyName }) };
 }
@@ -151,7 +153,7 @@ function allowChanges(
       customer.confirmedAt === undefined
         ? 'Only the contact can change the name, also when confirming. Ask the contact; or delete the customer, and register it again.'
         : "Only the contact can change the name, on the customer's page. Ask the contact.",
-      { errors: [{ path: 'name', message: 'only the contact person can change the name' }] },
+      { errors: [{ path: 'name', message: 'only the contact person can change the name', code: 'NOT_THE_CONTACT' }] },
     );
   }
 }

@@ -3,7 +3,7 @@ import { type AccountCloud, decide, rolesOn } from '../shared/cloud/accountCloud
 import { grantWrites } from '../shared/cloud/grants.ts';
 import { cloudEtag, loadMyCloud, myCloudAnswer } from '../shared/cloud/myCloud.ts';
 import { updateMyCloudAccess } from '../shared/contract/contract.ts';
-import { Problem } from '../shared/contract/problem.ts';
+import { type FieldError, Problem } from '../shared/contract/problem.ts';
 import type { CloudDelta } from '../shared/customer/command.ts';
 import { changeCustomer, loadCustomer } from '../shared/customer/store.ts';
 import { forSignedIn, serve } from '../shared/http/serve.ts';
@@ -24,9 +24,13 @@ export const handler = serve(
     const decideOn = (before: AccountCloud): Decided => {
       refuseDeltas(body.deltas, caller, now);
       if (ifMatch && !ifMatch.includes(before.revision)) {
-        throw new Problem('STALE_VERSION', 'The cloud has changed since you read it. Read it again, and decide anew.', {
-          members: { currentVersion: before.revision },
-        });
+        throw new Problem(
+          'STALE_VERSION',
+          'The cloud has changed since you read it. Read it again, and decide again.',
+          {
+            members: { currentVersion: before.revision },
+          },
+        );
       }
       const { after, effective } = decide(before, body.deltas, now);
       const roles = grantWrites(cloudId, rolesOn(before, now), rolesOn(after, now));
@@ -82,14 +86,22 @@ const accessWrite = (cloudId: string, before: AccountCloud, after: AccountCloud)
  * @throws Problem VALIDATION_FAILED
  */
 function refuseDeltas(deltas: CloudDelta[], { id, kind }: Caller, now: Date): void {
-  const errors = deltas.flatMap(({ action, subject, expiresAt }, i) => {
+  const errors = deltas.flatMap<FieldError>(({ action, subject, expiresAt }, i) => {
     if (subject.id === id && subject.type === kind) {
-      return [{ path: `deltas.${i}.subject.id`, message: 'the holder of a cloud has every role on it' }];
+      return [
+        {
+          path: `deltas.${i}.subject.id`,
+          message: 'the holder of a cloud has every role on it',
+          code: 'HOLDER_HAS_ALL_ROLES',
+        },
+      ];
     }
     const path = `deltas.${i}.expiresAt`;
     if (expiresAt === undefined) return [];
-    if (action === 'REMOVE') return [{ path, message: 'expiresAt is for ADD alone' }];
-    return expiresAt > now.toISOString() ? [] : [{ path, message: 'expiresAt must be in the future' }];
+    if (action === 'REMOVE') return [{ path, message: 'expiresAt is for ADD alone', code: 'TIME_NOT_FOR_REMOVE' }];
+    return expiresAt > now.toISOString()
+      ? []
+      : [{ path, message: 'expiresAt must be in the future', code: 'TIME_NOT_IN_FUTURE' }];
   });
   if (errors.length === 0) return;
   throw new Problem('VALIDATION_FAILED', `${errors.map(({ message }) => message).join('; ')}.`, { errors });

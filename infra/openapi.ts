@@ -53,8 +53,13 @@ const PROBLEM_SCHEMA = {
       description: 'With VALIDATION_FAILED: the fields that are wrong',
       items: {
         type: 'object',
-        properties: { path: { type: 'string' }, message: { type: 'string' } },
-        required: ['path', 'message'],
+        properties: {
+          path: { type: 'string' },
+          message: { type: 'string' },
+          code: { type: 'string', description: 'A fault of the field, or the code of the refusal' },
+          values: { type: 'object', description: 'The values that a sentence about the fault needs, such as `max`' },
+        },
+        required: ['path', 'message', 'code'],
       },
     },
   },

@@ -13,7 +13,7 @@ const place = document.getElementById('portal');
 if (!place) throw new Error('index.html has no #portal');
 
 const NO_ANSWER =
-  'No answer came. Check your connection and load the page again. · Ответа нет. Проверьте соединение и загрузите страницу ещё раз. · Không có câu trả lời. Hãy kiểm tra kết nối và tải lại trang.';
+  'There was no answer. Check your connection and reload the page. · Ответа нет. Проверьте соединение и обновите страницу. · Không có phản hồi. Hãy kiểm tra kết nối và tải lại trang.';
 
 initMode();
 const config = await loadConfig().catch(() => undefined);

@@ -81,7 +81,7 @@ const INSIDE =
 export type ProblemBody = {
   code: ProblemCode;
   detail: string;
-  errors?: { path: string; message: string }[];
+  errors?: { path: string; message: string; code?: string }[];
   currentStatus?: string;
 };
 
@@ -126,8 +126,11 @@ export function expectProblem(status: number, text: string, what: string): Probl
   expect(body, what).toMatchObject({ type: `urn:partner-portal:problem:${body.code}`, title, status });
   expect(body.detail, what).toMatch(/^\S+ .+ .+\.$/s);
   expect(text, what).not.toMatch(INSIDE);
-  for (const { path, message } of body.errors ?? []) {
+  for (const { path, message, code } of body.errors ?? []) {
     expect([typeof path, typeof message], what).toEqual(['string', 'string']);
+    // NOT_VALID tells a page nothing: only a value that has no name among the fields of the request may have it.
+    expect(code, `${what}: ${message}`).toMatch(/^[A-Z_]+$/);
+    if (!/ is not valid$/.test(message)) expect(code, `${what}: ${message}`).not.toBe('NOT_VALID');
     expect(message.split(' ').length, `${what}: ${message}`).toBeGreaterThan(2);
   }
   // The list of faults must not grow with the request.

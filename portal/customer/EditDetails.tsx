@@ -11,12 +11,13 @@ import Textarea from '@cloudscape-design/components/textarea';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { updateCustomer } from '../../shared/contract/contract.ts';
+import type { FieldError } from '../../shared/contract/problem.ts';
 import { LANGUAGES } from '../../shared/contract/vocabulary.ts';
 import { useAction } from '../api/useApi.ts';
 import type { Customer } from '../customers/customerStatus.tsx';
-import { useFieldMessage } from '../customers/fieldMessage.ts';
 import { fieldAt, PERSON_FIELDS } from '../customers/fields.ts';
 import { LANGUAGE_NAMES, type Language } from '../language/language.ts';
+import { useFieldText } from '../shell/fieldText.ts';
 import { focusFault } from '../shell/focusFault.ts';
 import { useNotify } from '../shell/notifications.tsx';
 import { ProblemAlert } from '../shell/ProblemAlert.tsx';
@@ -47,7 +48,7 @@ type EditDetailsProps = {
 export function EditDetails({ customer, may, first, reload, close: leave }: EditDetailsProps) {
   const { t } = useTranslation();
   const notify = useNotify();
-  const message = useFieldMessage();
+  const fault = useFieldText();
   const label = useFieldLabel();
   const [{ base, values: typed }, change, forget] = useTyped<Edit>(typedAs(customer.id), (before) => ({
     base: before?.base ?? customer,
@@ -57,7 +58,7 @@ export function EditDetails({ customer, may, first, reload, close: leave }: Edit
   const values = withinReach(base, typed, may);
   const setField = (field: Field, value: string) =>
     change((before) => ({ ...before, values: { ...before.values, [field]: value } }));
-  const [wrong, setWrong] = useState<ReadonlyMap<string, string>>(new Map());
+  const [wrong, setWrong] = useState<ReadonlyMap<string, FieldError>>(new Map());
   const [isReloading, setReloading] = useState(false);
   const close = () => {
     forget();
@@ -93,9 +94,9 @@ export function EditDetails({ customer, may, first, reload, close: leave }: Edit
   };
 
   const errorOf = (field: Field): string | undefined => {
-    const said = wrong.get(field) ?? problem?.errors.find(({ path }) => fieldAt(path) === field)?.message;
+    const said = wrong.get(field) ?? problem?.errors.find(({ path }) => fieldAt(path) === field);
     if (said === undefined) return undefined;
-    return values[field].trim() === '' ? t('customer.edit.empty') : message(said);
+    return values[field].trim() === '' ? t('customer.edit.empty') : fault(said);
   };
   const text = (field: Field, isEnabled: boolean, inputMode: 'text' | 'email' | 'tel' = 'text', note?: string) => (
     <FormField label={label(field)} {...(note !== undefined && { constraintText: note })} errorText={errorOf(field)}>

@@ -1,6 +1,7 @@
 /** The fields of a customer in a form: all of them, as text, empty if the customer has no value. */
 import type * as z from 'zod/mini';
 import { updateCustomer } from '../../shared/contract/contract.ts';
+import type { FieldError } from '../../shared/contract/problem.ts';
 import { changedForms } from '../../shared/contract/resources.ts';
 import { addressesIn } from '../../shared/import/columns.ts';
 import type { Customer } from '../customers/customerStatus.tsx';
@@ -70,8 +71,8 @@ export function onto(before: Customer, now: Customer, values: Values): Values {
   return { ...valuesOf(now), ...Object.fromEntries(typed.map((field) => [field, values[field]])) };
 }
 
-/** The wrong fields, with the messages that the API would give. */
-export function wrongFields(changes: Changes): ReadonlyMap<string, string> {
+/** The wrong fields, with the faults that the API would find. */
+export function wrongFields(changes: Changes): ReadonlyMap<string, FieldError> {
   const faults = [...faultsOf(changedForms, changes), ...faultsOf(updateCustomer.body, changes)];
-  return new Map(faults.map(({ path, message }) => [fieldAt(path), message]));
+  return new Map(faults.map((fault) => [fieldAt(fault.path), fault]));
 }

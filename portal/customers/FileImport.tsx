@@ -16,6 +16,7 @@ import { readTable, type Spreadsheet, type TableOptions } from '../../shared/imp
 import { pageOf } from '../imports/job.ts';
 import { useImportDatabase } from '../imports/useImports.ts';
 import { useFormat } from '../language/format.ts';
+import type { Language } from '../language/language.ts';
 import { saveFile } from '../saveFile.ts';
 import { useFocusAfter } from '../shell/useFocusAfter.ts';
 import { useIsHere } from '../shell/useIsHere.ts';
@@ -31,6 +32,7 @@ import {
 import { columnLabel, template } from './columnLabel.ts';
 import { FileColumns } from './FileColumns.tsx';
 import { FileReading } from './FileReading.tsx';
+import { MailLanguage } from './MailLanguage.tsx';
 import { RowsToAdd } from './RowsToAdd.tsx';
 import { RowsToCorrect } from './RowsToCorrect.tsx';
 
@@ -47,6 +49,9 @@ export function FileImport() {
   const rows = useMemo(() => (checked?.checked ? rowsOf(checked) : undefined), [checked]);
   /** They stay for the next file, which can be the file of the rejected rows. */
   const [choices, setChoices] = useState<Choices>(new Map());
+  const [chosenLanguage, setLanguage] = useState<Language>();
+  /** Of the mails to customers for which the file names none. */
+  const language = chosenLanguage ?? (i18n.language as Language);
   const [isColumnsOpen, setColumnsOpen] = useState(false);
   const [isAdding, setAdding] = useState(false);
   const [isNotKept, setNotKept] = useState(false);
@@ -88,7 +93,7 @@ export function FileImport() {
   const add = async (spreadsheet: Spreadsheet, { good, bad }: FileRows) => {
     setAdding(true);
     try {
-      const id = await imports.add({ file: files[0]?.name ?? '', spreadsheet, good, bad });
+      const id = await imports.add({ file: files[0]?.name ?? '', spreadsheet, language, good, bad });
       if (isHere.current) await navigate(pageOf({ id }));
     } catch {
       setAdding(false);
@@ -143,6 +148,9 @@ export function FileImport() {
           {table && (
             <ColumnLayout columns={2}>
               <FileReading table={table} read={(options) => void read(files[0], options)} />
+              {rows?.good.some(({ row }) => row.language === undefined) && (
+                <MailLanguage language={language} choose={setLanguage} />
+              )}
             </ColumnLayout>
           )}
           {spreadsheet && (

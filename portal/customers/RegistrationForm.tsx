@@ -7,6 +7,7 @@ import { type ClipboardEvent, useCallback, useEffect, useRef, useState } from 'r
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
 import { getCustomer, MAX_IMPORT_ROWS } from '../../shared/contract/contract.ts';
+import type { FieldError } from '../../shared/contract/problem.ts';
 import { type ImportResult, sendRows } from '../../shared/import/sendRows.ts';
 import { useClient, useRead } from '../api/useApi.ts';
 import { Dialog } from '../shell/Dialog.tsx';
@@ -24,7 +25,7 @@ import { RegistrationRow } from './RegistrationRow.tsx';
 import { byField, type Draft, isEmpty, problemsOf, registrationOf } from './registration.ts';
 import { useRowReason, useRowRefusal } from './rowReason.ts';
 
-type Wrong = { errors: Record<string, string>; refusal?: string };
+type Wrong = { errors: Record<string, FieldError>; refusal?: string };
 const NOTHING_WRONG: Wrong = { errors: {} };
 /** Of pasted rows, so many faults are shown at once. */
 const MAX_SHOWN_FAULTS = 5;
@@ -35,7 +36,7 @@ const MAX_SHOWN_FAULTS = 5;
  * @param isFirst whether the page was opened with the form, so that the person can type at once
  */
 export function RegistrationForm({ isFirst }: { isFirst: boolean }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const call = useClient();
   const queries = useQueryClient();
   const notify = useNotify();
@@ -59,6 +60,8 @@ export function RegistrationForm({ isFirst }: { isFirst: boolean }) {
   useEffect(() => {
     if (faults > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"], [role="alert"] button')?.focus();
   }, [faults]);
+
+  const registration = (draft: Draft) => registrationOf({ ...draft, language: draft.language || i18n.language });
 
   const change = useCallback(
     (id: string, draft: Draft) => {
@@ -103,7 +106,7 @@ export function RegistrationForm({ isFirst }: { isFirst: boolean }) {
     );
     const found = new Map(
       filled
-        .map(({ id, draft }) => [id, { errors: byField(problemsOf(registrationOf(draft))) }] as const)
+        .map(({ id, draft }) => [id, { errors: byField(problemsOf(registration(draft))) }] as const)
         .filter(([, { errors }]) => Object.keys(errors).length > 0),
     );
     setWrong(found);
@@ -116,7 +119,7 @@ export function RegistrationForm({ isFirst }: { isFirst: boolean }) {
     changeRows(() => sent);
     const results = new Map<FormRow, ImportResult>();
     try {
-      const customers = sent.map(({ draft, sent: { key } }) => ({ ...registrationOf(draft), idempotencyKey: key }));
+      const customers = sent.map(({ draft, sent: { key } }) => ({ ...registration(draft), idempotencyKey: key }));
       await sendRows(call, customers, (answered) => {
         for (const [index, result] of answered) results.set(sent[index] as FormRow, result);
       });
@@ -141,11 +144,11 @@ export function RegistrationForm({ isFirst }: { isFirst: boolean }) {
         [...results].flatMap(([{ id, draft }, result]) => {
           // A row that was corrected meanwhile is not the row that was refused.
           if (!('problem' in result) || !left.some((row) => row.id === id && row.draft === draft)) return [];
-          const { code, detail, errors = [] } = result.problem;
+          const { errors = [] } = result.problem;
           const fields = byField(errors);
-          // If a field can't show all messages (one account breaks several rules), show the server's sentence as well.
+          // If a field can't show all messages (one account breaks several rules), show the text of the refusal as well.
           const saysAll = errors.length > 0 && Object.keys(fields).length === errors.length;
-          return [[id, { errors: fields, ...(!saysAll && { refusal: refusalText(code, detail) }) }] as const];
+          return [[id, { errors: fields, ...(!saysAll && { refusal: refusalText(result.problem) }) }] as const];
         }),
       ),
     );

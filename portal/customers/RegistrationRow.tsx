@@ -11,11 +11,12 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { memo, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { FieldError } from '../../shared/contract/problem.ts';
 import { LANGUAGES } from '../../shared/contract/vocabulary.ts';
 import { LANGUAGE_NAMES } from '../language/language.ts';
+import { useFieldText } from '../shell/fieldText.ts';
 import { useConfig } from '../shell/me.ts';
 import { usePageLabel } from '../shell/programLabel.ts';
-import { useFieldMessage } from './fieldMessage.ts';
 import { PERSON_FIELDS } from './fields.ts';
 import type { Draft } from './registration.ts';
 
@@ -24,8 +25,8 @@ type RowProps = {
   /** The row's place in the form, from 1. */
   number: number;
   draft: Draft;
-  /** The messages about wrong fields, by field. */
-  errors: Record<string, string>;
+  /** The faults of fields, by field. */
+  errors: Record<string, FieldError>;
   /** The server's reason for refusing the row as a whole. */
   refusal: string | undefined;
   /** Whether the first field has the focus when the row appears. */
@@ -38,11 +39,11 @@ type RowProps = {
 /** The fields of one customer. Rarely needed fields are folded, and unfold if one of them is wrong. */
 export const RegistrationRow = memo(function RegistrationRow(props: RowProps) {
   const { id, number, draft, errors, refusal, isFocused, change, remove } = props;
-  const { t } = useTranslation();
-  const { defaultLanguage, defaultRole, roleInForm, allowedEmailDomains, resellerServedCustomers } = useConfig();
+  const { t, i18n } = useTranslation();
+  const { defaultRole, roleInForm, allowedEmailDomains, resellerServedCustomers } = useConfig();
   const { served = false } = draft;
   const label = usePageLabel();
-  const message = useFieldMessage();
+  const fault = useFieldText();
   const isFolded = (path: string) => /^(adminEmails|person\.)/.test(path) || (path === 'role' && !roleInForm);
   const folded = Object.keys(errors).some(isFolded);
   const [opened, setOpened] = useState(false);
@@ -50,7 +51,7 @@ export const RegistrationRow = memo(function RegistrationRow(props: RowProps) {
   useEffect(() => {
     if (folded) setOpened(true);
   }, [folded]);
-  const errorOf = (path: string) => (errors[path] === undefined ? {} : { errorText: message(errors[path]) });
+  const errorOf = (path: string) => (errors[path] === undefined ? {} : { errorText: fault(errors[path]) });
   const input = (
     path: string,
     value: string,
@@ -92,10 +93,8 @@ export const RegistrationRow = memo(function RegistrationRow(props: RowProps) {
     placeholder: defaultRole,
     isOptional: !roleInForm,
   });
-  const languages = [
-    { value: '', label: t('addCustomers.usual', { value: LANGUAGE_NAMES[defaultLanguage] }) },
-    ...LANGUAGES.map((each) => ({ value: each, label: LANGUAGE_NAMES[each] })),
-  ];
+  const languages = LANGUAGES.map((each) => ({ value: each, label: LANGUAGE_NAMES[each] }));
+  const language = draft.language || i18n.language;
   return (
     <Container
       header={
@@ -139,9 +138,9 @@ export const RegistrationRow = memo(function RegistrationRow(props: RowProps) {
             <FormField label={t('addCustomers.fields.language')} {...errorOf('language')}>
               <Select
                 selectedOption={
-                  languages.find(({ value }) => value === draft.language) ?? {
-                    value: draft.language,
-                    label: draft.language,
+                  languages.find(({ value }) => value === language) ?? {
+                    value: language,
+                    label: language,
                   }
                 }
                 options={languages}

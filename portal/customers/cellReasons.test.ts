@@ -5,8 +5,8 @@ import { cellsOf, type Place, placeAfter, reasonsByCell } from './cellReasons.ts
 import type { BadRow, Reason } from './checkedFile.ts';
 
 const columnsOf = (header: string) => spreadsheetOf(tableOf(`${header}\n`)).columns;
-const field = (path: string): Reason => ({ code: 'FIELD', path, message: 'wrong' });
-const refused = (refusal: string): Reason => ({ code: 'REFUSED', refusal, detail: '' });
+const field = (path: string): Reason => ({ code: 'FIELD', error: { path, message: 'wrong', code: 'NOT_VALID' } });
+const refused = (code: string): Reason => ({ code: 'REFUSED', problem: { code, status: 409, detail: '' } });
 
 describe('a reason', () => {
   const columns = columnsOf('name,First name,Last name,email,phone,adminEmails,idempotencyKey');

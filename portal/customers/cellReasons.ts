@@ -38,9 +38,9 @@ export function cellsOf(reason: Reason, columns: readonly FileColumn[]): number[
   const of = (wanted: Column | undefined) =>
     columns.flatMap(({ column }, index) => (wanted !== undefined && column === wanted ? [index] : []));
   if (reason.code === 'REFUSED')
-    return of(COLUMN_OF_REFUSAL[reason.refusal as keyof typeof COLUMN_OF_REFUSAL] as Column | undefined);
+    return of(COLUMN_OF_REFUSAL[reason.problem.code as keyof typeof COLUMN_OF_REFUSAL] as Column | undefined);
   if (reason.code !== 'FIELD') return [];
-  const column = columnAt(reason.path);
+  const column = columnAt(reason.error.path);
   const cells = of(column);
   // A file may have friendly names only.
   return cells.length === 0 && column === 'name' ? of('friendlyName') : cells;

@@ -28,7 +28,7 @@ it('a file has good rows, and bad rows with the reasons: faults of the row, a re
   expect(bad.map(({ number, reasons }) => [number, reasons])).toEqual([
     [3, [{ code: 'TWICE' }]],
     [4, [{ code: 'ERROR_VALUE', cell: 0, column: 'name', value: '#N/A' }]],
-    [5, [{ code: 'FIELD', path: 'email', message: 'email is not valid' }]],
+    [5, [{ code: 'FIELD', error: { path: 'email', message: 'email is not valid', code: 'EMAIL_NOT_VALID' } }]],
     [6, [{ code: 'SURPLUS_CELLS', cell: 2, value: 'x' }]],
   ]);
 });

@@ -1,8 +1,9 @@
 /** A file of customers, checked and corrected before anything is sent. Nothing here changes its arguments. */
+import type { FieldError } from '../../shared/contract/problem.ts';
 import { type CellRow, mendedRow } from '../../shared/import/cells.ts';
 import type { Choices, FileColumn } from '../../shared/import/columns.ts';
 import { type RowFault, SpreadsheetError } from '../../shared/import/faults.ts';
-import type { ImportRow } from '../../shared/import/sendRows.ts';
+import type { ImportRow, RowProblem } from '../../shared/import/sendRows.ts';
 import {
   customerOf,
   type Spreadsheet,
@@ -13,12 +14,12 @@ import {
 import { cellsOf } from './cellReasons.ts';
 import { problemsOf } from './registration.ts';
 
-/** Why a row is not sent or was refused. `FIELD`: in the server's words, with the path of the field in the request. */
+/** Why a row is not sent or was refused. */
 export type Reason =
   | RowFault
   | { code: 'TWICE' }
-  | { code: 'FIELD'; path: string; message: string }
-  | { code: 'REFUSED'; refusal: string; detail: string };
+  | { code: 'FIELD'; error: FieldError }
+  | { code: 'REFUSED'; problem: RowProblem };
 
 /** A row of the file that was not sent, or was refused. */
 export type BadRow = Pick<SpreadsheetRow, 'number' | 'name' | 'cells'> & { reasons: Reason[] };
@@ -83,8 +84,8 @@ function checkedCustomer(
   if (!faults.some(({ code }) => code === 'QUOTE')) {
     // Of a damaged cell, the damage is said alone.
     const damaged = faults.map(({ cell }) => cell);
-    for (const { path, message } of problemsOf(registration)) {
-      const reason: Reason = { code: 'FIELD', path, message };
+    for (const error of problemsOf(registration)) {
+      const reason: Reason = { code: 'FIELD', error };
       if (!cellsOf(reason, columns).some((cell) => damaged.includes(cell))) reasons.push(reason);
     }
   }

@@ -36,16 +36,16 @@ describe('a draft', () => {
   it('is told beside each field what the server would say', () => {
     const person = { ...emptyDraft().person, phone: '!' };
     const wrong = draft({ email: 'nobody', language: 'de', adminEmails: 'a@b.example, b', person });
-    expect(byField(problemsOf(registrationOf(wrong)))).toEqual({
-      name: 'name is required',
-      email: 'email is not valid',
-      language: 'language is not one of en, ru, vi',
-      adminEmails: 'email is not valid',
-      'person.phone': 'phone is not valid',
+    expect(byField(problemsOf(registrationOf(wrong)))).toMatchObject({
+      name: { code: 'REQUIRED', message: 'name is required' },
+      email: { code: 'EMAIL_NOT_VALID', message: 'email is not valid' },
+      language: { code: 'NOT_ONE_OF', values: { allowed: ['en', 'ru', 'vi'] } },
+      adminEmails: { code: 'EMAIL_NOT_VALID', path: 'adminEmails.1' },
+      'person.phone': { code: 'PHONE_NOT_VALID', message: 'phone is not valid' },
     });
     for (const name of names.invisible)
       expect(problemsOf(registrationOf(draft({ name, email: 'a@b.example' }))), JSON.stringify(name)).toEqual([
-        { path: 'name', message: 'name is required' },
+        { path: 'name', message: 'name is required', code: 'REQUIRED' },
       ]);
     const phoned = (phone: string) =>
       registrationOf(draft({ name: 'Wind', email: 'a@b.example', person: { ...emptyDraft().person, phone } }));

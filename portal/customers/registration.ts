@@ -16,6 +16,7 @@ export type Draft = {
   friendlyName: string;
   /** Undefined until it is typed: then the customer gets the program's usual role. */
   role: string | undefined;
+  /** Empty until it is chosen: then the customer gets mails in the language of the page, as the form shows. */
   language: string;
   /** Addresses, separated by commas, spaces or lines. */
   adminEmails: string;
@@ -62,13 +63,17 @@ export function registrationOf({ person, adminEmails, email, served = false, ...
 export function problemsOf(registration: Registration): FieldError[] {
   const { name, friendlyName, email, resellerServed = false } = registration;
   const required: FieldError[] = [
-    ...(name === undefined && friendlyName === undefined ? [{ path: 'name', message: 'name is required' }] : []),
-    ...(email === undefined && !resellerServed ? [{ path: 'email', message: emailError('') ?? '' }] : []),
+    ...(name === undefined && friendlyName === undefined
+      ? [{ path: 'name', message: 'name is required', code: 'REQUIRED' as const }]
+      : []),
+    ...(email === undefined && !resellerServed
+      ? [{ path: 'email', message: emailError('') ?? '', code: 'REQUIRED' as const }]
+      : []),
   ];
   return [...required, ...faultsOf(createCustomer.body, registration)];
 }
 
 /** The first fault of each field; an entry of a list, such as `adminEmails.1`, counts as its field. */
-export function byField(errors: readonly FieldError[]): Record<string, string> {
-  return Object.fromEntries(errors.toReversed().map(({ path, message }) => [fieldAt(path), message]));
+export function byField(errors: readonly FieldError[]): Record<string, FieldError> {
+  return Object.fromEntries(errors.toReversed().map((error) => [fieldAt(error.path), error]));
 }

@@ -1,41 +1,34 @@
 /** Why a customer was not added, in the language of the page. */
 import { useTranslation } from 'react-i18next';
+import type { RowProblem } from '../../shared/import/sendRows.ts';
+import { useFieldText } from '../shell/fieldText.ts';
 import { useRefusalText } from '../shell/problemText.ts';
 import type { Reason } from './checkedFile.ts';
-import { useFieldMessage } from './fieldMessage.ts';
 
-/** Refusals for which the page has a sentence that says what to do. */
-const REFUSALS = [
-  'RESEND_TOO_SOON',
-  'INVITATION_LIMIT',
-  'REFUSAL_LIMIT',
-  'CUSTOMER_DELETED',
-  'IDEMPOTENCY_KEY_REUSED',
-  'BODY_TOO_LARGE',
-  'INTERNAL',
-] as const;
+/** Refusals that need another text for a row than for a request. */
+const REFUSALS = ['CUSTOMER_DELETED', 'IDEMPOTENCY_KEY_REUSED', 'BODY_TOO_LARGE', 'INTERNAL'] as const;
 
-/** The text of a refusal, by its code and the server's words. */
-export function useRowRefusal(): (code: string, detail: string) => string {
+/** Says the refusal of a row. */
+export function useRowRefusal(): (problem: RowProblem) => string {
   const { t } = useTranslation();
   const refusalText = useRefusalText();
-  return (code, detail) => {
-    const known = REFUSALS.find((each) => each === code);
-    return known ? t(`addCustomers.refusals.${known}`) : refusalText(code, detail);
+  return (problem) => {
+    const known = REFUSALS.find((each) => each === problem.code);
+    return known ? t(`addCustomers.refusals.${known}`) : refusalText(problem);
   };
 }
 
 /** The text of a reason for which a row of a file was left out or refused. */
 export function useRowReason(): (reason: Reason) => string {
   const { t } = useTranslation();
-  const message = useFieldMessage();
+  const fault = useFieldText();
   const refusal = useRowRefusal();
   return (reason) => {
     switch (reason.code) {
       case 'FIELD':
-        return message(reason.message);
+        return fault(reason.error);
       case 'REFUSED':
-        return refusal(reason.refusal, reason.detail);
+        return refusal(reason.problem);
       case 'TWICE':
         return t('addCustomers.file.twice');
       default:

@@ -31,7 +31,7 @@ function fileOf(name: string, addresses: readonly string[], wrong = 0) {
   const lines = [...addresses.map((address) => `N,${address}`), ...Array.from({ length: wrong }, (_, i) => `W${i},`)];
   const checked = checkedFile(tableOf(['name,email', ...lines, ''].join('\n')), new Map());
   if (!checked.spreadsheet) throw new Error('not a file');
-  return { file: name, spreadsheet: checked.spreadsheet, ...rowsOf(checked) };
+  return { file: name, spreadsheet: checked.spreadsheet, language: 'en' as const, ...rowsOf(checked) };
 }
 
 const addresses = (count: number, of: string) => Array.from({ length: count }, (_, i) => `${of}${i}@client.example`);

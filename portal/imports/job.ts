@@ -1,4 +1,6 @@
 /** An import as a job: its rows, their states, and its numbers. Pure. */
+
+import type { ProblemBody } from '../../shared/client/ApiProblem.ts';
 import {
   type ImportResult,
   type ImportRow,
@@ -8,6 +10,7 @@ import {
 } from '../../shared/import/sendRows.ts';
 import type { Spreadsheet } from '../../shared/import/spreadsheet.ts';
 import type { BadRow, GoodRow, Reason } from '../customers/checkedFile.ts';
+import type { Language } from '../language/language.ts';
 
 /**
  * `waiting`: not answered yet. `registered`: by this import. `before`: registered before this import. `refused`: by the server.
@@ -44,7 +47,7 @@ export type ImportedRow = {
 export type Pause = { why: 'network' | 'service'; until: string } | { why: 'signIn' };
 
 /** Why an import was stopped. `limit`: the partner's limit of the day, which ends at `until`. */
-export type Stop = { why: 'person' } | { why: 'limit'; until: string } | { why: 'problem'; problem: object };
+export type Stop = { why: 'person' } | { why: 'limit'; until: string } | { why: 'problem'; problem: ProblemBody };
 
 export type Import = {
   id: string;
@@ -53,6 +56,8 @@ export type Import = {
   file: string;
   /** The columns of the file, by which a corrected row is checked. */
   sheet: Omit<Spreadsheet, 'rows'>;
+  /** The language of the mails to customers for which the file names none. */
+  language: Language;
   createdAt: string;
   state: 'running' | 'stopped' | 'done';
   numbers: Numbers;
@@ -65,7 +70,7 @@ export type Import = {
 };
 
 /** A file that the person has looked at: its rows that can be sent, and its rows that have to be corrected. */
-export type NewImport = { file: string; spreadsheet: Spreadsheet; good: GoodRow[]; bad: BadRow[] };
+export type NewImport = { file: string; spreadsheet: Spreadsheet; language: Language; good: GoodRow[]; bad: BadRow[] };
 
 const NO_ROWS: Numbers = { waiting: 0, registered: 0, before: 0, refused: 0, toCorrect: 0, leftOut: 0 };
 
@@ -103,7 +108,7 @@ export const unfinishedRows = (numbers: Numbers): number => numbers.waiting + op
 
 /** The import of a file, and its rows. */
 export function begun(
-  { file, spreadsheet, good, bad }: NewImport,
+  { file, spreadsheet, language, good, bad }: NewImport,
   { id, partnerId, now }: { id: string; partnerId: string; now: Date },
 ): { job: Import; rows: ImportedRow[] } {
   const { rows: _, ...sheet } = spreadsheet;
@@ -129,7 +134,7 @@ export function begun(
     NO_ROWS,
     rows.map(({ state }) => [undefined, state]),
   );
-  const job: Import = { id, partnerId, file, sheet, createdAt: now.toISOString(), state: 'running', numbers };
+  const job: Import = { id, partnerId, file, sheet, language, createdAt: now.toISOString(), state: 'running', numbers };
   return { job: withNumbers(job, numbers), rows };
 }
 
@@ -182,10 +187,9 @@ export function badRowOf({ number, name, cells, reasons, problem }: ImportedRow)
   return { number, name, cells, reasons: reasons ?? (problem ? reasonsOf(problem) : []) };
 }
 
-function reasonsOf({ code, detail, errors = [] }: RowProblem): Reason[] {
-  return errors.length > 0
-    ? errors.map(({ path, message }) => ({ code: 'FIELD', path, message }))
-    : [{ code: 'REFUSED', refusal: code, detail }];
+function reasonsOf(problem: RowProblem): Reason[] {
+  const { errors = [] } = problem;
+  return errors.length > 0 ? errors.map((error) => ({ code: 'FIELD', error })) : [{ code: 'REFUSED', problem }];
 }
 
 /** Whether nobody has to see the import any more. */

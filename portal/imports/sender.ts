@@ -11,7 +11,7 @@ import {
   TOO_LARGE,
 } from '../../shared/import/sendRows.ts';
 import type { Imports, SentRow } from './database.ts';
-import type { Stop } from './job.ts';
+import type { Import, Stop } from './job.ts';
 
 /** The longest pause, if the service does not ask for a longer one. */
 const MAX_PAUSE_SECONDS = 60;
@@ -42,7 +42,7 @@ export async function sendImports(
     attempt += 1;
     try {
       if (since === undefined) await imports.setSince(id, await newest(call, signal));
-      const answers = await answersOf(call, batch.rows, signal);
+      const answers = await answersOf(call, batch, signal);
       const seconds = Math.max(0, ...answers.map(([{ failures = 0 }, result]) => pauseOf(result, failures + 1) ?? 0));
       // If rows were done, the service is there: the pauses begin again with the shortest one.
       if (answers.some(([{ failures = 0 }, result]) => pauseOf(result, failures + 1) === undefined)) attempt = 0;
@@ -81,11 +81,15 @@ async function newest(call: Client, signal: AbortSignal): Promise<string> {
   return customers[0]?.createdAt ?? '';
 }
 
-async function answersOf(call: Client, rows: SentRow[], signal: AbortSignal): Promise<[SentRow, ImportResult][]> {
+async function answersOf(
+  call: Client,
+  { job: { language }, rows }: { job: Import; rows: SentRow[] },
+  signal: AbortSignal,
+): Promise<[SentRow, ImportResult][]> {
   const fitting = rows.filter(({ row }) => !isTooLarge(row));
   const customers = fitting.map(({ row }) => row as ImportRow);
   const results =
-    customers.length > 0 ? (await call(importCustomers, { body: { customers } }, { signal })).results : [];
+    customers.length > 0 ? (await call(importCustomers, { body: { customers, language } }, { signal })).results : [];
   return rows.map((row) => [row, (results[fitting.indexOf(row)] as ImportResult | undefined) ?? TOO_LARGE]);
 }
 

@@ -11,7 +11,7 @@ import { LANGUAGE_NAMES, MESSAGES } from './messages.js';
 /**
  * @typedef {import('./messages.js').Pages} Pages
  * @typedef {{
- *   id: string, name: string, partner: { name: string }, brandName: string, language: string,
+ *   id: string, name: string, partner: { name: string }, brandName: string, mayNeedApproval?: boolean, language: string,
  *   status: 'VERIFICATION_REQUIRED' | 'APPROVAL_REQUIRED' | 'ACTIVE' | 'SUSPENDED' | 'DECLINED' | 'REJECTED' | 'EXPIRED',
  *   invite: { email: string, expiresAt: string } | null, organization: { name: string } | null,
  *   noMoreInvitationsUntil?: string,
@@ -255,7 +255,7 @@ async function post(what, fields) {
 }
 
 /** @param {Invitation} invitation */
-function showInvitation({ id, name, partner, brandName, status, invite, organization, ...rest }) {
+function showInvitation({ id, name, partner, brandName, mayNeedApproval, status, invite, organization, ...rest }) {
   if (rest.language in MESSAGES && !history.state?.language) language = rest.language;
   showLanguages();
   names = {
@@ -278,6 +278,7 @@ function showInvitation({ id, name, partner, brandName, status, invite, organiza
   let noMore = false;
   const showOpen = () => {
     const { labels, meaning, buttons } = texts();
+    const { serves, organization, approved, staff } = meaning.points;
     show(
       'open',
       element(
@@ -287,7 +288,10 @@ function showInvitation({ id, name, partner, brandName, status, invite, organiza
       ),
       nameField(name),
       element('h2', meaning.title),
-      element('ul', ...meaning.points.map((point) => element('li', ...filled(point)))),
+      element(
+        'ul',
+        ...[serves, mayNeedApproval ? approved : organization, staff].map((point) => element('li', ...filled(point))),
+      ),
       row(
         button(buttons.accept, 'primary', accept),
         button(buttons.decline, 'plain', () => present(showSure)),
@@ -437,10 +441,13 @@ function detail(label, value) {
 
 /** @param {string} at @returns the moment on the reader's clock, with the time zone */
 function moment(at) {
+  /** @type {Intl.DateTimeFormatOptions} */
+  const day =
+    language === 'vi'
+      ? { day: '2-digit', month: '2-digit', year: 'numeric' }
+      : { day: 'numeric', month: 'long', year: 'numeric' };
   const format = new Intl.DateTimeFormat(language, {
-    day: 'numeric',
-    month: 'long',
-    year: 'numeric',
+    ...day,
     hour: 'numeric',
     minute: '2-digit',
     timeZoneName: 'short',

@@ -10,7 +10,7 @@
  *   reasons: Record<string, string>,
  *   labels: { partner: string, customer: string, customerText: string, email: string, until: string, noMore: string, language: string },
  *   wrongName: { empty: string, tooLong: string, refused: string },
- *   meaning: { title: string, points: string[], note: string },
+ *   meaning: { title: string, points: Record<'serves' | 'organization' | 'approved' | 'staff', string>, note: string },
  *   buttons: { accept: string, decline: string, sure: string, back: string, retry: string, signIn: string, signInAndConfirm: string,
  *     signInToRead: string, toClouds: string, allow: string },
  *   progress: { preview: string, accept: string, decline: string, allow: string, wait: string },
@@ -40,7 +40,7 @@ export const MESSAGES = {
         title: 'You have confirmed. Approval is pending',
         text: [
           '{brand} now has to approve {customer}.',
-          'There is nothing for you to do meanwhile. You will get an email as soon as it is decided.',
+          'You don’t need to do anything. You will get an email as soon as there is a decision.',
           'After an approval, sign in to create a cloud, or to link one that you have already. Until then, your existing clouds are billed to you directly.',
         ],
       },
@@ -82,17 +82,17 @@ export const MESSAGES = {
         ],
       },
       notEligible: {
-        title: 'Not possible as the account is now',
+        title: 'At present, the account is not eligible',
         text: [
           '{partner} cannot serve {customer} in {brand} yet: the account does not meet the rules of the partner program.',
-          'Nothing has been confirmed. Ask {brand} about what is listed here, then try again. The invitation stays open until its deadline.',
+          'Nothing has been confirmed. Ask {brand} about the reasons listed here, then try again. The invitation stays open until its deadline.',
         ],
       },
       ofPartner: {
         title: 'Only the customer can answer',
         text: [
           'The invited address belongs or belonged to {partner}. A partner cannot confirm or decline for its customer, so nothing has changed.',
-          'If you are with {partner}, sign in to the portal and change the email address of {customer} to one of the customer’s own. If you are not, ask {partner} to invite you under another address.',
+          'If you are with {partner}, sign in to the portal and replace the email address of {customer} with the customer’s own. If not, ask {partner} to invite you under another address.',
         ],
       },
       linkInvalid: {
@@ -143,21 +143,23 @@ export const MESSAGES = {
       language: 'Language',
     },
     wrongName: {
-      empty: 'Write the name.',
-      tooLong: 'This name is too long. Write a shorter one.',
-      refused: 'This name cannot be used. Write it without web addresses, email addresses and invisible characters.',
+      empty: 'Enter the name.',
+      tooLong: 'This name is too long. Enter a shorter one.',
+      refused: 'This name cannot be used. Enter it without web addresses, email addresses or invisible characters.',
     },
     allowed: 'Invitations from {partner} are allowed again.',
     dataBlocked:
-      'This browser does not keep data of this site. To sign in, allow cookies and site data for this site, or open the link in another browser.',
+      'This browser does not keep data for this site. To sign in, allow cookies and site data for this site, or open the link in another browser.',
     meaning: {
       title: 'If you confirm',
-      points: [
-        '{partner} serves you in {brand} and is billed for your cloud resources.',
-        'An organization is created for you, after {brand} has approved where its program requires that. You become its administrator.',
-        'The staff of {partner} also get rights in this organization.',
-      ],
-      note: 'Nothing happens until you press a button. If you do not know {partner} or did not expect this email, decline or just close the page.',
+      points: {
+        serves: '{partner} serves you in {brand} and is billed for your cloud resources.',
+        organization: 'An organization is created for you, and you become its administrator.',
+        approved:
+          'An organization is created for you, after {brand} has approved if that is needed. You become its administrator.',
+        staff: 'The staff of {partner} also get rights in this organization.',
+      },
+      note: 'Nothing happens until you press a button. If you do not know {partner} or did not expect this email, decline, or just close the page.',
     },
     buttons: {
       accept: 'Confirm',
@@ -226,7 +228,7 @@ export const MESSAGES = {
         title: 'Приглашений от партнёра {partner} пока не будет',
         text: [
           'Вы отклонили приглашение. Для клиента {customer} ничего не создано, у партнёра {partner} нет никаких прав.',
-          'Партнёр {partner} не может приглашать вас раньше этого срока: {until}. Если хотите получить приглашение раньше, разрешите это здесь.',
+          'Партнёр {partner} сможет снова пригласить вас после этого срока: {until}. Если хотите получить приглашение раньше, разрешите это здесь.',
         ],
       },
       REJECTED: {
@@ -246,20 +248,20 @@ export const MESSAGES = {
         title: 'Сейчас аккаунт не соответствует условиям',
         text: [
           'Партнёр {partner} пока не может обслуживать клиента {customer} в {brand}: аккаунт не соответствует условиям партнёрской программы.',
-          'Приглашение не подтверждено. Узнайте у провайдера {brand}, что делать с указанными причинами, и попробуйте ещё раз. Приглашение действует до своего срока.',
+          'Приглашение не подтверждено. Узнайте у провайдера {brand}, как устранить указанные причины, и попробуйте ещё раз. Приглашение действует до указанного срока.',
         ],
       },
       ofPartner: {
         title: 'Ответить может только клиент',
         text: [
           'Приглашение пришло на адрес, который относится или раньше относился к самому партнёру {partner}. Партнёр не может ответить за своего клиента, поэтому ничего не изменилось.',
-          'Если вы сотрудник партнёра {partner}, войдите в портал и укажите для клиента {customer} его собственный адрес эл. почты. Если нет, попросите партнёра {partner} пригласить вас по другому адресу.',
+          'Если вы сотрудник партнёра {partner}, войдите в портал и укажите для клиента {customer} его собственный адрес эл. почты. Если нет, попросите партнёра {partner} отправить приглашение на другой ваш адрес.',
         ],
       },
       linkInvalid: {
         title: 'Ссылка не работает',
         text: [
-          'Возможно, она неполная или её заменило более новое письмо.',
+          'Возможно, она неполная или пришло более новое письмо с другой ссылкой.',
           'Откройте ссылку из самого нового письма или войдите с адресом эл. почты, на который пришло приглашение. Если это не поможет, попросите партнёра, который вас пригласил, отправить письмо ещё раз.',
         ],
       },
@@ -274,16 +276,16 @@ export const MESSAGES = {
       oldBrowser: {
         title: 'Браузер устарел',
         text: [
-          'Этой странице нужно то, чего в этом браузере нет. Обновите браузер или откройте ссылку из письма в другом браузере или на другом устройстве.',
+          'Этот браузер не поддерживает возможности, которые нужны странице. Обновите браузер или откройте ссылку из письма в другом браузере или на другом устройстве.',
         ],
       },
       offline: {
         title: 'Нет соединения',
-        text: ['Проверьте соединение и попробуйте ещё раз. Вы увидите, в каком состоянии приглашение.'],
+        text: ['Проверьте соединение и попробуйте ещё раз. После этого вы увидите статус приглашения.'],
       },
       busy: {
-        title: 'Сервис перегружен',
-        text: ['Попробуйте ещё раз немного позже. Вы увидите, в каком состоянии приглашение.'],
+        title: 'Сервис занят',
+        text: ['Попробуйте ещё раз немного позже. После этого вы увидите статус приглашения.'],
       },
     },
     reasons: {
@@ -315,11 +317,13 @@ export const MESSAGES = {
       'Этот браузер не сохраняет данные сайта. Чтобы войти, разрешите для этого сайта файлы cookie и данные сайтов или откройте ссылку в другом браузере.',
     meaning: {
       title: 'Если вы подтвердите',
-      points: [
-        'Партнёр {partner} будет обслуживать вас в {brand} и получать счета за ваши облачные ресурсы.',
-        'Для вас будет создана организация — если программа {brand} требует одобрения, то после него. Вы станете её администратором.',
-        'Сотрудники партнёра {partner} тоже получат права в этой организации.',
-      ],
+      points: {
+        serves: 'Партнёр {partner} будет обслуживать вас в {brand} и получать счета за ваши облачные ресурсы.',
+        organization: 'Для вас будет создана организация, и вы станете её администратором.',
+        approved:
+          'Для вас будет создана организация — после одобрения провайдером {brand}, если оно требуется. Вы станете её администратором.',
+        staff: 'Сотрудники партнёра {partner} тоже получат права в этой организации.',
+      },
       note: 'Пока вы не нажмёте кнопку, ничего не произойдёт. Если вы не знаете партнёра {partner} или не ждали этого письма, отклоните приглашение или просто закройте страницу.',
     },
     buttons: {
@@ -385,7 +389,7 @@ export const MESSAGES = {
         title: 'Tạm thời bạn không nhận lời mời từ {partner}',
         text: [
           'Bạn đã từ chối lời mời. Chưa có gì được tạo cho {customer} và {partner} không có quyền nào.',
-          '{partner} không thể mời lại bạn trước {until}. Nếu bạn muốn được mời sớm hơn, hãy cho phép tại đây.',
+          'Trước {until}, {partner} không thể mời lại bạn. Nếu bạn muốn được mời sớm hơn, hãy cho phép tại đây.',
         ],
       },
       REJECTED: {
@@ -397,7 +401,7 @@ export const MESSAGES = {
       EXPIRED: {
         title: 'Lời mời đã hết hạn',
         text: [
-          'Lời mời không được hoàn tất đúng hạn nên chưa có gì được tạo cho {customer}.',
+          'Lời mời không được hoàn tất đúng hạn, vì vậy chưa có gì được tạo cho {customer}.',
           'Nếu bạn vẫn muốn, hãy đề nghị {partner} mời lại bạn.',
         ],
       },
@@ -405,14 +409,14 @@ export const MESSAGES = {
         title: 'Hiện tại tài khoản chưa đủ điều kiện',
         text: [
           '{partner} chưa thể phục vụ {customer} trên {brand}: tài khoản chưa đáp ứng các điều kiện của chương trình đối tác.',
-          'Chưa có gì được xác nhận. Hãy hỏi {brand} về những điểm nêu ở đây rồi thử lại. Lời mời vẫn còn hiệu lực đến hạn.',
+          'Chưa có gì được xác nhận. Hãy hỏi {brand} về những lý do nêu ở đây rồi thử lại. Lời mời vẫn có hiệu lực cho đến hạn xác nhận.',
         ],
       },
       ofPartner: {
         title: 'Chỉ khách hàng mới trả lời được',
         text: [
           'Địa chỉ được mời thuộc hoặc từng thuộc về {partner}. Đối tác không thể trả lời thay khách hàng, vì vậy chưa có gì thay đổi.',
-          'Nếu bạn là nhân viên của {partner}, hãy đăng nhập vào cổng và đổi email của {customer} thành địa chỉ của chính khách hàng. Nếu không, hãy đề nghị {partner} mời bạn qua địa chỉ khác.',
+          'Nếu bạn là nhân viên của {partner}, hãy đăng nhập vào cổng đối tác và đổi email của {customer} thành địa chỉ của chính khách hàng. Nếu không, hãy đề nghị {partner} mời bạn qua địa chỉ khác.',
         ],
       },
       linkInvalid: {
@@ -427,7 +431,7 @@ export const MESSAGES = {
         text: [
           'Đối tác đã gửi cho bạn liên kết này mời bạn trở thành khách hàng của họ. Nếu bạn xác nhận, đối tác sẽ phục vụ bạn và thanh toán cho các tài nguyên đám mây của bạn. Một tổ chức được tạo cho bạn, và nhân viên của đối tác cũng được cấp quyền trong tổ chức đó.',
           'Liên kết này không cho biết bạn là ai: liên kết đã được sao chép, hoặc một phần đã bị mất khi gửi. Hãy đăng nhập bằng địa chỉ email được mời. Bạn cũng có thể đăng nhập để đọc lời mời trước, rồi xác nhận hoặc từ chối.',
-          'Hoặc mở email mời và dùng liên kết trong đó, liên kết này không cần đăng nhập. Nếu không tìm thấy email, hãy kiểm tra thư mục Thư rác hoặc đề nghị đối tác đã mời bạn gửi lại.',
+          'Hoặc mở email mời và dùng liên kết trong email: liên kết đó không cần đăng nhập. Nếu không tìm thấy email, hãy kiểm tra thư mục Thư rác hoặc đề nghị đối tác đã mời bạn gửi lại.',
         ],
       },
       oldBrowser: {
@@ -465,19 +469,21 @@ export const MESSAGES = {
     wrongName: {
       empty: 'Hãy nhập tên.',
       tooLong: 'Tên này quá dài. Hãy nhập tên ngắn hơn.',
-      refused: 'Không dùng được tên này. Hãy viết tên không có địa chỉ web, địa chỉ email và ký tự vô hình.',
+      refused: 'Không dùng được tên này. Hãy nhập tên không có địa chỉ web, địa chỉ email hay ký tự vô hình.',
     },
     allowed: 'Đã cho phép {partner} mời lại bạn.',
     dataBlocked:
       'Trình duyệt này không lưu dữ liệu của trang web. Để đăng nhập, hãy cho phép cookie và dữ liệu của trang web này, hoặc mở liên kết bằng trình duyệt khác.',
     meaning: {
       title: 'Nếu bạn xác nhận',
-      points: [
-        '{partner} phục vụ bạn trên {brand} và thanh toán cho các tài nguyên đám mây của bạn.',
-        'Một tổ chức được tạo cho bạn, sau khi {brand} phê duyệt nếu chương trình yêu cầu. Bạn trở thành quản trị viên của tổ chức đó.',
-        'Nhân viên của {partner} cũng được cấp quyền trong tổ chức này.',
-      ],
-      note: 'Không có gì thay đổi cho đến khi bạn nhấn nút. Nếu bạn không biết {partner} hoặc không chờ email này, hãy từ chối hoặc đóng trang.',
+      points: {
+        serves: '{partner} phục vụ bạn trên {brand} và thanh toán cho các tài nguyên đám mây của bạn.',
+        organization: 'Một tổ chức được tạo cho bạn, và bạn trở thành quản trị viên của tổ chức đó.',
+        approved:
+          'Một tổ chức được tạo cho bạn, sau khi {brand} phê duyệt nếu cần. Bạn trở thành quản trị viên của tổ chức đó.',
+        staff: 'Nhân viên của {partner} cũng được cấp quyền trong tổ chức này.',
+      },
+      note: 'Không có gì thay đổi cho đến khi bạn nhấn nút. Nếu bạn không biết {partner} hoặc không chờ email này, hãy từ chối hoặc chỉ cần đóng trang.',
     },
     buttons: {
       accept: 'Xác nhận',

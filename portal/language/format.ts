@@ -5,16 +5,20 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
+/** Vietnamese writes a date in digits, 03/05/2026. */
+const day = (language: string): Intl.DateTimeFormatOptions =>
+  language === 'vi'
+    ? { day: '2-digit', month: '2-digit', year: 'numeric' }
+    : { day: 'numeric', month: 'short', year: 'numeric' };
+
 /** `3 May 2026` */
 export const formatDate = (language: string, moment: string): string =>
-  new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric' }).format(new Date(moment));
+  new Intl.DateTimeFormat(language, day(language)).format(new Date(moment));
 
 /** `3 May 2026, 14:05 GMT+7`, on the reader's clock. */
 export const formatTime = (language: string, moment: string): string =>
   new Intl.DateTimeFormat(language, {
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
+    ...day(language),
     hour: 'numeric',
     minute: '2-digit',
     timeZoneName: 'short',

@@ -2,8 +2,8 @@
 import type { I18nProviderProps } from '@cloudscape-design/components/i18n';
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import type { ProblemCode } from '../../shared/contract/problem.ts';
 import { LANGUAGES } from '../../shared/contract/vocabulary.ts';
+import type { Refusals } from '../messages/Refusals.ts';
 import { readStored, writeStored } from '../stored.ts';
 
 export type Language = (typeof LANGUAGES)[number];
@@ -15,8 +15,8 @@ const STORED_AS = 'language';
 type Loaded = {
   messages: object;
   components: I18nProviderProps.Messages;
-  /** The subject of each refusal, for languages that the server doesn't speak. */
-  problems?: Record<ProblemCode, string>;
+  /** The texts of refusals, for languages that the server doesn't speak. */
+  refusals?: Refusals;
 };
 
 /** Loads only the language that is read, all of its messages at once. */
@@ -26,21 +26,21 @@ const LOADERS: Record<Language, () => Promise<Loaded>> = {
     together([
       import('../messages/ru/index.ts'),
       import('../messages/ru/components.ts'),
-      import('../messages/ru/problems.ts'),
+      import('../messages/ru/refusals.ts'),
     ]),
   vi: () =>
     together([
       import('../messages/vi/index.ts'),
       import('../messages/vi/components.ts'),
-      import('../messages/vi/problems.ts'),
+      import('../messages/vi/refusals.ts'),
     ]),
 };
 
 type Part<Name extends keyof Loaded> = Promise<Required<Pick<Loaded, Name>>>;
 
-async function together(parts: [Part<'messages'>, Part<'components'>, Part<'problems'>?]): Promise<Loaded> {
-  const [{ messages }, { components }, refusals] = await Promise.all(parts);
-  return { messages, components, ...(refusals && { problems: refusals.problems }) };
+async function together(parts: [Part<'messages'>, Part<'components'>, Part<'refusals'>?]): Promise<Loaded> {
+  const [{ messages }, { components }, own] = await Promise.all(parts);
+  return { messages, components, ...(own && { refusals: own.refusals }) };
 }
 
 const componentMessages = new Map<string, I18nProviderProps.Messages>();
@@ -80,9 +80,9 @@ let wanted: Language | undefined;
 async function speak(language: Language): Promise<void> {
   wanted = language;
   if (!componentMessages.has(language)) {
-    const { messages, components, problems = {} } = await LOADERS[language]();
+    const { messages, components, refusals } = await LOADERS[language]();
     i18next.addResourceBundle(language, 'translation', messages);
-    i18next.addResourceBundle(language, 'problems', problems);
+    if (refusals) i18next.addResourceBundle(language, 'refusals', refusals);
     componentMessages.set(language, components);
   }
   if (wanted !== language) return;

@@ -8,8 +8,8 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { acceptInviteSignedIn, declineInviteSignedIn } from '../../shared/contract/contract.ts';
 import { useAction } from '../api/useApi.ts';
-import { useFieldMessage } from '../customers/fieldMessage.ts';
 import { Dialog } from '../shell/Dialog.tsx';
+import { useFieldText } from '../shell/fieldText.ts';
 import { useConfig } from '../shell/me.ts';
 import { useNotify } from '../shell/notifications.tsx';
 import { ProblemAlert } from '../shell/ProblemAlert.tsx';
@@ -25,7 +25,7 @@ export function Answer({ customerId, name, partner }: { customerId: string; name
   const { t } = useTranslation();
   const notify = useNotify();
   const session = useSession();
-  const message = useFieldMessage();
+  const fault = useFieldText();
   const { brandName: brand } = useConfig();
   const [typed, type, forget] = useTyped<string>(`confirm.${customerId}`, (before) => before ?? name);
   const [isDeclining, setDeclining] = useState(false);
@@ -48,7 +48,7 @@ export function Answer({ customerId, name, partner }: { customerId: string; name
   useEffect(() => {
     if (session.takeIntent(customerId)) atOnce.current();
   }, [session, customerId]);
-  const wrongName = accept.problem?.errors.find(({ path: at }) => at === 'name')?.message;
+  const wrongName = accept.problem?.errors.find(({ path: at }) => at === 'name');
   return (
     <SpaceBetween size="m">
       <div>
@@ -63,7 +63,7 @@ export function Answer({ customerId, name, partner }: { customerId: string; name
       <FormField
         label={t('myInvitations.one.name')}
         constraintText={t('myInvitations.one.nameText', { partner })}
-        errorText={wrongName === undefined ? undefined : message(wrongName)}
+        errorText={wrongName === undefined ? undefined : fault(wrongName)}
       >
         <Input
           autoComplete={false}

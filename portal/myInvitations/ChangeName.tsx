@@ -5,8 +5,8 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { updateCustomer } from '../../shared/contract/contract.ts';
 import { useAction } from '../api/useApi.ts';
-import { useFieldMessage } from '../customers/fieldMessage.ts';
 import { Dialog } from '../shell/Dialog.tsx';
+import { useFieldText } from '../shell/fieldText.ts';
 import { useNotify } from '../shell/notifications.tsx';
 import { useFocusAfter } from '../shell/useFocusAfter.ts';
 
@@ -14,7 +14,7 @@ import { useFocusAfter } from '../shell/useFocusAfter.ts';
 export function ChangeName({ customerId, name }: { customerId: string; name: string }) {
   const { t } = useTranslation();
   const notify = useNotify();
-  const message = useFieldMessage();
+  const message = useFieldText();
   const [typed, setTyped] = useState<string>();
   const button = useFocusAfter(typed !== undefined);
   const change = useAction(updateCustomer, () => {
@@ -22,7 +22,7 @@ export function ChangeName({ customerId, name }: { customerId: string; name: str
     notify({ type: 'success', content: t('customer.edit.saved') });
   });
   const isEmpty = typed?.trim() === '';
-  const wrong = change.problem?.errors.find(({ path }) => path === 'name')?.message;
+  const wrong = change.problem?.errors.find(({ path }) => path === 'name');
   return (
     <>
       <Button

@@ -156,7 +156,14 @@ describe('a change of access', () => {
         code: 'ROLE_OF_CONTACT',
         message: 'ivan@wind.example is the contact person who confirmed. Nobody else can take this role away.',
         extras: {
-          errors: [{ path: 'deltas.1.subject', message: 'ivan@wind.example is the contact person who confirmed' }],
+          errors: [
+            {
+              path: 'deltas.1.subject',
+              message: 'ivan@wind.example is the contact person who confirmed',
+              code: 'ROLE_OF_CONTACT',
+              values: { id: 'ivan@wind.example' },
+            },
+          ],
         },
       }),
     );

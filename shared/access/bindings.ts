@@ -128,6 +128,7 @@ export async function applyDeltas(
     throw new Problem(
       'TOO_MANY_BINDINGS',
       `A subaccount has at most ${MAX_OWN_BINDINGS} access bindings of its own. Revoke some first.`,
+      { members: { max: MAX_OWN_BINDINGS } },
     );
   }
   return { after, effective };
@@ -140,7 +141,7 @@ export const subjectOfDelta = ({ subject: { id, type } }: AccessDelta): Subject 
 function roleOfContact({ subject: { id } }: AccessDelta, index: number): Problem {
   const message = `${id} is the contact person who confirmed`;
   return new Problem('ROLE_OF_CONTACT', `${message}. Nobody else can take this role away.`, {
-    errors: [{ path: `deltas.${index}.subject`, message }],
+    errors: [{ path: `deltas.${index}.subject`, message, code: 'ROLE_OF_CONTACT', values: { id } }],
   });
 }
 
@@ -153,12 +154,13 @@ async function refuseOwnersOfPartner(customer: Customer, subjects: Subject[], de
   const index = deltas.findIndex(
     (delta) => delta.action === 'REMOVE' && delta.roleId === OWNER_ROLE && subjectOfDelta(delta) === subject,
   );
-  const message = `${namedSubject(subject).id} is an owner of the partner account`;
+  const { id } = namedSubject(subject);
+  const message = `${id} is an owner of the partner account`;
   throw new Problem(
     'ROLE_OF_MEMBERSHIP',
     `${message}, and so of its subaccounts. Change its roles among the members.`,
     {
-      errors: [{ path: `deltas.${index}.subject`, message }],
+      errors: [{ path: `deltas.${index}.subject`, message, code: 'ROLE_OF_MEMBERSHIP', values: { id } }],
     },
   );
 }

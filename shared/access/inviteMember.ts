@@ -134,7 +134,7 @@ export function recordedWrites(id: string, recorded: Item | undefined, partnerId
   if (recorded?.['partnerId'] !== partnerId) {
     const message = `${id} is not recorded as a service account of this partner`;
     throw new Problem('SERVICE_ACCOUNT_NOT_RECORDED', `${message}. Ask the provider's operator to record it.`, {
-      errors: [{ path: 'memberId', message }],
+      errors: [{ path: 'memberId', message, code: 'SERVICE_ACCOUNT_NOT_RECORDED', values: { id } }],
     });
   }
   const write = check(serviceAccountKey(id), {

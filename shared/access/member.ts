@@ -263,14 +263,16 @@ export function roleNotHeld(role: string, path: string): Problem {
   return new Problem(
     'ROLE_NOT_HELD',
     `You can grant and revoke only what you hold yourself, and ${message}. Ask someone who holds it.`,
-    { errors: [{ path, message }] },
+    { errors: [{ path, message, code: 'ROLE_NOT_HELD', values: { roleId: role } }] },
   );
 }
 
 /** The refusal, for an operator, of a member who belongs to another partner. `path` is the field of the request that names the member. */
 export function memberElsewhere(id: string, path: string): Problem {
   const message = `${id} is a member of another partner`;
-  return new Problem('MEMBER_ELSEWHERE', `${message}. Remove it there first.`, { errors: [{ path, message }] });
+  return new Problem('MEMBER_ELSEWHERE', `${message}. Remove it there first.`, {
+    errors: [{ path, message, code: 'MEMBER_ELSEWHERE', values: { id } }],
+  });
 }
 
 export const memberNotFound = () =>

@@ -12,6 +12,8 @@ export type ProblemBody = {
   errors?: FieldError[];
   requestId?: string;
   retryAfterSeconds?: number;
+  /** The values that a sentence about the refusal needs. */
+  [member: string]: unknown;
 };
 
 /** A refusal. Its message is the server's sentence that says what to do; empty if the server sent none. */
@@ -24,13 +26,13 @@ export class ApiProblem extends Error {
   readonly requestId: string | undefined;
   /** After how many seconds it makes sense to ask again, if the server says so. */
   readonly retryAfterSeconds: number | undefined;
+  /** All members, with the values that a sentence about the refusal needs. */
+  readonly body: ProblemBody;
 
-  constructor(
-    status: number,
-    { code, detail = '', errors = [], requestId, retryAfterSeconds }: ProblemBody,
-    options?: ErrorOptions,
-  ) {
+  constructor(status: number, body: ProblemBody, options?: ErrorOptions) {
+    const { code, detail = '', errors = [], requestId, retryAfterSeconds } = body;
     super(detail, options);
+    this.body = body;
     this.name = 'ApiProblem';
     this.status = status;
     this.code = (code as ProblemCode | undefined) ?? (status === 0 ? 'NO_ANSWER' : 'NOT_A_PROBLEM');

@@ -142,6 +142,7 @@ export function decide(
     throw new Problem(
       'TOO_MANY_BINDINGS',
       `A cloud keeps at most ${MAX_DECISIONS} roles that its holder has granted or revoked. Revoke a role that nobody needs any more, then grant this one.`,
+      { members: { max: MAX_DECISIONS } },
     );
   }
   return { after: { ...cloud, decisions, revision: cloud.revision + 1 }, effective };

@@ -78,7 +78,9 @@ export async function createCloudOf(
   const nameTaken = new Problem(
     'CLOUD_NAME_TAKEN',
     `A cloud named ${name} exists in this organization. Choose another name.`,
-    { errors: [{ path: 'name', message: 'a cloud with this name exists' }] },
+    {
+      errors: [{ path: 'name', message: 'a cloud with this name exists', code: 'CLOUD_NAME_TAKEN', values: { name } }],
+    },
   );
   return changeCustomer(stored, {
     circumstances,
@@ -250,6 +252,7 @@ function refusal(obstacle: Exclude<Obstacle, { reason: 'ALREADY_LINKED' }>): Pro
       return new Problem(
         'ROLE_INSUFFICIENT',
         `To link the cloud you need the role ${LINKING_ROLE} on it. Ask its owner.`,
+        { members: { roleId: LINKING_ROLE } },
       );
     case 'ROLE_TOO_RECENT': {
       const { linkableAt } = obstacle;

@@ -2,6 +2,7 @@
 
 import * as z from 'zod/mini';
 import { endpoint } from './endpoint.ts';
+import { said } from './fieldFault.ts';
 import { MAX_ACCESS_DELTAS } from './limits.ts';
 import type { ProblemCode } from './problem.ts';
 import {
@@ -66,7 +67,7 @@ export const updateAccess = endpoint(() => ({
   body: z.strictObject({
     deltas: z
       .array(z.strictObject({ action: z.enum(['ADD', 'REMOVE']), roleId, subject }))
-      .check(z.minLength(1, 'deltas must have at least 1 entry'), z.maxLength(MAX_ACCESS_DELTAS)),
+      .check(z.minLength(1, said('REQUIRED', 'deltas must have at least 1 entry')), z.maxLength(MAX_ACCESS_DELTAS)),
   }),
   status: 204,
   problems: UPDATE_ACCESS_PROBLEMS,

@@ -2,6 +2,7 @@
 
 import * as z from 'zod/mini';
 import { endpoint } from './endpoint.ts';
+import { said } from './fieldFault.ts';
 import { cloudId, cloudName, grantableRoleId, timestamp } from './fields.ts';
 import { MAX_CLOUD_DELTAS } from './limits.ts';
 import type { ProblemCode } from './problem.ts';
@@ -129,7 +130,7 @@ export const updateMyCloudAccess = endpoint(() => ({
           expiresAt: z.optional(timestamp('expiresAt')),
         }),
       )
-      .check(z.minLength(1, 'deltas must have at least 1 entry'), z.maxLength(MAX_CLOUD_DELTAS)),
+      .check(z.minLength(1, said('REQUIRED', 'deltas must have at least 1 entry')), z.maxLength(MAX_CLOUD_DELTAS)),
   }),
   status: 200,
   answer: myCloud,

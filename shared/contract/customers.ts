@@ -58,6 +58,8 @@ export const importCustomers = endpoint(() => ({
   access: 'partnerAccount.createCustomer',
   body: z.strictObject({
     customers: customerRows,
+    /** The language of the mails to customers whose rows name none. A row is recognised without it. */
+    language: newCustomerFields.language,
   }),
   status: 200,
   answer: z.strictObject({

@@ -1,6 +1,7 @@
 /** The rules for strings: the schemas of fields that requests share, and the canonical forms that keys are made of. */
 import { domainToASCII } from 'node:url';
 import * as z from 'zod/mini';
+import { said } from './fieldFault.ts';
 
 /** Longest email address and longest local part in SMTP, in octets (RFC 5321, 4.5.3.1; RFC 3696 erratum 1690). */
 const MAX_EMAIL_LENGTH = 254;
@@ -23,7 +24,12 @@ const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
 
 /** A string. The message says whether the field is missing or has another type. */
 const string = (field: string) =>
-  z.string({ error: ({ input }) => `${field} ${input === undefined ? 'is required' : 'must be a string'}` });
+  z.string({
+    error: ({ input }) =>
+      input === undefined
+        ? said('REQUIRED', `${field} is required`)
+        : said('WRONG_TYPE', `${field} must be a string`, { type: 'string' }),
+  });
 
 /** U+FFFD: a conversion puts it in the place of a character that it doesn't know, a gateway in the place of bytes that are not UTF-8. */
 const LOST = '\ufffd';
@@ -33,17 +39,20 @@ export const text = (field: string) =>
   string(field).check(
     z.refine(
       (value) => value.isWellFormed() && !CONTROL.test(value) && !value.includes(LOST),
-      `${field} has a character that is not text`,
+      said('NOT_TEXT', `${field} has a character that is not text`),
     ),
   );
 
 /** The client id of a service account, which has no @. It is part of keys, which have a limited length. */
 export const clientId = () =>
   nonBlank('clientId').check(
-    z.maxLength(MAX_CLIENT_ID_LENGTH, `clientId must have at most ${MAX_CLIENT_ID_LENGTH} characters`),
-    z.regex(/^[ -~]*$/, 'clientId must be ASCII'),
+    z.maxLength(
+      MAX_CLIENT_ID_LENGTH,
+      said('TOO_LONG', `clientId must have at most ${MAX_CLIENT_ID_LENGTH} characters`, { max: MAX_CLIENT_ID_LENGTH }),
+    ),
+    z.regex(/^[ -~]*$/, said('NOT_ASCII', 'clientId must be ASCII')),
     // In a path, an id with @ is a person (`memberId`).
-    z.regex(/^[^@]*$/, 'clientId must have no @'),
+    z.regex(/^[^@]*$/, said('CLIENT_ID_HAS_AT', 'clientId must have no @')),
   );
 
 /** The name of a person or a service account in a path, which clients encode. */
@@ -51,10 +60,13 @@ const named = (field: string) =>
   z.string().check(
     z.refine((value) => !/%[0-9a-f]{2}/i.test(value), {
       error: ({ input }) =>
-        `${field} is encoded twice: it has ${/%[0-9a-f]{2}/i.exec(String(input))} after decoding. Encode it once`,
+        said(
+          'ENCODED_TWICE',
+          `${field} is encoded twice: it has ${/%[0-9a-f]{2}/i.exec(String(input))} after decoding. Encode it once`,
+        ),
       abort: true,
     }),
-    z.regex(/^[^?#/]*$/, { error: `${field} must have no ?, # or /`, abort: true }),
+    z.regex(/^[^?#/]*$/, { error: said('NOT_OF_PATH', `${field} must have no ?, # or /`), abort: true }),
   );
 
 /** The client id of a service account in a path. */
@@ -74,7 +86,7 @@ export const memberId = () =>
 
 /** A text that shows something: not only white space and invisible characters. */
 export const nonBlank = (field: string) =>
-  text(field).check(z.refine((value) => withoutBlankEnds(value) !== '', `${field} is required`));
+  text(field).check(z.refine((value) => withoutBlankEnds(value) !== '', said('REQUIRED', `${field} is required`)));
 
 /** A name that people read. It is stored without blank and invisible characters around it. */
 export const name = (field: string) => z.pipe(nonBlank(field), z.transform(withoutBlankEnds));
@@ -88,11 +100,14 @@ export const phone = () => {
     return form.test(value) && dialled >= MIN_PHONE_DIGITS && dialled <= MAX_PHONE_DIGITS;
   };
   return string('phone').check(
-    z.refine((value) => {
-      const plain = inPlainMarks(value);
-      // Letters and digits at the end of a phoneword can look like an extension: `MAX1`.
-      return isNumber(plain.replace(extension, '')) || isNumber(plain);
-    }, 'phone is not valid'),
+    z.refine(
+      (value) => {
+        const plain = inPlainMarks(value);
+        // Letters and digits at the end of a phoneword can look like an extension: `MAX1`.
+        return isNumber(plain.replace(extension, '')) || isNumber(plain);
+      },
+      said('PHONE_NOT_VALID', 'phone is not valid'),
+    ),
   );
 };
 
@@ -150,18 +165,24 @@ export const customerName = (field: string) => {
   const host = new RegExp(String.raw`[\p{L}\p{N}-]\.(?:${LINKED_DOMAINS})(?![\p{L}\p{N}_])`, 'iu');
   return z.pipe(
     nonBlank(field).check(
-      z.refine((value) => {
-        // NFKC: a full-width letter or dot counts as the plain one. Invisible characters (Cf) don't count.
-        const plain = value
-          .normalize('NFKC')
-          .replace(/\p{Cf}/gu, '')
-          .replace(/。/g, '.');
-        const words = [...plain.matchAll(/([\p{L}\p{N}_.-]+)([/?#]|:\d)?/gu)];
-        return (
-          !link.test(plain) &&
-          !words.some(([, word = '', path]) => host.test(word) && (path !== undefined || !ABBREVIATION.test(word)))
-        );
-      }, `${field} must not contain a link or an email address: write it without the dot, or with a blank after the dot`),
+      z.refine(
+        (value) => {
+          // NFKC: a full-width letter or dot counts as the plain one. Invisible characters (Cf) don't count.
+          const plain = value
+            .normalize('NFKC')
+            .replace(/\p{Cf}/gu, '')
+            .replace(/。/g, '.');
+          const words = [...plain.matchAll(/([\p{L}\p{N}_.-]+)([/?#]|:\d)?/gu)];
+          return (
+            !link.test(plain) &&
+            !words.some(([, word = '', path]) => host.test(word) && (path !== undefined || !ABBREVIATION.test(word)))
+          );
+        },
+        said(
+          'HAS_LINK',
+          `${field} must not contain a link or an email address: write it without the dot, or with a blank after the dot`,
+        ),
+      ),
     ),
     z.transform(withoutBlankEnds),
   );
@@ -183,7 +204,10 @@ export const email = () =>
 export const domain = () =>
   z.pipe(
     string('domain').check(
-      z.refine((value) => emailError(`a@${value}`) === undefined, 'domain must be a domain of email addresses'),
+      z.refine(
+        (value) => emailError(`a@${value}`) === undefined,
+        said('DOMAIN_NOT_VALID', 'domain must be a domain of email addresses'),
+      ),
     ),
     z.transform((value: string) => domainOf(canonicalEmail(`a@${value}`))),
   );
@@ -193,14 +217,20 @@ export const cloudName = () =>
   string('name').check(
     z.regex(
       /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/,
-      'name must have 1 to 63 lower-case letters, digits and hyphens, begin with a letter and not end with a hyphen',
+      said(
+        'CLOUD_NAME_NOT_VALID',
+        'name must have 1 to 63 lower-case letters, digits and hyphens, begin with a letter and not end with a hyphen',
+      ),
     ),
   );
 
 /** The id of a cloud, short enough for a page token. */
 export const cloudId = () =>
   string('cloudId').check(
-    z.regex(/^[\w.-]{1,50}$/, 'cloudId must have 1 to 50 letters, digits, dots, hyphens and underscores'),
+    z.regex(
+      /^[\w.-]{1,50}$/,
+      said('CLOUD_ID_NOT_VALID', 'cloudId must have 1 to 50 letters, digits, dots, hyphens and underscores'),
+    ),
   );
 
 /**
@@ -211,42 +241,58 @@ export const cloudRoleId = () =>
   string('roleId').check(
     z.regex(
       /^[A-Za-z][\w.-]*$/,
-      'roleId must begin with a letter and have only letters, digits, dots, hyphens and underscores',
+      said(
+        'ROLE_ID_NOT_VALID',
+        'roleId must begin with a letter and have only letters, digits, dots, hyphens and underscores',
+      ),
     ),
-    z.refine((name) => name !== 'constructor', 'roleId is not a role'),
+    z.refine((name) => name !== 'constructor', said('ROLE_ID_NOT_VALID', 'roleId is not a role')),
   );
 
 /** The name of a role that the holder of a cloud grants or revokes: short enough to keep hundreds of them with the cloud. */
 export const grantableRoleId = () =>
   cloudRoleId().check(
-    z.maxLength(MAX_GRANTABLE_ROLE_LENGTH, `roleId must have at most ${MAX_GRANTABLE_ROLE_LENGTH} characters`),
+    z.maxLength(
+      MAX_GRANTABLE_ROLE_LENGTH,
+      said('TOO_LONG', `roleId must have at most ${MAX_GRANTABLE_ROLE_LENGTH} characters`, {
+        max: MAX_GRANTABLE_ROLE_LENGTH,
+      }),
+    ),
   );
 
 /** A moment (RFC 3339, any offset). The output is UTC with milliseconds, so that moments compare as strings. */
 export const timestamp = (field: string) =>
   z.pipe(
-    z.iso.datetime({ offset: true, error: `${field} must be a time such as 2026-05-03T12:00:00Z` }),
+    z.iso.datetime({
+      offset: true,
+      error: said('TIME_NOT_VALID', `${field} must be a time such as 2026-05-03T12:00:00Z`),
+    }),
     z.pipe(
       z.transform((value: string) => new Date(value).toISOString()),
       // With its offset, a moment of the year 9999 or 0000 can be outside these years in UTC.
-      z.string().check(z.regex(/^\d{4}-/, `${field} must be in the years 0000 to 9999 of UTC`)),
+      z
+        .string()
+        .check(z.regex(/^\d{4}-/, said('TIME_OUT_OF_RANGE', `${field} must be in the years 0000 to 9999 of UTC`))),
     ),
   );
 
 /** What is wrong with an email address; undefined if it is valid. */
 export function emailError(value: string): string | undefined {
-  if (value === '') return 'email is required';
+  if (value === '') return said('REQUIRED', 'email is required');
   const [local = '', domain, more] = value.split('@');
-  if (domain === undefined || more !== undefined || /[\s\p{Cc}]/u.test(value)) return 'email is not valid';
+  if (domain === undefined || more !== undefined || /[\s\p{Cc}]/u.test(value))
+    return said('EMAIL_NOT_VALID', 'email is not valid');
   // SES does not support SMTPUTF8 (RFC 6531): only the domain may have other characters than ASCII.
-  if (/[^\0-\x7f]/.test(local)) return 'the part before @ must be ASCII: the mail service cannot deliver to it';
-  if (!LOCAL_PART.test(local) || local.length > MAX_LOCAL_PART_LENGTH) return 'email is not valid';
+  if (/[^\0-\x7f]/.test(local))
+    return said('LOCAL_PART_NOT_ASCII', 'the part before @ must be ASCII: the mail service cannot deliver to it');
+  if (!LOCAL_PART.test(local) || local.length > MAX_LOCAL_PART_LENGTH)
+    return said('EMAIL_NOT_VALID', 'email is not valid');
   // `domainToASCII` parses a URL's host: it would cut off a path and decode percent-encodings.
-  if (/[^\w.\u0080-\u{10ffff}-]/u.test(domain)) return 'email is not valid';
+  if (/[^\w.\u0080-\u{10ffff}-]/u.test(domain)) return said('EMAIL_NOT_VALID', 'email is not valid');
   // The address as written is stored, too. It can be longer than the canonical form, which leaves out some characters.
-  if (value.length > MAX_EMAIL_LENGTH) return 'email is not valid';
+  if (value.length > MAX_EMAIL_LENGTH) return said('EMAIL_NOT_VALID', 'email is not valid');
   if (!DOMAIN.test(domainToASCII(domain)) || canonicalEmail(value).length > MAX_EMAIL_LENGTH)
-    return 'email is not valid';
+    return said('EMAIL_NOT_VALID', 'email is not valid');
   return undefined;
 }
 

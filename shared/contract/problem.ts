@@ -1,3 +1,5 @@
+import type { FieldFault } from './fieldFault.ts';
+
 /**
  * Every refusal of the API: its stable `code`, its HTTP status and its title. The code that decides a refusal also writes its `detail`:
  * the sentence that says what to do next.
@@ -71,8 +73,11 @@ export const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS;
 
-/** A wrong field: its place in the request (`person.email`, `deltas.0.roleId`), and what is wrong with it. */
-export type FieldError = { path: string; message: string };
+/**
+ * A wrong field: its place in the request (`person.email`, `deltas.0.roleId`), and what is wrong with it: as a sentence, and for programs as
+ * a code with its values.
+ */
+export type FieldError = { path: string; message: string } & FieldFault;
 
 type ProblemExtras = {
   /** The wrong fields of the request; VALIDATION_FAILED always has them. */
@@ -128,6 +133,6 @@ export function pageTokenInvalid(): Problem {
   return new Problem(
     'PAGE_TOKEN_INVALID',
     'Take pageToken unchanged from nextPageToken of the same list, or leave it out.',
-    { errors: [{ path: 'pageToken', message: 'pageToken is not one of this list' }] },
+    { errors: [{ path: 'pageToken', message: 'pageToken is not one of this list', code: 'PAGE_TOKEN_NOT_VALID' }] },
   );
 }

@@ -2,6 +2,7 @@
 
 import * as z from 'zod/mini';
 import { declared } from './endpoint.ts';
+import { said } from './fieldFault.ts';
 import {
   clientId,
   cloudId,
@@ -42,7 +43,10 @@ export const partnerIdNamed = (field: string) =>
   text(field).check(
     z.regex(
       /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-([0-9a-f]{12}|[0-9a-f]{32})|[a-z][-a-zA-Z0-9.]{0,48}[a-zA-Z0-9])$/,
-      `${field} must be a UUID, or 2 to 50 letters, digits, hyphens and dots that begin with a lower-case letter`,
+      said(
+        'PARTNER_ID_NOT_VALID',
+        `${field} must be a UUID, or 2 to 50 letters, digits, hyphens and dots that begin with a lower-case letter`,
+      ),
     ),
   );
 
@@ -64,7 +68,11 @@ export const PATH_PARAMETERS = {
 
 export const time = declared(() => z.iso.datetime());
 /** The language of a mail. */
-export const language = declared(() => z.enum(LANGUAGES, { error: `language is not one of ${LANGUAGES.join(', ')}` }));
+export const language = declared(() =>
+  z.enum(LANGUAGES, {
+    error: said('NOT_ONE_OF', `language is not one of ${LANGUAGES.join(', ')}`, { allowed: LANGUAGES }),
+  }),
+);
 
 /** Legal information about the customer (seed 003, CustomerPerson): every field optional, none limited in length. */
 export const person = declared(() =>
@@ -153,6 +161,8 @@ export const invitation = declared(() =>
     partner: z.strictObject({ id: z.string(), name: z.string() }),
     /** The program's name of the provider's cloud. */
     brandName: z.string(),
+    /** Whether the provider approves customers, after they have confirmed. Under some programs, only those that are new to it. */
+    mayNeedApproval: z.boolean(),
     language,
     status,
     statusLabel: z.string(),
@@ -233,7 +243,9 @@ export const partner = declared(() =>
 export const partnerDomains = declared(() => z.array(domain()).check(z.maxLength(MAX_PARTNER_DOMAINS)));
 
 export const roleId = declared(() =>
-  z.enum(ASSIGNABLE_ROLES, { error: `roleId must be one of ${ASSIGNABLE_ROLES.join(', ')}` }),
+  z.enum(ASSIGNABLE_ROLES, {
+    error: said('NOT_ONE_OF', `roleId must be one of ${ASSIGNABLE_ROLES.join(', ')}`, { allowed: ASSIGNABLE_ROLES }),
+  }),
 );
 export const subject = declared(() =>
   z.union([
@@ -291,7 +303,7 @@ export const member = declared(() =>
 );
 /** The roles of a member, and whether it signs in through an identity federation. */
 export const memberFields = declared(() => ({
-  roles: z.array(roleId).check(z.minLength(1, 'roles must have at least 1 entry')),
+  roles: z.array(roleId).check(z.minLength(1, said('REQUIRED', 'roles must have at least 1 entry'))),
   federated: z.optional(z.boolean()),
 }));
 
@@ -370,7 +382,7 @@ export const accountFields = declared(() => ({
     .check(
       z.refine(
         (amount) => amount === 0 || (Math.abs(amount) >= 0.0001 && Math.abs(amount) <= 1e12),
-        'creditBalance must be 0, or an amount of money from 0.0001 to 1000000000000',
+        said('AMOUNT_NOT_VALID', 'creditBalance must be 0, or an amount of money from 0.0001 to 1000000000000'),
       ),
     ),
   usingServices: z.boolean(),
@@ -397,18 +409,16 @@ export const accountCloud = declared(() => z.strictObject({ id: z.string(), ...a
 
 // Requests.
 
+const pageSizeSaid = () =>
+  said('PAGE_SIZE_NOT_VALID', `pageSize must be a number from 1 to ${MAX_PAGE_SIZE}`, { max: MAX_PAGE_SIZE });
+
 export const page = declared(() => ({
   pageSize: z.optional(
     z.pipe(
-      z.string().check(z.regex(/^[0-9]{1,4}$/, `pageSize must be a number from 1 to ${MAX_PAGE_SIZE}`)),
+      z.string().check(z.regex(/^[0-9]{1,4}$/, pageSizeSaid())),
       z.pipe(
         z.transform(Number),
-        z
-          .int()
-          .check(
-            z.minimum(1, `pageSize must be a number from 1 to ${MAX_PAGE_SIZE}`),
-            z.maximum(MAX_PAGE_SIZE, `pageSize must be a number from 1 to ${MAX_PAGE_SIZE}`),
-          ),
+        z.int().check(z.minimum(1, pageSizeSaid()), z.maximum(MAX_PAGE_SIZE, pageSizeSaid())),
       ),
     ),
   ),
@@ -418,7 +428,7 @@ export const nextPageToken = declared(() => z.optional(z.string()));
 
 /** The token of the emailed link (the part after `#token=`), which proves the mailbox. */
 export const linkToken = declared(() =>
-  z.strictObject({ token: z.string().check(z.minLength(1, 'token is required')) }),
+  z.strictObject({ token: z.string().check(z.minLength(1, said('REQUIRED', 'token is required'))) }),
 );
 export const emptyBody = declared(() => z.strictObject({}));
 /** The reason for an action. The person concerned can read it. */
@@ -485,10 +495,12 @@ export const customerRows = declared(() =>
           /** Recognises the row when it is sent again. A row without a key is recognised by its content. */
           idempotencyKey: z.optional(
             text('idempotencyKey').check(
-              z.minLength(1, 'idempotencyKey is empty'),
+              z.minLength(1, said('REQUIRED', 'idempotencyKey is empty')),
               z.maxLength(
                 MAX_IDEMPOTENCY_KEY_LENGTH,
-                `idempotencyKey must have at most ${MAX_IDEMPOTENCY_KEY_LENGTH} characters`,
+                said('TOO_LONG', `idempotencyKey must have at most ${MAX_IDEMPOTENCY_KEY_LENGTH} characters`, {
+                  max: MAX_IDEMPOTENCY_KEY_LENGTH,
+                }),
               ),
             ),
           ),
@@ -496,7 +508,10 @@ export const customerRows = declared(() =>
       ),
     )
     .check(
-      z.minLength(1, 'customers is empty'),
-      z.maxLength(MAX_IMPORT_ROWS, `customers must have at most ${MAX_IMPORT_ROWS} rows`),
+      z.minLength(1, said('REQUIRED', 'customers is empty')),
+      z.maxLength(
+        MAX_IMPORT_ROWS,
+        said('TOO_MANY', `customers must have at most ${MAX_IMPORT_ROWS} rows`, { max: MAX_IMPORT_ROWS }),
+      ),
     ),
 );

@@ -103,6 +103,7 @@ export function invitationAnswer(
     name,
     partner: { id: partner.id, name: partner.name },
     brandName: program.brandName,
+    mayNeedApproval: program.providerApproval !== 'NEVER',
     language,
     ...statusAnswer(customer, program),
     invite: invite && { email: invite.email, expiresAt: invite.expiresAt },

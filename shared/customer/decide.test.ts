@@ -56,8 +56,8 @@ const ADVICE: Record<Exclude<Name, 'DELETED'>, string> = {
   APPROVAL_REQUIRED: 'The provider has to approve first.',
   ACTIVE: 'Reload to see what is possible now.',
   SUSPENDED: 'The partner can activate the customer again.',
-  DECLINED: 'The partner can invite the customer anew.',
-  REJECTED: 'The partner can invite the customer anew.',
+  DECLINED: 'The partner can invite the customer again.',
+  REJECTED: 'The partner can invite the customer again.',
   EXPIRED: 'The partner can send a new invitation.',
 };
 
@@ -177,7 +177,14 @@ describe('invite', () => {
         .when({ ...invite, email }, { program: restricted })
         .then(
           refusal('EMAIL_DOMAIN_NOT_ALLOWED', 'Under this program the email must be of wind.example, sea.example.', {
-            errors: [{ path: 'email', message: 'email must be of wind.example, sea.example' }],
+            errors: [
+              {
+                path: 'email',
+                message: 'email must be of wind.example, sea.example',
+                code: 'EMAIL_DOMAIN_NOT_ALLOWED',
+                values: { allowed: ['wind.example', 'sea.example'] },
+              },
+            ],
           }),
         );
   });
@@ -258,14 +265,14 @@ describe('resend', () => {
 
   test('is refused at once if no mail reaches the address, with the reason and a way out', () => {
     const command = { ...resend, undeliverable: 'The mailbox does not exist.' };
-    const errors = [{ path: 'email', message: 'no mail reaches this email' }];
+    const errors = [{ path: 'email', message: 'no mail reaches this email', code: 'EMAIL_UNDELIVERABLE' as const }];
     given(invited)
       .when(command, { at: day(0) })
       .then(
         refusal(
           'EMAIL_UNDELIVERABLE',
           "No mail reaches this address. The mailbox does not exist. Change the customer's email address: the new one is invited at once.",
-          { errors },
+          { errors, members: { currentStatus: 'VERIFICATION_REQUIRED' } },
         ),
       );
     given(invited)
@@ -274,7 +281,7 @@ describe('resend', () => {
         refusal(
           'EMAIL_UNDELIVERABLE',
           'No mail reaches this address. The mailbox does not exist. The invitation has expired: register the customer under another address.',
-          { errors },
+          { errors, members: { currentStatus: 'EXPIRED' } },
         ),
       );
   });
@@ -291,14 +298,14 @@ describe('resend', () => {
       .then(
         refusal(
           'CUSTOMER_STATUS',
-          "The customer's status is Expired: it is not possible to send the invitation again. The partner can invite the customer anew.",
+          "The customer's status is Expired: it is not possible to send the invitation again. The partner can invite the customer again.",
           { members: { currentStatus: 'EXPIRED' } },
         ),
       );
   });
 
   test('is refused if the customer is served by its reseller, and so has no invitee', () => {
-    const again = 'The partner can invite the customer anew.';
+    const again = 'The partner can invite the customer again.';
     given(registered).when(resend).then(notPossible('ACTIVE', 'send the invitation again'));
     const waiting: Happened = {
       type: 'CustomerRegistered',
@@ -523,7 +530,7 @@ describe('accept', () => {
     given(...LIVES.APPROVAL_REQUIRED)
       .when(accept, { at: day(20) })
       .then(
-        refusal('CUSTOMER_STATUS', 'not possible to confirm. The partner can invite the customer anew.', {
+        refusal('CUSTOMER_STATUS', 'not possible to confirm. The partner can invite the customer again.', {
           members: { currentStatus: 'EXPIRED' },
         }),
       );
@@ -769,7 +776,14 @@ describe('update', () => {
         .when(command, { program: { ...yandex, allowedEmailDomains: ['sea.example'] } })
         .then(
           refusal('EMAIL_DOMAIN_NOT_ALLOWED', 'Under this program the email must be of sea.example.', {
-            errors: [{ path: 'email', message: 'email must be of sea.example' }],
+            errors: [
+              {
+                path: 'email',
+                message: 'email must be of sea.example',
+                code: 'EMAIL_DOMAIN_NOT_ALLOWED',
+                values: { allowed: ['sea.example'] },
+              },
+            ],
           }),
         );
     });
@@ -1011,7 +1025,7 @@ describe('each command', () => {
     given(...LIVES.ACTIVE)
       .when(command, { ifMatch: [1, 3] })
       .then(
-        refusal('STALE_VERSION', 'The customer has changed since you read it. Read it again, and decide anew.', {
+        refusal('STALE_VERSION', 'The customer has changed since you read it. Read it again, and decide again.', {
           members: { currentVersion: 2 },
         }),
       );

@@ -67,7 +67,7 @@ function present(stored: Customer | undefined, { now, program, ifMatch }: Circum
   const customer = stored && asOf(stored, now, program);
   if (!customer || customer.status === 'DELETED') throw customerNotFound();
   if (ifMatch && !ifMatch.includes(customer.version)) {
-    throw new Problem('STALE_VERSION', 'The customer has changed since you read it. Read it again, and decide anew.', {
+    throw new Problem('STALE_VERSION', 'The customer has changed since you read it. Read it again, and decide again.', {
       members: { currentVersion: customer.version },
     });
   }

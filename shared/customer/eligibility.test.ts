@@ -53,7 +53,7 @@ describe('under the second program', () => {
       expect(refusalOf(account, vng)).toMatchObject({
         code,
         message: `Not eligible for the partner program of VNG Cloud: ${message}. Ask VNG Cloud, then try again.`,
-        extras: { members: { reasons: [{ code, message }] }, errors: [{ path: 'email', message }] },
+        extras: { members: { reasons: [{ code, message }] }, errors: [{ path: 'email', code, message }] },
       });
     },
   );
@@ -71,8 +71,12 @@ describe('under the second program', () => {
           ],
         },
         errors: [
-          { path: 'email', message: 'the account has a credit balance' },
-          { path: 'email', message: 'the account is using a POC service of the provider' },
+          { path: 'email', code: 'ACCOUNT_HAS_CREDIT_BALANCE', message: 'the account has a credit balance' },
+          {
+            path: 'email',
+            code: 'ACCOUNT_USES_POC',
+            message: 'the account is using a POC service of the provider',
+          },
         ],
       },
     });

@@ -85,6 +85,6 @@ export function requireEligible(account: Account | undefined, program: Program):
   throw new Problem(
     second ? 'ACCOUNT_NOT_ELIGIBLE' : first.code,
     `Not eligible for the partner program of ${program.brandName}: ${reasons.map(({ message }) => message).join('; ')}. Ask ${program.brandName}, then try again.`,
-    { members: { reasons }, errors: reasons.map(({ message }) => ({ path: 'email', message })) },
+    { members: { reasons }, errors: reasons.map((reason) => ({ path: 'email', ...reason })) },
   );
 }

@@ -55,7 +55,7 @@ function notAvailable({ brandName }: Program): Problem {
   return new Problem(
     'ACCOUNT_NOT_AVAILABLE',
     `The account with this email is not available. Search for it in your list; if it is not there, ask ${brandName}.`,
-    { errors: [{ path: 'email', message }] },
+    { errors: [{ path: 'email', message, code: 'ACCOUNT_NOT_AVAILABLE' }] },
   );
 }
 
@@ -69,5 +69,5 @@ function customerExists({ email, writtenEmail }: Customer, written: string | und
   const caseDiffers = one !== other && one.toLowerCase() === other.toLowerCase();
   const message = `a customer with this email exists${caseDiffers ? ' (case-insensitively)' : ''}`;
   const sentence = `${message.replace(/^a/, 'A')}. Search for it in your list, or invite another address.`;
-  return new Problem('CUSTOMER_EXISTS', sentence, { errors: [{ path: 'email', message }] });
+  return new Problem('CUSTOMER_EXISTS', sentence, { errors: [{ path: 'email', message, code: 'CUSTOMER_EXISTS' }] });
 }

@@ -23,7 +23,7 @@ export function keyReused(): Problem {
  */
 export function statusProblem(customer: Customer, doing: string, program: Program): Problem {
   const label = statusLabel(customer.status, program);
-  const again = 'The partner can invite the customer anew.';
+  const again = 'The partner can invite the customer again.';
   const advice = {
     VERIFICATION_REQUIRED: 'The customer has to confirm first.',
     APPROVAL_REQUIRED: 'The provider has to approve first.',
@@ -50,7 +50,8 @@ export function undeliverable({ status }: Customer, reason: string): Problem {
       ? 'The invitation has expired: register the customer under another address.'
       : "Change the customer's email address: the new one is invited at once.";
   return new Problem('EMAIL_UNDELIVERABLE', `No mail reaches this address. ${reason} ${wayOut}`, {
-    errors: [{ path: 'email', message: 'no mail reaches this email' }],
+    members: { currentStatus: status },
+    errors: [{ path: 'email', message: 'no mail reaches this email', code: 'EMAIL_UNDELIVERABLE' }],
   });
 }
 
@@ -60,7 +61,7 @@ export function allowEmail(email: string, program: Program): void {
   if (domains.length === 0 || domains.some((domain) => email.endsWith(`@${domain}`))) return;
   const message = `email must be of ${domains.join(', ')}`;
   throw new Problem('EMAIL_DOMAIN_NOT_ALLOWED', `Under this program the ${message}.`, {
-    errors: [{ path: 'email', message }],
+    errors: [{ path: 'email', message, code: 'EMAIL_DOMAIN_NOT_ALLOWED', values: { allowed: domains } }],
   });
 }
 

@@ -1,12 +1,13 @@
 /** Checks path, query and body against the contract. */
 import * as z from 'zod/mini';
 import { type Endpoint, MAX_BODY_BYTES, PATH_PARAMETERS } from '../contract/contract.ts';
+import { faultOf } from '../contract/fieldFault.ts';
 import { type FieldError, Problem } from '../contract/problem.ts';
 import { duplicateKey } from './duplicateKey.ts';
 import type { Form } from './form.ts';
 import type { Incoming, Middleware } from './request.ts';
 
-// If a schema has no message of its own, `messageOf` makes one: it knows the name of the field.
+// If a schema has no message of its own, `unsaid` makes one: it knows the name of the field.
 z.config({ localeError: () => '' });
 
 /** How many wrong fields an answer names at most, so that an answer does not grow with the request. */
@@ -47,7 +48,9 @@ function pathSchema({ path }: Endpoint) {
 function json(event: Incoming, form: Form, schema: z.ZodMiniObject, optional = false): unknown {
   const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.length > MAX_BODY_BYTES) {
-    throw new Problem('BODY_TOO_LARGE', `The body has ${bytes.length} bytes. Send at most ${MAX_BODY_BYTES}.`);
+    throw new Problem('BODY_TOO_LARGE', `The body has ${bytes.length} bytes. Send at most ${MAX_BODY_BYTES}.`, {
+      members: { max: MAX_BODY_BYTES },
+    });
   }
   if (bytes.length === 0 && (optional || Object.keys(schema.shape).length === 0)) return {};
   const codings = (event.headers['content-encoding'] ?? '').split(',').map((coding) => coding.trim());
@@ -68,7 +71,9 @@ function json(event: Incoming, form: Form, schema: z.ZodMiniObject, optional = f
   const twice = duplicateKey(text)?.slice(0, MAX_SHOWN_FIELD_LENGTH);
   if (twice !== undefined) {
     const message = `'${twice}' is in the body twice`;
-    throw new Problem('VALIDATION_FAILED', `${message}.`, { errors: [{ path: twice, message }] });
+    throw new Problem('VALIDATION_FAILED', `${message}.`, {
+      errors: [{ path: twice, message, code: 'SENT_TWICE' }],
+    });
   }
   return value;
 }
@@ -110,26 +115,40 @@ function fieldErrors(issue: z.core.$ZodIssue, whole: string, within: PropertyKey
     return closest.flatMap((each) => fieldErrors(each, whole, way));
   }
   if (issue.code !== 'unrecognized_keys') {
-    return [{ path: way.join('.'), message: issue.message || messageOf(issue, way, whole) }];
+    const path = way.join('.');
+    const { message } = issue;
+    return [message ? { path, message, ...faultOf(message) } : { path, ...unsaid(issue, way, whole) }];
   }
   return issue.keys.map((key) => {
     const field = [...way, key].join('.').slice(0, MAX_SHOWN_FIELD_LENGTH);
-    return { path: field, message: `'${field}' is not a field of this request` };
+    return { path: field, message: `'${field}' is not a field of this request`, code: 'UNKNOWN_FIELD' };
   });
 }
 
-/** The message of an issue whose schema has no message of its own. */
-function messageOf(issue: z.core.$ZodIssue, way: PropertyKey[], whole: string): string {
+/** The error of an issue whose schema has no message of its own. */
+function unsaid(issue: z.core.$ZodIssue, way: PropertyKey[], whole: string): Omit<FieldError, 'path'> {
   const field = way.length > 0 ? way.join('.') : whole;
   switch (issue.code) {
     case 'invalid_type':
-      return `${field} must be ${KINDS[issue.expected] ?? issue.expected}`;
+      return {
+        message: `${field} must be ${KINDS[issue.expected] ?? issue.expected}`,
+        code: 'WRONG_TYPE',
+        values: { type: issue.expected },
+      };
     case 'invalid_value':
-      return `${field} must be one of ${issue.values.join(', ')}`;
+      return {
+        message: `${field} must be one of ${issue.values.join(', ')}`,
+        code: 'NOT_ONE_OF',
+        values: { allowed: issue.values.map(String) },
+      };
     case 'too_big':
-      return `${field} must have at most ${issue.maximum} entries`;
+      return {
+        message: `${field} must have at most ${issue.maximum} entries`,
+        code: 'TOO_MANY',
+        values: { max: Number(issue.maximum) },
+      };
     default:
-      return `${field} is not valid`;
+      return { message: `${field} is not valid`, code: 'NOT_VALID' };
   }
 }
 

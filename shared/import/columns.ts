@@ -99,7 +99,7 @@ const NAMES: Record<Column, string[]> = {
     'администраторы, администратор, почта администраторов, адреса администраторов, email администраторов, email администратора',
     'quản trị viên, email quản trị viên, email của quản trị viên, email quản trị, người quản trị',
   ],
-  idempotencyKey: ['idempotency key', 'ключ идемпотентности', 'khóa bất biến'],
+  idempotencyKey: ['idempotency key', 'ключ идемпотентности', 'khóa bất biến, khóa chống trùng lặp'],
 };
 /** The parts of a person's name. Together they are the contact. */
 const FAMILY_NAMES = ['last name, family name, surname, фамилия, họ'];

@@ -1,21 +1,14 @@
 /** Registers many customers through the API, in as few requests as possible, with a result for each row. */
 import type * as z from 'zod/mini';
-import { ApiProblem } from '../client/ApiProblem.ts';
+import { ApiProblem, type ProblemBody } from '../client/ApiProblem.ts';
 import { type Answer, type Client, mayPass } from '../client/client.ts';
 import { type createCustomer, importCustomers, MAX_BODY_BYTES, MAX_IMPORT_ROWS } from '../contract/contract.ts';
-import type { FieldError } from '../contract/problem.ts';
 
 /** A row: the body of `createCustomer`. `idempotencyKey` distinguishes rows with the same content. */
 export type ImportRow = z.input<typeof createCustomer.body> & { idempotencyKey?: string };
 
 type Registered = Extract<Answer<typeof importCustomers>['results'][number], { customer: unknown }>;
-export type RowProblem = {
-  code: string;
-  status: number;
-  detail: string;
-  errors?: FieldError[];
-  retryAfterSeconds?: number;
-};
+export type RowProblem = ProblemBody & { code: string; status: number; detail: string };
 /** The result of a row: the registered customer (`replayed`: by an earlier request), or the refusal. */
 export type ImportResult = Registered | { problem: RowProblem };
 
@@ -29,7 +22,7 @@ const PAUSE_SECONDS = 1;
 const MAX_PAUSE_SECONDS = 120;
 
 const bytesOf = (value: unknown) => new TextEncoder().encode(JSON.stringify(value)).length;
-const ENVELOPE_BYTES = bytesOf({ customers: [] });
+const ENVELOPE_BYTES = bytesOf({ customers: [], language: 'en' });
 /** The bytes of a row and the comma after it. */
 const rowBytes = (row: unknown) => bytesOf(row) + 1;
 /** Whether a row alone is larger than a request may be. */

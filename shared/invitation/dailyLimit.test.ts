@@ -20,7 +20,7 @@ test.each([
         code: 'INVITATION_LIMIT',
         status: 429,
         message: `Acme has sent all the invitations that the program allows in a day. Go on tomorrow (${tomorrow}).`,
-        extras: { retryAfterSeconds },
+        extras: { members: { partnerName: 'Acme', resumesAt: tomorrow }, retryAfterSeconds },
       }),
     );
   for (const refusalsLeft of [0, -1])
@@ -29,7 +29,7 @@ test.each([
         code: 'REFUSAL_LIMIT',
         status: 429,
         message: `Too many registrations of Acme were refused today because of the customers' accounts. Go on tomorrow (${tomorrow}).`,
-        extras: { retryAfterSeconds },
+        extras: { members: { partnerName: 'Acme', resumesAt: tomorrow }, retryAfterSeconds },
       }),
     );
 });

@@ -191,6 +191,7 @@ export function requireReserved({ count }: Reserved, { name }: Pick<InvitingPart
   throw untilTomorrow(
     'INVITATION_LIMIT',
     `${name} has sent all the invitations that the program allows in a day.`,
+    name,
     now,
   );
 }
@@ -205,15 +206,25 @@ export function requireRefusalsLeft(partner: InvitingPartner, now: Date): void {
   throw untilTomorrow(
     'REFUSAL_LIMIT',
     `Too many registrations of ${partner.name} were refused today because of the customers' accounts.`,
+    partner.name,
     now,
   );
 }
 
-function untilTomorrow(code: 'INVITATION_LIMIT' | 'REFUSAL_LIMIT', sentence: string, now: Date): Problem {
+function untilTomorrow(
+  code: 'INVITATION_LIMIT' | 'REFUSAL_LIMIT',
+  sentence: string,
+  partnerName: string,
+  now: Date,
+): Problem {
   const tomorrow = new Date(now);
   tomorrow.setUTCHours(24, 0, 0, 0);
   const retryAfterSeconds = Math.ceil((tomorrow.getTime() - now.getTime()) / 1000);
-  return new Problem(code, `${sentence} Go on tomorrow (${tomorrow.toISOString()}).`, { retryAfterSeconds });
+  const resumesAt = tomorrow.toISOString();
+  return new Problem(code, `${sentence} Go on tomorrow (${resumesAt}).`, {
+    members: { partnerName, resumesAt },
+    retryAfterSeconds,
+  });
 }
 
 /** The day (UTC) of a moment, as limits are counted by. */

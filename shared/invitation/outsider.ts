@@ -61,7 +61,7 @@ const notAnOutsider = () =>
   new Problem(
     'EMAIL_OF_MEMBER',
     'A customer confirms for itself, so this address of your own partner account cannot be invited. Name an address of the customer.',
-    { errors: [{ path: 'email', message: "email is one of the partner's own" }] },
+    { errors: [{ path: 'email', message: "email is one of the partner's own", code: 'EMAIL_OF_MEMBER' }] },
   );
 
 /**
@@ -113,6 +113,7 @@ export function requireOutsiderAnswers(
   const refused = new Problem(
     'EMAIL_OF_MEMBER',
     `This address belongs to ${name}, which invited the customer. Only the customer can answer: ask ${name} to invite an address of the customer.`,
+    { members: { partnerName: name } },
   );
   return ofInvitee(customer, partner, refused);
 }

@@ -2,7 +2,7 @@
 import type * as z from 'zod/mini';
 import { notAPartner, whileMember } from '../access/caller.ts';
 import type { createCustomer } from '../contract/contract.ts';
-import { Problem } from '../contract/problem.ts';
+import { type FieldError, Problem } from '../contract/problem.ts';
 import type { Circumstances } from '../customer/command.ts';
 import type { Details } from '../customer/customer.ts';
 import { requireEligible } from '../customer/eligibility.ts';
@@ -196,11 +196,15 @@ function detailsOf(registration: Registration & { name: string }, program: Progr
  */
 function required(registration: Registration): { name: string; email?: string } {
   const given = requiredOf(registration);
-  const errors = Object.entries(given)
+  const errors: FieldError[] = Object.entries(given)
     .filter(([, value]) => value === undefined)
-    .map(([path]) => ({ path, message: `${path} is required` }));
+    .map(([path]) => ({ path, message: `${path} is required`, code: 'REQUIRED' }));
   if (registration.resellerServed && registration.email !== undefined)
-    errors.push({ path: 'email', message: 'email must be left out: nobody is invited to a reseller-served customer' });
+    errors.push({
+      path: 'email',
+      message: 'email must be left out: nobody is invited to a reseller-served customer',
+      code: 'NOT_FOR_SERVED',
+    });
   if (errors.length === 0) return given as { name: string; email?: string };
   throw new Problem('VALIDATION_FAILED', `${errors.map(({ message }) => message).join('; ')}.`, { errors });
 }

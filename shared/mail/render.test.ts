@@ -40,7 +40,7 @@ test('a deadline is written in the form of the language, with its time zone', ()
   const until = (language: (typeof LANGUAGES)[number]) => renderSample(sampleMail('INVITATION', language)).text;
   expect(until('en')).toContain('Confirm by: December 8, 2026, 9:30 AM (UTC)');
   expect(until('ru')).toContain('Подтвердить до: 8 декабря 2026 г., 09:30 (UTC)');
-  expect(until('vi')).toContain('Hạn xác nhận: 09:30 ngày 8 tháng 12, 2026 (UTC)');
+  expect(until('vi')).toContain('Hạn xác nhận: 09:30 ngày 08/12/2026 (UTC)');
 });
 
 test('the time left takes the plural of the language', () => {

@@ -152,7 +152,9 @@ function slots(html: string, contents: Record<string, string>): string {
 function moment(at: Date, language: Language): string {
   const format = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(language, { ...options, timeZone: 'UTC' }).format(at);
-  const parts: Record<string, string> = { date: format({ dateStyle: 'long' }), time: format({ timeStyle: 'short' }) };
+  const date: Intl.DateTimeFormatOptions =
+    language === 'vi' ? { day: '2-digit', month: '2-digit', year: 'numeric' } : { dateStyle: 'long' };
+  const parts: Record<string, string> = { date: format(date), time: format({ timeStyle: 'short' }) };
   return MESSAGES[language].moment.replace(/\{(\w+)\}/g, (_, name: string) => parts[name] ?? '');
 }
 

@@ -50,7 +50,7 @@ test('the refusal says why, and when to go on', () => {
     );
   expect(refusal({ freeAt: later(5) })).toMatchObject({
     code: 'RESEND_TOO_SOON',
-    message: 'An invitation was sent to this address a short while ago. Send it again in 5 min.',
+    message: 'An invitation was sent to this address a short time ago. Send it again in 5 min.',
     extras: { retryAfterSeconds: 300 },
   });
   expect(refusal({ freeAt: later(72 * 60), queuedAt: later(-1) })).toMatchObject({
@@ -71,7 +71,10 @@ test('the time to wait is at least a second, and a begun minute counts', () => {
     extras: { retryAfterSeconds: 1 },
   });
   expect(tooSoon(later(-1), false, NOW).extras).toEqual({ retryAfterSeconds: 1 });
-  expect(tooSoon(new Date(NOW.getTime() + 5_000).toISOString(), true, NOW).extras).toEqual({ retryAfterSeconds: 5 });
+  expect(tooSoon(new Date(NOW.getTime() + 5_000).toISOString(), true, NOW).extras).toEqual({
+    members: { mailQueued: true },
+    retryAfterSeconds: 5,
+  });
 });
 
 test('a recipient who wants no more invitations is spared for 30 days', () => {

@@ -161,7 +161,7 @@ export function tooSoon(until: string, queued: boolean, now: Date): Problem {
   if (queued) return notLeftYet(seconds);
   return new Problem(
     'RESEND_TOO_SOON',
-    `An invitation was sent to this address a short while ago. Send it again in ${Math.ceil(seconds / 60)} min.`,
+    `An invitation was sent to this address a short time ago. Send it again in ${Math.ceil(seconds / 60)} min.`,
     { retryAfterSeconds: seconds },
   );
 }
@@ -171,10 +171,11 @@ export const notLeftYet = (seconds = LOOK_AGAIN_SECONDS): Problem =>
   new Problem(
     'RESEND_TOO_SOON',
     'The mail before this one has not left yet: it waits for its turn. Wait until it was sent, then invite again.',
-    { retryAfterSeconds: Math.min(seconds, LOOK_AGAIN_SECONDS) },
+    { members: { mailQueued: true }, retryAfterSeconds: Math.min(seconds, LOOK_AGAIN_SECONDS) },
   );
 
-const invitationsDeclined = (until: string) => new Problem('INVITATIONS_DECLINED', declinedReason(until));
+const invitationsDeclined = (until: string) =>
+  new Problem('INVITATIONS_DECLINED', declinedReason(until), { members: { noMoreInvitationsUntil: until } });
 
 /** The sentence for the partner whose invitation is refused, or not sent, because the recipient wants none until a time. */
 export const declinedReason = (until: string): string =>

@@ -37,6 +37,7 @@ export function requirePaid({ name, paid }: Pick<Partner, 'name' | 'paid'>, doin
   throw new Problem(
     'PARTNER_NOT_PAID',
     `To ${doing}, the partner account of ${name} has to be in paid consumption mode. Only the provider switches it on: members of ${name} ask the provider, and customers ask ${name}.`,
+    { members: { partnerName: name } },
   );
 }
 

@@ -52,7 +52,12 @@ test('several customers are added in one request; each confirms from its mail, i
   expect(linkIn(mail)).toContain(`/invite/accept/${mila?.id}#token=`);
   expect(await accept('mila@bakery.example')).toMatchObject({
     status: 200,
-    body: { status: 'APPROVAL_REQUIRED', statusLabel: 'Awaiting approval', organization: null },
+    body: {
+      status: 'APPROVAL_REQUIRED',
+      statusLabel: 'Awaiting approval',
+      organization: null,
+      mayNeedApproval: true,
+    },
   });
   const approvals = await request<{ customers: { id: string }[] }>('GET', '/v1/provider/approvals', { as: OPERATOR });
   expect(approvals.body.customers.map(({ id }) => id)).toContain(mila?.id);

@@ -17,7 +17,7 @@ test('a customer is registered, finds its mail, confirms without anyone’s appr
   expect(mail?.subject).toBe('Confirm that you are ready to work with the integrator in Yandex Cloud');
   const token = await linkToken(email ?? '');
   expect(await request('POST', '/v1/invites/preview', { body: { token } })).toMatchObject({
-    body: { name: 'Wind', brandName: 'Yandex Cloud' },
+    body: { name: 'Wind', brandName: 'Yandex Cloud', mayNeedApproval: false },
   });
   expect(await request('POST', '/v1/invites/accept', { body: { token } })).toMatchObject({
     body: { status: 'ACTIVE', statusLabel: 'Active', organization: { name: "For subaccount 'Wind'" } },

@@ -101,7 +101,7 @@ describe('the operator', () => {
     await row(page, 'Not Now').getByText(`Partner ${PARTNER} · decision due in 14 days`).waitFor();
     await page.getByRole('button', { name: 'Approve Not Now' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByText('As it is, the account is not eligible').waitFor();
+    await dialog.getByText('At present, the account is not eligible').waitFor();
     expect(await rulesIn(dialog)).toEqual([
       'The account is registered',
       'It has a credit balance',
@@ -178,7 +178,7 @@ describe('the operator', () => {
     await portal.request('DELETE', `/v1/customers/${deleted}`, { as: OWNER });
     const page = await open(`/approvals/${invited}`, { as: OPERATOR, expected: /404/ });
     for (const [id, said] of [
-      [invited, 'It hasn’t confirmed its invitation yet'],
+      [invited, 'The customer hasn’t confirmed the invitation yet'],
       [late, 'There is nothing to decide any more: the time is over.'],
       [deleted, 'There is no such customer'],
       ['dn2aaaaaaaaaaaaaaaaa', 'There is no such customer'],

@@ -65,7 +65,7 @@ describe('an invited customer', () => {
     await settled(page);
     await said(page, `Waiting for ${email} to confirm until`);
     await said(page, 'The mail was delivered on');
-    await said(page, /Possible in \d+:\d\d/);
+    await said(page, /You can resend in \d+:\d\d/);
     await said(page, `The link works only for someone who signs in with ${email}.`);
     await press(page, 'Copy link');
     await said(page, 'The link is copied.');
@@ -78,17 +78,17 @@ describe('an invited customer', () => {
     const { id, email } = await portal.register({ name: 'In the Queue' });
     const page = await open(OWNER, id, { clock: true });
     await settled(page);
-    await said(page, 'The mail waits to be sent, since');
+    await said(page, 'The mail has been waiting to be sent since');
     const resend = page.getByRole('button', { name: 'Resend invitation' });
     expect(await resend.getAttribute('aria-disabled')).toBe('true');
-    expect(await page.getByText('Possible in').count()).toBe(0);
+    expect(await page.getByText('You can resend in').count()).toBe(0);
     portal.stack.stream.mode = 'running';
     await portal.mailsTo(email ?? '');
     await portal.stack.idle();
     await page.clock.fastForward(FOLLOWS_MS);
-    await said(page, /Possible in (1:00|0:\d\d)/);
+    await said(page, /You can resend in (1:00|0:\d\d)/);
     await page.clock.fastForward(60_000);
-    await page.getByText('Possible in').waitFor({ state: 'detached' });
+    await page.getByText('You can resend in').waitFor({ state: 'detached' });
     expect(await resend.getAttribute('aria-disabled')).toBeNull();
   });
 
@@ -172,8 +172,8 @@ describe('details', () => {
     await page.getByLabel('Friendly name').fill('On the corner');
     await call('PATCH', `/v1/customers/${id}`, { role: 'Integrator' });
     await press(page, 'Save');
-    await said(page, 'Somebody else was faster');
-    await press(page, 'Load and keep what I typed');
+    await said(page, 'Someone else changed this customer');
+    await press(page, 'Load and keep my text');
     await expect.poll(() => page.getByLabel('Partner’s role').inputValue()).toBe('Integrator');
     expect(await page.getByLabel('Friendly name').inputValue()).toBe('On the corner');
     await press(page, 'Save');
@@ -190,9 +190,9 @@ describe('details', () => {
     await page.getByRole('link', { name: 'Customers' }).first().click();
     await page.getByRole('heading', { level: 1, name: 'Customers' }).waitFor();
     await page.goBack();
-    await said(page, 'This is what you typed before.');
+    await said(page, 'These are the changes that you typed before.');
     await page.reload();
-    await said(page, 'This is what you typed before.');
+    await said(page, 'These are the changes that you typed before.');
     expect(await page.getByLabel('Friendly name').inputValue()).toBe('On the corner');
     await expectAccessible(page);
     await press(page, 'Save');
@@ -215,11 +215,11 @@ describe('details', () => {
     await page.getByLabel('Friendly name').fill('On the corner');
     await call('POST', `/v1/customers/${id}/invite/accept`, undefined, email);
     await page.reload();
-    await said(page, 'This is what you typed before.');
+    await said(page, 'These are the changes that you typed before.');
     expect(await page.getByLabel('Email', { exact: true }).inputValue()).toBe(email);
     await press(page, 'Save');
-    await press(page, 'Load and keep what I typed');
-    await page.getByText('Somebody else was faster').waitFor({ state: 'detached' });
+    await press(page, 'Load and keep my text');
+    await page.getByText('Someone else changed this customer').waitFor({ state: 'detached' });
     await press(page, 'Save');
     await said(page, 'The changes are saved.');
     expect(await portal.read(id)).toMatchObject({ name: 'Mila Bakery', email, friendlyName: 'On the corner' });
@@ -311,14 +311,14 @@ describe('clouds', () => {
     await setPaid(true);
   });
 
-  it('that are refused show the subject in the language of the page, before the server’s words', async () => {
+  it('that are refused show the reason with its values, in the language of the page', async () => {
     const { id } = await active();
     await call('POST', `/v1/customers/${id}/clouds`, { name: 'taken' });
     const page = await open(OWNER, id, { expected: /409/, language: 'ru' });
     await press(page, 'Создать облако');
     await dialog(page).getByRole('textbox').first().fill('taken');
     await page.keyboard.press('Enter');
-    await said(page, 'Облако с таким названием уже есть: A cloud named taken exists in this organization.');
+    await said(page, 'В этой организации уже есть облако taken. Выберите другое название.');
   });
 
   it('are linked and unlinked; clouds that can’t be linked show the reason and the next step', async () => {
@@ -343,7 +343,7 @@ describe('clouds', () => {
     const links = (name: string) => dialog(page).getByRole('button', { name: `Link ${name}` });
     await links('bakery-shop').waitFor();
     expect(await links('workshop-new').count()).toBe(0);
-    await said(page, /Your role on it is too recent. You can link it from .+ on./);
+    await said(page, /Your role on it is too recent. You can link it from .+\./);
     expect(await links('workshop-test').count()).toBe(0);
     await said(page, 'Ask its owner for resource-manager.clouds.owner.');
     // The second click of a double click links nothing more.
@@ -414,7 +414,7 @@ describe('clouds', () => {
     await press(page, 'Create cloud');
     await dialog(page).getByRole('textbox').first().fill('bakery-web');
     await page.keyboard.press('Enter');
-    await said(page, 'No answer came.');
+    await said(page, 'There was no answer.');
     await dialog(page).getByRole('button', { name: 'Create', exact: true }).click();
     await said(page, 'The cloud bakery-web is created.');
     expect(keys[0]).toBeDefined();
@@ -442,7 +442,7 @@ it('an action that is done, undone and done again has an effect each time, even 
     { times: 1 },
   );
   await page.getByRole('button', { name: 'Activate' }).click();
-  await said(page, 'No answer came.');
+  await said(page, 'There was no answer.');
   await suspend();
   await page.getByRole('button', { name: 'Activate' }).click();
   await said(page, 'The customer is active again.');
@@ -693,9 +693,9 @@ it('without a network the page keeps its data and says so; it continues when the
   await settled(page);
   await page.context().setOffline(true);
   await page.clock.fastForward(FOLLOWS_MS);
-  await page.getByText('What you see may be out of date').waitFor();
+  await page.getByText('This information may be out of date').waitFor();
   await page.getByRole('heading', { level: 1, name: 'Mila Bakery' }).waitFor();
   // Nobody touches the page.
   await page.context().setOffline(false);
-  await page.getByText('What you see may be out of date').waitFor({ state: 'hidden' });
+  await page.getByText('This information may be out of date').waitFor({ state: 'hidden' });
 });

@@ -157,7 +157,7 @@ describe('the list', () => {
     const of = (name: string) => dialog.getByRole('listitem').filter({ hasText: name });
     // The dialog asks for no resend that would be refused.
     await of('Resend fresh')
-      .getByText(/sent a short while ago.*in \d minutes/)
+      .getByText(/sent a short time ago.*in \d minutes/)
       .waitFor();
     await of('Resend bounced').getByText('No mail reaches this address.').waitFor();
     await dialog.getByRole('button', { name: 'Send 3 invitations' }).dblclick();
@@ -179,7 +179,7 @@ describe('the list', () => {
     await page.route('**/v1/customers?*', (route) =>
       route.fulfill({ status: 503, json: { message: 'Service Unavailable' } }),
     );
-    await page.getByRole('button', { name: 'Read the list again' }).click();
+    await page.getByRole('button', { name: 'Refresh' }).click();
     await page.getByText('The customers can’t be shown').waitFor();
     await page.unroute('**/v1/customers?*');
     await page.getByRole('button', { name: 'Try again' }).click();
@@ -293,7 +293,7 @@ describe('a session', () => {
 
     await spoil(page, ['access_token', 'refresh_token']);
     await page.context().clearCookies();
-    await page.getByRole('button', { name: 'Read the list again' }).click();
+    await page.getByRole('button', { name: 'Refresh' }).click();
     await signIn(page);
     await expect.poll(() => rows(page).count()).toBe(20);
     const { searchParams } = new URL(page.url());
@@ -323,7 +323,7 @@ describe('without a page to show', () => {
 
   it('the portal says that signing in didn’t work, and tries again', async () => {
     const page = await visit(`${portal.stack.portalUrl}/?error=access_denied&state=unknown`);
-    await alone(page, 'Signing in didn’t work');
+    await alone(page, 'The sign-in failed');
     await page.getByRole('button', { name: 'Sign in again' }).click();
     await signIn(page);
     await title(page, 'Customers');
@@ -345,7 +345,7 @@ describe('without a page to show', () => {
     await page.getByText('its configuration can’t be read').waitFor();
     await alone(page, 'That didn’t work');
     await page.unroute('**/config.json');
-    await page.getByRole('button', { name: 'Load again' }).click();
+    await page.getByRole('button', { name: 'Reload' }).click();
     await title(page, 'Customers');
   });
 });

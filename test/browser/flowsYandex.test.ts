@@ -294,7 +294,7 @@ describe('an interruption leaves the page correct and doubles no data:', () => {
     await expect
       .poll(async () => {
         await page.clock.fastForward(PAUSE_MS);
-        return page.getByText('No answer came.').isVisible();
+        return page.getByText('There was no answer.').isVisible();
       })
       .toBe(true);
     expect(await nameField(page).inputValue()).toBe('In a Tunnel');
@@ -312,16 +312,16 @@ describe('an interruption leaves the page correct and doubles no data:', () => {
     await title(page, 'Customers');
     await page.context().setOffline(true);
     await page.getByRole('link', { name: 'My invitations' }).click();
-    await page.getByText('No answer came. Check your connection').waitFor();
+    await page.getByText('There was no answer. Check your connection').waitFor();
     await press(page, 'Try again');
-    await page.getByText('No answer came. Check your connection').waitFor();
+    await page.getByText('There was no answer. Check your connection').waitFor();
     await page.context().setOffline(false);
     // Nobody touches the page.
     await title(page, 'My invitations');
 
     await page.context().setOffline(true);
     await page.getByRole('link', { name: 'Access management' }).click();
-    await page.getByText('No answer came. Check your connection').waitFor();
+    await page.getByText('There was no answer. Check your connection').waitFor();
     await page.context().setOffline(false);
     await page.getByRole('link', { name: 'My invitations' }).click();
     await title(page, 'My invitations');

@@ -9,6 +9,7 @@ const invitation = {
   name: 'Mila Bakery',
   partner: { id: 'acme', name: 'Acme Integrators' },
   brandName: 'Yandex Cloud',
+  mayNeedApproval: false,
   statusLabel: '',
   invite: { email: 'mila@bakery.example', expiresAt: '2026-12-06T07:20:57.330Z' },
   approval: null,

@@ -107,6 +107,8 @@ describe('opening the emailed link', () => {
       'GMT+7',
     ])
       expect(text).toContain(said);
+    // The program has no approval.
+    expect(text).not.toMatch(/approv/);
     expect(await page.locator('time').getAttribute('datetime')).toBe(open?.expiresAt);
   });
 
@@ -362,13 +364,13 @@ describe('answering', () => {
     const tooLong = 'x'.repeat(70_000);
     await field.fill(tooLong);
     await press(page, 'Confirm');
-    await page.getByText('This name is too long. Write a shorter one.').waitFor();
+    await page.getByText('This name is too long. Enter a shorter one.').waitFor();
     expect(await field.getAttribute('aria-invalid')).toBe('true');
     // No text beside the field repeats the name that is being corrected.
     expect(await page.getByRole('main').innerText()).not.toContain('For subaccount');
     await field.fill(' ');
     await press(page, 'Confirm');
-    await page.getByText('Write the name.').waitFor();
+    await page.getByText('Enter the name.').waitFor();
     expect(sent).toEqual([tooLong]);
     await field.fill('Mila\u0007Bakery');
     await press(page, 'Confirm');

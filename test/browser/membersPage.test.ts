@@ -64,7 +64,7 @@ describe('an owner', () => {
     expect(await member(ANN)).toBeDefined();
     await page.getByRole('button', { name: `Remove ${ANN}` }).click();
     await inDialog(page, 'Remove').dblclick();
-    await page.getByText(`${ANN} is no member any more.`).first().waitFor();
+    await page.getByText(`${ANN} was removed.`).first().waitFor();
     await expect.poll(() => row(page, ANN).count()).toBe(0);
     expect(await member(ANN)).toBeUndefined();
     await logEntry(page, `${ANN} was removed.`).waitFor();
@@ -82,7 +82,7 @@ describe('an owner', () => {
     await page.getByRole('button', { name: `Withdraw the invitation to ${id}` }).click();
     await dialog(page).getByText(`${id} can no longer accept.`).waitFor();
     await inDialog(page, 'Withdraw').dblclick();
-    await page.getByText(`${id} is no longer invited, and is no member.`).first().waitFor();
+    await page.getByText(`${id} is no longer invited, and is not a member.`).first().waitFor();
     expect(await member(id)).toBeUndefined();
     await logEntry(page, `The invitation to ${id} was withdrawn.`).waitFor();
   });
@@ -129,7 +129,7 @@ describe('an owner', () => {
     await portal.mailsTo(id);
     await portal.stack.reports.idle();
     const page = await open('/members');
-    await row(page, id).getByText('Not deliverable: The mailbox does not exist (550 5.1.1).').waitFor();
+    await row(page, id).getByText('Not delivered: The mailbox does not exist (550 5.1.1).').waitFor();
     await row(page, id).getByText('Then withdraw the invitation, and invite the person again.').waitFor();
     await expectAccessible(page);
   });

@@ -317,7 +317,7 @@ describe('a person whom a partner invites as a member', () => {
     await page.getByRole('button', { name: `Decline the invitation from ${PARTNER}` }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Decline', exact: true }).dblclick();
     await page.getByText(`You have declined the invitation from ${PARTNER}.`).first().waitFor();
-    await page.getByText('Nobody invites you').first().waitFor();
+    await page.getByText('No invitations').first().waitFor();
     await page.getByText('An invitation may have expired or been withdrawn').first().waitFor();
     expect(await partnerOf(id)).toBeUndefined();
   });
@@ -366,7 +366,7 @@ describe('a person whom a partner invites as a member', () => {
     );
     await page.reload();
     await page.getByText('The partners can’t be shown').first().waitFor();
-    expect(await page.getByText('Nobody invites you').count()).toBe(0);
+    expect(await page.getByText('No invitations').count()).toBe(0);
     expect(await page.getByRole('list', { name: 'Partners' }).count()).toBe(0);
     await page.unroute('**/v1/me/memberships*');
     await page.getByRole('button', { name: 'Try again' }).click();
@@ -379,7 +379,7 @@ describe('another person', () => {
     const page = await open('/', { as: NOBODY });
     await title(page, 'Your account has no partner status');
     await page.getByRole('main').getByRole('link', { name: 'My invitations' }).click();
-    await page.getByText('Nobody invites you').first().waitFor();
+    await page.getByText('No invitations').first().waitFor();
     await expectAccessible(page);
   });
 
@@ -396,7 +396,7 @@ describe('another person', () => {
   it('who is named as administrator sees the customer, but is not asked to confirm', async () => {
     const { id } = await portal.register({ name: 'Two Heads', adminEmails: [at('second')] });
     const page = await open(`/my/invitations/${id}`, { as: at('second') });
-    await page.getByText('has invited somebody else for Two Heads').first().waitFor();
+    await page.getByText('has invited another person for Two Heads').first().waitFor();
     expect(await page.getByRole('button', { name: 'Confirm', exact: true }).count()).toBe(0);
   });
 

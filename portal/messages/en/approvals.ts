@@ -1,11 +1,11 @@
 /** What the provider's operators decide. */
 export const approvals = {
   approvals: {
-    description: 'Customers that have confirmed and wait for you, the nearest deadline first',
-    refresh: 'Read the list again',
+    description: 'Customers that have confirmed and await your decision, the nearest deadline first',
+    refresh: 'Refresh',
     notRead: 'The list can’t be shown',
-    none: 'Nobody waits for approval',
-    noneText: 'Whoever confirms an invitation next appears here, and you get an email.',
+    none: 'No customers await approval',
+    noneText: 'The next customer that confirms appears here, and you get an email.',
     neverText: 'The program asks for no approval: a customer is served as soon as it has confirmed.',
     more: 'Show more',
     of: 'Partner {{partner}}',
@@ -13,19 +13,20 @@ export const approvals = {
     noContact: 'without a contact of its own',
     oneNotRead: 'The customer can’t be shown',
     status: {
-      VERIFICATION_REQUIRED: 'It hasn’t confirmed its invitation yet: there is nothing to decide before it has.',
-      APPROVAL_REQUIRED: 'It awaits your decision. Whether the account is eligible is checked again when you approve.',
+      VERIFICATION_REQUIRED:
+        'The customer hasn’t confirmed the invitation yet. Until then, there is nothing to decide.',
+      APPROVAL_REQUIRED: 'The customer awaits your decision. When you approve, the account is checked again.',
       ACTIVE: 'There is nothing to decide any more: the customer is served.',
       SUSPENDED: 'There is nothing to decide any more: the customer is served, and its partner has suspended it.',
       DECLINED: 'There is nothing to decide: the customer has declined the invitation.',
       REJECTED: 'There is nothing to decide any more: the customer was rejected.',
       EXPIRED:
-        'There is nothing to decide any more: the time is over. How to go on, the partner reads on the customer’s page.',
+        'There is nothing to decide any more: the time is over. The customer’s page tells the partner what to do next.',
     },
     eligible: 'The account is eligible',
-    ineligible: 'As it is, the account is not eligible',
+    ineligible: 'At present, the account is not eligible',
     rulesLabel: 'Rules of the program',
-    rulesNotRead: 'Whether the account is eligible can’t be shown',
+    rulesNotRead: 'The check of the account can’t be shown',
     rules: {
       REGISTERED: {
         met: 'The account is registered',
@@ -50,11 +51,12 @@ export const approvals = {
     approve: 'Approve',
     approveNamed: 'Approve {{name}}',
     approveText:
-      '{{name}} becomes a customer of the partner {{partner}}: its organization is created, and clouds can be. This can’t be undone here.',
+      '{{name}} becomes a customer of the partner {{partner}}: its organization is created, and clouds can be created. This can’t be undone here.',
     approved: '{{name}} is approved.',
     reject: 'Reject',
     rejectNamed: 'Reject {{name}}',
-    rejectText: '{{name}} doesn’t become a customer. This can’t be undone: the partner would have to add it anew.',
+    rejectText:
+      '{{name}} doesn’t become a customer. This can’t be undone: the partner would have to add the customer again.',
     reason: 'Reason',
     reasonText: 'The partner and the customer read it in an email.',
     rejected: '{{name}} is rejected.',

@@ -38,7 +38,7 @@ export const clouds = {
       'You have no role on any cloud of this customer. Ask the customer to grant you resource-manager.clouds.owner on the cloud.',
     noneOfYours: 'Your account has no clouds yet. You can create one here.',
     unlinkable: {
-      ROLE_TOO_RECENT: 'Your role on it is too recent. You can link it from {{time}} on.',
+      ROLE_TOO_RECENT: 'Your role on it is too recent. You can link it from {{time}}.',
       ROLE_INSUFFICIENT: 'Your role on it isn’t enough. Ask its owner for resource-manager.clouds.owner.',
       ALREADY_LINKED: 'It is billed to a subaccount already. It has to be unlinked there first.',
     },

@@ -1,7 +1,7 @@
 /** A partner's members and their roles on the partner account. */
 export const members = {
   members: {
-    description: 'Who works for {{partner}}, with which roles. A role here holds for all customers.',
+    description: 'Who works for {{partner}}, and with which roles. A role here applies to all customers.',
     notRead: 'The members can’t be shown',
     more: 'Show more',
     you: 'you',
@@ -15,7 +15,7 @@ export const members = {
     added: '{{id}} is a member now.',
     exists: '{{id}} is in the list already. Close this and change the roles there.',
     roles: 'Roles',
-    rolesText: 'You can give and take the roles that yours include.',
+    rolesText: 'You can grant and revoke the roles that your own roles include.',
     rolesRequired: 'Choose at least one role.',
     change: 'Change roles',
     changeNamed: 'Change roles of {{id}}',
@@ -26,7 +26,7 @@ export const members = {
     removeText:
       '{{id}} loses all roles on the partner account and on the partner’s customers. After a return, the roles on customers have to be granted again.',
     removeSelf: 'This is you: you will no longer see this partner’s customers.',
-    removed: '{{id}} is no member any more.',
+    removed: '{{id}} was removed.',
     invited: '{{id}} was invited, and becomes a member after accepting.',
     invitedUntil: 'Invited. The invitation expires {{when}}',
     undelivered: 'Check the address. Then withdraw the invitation, and invite the person again.',
@@ -38,11 +38,11 @@ export const members = {
     withdrawNamed: 'Withdraw the invitation to {{id}}',
     withdrawText:
       '{{id}} can no longer accept. Nobody is told. If {{id}} has accepted in the meantime, the membership ends.',
-    withdrawn: '{{id}} is no longer invited, and is no member.',
+    withdrawn: '{{id}} is no longer invited, and is not a member.',
     lastOwner: 'The last owner can’t be removed. Make someone else an owner first.',
     log: {
       title: 'Log',
-      description: 'Who changed what about the partner account, newest first',
+      description: 'Changes to the partner account, newest first',
       notRead: 'The log can’t be shown',
       more: 'Show older entries',
       name: 'The partner is named {{name}}.',

@@ -1,11 +1,11 @@
 /** The invitations of somebody who is, or is to be, a partner's customer. */
 export const myInvitations = {
   myInvitations: {
-    description: 'Partners that invite you, and what came of it',
+    description: 'Invitations from partners, and their status',
     notRead: 'The invitations can’t be shown',
-    none: 'Nobody invites you now',
+    none: 'No invitations',
     noneText:
-      'No open invitation for {{email}}. An invitation may have expired or been withdrawn: ask the partner to invite you again. If you have got an invitation under another email address, sign out and sign in with that one.',
+      'No open invitation for {{email}}. An invitation may have expired or been withdrawn: ask the partner to invite you again. If an invitation was sent to another email address of yours, sign out and sign in with that one.',
     elsewhere: 'Is an invitation missing? It may have gone to another email address.',
     more: 'Show more',
     open: 'Open the invitation from {{partner}} to {{name}}',
@@ -69,16 +69,17 @@ export const myInvitations = {
       declineText:
         '{{partner}} will not serve {{name}} then. This can’t be undone: {{partner}} would have to invite you again.',
       noMore: 'I want no more invitations from {{partner}}',
-      noMoreText: 'This holds for 30 days. You can allow invitations again at any time.',
+      noMoreText: 'This applies for 30 days. You can allow invitations again at any time.',
       confirmed: 'You have confirmed. Next, create a cloud or link one that you have.',
       confirmedForApproval: 'You have confirmed. Next, {{brand}} decides.',
       declined: 'You have declined the invitation.',
       status: {
         VERIFICATION_REQUIRED:
           '{{partner}} offers to serve {{name}} in {{brand}}. Read what this means, then confirm or decline.',
-        VERIFICATION_REQUIRED_OF_ANOTHER: '{{partner}} has invited somebody else for {{name}}, who has to confirm.',
+        VERIFICATION_REQUIRED_OF_ANOTHER:
+          '{{partner}} has invited another person for {{name}}. That person has to confirm.',
         APPROVAL_REQUIRED:
-          'You have confirmed. Now {{brand}} has to approve; there is nothing for you to do meanwhile. You will get an email with the decision. After an approval, you create a cloud here, or link one that you have already.',
+          'You have confirmed. Now {{brand}} has to approve. You don’t need to do anything. You will get an email with the decision. After an approval, you create a cloud here, or link one that you have already.',
         APPROVAL_REQUIRED_OF_ANOTHER: 'Now {{brand}} has to approve {{name}}.',
         ACTIVE: '{{partner}} serves {{name}} in {{brand}}.',
         SUSPENDED: '{{partner}} has suspended the services of {{name}}. Ask {{partner}} how to resume them.',

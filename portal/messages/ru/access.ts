@@ -4,7 +4,7 @@ import type { Translation } from '../Translation.ts';
 export const access: Translation<typeof english> = {
   access: {
     title: 'Доступ',
-    text: 'Кто имеет роль на сабаккаунт и на его организацию. У сотрудников партнёра есть также права, которые дают их роли на партнёрский аккаунт.',
+    text: 'Кто имеет роль на сабаккаунт и на его организацию. У участников партнёра есть также права, которые дают их роли на партнёрский аккаунт.',
     notRead: 'Не удалось показать все роли',
     on: {
       SUBACCOUNT: '{{role}} (сабаккаунт)',
@@ -17,8 +17,8 @@ export const access: Translation<typeof english> = {
     whom: 'Кому',
     email: 'Эл. почта',
     emailInvalid: 'Это не адрес эл. почты.',
-    clientId: 'Идентификатор клиента (client id)',
-    clientIdInvalid: 'Это не идентификатор клиента.',
+    clientId: 'Идентификатор сервисного аккаунта (client id)',
+    clientIdInvalid: 'Это не идентификатор сервисного аккаунта.',
     role: 'Роль',
     chooseRole: 'Выберите роль',
     revoke: 'Отозвать',

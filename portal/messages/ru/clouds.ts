@@ -20,7 +20,7 @@ export const clouds: Translation<typeof english> = {
     create: 'Создать облако',
     createButton: 'Создать',
     createdNow: 'Облако {{name}} создано.',
-    name: 'Имя',
+    name: 'Название',
     namePattern: 'От 1 до 63 символов: строчные латинские буквы, цифры и дефисы, первой — буква',
     nameInvalid:
       'Не больше 63 символов: строчные латинские буквы, цифры и дефисы. Первый символ — буква, последний — не дефис.',
@@ -43,7 +43,7 @@ export const clouds: Translation<typeof english> = {
       ROLE_TOO_RECENT: 'Роль на это облако выдана вам недавно. Привязать его можно с {{time}}.',
       ROLE_INSUFFICIENT:
         'Вашей роли на это облако недостаточно. Попросите у его владельца роль resource-manager.clouds.owner.',
-      ALREADY_LINKED: 'Уже оплачивается через сабаккаунт. Сначала его нужно отвязать там.',
+      ALREADY_LINKED: 'Облако уже оплачивается через сабаккаунт. Сначала его нужно отвязать там.',
     },
     unlink: 'Отвязать',
     isUnlinked: 'Облако {{id}} отвязано.',

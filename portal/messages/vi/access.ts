@@ -4,8 +4,8 @@ import type { Translation } from '../Translation.ts';
 export const access: Translation<typeof english> = {
   access: {
     title: 'Quyền truy cập',
-    text: 'Ai có vai trò trên tài khoản phụ và tổ chức của nó. Nhân viên của đối tác còn có quyền theo vai trò của họ trên tài khoản đối tác.',
-    notRead: 'Không hiện được đầy đủ các vai trò',
+    text: 'Những ai có vai trò trên tài khoản phụ và trên tổ chức của tài khoản đó. Thành viên của đối tác còn có quyền theo vai trò của họ trên tài khoản đối tác.',
+    notRead: 'Không hiển thị được đầy đủ các vai trò',
     on: {
       SUBACCOUNT: '{{role}} của tài khoản phụ',
       ORGANIZATION: '{{role}} của tổ chức',
@@ -14,11 +14,11 @@ export const access: Translation<typeof english> = {
     person: 'Người dùng',
     grant: 'Cấp vai trò',
     grantButton: 'Cấp',
-    whom: 'Cho ai',
+    whom: 'Người được cấp',
     email: 'Email',
     emailInvalid: 'Đây không phải là địa chỉ email.',
-    clientId: 'Client id',
-    clientIdInvalid: 'Đây không phải là client id.',
+    clientId: 'Mã tài khoản dịch vụ (client id)',
+    clientIdInvalid: 'Đây không phải là mã tài khoản dịch vụ.',
     role: 'Vai trò',
     chooseRole: 'Chọn vai trò',
     revoke: 'Thu hồi',

@@ -4,16 +4,16 @@ import type { Translation } from '../Translation.ts';
 export const approvals: Translation<typeof english> = {
   approvals: {
     description: 'Khách hàng đã xác nhận và đang chờ bạn quyết định, hạn gần nhất trước',
-    refresh: 'Đọc lại danh sách',
-    notRead: 'Không hiện được danh sách',
-    none: 'Không có ai chờ phê duyệt',
-    noneText: 'Người xác nhận lời mời tiếp theo sẽ xuất hiện ở đây, và bạn nhận được email.',
+    refresh: 'Làm mới danh sách',
+    notRead: 'Không hiển thị được danh sách',
+    none: 'Không có khách hàng nào chờ phê duyệt',
+    noneText: 'Khách hàng tiếp theo xác nhận lời mời sẽ xuất hiện ở đây, và bạn sẽ nhận được email.',
     neverText: 'Chương trình không yêu cầu phê duyệt: khách hàng được phục vụ ngay khi xác nhận.',
-    more: 'Hiện thêm',
+    more: 'Xem thêm',
     of: 'Đối tác {{partner}}',
     until: 'hạn quyết định: {{when}}',
     noContact: 'không có người liên hệ riêng',
-    oneNotRead: 'Không hiện được khách hàng',
+    oneNotRead: 'Không hiển thị được khách hàng',
     status: {
       VERIFICATION_REQUIRED: 'Khách hàng chưa xác nhận lời mời: trước đó chưa có gì để quyết định.',
       APPROVAL_REQUIRED:
@@ -27,7 +27,7 @@ export const approvals: Translation<typeof english> = {
     eligible: 'Tài khoản đủ điều kiện',
     ineligible: 'Hiện tại tài khoản chưa đủ điều kiện',
     rulesLabel: 'Điều kiện của chương trình',
-    rulesNotRead: 'Không hiện được tài khoản có đủ điều kiện hay không',
+    rulesNotRead: 'Không hiển thị được kết quả kiểm tra tài khoản',
     rules: {
       REGISTERED: {
         met: 'Tài khoản đã đăng ký',
@@ -37,7 +37,7 @@ export const approvals: Translation<typeof english> = {
       NOT_USING_SERVICES: { met: 'Không sử dụng dịch vụ nào', broken: 'Đang sử dụng dịch vụ' },
       NO_DISCOUNTS: { met: 'Không được hưởng chiết khấu', broken: 'Đang được hưởng chiết khấu' },
       NO_POC: { met: 'Không sử dụng dịch vụ POC', broken: 'Đang sử dụng dịch vụ POC' },
-      PREPAID: { met: 'Trả trước', broken: 'Không phải trả trước' },
+      PREPAID: { met: 'Thuộc loại trả trước', broken: 'Không thuộc loại trả trước' },
     },
     gone: 'Không có khách hàng này',
     goneText: 'Khách hàng có thể đã bị xóa, hoặc địa chỉ bị sai.',
@@ -52,13 +52,13 @@ export const approvals: Translation<typeof english> = {
     approve: 'Phê duyệt',
     approveNamed: 'Phê duyệt {{name}}',
     approveText:
-      '{{name}} trở thành khách hàng của đối tác {{partner}}: tổ chức được tạo, và có thể tạo đám mây. Không thể hoàn tác ở đây.',
+      '{{name}} trở thành khách hàng của đối tác {{partner}}: tổ chức được tạo, và có thể tạo các đám mây. Không thể hoàn tác ở đây.',
     approved: 'Đã phê duyệt {{name}}.',
     reject: 'Không phê duyệt',
     rejectNamed: 'Không phê duyệt {{name}}',
     rejectText: '{{name}} sẽ không trở thành khách hàng. Không thể hoàn tác: đối tác phải thêm lại khách hàng.',
     reason: 'Lý do',
-    reasonText: 'Đối tác và khách hàng đọc lý do này trong email.',
+    reasonText: 'Đối tác và khách hàng sẽ đọc lý do này trong email.',
     rejected: 'Đã không phê duyệt {{name}}.',
   },
 };

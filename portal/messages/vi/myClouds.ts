@@ -4,16 +4,16 @@ import type { Translation } from '../Translation.ts';
 export const myClouds: Translation<typeof english> = {
   myClouds: {
     description: 'Các đám mây trong tài khoản của bạn: ai thanh toán và ai được làm gì',
-    notRead: 'Không hiện được các đám mây của bạn',
+    notRead: 'Không hiển thị được các đám mây của bạn',
     none: 'Bạn không có đám mây nào',
     noneText:
       'Tài khoản {{email}} không có đám mây nào. Nếu đám mây của bạn thuộc tài khoản khác, hãy đăng xuất rồi đăng nhập bằng tài khoản đó.',
-    more: 'Hiện thêm',
+    more: 'Xem thêm',
     billedToYou: 'Bạn tự thanh toán',
     billedTo: 'Tính phí vào tài khoản phụ của {{customer}}',
     billedToAccount: 'Tính phí vào tài khoản thanh toán {{id}}',
     nobody: 'Không ai khác có vai trò trên đám mây này.',
-    whoOn: 'Ai có vai trò trên {{name}}',
+    whoOn: 'Những ai có vai trò trên {{name}}',
     since: 'từ {{date}}',
     until: 'đến {{time}}',
     untilEndOf: 'đến hết ngày {{date}}',
@@ -38,6 +38,6 @@ export const myClouds: Translation<typeof english> = {
     subaccount: 'Tài khoản phụ',
     unlinked: 'Đã gỡ liên kết đám mây {{name}}: từ nay bạn tự thanh toán.',
     unlinkText:
-      'Đám mây vẫn giữ nguyên, nhưng từ nay bạn tự thanh toán. Người có vai trò chủ sở hữu trên đám mây này có thể liên kết lại: hãy thu hồi vai trò để ngăn điều đó.',
+      'Đám mây vẫn giữ nguyên, nhưng từ nay bạn tự thanh toán. Người có vai trò chủ sở hữu trên đám mây này có thể liên kết lại: để tránh việc đó, hãy thu hồi vai trò.',
   },
 };

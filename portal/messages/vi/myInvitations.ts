@@ -3,19 +3,19 @@ import type { Translation } from '../Translation.ts';
 
 export const myInvitations: Translation<typeof english> = {
   myInvitations: {
-    description: 'Các đối tác mời bạn và kết quả của từng lời mời',
-    notRead: 'Không hiện được các lời mời',
+    description: 'Lời mời của các đối tác và trạng thái của chúng',
+    notRead: 'Không hiển thị được các lời mời',
     none: 'Hiện không có lời mời nào',
     noneText:
       'Hiện không có lời mời nào cho {{email}}. Lời mời có thể đã hết hạn hoặc bị thu hồi: hãy đề nghị đối tác mời lại bạn. Nếu bạn nhận được lời mời qua địa chỉ email khác, hãy đăng xuất rồi đăng nhập bằng địa chỉ đó.',
+    more: 'Xem thêm',
     elsewhere: 'Không thấy lời mời? Có thể lời mời đã được gửi đến địa chỉ email khác.',
-    more: 'Hiện thêm',
     open: 'Mở lời mời của {{partner}} cho {{name}}',
     invitedBy: '{{partner}} mời',
     until: 'hạn xác nhận: {{when}}',
     membership: {
       title: 'Đối tác',
-      notRead: 'Không hiện được các đối tác',
+      notRead: 'Không hiển thị được các đối tác',
       active: 'Bạn làm việc cho đối tác này',
       invited: '{{by}} đã mời bạn; lời mời hết hạn {{when}}',
       accept: 'Chấp nhận',
@@ -27,24 +27,24 @@ export const myInvitations: Translation<typeof english> = {
       leave: 'Rời khỏi',
       leaveNamed: 'Rời khỏi {{partner}}',
       leaveText:
-        'Bạn mất mọi vai trò tại {{partner}} và trên các khách hàng của đối tác này, và không còn thấy họ. Nếu bạn quay lại, các vai trò trên khách hàng không được khôi phục. Nếu muốn tham gia sau này, bạn cần {{partner}} mời lại.',
-      accepted: 'Giờ bạn làm việc cho {{partner}}.',
+        'Bạn sẽ mất mọi vai trò tại {{partner}} và trên các khách hàng của đối tác này, và không còn thấy các khách hàng đó. Nếu bạn quay lại, các vai trò trên khách hàng không được khôi phục. Nếu muốn tham gia sau này, bạn cần {{partner}} mời lại.',
+      accepted: 'Bạn đã là thành viên của {{partner}}.',
       declined: 'Bạn đã từ chối lời mời của {{partner}}.',
       left: 'Bạn đã rời {{partner}}.',
     },
     blocked: {
       title: 'Tạm thời không nhận lời mời',
-      notRead: 'Không hiện được danh sách đối tác bị chặn',
+      notRead: 'Không hiển thị được danh sách đối tác bị chặn',
       until: 'Không nhận lời mời cho đến {{date}}',
       allow: 'Cho phép mời lại',
       allowNamed: 'Cho phép mời lại: {{partner}}',
       allowed: 'Đã cho phép {{partner}} mời lại bạn.',
     },
     one: {
-      notRead: 'Không hiện được lời mời',
+      notRead: 'Không hiển thị được lời mời',
       gone: 'Không có lời mời này',
       goneText:
-        'Có thể lời mời được gửi đến địa chỉ email khác: khi đó hãy đăng nhập bằng địa chỉ đó. Cũng có thể lời mời đã bị rút lại: khi đó hãy hỏi đối tác đã mời bạn.',
+        'Có thể lời mời được gửi đến địa chỉ email khác: khi đó hãy đăng nhập bằng địa chỉ đó. Cũng có thể lời mời đã bị thu hồi: khi đó hãy hỏi đối tác đã mời bạn.',
       signedInAs: 'Bạn đang đăng nhập bằng {{email}}.',
       otherAccount: 'Đăng nhập bằng tài khoản khác',
       ofPartner: 'Bạn làm việc cho đối tác đã gửi lời mời. Chỉ người được mời mới xác nhận được.',
@@ -79,7 +79,7 @@ export const myInvitations: Translation<typeof english> = {
           '{{partner}} đề nghị phục vụ {{name}} trên {{brand}}. Hãy đọc kỹ nội dung dưới đây, sau đó xác nhận hoặc từ chối.',
         VERIFICATION_REQUIRED_OF_ANOTHER: '{{partner}} đã mời một người khác thay mặt {{name}}; người đó cần xác nhận.',
         APPROVAL_REQUIRED:
-          'Bạn đã xác nhận. Giờ {{brand}} cần phê duyệt; bạn chưa cần làm gì. Bạn sẽ nhận được email về quyết định. Sau khi được phê duyệt, bạn có thể tạo đám mây tại đây hoặc liên kết đám mây đã có.',
+          'Bạn đã xác nhận. Giờ {{brand}} cần phê duyệt. Bạn chưa cần làm gì. Bạn sẽ nhận được email về quyết định. Sau khi được phê duyệt, bạn có thể tạo đám mây tại đây hoặc liên kết đám mây đã có.',
         APPROVAL_REQUIRED_OF_ANOTHER: 'Giờ {{brand}} cần phê duyệt {{name}}.',
         ACTIVE: '{{partner}} phục vụ {{name}} trên {{brand}}.',
         SUSPENDED: '{{partner}} đã tạm ngừng dịch vụ của {{name}}. Hãy hỏi {{partner}} cách khôi phục dịch vụ.',

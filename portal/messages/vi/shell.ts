@@ -10,8 +10,8 @@ export const shell: Translation<typeof english> = {
     approvals: 'Phê duyệt',
     myInvitations: 'Lời mời của tôi',
     myClouds: 'Đám mây của tôi',
-    open: 'Mở danh sách trang',
-    close: 'Đóng danh sách trang',
+    open: 'Mở trình đơn',
+    close: 'Đóng trình đơn',
   },
   account: {
     signOut: 'Đăng xuất',
@@ -30,7 +30,7 @@ export const shell: Translation<typeof english> = {
     customer: 'Khách hàng',
     varWithoutDiscounts: 'VAR không chiết khấu',
   },
-  skip: 'Đến nội dung trang',
+  skip: 'Chuyển đến nội dung chính',
   loading: 'Đang tải…',
   retry: 'Thử lại',
   cancel: 'Hủy',
@@ -44,19 +44,19 @@ export const shell: Translation<typeof english> = {
       'Hãy thử lại. Nếu vẫn không được, hãy xóa dữ liệu của trang này trong trình duyệt hoặc hỏi quản trị viên.',
     out: 'Bạn đã đăng xuất',
     outText: {
-      elsewhere: 'Bạn đã đăng xuất trong một thẻ khác. Những gì bạn đã lưu vẫn còn.',
-      here: 'Những gì bạn đã lưu vẫn còn. Dịch vụ đăng nhập có thể vẫn nhớ bạn: nếu người khác cũng dùng thiết bị này, hãy đóng trình duyệt.',
+      elsewhere: 'Bạn đã đăng xuất trong một thẻ khác. Mọi thứ bạn đã lưu vẫn còn.',
+      here: 'Mọi thứ bạn đã lưu vẫn còn. Dịch vụ đăng nhập có thể vẫn nhớ bạn: nếu người khác cũng dùng thiết bị này, hãy đóng trình duyệt.',
     },
     again: 'Đăng nhập lại',
   },
   problem: {
     title: 'Không thực hiện được',
-    noAnswer: 'Không có phản hồi. Hãy kiểm tra kết nối rồi thử lại: không có gì bị thực hiện hai lần.',
-    unexpected: 'Dịch vụ trả lời không như mong đợi ({{status}}). Hãy thử lại sau giây lát.',
+    noAnswer: 'Không có phản hồi. Hãy kiểm tra kết nối rồi thử lại: không thao tác nào bị thực hiện hai lần.',
+    unexpected: 'Dịch vụ phản hồi bất thường ({{status}}). Hãy thử lại sau giây lát.',
     requestId: 'Mã yêu cầu: {{id}}',
     crashed: 'Trang này gặp lỗi',
-    crashedText: 'Dữ liệu của bạn trên máy chủ không bị mất. Hãy tải lại trang.',
-    reload: 'Tải lại',
+    crashedText: 'Mọi thứ bạn đã lưu vẫn còn. Hãy tải lại trang.',
+    reload: 'Tải lại trang',
     notConfigured: 'Cổng không khởi động được: không đọc được cấu hình. Hãy tải lại trang sau giây lát.',
     dataBlocked:
       'Trình duyệt này không lưu dữ liệu của trang web nên không đăng nhập được. Hãy cho phép cookie và dữ liệu của trang web này, hoặc dùng trình duyệt khác.',
@@ -65,7 +65,7 @@ export const shell: Translation<typeof english> = {
   notFound: {
     title: 'Không có trang này',
     text: 'Địa chỉ có thể sai, hoặc trang này không dành cho vai trò của bạn.',
-    back: 'Về trang đầu',
+    back: 'Về trang chủ',
   },
   notOffered: {
     title: 'Trang này không dành cho vai trò của bạn',
@@ -77,12 +77,12 @@ export const shell: Translation<typeof english> = {
       'Trang này dành cho nhân viên của các đối tác của {{brand}}. Nếu bạn làm việc cho một đối tác, hãy đăng nhập bằng tài khoản đó.',
   },
   noPartner: {
-    title: 'Tài khoản của bạn chưa có tư cách đối tác',
+    title: 'Tài khoản của bạn không có tư cách đối tác',
     text: 'Bạn đã đăng nhập bằng {{email}}. Tài khoản này không thuộc đối tác nào của {{brand}}.',
     member:
       'Nếu bạn làm việc cho một đối tác, hãy đề nghị chủ sở hữu tài khoản đối tác mời bạn trong mục Quản lý quyền truy cập.',
     other: 'Nếu bạn có tài khoản khác, hãy đăng xuất rồi đăng nhập bằng tài khoản đó.',
-    customer: 'Nếu một đối tác đã mời bạn, lời mời ở đây:',
+    customer: 'Nếu một đối tác đã mời bạn, hãy xem lời mời tại đây:',
   },
   status: {
     VERIFICATION_REQUIRED: 'Cần xác nhận',
@@ -103,8 +103,8 @@ export const shell: Translation<typeof english> = {
   delivery: {
     QUEUED: 'Chờ gửi từ {{since}}',
     SENT: 'Đã gửi',
-    DELIVERED: 'Đã nhận',
-    DELAYED: 'Bị chậm',
+    DELIVERED: 'Đã gửi đến hộp thư',
+    DELAYED: 'Đang bị trì hoãn',
     BOUNCED: 'Không gửi đến được',
     COMPLAINED: 'Bị báo là thư rác',
     FAILED: 'Không gửi được',

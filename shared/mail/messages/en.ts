@@ -36,7 +36,7 @@ export const en: Messages<'one'> = {
     },
     REMINDER: {
       subject: 'Reminder: {left} to confirm that you are ready to work with the integrator in {brand}',
-      preheader: '{partner} waits for your answer until {until}.',
+      preheader: '{partner} awaits your answer until {until}.',
       title: '{partner} awaits your answer: {left}',
       before: [
         '{partner} has invited {customer} to work with it as its integrator in {brand}, and has no answer from you yet.',
@@ -59,11 +59,11 @@ export const en: Messages<'one'> = {
     },
     CONFIRMED_UNTIL_APPROVAL: {
       subject: '{customer} has confirmed, approval is pending',
-      preheader: '{brand} now has to approve the customer. There is nothing for you to do.',
+      preheader: '{brand} now has to approve the customer. You don’t need to do anything.',
       title: '{customer} has confirmed',
       before: [
         '{customer} has confirmed that it is ready to work with {partner}. {brand} now has to approve it.',
-        'There is nothing for you to do. The customer’s page shows the decision as soon as it is made.',
+        'You don’t need to do anything. The customer’s page shows the decision as soon as it is made.',
       ],
       until: 'Decision by',
       button: OPEN_CUSTOMER,
@@ -97,28 +97,28 @@ export const en: Messages<'one'> = {
       title: 'The invitation of {customer} has expired',
       before: [
         'The invitation of {customer} to work with {partner} in {brand} was not completed in time. Nothing has been created for it.',
-        'The customer’s page shows how far it came, and how to invite the customer again.',
+        'The customer’s page shows which step was reached, and how to invite the customer again.',
       ],
       button: OPEN_CUSTOMER,
       after: ['If you do nothing, the record of this customer is removed automatically after some time.'],
     },
     BOUNCED: {
       subject: 'The invitation did not reach {customer}',
-      preheader: 'Its email address does not accept mail. Correct the address, and the invitation is sent anew.',
+      preheader: 'Its email address does not accept mail. Correct the address, and the invitation is sent again.',
       title: 'The invitation did not reach {customer}',
       before: [
         'The email address of {customer} does not accept mail: the invitation to work with {partner} in {brand} has come back.',
-        'Ask the customer for the right address and enter it on the customer’s page. The invitation is then sent anew.',
+        'Ask the customer for the right address and enter it on the customer’s page. The invitation is then sent again.',
       ],
       button: 'Correct the address',
       after: ['If you do nothing, the invitation expires.'],
     },
     APPROVAL_REQUESTED: {
       subject: 'Approval requested: {customer}, customer of {partner}',
-      preheader: '{partner} is to serve the customer. The decision is yours.',
+      preheader: '{partner} wants to serve the customer. The decision is yours.',
       title: '{customer} awaits approval',
       before: [
-        '{partner} is to serve {customer} in {brand}. Under the rules of the partner program, you approve or reject it.',
+        '{partner} wants to serve {customer} in {brand}. Under the rules of the partner program, you approve or reject it.',
       ],
       until: 'Decide by',
       button: 'Review the request',
@@ -133,7 +133,7 @@ export const en: Messages<'one'> = {
         'An organization has been created for you, and you are its administrator. To work in it, sign in to {brand} with the email address that this message was sent to.',
       ],
       button: 'Open the portal',
-      after: ['There is nothing more for you to do. {partner} can now create your cloud.'],
+      after: ['You don’t need to do anything more. {partner} can now create your cloud.'],
     },
     REJECTED: {
       subject: 'Your work with the integrator in {brand} has not been approved',
@@ -163,7 +163,7 @@ export const en: Messages<'one'> = {
       title: '{partner} has resumed your services',
       before: [
         '{partner} has resumed the services of {customer} in {brand}. Clouds can be created and linked again.',
-        'There is nothing for you to do.',
+        'You don’t need to do anything.',
       ],
       button: 'Open the portal',
       after: [],
