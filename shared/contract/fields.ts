@@ -98,8 +98,7 @@ export const phone = () => {
 
 /** A phone with a space for each blank and a hyphen for each dash, without direction marks and other invisible characters. */
 const inPlainMarks = (value: string) =>
-  value
-    .normalize()
+  normalized(value, 'NFC')
     .replace(new RegExp(`[${INVISIBLE}]`, 'gu'), '')
     .replace(/[\p{Zs}\t]/gu, ' ')
     .replace(/[\p{Pd}\u2212]/gu, '-');
@@ -152,8 +151,7 @@ export const customerName = (field: string) => {
     nonBlank(field).check(
       z.refine((value) => {
         // NFKC: a full-width letter or dot counts as the plain one. Invisible characters (Cf) don't count.
-        const plain = value
-          .normalize('NFKC')
+        const plain = normalized(value, 'NFKC')
           .replace(/\p{Cf}/gu, '')
           .replace(/。/g, '.');
         const words = [...plain.matchAll(/([\p{L}\p{N}_.-]+)([/?#]|:\d)?/gu)];
@@ -236,6 +234,8 @@ export const timestamp = (field: string) =>
 /** What is wrong with an email address; undefined if it is valid. */
 export function emailError(value: string): string | undefined {
   if (value === '') return 'email is required';
+  // The address as written is stored, too. It can be longer than the canonical form, which leaves out some characters.
+  if (value.length > MAX_EMAIL_LENGTH) return 'email is not valid';
   const [local = '', domain, more] = value.split('@');
   if (domain === undefined || more !== undefined || /[\s\p{Cc}]/u.test(value)) return 'email is not valid';
   // SES does not support SMTPUTF8 (RFC 6531): only the domain may have other characters than ASCII.
@@ -243,8 +243,6 @@ export function emailError(value: string): string | undefined {
   if (!LOCAL_PART.test(local) || local.length > MAX_LOCAL_PART_LENGTH) return 'email is not valid';
   // `domainToASCII` parses a URL's host: it would cut off a path and decode percent-encodings.
   if (/[^\w.\u0080-\u{10ffff}-]/u.test(domain)) return 'email is not valid';
-  // The address as written is stored, too. It can be longer than the canonical form, which leaves out some characters.
-  if (value.length > MAX_EMAIL_LENGTH) return 'email is not valid';
   if (!DOMAIN.test(domainToASCII(domain)) || canonicalEmail(value).length > MAX_EMAIL_LENGTH)
     return 'email is not valid';
   return undefined;
@@ -267,15 +265,24 @@ export const mailboxOf = (canonical: string): string => canonical.replace(/^([^+
  * Braille cell, the signs around an annotation, and a note without a head.
  */
 export const INVISIBLE = String.raw`\p{DI}\u2800\ufff9-\ufffb\u{1d159}`;
-const BLANK = String.raw`[\s${INVISIBLE}]+`;
-const BLANK_START = new RegExp(`^${BLANK}`, 'u');
-/** Without the lookbehind, a long blank inside a text would be tried at each of its characters. */
-const BLANK_END = new RegExp(`(?<!${BLANK})${BLANK}$`, 'u');
+/** Combining marks, and the characters that become one. */
+const MARK = String.raw`[\p{M}\uff9e\uff9f]`;
+/** No language has so many marks on a character (Unicode Standard Annex 15, 13, Stream-Safe Text Format). */
+const MAX_MARKS = 30;
+const TOO_MANY_MARKS = new RegExp(`(${MARK}{${MAX_MARKS}})${MARK}+`, 'gu');
+const BLANK = String.raw`[\s${INVISIBLE}]`;
+const BLANK_START = new RegExp(`^${BLANK}+`, 'u');
+/** Without the lookbehind, a long blank inside a text would be read again from each of its characters. */
+const BLANK_END = new RegExp(`(?<!${BLANK})${BLANK}+$`, 'u');
 /** The characters that make an emoji of the character before them: its form, and the tags of a flag. */
 const OF_EMOJI = /^[\p{VS}\u{e0020}-\u{e007f}]+/u;
 /** The characters that begin a part with a direction of its own, and those that end it (Unicode Standard Annex 9, 2). */
 const DIRECTION_STARTS = /[\u202a\u202b\u202d\u202e\u2066-\u2068]/g;
 const DIRECTION_ENDS = /[\u202c\u2069]/g;
+
+/** A text in a normal form, without the marks that are too many on a character: to sort them takes a time quadratic in their number. */
+export const normalized = (text: string, form: 'NFC' | 'NFKC'): string =>
+  text.replace(TOO_MANY_MARKS, '$1').normalize(form);
 
 /** A text without the blank and invisible characters around it. Those that the visible part needs stay at its end. */
 function withoutBlankEnds(value: string): string {
