@@ -17,8 +17,17 @@ const LENGTH = 65_536;
 /** A linear check takes a few milliseconds, a quadratic one seconds. Between them is room for a busy machine. */
 const MAX_CPU_MS = 400;
 
-const { INVISIBLE, MAX_CLIENT_ID_LENGTH, emailError, canonicalEmail, domainOf, mailboxOf, normalized, ...schemas } =
-  fields;
+const {
+  INVISIBLE,
+  MAX_CLIENT_ID_LENGTH,
+  emailError,
+  canonicalEmail,
+  domainOf,
+  mailboxOf,
+  normalized,
+  firstCharacters,
+  ...schemas
+} = fields;
 const CHECKS: [name: string, check: (text: string) => unknown][] = [
   ...Object.entries(schemas).map(([name, schema]): [string, (text: string) => unknown] => [
     name,

@@ -254,6 +254,9 @@ export function canonicalEmail(value: string): string {
   return `${value.slice(0, at).toLowerCase()}@${domainToASCII(value.slice(at + 1))}`;
 }
 
+/** The first characters of a text. A slice could end with half a character, which the table refuses. */
+export const firstCharacters = (text: string, count: number): string => [...text].slice(0, count).join('');
+
 /** The domain of an address in canonical form. */
 export const domainOf = (canonical: string): string => canonical.slice(canonical.lastIndexOf('@') + 1);
 
