@@ -6,9 +6,9 @@ import { columnLabel } from './columnLabel.ts';
 /** The server's most frequent messages about fields, with the keys of their translations. */
 export const KNOWN = {
   'name is required': 'nameRequired',
-  'name must not contain a link or an email address: write it without the dot, or with a blank after the dot':
+  'name must not contain a link or an email address: leave out its dots, colons and slashes, or put a blank after them':
     'nameIsLink',
-  'friendlyName must not contain a link or an email address: write it without the dot, or with a blank after the dot':
+  'friendlyName must not contain a link or an email address: leave out its dots, colons and slashes, or put a blank after them':
     'nameIsLink',
   'email is required': 'emailRequired',
   'email is not valid': 'emailNotValid',

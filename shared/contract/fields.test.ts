@@ -565,7 +565,8 @@ describe("a customer's name", () => {
     '192.0.2.1',
     'Wind 192.0.2.1/login',
   ])('must not be %s: a mail program would make a link of it', (name) => {
-    const end = 'must not contain a link or an email address: write it without the dot, or with a blank after the dot';
+    const end =
+      'must not contain a link or an email address: leave out its dots, colons and slashes, or put a blank after them';
     for (const field of ['name', 'friendlyName']) {
       expect(errors(customerName(field), name)).toEqual([`${field} ${end}`]);
     }

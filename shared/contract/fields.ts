@@ -179,7 +179,7 @@ export const customerName = (field: string) =>
           !LINKS.some((link) => link.test(plain)) &&
           !words.some(([, word = '', path]) => isHost(word) && (path !== undefined || !ABBREVIATION.test(word)))
         );
-      }, `${field} must not contain a link or an email address: write it without the dot, or with a blank after the dot`),
+      }, `${field} must not contain a link or an email address: leave out its dots, colons and slashes, or put a blank after them`),
     ),
     z.transform(withoutBlankEnds),
   );
