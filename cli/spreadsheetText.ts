@@ -1,4 +1,5 @@
 /** The faults of a spreadsheet in English, each in one line for the terminal. */
+import { firstCharacters } from '../shared/contract/fields.ts';
 import { COLUMNS } from '../shared/import/columns.ts';
 import type { RowFault, SpreadsheetError } from '../shared/import/faults.ts';
 import { type Spreadsheet, sampleOf, type Table } from '../shared/import/spreadsheet.ts';
@@ -57,7 +58,7 @@ export function readingText(table: Table): string {
     return `Read the sheet "${sheets.read}".${others.length > 0 ? ` For another one (${others.join(', ')}): --sheet.` : ''}`;
   }
   const sample = sampleOf(table).replace(/\s+/g, ' ');
-  const shown = sample.length > MAX_SAMPLE_LENGTH ? `${sample.slice(0, MAX_SAMPLE_LENGTH)}…` : sample;
+  const shown = sample.length > MAX_SAMPLE_LENGTH ? `${firstCharacters(sample, MAX_SAMPLE_LENGTH)}…` : sample;
   return `Read as ${encoding}, for example "${shown}". If letters are wrong, name the encoding with --encoding.`;
 }
 

@@ -1,8 +1,11 @@
 import { loadInvited, loadMember, memberWrites } from '../shared/access/member.ts';
 import { memberOfAnother, membershipAnswer, membershipNotFound } from '../shared/access/myMemberships.ts';
 import { acceptMembership } from '../shared/contract/contract.ts';
+import { replayHeaders } from '../shared/customer/answers.ts';
+import { keyUseWrite, loadKeyUse } from '../shared/customer/keyUse.ts';
 import { forSignedIn, serve } from '../shared/http/serve.ts';
 import { loadPartner } from '../shared/partner/partner.ts';
+import { membershipKey } from '../shared/table/keys.ts';
 import { retryConflicts, transact } from '../shared/table/table.ts';
 
 /**
@@ -10,20 +13,31 @@ import { retryConflicts, transact } from '../shared/table/table.ts';
  * other partners stay.
  */
 export const handler = serve(
-  forSignedIn(acceptMembership, async ({ path, caller, now }) => {
+  forSignedIn(acceptMembership, async ({ path, caller, now, circumstances: { idempotency } }) => {
     const { partnerId = '' } = path;
     const { subject } = caller;
     const accepted = await retryConflicts(async () => {
-      const [before, invited] = await Promise.all([loadMember(subject), loadInvited(subject, partnerId, now)]);
-      if (before?.partnerId === partnerId) return before;
+      const [before, invited, use] = await Promise.all([
+        loadMember(subject),
+        loadInvited(subject, partnerId, now),
+        loadKeyUse(membershipKey(subject), idempotency),
+      ]);
+      // A late retry must not accept a newer invitation, which may be to other roles.
+      if (use) return { roles: use['roles'] as string[], replayed: true };
+      if (before?.partnerId === partnerId) return { ...before, replayed: false };
       if (!invited) throw membershipNotFound();
       if (before) throw memberOfAnother();
       const { roles, federated } = invited;
       const change = { subject, partnerId, before, after: { roles, federated }, accepted: invited };
-      const writes = memberWrites({ ...change, type: 'MemberAccepted', actor: subject, now });
-      const { lapsesAt, ...member } = invited;
-      return (await transact(writes)) === 'conflict' ? 'conflict' : member;
+      const writes = [
+        ...memberWrites({ ...change, type: 'MemberAccepted', actor: subject, now }),
+        ...(idempotency
+          ? [keyUseWrite(membershipKey(subject), idempotency, { request: idempotency.request, roles }, now)]
+          : []),
+      ];
+      return (await transact(writes)) === 'conflict' ? 'conflict' : { roles, replayed: false };
     });
-    return { answer: membershipAnswer(accepted, await loadPartner(partnerId)) };
+    const answer = membershipAnswer({ roles: accepted.roles }, await loadPartner(partnerId));
+    return { answer, headers: replayHeaders(accepted.replayed) };
   }),
 );

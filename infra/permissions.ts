@@ -56,7 +56,7 @@ export const PERMISSIONS = {
   previewInvite: { items: ['GetItem'], inviteKey: true },
   acceptInvite: { items: [...DECIDE, 'ConditionCheckItem'], query: ['table'], inviteKey: true },
   declineInvite: { items: DECIDE_AND_CHECK, query: ['table'], inviteKey: true },
-  allowInvitations: { items: ['GetItem', 'UpdateItem'], inviteKey: true },
+  allowInvitations: { items: DECIDE, inviteKey: true },
   listBlockedPartners: { items: ['GetItem'], query: ['table'] },
   deliverMail: {
     items: ['GetItem', 'UpdateItem'],

@@ -1,10 +1,13 @@
-/** An email address, or a text that looks like one. The message of an error can contain one, but a log must not. */
-const ADDRESS = /[^\s"'<>(),:;\\/@]+@[^\s"'<>(),:;\\/@]+/g;
+/** An email address, or a text that looks like one. The message of an error can contain one, but a log must not. Without the lookbehind, a long word would be read again from each of its characters. */
+const ADDRESS = /(?<![^\s"'<>(),:;\\/@])[^\s"'<>(),:;\\/@]+@[^\s"'<>(),:;\\/@]+/g;
+
+/** A text with `…` for each email address. */
+export const withoutAddresses = (text: string): string => text.replace(ADDRESS, '…');
 
 /** Writes a line of log in JSON, with `…` for email addresses. Not by `console`, which Lambda wraps in another JSON object. */
 export function writeLog(entry: Record<string, unknown>): void {
   const line = JSON.stringify({ timestamp: new Date().toISOString(), ...entry });
-  process.stdout.write(`${line.replace(ADDRESS, '…')}\n`);
+  process.stdout.write(`${withoutAddresses(line)}\n`);
 }
 
 /** The fields of a log line for a thrown value: name, message and stack. */

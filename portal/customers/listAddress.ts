@@ -84,7 +84,7 @@ export function tokensOf(
  *
  * @param tokens the tokens of the pages from the second to the open one
  */
-export function tokensBefore(tokens: readonly (string | undefined)[]): (string | null)[] {
+function tokensBefore(tokens: readonly (string | undefined)[]): (string | null)[] {
   const all = tokens.map((_, index) => (index === 0 ? null : tokens[index - 1]));
   return all.slice(all.lastIndexOf(undefined) + 1) as (string | null)[];
 }

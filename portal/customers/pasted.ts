@@ -13,7 +13,7 @@ import { type Draft, emptyDraft } from './registration.ts';
 export type Pasted = { drafts: Draft[]; unplaced: string[]; isPart: boolean; faults: [number, RowFault][] };
 
 /** `Anna Corn <anna@client.example>`, as mail programs write an address with its name (RFC 5322, 3.4). */
-const MAILBOX = /^"?([^"<>;\t\r\n]*?)"?\s*<\s*([^<>\s]+@[^<>\s]+?)\s*>$/;
+const MAILBOX = /^"?([^"<>;\t\r\n]*)(?:["\t\r\n]\s*)?<\s*([^<>\s]+)\s*>$/;
 /** The place between two mailboxes of a list. */
 const AFTER_MAILBOX = /(?<=>)\s*[,;\r\n]\s*/;
 /** The number of a row: it is no name. */
@@ -39,7 +39,7 @@ export function pasted(text: string): Pasted | undefined {
 /** The name and the address of a mailbox; undefined if the text is none. */
 function mailboxIn(text: string): { name: string; email: string } | undefined {
   const [, name = '', email = ''] = MAILBOX.exec(text.trim()) ?? [];
-  return emailError(email) === undefined ? { name, email } : undefined;
+  return emailError(email) === undefined ? { name: name.trim(), email } : undefined;
 }
 
 /** Rows by their header. Only columns that are known are taken. Undefined if the header has no address. */
@@ -91,7 +91,9 @@ function customerIn(cells: string[]): { draft: Draft; isPart: boolean } {
 /** The draft of a row. The form's fields have one line each, so that they would hide line breaks. */
 function draftOf({ adminEmails = [], person = {}, idempotencyKey: _, ...fields }: Row): Draft {
   const inOneLine = (texts: Record<string, string>) =>
-    Object.fromEntries(Object.entries(texts).map(([field, text]) => [field, text.replace(/\s*[\r\n]\s*/g, ' ')]));
+    Object.fromEntries(
+      Object.entries(texts).map(([field, text]) => [field, text.replace(/(?<!\s)\s*[\r\n]\s*/g, ' ')]),
+    );
   const empty = emptyDraft();
   return {
     ...empty,

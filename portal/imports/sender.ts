@@ -94,4 +94,4 @@ async function answersOf(
 }
 
 /** The refusal of a whole request, with all that the server says. */
-const stopOf = (error: ApiProblem): Stop => ({ why: 'problem', problem: { ...error, detail: error.message } });
+const stopOf = (error: ApiProblem): Stop => ({ why: 'problem', problem: { ...error.body, status: error.status } });

@@ -7,7 +7,7 @@ import { type InvitedMember, type Member, namedSubject } from './member.ts';
 
 /** A membership of the caller as the API shows it: an active one, or one that a partner offers. */
 export function membershipAnswer(
-  { roles, lapsesAt, invitedBy }: Member & Partial<InvitedMember>,
+  { roles, lapsesAt, invitedBy }: Pick<Member, 'roles'> & Partial<InvitedMember>,
   { id, name }: Pick<Partner, 'id' | 'name'>,
 ): z.output<typeof membership> {
   return {

@@ -149,7 +149,7 @@ export const acceptMembership = endpoint(() => ({
   body: emptyBody,
   status: 200,
   answer: membership,
-  problems: ['MEMBERSHIP_NOT_FOUND', 'MEMBER_ELSEWHERE'],
+  problems: ['MEMBERSHIP_NOT_FOUND', 'MEMBER_ELSEWHERE', 'IDEMPOTENCY_KEY_REUSED'],
 }));
 
 export const declineMembership = endpoint(() => ({
@@ -160,7 +160,7 @@ export const declineMembership = endpoint(() => ({
   access: 'signedIn',
   body: emptyBody,
   status: 204,
-  problems: [],
+  problems: ['IDEMPOTENCY_KEY_REUSED'],
 }));
 
 export const leavePartner = endpoint(() => ({

@@ -1,5 +1,6 @@
 /** The rules for strings: the schemas of fields that requests share, and the canonical forms that keys are made of. */
 import { domainToASCII } from 'node:url';
+import tlds from 'tlds' with { type: 'json' };
 import * as z from 'zod/mini';
 import { said } from './fieldFault.ts';
 
@@ -113,8 +114,7 @@ export const phone = () => {
 
 /** A phone with a space for each blank and a hyphen for each dash, without direction marks and other invisible characters. */
 const inPlainMarks = (value: string) =>
-  value
-    .normalize()
+  normalized(value, 'NFC')
     .replace(new RegExp(`[${INVISIBLE}]`, 'gu'), '')
     .replace(/[\p{Zs}\t]/gu, ' ')
     .replace(/[\p{Pd}\u2212]/gu, '-');
@@ -142,51 +142,68 @@ function extensionForm(): RegExp {
   return new RegExp(`[,;]? ?(?:${number}|\\(${number}\\)) *$`, 'i');
 }
 
-/**
- * The ends of host names that mail programs turn into links: the country codes of two Latin letters and the Cyrillic domains that exist
- * (IANA), and the generic domains that are used most. Not among them: forms of companies, as in `Co.Ltd` and `Acme.Inc`.
- */
-const LINKED_DOMAINS =
-  'a[cdefgilmoqrstuwxz]|b[abdefghijmnorstwyz]|c[acdfghiklmnoruvwxyz]|d[ejkmoz]|e[cegrstu]|f[ijkmor]|g[abdefghilmnpqrstuwy]|h[kmnrtu]|i[delmnoqrst]|j[emop]|k[eghimnprwyz]|l[abcikrstuvy]|m[acdeghklmnopqrstuvwxyz]|n[acefgilopruz]|om|p[aefghklmnrstwy]|qa|r[eosuw]|s[abcdeghijklmnorstuvxyz]|t[cdfghjklmnortvwz]|u[agksyz]|v[aceginu]|w[fs]|y[et]|z[amw]|com|net|org|info|biz|name|pro|edu|gov|mil|int|mobi|tel|asia|app|dev|page|site|website|online|store|shop|club|xyz|top|icu|vip|win|bid|loan|click|link|live|life|world|today|space|fun|tech|cloud|host|blog|news|email|group|agency|digital|media|network|center|support|help|zone|guru|buzz|cyou|sbs|cfd|quest|lol|bar|ink|art|design|studio|team|work|party|trade|date|review|stream|download|zip|xn--[a-z0-9-]+|moscow|tatar|рф|рус|онлайн|сайт|дети|москва|католик|орг|ком|бел|бг|ею|қаз|мкд|мон|срб|укр';
+/** The last labels of the host names that exist (IANA's list). Mail programs turn a name with such an end into a link. */
+const TOP_LEVEL_DOMAINS = /* @__PURE__ */ new Set(tlds);
 
 /**
- * Words that have the form of a host name, but are abbreviations: of one or two letters that begin upper-case, before two letters which
- * happen to be a country code (`TP.HN`, `TM.DV.SX`, `Q.Ba Đình`, `Co.KG`), and the word for a city (`г.Москва`). Hardly anybody can get so
- * short a host. On some of them anybody can write a page, so no path may follow: `T.me` passes, `T.me/evil` doesn't.
+ * Words that have the form of a host name, but are abbreviations: one or two letters that begin upper-case, before two letters which
+ * happen to be a country code (`TP.HN`, `TM.DV.SX`, `Q.Ba Đình`, `Co.KG`); initials before a name (`J.Weber`); a short word before the form
+ * of a company (`Co.Ltd`); and the word for a city (`г.Москва`). Hardly anybody can get such a host. On some of them anybody can write a
+ * page, so no path may follow: `T.me` passes, `T.me/evil` doesn't.
  */
-const ABBREVIATION = /^(?:(?:\p{Lu}\p{L}?\.)+[A-Za-z]{2}|(?:[Гг]|[Гг]ор|[Gg])\.(?:Москва|Moscow))\.?$/u;
+const ABBREVIATION =
+  /^(?:(?:\p{Lu}\p{L}?\.)+[A-Za-z]{2}|(?:\p{Lu}\.)+\p{Lu}\p{Ll}{3,}|(?:Co|Corp|Cty|Pte|Pty|Pvt)\.(?:Inc|LLC|LLP|Limited|L[Tt][Dd])|(?:[Гг]|[Гг]ор|[Gg])\.(?:Москва|Moscow))\.?$/u;
+
+/** The parts of a text that mail programs turn into a link wherever they stand. */
+const LINKS = [
+  /[a-z]:\/\/|(?:^|[^\p{L}\p{N}])www\.[\p{L}\p{N}]|[^\s@]@[\p{L}\p{N}-]+\.[\p{L}\p{N}]/iu,
+  // Hosts without a scheme, of the web and of Windows.
+  /(?:\/\/|\\\\)\S/,
+  // Schemes. In upper case only those that are known: `MST:0101` and `ISO9001:2015` are no links.
+  /(?<![\p{L}\p{N}+-])[a-z][a-z+-]*:\S/u,
+  /(?<![\p{L}\p{N}])(?:callto|file|mailto|sip|skype|sms|tel|viber|whatsapp):/iu,
+  // IPv4 addresses.
+  /(?<![\p{L}\p{N}.])(?:\d{1,3}\.){3}\d{1,3}(?![\p{L}\p{N}])/u,
+];
+
+/** Whether a word has an end of a host name after one of its dots, as `example.com`, `пример.рф.` and `evil.ru-x`. */
+function isHost(word: string): boolean {
+  const labels = word.toLowerCase().split('.');
+  return labels.some(
+    (label, i) =>
+      i > 0 &&
+      labels[i - 1] !== '' &&
+      (label.startsWith('xn--') || TOP_LEVEL_DOMAINS.has(label.split('-', 1)[0] ?? '')),
+  );
+}
 
 /**
- * The name of a customer. Mails show it, and a mail program must not turn it into a link: `https://…`, `www.…`, `mailto:…`, an email
- * address, or a host name such as `example.com` and `пример.рф`. `ул.Ленина`, `TP.HCM` and `Node.js` don't end as host names do.
+ * The name of a customer. Mails show it, and a mail program must not turn it into a link: `https://…`, `www.…`, `tel:…`, an email address,
+ * or a host name such as `example.com` and `пример.рф`. `ул.Ленина`, `TP.HCM` and `Node.js` don't end as host names do.
  */
-export const customerName = (field: string) => {
-  const link = /[a-z]:\/\/|(?:^|[^\p{L}\p{N}])www\.[\p{L}\p{N}]|mailto:|[^\s@]@[\p{L}\p{N}-]+\.[\p{L}\p{N}]/iu;
-  const host = new RegExp(String.raw`[\p{L}\p{N}-]\.(?:${LINKED_DOMAINS})(?![\p{L}\p{N}_])`, 'iu');
-  return z.pipe(
+export const customerName = (field: string) =>
+  z.pipe(
     nonBlank(field).check(
       z.refine(
         (value) => {
           // NFKC: a full-width letter or dot counts as the plain one. Invisible characters (Cf) don't count.
-          const plain = value
-            .normalize('NFKC')
+          const plain = normalized(value, 'NFKC')
             .replace(/\p{Cf}/gu, '')
             .replace(/。/g, '.');
-          const words = [...plain.matchAll(/([\p{L}\p{N}_.-]+)([/?#]|:\d)?/gu)];
+          const words = [...plain.matchAll(/([\p{L}\p{M}\p{N}_.-]+)([/?#]|:\d)?/gu)];
           return (
-            !link.test(plain) &&
-            !words.some(([, word = '', path]) => host.test(word) && (path !== undefined || !ABBREVIATION.test(word)))
+            !LINKS.some((link) => link.test(plain)) &&
+            !words.some(([, word = '', path]) => isHost(word) && (path !== undefined || !ABBREVIATION.test(word)))
           );
         },
         said(
           'HAS_LINK',
-          `${field} must not contain a link or an email address: write it without the dot, or with a blank after the dot`,
+          `${field} must not contain a link or an email address: leave out its dots, colons and slashes, or put a blank after them`,
         ),
       ),
     ),
     z.transform(withoutBlankEnds),
   );
-};
 
 /** An email address that SES can deliver to. The output is its canonical form: lower case, the domain in ASCII. */
 export const email = () =>
@@ -279,6 +296,8 @@ export const timestamp = (field: string) =>
 /** What is wrong with an email address; undefined if it is valid. */
 export function emailError(value: string): string | undefined {
   if (value === '') return said('REQUIRED', 'email is required');
+  // The address as written is stored, too. It can be longer than the canonical form, which leaves out some characters.
+  if (value.length > MAX_EMAIL_LENGTH) return said('EMAIL_NOT_VALID', 'email is not valid');
   const [local = '', domain, more] = value.split('@');
   if (domain === undefined || more !== undefined || /[\s\p{Cc}]/u.test(value))
     return said('EMAIL_NOT_VALID', 'email is not valid');
@@ -289,8 +308,6 @@ export function emailError(value: string): string | undefined {
     return said('EMAIL_NOT_VALID', 'email is not valid');
   // `domainToASCII` parses a URL's host: it would cut off a path and decode percent-encodings.
   if (/[^\w.\u0080-\u{10ffff}-]/u.test(domain)) return said('EMAIL_NOT_VALID', 'email is not valid');
-  // The address as written is stored, too. It can be longer than the canonical form, which leaves out some characters.
-  if (value.length > MAX_EMAIL_LENGTH) return said('EMAIL_NOT_VALID', 'email is not valid');
   if (!DOMAIN.test(domainToASCII(domain)) || canonicalEmail(value).length > MAX_EMAIL_LENGTH)
     return said('EMAIL_NOT_VALID', 'email is not valid');
   return undefined;
@@ -301,6 +318,9 @@ export function canonicalEmail(value: string): string {
   const at = value.lastIndexOf('@');
   return `${value.slice(0, at).toLowerCase()}@${domainToASCII(value.slice(at + 1))}`;
 }
+
+/** The first characters of a text. A slice could end with half a character, which the table refuses. */
+export const firstCharacters = (text: string, count: number): string => [...text].slice(0, count).join('');
 
 /** The domain of an address in canonical form. */
 export const domainOf = (canonical: string): string => canonical.slice(canonical.lastIndexOf('@') + 1);
@@ -313,15 +333,24 @@ export const mailboxOf = (canonical: string): string => canonical.replace(/^([^+
  * Braille cell, the signs around an annotation, and a note without a head.
  */
 export const INVISIBLE = String.raw`\p{DI}\u2800\ufff9-\ufffb\u{1d159}`;
-const BLANK = String.raw`[\s${INVISIBLE}]+`;
-const BLANK_START = new RegExp(`^${BLANK}`, 'u');
-/** Without the lookbehind, a long blank inside a text would be tried at each of its characters. */
-const BLANK_END = new RegExp(`(?<!${BLANK})${BLANK}$`, 'u');
+/** Combining marks, and the characters that become one. */
+const MARK = String.raw`[\p{M}\uff9e\uff9f]`;
+/** No language has so many marks on a character (Unicode Standard Annex 15, 13, Stream-Safe Text Format). */
+const MAX_MARKS = 30;
+const TOO_MANY_MARKS = new RegExp(`(${MARK}{${MAX_MARKS}})${MARK}+`, 'gu');
+const BLANK = String.raw`[\s${INVISIBLE}]`;
+const BLANK_START = new RegExp(`^${BLANK}+`, 'u');
+/** Without the lookbehind, a long blank inside a text would be read again from each of its characters. */
+const BLANK_END = new RegExp(`(?<!${BLANK})${BLANK}+$`, 'u');
 /** The characters that make an emoji of the character before them: its form, and the tags of a flag. */
 const OF_EMOJI = /^[\p{VS}\u{e0020}-\u{e007f}]+/u;
 /** The characters that begin a part with a direction of its own, and those that end it (Unicode Standard Annex 9, 2). */
 const DIRECTION_STARTS = /[\u202a\u202b\u202d\u202e\u2066-\u2068]/g;
 const DIRECTION_ENDS = /[\u202c\u2069]/g;
+
+/** A text in a normal form, without the marks that are too many on a character: to sort them takes a time quadratic in their number. */
+export const normalized = (text: string, form: 'NFC' | 'NFKC'): string =>
+  text.replace(TOO_MANY_MARKS, '$1').normalize(form);
 
 /** A text without the blank and invisible characters around it. Those that the visible part needs stay at its end. */
 function withoutBlankEnds(value: string): string {

@@ -151,7 +151,7 @@ export const allowInvitations = endpoint(() => ({
   body: linkToken,
   status: 200,
   answer: invitation,
-  problems: ['INVITE_LINK_INVALID'],
+  problems: ['INVITE_LINK_INVALID', 'IDEMPOTENCY_KEY_REUSED'],
 }));
 
 export const listBlockedPartners = endpoint(() => ({

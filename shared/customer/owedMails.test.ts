@@ -146,6 +146,9 @@ describe('the mails of an event', () => {
     expect(mailsOf([long], program).mails).toMatchObject([
       { partnerName: 'p'.repeat(1_000), customerName: 'n'.repeat(1_000) },
     ]);
+    // The table refuses half a character.
+    const mailsTo = (name: string) => mailsOf([{ ...invite, details: { ...details, name } }], program).mails;
+    expect(mailsTo(`${'n'.repeat(999)}🙂🙂`)).toMatchObject([{ customerName: `${'n'.repeat(999)}🙂` }]);
   });
 
   test('those about a rejection have its reason, cut if it is long; the others have none', () => {

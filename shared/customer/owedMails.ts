@@ -1,5 +1,6 @@
 /** Which mails an event calls for, to whom they go, and until when each is worth sending. Pure. */
 
+import { firstCharacters } from '../contract/fields.ts';
 import type { MailKind } from '../contract/vocabulary.ts';
 import type { Program } from '../program/program.ts';
 import type { Customer } from './customer.ts';
@@ -19,7 +20,7 @@ const TOLD_EVERY_MS = 60 * 60_000;
 
 /** Most characters of a name or reason in an event's mails: more than a mail shows, and far below DynamoDB's 400 KB for an item. */
 const MAX_CHARACTERS = 1_000;
-const begun = (text: string) => text.slice(0, MAX_CHARACTERS);
+const begun = (text: string) => firstCharacters(text, MAX_CHARACTERS);
 
 /** The statuses in which the text of a mail is still true. In any other status the mail is dropped. */
 const TRUE_WHILE: Record<MailKind, readonly Customer['status'][]> = {

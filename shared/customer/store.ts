@@ -1,15 +1,7 @@
 /** Loads customers, and commits decisions: state, event and all that belongs to them in one transaction. */
 import { Problem } from '../contract/problem.ts';
 import type { Program } from '../program/program.ts';
-import {
-  boundKey,
-  customerIdOf,
-  customerKey,
-  EVENT_PREFIX,
-  eventKey,
-  keyUseKey,
-  TTL_ATTRIBUTE,
-} from '../table/keys.ts';
+import { boundKey, customerIdOf, customerKey, EVENT_PREFIX, eventKey, keyUseKey } from '../table/keys.ts';
 import {
   type Alongside,
   getItem,
@@ -30,12 +22,11 @@ import type { CustomerEvent } from './event.ts';
 import { evolve } from './evolve.ts';
 import { newCustomerId } from './ids.ts';
 import { eventFromItem, eventToItem, fromItem, type StoredCustomer, toItem, updateState } from './item.ts';
+import { keyUseWrite } from './keyUse.ts';
 import { customerNotFound, keyReused } from './refusals.ts';
 import { spareRecipient } from './spareRecipient.ts';
 
 const EVENTS_PAGE_SIZE = 1000;
-/** How long the use of an idempotency key is remembered. Clients may send a request again for a day. */
-const KEY_USE_SECONDS = 2 * 24 * 60 * 60;
 
 /** The result of a change: the customer after it, its event (null: there was nothing to change), and whether it was a replay. */
 export type Changed = StoredCustomer & { event: CustomerEvent | null; replayed: boolean };
@@ -203,7 +194,7 @@ export async function changeCustomer(
       const after = evolve(before, event);
       const others = [
         ...holdEmail(before, after, now, program),
-        ...(idempotency ? [keyUseWrite(event, idempotency, now)] : []),
+        ...(idempotency ? [keyUseWrite(customerKey(after.id), idempotency, { version: event.version }, now)] : []),
         ...(alongside?.(after, event) ?? []),
         // Last, because a refusal that waiting does not cure comes first.
         ...spareRecipient(before, after, event, delivery, circumstances),
@@ -218,23 +209,13 @@ export async function changeCustomer(
       throw error;
     });
     if (typeof made === 'object' && 'event' in made && made.event) return made;
-    const use = idempotency && (await getItem(keyUseKey(before.id, idempotency.key)));
+    const use = idempotency && (await getItem(keyUseKey(customerKey(before.id).pk, idempotency.key)));
     if (use) return replayChange(stored, Number(use['version']), idempotency);
     if (made instanceof Problem) throw made;
     if (made === 'conflict') stored = undefined;
     return made;
   }, attempts);
 }
-
-/** The write that remembers the use of an idempotency key for a change. */
-const keyUseWrite = ({ customerId, version }: CustomerEvent, { key }: Idempotency, now: Date): Alongside => ({
-  write: putNew({
-    ...keyUseKey(customerId, key),
-    version,
-    [TTL_ATTRIBUTE]: Math.ceil(now.getTime() / 1000) + KEY_USE_SECONDS,
-  }),
-  refused: 'conflict',
-});
 
 /** The version that a request with this key made, as far as the customer itself tells: by its id, which the registration's key made. */
 function rememberedUse({ id, partnerId, recentKeys }: Customer, idempotency: Idempotency): number | undefined {

@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { type Endpoint, MAX_BODY_BYTES, PATH_PARAMETERS } from '../contract/contract.ts';
 import { faultOf } from '../contract/fieldFault.ts';
+import { firstCharacters } from '../contract/fields.ts';
 import { type FieldError, Problem } from '../contract/problem.ts';
 import { duplicateKey } from './duplicateKey.ts';
 import type { Form } from './form.ts';
@@ -56,7 +57,7 @@ function json(event: Incoming, form: Form, schema: z.ZodMiniObject, optional = f
   const codings = (event.headers['content-encoding'] ?? '').split(',').map((coding) => coding.trim());
   const coding = codings.find((each) => each !== '' && each.toLowerCase() !== 'identity');
   if (bytes.length > 0 && coding !== undefined) {
-    const named = coding.slice(0, MAX_SHOWN_CODING_LENGTH);
+    const named = firstCharacters(coding, MAX_SHOWN_CODING_LENGTH);
     throw new Problem(
       'BODY_CODED',
       `The body has the coding ${named}. Send it without \`Content-Encoding: ${named}\`.`,
@@ -68,8 +69,9 @@ function json(event: Incoming, form: Form, schema: z.ZodMiniObject, optional = f
   }
   const { text, value } = parsed(bytes);
   // Of two equal keys, programs take the first, the last or none: a check between the client and this function may have seen another value.
-  const twice = duplicateKey(text)?.slice(0, MAX_SHOWN_FIELD_LENGTH);
-  if (twice !== undefined) {
+  const key = duplicateKey(text);
+  if (key !== undefined) {
+    const twice = firstCharacters(key, MAX_SHOWN_FIELD_LENGTH);
     const message = `'${twice}' is in the body twice`;
     throw new Problem('VALIDATION_FAILED', `${message}.`, {
       errors: [{ path: twice, message, code: 'SENT_TWICE' }],
@@ -120,7 +122,7 @@ function fieldErrors(issue: z.core.$ZodIssue, whole: string, within: PropertyKey
     return [message ? { path, message, ...faultOf(message) } : { path, ...unsaid(issue, way, whole) }];
   }
   return issue.keys.map((key) => {
-    const field = [...way, key].join('.').slice(0, MAX_SHOWN_FIELD_LENGTH);
+    const field = firstCharacters([...way, key].join('.'), MAX_SHOWN_FIELD_LENGTH);
     return { path: field, message: `'${field}' is not a field of this request`, code: 'UNKNOWN_FIELD' };
   });
 }

@@ -74,7 +74,9 @@ export function* cellRows(text: string, delimiter: string): Generator<CellRow> {
 
   /** Marks the line of a wrong quote, if the quote ends a cell that an earlier line began: the line is no row of its own. */
   function tear(start: number, wrongQuote: number): void {
-    const lineStart = Math.max(text.lastIndexOf('\n', wrongQuote), text.lastIndexOf('\r', wrongQuote)) + 1;
+    // Of this row only: the text before the row would be searched again for each row.
+    const row = text.slice(start, wrongQuote);
+    const lineStart = start + Math.max(row.lastIndexOf('\n'), row.lastIndexOf('\r')) + 1;
     const before = text[wrongQuote - 1] ?? '';
     if (lineStart > start && wrongQuote > lineStart && !/\s/.test(before) && before !== delimiter) torn.add(lineStart);
   }

@@ -191,8 +191,8 @@ export function textIn(row: Row, column: Column): string | undefined {
 export function headerKey(name: string): string {
   const folded = fold(name);
   const letters = (text: string) => text.replace(/[^\p{L}\p{N}]/gu, '');
-  // `[email]` is in brackets as a whole. A name such as `#` has no letters.
-  return letters(folded.replace(/\(.*?\)|\[.*?\]|\{.*?\}/g, '')) || letters(folded) || folded.trim();
+  // The limit keeps a row of opening brackets from being read again from each bracket. `[email]` is in brackets as a whole. A name such as `#` has no letters.
+  return letters(folded.replace(/\(.{0,200}?\)|\[.{0,200}?\]|\{.{0,200}?\}/g, '')) || letters(folded) || folded.trim();
 }
 
 /** Whether a cell is a name that people give to a column. */

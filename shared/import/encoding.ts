@@ -1,5 +1,7 @@
 /** Turns the bytes of a text file into text, in the encoding that the file is in. */
 
+import { normalized } from '../contract/fields.ts';
+
 /** The encodings that spreadsheet programs write, by their names in the Encoding Standard. */
 export const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1251', 'windows-1258', 'windows-1252'] as const;
 
@@ -22,7 +24,7 @@ export function encodingNamed(name: string): string | undefined {
 export function decode(bytes: Uint8Array, encoding: string): string {
   const text = new TextDecoder(encoding).decode(withoutMarks(bytes)).replace(/^\ufeff+/, '');
   // Windows-1258 writes a letter and its tone as two characters. Everything else writes them as one.
-  return encoding === 'windows-1258' ? text.normalize('NFC') : text;
+  return encoding === 'windows-1258' ? normalized(text, 'NFC') : text;
 }
 
 /** The encoding of a text file: by its byte order mark, its zeros, its validity as UTF-8, or the words that it gives. */
@@ -68,7 +70,7 @@ const ASCII_WORD = /^[a-z]+$/i;
 const CYRILLIC = /^\p{Script=Cyrillic}+$/u;
 const CYRILLIC_VOWEL = /[аеёиоуыэюяєії]/i;
 /** Letters with the marks of Vietnamese, each mark as a character of its own (NFD). */
-const VIETNAMESE = /^(?:[aeiouy][\u0300-\u0303\u0306\u0309\u031b\u0323]{0,2}|[a-zđ])+$/;
+const VIETNAMESE = /^(?:[aeiouy][\u0300-\u0303\u0306\u0309\u031b\u0323]{0,2}|[b-df-hj-np-tv-xzđ])+$/;
 /** A Vietnamese word without a letter of ASCII is short: Đô, Á, Ưu. */
 const VIETNAMESE_ALONE = /^đ?[^đ]{1,2}$/u;
 const LATIN = /^\p{Script=Latin}+$/u;

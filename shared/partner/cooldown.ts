@@ -7,7 +7,7 @@ import { mailboxOf } from '../contract/fields.ts';
 import { Problem } from '../contract/problem.ts';
 import type { Program } from '../program/program.ts';
 import { type Key, mailedByKey, TTL_ATTRIBUTE } from '../table/keys.ts';
-import { type Alongside, getItem, transactOrBusy, update } from '../table/table.ts';
+import { type Alongside, getItem, update } from '../table/table.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -28,7 +28,7 @@ export type Recipient = { partnerId: string; email: string };
 /** The item of a recipient, as far as it is stored. */
 export type Spared = { mails?: number; queuedAt?: string; noMoreUntil?: string };
 
-const keyOf = ({ partnerId, email }: Recipient): Key => mailedByKey(partnerId, mailboxOf(email));
+export const recipientKey = ({ partnerId, email }: Recipient): Key => mailedByKey(partnerId, mailboxOf(email));
 const later = (from: string, ms: number) => new Date(Date.parse(from) + ms).toISOString();
 const ttlOf = (from: string) => Math.ceil((Date.parse(from) + REMEMBERED_MS) / 1000);
 
@@ -46,7 +46,7 @@ export function pauseMs(mails: number, { cooldownMinutes }: Pick<Program, 'coold
  * @returns a write that is refused with RESEND_TOO_SOON or INVITATIONS_DECLINED
  */
 export function oweInvitation(recipient: Recipient, at: string | undefined, now: Date, program: Program): Alongside {
-  const key = keyOf(recipient);
+  const key = recipientKey(recipient);
   const wanted = '(attribute_not_exists(noMoreUntil) OR noMoreUntil <= :now)';
   const values = { ':now': now.toISOString() };
   const refused = (found: { [name: string]: { S?: string | undefined } }) => {
@@ -82,7 +82,7 @@ export function oweInvitation(recipient: Recipient, at: string | undefined, now:
 
 /** The item of a recipient; empty if none is stored. */
 export const loadSpared = async (recipient: Recipient): Promise<Spared> =>
-  ((await getItem(keyOf(recipient))) ?? {}) as Spared;
+  ((await getItem(recipientKey(recipient))) ?? {}) as Spared;
 
 /**
  * The write that starts the pause after a mail has left, and the end of the pause. A reminder starts the pause anew, too. Nothing is written
@@ -99,7 +99,7 @@ export function startPause(
   sentAt: string,
   program: Program,
 ): { writes: Alongside[]; resendableAt?: string } {
-  const key = keyOf(recipient);
+  const key = recipientKey(recipient);
   if (queuedAt !== undefined && queuedAt !== at) return { writes: [] };
   const freeAt = later(sentAt, pauseMs(mails, program));
   const write = update(key, 'SET freeAt = :freeAt, #ttl = :ttl REMOVE queuedAt', {
@@ -112,7 +112,7 @@ export function startPause(
 
 /** The write that ends the wait for a mail that was dropped or given up: the mailbox can be invited again at once. */
 export function endWait(recipient: Recipient, at: string, now: Date): Alongside {
-  const write = update(keyOf(recipient), 'SET freeAt = :now REMOVE queuedAt', {
+  const write = update(recipientKey(recipient), 'SET freeAt = :now REMOVE queuedAt', {
     condition: 'queuedAt = :at',
     values: { ':at': at, ':now': now.toISOString() },
   });
@@ -124,7 +124,7 @@ export function endWait(recipient: Recipient, at: string, now: Date): Alongside 
  * it is on its way: so the wait goes on for a moment.
  */
 export function endWaitSoon(recipient: Recipient, at: string, now: Date): Alongside {
-  const write = update(keyOf(recipient), 'SET freeAt = :soon', {
+  const write = update(recipientKey(recipient), 'SET freeAt = :soon', {
     condition: 'queuedAt = :at AND freeAt > :soon',
     values: { ':at': at, ':soon': new Date(now.getTime() + ON_ITS_WAY_MS).toISOString() },
   });
@@ -134,17 +134,17 @@ export function endWaitSoon(recipient: Recipient, at: string, now: Date): Alongs
 /** The write that remembers a recipient who wants no more invitations from the partner. */
 export function blockInvitations(recipient: Recipient, now: Date): Alongside {
   const until = new Date(now.getTime() + NO_MORE_INVITATIONS_MS).toISOString();
-  const write = update(keyOf(recipient), 'SET noMoreUntil = :until, #ttl = :ttl', {
+  const write = update(recipientKey(recipient), 'SET noMoreUntil = :until, #ttl = :ttl', {
     names: { '#ttl': TTL_ATTRIBUTE },
     values: { ':until': until, ':ttl': Math.ceil(Date.parse(until) / 1000) },
   });
   return { write, refused: 'conflict' };
 }
 
-/** Lets the partner invite the recipient again. */
-export async function allowInvitations(recipient: Recipient): Promise<void> {
-  const write = update(keyOf(recipient), 'REMOVE noMoreUntil', { condition: 'attribute_exists(noMoreUntil)' });
-  await transactOrBusy([{ write, refused: 'omit' }]);
+/** The write that lets the partner invite the recipient again. */
+export function allowInvitations(recipient: Recipient): Alongside {
+  const write = update(recipientKey(recipient), 'REMOVE noMoreUntil', { condition: 'attribute_exists(noMoreUntil)' });
+  return { write, refused: 'omit' };
 }
 
 /** Until when the recipient wants no more invitations from the partner (RFC 3339); undefined if it may be invited. */

@@ -45,11 +45,8 @@ export const bounceKey = (customerId: string, version: number): Key => ({
   pk: `CUSTOMER#${customerId}`,
   sk: `BOUNCE#${String(version).padStart(8, '0')}`,
 });
-/** The use of an idempotency key (its digest) for a change of the customer. */
-export const keyUseKey = (customerId: string, digest: string): Key => ({
-  pk: `CUSTOMER#${customerId}`,
-  sk: `KEY#${digest}`,
-});
+/** The use of an idempotency key (its digest) for a change of an item in the partition. */
+export const keyUseKey = (pk: string, digest: string): Key => ({ pk, sk: `KEY#${digest}` });
 /** The version in the key of an event or a bounce. */
 export const versionOf = (key: Key): number => Number(key.sk.slice(key.sk.indexOf('#') + 1));
 

@@ -105,6 +105,14 @@ describe('changing a customer', () => {
     expect((await get(id)).body.name).toBe('By the contact');
   });
 
+  test('to a long name with an emoji where mails cut it does not stand in the way of later changes', async () => {
+    const { id, email } = await register();
+    const contact = email ?? '';
+    const name = `${'n'.repeat(999)}🙂`;
+    expect(await patch(id, { name }, contact)).toMatchObject({ status: 200 });
+    expect(await act(id, 'invite/accept', contact)).toMatchObject({ status: 200, body: { name } });
+  });
+
   test('to a name that a mail program would turn into a link is refused, also when confirming; a stored one stays', async () => {
     const { id, email } = await register();
     const contact = email ?? '';

@@ -203,6 +203,26 @@ describe('a recipient who wants no more invitations from a partner', () => {
     expect(await resend(second.id)).toMatchObject(DECLINED);
   });
 
+  test('declines again: a late retry of lifting lifts nothing', async () => {
+    const { email } = await register({ email: at('late-lift') });
+    const token = await linkToken(email ?? '');
+    const allow = (key?: string) => request('POST', '/v1/invites/allow', { body: { token }, ...(key && { key }) });
+    await decline(email, true);
+    portal.stack.clock.advance(2 * MINUTE_MS);
+    const first = await allow('lift-1');
+    expect(first.status).toBe(200);
+    expect(await add(email)).toMatchObject({ status: 201 });
+    await mailsTo(email ?? '', 2);
+    await decline(email, true);
+    portal.stack.clock.advance(10 * MINUTE_MS);
+    const late = await allow('lift-1');
+    expect(late).toMatchObject({ status: 200, body: first.body });
+    expect(late.headers.get('idempotency-replayed')).toBe('true');
+    expect(await add(email)).toMatchObject(DECLINED);
+    expect((await allow('lift-2')).status).toBe(200);
+    expect(await add(email)).toMatchObject({ status: 201 });
+  });
+
   test('can lift this by the link or signed in, and be invited again', async () => {
     const { id, email } = await register();
     const token = await linkToken(email ?? '');

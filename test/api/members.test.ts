@@ -67,6 +67,35 @@ async function newPartner(id: string, owners: string[]): Promise<void> {
   }
 }
 
+test('a late retry of an answer does not answer a newer invitation', async () => {
+  const id = staff('late-retry');
+  const post = (answer: string, key: string) =>
+    request('POST', `/v1/me/memberships/${portal.partner.id}/${answer}`, { as: id, key });
+  const invite = async (...roles: string[]) => {
+    await freeRecipient(portal.stack, portal.partner.id, id);
+    expect(await put(id, roles)).toMatchObject({ status: 200, body: { status: 'INVITED' } });
+  };
+  const INVITED = [{ status: 'INVITED', roles: [role('admin')] }];
+
+  await invite('viewer');
+  const first = await post('accept', 'accept-1');
+  expect(first).toMatchObject({ status: 200, body: { status: 'ACTIVE', roles: [role('viewer')] } });
+  expect((await leave(id)).status).toBe(204);
+  await invite('admin');
+  const late = await post('accept', 'accept-1');
+  expect(late).toMatchObject({ status: 200, body: first.body });
+  expect(late.headers.get('idempotency-replayed')).toBe('true');
+  expect(await memberships(id)).toMatchObject(INVITED);
+  expect(await post('decline', 'accept-1')).toMatchObject({ status: 409, body: { code: 'IDEMPOTENCY_KEY_REUSED' } });
+
+  expect((await post('decline', 'decline-1')).status).toBe(204);
+  expect(await memberships(id)).toEqual([]);
+  await invite('admin');
+  expect((await post('decline', 'decline-1')).headers.get('idempotency-replayed')).toBe('true');
+  expect(await memberships(id)).toMatchObject(INVITED);
+  expect(await post('accept', 'accept-2')).toMatchObject({ status: 200, body: { roles: [role('admin')] } });
+});
+
 test('a person is invited by email before it ever signs in, has no rights until it accepts, and then what its roles allow', async () => {
   const id = staff('new');
   expect(await put(id.toUpperCase(), ['editor', 'viewer', 'viewer'])).toMatchObject({

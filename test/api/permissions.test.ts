@@ -73,7 +73,7 @@ test('every function uses each of the permissions that it has', { timeout: PATIE
   const unwanted = { token: await linkToken(declined.email ?? '') };
   await twice('POST', '/v1/invites/decline', { body: { ...unwanted, noMoreInvitations: true } });
   await request('GET', '/v1/me/blocked-partners', { as: declined.email ?? '' });
-  await request('POST', '/v1/invites/allow', { body: unwanted });
+  await request('POST', '/v1/invites/allow', { body: unwanted, key: 'allow' });
 
   const { id, email } = await confirmed();
   await put(accountOf(email ?? ''), ELIGIBLE);

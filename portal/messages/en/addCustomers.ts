@@ -61,7 +61,7 @@ export const addCustomers = {
       emailNotValid: 'This is not an email address that mail can be sent to',
       localPartNotAscii:
         'Before the @ there can only be Latin letters: the mail service cannot deliver to it otherwise',
-      nameIsLink: 'Write it without a link: leave out the dot, or put a space after it',
+      nameIsLink: 'Write it without a link: leave out dots, colons and slashes, or put a space after them',
       phoneNotValid: 'This is not a phone number',
       customerExists: 'A customer with this email address exists already',
       accountNotAvailable: 'The account isn’t available',

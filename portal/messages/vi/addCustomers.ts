@@ -60,7 +60,8 @@ export const addCustomers: Translation<typeof english> = {
       emailRequired: 'Hãy nhập địa chỉ email',
       emailNotValid: 'Không thể gửi thư đến địa chỉ này',
       localPartNotAscii: 'Trước @ chỉ được có chữ Latinh không dấu: nếu không, dịch vụ thư không gửi thư được',
-      nameIsLink: 'Tên không được chứa liên kết hoặc địa chỉ email: bỏ dấu chấm hoặc thêm dấu cách sau dấu chấm',
+      nameIsLink:
+        'Tên không được chứa liên kết hoặc địa chỉ email: bỏ dấu chấm, dấu hai chấm, dấu gạch chéo hoặc thêm dấu cách sau chúng',
       phoneNotValid: 'Đây không phải số điện thoại',
       customerExists: 'Đã có khách hàng với email này',
       accountNotAvailable: 'Tài khoản này không khả dụng',

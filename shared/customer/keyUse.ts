@@ -1,0 +1,42 @@
+/** The uses of idempotency keys that are remembered as items: so a late retry is recognised, and makes no change. */
+import { type Key, keyUseKey, TTL_ATTRIBUTE } from '../table/keys.ts';
+import { type Alongside, getItem, type Item, putNew } from '../table/table.ts';
+import type { Idempotency } from './command.ts';
+import { keyReused } from './refusals.ts';
+
+/** How long the use of an idempotency key is remembered. Clients may send a request again for a day. */
+const KEY_USE_SECONDS = 2 * 24 * 60 * 60;
+
+/**
+ * The write that remembers the use of a key, for the transaction of the change. It conflicts if the key has been used.
+ *
+ * @param changed an item of what the request changes: the use is stored beside it
+ * @param first what the answer to a retry is made of
+ */
+export const keyUseWrite = (
+  { pk }: Pick<Key, 'pk'>,
+  { key }: Pick<Idempotency, 'key'>,
+  first: Record<string, unknown>,
+  now: Date,
+): Alongside => ({
+  write: putNew({
+    ...keyUseKey(pk, key),
+    ...first,
+    [TTL_ATTRIBUTE]: Math.ceil(now.getTime() / 1000) + KEY_USE_SECONDS,
+  }),
+  refused: 'conflict',
+});
+
+/**
+ * The use of a request's key by the same request; undefined if there is none. `keyUseWrite` has stored it with the `request`.
+ *
+ * @throws Problem IDEMPOTENCY_KEY_REUSED if another request has used the key
+ */
+export async function loadKeyUse(
+  { pk }: Pick<Key, 'pk'>,
+  idempotency: Idempotency | undefined,
+): Promise<Item | undefined> {
+  const use = idempotency && (await getItem(keyUseKey(pk, idempotency.key)));
+  if (use && use['request'] !== idempotency.request) throw keyReused();
+  return use;
+}

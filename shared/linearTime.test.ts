@@ -1,0 +1,88 @@
+/** The time of each check of a text grows with the text's length, and no faster: a long text must not keep a function busy. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { pasted } from '../portal/customers/pasted.ts';
+import { sized } from '../test/size.ts';
+import * as fields from './contract/fields.ts';
+import { duplicateKey } from './http/duplicateKey.ts';
+import { cellRows } from './import/cells.ts';
+import { headerKey } from './import/columns.ts';
+import { encodingOf } from './import/encoding.ts';
+import { damageOf, textOf } from './import/spreadsheet.ts';
+import { withoutAddresses } from './log.ts';
+import { fold } from './table/fold.ts';
+
+/** The longest body of a request has as many bytes. */
+const LENGTH = 65_536;
+/** A linear check takes a few milliseconds, a quadratic one seconds. Between them is room for a busy machine. */
+const MAX_CPU_MS = 400;
+
+const {
+  INVISIBLE,
+  MAX_CLIENT_ID_LENGTH,
+  emailError,
+  canonicalEmail,
+  domainOf,
+  mailboxOf,
+  normalized,
+  firstCharacters,
+  ...schemas
+} = fields;
+const CHECKS: [name: string, check: (text: string) => unknown][] = [
+  ...Object.entries(schemas).map(([name, schema]): [string, (text: string) => unknown] => [
+    name,
+    (text) => schema(name).safeParse(text),
+  ]),
+  ['emailError', emailError],
+  ['mailboxOf', mailboxOf],
+  ['duplicateKey', (text) => duplicateKey(JSON.stringify([text]))],
+  ['fold', fold],
+  ['withoutAddresses', withoutAddresses],
+  ['headerKey', headerKey],
+  ['textOf', textOf],
+  ['damageOf', damageOf],
+  ['encodingOf', (text) => encodingOf(Buffer.from(text.replace(/[^\0-\xff]/g, 'é'), 'latin1'))],
+  ['cellRows', (text) => [...cellRows(text, ',')].length],
+  // On one line, because each address of a list takes its time.
+  ['pasted', (text) => pasted(text.replaceAll('\n', ' '))],
+];
+
+/** Characters to which some check pays attention. */
+const character = fc.constantFrom(
+  ...' \t\n"\'`()[]{}<>@.,:;/\\+-#=%aAxа1я。',
+  ...['\u3164', '\u200b', '\u00a0', '\u202a', '\u202c', '\ufe0f', '\u0301', '\u0316', '\u1e69', '\u00e9', '東', '🙂'],
+);
+const word = fc.oneof(character, fc.constantFrom('www.', 'xn--', '://', 'ext', 'a@', '.com', '""', 'mailto:'));
+const unit = fc.array(word, { minLength: 1, maxLength: 2 }).map((words) => words.join(''));
+const ends = fc.constantFrom('', 'a', '!', '\u0416', '"', '<', '@a.example', '.com');
+
+const repeated = (one: string, length: number) => one.repeat(length / one.length);
+
+test.each(CHECKS)('%s takes a time that grows with the length of the text', (_, check) => {
+  fc.assert(
+    fc.property(ends, unit, fc.option(unit, { nil: '' }), ends, (before, one, other, after) => {
+      const middle = other === '' ? repeated(one, LENGTH) : repeated(one, LENGTH / 2) + repeated(other, LENGTH / 2);
+      const text = before + middle + after;
+      const { user, system } = process.cpuUsage();
+      check(text);
+      const used = process.cpuUsage();
+      expect(
+        (used.user + used.system - user - system) / 1000,
+        JSON.stringify([before, one, other, after]),
+      ).toBeLessThan(MAX_CPU_MS);
+    }),
+    {
+      numRuns: sized(14, 2_000),
+      examples: [
+        ['a', ' ', '', 'b'],
+        ['a', ' \u3164', '', 'b'],
+        ['a', '\u0301', '\u0316', 'b'],
+        ['', '(', '', ''],
+        ['', 'a', '', '\u00c6'],
+        ['"', ' ', '', 'b'],
+        ['<', 'a@', '', 'b'],
+        ['', '"a\n', '', ''],
+      ],
+    },
+  );
+});
