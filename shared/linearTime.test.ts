@@ -26,6 +26,8 @@ const {
   mailboxOf,
   normalized,
   firstCharacters,
+  required,
+  tooLong,
   ...schemas
 } = fields;
 const CHECKS: [name: string, check: (text: string) => unknown][] = [

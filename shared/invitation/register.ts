@@ -2,7 +2,7 @@
 import type * as z from 'zod/mini';
 import { notAPartner, whileMember } from '../access/caller.ts';
 import type { createCustomer } from '../contract/contract.ts';
-import { type FieldError, Problem } from '../contract/problem.ts';
+import { type FieldError, Problem, wrongFields } from '../contract/problem.ts';
 import type { Circumstances } from '../customer/command.ts';
 import type { Details } from '../customer/customer.ts';
 import { requireEligible } from '../customer/eligibility.ts';
@@ -206,7 +206,7 @@ function required(registration: Registration): { name: string; email?: string } 
       code: 'NOT_FOR_SERVED',
     });
   if (errors.length === 0) return given as { name: string; email?: string };
-  throw new Problem('VALIDATION_FAILED', `${errors.map(({ message }) => message).join('; ')}.`, { errors });
+  throw wrongFields(...errors);
 }
 
 const requiredOf = (registration: Registration) => ({
