@@ -48,6 +48,7 @@ describe.each(['ru', 'vi'])('in %s', async (language) => {
       'a@b',
       'y'.repeat(300),
       'a@b.example\0',
+      'a\u200b@b.example',
     );
     const row = fc.record({
       name: wrong,

@@ -12,6 +12,7 @@ export const KNOWN = {
     'nameIsLink',
   'email is required': 'emailRequired',
   'email is not valid': 'emailNotValid',
+  'email has an invisible character: type the address again': 'emailInvisible',
   'the part before @ must be ASCII: the mail service cannot deliver to it': 'localPartNotAscii',
   'phone is not valid': 'phoneNotValid',
   'a customer with this email exists': 'customerExists',

@@ -50,6 +50,7 @@ export const addCustomers: Translation<typeof english> = {
       nameRequired: 'Hãy nhập tên',
       emailRequired: 'Hãy nhập địa chỉ email',
       emailNotValid: 'Không thể gửi thư đến địa chỉ này',
+      emailInvisible: 'Địa chỉ có ký tự không nhìn thấy: hãy gõ lại thay vì sao chép',
       localPartNotAscii: 'Trước @ chỉ được có chữ Latinh không dấu: nếu không, dịch vụ thư không gửi đến được',
       nameIsLink: 'Tên không được chứa liên kết hoặc địa chỉ email: bỏ dấu chấm hoặc thêm dấu cách sau dấu chấm',
       phoneNotValid: 'Đây không phải số điện thoại',
