@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
-import { tableOf } from '../../shared/import/spreadsheet.ts';
+import { headerKey } from '../../shared/import/columns.ts';
+import { readTable, tableOf } from '../../shared/import/spreadsheet.ts';
+import { caseFile, SPREADSHEET_CASES } from '../../test/spreadsheetCases.ts';
 import { checkedFile } from './checkedFile.ts';
 
 const checked = (text: string) => checkedFile(tableOf(text), new Map());
@@ -16,6 +18,18 @@ it('a file has good rows, and bad rows with the reasons: faults of the row, a re
     [6, [{ code: 'SURPLUS_CELLS', value: 'x' }]],
   ]);
 });
+
+it.each(SPREADSHEET_CASES)(
+  '$file has the right rows',
+  async ({ file, choices = {}, registered = [], rejected = [] }) => {
+    const said = new Map(Object.entries(choices).map(([name, column]) => [headerKey(name), column]));
+    const { rows } = checkedFile(await readTable(caseFile(file)), said);
+    expect(rows?.good.map(({ row }) => row)).toEqual(
+      registered.map(([name, email, person]) => ({ name, email, ...(person && { person }) })),
+    );
+    expect(rows?.bad).toHaveLength(rejected.length);
+  },
+);
 
 it('a file has no rows before its columns are decided, and nothing else if it is no list of customers', () => {
   expect(checked('name,email,city\nA,a@b.example,Riga\n')).toMatchObject({ spreadsheet: { unknown: ['city'] } });

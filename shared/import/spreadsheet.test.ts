@@ -121,6 +121,12 @@ test('cells have no blanks around them, of any kind; a formula that is a text is
   );
 });
 
+test('a formula that is a text has no blanks and no invisible characters around the text', () => {
+  expect(rows('name,email,tin,phone\nA,\u202aa@b.example\u202c,=" 0078\u00a0",\u200b112 \u200e')).toEqual([
+    { name: 'A', email: 'a@b.example', person: { tin: '0078', phone: '112' } },
+  ]);
+});
+
 describe('a cell that Excel has damaged', () => {
   const column = fc.constantFrom('name', 'phone', 'tin', 'postCode', 'contact', 'postAddress', 'idempotencyKey');
   const shortened = fc

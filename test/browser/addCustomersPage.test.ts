@@ -286,22 +286,35 @@ describe('a file', () => {
     expect(body.customers).toMatchObject([{ name: 'Shape Ltd', person: { postAddress: 'Riga' } }]);
   });
 
-  it.each(SPREADSHEET_CASES)('such as $file has the right preview', async ({ file, choices = {}, ...expected }) => {
-    const { registered = [], rejected = [] } = expected;
-    const page = await open('/customers/add');
-    await choose(page, file, caseFile(file));
-    for (const [column, field] of Object.entries(choices))
-      await select(
-        page,
-        new RegExp(`^${column}`),
-        { name: 'Name', postAddress: 'Postal address' }[field as string] ?? 'Leave out',
-      );
-    await page.getByText(`${registered.length} customer`).first().waitFor();
-    const rows = page.getByRole('row').filter({ has: page.getByRole('rowheader') });
-    expect(await rows.count()).toBe(rejected.length);
-    for (const [index] of rejected.entries())
-      expect(await rows.nth(index).innerText()).toMatch(new RegExp(`^${index + 2}\\s`));
-  });
+  /** Their values: `portal/customers/checkedFile.test.ts`. */
+  it.each(SPREADSHEET_CASES)(
+    'such as $file has its encoding, its number of good rows, and each bad row with its reason',
+    async (each) => {
+      const { file, choices = {}, encoding = 'utf-8', registered = [], rejected = [] } = each;
+      const page = await open('/customers/add');
+      await choose(page, file, caseFile(file));
+      for (const [column, field] of Object.entries(choices))
+        await select(
+          page,
+          new RegExp(`^${column}`),
+          { name: 'Name', postAddress: 'Postal address' }[field as string] ?? 'Leave out',
+        );
+      await page.getByText(`${registered.length} customer`).first().waitFor();
+      const rows = page.getByRole('row').filter({ has: page.getByRole('rowheader') });
+      expect(await rows.count()).toBe(rejected.length);
+      // The button's name is the encoding's, which `FileReading.tsx` writes with capitals.
+      const name = encoding.replace('utf-16le', 'utf-16 le');
+      await page.getByRole('button', { name: new RegExp(`^Encoding.*${name}`, 'i') }).waitFor();
+      for (const [index, reason] of rejected.entries()) {
+        const [, value = ''] = /"(.*?)"/.exec(reason) ?? [];
+        const text = await rows.nth(index).innerText();
+        expect(text).toMatch(new RegExp(`^${index + 2}\\s`));
+        expect(text).toContain(
+          `“${value}” is ${reason.includes('digits') ? 'a number without its last digits' : 'an error'}`,
+        );
+      }
+    },
+  );
 
   it('says its encoding with a sample, and is read in another one that is chosen', async () => {
     const page = await open('/customers/add');
