@@ -6,16 +6,15 @@
 
 /** Characters that don't belong to id, key id or MAC. So many in a row don't separate the parts of a token. */
 const JUNK = String.raw`[^\w-]{0,12}`;
-/**
- * The same inside a MAC, but not across the begin of a parameter: the characters of `&utm_source=`, `;jsessionid=` or `#:~:text=` don't
- * complete a token that was cut off.
- */
-const JUNK_IN_MAC = String.raw`(?:(?![^\w\s=-][^\w=]{0,12}\w[\w.-]{0,40}=)[^\w-]){0,12}`;
+/** The name of a parameter, perhaps after other characters: `#:~:text`. */
+const NAME = String.raw`[^\w=-]{0,12}\w[\w.-]{0,40}`;
+/** The same inside a MAC, but not across the begin of a parameter such as `&utm_source=`, which doesn't complete a token that was cut off. */
+const JUNK_IN_MAC = String.raw`(?:(?![?#&]${NAME}=|[^\w\s?#&=-]${NAME}=\w)[^\w-]){0,12}`;
 /** A mail's transport encodes a dot at the begin of a line; East Asian keyboards and programs have dots of their own. */
 const DOT = String.raw`(?:[.\u3002\uff0e\uff61]|=2E)`;
 
 /** A token as it was sent. Damage can put `3D`, `_` and `-` before a key id, so that no key id begins with them. */
-const UNDAMAGED = /[#?&]token=((?!3d|[_-])[\w-]{1,20})\.(dn2[a-z0-9]{17})\.([\w-]{43})(?![\w-])/i;
+const UNDAMAGED = /[#?&]token=((?!3[dD]|[_-])[\w-]{1,20})\.(dn2[a-z0-9]{17})\.([\w-]{43})(?![\w-])/;
 /** Id and MAC of a token (its key id is before them), first as they were sent, then with other characters between their own. */
 const WHOLE = /\.(dn2[a-z0-9]{17})\.([\w-]{43})/;
 const BROKEN = String.raw`${DOT}${JUNK}(d${JUNK}n${JUNK}2(?:${JUNK}[a-z0-9]){17})${JUNK}${DOT}((?:${JUNK_IN_MAC}[\w-]){43})`;
@@ -58,30 +57,27 @@ const REFERENCES = new Map(
 export function findInvitation(address) {
   const text = decoded(address.slice(0, LONGEST));
   const [, keyId, customerId, mac] = UNDAMAGED.exec(text) ?? [];
-  if (customerId === customerId?.toLowerCase() && mac) return { customerId, token: `${keyId}.${customerId}.${mac}` };
-  const found = tokenIn(text) ?? tokenIn(withHyphens(text));
-  if (found) return found;
+  if (customerId) return { customerId, token: `${keyId}.${customerId}.${mac}` };
+  for (const reading of new Set([text, withHyphens(text)])) {
+    const found = tokenIn(reading);
+    if (found) return found;
+  }
   const [id] = IDS.map((form) => form.exec(text)?.[0]).filter(Boolean);
   return id === undefined ? {} : { customerId: pure(id).toLowerCase() };
 }
 
 /** @param {string} text */
 function tokenIn(text) {
-  const printed = fromQuotedPrintable(text);
-  // Undecoded, the digits of quoted-printable would be characters of the token, and the token's end would be left over.
-  for (const [form, each] of /** @type {const} */ ([
-    [WHOLE, text],
-    [WHOLE, printed],
-    [BROKEN_TO_ITS_END, text],
-    [BROKEN_TO_ITS_END, printed],
-    [BROKEN_AT_ALL, text],
-  ])) {
-    const found = form.exec(each);
-    if (!found) continue;
-    const [, id = '', mac = ''] = found;
-    const keyId = keyIdIn(each.slice(Math.max(0, found.index - BEFORE_ID), found.index));
-    if (keyId) return { customerId: pure(id), token: `${keyId}.${pure(id)}.${pure(mac)}` };
-  }
+  // Undecoded, the digits of quoted-printable are characters of the token, and its end is left over.
+  const readings = new Set([text, fromQuotedPrintable(text)]);
+  for (const form of [WHOLE, BROKEN_TO_ITS_END, BROKEN_AT_ALL])
+    for (const reading of readings) {
+      const found = form.exec(reading);
+      if (!found) continue;
+      const [, id = '', mac = ''] = found;
+      const keyId = keyIdIn(reading.slice(Math.max(0, found.index - BEFORE_ID), found.index));
+      if (keyId) return { customerId: pure(id), token: `${keyId}.${pure(id)}.${pure(mac)}` };
+    }
   return undefined;
 }
 
@@ -129,7 +125,7 @@ function decoded(text) {
       .replace(/&#(?:x([0-9a-f]{1,5})|([0-9]{1,6}));/gi, (_, hex, digits) =>
         String.fromCodePoint(Number.parseInt(hex ?? digits, hex ? 16 : 10)),
       )
-      .replace(/&([a-z]\w{1,31});/gi, (_, name) => REFERENCES.get(name.toLowerCase()) ?? ' ')
+      .replace(/&(?!token)([a-z]\w{1,31});/gi, (_, name) => REFERENCES.get(name.toLowerCase()) ?? ' ')
       .replace(/&amp(?!;|[\w.-]*=)/gi, '&')
       // Tags, and references without their semicolon.
       .replace(/<\/?[a-z]{1,12}[1-6]?(?:[\s/][^<>.]{0,200})?>|&(?:nbsp|shy|lt|gt|quot)(?![\w.-]*=)/gi, ' ')
