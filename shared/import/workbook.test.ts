@@ -37,10 +37,15 @@ describe('a workbook', () => {
     ]);
   });
 
-  test('has its dates, also if its days are counted from 1904', async () => {
-    const rows = [[{ number: 43538, format: 'dd.mm.yyyy' }]];
+  test('has its dates and its durations, also if its days are counted from 1904', async () => {
+    const rows = [
+      [
+        { number: 43538, format: 'dd.mm.yyyy' },
+        { number: 1.5, format: '[h]:mm' },
+      ],
+    ];
     const { rows: read } = await readTable(workbook([{ name: 'One', rows }], true));
-    expect(read.map(({ cells }) => cells)).toEqual([['15.03.2023']]);
+    expect(read.map(({ cells }) => cells)).toEqual([['15.03.2023', '36:00']]);
   });
 
   test.each(['0.00E+00', '##0.0E+0', '0E+0', '0.0E-0'])(
