@@ -601,7 +601,7 @@ describe('the cleanup', () => {
     const first = (await portal.stack.runExpire()) as Record<string, number>;
     portal.stack.aws.interfere = () => undefined;
     expect(first).toMatchObject({ expired: CUSTOMERS, failed: 0 });
-    expect({ mostInOne, mostPartitions }).toEqual({ mostInOne: 2, mostPartitions: expect.any(Number) });
+    expect(mostInOne).toBe(2);
     expect(mostPartitions).toBeGreaterThan(1);
     expect(most).toBeLessThanOrEqual(AT_ONCE);
 
