@@ -26,6 +26,7 @@ const {
   mailboxOf,
   normalized,
   firstCharacters,
+  withoutInvisibleEnds,
   required,
   tooLong,
   ...schemas

@@ -15,8 +15,8 @@ const FIRST_FORMAT_ID = 164;
 const escaped = (text: string) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`).replace(/\r/g, '&#13;');
 const xml = (content: string) => `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n${content}`;
 
-/** The bytes of a workbook with these sheets. */
-export function workbook(sheets: WorkbookSheet[]): Buffer {
+/** The bytes of a workbook with these sheets. @param is1904 whether its days are counted from 1904, as by Excel on old Macs */
+export function workbook(sheets: WorkbookSheet[], is1904 = false): Buffer {
   const formats: string[] = [];
   const styleOf = (format: string): number => {
     if (!formats.includes(format)) formats.push(format);
@@ -38,7 +38,7 @@ export function workbook(sheets: WorkbookSheet[]): Buffer {
     .join('')}</numFmts><cellXfs count="${formats.length + 1}"><xf numFmtId="0"/>${formats
     .map((_, index) => `<xf numFmtId="${FIRST_FORMAT_ID + index}" applyNumberFormat="1"/>`)
     .join('')}</cellXfs></styleSheet>`;
-  const book = `<workbook xmlns="${MAIN}" xmlns:r="${OFFICE}"><sheets>${sheets
+  const book = `<workbook xmlns="${MAIN}" xmlns:r="${OFFICE}">${is1904 ? '<workbookPr date1904="1"/>' : ''}<sheets>${sheets
     .map(
       ({ name, isHidden }, index) =>
         `<sheet name="${escaped(name)}" sheetId="${index + 1}" r:id="s${index + 1}"${isHidden ? ' state="hidden"' : ''}/>`,

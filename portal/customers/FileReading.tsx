@@ -11,6 +11,9 @@ const ENCODING_NAMES: Record<(typeof ENCODINGS)[number], string> = {
   'windows-1251': 'Windows-1251',
   'windows-1258': 'Windows-1258',
   'windows-1252': 'Windows-1252',
+  ibm866: 'CP866 (DOS)',
+  'koi8-r': 'KOI8-R',
+  'x-mac-cyrillic': 'Mac Cyrillic',
 };
 
 type FileReadingProps = { table: Table; read: (options: TableOptions) => void };

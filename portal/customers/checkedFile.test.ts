@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { type Column, headerKey } from '../../shared/import/columns.ts';
-import { tableOf } from '../../shared/import/spreadsheet.ts';
+import { readTable, tableOf } from '../../shared/import/spreadsheet.ts';
+import { caseFile, SPREADSHEET_CASES } from '../../test/spreadsheetCases.ts';
 import { reasonsByCell } from './cellReasons.ts';
 import {
   type CheckedFile,
@@ -32,6 +33,18 @@ it('a file has good rows, and bad rows with the reasons: faults of the row, a re
     [6, [{ code: 'SURPLUS_CELLS', cell: 2, value: 'x' }]],
   ]);
 });
+
+it.each(SPREADSHEET_CASES)(
+  '$file has the right rows',
+  async ({ file, choices = {}, registered = [], rejected = [] }) => {
+    const said = new Map(Object.entries(choices).map(([name, column]) => [headerKey(name), column]));
+    const rows = rowsOf(checkedFile(await readTable(caseFile(file)), said));
+    expect(rows.good.map(({ row }) => row)).toEqual(
+      registered.map(([name, email, person]) => ({ name, email, ...(person && { person }) })),
+    );
+    expect(rows.bad).toHaveLength(rejected.length);
+  },
+);
 
 it('a file has no rows before its columns are decided, and nothing else if it is no list of customers', () => {
   const undecided = checked('name,email,city\nA,a@b.example,Riga\n');

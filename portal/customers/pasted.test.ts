@@ -72,6 +72,22 @@ describe('what is pasted', () => {
     ]);
   });
 
+  it.each([
+    ['Anna <anna@client.example>, bob@client.example', ['Anna', 'anna'], ['', 'bob']],
+    ['anna@client.example; bob@client.example;', ['', 'anna'], ['', 'bob']],
+    ['anna@client.example,bob@client.example\neva@client.example', ['', 'anna'], ['', 'bob'], ['', 'eva']],
+    ['Anna [mailto:anna@client.example]', ['Anna', 'anna']],
+    ['Corn, Eva (eva@client.example)', ['Corn, Eva', 'eva']],
+    ['anna@client.example <anna@client.example>', ['', 'anna']],
+    ['Anna <\u202aanna@client.example\u202c>', ['Anna', 'anna']],
+  ])('%j is a list of mailboxes', (text, ...mailboxes) => {
+    expect(drafts(text)).toEqual(mailboxes.map(([name, local]) => draft({ name, email: `${local}@client.example` })));
+  });
+
+  it('is read in a moment, however many commas are in it', () => {
+    expect(pasted('Corn, '.repeat(50_000))).toBeUndefined();
+  }, 10_000);
+
   it('is read by its header; columns that are not known are named', () => {
     expect(pasted('E-mail\tНазвание\tТелефон\tCity\ta\na@b.example\tWind\t+7 1\tRiga\n')).toEqual({
       drafts: [draft({ name: 'Wind', email: 'a@b.example' }, { phone: '+7 1' })],
@@ -90,6 +106,12 @@ describe('what is pasted', () => {
   it('says what is left out: other cells, rows that can’t be read, damaged cells', () => {
     expect(pasted('Corn Ltd\tc@b.example\t+7 1')?.isPart).toBe(true);
     expect(pasted('1\tCorn Ltd\tc@b.example')?.isPart).toBe(false);
+    expect(pasted('Corn Ltd\tc@b.example\t7801234567')?.isPart).toBe(true);
+    expect(pasted('Corn Ltd\tc@b.example\t7.8E+09')).toMatchObject({ drafts: [{ name: 'Corn Ltd' }], isPart: true });
+    expect(pasted('365\tc@b.example')).toMatchObject({ drafts: [{ name: '365' }], isPart: false });
+    expect(pasted('12\tAnna <c@b.example>')).toMatchObject({ drafts: [{ name: 'Anna' }], isPart: false });
+    expect(pasted('1\tc@b.example\n2\td@b.example')).toMatchObject({ drafts: [{ name: '' }, { name: '' }] });
+    expect(drafts('Client 1\tc@b.example')).toEqual([draft({ name: 'Client 1', email: 'c@b.example' })]);
     expect(pasted('Corn Ltd\tc@b.example\n"Wheat\tw@b.example\nOat\to@b.example')).toMatchObject({
       drafts: [{ name: 'Corn Ltd' }, { name: 'Oat' }],
       faults: [[2, { code: 'QUOTE' }]],

@@ -1,7 +1,7 @@
 /** A customer in the form, before it is registered. */
 import type * as z from 'zod/mini';
 import { createCustomer } from '../../shared/contract/contract.ts';
-import { emailError } from '../../shared/contract/fields.ts';
+import { emailError, withoutBlankEnds } from '../../shared/contract/fields.ts';
 import type { FieldError } from '../../shared/contract/problem.ts';
 import { PERSON_FIELDS, type PersonField } from '../../shared/contract/vocabulary.ts';
 import { addressesIn } from '../../shared/import/columns.ts';
@@ -36,7 +36,7 @@ export const emptyDraft = (): Draft => ({
   person: Object.fromEntries(PERSON_FIELDS.map((field) => [field, ''])) as Draft['person'],
 });
 
-const isSaid = (value = ''): boolean => value.trim() !== '';
+const isSaid = (value = ''): boolean => withoutBlankEnds(value) !== '';
 
 /** Whether nothing has been typed: such a row is not sent. */
 export const isEmpty = (draft: Draft): boolean => Object.keys(registrationOf({ ...draft, served: false })).length === 0;
@@ -47,7 +47,7 @@ export function registrationOf({ person, adminEmails, email, served = false, ...
     Object.fromEntries(
       Object.entries(all)
         .filter(([, value]) => isSaid(value))
-        .map(([field, value]) => [field, value?.trim()]),
+        .map(([field, value]) => [field, withoutBlankEnds(value ?? '')]),
     );
   const persons = said(person);
   const admins = addressesIn(adminEmails);

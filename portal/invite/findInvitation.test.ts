@@ -26,7 +26,20 @@ describe('an invitation', () => {
 
   test('is found in a mailed link that is not damaged, with any key id', () => {
     expect(find(LINK)).toEqual(FOUND);
-    for (const keyId of ['k', 'K-2', '2026-11', 'a_b', '12345678901234567890', 'tok', 'key-of-november'])
+    for (const keyId of [
+      'k',
+      'K-2',
+      '2026-11',
+      'a_b',
+      '12345678901234567890',
+      'tok',
+      'key-of-november',
+      'my-token-2',
+      'token',
+      '61ab',
+      '3',
+      'x3d',
+    ])
       expect(find(LINK.replace('k1.', `${keyId}.`))).toEqual({ customerId: ID, token: TOKEN.replace('k1', keyId) });
   });
 
@@ -52,14 +65,48 @@ describe('an invitation', () => {
       '"',
       ')',
       '<wbr>',
+      '<wbr class=x>',
+      '</strong>',
       '&shy;',
+      '&lrm;',
+      '&NoBreak;',
+      '&thinsp;',
+      '&NewLine;',
+      '&nbsp',
       '&#8203;',
+      '&#8203',
+      '&#x200b',
+      '&amp;#8203;',
+      '&amp;amp;nbsp;',
+      '%u200b',
+      '%0A%3E%20',
+      `%0A${'%20'.repeat(20)}`,
+      '&nbsp;'.repeat(13),
     ])
-      for (let at = begin; at < LINK.length; at++)
+      for (let at = begin + (/^[&%<]/.test(put) ? 1 : 0); at < LINK.length; at++)
         expect(find(LINK.slice(0, at) + put + LINK.slice(at)), `${put} at ${at}`).toEqual(FOUND);
     // In the key id, `=` would end another parameter.
     for (let at = begin + 3; at < LINK.length; at++)
       expect(find(`${LINK.slice(0, at)}=\r\n${LINK.slice(at)}`), `= at ${at}`).toEqual(FOUND);
+  });
+
+  test('is found with any of its characters in quoted-printable, and with other dots', () => {
+    for (let at = LINK.indexOf(`.${MAC}`); at < LINK.length; at++) {
+      const code = LINK.charCodeAt(at).toString(16).toUpperCase();
+      expect(find(`${LINK.slice(0, at)}=${code}${LINK.slice(at + 1)}`), `${at}`).toEqual(FOUND);
+    }
+    expect(find(LINK.replaceAll('_', '=5F').replaceAll('-', '=2d'))).toEqual(FOUND);
+    for (const dot of ['=2E', '&period;', '&amp;period;', '\u3002', '\uff0e', '\uff61'])
+      expect(find(LINK.replace(TOKEN, TOKEN.replaceAll('.', dot))), dot).toEqual(FOUND);
+    expect(find(`/invite/accept/${ID}&num;token&equals;${TOKEN.replaceAll('_', '&lowbar;')}`)).toEqual(FOUND);
+  });
+
+  test('is found in a link that up to five gateways have encoded', () => {
+    let encoded = `#token=${TOKEN}`;
+    for (let gateways = 1; gateways <= 5; gateways++) {
+      encoded = encodeURIComponent(encoded);
+      expect(find(`/invite/accept/${ID}${encoded}`), `${gateways}`).toEqual(FOUND);
+    }
   });
 
   test('is found without a token if the link ends early: no other characters complete the token', () => {
@@ -70,6 +117,11 @@ describe('an invitation', () => {
         '&utm_source=mail&utm_medium=email',
         '?fbclid=IwAR2F4-dbP0l7Mn1IawQQGCINEz7PYXQvwjNwB',
         '%26utm_id%3D0123456789012345678901234567890123456789012',
+        '&amp;amp;utm_source=a-mail-of-the-program-that-invites-customers',
+        '&utm_id=61abcdef61abcdef61abcdef61abcdef61abcdef61abcdef',
+        '#:~:text=The%20invitation%20is%20valid%20for%20thirty%20days%20from%20today',
+        ';jsessionid=0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF',
+        ',sid=0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF',
       ])
         expect(find(LINK.slice(0, at) + after), `${at} ${after}`).toEqual({ customerId: ID });
   });
@@ -89,6 +141,12 @@ describe('an invitation', () => {
       '=2E',
       ' n2',
       `.${ID}.${'?.'.repeat(50)}`,
+      `.${ID}.${';a'.repeat(50)}`,
+      '&amp;',
+      '&a',
+      '<a x',
+      ' ',
+      '=5F',
     ])
       findInvitation(`/invite/accept/${part.repeat(100_000)}`);
     expect(find(`${LINK}${'x'.repeat(70_000)}`)).toEqual(FOUND);

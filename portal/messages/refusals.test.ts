@@ -144,6 +144,7 @@ const FAULTS: FieldFaults = {
   NOT_ONE_OF: { allowed: ['7', '8'] },
   HAS_LINK: {},
   EMAIL_NOT_VALID: {},
+  EMAIL_INVISIBLE: {},
   LOCAL_PART_NOT_ASCII: {},
   PHONE_NOT_VALID: {},
   DOMAIN_NOT_VALID: {},

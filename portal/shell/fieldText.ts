@@ -10,6 +10,7 @@ export const SAID_IN_ALL = {
   NOT_TEXT: 'notText',
   HAS_LINK: 'nameIsLink',
   EMAIL_NOT_VALID: 'emailNotValid',
+  EMAIL_INVISIBLE: 'emailInvisible',
   LOCAL_PART_NOT_ASCII: 'localPartNotAscii',
   PHONE_NOT_VALID: 'phoneNotValid',
   REQUIRED: 'fieldRequired',

@@ -19,6 +19,7 @@ export type FieldFaults = {
   NOT_ONE_OF: { allowed: readonly string[] };
   HAS_LINK: None;
   EMAIL_NOT_VALID: None;
+  EMAIL_INVISIBLE: None;
   LOCAL_PART_NOT_ASCII: None;
   PHONE_NOT_VALID: None;
   DOMAIN_NOT_VALID: None;

@@ -20,6 +20,7 @@ import {
   phone,
   text,
   timestamp,
+  withoutInvisibleEnds,
 } from './fields.ts';
 
 const accepts = (schema: { safeParse(value: unknown): { success: boolean } }, value: unknown) =>
@@ -64,6 +65,7 @@ describe('an email address', () => {
     ['a@b.ex%61mple', 'email is not valid'],
     ['a\0@b.example', 'email is not valid'],
     ['a@b\0.example', 'email is not valid'],
+    ['\u200e', 'email is required'],
   ])('%j: %s', (address, error) => {
     expect(emailError(address)).toBe(error);
     expect(
@@ -97,9 +99,10 @@ describe('an email address', () => {
     expect(emailError(`${'a'.repeat(64)}@b.example`)).toBeUndefined();
     expect(emailError(`${'a'.repeat(64)}@${domain(189)}`)).toBeUndefined();
     expect(emailError(`${'a'.repeat(64)}@${domain(190)}`)).toBe('email is not valid');
-    // The canonical form leaves out soft hyphens, but the address is also stored as it is written.
-    expect(emailError(`a@b${'\u00ad'.repeat(243)}.example`)).toBeUndefined();
-    expect(emailError(`a@b${'\u00ad'.repeat(244)}.example`)).toBe('email is not valid');
+    // Each mathematical letter has two UTF-16 units and is one ASCII letter in the canonical form; the address is also stored as written.
+    const fancy = (length: number) => `a@${`${'𝐚'.repeat(length)}.`.repeat(3)}b.example`;
+    expect(emailError(fancy(40))).toBeUndefined();
+    expect(emailError(fancy(41))).toBe('email is not valid');
     // Short as it is written, but 198 characters in ASCII.
     const cyrillic = `${'абвгдежзиклмнопрстуфхцчшщэюя.'.repeat(5)}рф`;
     expect(emailError(`${'a'.repeat(55)}@${cyrillic}`)).toBeUndefined();
@@ -123,6 +126,28 @@ describe('an email address', () => {
       'a.@b.example',
     ])
       expect(emailError(bad)).toBe('email is not valid');
+  });
+
+  test('has no invisible character inside; around it, such characters don’t count', () => {
+    const invisible = fc.constantFrom(...'\u200b\u200e\u00ad\u2060\ufeff\u202a\u202c\u2800\u3164\ufffc');
+    const some = fc.array(invisible, { minLength: 1, maxLength: 3 }).map((characters) => characters.join(''));
+    const address = 'Anna@пример.рф';
+    fc.assert(
+      fc.property(some, some, fc.integer({ min: 1, max: address.length - 1 }), (one, other, at) => {
+        expect(email().parse(one + address + other)).toBe('anna@xn--e1afmkfd.xn--p1ai');
+        expect(errors(email(), address.slice(0, at) + one + address.slice(at))).toEqual([
+          'email has an invisible character: type the address again',
+        ]);
+      }),
+    );
+    expect(withoutInvisibleEnds('\u202aAnna@Пример.рф\u202c')).toBe('Anna@Пример.рф');
+    // A joiner that the domain's script needs.
+    expect(email().parse('info@نامه\u200cای.example')).toBe('info@xn--mgba3gch31f060k.example');
+    expect(emailError('in\u200cfo@b.example')).toBe('email has an invisible character: type the address again');
+    expect(emailError('\u200d'.repeat(100_000))).toBe('email is required');
+    expect(emailError(`a${'\u200d'.repeat(100_000)}b`)).toBe(
+      'email has an invisible character: type the address again',
+    );
   });
 
   test('is stored in its canonical form, and has to be a string', () => {
@@ -311,7 +336,7 @@ describe('a phone', () => {
 
   const extension = fc
     .tuple(
-      fc.constantFrom('', ' ', ', ', '; ', ','),
+      fc.constantFrom('', ' ', ', ', '; ', ',', ';'),
       fc.constantFrom(
         'x',
         'X',
@@ -326,9 +351,22 @@ describe('a phone', () => {
         'Доб.',
         'вн. ',
         '#',
+        'внутр. ',
+        'внутренний № ',
+        'доп. ',
+        'добав. ',
+        'доб. номер ',
+        'ext no. ',
+        'ext=',
         'máy lẻ ',
         'máy lẻ '.normalize('NFD'),
+        'số máy lẻ ',
+        'Số lẻ: ',
+        'lẻ ',
+        'may le ',
         'nhánh ',
+        'nội bộ ',
+        'số nội bộ ',
       ),
       fc.stringMatching(/^[0-9]{1,15}$/),
       fc.boolean(),
@@ -370,7 +408,7 @@ describe('a text', () => {
     expect(accepts(text('name'), value)).toBe(false),
   );
 
-  test.each(['\x01', '\x08', '\x0b', '\x0c', '\x0e', '\x1f', '\x7f', '\0'])(
+  test.each(['\x01', '\x08', '\x0b', '\x0c', '\x0e', '\x1f', '\x7f', '\0', '\x80', '\x85', '\x9f'])(
     'with %j is refused in words',
     (control) => {
       expect(errors(text('name'), `a${control}b`)).toEqual(['name has a character that is not text']);
@@ -388,8 +426,31 @@ describe('a text', () => {
       '\ufe0f',
       '\u{1d159}',
       '\ufff9',
+      '\ufffc',
+      '\uffff',
+      '\ue000',
+      '\u0301',
+      '\u00a0\u0323\u200b',
+      '\u{13441}',
+      '\u{13442}',
+      '\u{16fe4}',
     ])
       expect(errors(nonBlank('name'), value), JSON.stringify(value)).toEqual(['name is required']);
+  });
+
+  test('shows something if it has one letter, number, symbol or punctuation', () => {
+    const unseen = fc.string({ unit: fc.constantFrom('\u0301', '\u200b', ' ', '\ue000', '\u2800', '\u{13441}') });
+    fc.assert(
+      fc.property(
+        unseen,
+        fc.constantFrom('a', 'Я', '東', '7', '☃', '🙂', '&', '"', '٣', '\u{13000}'),
+        unseen,
+        (before, seen, after) => {
+          expect(accepts(nonBlank('name'), before + seen + after)).toBe(true);
+          expect(errors(nonBlank('name'), before + after)).toEqual(['name is required']);
+        },
+      ),
+    );
   });
 
   const blank = fc.constantFrom(

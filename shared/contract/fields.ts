@@ -19,9 +19,9 @@ const MAX_PHONE_DIGITS = 15;
 const LOCAL_PART = /^[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*$/;
 /** A host name of two labels or more (RFC 1123, 2.1). */
 const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
-/** Control characters other than tab and line breaks. Among them is NUL, at which some stores and mail programs cut a text. */
+/** Control characters (C0 and C1) other than tab and line breaks. Among them is NUL, at which some stores and mail programs cut a text. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the expression looks for control characters
-const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
+const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/;
 
 export const required = (field: string) => said('REQUIRED', `${field} is required`);
 export const tooLong = (field: string, max: number) =>
@@ -85,9 +85,8 @@ export const memberId = () =>
     z.transform((value: string) => (value.includes('@') ? canonicalEmail(value) : value)),
   );
 
-/** A text that shows something: not only white space and invisible characters. */
-export const nonBlank = (field: string) =>
-  text(field).check(z.refine((value) => withoutBlankEnds(value) !== '', required(field)));
+/** A text that shows something: it has a letter, a number, a symbol or punctuation, and not only an accent, for example. */
+export const nonBlank = (field: string) => text(field).check(z.refine((value) => VISIBLE.test(value), required(field)));
 
 /** A name that people read. It is stored without blank and invisible characters around it. */
 export const name = (field: string) => z.pipe(nonBlank(field), z.transform(withoutBlankEnds));
@@ -135,10 +134,15 @@ function phoneForm(): RegExp {
   return new RegExp(`^ *(?:(?:\\+ ?)?${part}|\\(\\+ ?${bracketed})(?:${separator}?${part})* *$`);
 }
 
-/** An extension at the end of a phone, in the words of English, Russian and Vietnamese: `x12`, `ext. 12`, `(доб. 12)`, `máy lẻ 12`, `#12`. */
+/**
+ * An extension at the end of a phone, in the words of English, Russian and Vietnamese (also without accents), or as URIs have it (RFC 3966):
+ * `x12`, `ext. 12`, `(доб. 12)`, `внутр. № 12`, `số máy lẻ 12`, `#12`, `;ext=12`.
+ */
 function extensionForm(): RegExp {
-  const word = 'x|х|ext|extn|extension|доб|добавочный|вн|внутренний|máy lẻ|nhánh|#';
-  const number = `(?:${word})[.:]? ?[0-9]{1,${MAX_PHONE_DIGITS}}`;
+  const russian = 'доб|добав|добавочный|доп|дополнительный|вн|внут|внутр|внутренний';
+  const vietnamese = '(?:số |so )?(?:(?:máy |may )?(?:lẻ|le|nhánh|nhanh)|nội bộ|noi bo)';
+  const word = `x|х|ext|extn|extension|${russian}|${vietnamese}|#`;
+  const number = `(?:${word})\\.?(?: ?(?:№|номер|number|no\\.?))?[:=]? ?[0-9]{1,${MAX_PHONE_DIGITS}}`;
   return new RegExp(`[,;]? ?(?:${number}|\\(${number}\\)) *$`, 'i');
 }
 
@@ -286,12 +290,15 @@ export const timestamp = (field: string) =>
     ),
   );
 
-/** What is wrong with an email address; undefined if it is valid. */
-export function emailError(value: string): string | undefined {
+/** What is wrong with an email address; undefined if it is valid. Invisible characters around it don't count, as around a name. */
+export function emailError(written: string): string | undefined {
+  const value = withoutInvisibleEnds(written);
   if (value === '') return required('email');
   // The address as written is stored, too. It can be longer than the canonical form, which leaves out some characters.
   if (value.length > MAX_EMAIL_LENGTH) return emailNotValid();
   const [local = '', domain, more] = value.split('@');
+  if (INVISIBLE_IN_EMAIL.test(value) || /[\u200c\u200d]/.test(local))
+    return said('EMAIL_INVISIBLE', 'email has an invisible character: type the address again');
   if (domain === undefined || more !== undefined || /[\s\p{Cc}]/u.test(value)) return emailNotValid();
   // SES does not support SMTPUTF8 (RFC 6531): only the domain may have other characters than ASCII.
   if (/[^\0-\x7f]/.test(local))
@@ -304,7 +311,8 @@ export function emailError(value: string): string | undefined {
 }
 
 /** The canonical form of an address, for comparing, storing and mailing: `Info@Пример.рф` → `info@xn--e1afmkfd.xn--p1ai`. */
-export function canonicalEmail(value: string): string {
+export function canonicalEmail(written: string): string {
+  const value = withoutInvisibleEnds(written);
   const at = value.lastIndexOf('@');
   return `${value.slice(0, at).toLowerCase()}@${domainToASCII(value.slice(at + 1))}`;
 }
@@ -320,9 +328,12 @@ export const mailboxOf = (canonical: string): string => canonical.replace(/^([^+
 
 /**
  * Characters that show nothing, for a character class: those that programs don't draw (Unicode, Default_Ignorable_Code_Point), an empty
- * Braille cell, the signs around an annotation, and a note without a head.
+ * Braille cell, the signs around an annotation, the place of an object, blank hieroglyphs, and a note without a head.
  */
-export const INVISIBLE = String.raw`\p{DI}\u2800\ufff9-\ufffb\u{1d159}`;
+export const INVISIBLE = String.raw`\p{DI}\u2800\ufff9-\ufffc\u{13441}\u{13442}\u{1d159}`;
+const VISIBLE = new RegExp(String.raw`(?![${INVISIBLE}])[\p{L}\p{N}\p{S}\p{P}]`, 'u');
+/** Joiners may be in a domain: some scripts need them (RFC 5892, A.1). The domain's own rules say where. */
+const INVISIBLE_IN_EMAIL = new RegExp(String.raw`(?![\u200c\u200d])[${INVISIBLE}]`, 'u');
 /** Combining marks, and the characters that become one. */
 const MARK = String.raw`[\p{M}\uff9e\uff9f]`;
 /** No language has so many marks on a character (Unicode Standard Annex 15, 13, Stream-Safe Text Format). */
@@ -332,6 +343,8 @@ const BLANK = String.raw`[\s${INVISIBLE}]`;
 const BLANK_START = new RegExp(`^${BLANK}+`, 'u');
 /** Without the lookbehind, a long blank inside a text would be read again from each of its characters. */
 const BLANK_END = new RegExp(`(?<!${BLANK})${BLANK}+$`, 'u');
+const INVISIBLE_START = new RegExp(`^[${INVISIBLE}]+`, 'u');
+const INVISIBLE_END = new RegExp(`(?<![${INVISIBLE}])[${INVISIBLE}]+$`, 'u');
 /** The characters that make an emoji of the character before them: its form, and the tags of a flag. */
 const OF_EMOJI = /^[\p{VS}\u{e0020}-\u{e007f}]+/u;
 /** The characters that begin a part with a direction of its own, and those that end it (Unicode Standard Annex 9, 2). */
@@ -341,9 +354,12 @@ const DIRECTION_ENDS = /[\u202c\u2069]/g;
 /** A text in a normal form, without the marks that are too many on a character: to sort them takes a time quadratic in their number. */
 export const normalized = (text: string, form: 'NFC' | 'NFKC'): string =>
   text.replace(TOO_MANY_MARKS, '$1').normalize(form);
+/** A text without the invisible characters around it, which a program puts where an address is copied (U+202A, U+200B). */
+export const withoutInvisibleEnds = (value: string): string =>
+  value.replace(INVISIBLE_START, '').replace(INVISIBLE_END, '');
 
 /** A text without the blank and invisible characters around it. Those that the visible part needs stay at its end. */
-function withoutBlankEnds(value: string): string {
+export function withoutBlankEnds(value: string): string {
   const begun = value.replace(BLANK_START, '');
   const [end = ''] = BLANK_END.exec(begun) ?? [];
   const visible = begun.slice(0, begun.length - end.length);

@@ -152,10 +152,12 @@ const IGNORED_PARAMETERS = [
   'prettyPrint=true',
 ];
 
-const withoutIgnored = (query: APIGatewayProxyEventV2['queryStringParameters']) =>
-  Object.fromEntries(
-    Object.entries(query ?? {}).filter(([name, value]) => !IGNORED_PARAMETERS.includes(`${name}=${value}`)),
-  );
+const withoutIgnored = (query: APIGatewayProxyEventV2['queryStringParameters']) => {
+  // The gateway joins the values of a parameter that is sent twice with commas.
+  const isIgnored = ([name, values = '']: [string, string | undefined]) =>
+    values.split(',').every((value) => IGNORED_PARAMETERS.includes(`${name}=${value}`));
+  return Object.fromEntries(Object.entries(query ?? {}).filter((parameter) => !isIgnored(parameter)));
+};
 
 const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 

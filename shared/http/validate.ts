@@ -29,15 +29,16 @@ export function validated(endpoint: Endpoint, form: Form): Middleware {
       findings.path = checked(path, event.pathParameters ?? {});
       findings.query = checked(query, form.read(query, event.queryStringParameters ?? {}));
       if (!body) return;
-      findings.sent = sentBody(event, endpoint, form);
-      findings.body = checked(body, findings.sent);
+      findings.body = checked(body, sentBody(event, endpoint, form));
     },
   };
 }
 
 /** The body as it was sent, with the schema's names for its fields. @throws Problem BODY_TOO_LARGE, BODY_CODED, NOT_JSON_MEDIA_TYPE, BODY_NOT_JSON */
 export function sentBody(event: Incoming, { body = NOTHING, bodyOptional }: Endpoint, form: Form): unknown {
-  return form.read(body, json(event, form, body, bodyOptional));
+  // The check of the caller's roles may have read it before.
+  event.findings.sent ??= form.read(body, json(event, form, body, bodyOptional));
+  return event.findings.sent;
 }
 
 function pathSchema({ path }: Endpoint) {

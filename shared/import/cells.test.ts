@@ -85,6 +85,25 @@ describe('the rows of a text', () => {
     }
   });
 
+  test('that are good are read below a quote that is not closed, also with a quote as the sign for inches', () => {
+    const line = fc.constantFrom('5" Pipes,c@x', 'Corn "Uno" 12",c@x', 'OOO"D",d@x', '"E, F",e@x', 'G,g@x');
+    fc.assert(
+      fc.property(fc.array(line, { minLength: 1, maxLength: 4 }), fc.constantFrom('\n', '\r\n', '\r'), (lines, end) => {
+        const rows = read(['N,e', '"B,b@x', ...lines].join(end)).slice(2);
+        expect(rows).toEqual(lines.map((each, index) => ({ number: index + 3, cells: cells(each)[0] })));
+      }),
+    );
+  });
+
+  test('are read in a time that grows with the text, also if each has a wrong quote', () => {
+    for (const row of ['"A,a@x.example', '"A ""B"",a@x', 'A "B,a@x', '"A"B,"', 'A,"a\n5" b,c'])
+      for (const end of ['\n', '\r']) {
+        const started = performance.now();
+        cells(`${row}${end}`.repeat(40_000));
+        expect(performance.now() - started, row).toBeLessThan(5_000);
+      }
+  }, 60_000);
+
   test('lose no character, however broken the text is', () => {
     fc.assert(
       fc.property(TEXT, (text) => {
@@ -109,6 +128,12 @@ describe('the separator', () => {
     ['sep=|\nname|email', '|'],
     ['SEP=;\r\nname;email', ';'],
     ['"sep=;"\rname;email', ';'],
+    ['sep=;;;\nname;email', ';'],
+    ['sep=; \nname;email', ';'],
+    ['"sep=|"||\nname|email;x', '|'],
+    ['sep=;,,\nname,email,phone', ','],
+    ['\r\n;;\r\nsep=|\r\nname|email', '|'],
+    ['sep=\t\t\nname\temail', '\t'],
   ])('of %j is %j', (text, delimiter) => {
     expect(cellsOf(text, isName).delimiter).toBe(delimiter);
   });
@@ -118,6 +143,11 @@ describe('the separator', () => {
       { number: 1, cells: ['name', 'email'] },
       { number: 2, cells: ['a', 'b'] },
     ]);
+    for (const end of ['\n', '\r', '\r\n'])
+      expect(cellsOf(['', 'sep=|', 'name|email'].join(end), isName).rows.at(-1)).toEqual({
+        number: 3,
+        cells: ['name', 'email'],
+      });
   });
 });
 

@@ -6,8 +6,11 @@
 /** A row: its number as a spreadsheet program shows it, and its cells as they are written. `isBroken`: a quote is wrong in it. */
 export type CellRow = { number: number; cells: string[]; isBroken?: true };
 
-/** A line by which Excel is told the separator. Excel doesn't show it, and doesn't count it. */
-const SEPARATOR_LINE = /^"?sep=([^\w\r\n"])"?(?:\r\n|\r|\n|$)/i;
+/**
+ * A line by which Excel is told the separator, perhaps below empty rows. A program that saved the file again may have added separators and
+ * blanks to it.
+ */
+const SEPARATOR_LINE = /^((?:[\s,;]*[\r\n])?)"?sep=([^\w\r\n"])((?:\2|[",;\t ])*)(?:\r\n|\r|\n|$)/i;
 const LINE_END = /\r\n|\r|\n|$/g;
 const DELIMITERS = ['\t', ',', ';'];
 
@@ -22,14 +25,18 @@ export function* cellRows(text: string, delimiter: string): Generator<CellRow> {
   const blanks = delimiter === '\t' ? / */y : /[ \t]*/y;
   /** The starts of lines in which a cell ends that another line began. */
   const torn = new Set<number>();
+  /** So many cells are in the first row with content. */
+  let width: number | undefined;
   let at = 0;
   for (let number = 1; at < text.length; number++) {
     const start = at;
     const cells = torn.has(start) ? undefined : rowAt();
-    if (cells) yield { number, cells };
-    else {
+    if (cells) {
+      if (hasContent({ cells })) width ??= cells.length;
+      yield { number, cells };
+    } else {
       at = startOf(LINE_END, start);
-      yield { number, cells: text.slice(start, at).split(delimiter), isBroken: true };
+      yield { number, cells: cellsOfLine(start), isBroken: true };
     }
     at += text[at] === '\r' && text[at + 1] === '\n' ? 2 : 1;
   }
@@ -72,13 +79,22 @@ export function* cellRows(text: string, delimiter: string): Generator<CellRow> {
     }
   }
 
-  /** Marks the line of a wrong quote, if the quote ends a cell that an earlier line began: the line is no row of its own. */
+  /**
+   * Marks the line of a wrong quote, if the quote ends a cell that an earlier line began: the line is no row of its own. If the earlier line
+   * has all cells, the quote is not its end (`5" pipes`).
+   */
   function tear(start: number, wrongQuote: number): void {
     // Of this row only: the text before the row would be searched again for each row.
-    const row = text.slice(start, wrongQuote);
-    const lineStart = start + Math.max(row.lastIndexOf('\n'), row.lastIndexOf('\r')) + 1;
-    const before = text[wrongQuote - 1] ?? '';
-    if (lineStart > start && wrongQuote > lineStart && !/\s/.test(before) && before !== delimiter) torn.add(lineStart);
+    const between = text.slice(start, wrongQuote);
+    const lineStart = start + Math.max(between.lastIndexOf('\n'), between.lastIndexOf('\r')) + 1;
+    const before = between.at(-1) ?? '';
+    const isInLine = lineStart > start && wrongQuote > lineStart && !/\s/.test(before) && before !== delimiter;
+    if (isInLine && (width === undefined || cellsOfLine(start).length < width)) torn.add(lineStart);
+  }
+
+  /** The cells of a line, whatever quotes are in them. */
+  function cellsOfLine(start: number): string[] {
+    return text.slice(start, startOf(LINE_END, start)).split(delimiter);
   }
 
   function startOf(pattern: RegExp, from: number): number {
@@ -97,9 +113,12 @@ export function* cellRows(text: string, delimiter: string): Generator<CellRow> {
  * into the most names of columns, and then into the most cells. Excel writes semicolons where the decimal sign is a comma.
  */
 export function cellsOf(text: string, isName: (cell: string) => boolean): { rows: CellRow[]; delimiter: string } {
-  const [line, said] = SEPARATOR_LINE.exec(text) ?? [''];
-  const rest = text.slice(line.length);
-  const delimiter = said ?? delimiterOf(rest, isName);
+  const [line, above = '', said = '', after = ''] = SEPARATOR_LINE.exec(text) ?? [''];
+  // Excel doesn't count its line. Below an empty row, the line is a row like others.
+  const rest = above + above.slice(-1) + text.slice(line.length);
+  // Another separator after the one that is said: the file was saved again with that one.
+  const isSaid = said !== '' && after.replace(/[" ]/g, '').replaceAll(said, '') === '';
+  const delimiter = isSaid ? said : delimiterOf(rest, isName);
   return { rows: [...cellRows(rest, delimiter)], delimiter };
 }
 

@@ -52,7 +52,93 @@ const NAMES: [Column, string[]][] = [
   ['idempotencyKey', ['idempotencyKey', 'Idempotency key', 'Ключ идемпотентности']],
 ];
 
+/** Names that programs for customers, mails and accounts give (Outlook, Google, Salesforce, Bitrix24, amoCRM, 1C, MISA), and short ones. */
+const OTHER_NAMES: [Column, string[]][] = [
+  [
+    'name',
+    ['Trading name', 'Organization 1 - Name', 'Company / Account', 'Наим. организации', 'Tên KH', 'Tên giao dịch'],
+  ],
+  [
+    'email',
+    ['\u0415-mail', 'E-mail 1 - Value', 'Email 1', 'Email_1', 'Primary email', 'Customer email address', 'Email/Почта'],
+  ],
+  ['email', ['Имэйл', 'эл.адрес', 'Эл. почта контрагента', 'Рабочий e-mail', 'Hộp thư', 'Email KH', 'Email cơ quan']],
+  [
+    'phone',
+    ['Phone 1 - Value', 'Primary phone', 'Tel. no.', 'Моб. телефон', 'Контактный тел.', '№ телефона', 'Раб. тел.'],
+  ],
+  ['phone', ['Телефон/факс', 'Телефон организации', 'ĐT di động', 'SĐT KH', 'Điện thoại khách hàng']],
+  [
+    'contact',
+    ['Конт. лицо', 'Основное контактное лицо', 'Primary contact', 'Полное имя контакта', 'Đại diện theo pháp luật'],
+  ],
+  ['longname', ['Полн. наименование', 'Наименование полное']],
+  ['tin', ['ИНН/КПП', 'Реквизит: ИНН', 'Tax no.', 'MST/CCCD', 'Mã số thuế KH']],
+  ['postCode', ['Address 1 - Postal Code', 'Business Postal Code', 'Billing Zip/Postal Code', 'Почт. индекс']],
+  ['postAddress', ['Billing Address', 'Факт. адрес', 'Адрес клиента', 'Đ/c', 'Địa chỉ KH']],
+  ['legalAddress', ['Юр. адрес', 'Юрид. адрес']],
+];
+/** Names of other things. */
+const UNKNOWN = [
+  ...[
+    'Customer ID',
+    'Account owner',
+    'Company number',
+    'Contact role',
+    'E-mail 1 - Type',
+    'Phone/Email',
+    'Email 2',
+    'Other email',
+  ],
+  ...[
+    'Тип клиента',
+    'КПП',
+    'Менеджер',
+    'Mã khách hàng',
+    'Nhóm KH',
+    'Value',
+    '1',
+    'of',
+    'к.',
+    'C.',
+    'Client 1',
+    'Компания 2',
+  ],
+];
+
 describe('a column', () => {
+  test.each(OTHER_NAMES)('%s is also found by the names %j', (column, names) => {
+    expect(names.map((name) => found([name])[0])).toEqual(names.map(() => column));
+    for (const name of names) expect(isColumnName(name)).toBe(true);
+  });
+
+  test.each(UNKNOWN)('has not the name %j', (name) => {
+    expect(found([name])).toEqual([undefined]);
+    expect(isColumnName(name)).toBe(false);
+  });
+
+  test('is found by its own name before another name that can mean it', () => {
+    expect(found(['Primary email', 'Email'])).toEqual([undefined, 'email']);
+    expect(found(['Email 1', 'Email 2'])).toEqual(['email', undefined]);
+  });
+
+  test('is found with any of its letters in another alphabet, if they look alike', () => {
+    const pairs = [...'\u0430\u0435\u043e\u0440\u0441\u0445\u0443\u043a\u043c\u0442'].map((cyrillic, index) => [
+      cyrillic,
+      [...'aeopcxykmt'][index] ?? '',
+    ]);
+    const name = fc.constantFrom('email', 'Company name', 'почта', 'Телефон', 'Mobile phone', 'адрес');
+    fc.assert(
+      fc.property(name, fc.array(fc.boolean(), { minLength: 20, maxLength: 20 }), (each, turned) => {
+        const mixed = [...each].map((letter, index) => {
+          const pair = pairs.find((one) => one.includes(letter));
+          return turned[index] && pair ? pair.find((other) => other !== letter) : letter;
+        });
+        expect(found([mixed.join('')])).toEqual(found([each]));
+      }),
+    );
+  });
+
   test.each(NAMES)('%s is found by the names %j', (column, names) => {
     expect(names.map((name) => found([name])[0])).toEqual(names.map(() => column));
     for (const name of names) expect(isColumnName(name)).toBe(true);
@@ -153,6 +239,24 @@ test('a file lacks an address, or both a name and a friendly name', () => {
 test.each(COLUMNS)('the text of the column %s can be read from a registration', (column) => {
   expect(textIn(registrationOf([[column, 'x@y.example']]), column)).toBe('x@y.example');
   expect(textIn({}, column)).toBeUndefined();
+});
+
+test('a taxpayer number has no КПП after it; other texts stay as they are', () => {
+  const tin = (text: string) => registrationOf([['tin', text]]).person?.['tin'];
+  expect(['7801234567/780101001', '7801234567 / 780101001', '7801234567\\780101001'].map(tin)).toEqual(
+    Array(3).fill('7801234567'),
+  );
+  for (const other of ['7801234567', '0101234567-001', '7801234567/7801010', '123/780101001'])
+    expect(tin(other)).toBe(other);
+});
+
+test('the addresses of several columns are one list', () => {
+  expect(
+    registrationOf([
+      ['adminEmails', 'a@b.example'],
+      ['adminEmails', '\u202ac@b.example\u202c; d@b.example'],
+    ]),
+  ).toEqual({ adminEmails: ['a@b.example', 'c@b.example', 'd@b.example'] });
 });
 
 test('a registration has each text in its field', () => {

@@ -19,6 +19,8 @@ const RUSSIAN = [
 ];
 const VIETNAMESE = ['Công ty Đá', 'Đại Việt', 'Ánh Dương', 'Công ty Cổ phần Phần mềm', 'Nguyễn Huệ', 'Hà Nội', 'Đô'];
 const WESTERN = ['Müller GmbH', 'Bäckerei', 'Société Générale', 'Señor Peña', 'Ångström'];
+/** An abbreviation alone can be read in several encodings of Cyrillic. */
+const CYRILLIC = ['ООО Ромашка', 'Пекарня', 'ИП Иванов', 'СтройИнвест', 'Улица Мира', 'Москва', 'АО Заря'];
 const WORDS: Record<string, string[]> = {
   'utf-8': [...RUSSIAN, ...VIETNAMESE, ...WESTERN],
   'utf-16le': [...RUSSIAN, ...VIETNAMESE],
@@ -26,6 +28,9 @@ const WORDS: Record<string, string[]> = {
   'windows-1251': RUSSIAN,
   'windows-1258': VIETNAMESE,
   'windows-1252': ['Müller GmbH', 'Bäckerei', 'Ångström'],
+  ibm866: CYRILLIC,
+  'koi8-r': CYRILLIC,
+  'x-mac-cyrillic': CYRILLIC,
 };
 
 describe.each(ENCODINGS)('a file in %s', (encoding) => {
@@ -65,6 +70,15 @@ test('a character that an earlier conversion lost is a character of UTF-8', () =
 
 test('a lone zero doesn’t turn a file into UTF-16', () => {
   expect(encodingOf(Buffer.from(`name,email\nA\0,${'a'.repeat(30)}@client.example\n`))).toBe('utf-8');
+});
+
+test('zeros at the end of a file, or in pairs, don’t turn it into UTF-16', () => {
+  fc.assert(
+    fc.property(fc.nat(9), fc.nat(9), fc.constantFrom('utf-8', 'windows-1251'), (inside, after, encoding) => {
+      const text = `name,email\nПекарня${'\0'.repeat(inside)},a@b.cc\n${'\0'.repeat(after)}`;
+      expect(encodingOf(encoded(text, encoding))).toBe(encoding);
+    }),
+  );
 });
 
 test('an encoding has several names', () => {

@@ -3,10 +3,24 @@
 import { normalized } from '../contract/fields.ts';
 
 /** The encodings that spreadsheet programs write, by their names in the Encoding Standard. */
-export const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1251', 'windows-1258', 'windows-1252'] as const;
+export const ENCODINGS = [
+  'utf-8',
+  'utf-16le',
+  'utf-16be',
+  'windows-1251',
+  'windows-1258',
+  'windows-1252',
+  'ibm866',
+  'koi8-r',
+  'x-mac-cyrillic',
+] as const;
 
 /** Of so many bytes, one is a zero in UTF-16: the other half of a separator, a line end or a letter of an address. */
 const BYTES_PER_ZERO = 20;
+/** The shortest address has so many characters of ASCII, each of which has a zero in UTF-16. */
+const FEWEST_ZEROS = 6;
+/** The other bytes can be zero in a few letters: Ā is U+0100. */
+const ZEROS_PER_OTHER = 4;
 /** After so many words the encoding is clear. */
 const ENOUGH_WORDS = 2000;
 const UTF_8_MARK = [0xef, 0xbb, 0xbf];
@@ -45,12 +59,14 @@ function withoutMarks(bytes: Uint8Array): Uint8Array {
 function utf16Of(bytes: Uint8Array): string | undefined {
   let even = 0;
   let odd = 0;
+  // Zeros in pairs, or in a row at the end of a file, are no half of a character; they are about as often even as odd.
   for (let index = 0; index < bytes.length; index++) {
     if (bytes[index] !== 0) continue;
     if (index % 2 === 0) even += 1;
     else odd += 1;
   }
-  if ((even + odd) * BYTES_PER_ZERO < bytes.length || even === odd) return undefined;
+  const [more, fewer] = [Math.max(even, odd), Math.min(even, odd)];
+  if (more < FEWEST_ZEROS || more * BYTES_PER_ZERO < bytes.length || fewer * ZEROS_PER_OTHER > more) return undefined;
   return odd > even ? 'utf-16le' : 'utf-16be';
 }
 
@@ -67,41 +83,60 @@ function isUtf8(bytes: Uint8Array): boolean {
 }
 
 const ASCII_WORD = /^[a-z]+$/i;
-const CYRILLIC = /^\p{Script=Cyrillic}+$/u;
+/** Russian, Ukrainian, Belarusian and Bulgarian letters. A wrong encoding gives those of other languages: Ђ, љ. */
+const CYRILLIC = /^[а-яёєіїґў]+$/i;
 const CYRILLIC_VOWEL = /[аеёиоуыэюяєії]/i;
+/** The most frequent letters in Russian. In another order of the alphabet, other letters stand in their place. */
+const CYRILLIC_FREQUENT = /[оеаинтсрвл]/gi;
+/** Other cases are those of a wrong encoding: in Windows-1251, the KOI8-R of `Пекарня` is `оЕЙЮПМЪ`. */
+const USUAL_CASE = /^(?:\p{Lu}?\p{Ll}+|\p{Lu}+|(?:\p{Lu}\p{Ll}+)+)$/u;
 /** Letters with the marks of Vietnamese, each mark as a character of its own (NFD). */
 const VIETNAMESE = /^(?:[aeiouy][\u0300-\u0303\u0306\u0309\u031b\u0323]{0,2}|[b-df-hj-np-tv-xzđ])+$/;
 /** A Vietnamese word without a letter of ASCII is short: Đô, Á, Ưu. */
 const VIETNAMESE_ALONE = /^đ?[^đ]{1,2}$/u;
 const LATIN = /^\p{Script=Latin}+$/u;
 
-/** For each encoding of one byte per character, whether it can have been meant: whether a word is one of its languages. */
-const IS_WORD: [encoding: string, isWord: (word: string) => boolean][] = [
-  ['windows-1251', (word) => CYRILLIC.test(word) && (CYRILLIC_VOWEL.test(word) || !isCapitalised(word))],
-  [
-    'windows-1258',
-    (word) =>
-      VIETNAMESE.test(word.normalize('NFD').toLowerCase()) &&
-      (/[a-z]/i.test(word) || VIETNAMESE_ALONE.test(word.toLowerCase())),
-  ],
-  ['windows-1252', (word) => LATIN.test(word) && ascii(word) * 2 >= word.length],
+/** How much a word speaks for an encoding: by its letters if it is one of the encoding's languages. */
+type Score = (word: string) => number;
+const cyrillic: Score = (word) => {
+  const isWord = CYRILLIC.test(word) && USUAL_CASE.test(word) && (CYRILLIC_VOWEL.test(word) || !isCapitalised(word));
+  return isWord ? word.length + (word.match(CYRILLIC_FREQUENT)?.length ?? 0) / 100 : -word.length;
+};
+const vietnamese: Score = (word) =>
+  VIETNAMESE.test(word.normalize('NFD').toLowerCase()) &&
+  (/[a-z]/i.test(word) || VIETNAMESE_ALONE.test(word.toLowerCase()))
+    ? word.length
+    : -word.length;
+/** A letter and its tone would be two letters. */
+const western: Score = (word) => (LATIN.test(word) && ascii(word) * 2 >= word.length ? ascii(word) + 1 : -word.length);
+
+/** The encodings of one byte per character. Of those that fit a text alike, the first one is taken. */
+const SCORES: [encoding: (typeof ENCODINGS)[number], score: Score][] = [
+  ['windows-1251', cyrillic],
+  ['windows-1258', vietnamese],
+  ['windows-1252', western],
+  ['ibm866', cyrillic],
+  ['koi8-r', cyrillic],
+  ['x-mac-cyrillic', cyrillic],
 ];
 /** Abbreviations without a vowel are in one case: г, стр, РФ. */
 const isCapitalised = (word: string) => word !== word.toUpperCase() && word !== word.toLowerCase();
 const ascii = (word: string) => word.match(/[a-z]/gi)?.length ?? 0;
+/** A word, with the symbols inside it that a wrong encoding gives (`Ро┌│`), which make it none. */
+const WORD = /(?:[\p{L}\p{M}]|(?![\0-\x7f])[\p{S}\p{Cf}])+/gu;
 
 /** The encoding whose text has the most words of its languages. */
 function eightBitOf(bytes: Uint8Array): string {
-  let best = { encoding: '', words: Number.NEGATIVE_INFINITY };
-  for (const [encoding, isWord] of IS_WORD) {
-    let words = 0;
+  let best = { encoding: '', points: Number.NEGATIVE_INFINITY };
+  for (const [encoding, score] of SCORES) {
+    let points = 0;
     let seen = 0;
-    for (const [word] of decode(bytes, encoding).matchAll(/[\p{L}\p{M}]+/gu)) {
-      if (ASCII_WORD.test(word)) continue;
-      words += isWord(word) ? 1 : -1;
+    for (const [word] of decode(bytes, encoding).matchAll(WORD)) {
+      if (ASCII_WORD.test(word) || !/\p{L}/u.test(word)) continue;
+      points += score(word);
       if (++seen === ENOUGH_WORDS) break;
     }
-    if (words > best.words) best = { encoding, words };
+    if (points > best.points) best = { encoding, points };
   }
   return best.encoding;
 }

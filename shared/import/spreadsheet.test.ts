@@ -121,16 +121,29 @@ test('cells have no blanks around them, of any kind; a formula that is a text is
   );
 });
 
+test('a formula that is a text has no blanks and no invisible characters around the text', () => {
+  expect(rows('name,email,tin,phone\nA,\u202aa@b.example\u202c,=" 0078\u00a0",\u200b112 \u200e')).toEqual([
+    { name: 'A', email: 'a@b.example', person: { tin: '0078', phone: '112' } },
+  ]);
+});
+
 describe('a cell that Excel has damaged', () => {
   const column = fc.constantFrom('name', 'phone', 'tin', 'postCode', 'contact', 'postAddress', 'idempotencyKey');
   const shortened = fc
     .tuple(
-      fc.integer({ min: 1, max: 9 }),
-      fc.constantFrom('', '.5', ',80123'),
+      fc.constantFrom('', '+', '-', '\u2212'),
+      fc.integer({ min: 1, max: 999 }),
+      fc.constantFrom('', '.', '.5', ',80123'),
       fc.constantFrom('E', 'e'),
-      fc.integer({ min: 5, max: 20 }),
+      fc.constantFrom('+', '-', ''),
+      fc.integer({ min: 1, max: 308 }),
+      fc.integer({ min: 1, max: 3 }),
     )
-    .map(([digit, rest, e, exponent]) => `${digit}${rest}${e}+${String(exponent).padStart(2, '0')}`);
+    // An integer needs the sign of its exponent.
+    .map(([sign, digits, rest, e, plus, exponent, width]) => {
+      const of = plus || (rest === '' ? '+' : '');
+      return `${sign}${digits}${rest}${e}${of}${String(exponent).padStart(width, '0')}`;
+    });
   const error = fc.constantFrom(
     ...[
       '#N/A',
@@ -146,12 +159,39 @@ describe('a cell that Excel has damaged', () => {
       '#ЗНАЧ!',
       '#ССЫЛКА!',
     ],
-    ...['#ДЕЛ/0!', '####', 'Err:502', 'Ошибка:502'],
+    ...['#ДЕЛ/0!', '#ЧИСЛО!', '#ПУСТО!', '#ПЕРЕНОС!', '####', 'Err:502', 'Ошибка:502', 'Ош:502', 'Lỗi:502'],
+    ...[
+      '#GETTING_DATA',
+      '#CALC!',
+      '#FIELD!',
+      '#BLOCKED!',
+      '#UNKNOWN!',
+      '#CONNECT!',
+      '#BUSY!',
+      '#EXTERNAL!',
+      '#PYTHON!',
+    ],
+    ...[
+      '#ERROR!',
+      '#N/A N/A',
+      '#n/a',
+      '#NV',
+      '#N/D',
+      '#I/T',
+      '#¡VALOR!',
+      '#¿NOMBRE?',
+      '#ÜBERLAUF!',
+      '#NENÍ_K_DISPOZICI',
+    ],
+    ...['#ОЖИДАНИЕ_ДАННЫХ', 'Loading...', 'Загрузка…'],
+  );
+  const damaged = fc.oneof(
+    shortened.map((value) => ['SHORTENED_NUMBER', value] as const),
+    error.map((value) => ['ERROR_VALUE', value] as const),
   );
   test('is named with its column, whichever column it is', () => {
     fc.assert(
-      fc.property(column, fc.oneof(shortened, error), fc.constantFrom('', ' '), (header, value, blank) => {
-        const code = /^\d/.test(value) ? 'SHORTENED_NUMBER' : 'ERROR_VALUE';
+      fc.property(column, damaged, fc.constantFrom('', ' '), (header, [code, value], blank) => {
         expect(faults(`email\t${header}\tfriendlyName\na@b.example\t${blank}${value}\tA`)).toEqual([
           [{ code, cell: 1, column: header, value }],
         ]);
@@ -159,12 +199,39 @@ describe('a cell that Excel has damaged', () => {
     );
   });
 
-  test.each(['1E5', 'E+09', '7801234567', '+7 800', '#1 Pizza', 'C#', '5E Ltd', 'Yahoo!', '1.9', 'A1E+05', '#Team!x'])(
-    'is not %j',
-    (value) => {
-      expect(faults(`name,email\n${value},a@b.example`)).toEqual([[]]);
-    },
-  );
+  test.each([
+    ...[
+      '1E5',
+      '3E',
+      'E+09',
+      '7801234567',
+      '+7 800',
+      '5E Ltd',
+      '1.9',
+      'A1E+05',
+      '7.8E+1234',
+      '1.2.3E+4',
+      '7801E10',
+      '.E+1',
+    ],
+    ...[
+      '#1 Pizza',
+      '#1 Pipes',
+      '#1!',
+      'C#',
+      'Yahoo!',
+      '#Team!x',
+      '#Team!',
+      '#AC/DC',
+      '#',
+      '#N',
+      '#A_',
+      'Error',
+      'Loading',
+    ],
+  ])('is not %j', (value) => {
+    expect(faults(`name,email\n${value},a@b.example`)).toEqual([[]]);
+  });
 });
 
 describe('a row', () => {

@@ -1,4 +1,5 @@
 /** Reads a partner's spreadsheet of customers (a text file or an XLSX workbook) into rows of an import. */
+import { withoutBlankEnds } from '../contract/fields.ts';
 import { type CellRow, cellsOf, hasContent, hasWrongQuote } from './cells.ts';
 import {
   type Choices,
@@ -123,16 +124,27 @@ export function customerOf({ number, cells, isBroken }: CellRow, columns: readon
   return { number, cells, name: row.name ?? row.friendlyName ?? '', row, faults };
 }
 
-/** A cell's text, without the blanks around it. A formula that is a text alone is how programs keep Excel from changing digits. */
+/** A cell's text, without the blank and invisible characters around it. A formula that is a text alone is how programs keep Excel from changing digits. */
 export function textOf(cell: string): string {
   const [, formula] = /^\s*="((?:[^"]|"")*)"\s*$/.exec(cell) ?? [];
-  return (formula?.replaceAll('""', '"') ?? cell).trim();
+  return withoutBlankEnds(formula?.replaceAll('""', '"') ?? cell);
 }
 
-/** A number that lost its digits: Excel shows it so, and saves what it shows. */
-const SHORTENED_NUMBER = /^[+-]?\d([.,]\d+)?E[+-]\d{2,3}$/i;
-/** An error of a formula (in the languages of Excel and LibreOffice), or a number that was wider than its column. */
-const ERROR_VALUE = /^(#[\p{Lu}\d/]+[!?]|#N\/A( N\/A)?|#Н\/Д|#{2,}|Err:\d{3}|Ош(и)?б(ка)?:\d{3})$/iu;
+/**
+ * A number that lost its digits: a spreadsheet program shows it so (in the formats `0.00E+00`, `##0.0E+0`, `0.0E-0`), and saves what it shows.
+ * Without a decimal sign and a sign of its exponent, it may be a value: `3E5`.
+ */
+const SHORTENED_NUMBER = /^[+\-\u2212]?(?:\d+E[+\-\u2212]|(?:\d+[.,]\d*|[.,]\d+)E[+\-\u2212]?)\d{1,3}$/i;
+/** Errors of formulas in the languages of Excel, LibreOffice and Google Sheets, and what stands in the place of a value. */
+const ERROR_VALUES = [
+  // `#REF!`, `#ИМЯ?`, `#ДЕЛ/0!`, `#¡VALOR!`
+  /^#[¡¿]?\p{Lu}[\p{Lu}\d/_]*[!?]$/u,
+  // `#N/A`, `#Н/Д`, `#N/A Requesting Data...`; `#GETTING_DATA`
+  /^#(?:\p{Lu}\/\p{Lu}(?: .*)?|n\/a|\p{Lu}+(?:_\p{Lu}+)+|NV|YOK|FMT)$/u,
+  /^(?:Err|Ошибка|Ошб?|Lỗi):\d{3}$/i,
+  // The number is wider than its column. The value is not there yet.
+  /^(?:#{2,}|(?:Loading|Загрузка|Đang tải)(?:\.{3}|…))$/i,
+];
 
 /** Why a cell can't be what its column wants. */
 function faultOf(text: string, cell: number, column: FileColumn | undefined): RowFault | undefined {
@@ -147,7 +159,7 @@ export function damageOf(text: string): 'LOST_CHARACTER' | 'SHORTENED_NUMBER' | 
   // A conversion puts U+FFFD in the place of a character that it doesn't know. The API refuses it.
   if (text.includes('\ufffd')) return 'LOST_CHARACTER';
   if (SHORTENED_NUMBER.test(text)) return 'SHORTENED_NUMBER';
-  if (ERROR_VALUE.test(text)) return 'ERROR_VALUE';
+  if (ERROR_VALUES.some((form) => form.test(text))) return 'ERROR_VALUE';
   return undefined;
 }
 

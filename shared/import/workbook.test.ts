@@ -37,6 +37,29 @@ describe('a workbook', () => {
     ]);
   });
 
+  test('has its dates and its durations, also if its days are counted from 1904', async () => {
+    const rows = [
+      [
+        { number: 43538, format: 'dd.mm.yyyy' },
+        { number: 1.5, format: '[h]:mm' },
+      ],
+    ];
+    const { rows: read } = await readTable(workbook([{ name: 'One', rows }], true));
+    expect(read.map(({ cells }) => cells)).toEqual([['15.03.2023', '36:00']]);
+  });
+
+  test.each(['0.00E+00', '##0.0E+0', '0E+0', '0.0E-0'])(
+    'has a fault where %s hides digits of a number',
+    async (format) => {
+      const rows = [
+        ['name', 'email', 'tin'],
+        ['A', 'a@b.example', { number: 7801234567, format }],
+      ];
+      const [row] = spreadsheetOf(await readTable(workbook([{ name: 'One', rows }]))).rows;
+      expect(row?.faults).toEqual([expect.objectContaining({ code: 'SHORTENED_NUMBER', column: 'tin' })]);
+    },
+  );
+
   test('has the digits of any number of a tax payer, with leading zeros if its format has them', async () => {
     await fc.assert(
       fc.asyncProperty(

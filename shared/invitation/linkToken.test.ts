@@ -79,6 +79,12 @@ describe('the link', () => {
       await expect(emailedLink(customer)).rejects.toThrow('the secret of the link keys has no current key');
     }
   });
+
+  test.each(['3dkey', '_k1', '-k1', 'k.1', 'k'.repeat(21)])('can not be mailed with the key id %s', async (current) => {
+    secret = { current, [current]: 'new key' };
+    wait(6 * 60_000);
+    await expect(emailedLink(customer)).rejects.toThrow(`the current key has an id that links can't have: ${current}`);
+  });
 });
 
 describe('a token', () => {

@@ -15,6 +15,8 @@ import { inviteLink } from './link.ts';
 const KEYS_MAX_AGE_MS = 5 * 60_000;
 /** For an unknown key id, keys older than this are read again: the key may be new. */
 const KEYS_MIN_AGE_MS = 10_000;
+/** The ids of keys that may sign. Damage of a link can put `3D` (an encoded `=`), `_` or `-` before a token, so that the page removes them. */
+const KEY_ID = /^(?!3d)[a-z0-9][\w-]{0,19}$/i;
 /** Key id, customer id, MAC (SHA-256: 43 characters). */
 const TOKEN = /^([\w-]{1,20})\.(dn2[a-z0-9]{17})\.([\w-]{43})$/;
 
@@ -58,6 +60,7 @@ export async function emailedLink(customer: Customer): Promise<string> {
   const { current = '', ...keys } = await linkKeys();
   const key = keys[current];
   if (!key) throw new Error('the secret of the link keys has no current key');
+  if (!KEY_ID.test(current)) throw new Error(`the current key has an id that links can't have: ${current}`);
   return `${inviteLink(customer.id)}#token=${current}.${customer.id}.${mac(key, customer)}`;
 }
 

@@ -2,6 +2,7 @@
 import type * as z from 'zod/mini';
 import { notAPartner, whileMember } from '../access/caller.ts';
 import type { createCustomer } from '../contract/contract.ts';
+import { withoutInvisibleEnds } from '../contract/fields.ts';
 import { type FieldError, Problem, wrongFields } from '../contract/problem.ts';
 import type { Circumstances } from '../customer/command.ts';
 import type { Details } from '../customer/customer.ts';
@@ -155,7 +156,7 @@ async function invite(
         partnerId: partner.id,
         partnerName: partner.name,
         email,
-        writtenEmail: invitedAddress(sent),
+        writtenEmail: withoutInvisibleEnds(invitedAddress(sent) ?? email),
         nonce: newNonce(),
         details: detailsOf({ ...registration, name }, program),
       },

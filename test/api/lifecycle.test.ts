@@ -3,7 +3,14 @@ import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { AwsCall } from '../../local/awsEndpoint.ts';
 import yandex from '../../shared/program/presets/yandex.json' with { type: 'json' };
-import { customerKey, eventKey, mailQueueKey, mailQueueOf, mailsOfDayKey } from '../../shared/table/keys.ts';
+import {
+  customerKey,
+  duePartition,
+  eventKey,
+  mailQueueKey,
+  mailQueueOf,
+  mailsOfDayKey,
+} from '../../shared/table/keys.ts';
 import { type Answer, type CustomerAnswer, DAY_MS, OPERATOR, ownStack } from '../stack.ts';
 import { endCooldown, freeRecipient, itemAt, itemsOf, removeItem, setInvited, setOnItem, tableOf } from '../table.ts';
 
@@ -349,6 +356,7 @@ describe('the daily limit of a partner’s invitations', () => {
         as: otherOwner,
         body: { customers: rows(n) },
       });
+      expect(answer).toMatchObject({ status: 200 });
       return answer.body.results.filter((result) => 'customer' in result).length;
     });
     const others = [
@@ -597,17 +605,23 @@ describe('the cleanup', () => {
   /** As many as the cleanup works on at once. */
   const AT_ONCE = 8;
 
-  test('works on several customers at once, and a second run at the same time disturbs it in nothing', async () => {
+  test('works on several partitions at once, and on two customers of each; a second run at the same time disturbs it in nothing', async () => {
     const customers = await Promise.all(Array.from({ length: CUSTOMERS }, () => register()));
     await portal.stack.idle();
     for (const { id } of customers) await letExpire(id);
-    let underWay = 0;
-    let most = 0;
-    portal.stack.aws.interfere = ({ functionName, operation }) => {
+    /** The partitions of the customers whose writes are under way. */
+    const underWay: string[] = [];
+    let [most, mostInOne, mostPartitions] = [0, 0, 0];
+    portal.stack.aws.interfere = ({ functionName, operation, input }) => {
       if (functionName !== 'expireUnconfirmed' || operation !== 'TransactWriteItems') return undefined;
-      most = Math.max(most, ++underWay);
+      const [id = ''] = /dn2[a-z0-9]{17}/.exec(JSON.stringify(input)) ?? [];
+      const partition = duePartition('STATE', id);
+      underWay.push(partition);
+      most = Math.max(most, underWay.length);
+      mostInOne = Math.max(mostInOne, underWay.filter((each) => each === partition).length);
+      mostPartitions = Math.max(mostPartitions, new Set(underWay).size);
       const after = () => {
-        underWay -= 1;
+        underWay.splice(underWay.indexOf(partition), 1);
         return undefined;
       };
       return { after };
@@ -615,7 +629,8 @@ describe('the cleanup', () => {
     const first = (await portal.stack.runExpire()) as Record<string, number>;
     portal.stack.aws.interfere = () => undefined;
     expect(first).toMatchObject({ expired: CUSTOMERS, failed: 0 });
-    expect(most).toBeGreaterThan(1);
+    expect(mostInOne).toBe(2);
+    expect(mostPartitions).toBeGreaterThan(1);
     expect(most).toBeLessThanOrEqual(AT_ONCE);
 
     // Their retention is over: two runs remove them.

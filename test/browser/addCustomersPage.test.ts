@@ -487,24 +487,35 @@ describe('a file', () => {
     expect(body.customers).toMatchObject([{ name: 'Shape Ltd', person: { postAddress: 'Riga' } }]);
   });
 
-  it.each(SPREADSHEET_CASES)('such as $file has the right preview', async ({ file, choices = {}, ...expected }) => {
-    const { registered = [], rejected = [] } = expected;
-    const page = await open('/customers/add');
-    await choose(page, file, caseFile(file));
-    for (const [column, field] of Object.entries(choices))
-      await select(
-        page,
-        new RegExp(`^${column}`),
-        { name: 'Name', postAddress: 'Postal address' }[field as string] ?? 'Leave out',
-      );
-    await page.getByText(`${registered.length} customer`).first().waitFor();
-    expect(await toCorrect(page).count()).toBe(rejected.length);
-    for (const [index] of rejected.entries())
-      expect(await toCorrect(page).nth(index).getAttribute('aria-label')).toMatch(new RegExp(`^Row ${index + 2}\\b`));
-    // The first rows are shown as they will be registered.
-    for (const [name, email] of registered.slice(0, 10))
-      await page.getByRole('row').filter({ hasText: name }).filter({ hasText: email }).first().waitFor();
-  });
+  /** Their values: `portal/customers/checkedFile.test.ts`. */
+  it.each(SPREADSHEET_CASES)(
+    'such as $file has its encoding, its first good rows, and each bad row with its reason',
+    async (each) => {
+      const { file, choices = {}, encoding = 'utf-8', registered = [], rejected = [] } = each;
+      const page = await open('/customers/add');
+      await choose(page, file, caseFile(file));
+      for (const [column, field] of Object.entries(choices))
+        await select(
+          page,
+          new RegExp(`^${column}`),
+          { name: 'Name', postAddress: 'Postal address' }[field as string] ?? 'Leave out',
+        );
+      await page.getByText(`${registered.length} customer`).first().waitFor();
+      // The button's name is the encoding's, which `FileReading.tsx` writes with capitals.
+      const name = encoding.replace('utf-16le', 'utf-16 le');
+      await page.getByRole('button', { name: new RegExp(`^Encoding.*${name}`, 'i') }).waitFor();
+      expect(await toCorrect(page).count()).toBe(rejected.length);
+      for (const [index, reason] of rejected.entries()) {
+        const row = toCorrect(page).nth(index);
+        expect(await row.getAttribute('aria-label')).toMatch(new RegExp(`^Row ${index + 2}\\b`));
+        expect(await row.innerText()).toContain(
+          reason.includes('digits') ? 'is a number without its last digits' : 'is an error',
+        );
+      }
+      for (const [customer, email] of registered.slice(0, 10))
+        await page.getByRole('row').filter({ hasText: customer }).filter({ hasText: email }).first().waitFor();
+    },
+  );
 
   it('says its encoding with a sample, and is read in another one that is chosen', async () => {
     const page = await open('/customers/add');

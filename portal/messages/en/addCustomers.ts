@@ -59,6 +59,7 @@ export const addCustomers = {
       nameRequired: 'Enter a name',
       emailRequired: 'Enter an email address',
       emailNotValid: 'This is not an email address that mail can be sent to',
+      emailInvisible: 'The address has an invisible character: type it again instead of copying it',
       localPartNotAscii:
         'Before the @ there can only be Latin letters: the mail service cannot deliver to it otherwise',
       nameIsLink: 'Write it without a link: leave out dots, colons and slashes, or put a space after them',

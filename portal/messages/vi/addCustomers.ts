@@ -59,6 +59,7 @@ export const addCustomers: Translation<typeof english> = {
       nameRequired: 'Hãy nhập tên',
       emailRequired: 'Hãy nhập địa chỉ email',
       emailNotValid: 'Không thể gửi thư đến địa chỉ này',
+      emailInvisible: 'Địa chỉ có ký tự không nhìn thấy: hãy gõ lại thay vì sao chép',
       localPartNotAscii: 'Trước @ chỉ được có chữ Latinh không dấu: nếu không, dịch vụ thư không gửi thư được',
       nameIsLink:
         'Tên không được chứa liên kết hoặc địa chỉ email: bỏ dấu chấm, dấu hai chấm, dấu gạch chéo hoặc thêm dấu cách sau chúng',
