@@ -3,7 +3,7 @@ import { membershipByAttempt } from '../shared/access/caller.ts';
 import { grantsOn, isInvitee, type Membership } from '../shared/access/grants.ts';
 import { mayOnPartnerAccount, mayOnSubaccount, roleMissing } from '../shared/access/rolePermissions.ts';
 import { MAX_BODY_BYTES, updateCustomer } from '../shared/contract/contract.ts';
-import { Problem } from '../shared/contract/problem.ts';
+import { Problem, wrongFields } from '../shared/contract/problem.ts';
 import { changedForms } from '../shared/contract/resources.ts';
 import { changedAnswer, invitationAnswer } from '../shared/customer/answers.ts';
 import type { Changes } from '../shared/customer/command.ts';
@@ -98,9 +98,7 @@ function differing(
   // Each field can have the size of a request, and the customer has to fit an item.
   if (changes.person && Buffer.byteLength(JSON.stringify(changes.person)) > MAX_BODY_BYTES) {
     const message = `person must have at most ${MAX_BODY_BYTES} bytes after the change`;
-    throw new Problem('VALIDATION_FAILED', `${message}.`, {
-      errors: [{ path: 'person', message, code: 'TOO_LARGE', values: { max: MAX_BODY_BYTES } }],
-    });
+    throw wrongFields({ path: 'person', message, code: 'TOO_LARGE', values: { max: MAX_BODY_BYTES } });
   }
   return { ...changes, ...(name !== undefined && { name }), ...(friendlyName !== undefined && { friendlyName }) };
 }

@@ -3,7 +3,7 @@ import { type AccountCloud, decide, rolesOn } from '../shared/cloud/accountCloud
 import { grantWrites } from '../shared/cloud/grants.ts';
 import { cloudEtag, loadMyCloud, myCloudAnswer } from '../shared/cloud/myCloud.ts';
 import { updateMyCloudAccess } from '../shared/contract/contract.ts';
-import { type FieldError, Problem } from '../shared/contract/problem.ts';
+import { type FieldError, Problem, wrongFields } from '../shared/contract/problem.ts';
 import type { CloudDelta } from '../shared/customer/command.ts';
 import { changeCustomer, loadCustomer } from '../shared/customer/store.ts';
 import { forSignedIn, serve } from '../shared/http/serve.ts';
@@ -104,5 +104,5 @@ function refuseDeltas(deltas: CloudDelta[], { id, kind }: Caller, now: Date): vo
       : [{ path, message: 'expiresAt must be in the future', code: 'TIME_NOT_IN_FUTURE' }];
   });
   if (errors.length === 0) return;
-  throw new Problem('VALIDATION_FAILED', `${errors.map(({ message }) => message).join('; ')}.`, { errors });
+  throw wrongFields(...errors);
 }

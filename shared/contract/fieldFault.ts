@@ -2,7 +2,6 @@
  * The faults of a request's fields: for each stable `code` of `errors[]`, the `values` that a sentence about the fault needs. A page says
  * the fault in its language. A field that is wrong for the reason of the whole refusal has the refusal's code.
  */
-import type { ProblemCode } from './problem.ts';
 
 type None = Record<never, never>;
 
@@ -49,7 +48,7 @@ export type FieldFaults = {
 
 export type FaultCode = keyof FieldFaults;
 export type FieldFault = {
-  code: FaultCode | ProblemCode;
+  code: FaultCode;
   values?: Record<string, string | number | readonly string[]>;
 };
 

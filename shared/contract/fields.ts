@@ -22,13 +22,16 @@ const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the expression looks for control characters
 const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
 
+export const required = (field: string) => said('REQUIRED', `${field} is required`);
+export const tooLong = (field: string, max: number) =>
+  said('TOO_LONG', `${field} must have at most ${max} characters`, { max });
+const emailNotValid = () => said('EMAIL_NOT_VALID', 'email is not valid');
+
 /** A string. The message says whether the field is missing or has another type. */
 const string = (field: string) =>
   z.string({
     error: ({ input }) =>
-      input === undefined
-        ? said('REQUIRED', `${field} is required`)
-        : said('WRONG_TYPE', `${field} must be a string`, { type: 'string' }),
+      input === undefined ? required(field) : said('WRONG_TYPE', `${field} must be a string`, { type: 'string' }),
   });
 
 /** U+FFFD: a conversion puts it in the place of a character that it doesn't know, a gateway in the place of bytes that are not UTF-8. */
@@ -46,10 +49,7 @@ export const text = (field: string) =>
 /** The client id of a service account, which has no @. It is part of keys, which have a limited length. */
 export const clientId = () =>
   nonBlank('clientId').check(
-    z.maxLength(
-      MAX_CLIENT_ID_LENGTH,
-      said('TOO_LONG', `clientId must have at most ${MAX_CLIENT_ID_LENGTH} characters`, { max: MAX_CLIENT_ID_LENGTH }),
-    ),
+    z.maxLength(MAX_CLIENT_ID_LENGTH, tooLong('clientId', MAX_CLIENT_ID_LENGTH)),
     z.regex(/^[ -~]*$/, said('NOT_ASCII', 'clientId must be ASCII')),
     // In a path, an id with @ is a person (`memberId`).
     z.regex(/^[^@]*$/, said('CLIENT_ID_HAS_AT', 'clientId must have no @')),
@@ -86,7 +86,7 @@ export const memberId = () =>
 
 /** A text that shows something: not only white space and invisible characters. */
 export const nonBlank = (field: string) =>
-  text(field).check(z.refine((value) => withoutBlankEnds(value) !== '', said('REQUIRED', `${field} is required`)));
+  text(field).check(z.refine((value) => withoutBlankEnds(value) !== '', required(field)));
 
 /** A name that people read. It is stored without blank and invisible characters around it. */
 export const name = (field: string) => z.pipe(nonBlank(field), z.transform(withoutBlankEnds));
@@ -251,14 +251,7 @@ export const cloudRoleId = () =>
 
 /** The name of a role that the holder of a cloud grants or revokes: short enough to keep hundreds of them with the cloud. */
 export const grantableRoleId = () =>
-  cloudRoleId().check(
-    z.maxLength(
-      MAX_GRANTABLE_ROLE_LENGTH,
-      said('TOO_LONG', `roleId must have at most ${MAX_GRANTABLE_ROLE_LENGTH} characters`, {
-        max: MAX_GRANTABLE_ROLE_LENGTH,
-      }),
-    ),
-  );
+  cloudRoleId().check(z.maxLength(MAX_GRANTABLE_ROLE_LENGTH, tooLong('roleId', MAX_GRANTABLE_ROLE_LENGTH)));
 
 /** A moment (RFC 3339, any offset). The output is UTC with milliseconds, so that moments compare as strings. */
 export const timestamp = (field: string) =>
@@ -278,21 +271,18 @@ export const timestamp = (field: string) =>
 
 /** What is wrong with an email address; undefined if it is valid. */
 export function emailError(value: string): string | undefined {
-  if (value === '') return said('REQUIRED', 'email is required');
+  if (value === '') return required('email');
   const [local = '', domain, more] = value.split('@');
-  if (domain === undefined || more !== undefined || /[\s\p{Cc}]/u.test(value))
-    return said('EMAIL_NOT_VALID', 'email is not valid');
+  if (domain === undefined || more !== undefined || /[\s\p{Cc}]/u.test(value)) return emailNotValid();
   // SES does not support SMTPUTF8 (RFC 6531): only the domain may have other characters than ASCII.
   if (/[^\0-\x7f]/.test(local))
     return said('LOCAL_PART_NOT_ASCII', 'the part before @ must be ASCII: the mail service cannot deliver to it');
-  if (!LOCAL_PART.test(local) || local.length > MAX_LOCAL_PART_LENGTH)
-    return said('EMAIL_NOT_VALID', 'email is not valid');
+  if (!LOCAL_PART.test(local) || local.length > MAX_LOCAL_PART_LENGTH) return emailNotValid();
   // `domainToASCII` parses a URL's host: it would cut off a path and decode percent-encodings.
-  if (/[^\w.\u0080-\u{10ffff}-]/u.test(domain)) return said('EMAIL_NOT_VALID', 'email is not valid');
+  if (/[^\w.\u0080-\u{10ffff}-]/u.test(domain)) return emailNotValid();
   // The address as written is stored, too. It can be longer than the canonical form, which leaves out some characters.
-  if (value.length > MAX_EMAIL_LENGTH) return said('EMAIL_NOT_VALID', 'email is not valid');
-  if (!DOMAIN.test(domainToASCII(domain)) || canonicalEmail(value).length > MAX_EMAIL_LENGTH)
-    return said('EMAIL_NOT_VALID', 'email is not valid');
+  if (value.length > MAX_EMAIL_LENGTH) return emailNotValid();
+  if (!DOMAIN.test(domainToASCII(domain)) || canonicalEmail(value).length > MAX_EMAIL_LENGTH) return emailNotValid();
   return undefined;
 }
 

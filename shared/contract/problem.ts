@@ -1,4 +1,4 @@
-import type { FieldFault } from './fieldFault.ts';
+import type { FaultCode, FieldFault } from './fieldFault.ts';
 
 /**
  * Every refusal of the API: its stable `code`, its HTTP status and its title. The code that decides a refusal also writes its `detail`:
@@ -77,7 +77,9 @@ export type ProblemCode = keyof typeof PROBLEMS;
  * A wrong field: its place in the request (`person.email`, `deltas.0.roleId`), and what is wrong with it: as a sentence, and for programs as
  * a code with its values.
  */
-export type FieldError = { path: string; message: string } & FieldFault;
+export type FieldError = { path: string; message: string } & Omit<FieldFault, 'code'> & {
+    code: FaultCode | ProblemCode;
+  };
 
 type ProblemExtras = {
   /** The wrong fields of the request; VALIDATION_FAILED always has them. */
@@ -127,6 +129,10 @@ export class Problem extends Error {
     };
   }
 }
+
+/** The refusal of a request with wrong fields. */
+export const wrongFields = (...errors: FieldError[]): Problem =>
+  new Problem('VALIDATION_FAILED', `${errors.map(({ message }) => message).join('; ')}.`, { errors });
 
 /** The refusal of a page token that was altered. */
 export function pageTokenInvalid(): Problem {

@@ -14,8 +14,10 @@ import {
   namedClientId,
   nonBlank,
   phone,
+  required,
   text,
   timestamp,
+  tooLong,
 } from './fields.ts';
 import {
   MAX_ADMIN_EMAILS,
@@ -393,9 +395,7 @@ export const page = declared(() => ({
 export const nextPageToken = declared(() => z.optional(z.string()));
 
 /** The token of the emailed link (the part after `#token=`), which proves the mailbox. */
-export const linkToken = declared(() =>
-  z.strictObject({ token: z.string().check(z.minLength(1, said('REQUIRED', 'token is required'))) }),
-);
+export const linkToken = declared(() => z.strictObject({ token: z.string().check(z.minLength(1, required('token'))) }));
 export const emptyBody = declared(() => z.strictObject({}));
 /** The reason for an action. The person concerned can read it. */
 export const reason = declared(() => ({ reason: z.optional(nonBlank('reason')) }));
@@ -459,12 +459,7 @@ export const customerRows = declared(() =>
           idempotencyKey: z.optional(
             text('idempotencyKey').check(
               z.minLength(1, said('REQUIRED', 'idempotencyKey is empty')),
-              z.maxLength(
-                MAX_IDEMPOTENCY_KEY_LENGTH,
-                said('TOO_LONG', `idempotencyKey must have at most ${MAX_IDEMPOTENCY_KEY_LENGTH} characters`, {
-                  max: MAX_IDEMPOTENCY_KEY_LENGTH,
-                }),
-              ),
+              z.maxLength(MAX_IDEMPOTENCY_KEY_LENGTH, tooLong('idempotencyKey', MAX_IDEMPOTENCY_KEY_LENGTH)),
             ),
           ),
         }),

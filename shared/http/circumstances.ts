@@ -1,7 +1,7 @@
 /** The circumstances of a request's decision: moment, program, actor, Idempotency-Key, If-Match. */
 import { createHash } from 'node:crypto';
 import { type Endpoint, MAX_IDEMPOTENCY_KEY_LENGTH } from '../contract/contract.ts';
-import { Problem } from '../contract/problem.ts';
+import { wrongFields } from '../contract/problem.ts';
 import type { Idempotency } from '../customer/command.ts';
 import type { Incoming, Middleware } from './request.ts';
 
@@ -28,10 +28,11 @@ function idempotencyOf({ headers, findings }: Incoming, endpoint: Endpoint, scop
   if (key === undefined) return undefined;
   if (key === '' || key.length > MAX_IDEMPOTENCY_KEY_LENGTH) {
     const message = `Idempotency-Key must have 1 to ${MAX_IDEMPOTENCY_KEY_LENGTH} characters`;
-    throw new Problem('VALIDATION_FAILED', `${message}.`, {
-      errors: [
-        { path: 'Idempotency-Key', message, code: 'KEY_NOT_VALID', values: { max: MAX_IDEMPOTENCY_KEY_LENGTH } },
-      ],
+    throw wrongFields({
+      path: 'Idempotency-Key',
+      message,
+      code: 'KEY_NOT_VALID',
+      values: { max: MAX_IDEMPOTENCY_KEY_LENGTH },
     });
   }
   return idempotency(scope, key, [endpoint.name, findings.path, findings.body]);
@@ -57,9 +58,7 @@ function ifMatchOf(header: string | undefined): number[] | undefined {
   const tags = header.split(',').map((tag) => /^\s*(W\/)?"([^"]*)"\s*$/.exec(tag));
   if (tags.some((tag) => tag === null)) {
     const message = 'If-Match must be the ETag from reading the customer, such as "3", or *';
-    throw new Problem('VALIDATION_FAILED', `${message}.`, {
-      errors: [{ path: 'If-Match', message, code: 'ETAG_NOT_VALID' }],
-    });
+    throw wrongFields({ path: 'If-Match', message, code: 'ETAG_NOT_VALID' });
   }
   return tags.flatMap((tag) => (tag?.[1] || !/^[1-9]\d*$/.test(tag?.[2] ?? '') ? [] : [Number(tag?.[2])]));
 }

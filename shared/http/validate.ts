@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { type Endpoint, MAX_BODY_BYTES, PATH_PARAMETERS } from '../contract/contract.ts';
 import { faultOf } from '../contract/fieldFault.ts';
-import { type FieldError, Problem } from '../contract/problem.ts';
+import { type FieldError, Problem, wrongFields } from '../contract/problem.ts';
 import { duplicateKey } from './duplicateKey.ts';
 import type { Form } from './form.ts';
 import type { Incoming, Middleware } from './request.ts';
@@ -71,9 +71,7 @@ function json(event: Incoming, form: Form, schema: z.ZodMiniObject, optional = f
   const twice = duplicateKey(text)?.slice(0, MAX_SHOWN_FIELD_LENGTH);
   if (twice !== undefined) {
     const message = `'${twice}' is in the body twice`;
-    throw new Problem('VALIDATION_FAILED', `${message}.`, {
-      errors: [{ path: twice, message, code: 'SENT_TWICE' }],
-    });
+    throw wrongFields({ path: twice, message, code: 'SENT_TWICE' });
   }
   return value;
 }
@@ -104,7 +102,7 @@ export function checked<Schema extends z.ZodMiniType>(schema: Schema, value: unk
 /** The refusal of a value that does not fit its schema. `whole` names the value in messages about no single field. */
 export function notValid(issues: z.core.$ZodIssue[], whole = 'the body'): Problem {
   const errors = issues.flatMap((issue) => fieldErrors(issue, whole)).slice(0, MAX_FIELD_ERRORS);
-  return new Problem('VALIDATION_FAILED', `${errors.map(({ message }) => message).join('; ')}.`, { errors });
+  return wrongFields(...errors);
 }
 
 function fieldErrors(issue: z.core.$ZodIssue, whole: string, within: PropertyKey[] = []): FieldError[] {

@@ -2,7 +2,7 @@
 import type * as z from 'zod/mini';
 import { notAPartner, whileMember } from '../access/caller.ts';
 import type { createCustomer } from '../contract/contract.ts';
-import { Problem } from '../contract/problem.ts';
+import { Problem, wrongFields } from '../contract/problem.ts';
 import type { Circumstances } from '../customer/command.ts';
 import type { Details } from '../customer/customer.ts';
 import { requireEligible } from '../customer/eligibility.ts';
@@ -191,7 +191,7 @@ function required(registration: Registration): { name: string; email: string } {
     .filter(([, value]) => value === undefined)
     .map(([path]) => ({ path, message: `${path} is required`, code: 'REQUIRED' as const }));
   if (errors.length === 0) return given as { name: string; email: string };
-  throw new Problem('VALIDATION_FAILED', `${errors.map(({ message }) => message).join('; ')}.`, { errors });
+  throw wrongFields(...errors);
 }
 
 const requiredOf = (registration: Registration) => ({
