@@ -26,6 +26,7 @@ const {
   mailboxOf,
   normalized,
   firstCharacters,
+  withoutBlankEnds,
   withoutInvisibleEnds,
   required,
   tooLong,
