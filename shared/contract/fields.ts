@@ -294,11 +294,11 @@ export const timestamp = (field: string) =>
 export function emailError(written: string): string | undefined {
   const value = withoutInvisibleEnds(written);
   if (value === '') return required('email');
-  // The address as written is stored, too. It can be longer than the canonical form, which leaves out some characters.
-  if (value.length > MAX_EMAIL_LENGTH) return emailNotValid();
   const [local = '', domain, more] = value.split('@');
   if (INVISIBLE_IN_EMAIL.test(value) || /[\u200c\u200d]/.test(local))
     return said('EMAIL_INVISIBLE', 'email has an invisible character: type the address again');
+  // The address as written is stored, too. It can be longer than the canonical form, which leaves out some characters.
+  if (value.length > MAX_EMAIL_LENGTH) return emailNotValid();
   if (domain === undefined || more !== undefined || /[\s\p{Cc}]/u.test(value)) return emailNotValid();
   // SES does not support SMTPUTF8 (RFC 6531): only the domain may have other characters than ASCII.
   if (/[^\0-\x7f]/.test(local))
