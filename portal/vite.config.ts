@@ -26,6 +26,8 @@ export default defineConfig({
     alias: [
       // The contract's schemas import this from Node.
       { find: 'node:url', replacement: join(root, 'domainToASCII.ts') },
+      // Its list is loaded after the first page.
+      { find: /^\.\/topLevelDomains\.ts$/, replacement: join(root, 'topLevelDomains.ts') },
     ],
   },
   build: {

@@ -99,6 +99,7 @@ export function exampleRequests(portal: ReturnType<typeof testStack>) {
               idempotencyKey: 'row-1',
             },
           ],
+          language: 'vi',
         },
       },
       updateCustomer: {
@@ -129,7 +130,7 @@ export function exampleRequests(portal: ReturnType<typeof testStack>) {
           ],
         },
       },
-      listEvents: { ...ofActive, query: page },
+      listEvents: { ...ofActive, query: { ...page, order: 'desc' } },
       getOperation: { as: partner.owner, path: { operationId: `${active.id}.1` } },
       listMembers: { as: partner.owner, query: page },
       listPartnerLog: { as: partner.owner, query: page },

@@ -36,7 +36,7 @@ export function pasted(text: string): Pasted | undefined {
   const rows = table.rows.filter(hasContent);
   if (rows.length < 2 && !text.includes('\t')) return undefined;
   const first = rows[0]?.cells ?? [];
-  const isHeader = first.some(isColumnName) && !first.some((cell) => mailboxIn(cell));
+  const isHeader = [...new Set(first)].some(isColumnName) && !first.some((cell) => mailboxIn(cell));
   return (isHeader && withHeader(table)) || withoutHeader(isHeader ? rows.slice(1) : rows);
 }
 

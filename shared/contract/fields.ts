@@ -1,8 +1,8 @@
 /** The rules for strings: the schemas of fields that requests share, and the canonical forms that keys are made of. */
 import { domainToASCII } from 'node:url';
-import tlds from 'tlds' with { type: 'json' };
 import * as z from 'zod/mini';
 import { said } from './fieldFault.ts';
+import { isTopLevelDomain } from './topLevelDomains.ts';
 
 /** Longest email address and longest local part in SMTP, in octets (RFC 5321, 4.5.3.1; RFC 3696 erratum 1690). */
 const MAX_EMAIL_LENGTH = 254;
@@ -146,9 +146,6 @@ function extensionForm(): RegExp {
   return new RegExp(`[,;]? ?(?:${number}|\\(${number}\\)) *$`, 'i');
 }
 
-/** The last labels of the host names that exist (IANA's list). Mail programs turn a name with such an end into a link. */
-const TOP_LEVEL_DOMAINS = /* @__PURE__ */ new Set(tlds);
-
 /**
  * Words that have the form of a host name, but are abbreviations: one or two letters that begin upper-case, before two letters which
  * happen to be a country code (`TP.HN`, `TM.DV.SX`, `Q.Ba Đình`, `Co.KG`); initials before a name (`J.Weber`); a short word before the form
@@ -175,9 +172,7 @@ function isHost(word: string): boolean {
   const labels = word.toLowerCase().split('.');
   return labels.some(
     (label, i) =>
-      i > 0 &&
-      labels[i - 1] !== '' &&
-      (label.startsWith('xn--') || TOP_LEVEL_DOMAINS.has(label.split('-', 1)[0] ?? '')),
+      i > 0 && labels[i - 1] !== '' && (label.startsWith('xn--') || isTopLevelDomain(label.split('-', 1)[0] ?? '')),
   );
 }
 

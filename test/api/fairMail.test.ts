@@ -171,7 +171,7 @@ test(`while ten partners have ${QUEUED_EACH} mails in their queues each, a singl
   for (const mails of sized([15, 30], [100, 200, 300])) {
     await timePassesUntil(() => sent.length >= mails);
     // The clock stands still, and the schedule has used its share of this second.
-    await expect.poll(() => isWaiting).toBe(true);
+    await expect.poll(() => isWaiting, { timeout: 60_000 }).toBe(true);
     const { email } = await portal.register({}, OTHER_PARTNER);
     await portal.mailsTo(email ?? '');
   }

@@ -72,6 +72,8 @@ test('a late retry of an answer does not answer a newer invitation', async () =>
   const post = (answer: string, key: string) =>
     request('POST', `/v1/me/memberships/${portal.partner.id}/${answer}`, { as: id, key });
   const invite = async (...roles: string[]) => {
+    // The mail before has left: until then, no other one is sent.
+    await portal.stack.idle();
     await freeRecipient(portal.stack, portal.partner.id, id);
     expect(await put(id, roles)).toMatchObject({ status: 200, body: { status: 'INVITED' } });
   };

@@ -17,6 +17,7 @@ const WORDS = {
     add: 'Добавить',
     field: 'Клиент с этим адресом уже есть',
     row: /Приглашение на этот адрес отправлено совсем недавно\. Отправить его ещё раз можно через \d минут[ыу]?\./,
+    actions: 'Действия',
     suspend: 'Приостановить',
     action:
       'Статус клиента — «Приостановлен». В этом статусе действие невозможно. Партнёр может снова активировать клиента.',
@@ -29,6 +30,7 @@ const WORDS = {
     add: 'Thêm',
     field: 'Đã có khách hàng với email này',
     row: /Lời mời vừa được gửi đến địa chỉ này\. Có thể gửi lại sau \d phút nữa\./,
+    actions: 'Thao tác',
     suspend: 'Tạm ngừng',
     action:
       'Trạng thái của khách hàng là “Tạm ngừng”. Không thể làm việc này ở trạng thái đó. Đối tác có thể kích hoạt lại khách hàng.',
@@ -71,7 +73,8 @@ it.each(['ru', 'vi'] as const)(
 
     const { id } = await portal.confirmed({ name: 'Mila Bakery' });
     const customer = await open(`/customers/${id}`, { language, expected });
-    await customer.getByRole('button', { name: words.suspend, exact: true }).click();
+    await customer.getByRole('button', { name: words.actions, exact: true }).click();
+    await customer.getByRole('menuitem', { name: words.suspend, exact: true }).click();
     await portal.request('POST', `/v1/customers/${id}/suspend`, { as: OWNER });
     await customer.getByRole('dialog').getByRole('textbox').press('Enter');
     await customer.getByText(words.action).waitFor();
