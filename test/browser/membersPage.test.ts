@@ -199,7 +199,9 @@ describe('an owner', () => {
     const remove = page.getByRole('button', { name: `Remove ${OWNER}` });
     expect(await remove.isDisabled()).toBe(true);
     const reason = await remove.getAttribute('aria-describedby');
-    expect(await page.locator(`[id="${reason}"]`).textContent()).toBe('The last owner can’t be removed. Make someone else an owner first.');
+    expect(await page.locator(`[id="${reason}"]`).textContent()).toBe(
+      'The last owner can’t be removed. Make someone else an owner first.',
+    );
     await expectAccessible(page);
     await page.getByRole('button', { name: `Change roles of ${OWNER}` }).click();
     expect(await dialog(page).getByText('keeps at least one owner').count()).toBe(0);

@@ -154,7 +154,7 @@ export const addCustomers = {
         UNNAMED_COLUMN: '“{{value}}” is in a column without a name: name the column, or leave it out',
         LOST_CHARACTER: '{{column}}: a character of “{{value}}” was lost: type it again',
         SHORTENED_NUMBER:
-          '{{column}}: “{{value}}” is a number without its last digits. Make the column text, and type the number again',
+          '{{column}}: “{{value}}” is a number without its last digits. Type the whole number; in a spreadsheet, make the column text first',
         ERROR_VALUE: '{{column}}: “{{value}}” is an error of the spreadsheet program, not a value',
       },
       twice: 'Duplicate of an earlier row',

@@ -148,7 +148,7 @@ export const addCustomers: Translation<typeof english> = {
         UNNAMED_COLUMN: '“{{value}}” nằm trong cột không có tên: hãy đặt tên cho cột hoặc bỏ qua cột',
         LOST_CHARACTER: '{{column}}: “{{value}}” bị mất một ký tự, hãy nhập lại',
         SHORTENED_NUMBER:
-          '{{column}}: số “{{value}}” bị mất các chữ số cuối. Hãy đổi cột sang dạng văn bản rồi nhập lại số',
+          '{{column}}: số “{{value}}” bị mất các chữ số cuối. Hãy nhập đầy đủ số; trong bảng tính, hãy đổi cột sang dạng văn bản trước',
         ERROR_VALUE: '{{column}}: “{{value}}” là lỗi của chương trình bảng tính, không phải giá trị',
       },
       twice: 'Trùng với một dòng ở phía trên',
