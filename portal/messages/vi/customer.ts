@@ -36,7 +36,7 @@ export const customer: Translation<typeof english> = {
       EXPIRED: 'Hãy gửi lại lời mời: thời hạn xác nhận được tính lại từ đầu.',
       EXPIRED_UNDELIVERABLE: 'Hãy thêm lại khách hàng với địa chỉ khác.',
       EXPIRED_NO_MORE:
-        'Trước ngày đó không thể mời hộp thư này. Chỉ người nhận mới có thể cho phép sớm hơn: trên cổng thông tin, trong mục Lời mời của tôi.',
+        'Trước ngày đó không thể mời hộp thư này. Chỉ người nhận mới có thể cho phép sớm hơn: trên cổng đối tác, trong mục Lời mời của tôi.',
       EXPIRED_NO_APPROVAL: 'Hãy thêm lại khách hàng.',
     },
     mail: {
