@@ -13,7 +13,11 @@ type MailAnswer = NonNullable<z.output<typeof event>['mails']>[number];
  *
  * @param newest the delivery of the newest mail with the link: earlier versions kept the reports of SES there alone
  */
-export function mailAnswer(mail: EventMail, { version, at }: CustomerEvent, newest: Delivery | undefined): MailAnswer {
+export function mailAnswer(
+  mail: EventMail,
+  { version, at }: Pick<CustomerEvent, 'version' | 'at'>,
+  newest: Delivery | undefined,
+): MailAnswer {
   const { kind, to } = mail;
   const recipient = kind === 'APPROVAL_REQUESTED' ? 'OPERATORS' : to === TO_OWNERS ? 'OWNERS' : to;
   return { kind, to: recipient, ...fateOf(mail, at, newest?.mailVersion === version ? newest : undefined) };
