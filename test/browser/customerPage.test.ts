@@ -429,7 +429,7 @@ it('an action that is done, undone and done again has an effect each time, even 
   await settled(page);
   const suspend = async () => {
     await choose(page, 'Suspend');
-    await dialog(page).getByRole('textbox').press('Enter');
+    await dialog(page).getByRole('button', { name: 'Suspend', exact: true }).click();
     await page.getByRole('button', { name: 'Activate' }).waitFor();
   };
   await suspend();
@@ -643,6 +643,7 @@ describe('an action that a role does not allow', () => {
     const page = await open(VIEWER, id);
     await settled(page);
     await page.getByRole('region', { name: 'The partner’s people' }).waitFor();
+    await said(page, 'Your roles don’t allow you to grant and revoke roles here.');
     // Ids can be copied, and the history can be filtered.
     const others = page
       .getByRole('main')
@@ -668,7 +669,10 @@ it('a customer is suspended with a reason that all can read, and activated again
   await dialog(page).getByRole('textbox').fill('Bills are open');
   await page.mouse.click(5, 400);
   expect(await dialog(page).getByRole('textbox').inputValue()).toBe('Bills are open');
+  // Enter begins a new line.
   await dialog(page).getByRole('textbox').press('Enter');
+  expect(await portal.read(id)).toMatchObject({ status: 'ACTIVE' });
+  await dialog(page).getByRole('button', { name: 'Suspend', exact: true }).click();
   await said(page, 'Suspended: Bills are open');
   expect(await offered(page, 'Create cloud')).toBe(0);
   await page.getByRole('button', { name: 'Activate' }).dblclick();
