@@ -160,7 +160,7 @@ async function deliver(
     if (Date.now() - Date.parse(calledForAt) <= currentProgram().mailGiveUpHours * HOUR_MS) return attempt.outcome;
     await commit([
       mark({ failedAt: at }),
-      ...envelope.delivered({ status: 'FAILED', at, reason: givenUpReason(attempt, mail.kind) }),
+      ...envelope.delivered({ status: 'FAILED', at, ...givenUpReason(attempt, mail.kind) }),
     ]);
     // The alarm for lost mails counts this.
     writeLog({ level: 'ERROR', work: 'deliverMail', mailsGivenUp: 1, ...about(key), kind: mail.kind });

@@ -17,7 +17,7 @@ import { notLeftYet } from '../shared/partner/cooldown.ts';
 import { byAttempt } from '../shared/table/table.ts';
 
 /**
- * Mails the invitation again: the deadline starts anew, earlier links stay valid. Opens an expired invitation again, if its address is
+ * Mails the invitation again: the deadline starts again, earlier links stay valid. Opens an expired invitation again, if its address is
  * still free: this is refused and counted as a registration is.
  */
 export const handler = serve(

@@ -50,7 +50,8 @@ const PROBLEM_SCHEMA = {
     requestId: { type: 'string' },
     errors: {
       type: 'array',
-      description: 'With VALIDATION_FAILED: the fields that are wrong',
+      description:
+        'The fields that are wrong: always with VALIDATION_FAILED, and with other refusals if a field is their reason',
       items: {
         type: 'object',
         properties: {

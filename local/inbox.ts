@@ -82,7 +82,7 @@ function answers(mailbox: Mailbox, watching: Set<ServerResponse>) {
   }));
 
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://inbox');
+    const { pathname, searchParams } = new URL((request.url ?? '/').replace(/^[/\\]+/, '/'), 'http://inbox');
     const [, first = '', id = '', part = ''] = pathname.split('/');
     switch (`${request.method} /${first}`) {
       case 'POST /':

@@ -96,7 +96,7 @@ export class Mailbox {
 
   /** Deletes all mails. */
   empty(): void {
-    rmSync(this.#sources, { recursive: true });
+    rmSync(this.#sources, { recursive: true, force: true });
     mkdirSync(this.#sources, { mode: 0o700 });
     writeFileSync(this.#file, '', { mode: 0o600 });
     this.#kept.clear();

@@ -19,7 +19,7 @@ import { ProblemAlert } from '../shell/ProblemAlert.tsx';
 import { Rows } from '../shell/Rows.tsx';
 import { useKeepFocus } from '../shell/useKeepFocus.ts';
 import { Waiting } from '../shell/Waiting.tsx';
-import { type Binding, contactOf, type MayOn } from './mayOn.ts';
+import { type Binding, contactOf, isOver, type MayOn } from './mayOn.ts';
 import { type Hindrance, hindranceOf, type Person, peopleOf } from './people.ts';
 import { useRoleName } from './roleName.ts';
 import { type SubjectChoice, SubjectField } from './SubjectField.tsx';
@@ -80,6 +80,9 @@ export function Access({ customer, bindings, isComplete, error, retry, giveRoles
     >
       <SpaceBetween size="m">
         <ProblemAlert problem={error} title={t('access.notRead')} retry={retry} />
+        {isComplete && giveRoles.length === 0 && (
+          <Box>{t(isOver(customer) ? 'access.isOver' : 'access.notAllowed')}</Box>
+        )}
         {customers.length > 0 && (
           <section aria-labelledby={`${headings}customers`}>
             <Header variant="h3" description={t('access.customersText')}>

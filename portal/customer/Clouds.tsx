@@ -29,6 +29,7 @@ import { useKeepFocus } from '../shell/useKeepFocus.ts';
 import { CopyId } from './CopyId.tsx';
 import { CreateCloud } from './CreateCloud.tsx';
 import { consoleAddress } from './consoleAddress.ts';
+import { distinctName } from './distinctName.ts';
 import { LinkCloud } from './LinkCloud.tsx';
 import type { MayOn } from './mayOn.ts';
 
@@ -86,9 +87,7 @@ export function Clouds({
   const unpaid = isUnpaid && { disabled: true, disabledReason: t('clouds.notPaid') };
   const mayUnlink = mayLink && (status === 'ACTIVE' || status === 'SUSPENDED');
   const isUnlinkable = ({ origin }: Cloud) => mayUnlink && (origin === 'LINKED' || isContact);
-  // Two clouds can have the same name, but no two buttons.
-  const nameOf = ({ id, name }: Cloud) =>
-    clouds.some((other) => other.id !== id && other.name === name) ? `${name} (${id})` : name;
+  const nameOf = (cloud: Cloud) => distinctName(clouds, cloud);
 
   const [typed, setTyped] = useState('');
   const [pageIndex, setPageIndex] = useState(1);
@@ -162,7 +161,7 @@ export function Clouds({
         trackBy="id"
         items={found.slice((current - 1) * CLOUDS_AT_ONCE, current * CLOUDS_AT_ONCE)}
         columnDefinitions={columns.filter((column) => column !== false)}
-        loading={isPending && !error}
+        loading={!error && (isPending || (found.length === 0 && hasNextPage))}
         loadingText={t('loading')}
         wrapLines
         ariaLabels={{ tableLabel: t('clouds.title') }}

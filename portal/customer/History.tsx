@@ -10,7 +10,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { listEvents } from '../../shared/contract/contract.ts';
 import { useReadOn, type useReadPages } from '../api/useApi.ts';
-import { DELIVERY_TYPES } from '../customers/customerStatus.tsx';
+import { DELIVERY_TYPES, useDeliveryReason } from '../customers/customerStatus.tsx';
 import { useFormat } from '../language/format.ts';
 import { useConfig } from '../shell/me.ts';
 import { ProblemAlert } from '../shell/ProblemAlert.tsx';
@@ -75,7 +75,7 @@ export function History({ events, read }: HistoryProps) {
       <SpaceBetween size="m">
         <ProblemAlert problem={error} title={t('history.notRead')} retry={() => void read.refetch()} />
         {isPending && !error && <Waiting text={t('loading')} />}
-        {!isPending && shown.length === 0 && !hasNextPage && <Box>{t('history.noMatch')}</Box>}
+        {!isPending && !error && shown.length === 0 && !hasNextPage && <Box>{t('history.noMatch')}</Box>}
         {shown.length > 0 && (
           <Steps
             ariaLabel={t('history.title')}
@@ -114,20 +114,21 @@ export function History({ events, read }: HistoryProps) {
 }
 
 /** A mail, and the newest that is known of it. */
-function MailFate({ mail: { kind, to, status, at, reason } }: { mail: NonNullable<HistoryEvent['mails']>[number] }) {
-  const { t, i18n } = useTranslation();
+function MailFate({ mail }: { mail: NonNullable<HistoryEvent['mails']>[number] }) {
+  const { kind, to, status, at } = mail;
+  const { t } = useTranslation();
   const format = useFormat();
+  const reason = useDeliveryReason()(mail);
   const { brandName } = useConfig();
   const recipient = to === 'OWNERS' ? t('history.recipients.OWNERS') : to === 'OPERATORS' ? brandName : to;
-  const fate = status === 'DROPPED' ? t('history.dropped') : t(`delivery.${status}`);
+  const fate = status === 'DROPPED' ? t('history.dropped') : t(`delivery.${status}`, { since: format.since(at) });
   return (
     <div>
       {`${t(`history.mails.${kind}`, { to: recipient })}: `}
       <StatusIndicator type={status === 'DROPPED' ? 'stopped' : DELIVERY_TYPES[status]}>
         <span className="words">
           {status === 'QUEUED' ? fate : `${fate}, ${format.time(at)}`}
-          {/* The server's sentences are in English. */}
-          {reason !== undefined && i18n.language === 'en' && `. ${reason}`}
+          {reason !== undefined && `. ${reason}`}
         </span>
       </StatusIndicator>
     </div>

@@ -10,6 +10,7 @@ import { Dialog } from '../shell/Dialog.tsx';
 import { ProblemAlert } from '../shell/ProblemAlert.tsx';
 import { Rows } from '../shell/Rows.tsx';
 import { Waiting } from '../shell/Waiting.tsx';
+import { distinctName } from './distinctName.ts';
 
 type LinkCloudProps = {
   customerId: string;
@@ -72,7 +73,7 @@ export function LinkCloud({ customerId, isContact, isRunning, problem, link, clo
                 formAction="none"
                 disabled={isRunning && pressed !== id}
                 loading={isRunning && pressed === id}
-                ariaLabel={t('clouds.linkButtonNamed', { name })}
+                ariaLabel={t('clouds.linkButtonNamed', { name: distinctName(clouds, { id, name }) })}
                 onClick={() => {
                   setPressed(id);
                   link(id);

@@ -9,7 +9,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { getInviteLink, resendInvite } from '../../shared/contract/contract.ts';
 import { useAction, useRead } from '../api/useApi.ts';
-import { type Customer, CustomerStatus, isUndeliverable } from '../customers/customerStatus.tsx';
+import { type Customer, CustomerStatus, isUndeliverable, useDeliveryReason } from '../customers/customerStatus.tsx';
 import { useFormat } from '../language/format.ts';
 import { PAGES } from '../pages.ts';
 import { useConfig, useMe } from '../shell/me.ts';
@@ -30,6 +30,8 @@ export function StatusSection({ customer, may, next, changeEmail }: StatusSectio
   const follow = useFollow();
   const { brandName: brand } = useConfig();
   const { email, invite, approval, delivery } = customer;
+  const reasonOf = useDeliveryReason();
+  const reason = delivery && reasonOf(delivery);
   const deadline = (invite ?? approval)?.expiresAt ?? customer.noMoreInvitationsUntil;
   // A mail waits for minutes, everything else counts in days.
   const dateOf = ({ status, at }: NonNullable<Customer['delivery']>) =>
@@ -52,7 +54,7 @@ export function StatusSection({ customer, may, next, changeEmail }: StatusSectio
             {next.mail && (
               <Box>
                 {t(`customer.mail.${next.mail}`, { date: delivery ? dateOf(delivery) : '' })}
-                {delivery?.reason !== undefined && ` (${delivery.reason})`}
+                {reason !== undefined && ` ${reason}`}
                 {next.mailAdvice && ` ${t(`customer.mailAdvice.${next.mailAdvice}`)}`}
               </Box>
             )}

@@ -1,6 +1,6 @@
 import Box from '@cloudscape-design/components/box';
 import FormField from '@cloudscape-design/components/form-field';
-import Input from '@cloudscape-design/components/input';
+import Textarea from '@cloudscape-design/components/textarea';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { suspendCustomer } from '../../shared/contract/contract.ts';
@@ -32,7 +32,8 @@ export function SuspendCustomer({ customer: { id, name }, close }: { customer: C
         }
         constraintText={t('customer.suspendReasonText')}
       >
-        <Input autoComplete={false} value={reason} onChange={({ detail }) => setReason(detail.value)} />
+        {/* Enter begins a new line: in one line, it would suspend at once. */}
+        <Textarea rows={3} value={reason} onChange={({ detail }) => setReason(detail.value)} />
       </FormField>
     </Dialog>
   );

@@ -11,6 +11,8 @@ export type Binding = z.output<typeof accessBinding>;
 
 /** The statuses of a customer that can't be changed any more. */
 const OVER: readonly Customer['status'][] = ['DECLINED', 'REJECTED', 'EXPIRED'];
+/** Whether a customer can't be changed any more. */
+export const isOver = ({ status }: Customer): boolean => OVER.includes(status);
 /** The statuses of a customer whose invitee has confirmed. A customer without an invitee can have them as well. */
 const CONFIRMED: readonly Customer['status'][] = ['APPROVAL_REQUIRED', 'ACTIVE', 'SUSPENDED'];
 
@@ -38,13 +40,13 @@ export function mayOn(me: Me, customer: Customer, bindings: readonly Binding[], 
   const held = [...grants.onPartnerAccount, ...grants.onSubaccount];
   const onPartner = (operation: Parameters<typeof mayOnPartnerAccount>[1]) =>
     mayOnPartnerAccount(grants.onPartnerAccount, operation);
-  const isLiving = !OVER.includes(status);
+  const isLiving = !isOver(customer);
   const isInvited = status === 'VERIFICATION_REQUIRED' && email !== null;
   // The recipient wants no more invitations for now.
   const isBlocked = customer.noMoreInvitationsUntil !== undefined;
   const isLate = status === 'EXPIRED' && email !== null && !confirmed;
   const isResendable = isInvited || (isLate && !isBlocked && !isUndeliverable(customer));
-  const addAnew = OVER.includes(status) && onPartner('createCustomer') && me.partner?.paid === true;
+  const addAgain = !isLiving && onPartner('createCustomer') && me.partner?.paid === true;
   const isOwner = onPartner('updateCustomer');
   const isContact = email !== null && contactOf(customer) === me.user.email;
   return {
@@ -56,9 +58,9 @@ export function mayOn(me: Me, customer: Customer, bindings: readonly Binding[], 
     changeDetails: isLiving && isOwner,
     changeEmail: isInvited && isOwner,
     resend: onPartner('resendInvite') && isResendable,
-    addAnew,
+    addAgain,
     /** If the server takes no resend: after an answer, after a decision, or for another address. */
-    inviteAgain: addAnew && !isBlocked && !isResendable,
+    inviteAgain: addAgain && !isBlocked && !isResendable,
     copyLink: onPartner('getInviteLink') && isInvited,
     suspend: onPartner('suspendCustomer') && status === 'ACTIVE',
     activate: onPartner('activateCustomer') && status === 'SUSPENDED',

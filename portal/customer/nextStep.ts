@@ -29,13 +29,13 @@ export type NextStep = Step & {
 const ADVISED = {
   ACTIVE_NO_CLOUDS: 'createCloud',
   SUSPENDED: 'activate',
-  DECLINED: 'addAnew',
-  DECLINED_NO_MORE: 'addAnew',
-  REJECTED: 'addAnew',
+  DECLINED: 'addAgain',
+  DECLINED_NO_MORE: 'addAgain',
+  REJECTED: 'addAgain',
   EXPIRED: 'resend',
-  EXPIRED_UNDELIVERABLE: 'addAnew',
-  EXPIRED_NO_MORE: 'addAnew',
-  EXPIRED_NO_APPROVAL: 'addAnew',
+  EXPIRED_UNDELIVERABLE: 'addAgain',
+  EXPIRED_NO_MORE: 'addAgain',
+  EXPIRED_NO_APPROVAL: 'addAgain',
 } as const satisfies Partial<Record<Step['status'], keyof MayOn>>;
 
 const isAdvised = (status: Step['status']): status is keyof typeof ADVISED => status in ADVISED;
@@ -43,12 +43,16 @@ const isAdvised = (status: Step['status']): status is keyof typeof ADVISED => st
 /** Whether the advised action is not possible now, although the person may do it. */
 const isHindered = (status: Step['status'], { isUnpaid }: MayOn) => status === 'ACTIVE_NO_CLOUDS' && isUnpaid;
 
+/** The advices to invite the customer again. A customer without an invitee is added again: its button says enough. */
+const INVITES: readonly Step['status'][] = ['REJECTED', 'EXPIRED_NO_APPROVAL'];
+
 /** The next step of a customer. @param confirmed whether the invitee confirmed before the customer expired */
 export function nextStep(customer: Customer, confirmed: boolean, may: MayOn): NextStep {
   const { status, mail } = stepOf(customer, confirmed);
+  const isSaid = !(isHindered(status, may) || (customer.email === null && INVITES.includes(status)));
   return {
     status,
-    ...(isAdvised(status) && may[ADVISED[status]] && !isHindered(status, may) && { advice: status }),
+    ...(isAdvised(status) && may[ADVISED[status]] && isSaid && { advice: status }),
     ...(mail && { mail }),
     ...(mail &&
       mail !== 'QUEUED' &&

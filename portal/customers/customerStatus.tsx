@@ -3,11 +3,14 @@ import { useTranslation } from 'react-i18next';
 import type * as z from 'zod/mini';
 import type { customer as customerSchema } from '../../shared/contract/contract.ts';
 import { useFormat } from '../language/format.ts';
+import type { Refusals } from '../messages/Refusals.ts';
+import { useRefusals } from '../shell/fieldText.ts';
 import { useConfig } from '../shell/me.ts';
 import { useProgramLabel } from '../shell/programLabel.ts';
 
 export type Customer = z.output<typeof customerSchema>;
 export type Status = Customer['status'];
+type Why = Pick<NonNullable<Customer['delivery']>, 'reason' | 'reasonCode'>;
 
 /** Whether the invited address takes no mail, or its owner wants none: the invitation isn't sent there again. */
 export const isUndeliverable = ({ delivery }: Customer): boolean => delivery?.permanent === true;
@@ -57,16 +60,32 @@ export function CustomerStatus({
   );
 }
 
+/** Why a mail is late or was not delivered. @param refusals the texts of a language that the server doesn't speak */
+export function deliveryReason({ reason, reasonCode }: Why, refusals: Refusals | undefined): string | undefined {
+  if (!refusals) return reason;
+  // An open portal may be older than the functions.
+  const texts: Partial<Record<string, string>> = refusals.undelivered;
+  return reasonCode && texts[reasonCode];
+}
+
+/** Says why a mail is late or was not delivered: in English in the server's words, in other languages by the code, if there is one. */
+export function useDeliveryReason(): (delivery: Why) => string | undefined {
+  const refusals = useRefusals();
+  return (delivery) => deliveryReason(delivery, refusals);
+}
+
 /** The delivery of the newest invitation mail, of a customer or of a member. */
 export function DeliveryStatus({ delivery }: { delivery: Customer['delivery'] }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const reasonOf = useDeliveryReason();
   if (!delivery) return '–';
+  const reason = reasonOf(delivery);
   return (
     <StatusIndicator type={DELIVERY_TYPES[delivery.status]}>
       <span className="words">
         {t(`delivery.${delivery.status}`, { since: format.since(delivery.at) })}
-        {delivery.reason !== undefined && `: ${delivery.reason}`}
+        {reason !== undefined && `: ${reason}`}
       </span>
     </StatusIndicator>
   );

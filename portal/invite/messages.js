@@ -431,7 +431,7 @@ export const MESSAGES = {
         text: [
           'Đối tác đã gửi cho bạn liên kết này mời bạn trở thành khách hàng của họ. Nếu bạn xác nhận, đối tác sẽ phục vụ bạn và thanh toán cho các tài nguyên đám mây của bạn. Một tổ chức được tạo cho bạn, và nhân viên của đối tác cũng được cấp quyền trong tổ chức đó.',
           'Liên kết này không cho biết bạn là ai: liên kết đã được sao chép, hoặc một phần đã bị mất khi gửi. Hãy đăng nhập bằng địa chỉ email được mời. Bạn cũng có thể đăng nhập để đọc lời mời trước, rồi xác nhận hoặc từ chối.',
-          'Hoặc mở email mời và dùng liên kết trong email: liên kết đó không cần đăng nhập. Nếu không tìm thấy email, hãy kiểm tra thư mục Thư rác hoặc đề nghị đối tác đã mời bạn gửi lại.',
+          'Hoặc mở thư mời và dùng liên kết trong thư: liên kết đó không cần đăng nhập. Nếu không tìm thấy thư, hãy kiểm tra thư mục Thư rác hoặc đề nghị đối tác đã mời bạn gửi lại.',
         ],
       },
       oldBrowser: {

@@ -12,6 +12,7 @@ import { useRoleName } from '../customer/roleName.ts';
 import { DeliveryStatus } from '../customers/customerStatus.tsx';
 import { useFormat } from '../language/format.ts';
 import { Dialog } from '../shell/Dialog.tsx';
+import { DANGEROUS } from '../shell/dangerous.ts';
 import { may, useMe } from '../shell/me.ts';
 import { useNotify } from '../shell/notifications.tsx';
 import { Page } from '../shell/Page.tsx';
@@ -66,6 +67,9 @@ export function Members() {
   /** The server refuses to remove the last one. Invited owners don't count. */
   const isLastOwner = (member: Member) =>
     isOwner(member) && !hasNextPage && members.filter((each) => isOwner(each) && !isInvited(each)).length === 1;
+  /** The server's sentence about a mail that was not sent says what to do. Who wants no invitations can't be invited again. */
+  const saysWhatToDo = ({ delivery }: Member) =>
+    delivery?.status === 'FAILED' && (i18n.language === 'en' || delivery.reasonCode === 'INVITATIONS_DECLINED');
   const isMe = ({ id }: Member) => id === (me.user.email ?? me.user.id);
   useKeepFocus(members.map(({ id }) => id).join());
   return (
@@ -112,8 +116,7 @@ export function Members() {
                       {isUndelivered(member) && (
                         <Box fontSize="body-s">
                           <DeliveryStatus delivery={member.delivery} />{' '}
-                          {/* The reason of a mail that was not sent says what to do. */}
-                          {member.delivery?.status !== 'FAILED' && t('members.undelivered')}
+                          {!saysWhatToDo(member) && t('members.undelivered')}
                         </Box>
                       )}
                     </>
@@ -122,6 +125,7 @@ export function Members() {
                     <SpaceBetween direction="horizontal" size="xs">
                       {mayRemove(me, member) && (
                         <Button
+                          style={DANGEROUS}
                           {...(!isInvited(member) &&
                             isLastOwner(member) && { disabled: true, disabledReason: t('members.lastOwner') })}
                           ariaLabel={t(isInvited(member) ? 'members.withdrawNamed' : 'members.removeNamed', {
@@ -180,6 +184,7 @@ export function Members() {
       )}
       {open?.what === 'remove' && (
         <Dialog
+          dangerous
           title={t(isInvited(open.member) ? 'members.withdrawNamed' : 'members.removeNamed', { id: open.member.id })}
           submitText={t(isInvited(open.member) ? 'members.withdraw' : 'members.remove')}
           isRunning={remove.isRunning}

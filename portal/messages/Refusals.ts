@@ -1,13 +1,13 @@
 import type { FaultCode } from '../../shared/contract/fieldFault.ts';
 import type { ProblemCode } from '../../shared/contract/problem.ts';
-import type { STATUSES } from '../../shared/contract/vocabulary.ts';
+import type { DeliveryCause, STATUSES } from '../../shared/contract/vocabulary.ts';
 import type { SAID_IN_ALL } from '../shell/fieldText.ts';
 
 /** Cases of a refusal that need another text than the others with its code. */
 export type RefusalCase = 'MAIL_QUEUED' | 'INVITER_IS_OWN' | 'UNDELIVERABLE_EXPIRED';
 
 /**
- * The texts of refusals, in a language that the server doesn't speak. A sentence is left out if the refusal has no value for one of its
+ * The texts of refusals and of other sentences of the server, in a language that the server doesn't speak. A sentence is left out if the refusal has no value for one of its
  * placeholders.
  */
 export type Refusals = {
@@ -16,4 +16,6 @@ export type Refusals = {
   advice: Record<(typeof STATUSES)[number], string>;
   /** The faults of fields, without those that pages say in every language. */
   faults: Record<Exclude<FaultCode, keyof typeof SAID_IN_ALL>, string>;
+  /** Why a mail is late or was not delivered. */
+  undelivered: Record<DeliveryCause, string>;
 };

@@ -43,6 +43,11 @@ describe.each(LANGUAGES)('the messages in %s', (language) => {
   });
 });
 
+it('in Russian, no full stop follows a date, which may end with “г.”', async () => {
+  const doubled = [...leaves(await load('ru'))].filter(([, text]) => /\{\{(date|since)\}\}\./.test(text));
+  expect(doubled).toEqual([]);
+});
+
 it.each(LANGUAGES)('the programs’ own words are there in %s', async (language) => {
   const { programLabel } = (await load(language)) as { programLabel: Tree };
   const words = [yandex, vng].flatMap(({ statusLabels, pageLabels }) =>

@@ -7,7 +7,7 @@ import type { ProblemBody } from '../../shared/client/ApiProblem.ts';
 import { importCustomers } from '../../shared/contract/contract.ts';
 import type { FaultCode, FieldFaults } from '../../shared/contract/fieldFault.ts';
 import { PROBLEMS, Problem, type ProblemCode, pageTokenInvalid } from '../../shared/contract/problem.ts';
-import { LANGUAGES, PERSON_FIELDS, STATUSES } from '../../shared/contract/vocabulary.ts';
+import { DELIVERY_CAUSES, LANGUAGES, PERSON_FIELDS, STATUSES } from '../../shared/contract/vocabulary.ts';
 import type { Customer } from '../../shared/customer/customer.ts';
 import { requireEligible } from '../../shared/customer/eligibility.ts';
 import { activeOrganization, allowEmail, statusProblem, undeliverable } from '../../shared/customer/refusals.ts';
@@ -17,6 +17,7 @@ import { notLeftYet, tooSoon } from '../../shared/partner/cooldown.ts';
 import { requirePaid } from '../../shared/partner/partner.ts';
 import { vng, yandex } from '../../test/given.ts';
 import { translator } from '../../test/translator.ts';
+import { deliveryReason } from '../customers/customerStatus.tsx';
 import { fieldText, SAID_IN_ALL } from '../shell/fieldText.ts';
 import { refusalText } from '../shell/problemText.ts';
 import type { RefusalCase, Refusals } from './Refusals.ts';
@@ -300,6 +301,20 @@ describe.each(['ru', 'vi'] as const)('in %s', async (language) => {
     }
   });
 
+  it('the fault of a field ends without a full stop, which a list of faults adds', () => {
+    expect(Object.values(refusals.faults).filter((text) => text.endsWith('.'))).toEqual([]);
+  });
+
+  it.each(DELIVERY_CAUSES)('a mail that did not arrive because of %s says so without English', (reasonCode) => {
+    const text = deliveryReason({ reason: 'The server’s words.', reasonCode }, refusals) ?? '';
+    expect(englishIn(text, language), text).toEqual([]);
+    expect(text).toMatch(/\.$/);
+  });
+
+  it('a mail of an earlier version, whose cause is not known, says nothing in English', () => {
+    expect(deliveryReason({ reason: 'The server’s words.' }, refusals)).toBeUndefined();
+  });
+
   it.each(Object.keys(PROBLEMS) as ProblemCode[])(
     'a field that is wrong because of %s is said without English',
     (code) => {
@@ -367,6 +382,10 @@ describe.each(['ru', 'vi'] as const)('in %s', async (language) => {
 it('in English, the refusal is the server’s sentence', async () => {
   const around = { t: await translator('en'), language: 'en', config: yandex, refusals: undefined };
   for (const problem of Object.values(EXAMPLES)) expect(refusalText(bodyOf(problem), around)).toBe(problem.message);
+});
+
+it('in English, the reason of a delivery is the server’s sentence', () => {
+  expect(deliveryReason({ reason: 'Why.', reasonCode: 'NO_MAILBOX' }, undefined)).toBe('Why.');
 });
 
 it('a refusal of an older or newer server is said as well as it can be', async () => {

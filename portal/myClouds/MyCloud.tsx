@@ -16,6 +16,7 @@ import {
 import { useAction } from '../api/useApi.ts';
 import { useFormat } from '../language/format.ts';
 import { Dialog } from '../shell/Dialog.tsx';
+import { DANGEROUS } from '../shell/dangerous.ts';
 import { useNotify } from '../shell/notifications.tsx';
 import { Rows } from '../shell/Rows.tsx';
 import { useCloudRoleName, useRoleEnd } from './cloudRoles.ts';
@@ -85,7 +86,7 @@ export function MyCloud({ cloud, customers }: MyCloudProps) {
                 </Button>
               )}
               {customer !== null && (
-                <Button ariaLabel={t('clouds.unlinkNamed', { name })} onClick={() => show('unlink')}>
+                <Button style={DANGEROUS} ariaLabel={t('clouds.unlinkNamed', { name })} onClick={() => show('unlink')}>
                   {t('clouds.unlink')}
                 </Button>
               )}
@@ -124,6 +125,7 @@ export function MyCloud({ cloud, customers }: MyCloudProps) {
               ),
               action: (
                 <Button
+                  style={DANGEROUS}
                   ariaLabel={t('access.revokeNamed', { role: roleName(roleId), subject: who })}
                   onClick={() => show(role)}
                 >
@@ -156,6 +158,7 @@ export function MyCloud({ cloud, customers }: MyCloudProps) {
       )}
       {open === 'unlink' && customer !== null && (
         <Dialog
+          dangerous
           title={t('clouds.unlinkNamed', { name })}
           submitText={t('clouds.unlink')}
           isRunning={unlink.isRunning}
@@ -168,6 +171,7 @@ export function MyCloud({ cloud, customers }: MyCloudProps) {
       )}
       {typeof open === 'object' && (
         <Dialog
+          dangerous
           title={t('access.revokeTitle')}
           submitText={t('access.revoke')}
           isRunning={revoke.isRunning}

@@ -17,6 +17,7 @@ import { useAction, useForgetOtherPages, useReadOn, useReadPages } from '../api/
 import { useRoleName } from '../customer/roleName.ts';
 import { useFormat } from '../language/format.ts';
 import { Dialog } from '../shell/Dialog.tsx';
+import { DANGEROUS } from '../shell/dangerous.ts';
 import { useNotify } from '../shell/notifications.tsx';
 import { ProblemAlert } from '../shell/ProblemAlert.tsx';
 import { Rows } from '../shell/Rows.tsx';
@@ -96,6 +97,7 @@ export function Memberships({ memberships, error, refetch }: ReturnType<typeof u
               action:
                 membership.status === 'ACTIVE' ? (
                   <Button
+                    style={DANGEROUS}
                     ariaLabel={t('myInvitations.membership.leaveNamed', { partner: membership.partnerName })}
                     onClick={() => ask(membership)}
                   >
@@ -127,6 +129,7 @@ export function Memberships({ memberships, error, refetch }: ReturnType<typeof u
       </SpaceBetween>
       {asked && (
         <Dialog
+          dangerous={leaves}
           title={t(`myInvitations.membership.${leaves ? 'leaveNamed' : 'declineNamed'}`, { partner })}
           submitText={t(`myInvitations.membership.${leaves ? 'leave' : 'decline'}`)}
           isRunning={ending.isRunning}

@@ -4,6 +4,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'react-router';
+import { signOutAsked } from '../imports/beforeSignOut.ts';
 import { useSession } from '../signIn/SignedIn.tsx';
 import { useMe } from './me.ts';
 
@@ -25,10 +26,12 @@ export function OtherAccount({ page, isNamed = false }: OtherAccountProps) {
       {!isNamed && <Box>{t('myInvitations.one.signedInAs', { email: me.user.email ?? me.user.id })}</Box>}
       <Button
         loading={isLeaving}
-        onClick={() => {
-          setLeaving(true);
-          void session.signOut(page ?? pathname + search);
-        }}
+        onClick={() =>
+          signOutAsked(() => {
+            setLeaving(true);
+            void session.signOut(page ?? pathname + search);
+          })
+        }
       >
         {t('myInvitations.one.otherAccount')}
       </Button>

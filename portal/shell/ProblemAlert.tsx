@@ -41,7 +41,14 @@ export function ProblemAlert({ problem, title, retry, dismiss }: ProblemAlertPro
       <Alert
         type="error"
         header={title ?? t('problem.title')}
-        {...(retry && { action: <Button onClick={retry}>{t('retry')}</Button> })}
+        {...(retry && {
+          action: (
+            // Several sections of a page can fail.
+            <Button {...(title !== undefined && { ariaLabel: `${t('retry')}: ${title}` })} onClick={retry}>
+              {t('retry')}
+            </Button>
+          ),
+        })}
         {...(dismiss && { dismissible: true, onDismiss: dismiss })}
       >
         {text(problem)}

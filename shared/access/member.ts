@@ -4,7 +4,7 @@ import type { member } from '../contract/contract.ts';
 import { Problem } from '../contract/problem.ts';
 import { OWNER_ROLE } from '../contract/roles.ts';
 import type { PartnerEventType } from '../contract/vocabulary.ts';
-import type { MemberDelivery } from '../customer/delivery.ts';
+import { type MemberDelivery, whyOf } from '../customer/delivery.ts';
 import { type PartnerActor, partnerEvent } from '../partner/events.ts';
 import {
   leftKey,
@@ -127,7 +127,7 @@ export function memberAnswer({
     federated,
     roles,
     ...(lapsesAt === undefined ? { status: 'ACTIVE' } : { status: 'INVITED', lapsesAt }),
-    ...(delivery && { delivery: { status: delivery.status, at: delivery.at, reason: delivery.reason } }),
+    ...(delivery && { delivery: { status: delivery.status, at: delivery.at, ...whyOf(delivery) } }),
   };
 }
 

@@ -34,7 +34,7 @@ export const resendInvite = endpoint(() => ({
   name: 'resendInvite',
   method: 'POST',
   path: '/v1/customers/{customerId}/invite/resend',
-  summary: 'Mail the invitation again: the deadline starts anew, earlier links stay valid',
+  summary: 'Mail the invitation again: the deadline starts again, earlier links stay valid',
   access: 'partnerAccount.resendInvite',
   body: emptyBody,
   status: 200,

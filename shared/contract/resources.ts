@@ -30,6 +30,7 @@ import {
 import type { ProblemCode } from './problem.ts';
 import { ASSIGNABLE_ROLES } from './roles.ts';
 import {
+  DELIVERY_CAUSES,
   DELIVERY_STATUSES,
   LANGUAGES,
   MAIL_KINDS,
@@ -113,11 +114,16 @@ const invite = declared(() =>
 );
 /** The approval that a confirmed customer waits for. `expiresAt` is the provider's deadline. */
 const approval = declared(() => z.strictObject({ expiresAt: time }));
+/** Why a mail is late or was not delivered: an English sentence, and its cause for other languages. Earlier versions stored no cause. */
+const why = declared(() => ({
+  reason: z.optional(z.string()),
+  reasonCode: z.optional(z.enum(DELIVERY_CAUSES)),
+}));
 const delivery = declared(() =>
   z.strictObject({
     status: z.enum(['QUEUED', ...DELIVERY_STATUSES]),
     at: time,
-    reason: z.optional(z.string()),
+    ...why,
     /** A later mail to this address would fail, too: a resend is refused with EMAIL_UNDELIVERABLE. */
     permanent: z.optional(z.literal(true)),
   }),
@@ -256,7 +262,6 @@ export const subject = declared(() =>
   ]),
 );
 
-/** A role of a person or service account on a subaccount or on its organization. */
 /** Where a role comes from: by whom (an email address or a client id) and when, as far as it is known. */
 const roleOrigin = declared(() =>
   z.strictObject({
@@ -270,6 +275,7 @@ const roleOrigin = declared(() =>
   }),
 );
 
+/** A role of a person or service account on a subaccount or on its organization. */
 export const accessBinding = declared(() =>
   z.strictObject({
     roleId: z.string(),
@@ -334,7 +340,6 @@ export const partnerEvent = declared(() =>
   }),
 );
 
-/** An event of a customer: what happened, when, and who did it. */
 /** A mail that an event called for, with the newest that is known of it. */
 const mailOfEvent = declared(() =>
   z.strictObject({
@@ -344,10 +349,11 @@ const mailOfEvent = declared(() =>
     /** QUEUED: it waits to be sent. FAILED: it was given up. DROPPED: it was not sent, because it was not true any more. */
     status: z.enum(['QUEUED', ...DELIVERY_STATUSES, 'DROPPED']),
     at: time,
-    reason: z.optional(z.string()),
+    ...why,
   }),
 );
 
+/** An event of a customer: what happened, when, and who did it. */
 export const event = declared(() =>
   z.strictObject({
     version: z.int(),

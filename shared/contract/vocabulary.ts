@@ -103,3 +103,24 @@ export type Requirement = (typeof REQUIREMENTS)[number];
 /** The statuses of a mail that was sent or given up. */
 export const DELIVERY_STATUSES = ['SENT', 'DELIVERED', 'DELAYED', 'BOUNCED', 'COMPLAINED', 'FAILED'] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
+
+/** Why a mail is late or was not delivered. `reason` of a delivery says the same as an English sentence, often with more details. */
+export const DELIVERY_CAUSES = [
+  'NO_MAILBOX',
+  'NO_MAIL_DOMAIN',
+  'MAILBOX_DISABLED',
+  'MAILBOX_FULL',
+  'RECIPIENT_SERVER_REFUSES',
+  'CAME_BACK_BEFORE',
+  'CAME_BACK_OR_UNWANTED',
+  'NOT_DELIVERED',
+  'REPORTED_AS_UNWANTED',
+  'TAKEN_FOR_SPAM',
+  'RECIPIENT_SERVER_PROBLEM',
+  'NOT_TAKEN_YET',
+  'SERVICE_REFUSED_CONTENT',
+  'SERVICE_REFUSED_ADDRESS',
+  'SERVICE_NOT_REACHED',
+  'INVITATIONS_DECLINED',
+] as const;
+export type DeliveryCause = (typeof DELIVERY_CAUSES)[number];

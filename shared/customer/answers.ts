@@ -6,7 +6,7 @@ import type { Partner } from '../partner/partner.ts';
 import type { Program } from '../program/program.ts';
 import type { Circumstances } from './command.ts';
 import { asOf, type Customer, type Organization, type Person, statusLabel } from './customer.ts';
-import { type Delivery, isQueued } from './delivery.ts';
+import { type Delivery, isQueued, whyOf } from './delivery.ts';
 import type { CustomerEvent } from './event.ts';
 import type { StoredCustomer } from './item.ts';
 import type { Changed } from './store.ts';
@@ -72,8 +72,8 @@ const approvalAnswer = ({ status, expiresAt }: Customer): CustomerAnswer['approv
 /** The status of the newest mail: QUEUED only while its invitation is open, because a later mail is dropped and not sent. */
 function deliveryAnswer(customer: Customer, newest: Delivery | undefined): Pick<CustomerAnswer, 'delivery'> {
   if (newest) {
-    const { status, at, reason, permanent } = newest;
-    return { delivery: { status, at, ...(reason !== undefined && { reason }), ...(permanent && { permanent }) } };
+    const { status, at, permanent } = newest;
+    return { delivery: { status, at, ...whyOf(newest), ...(permanent && { permanent }) } };
   }
   return customer.invitedAt !== undefined && isQueued(customer, newest)
     ? { delivery: { status: 'QUEUED', at: customer.invitedAt } }

@@ -1,12 +1,18 @@
 /** The delivery of the newest mail with the link. It is stored beside the state of the customer, and has no version. */
-import type { DeliveryStatus } from '../contract/vocabulary.ts';
+import type { DeliveryCause, DeliveryStatus } from '../contract/vocabulary.ts';
 import type { Customer } from './customer.ts';
 
-export type Delivery = {
+/** Why a mail is late or was not delivered. */
+export type Why = {
+  /** An English sentence for the partner. */
+  reason: string;
+  /** The same for pages in other languages. Deliveries of earlier versions have none. */
+  reasonCode: DeliveryCause;
+};
+
+export type Delivery = Partial<Why> & {
   status: DeliveryStatus;
   at: string;
-  /** A sentence for the partner. */
-  reason?: string;
   /** When SES accepted it. */
   sentAt?: string;
   /** The failure is of the address: a later mail to it would fail, too. */
@@ -19,6 +25,12 @@ export type Delivery = {
 
 /** The delivery of the mail that invites a member. A later invitation begins without it. */
 export type MemberDelivery = Omit<Delivery, 'mailVersion' | 'resendableAt'>;
+
+/** Why a delivery is as it is, as far as that is known. */
+export const whyOf = ({ reason, reasonCode }: Partial<Why>): Partial<Why> => ({
+  ...(reason !== undefined && { reason }),
+  ...(reasonCode !== undefined && { reasonCode }),
+});
 
 /** Whether the newest mail with the link, an invitation or a reminder, waits to be sent. */
 export const isQueued = ({ status, mailVersion }: Customer, delivery: Delivery | undefined): boolean =>

@@ -37,7 +37,7 @@ export const TO_OWNERS = 'OWNERS';
 export type MailMark = { sentAt?: string; droppedAt?: string; failedAt?: string };
 
 /** The newest report of SES on a mail. Mails of earlier versions have none. */
-export type Reported = { delivery?: Pick<Delivery, 'status' | 'at' | 'reason'> };
+export type Reported = { delivery?: Pick<Delivery, 'status' | 'at' | 'reason' | 'reasonCode'> };
 
 type Registered = Details & { partnerId: string };
 

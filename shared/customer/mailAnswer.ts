@@ -1,7 +1,7 @@
 /** The mails in the history of a customer. */
 import type * as z from 'zod/mini';
 import type { event } from '../contract/contract.ts';
-import type { Delivery } from './delivery.ts';
+import { type Delivery, whyOf } from './delivery.ts';
 import { type CustomerEvent, TO_OWNERS } from './event.ts';
 import { opensInvitation } from './owedMails.ts';
 
@@ -13,7 +13,11 @@ type MailAnswer = NonNullable<z.output<typeof event>['mails']>[number];
  *
  * @param newest the delivery of the newest mail with the link: earlier versions kept the reports of SES there alone
  */
-export function mailAnswer(mail: EventMail, { version, at }: CustomerEvent, newest: Delivery | undefined): MailAnswer {
+export function mailAnswer(
+  mail: EventMail,
+  { version, at }: Pick<CustomerEvent, 'version' | 'at'>,
+  newest: Delivery | undefined,
+): MailAnswer {
   const { kind, to } = mail;
   const recipient = kind === 'APPROVAL_REQUESTED' ? 'OPERATORS' : to === TO_OWNERS ? 'OWNERS' : to;
   return { kind, to: recipient, ...fateOf(mail, at, newest?.mailVersion === version ? newest : undefined) };
@@ -23,12 +27,12 @@ function fateOf(
   { kind, sentAt, failedAt, droppedAt, delivery }: EventMail,
   calledForAt: string,
   newest: Delivery | undefined,
-): Pick<MailAnswer, 'status' | 'at' | 'reason'> {
+): Pick<MailAnswer, 'status' | 'at' | 'reason' | 'reasonCode'> {
   if (delivery) return delivery;
   if (droppedAt !== undefined) return { status: 'DROPPED', at: droppedAt };
   if (newest && opensInvitation(kind) && (sentAt !== undefined || failedAt !== undefined)) {
-    const { status, at, reason } = newest;
-    return { status, at, ...(reason !== undefined && { reason }) };
+    const { status, at } = newest;
+    return { status, at, ...whyOf(newest) };
   }
   if (sentAt !== undefined) return { status: 'SENT', at: sentAt };
   return failedAt === undefined ? { status: 'QUEUED', at: calledForAt } : { status: 'FAILED', at: failedAt };

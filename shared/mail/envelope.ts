@@ -106,6 +106,7 @@ const refusedBy = (until: string, now: Date): MemberDelivery => ({
   status: 'FAILED',
   at: now.toISOString(),
   reason: declinedReason(until),
+  reasonCode: 'INVITATIONS_DECLINED',
 });
 
 /** The invitation of a member is wanted until it is answered, withdrawn or replaced, or lapses. */

@@ -5,7 +5,7 @@
 
 import type { DeliveryStatus, MailKind } from '../contract/vocabulary.ts';
 import type { Customer } from '../customer/customer.ts';
-import type { Delivery, MemberDelivery } from '../customer/delivery.ts';
+import { type Delivery, type MemberDelivery, whyOf } from '../customer/delivery.ts';
 import type { CustomerEvent, Mail, MailMark } from '../customer/event.ts';
 import { mailQueued, type Resendable } from '../customer/item.ts';
 import { opensInvitation } from '../customer/owedMails.ts';
@@ -106,13 +106,14 @@ export function markDelivery(
  *
  * @param index the index of the mail among the item's `mails`
  */
-export async function keepOnMail(key: Key, index: number, { status, at, reason }: Delivery): Promise<void> {
+export async function keepOnMail(key: Key, index: number, delivery: Delivery): Promise<void> {
+  const { status, at } = delivery;
   const path = `mails[${index}].delivery`;
   const { condition, names, values } = replacing({ status }, path);
   await updateItem(key, `SET ${path} = :delivery`, {
     condition: `attribute_exists(pk) AND (attribute_not_exists(${path}) OR ${condition})`,
     names,
-    values: { ':delivery': { status, at, ...(reason !== undefined && { reason }) }, ...values },
+    values: { ':delivery': { status, at, ...whyOf(delivery) }, ...values },
   });
 }
 

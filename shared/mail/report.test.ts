@@ -40,27 +40,30 @@ describe('the reason of a bounce', () => {
       'General',
       'smtp; 550 5.1.1 <ivan@wind.example> user unknown',
       'The mailbox does not exist (550 5.1.1).',
+      'NO_MAILBOX',
     ],
     [
       'Permanent',
       'General',
       'smtp; 550-5.1.1 The email account that you tried to reach does not exist.',
       'The mailbox does not exist (550 5.1.1).',
+      'NO_MAILBOX',
     ],
-    ['Permanent', 'NoEmail', undefined, 'The mailbox does not exist.'],
+    ['Permanent', 'NoEmail', undefined, 'The mailbox does not exist.', 'NO_MAILBOX'],
     [
       'Permanent',
       'General',
       'smtp; 554 5.7.1 rejected by policy of mx.wind.example',
       "The recipient's mail server refuses the mail (554 5.7.1).",
+      'RECIPIENT_SERVER_REFUSES',
     ],
-    ['Permanent', 'General', 'smtp; 550 no', 'The mail could not be delivered (550).'],
-    ['Transient', 'MailboxFull', 'smtp; 452 4.2.2 quota', 'The mailbox is full (452 4.2.2).'],
-    ['Transient', 'General', undefined, 'The mail could not be delivered.'],
-    ['Undetermined', 'Undetermined', 'неизвестно', 'The mail could not be delivered.'],
-  ])('%s %s %s', (type, subType, diagnostic, reason) => {
+    ['Permanent', 'General', 'smtp; 550 no', 'The mail could not be delivered (550).', 'NOT_DELIVERED'],
+    ['Transient', 'MailboxFull', 'smtp; 452 4.2.2 quota', 'The mailbox is full (452 4.2.2).', 'MAILBOX_FULL'],
+    ['Transient', 'General', undefined, 'The mail could not be delivered.', 'NOT_DELIVERED'],
+    ['Undetermined', 'Undetermined', 'неизвестно', 'The mail could not be delivered.', 'NOT_DELIVERED'],
+  ])('%s %s %s', (type, subType, diagnostic, reason, reasonCode) => {
     const delivery = bounced(type, subType, diagnostic);
-    expect(delivery).toMatchObject({ status: 'BOUNCED', reason, mailVersion: 3, sentAt: timestamp });
+    expect(delivery).toMatchObject({ status: 'BOUNCED', reason, reasonCode, mailVersion: 3, sentAt: timestamp });
     expect(delivery.permanent).toBe(type === 'Permanent' ? true : undefined);
     // The reason contains no addresses, no names of servers, and no words of theirs.
     expect(delivery.reason).not.toMatch(/wind|ivan|policy/);

@@ -1,6 +1,7 @@
 /** Sends a mail through SES, and says how the attempt ended. */
 import { SESClient, SESServiceException, SendRawEmailCommand } from '@aws-sdk/client-ses';
 import type { MailKind } from '../contract/vocabulary.ts';
+import type { Why } from '../customer/delivery.ts';
 import type { Mail } from '../customer/event.ts';
 import { currentProgram } from '../program/currentProgram.ts';
 import { closeIdle, httpAgent, httpsAgent } from './connections.ts';
@@ -70,12 +71,18 @@ function outcomeOf(error: unknown): Failure {
   return (error.$metadata.httpStatusCode ?? 500) < 500 ? 'failed' : 'unknown';
 }
 
-/** The sentence for the partner if a mail is given up: why, and what the partner can do. */
-export function givenUpReason({ outcome, error }: Exclude<Attempt, { outcome: 'sent' }>, kind: MailKind): string {
+/** Why a mail is given up, and what the partner can do. */
+export function givenUpReason({ outcome, error }: Exclude<Attempt, { outcome: 'sent' }>, kind: MailKind): Why {
   const hours = currentProgram().mailGiveUpHours;
   const again =
     kind === 'MEMBER_INVITED' ? INVITE_MEMBER_AGAIN : 'Send the invitation again, or hand over the link yourself.';
   return outcome === 'failed' && error instanceof SESServiceException
-    ? `The mail service refused the mail for ${hours} hours (${error.name}). Check the address. ${again}`
-    : `The mail service could not be reached for ${hours} hours. ${again}`;
+    ? {
+        reason: `The mail service refused the mail for ${hours} hours (${error.name}). Check the address. ${again}`,
+        reasonCode: 'SERVICE_REFUSED_ADDRESS',
+      }
+    : {
+        reason: `The mail service could not be reached for ${hours} hours. ${again}`,
+        reasonCode: 'SERVICE_NOT_REACHED',
+      };
 }

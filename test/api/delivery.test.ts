@@ -225,12 +225,16 @@ describe('the delivery of a mail', () => {
     await expect.poll(async () => (await customer(id)).delivery?.status).toBe(status);
     return id;
   }
-  /** The mails in the history, as `<kind> <status>`. */
+  /** The mails in the history without the notice of a bounce, which leaves at any time: as `<kind> <status>`. */
   const mailsOfHistory = async (id: string) => {
-    type Events = { events: { mails?: { kind: string; status: string }[] }[] };
-    const { body } = await request<Events>('GET', `/v1/customers/${id}/events`, { as: OWNER });
-    return body.events.flatMap(({ mails = [] }) => mails.map(({ kind, status }) => `${kind} ${status}`));
+    const mails = (await eventsOf(id)).flatMap((event) => event.mails ?? []);
+    return mails.filter(({ kind }) => kind !== 'BOUNCED').map(({ kind, status }) => `${kind} ${status}`);
   };
+  async function eventsOf(id: string) {
+    type Events = { events: { mails?: { kind: string; to: string; status: string }[] }[] };
+    const { body } = await request<Events>('GET', `/v1/customers/${id}/events`, { as: OWNER });
+    return body.events;
+  }
   const resend = async (id: string) => {
     await endCooldown(portal.stack, id);
     return request('POST', `/v1/customers/${id}/invite/resend`, { as: OWNER });
@@ -241,19 +245,21 @@ describe('the delivery of a mail', () => {
       .filter(({ body }) => body.text?.includes(`/customers/${id}`) && !body.text.includes('#token='));
 
   test.each([
-    ['success', 'DELIVERED', undefined],
-    ['mailboxfull', 'BOUNCED', 'The mailbox is full (452 4.2.2).'],
-    ['bounce', 'BOUNCED', 'The mailbox does not exist (550 5.1.1).'],
-    ['suppressionlist', 'BOUNCED', expect.stringMatching(/has come back before/)],
-    ['complaint', 'COMPLAINED', 'The recipient has reported the mail as unwanted.'],
-    ['delay', 'DELAYED', expect.stringMatching(/does not take the mail yet.*tried again until/)],
-    ['virus', 'FAILED', expect.stringMatching(/Bad content/)],
-  ])('to %s@… is %s', async (fate, status, reason) => {
+    ['success', 'DELIVERED', undefined, undefined],
+    ['mailboxfull', 'BOUNCED', 'The mailbox is full (452 4.2.2).', 'MAILBOX_FULL'],
+    ['bounce', 'BOUNCED', 'The mailbox does not exist (550 5.1.1).', 'NO_MAILBOX'],
+    ['suppressionlist', 'BOUNCED', expect.stringMatching(/has come back before/), 'CAME_BACK_OR_UNWANTED'],
+    ['complaint', 'COMPLAINED', 'The recipient has reported the mail as unwanted.', 'REPORTED_AS_UNWANTED'],
+    ['delay', 'DELAYED', expect.stringMatching(/does not take the mail yet.*tried again until/), 'NOT_TAKEN_YET'],
+    ['virus', 'FAILED', expect.stringMatching(/Bad content/), 'SERVICE_REFUSED_CONTENT'],
+  ])('to %s@… is %s', async (fate, status, reason, reasonCode) => {
     const id = await invited(fate, status);
     const permanent = ['bounce', 'suppressionlist', 'complaint'].includes(fate) && { permanent: true };
-    expect(await delivery(id)).toEqual({ status, at: expect.any(String), ...(reason && { reason }), ...permanent });
+    const why = reason && { reason, reasonCode };
+    expect(await delivery(id)).toEqual({ status, at: expect.any(String), ...why, ...permanent });
     expect(await customer(id)).toMatchObject({ version: 1 });
     expect(await mailsOfHistory(id)).toEqual([`INVITATION ${status}`]);
+    expect((await eventsOf(id)).flatMap(({ mails = [] }) => mails)[0]).toMatchObject({ status, ...why });
   });
 
   test.each(['bounce', 'complaint', 'suppressionlist'])(
@@ -291,6 +297,16 @@ describe('the delivery of a mail', () => {
     await bringReport(id, bounced(id));
     await schedule();
     expect(noticesOf(id)).toHaveLength(1);
+    // The history has the notice beside the mail that it is about.
+    await portal.stack.reports.idle();
+    expect(await eventsOf(id)).toMatchObject([
+      {
+        mails: [
+          { kind: 'INVITATION', status: 'BOUNCED' },
+          { kind: 'BOUNCED', to: OWNER, status: 'DELIVERED' },
+        ],
+      },
+    ]);
 
     const robots = await invited('bounce', 'BOUNCED', ROBOT);
     await portal.stack.idle();
@@ -593,16 +609,23 @@ describe('the invitation of a member', () => {
 
   test.each([
     ['success', 'DELIVERED', undefined],
-    ['bounce', 'BOUNCED', 'The mailbox does not exist (550 5.1.1).'],
-    ['virus', 'FAILED', expect.stringMatching(/Bad content.*Withdraw the invitation, then invite the person again/)],
+    ['bounce', 'BOUNCED', { reason: 'The mailbox does not exist (550 5.1.1).', reasonCode: 'NO_MAILBOX' }],
+    [
+      'virus',
+      'FAILED',
+      {
+        reason: expect.stringMatching(/Bad content.*Withdraw the invitation, then invite the person again/),
+        reasonCode: 'SERVICE_REFUSED_CONTENT',
+      },
+    ],
   ])(
     'to %s@… is %s in the list of members; a change of roles keeps this, a new invitation does not',
-    async (fate, status, reason) => {
+    async (fate, status, why) => {
       const id = `${fate}+member@acme.example`;
       await invite(id);
       await sendAll();
       await expect.poll(async () => (await invited(id))?.delivery).toMatchObject({ status });
-      const delivery = { status, at: expect.any(String), ...(reason && { reason }) };
+      const delivery = { status, at: expect.any(String), ...why };
       expect((await invited(id))?.delivery).toEqual(delivery);
       await request('PUT', `/v1/members/${id}`, { as: OWNER, body: { roles: ['billing.accounts.editor'] } });
       expect(await invited(id)).toMatchObject({ roles: ['billing.accounts.editor'], delivery });

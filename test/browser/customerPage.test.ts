@@ -429,7 +429,7 @@ it('an action that is done, undone and done again has an effect each time, even 
   await settled(page);
   const suspend = async () => {
     await choose(page, 'Suspend');
-    await dialog(page).getByRole('textbox').press('Enter');
+    await dialog(page).getByRole('button', { name: 'Suspend', exact: true }).click();
     await page.getByRole('button', { name: 'Activate' }).waitFor();
   };
   await suspend();
@@ -500,6 +500,15 @@ it('the history has the newest event first, with the fate of its mails; a filter
   expect(await invitation.innerText()).toMatch(new RegExp(`Invitation to ${email}: Delivered, `));
 });
 
+it('a history that can’t be read says this alone, and its button has a name of its own', async () => {
+  const { id } = await active();
+  const page = await openPage('/members', { expected: /ERR_FAILED/ });
+  await page.route('**/events?*', (route) => route.abort());
+  await page.goto(`${portal.stack.portalUrl}/customers/${id}`);
+  await page.getByRole('button', { name: 'Try again: The history can’t be shown' }).waitFor();
+  expect(await page.getByText('No such events.').count()).toBe(0);
+});
+
 it('people stand once with all roles, their origins and what hinders a revocation; no two buttons have the same name', async () => {
   const { id, email } = await portal.confirmed({ name: 'Mila Bakery', adminEmails: [portal.partner.at('chief')] });
   const anna = { type: 'USER', id: portal.partner.at('anna') };
@@ -548,7 +557,9 @@ it('many clouds stand in pages of a table; a search by name or id finds those th
   const { id } = await active();
   for (let n = 10; n < 22; n += 1) await call('POST', `/v1/customers/${id}/clouds`, { name: `cloud-${n}` });
   const page = await openPage('/members');
-  await page.route(/\/clouds($|\?)/, (route) => {
+  let gate: Promise<void> | undefined;
+  await page.route(/\/clouds($|\?)/, async (route) => {
+    await gate;
     const address = new URL(route.request().url());
     address.searchParams.set('pageSize', '5');
     return route.continue({ url: address.href });
@@ -556,10 +567,19 @@ it('many clouds stand in pages of a table; a search by name or id finds those th
   await page.goto(`${portal.stack.portalUrl}/customers/${id}`);
   const rows = cloudsOf(page).locator('tbody tr');
   await expect.poll(() => rows.count()).toBe(10);
+  // Until all clouds are read, nothing is known about the search.
+  const search = page.getByRole('searchbox', { name: 'Find by name or id' });
+  const { promise, resolve: release } = Promise.withResolvers<void>();
+  gate = promise;
+  await search.fill('zebra');
+  await cloudsOf(page).getByText('Loading…').waitFor();
+  expect(await page.getByText('No cloud matches').count()).toBe(0);
+  release();
+  await said(page, 'No cloud matches');
+  await search.fill('');
   await page.getByRole('button', { name: 'Next page' }).click();
   await expect.poll(() => rows.count()).toBe(2);
   const last = await rows.last().getByText(/^b1g/).innerText();
-  const search = page.getByRole('searchbox', { name: 'Find by name or id' });
   for (const text of [last.toUpperCase(), 'LOUD-17']) {
     await search.fill(text);
     await expect.poll(() => rows.count()).toBe(1);
@@ -643,6 +663,7 @@ describe('an action that a role does not allow', () => {
     const page = await open(VIEWER, id);
     await settled(page);
     await page.getByRole('region', { name: 'The partner’s people' }).waitFor();
+    await said(page, 'Your roles don’t allow you to grant and revoke roles here.');
     // Ids can be copied, and the history can be filtered.
     const others = page
       .getByRole('main')
@@ -668,7 +689,10 @@ it('a customer is suspended with a reason that all can read, and activated again
   await dialog(page).getByRole('textbox').fill('Bills are open');
   await page.mouse.click(5, 400);
   expect(await dialog(page).getByRole('textbox').inputValue()).toBe('Bills are open');
+  // Enter begins a new line.
   await dialog(page).getByRole('textbox').press('Enter');
+  expect(await portal.read(id)).toMatchObject({ status: 'ACTIVE' });
+  await dialog(page).getByRole('button', { name: 'Suspend', exact: true }).click();
   await said(page, 'Suspended: Bills are open');
   expect(await offered(page, 'Create cloud')).toBe(0);
   await page.getByRole('button', { name: 'Activate' }).dblclick();

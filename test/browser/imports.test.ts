@@ -268,6 +268,12 @@ describe('an import', () => {
     await title(other, 'Imports');
     await expectAccessible(other);
 
+    // The way to another account signs out, too.
+    await other.goto(`${portal.stack.portalUrl}/approvals`);
+    await button(other, 'Sign in with another account').click();
+    await says(other, '6 rows of your imports have not been added.');
+    await other.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+
     await page.getByRole('button', { name: OWNER }).click();
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
     await says(page, '6 rows of your imports have not been added.');

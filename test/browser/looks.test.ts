@@ -110,6 +110,7 @@ function checkStates<Customers>(
     const loading = page.getByText(MESSAGES[language].loading).filter({ visible: true });
     await loading.first().waitFor({ state: 'detached' });
     expect(await page.locator('html').getAttribute('lang')).toBe(language);
+    expect(await page.locator('body').innerText()).not.toContain('{{');
     await check(page, name, looks);
     for (const viewport of SIZES) {
       await resize(page, viewport);

@@ -174,8 +174,21 @@ async function queued(page: Page, texts: Texts): Promise<void> {
     const delivery = { status: 'QUEUED', at: createdAt };
     await route.fulfill({ response, json: { ...customer, createdAt, invite: { email, expiresAt }, delivery } });
   });
+  await page.route('**/v1/customers/dn2*/events*', async (route) => {
+    const response = await route.fetch();
+    const { events, ...rest } = (await response.json()) as { events: { at: string; mails?: object[] }[] };
+    const waiting = events.map((event) => ({
+      ...event,
+      mails: event.mails?.map((mail) => ({ ...mail, status: 'QUEUED', at: event.at })),
+    }));
+    await route.fulfill({ response, json: { ...rest, events: waiting } });
+  });
   await page.reload();
   await says(page, texts.customer.mail.QUEUED.replace(/\{\{.*/, ''));
+  await page
+    .locator('main li')
+    .getByText(texts.delivery.QUEUED.replace(/\{\{.*/, ''))
+    .waitFor();
 }
 
 export const YANDEX_STATES: PageState<YandexCustomers>[] = [
@@ -272,9 +285,17 @@ export const YANDEX_STATES: PageState<YandexCustomers>[] = [
     },
   },
   { name: 'customer-active', ...onBakery, always: true },
+  {
+    name: 'customer-from-list',
+    ...onList,
+    prepare: async (at, texts) => {
+      await at.getByRole('link', { name: LONG_NAME }).click();
+      await at.getByRole('link', { name: texts.customer.neighbours.next }).waitFor();
+    },
+  },
   { name: 'customer-without-clouds', ...pageOf('fresh') },
   { name: 'customer-waiting', ...pageOf('waiting') },
-  { name: 'customer-queued', ...pageOf('waiting'), prepare: queued },
+  { name: 'customer-queued', ...pageOf('waiting'), always: true, prepare: queued },
   { name: 'customer-of-a-viewer', ...pageOf('waiting'), as: VIEWER },
   { name: 'customer-bounced', ...pageOf('bounced') },
   { name: 'customer-suspended', ...pageOf('suspended') },
@@ -453,6 +474,12 @@ export const VNG_STATES: PageState<VngCustomers>[] = [
     prepare: dialog(({ approvals: { rejectNamed } }) => rejectNamed.replace('{{name}}', LONG_NAME)),
   },
   { name: 'my-invitation-approval', ...MILA, path: ({ waiting }) => `/my/invitations/${waiting.id}` },
+  {
+    name: 'my-invitation-change-name',
+    ...MILA,
+    path: ({ waiting }) => `/my/invitations/${waiting.id}`,
+    prepare: dialog(({ myInvitations }) => myInvitations.one.changeName),
+  },
   { name: 'customer-awaiting-approval', path: ({ waiting }) => `/customers/${waiting.id}` },
   { name: 'customer-rejected', path: ({ rejected }) => `/customers/${rejected.id}` },
 ];

@@ -4,6 +4,8 @@ export const access = {
     title: 'Access',
     text: 'Who holds a role on the subaccount, and on its organization. Members of the partner also have what their roles on the partner account allow.',
     notRead: 'The roles can’t be shown completely',
+    notAllowed: 'Your roles don’t allow you to grant and revoke roles here.',
+    isOver: 'In this status, no roles can be granted or revoked.',
     on: {
       SUBACCOUNT: '{{role}} of the subaccount',
       ORGANIZATION: '{{role}} of the organization',

@@ -1,7 +1,7 @@
 export const addCustomers = {
   addCustomers: {
     title: 'New customers',
-    description: 'Each customer gets an email, and confirms that you may serve it.',
+    description: 'Each invited customer gets an email, and confirms that you may serve it.',
     byForm: 'Fill in the form',
     byFile: 'Upload a file',
     customer: 'Customer {{number}}',

@@ -29,15 +29,15 @@ export const customer = {
     advice: {
       ACTIVE_NO_CLOUDS: 'Next, create a cloud or link one that the customer has already.',
       SUSPENDED: 'Activate the customer to resume them.',
-      DECLINED: 'Talk to the customer. Then you can add the customer again, under any address.',
+      DECLINED: 'Talk to the customer. Then you can invite it again, at any address.',
       DECLINED_NO_MORE:
         'Until then, this mailbox can’t be invited. Only the recipient can allow it earlier, on the page of the invitation.',
-      REJECTED: 'Once the reason is settled, add the customer again.',
+      REJECTED: 'Once the reason is settled, invite the customer again.',
       EXPIRED: 'Send the invitation again: the time to confirm starts again.',
-      EXPIRED_UNDELIVERABLE: 'Add the customer again under another address.',
+      EXPIRED_UNDELIVERABLE: 'Invite the customer again at another address.',
       EXPIRED_NO_MORE:
         'Until then, this mailbox can’t be invited. Only the recipient can allow it earlier, in the portal under My invitations.',
-      EXPIRED_NO_APPROVAL: 'Add the customer again.',
+      EXPIRED_NO_APPROVAL: 'Invite the customer again.',
     },
     mail: {
       NONE: 'No mail has been sent for this invitation.',

@@ -61,7 +61,7 @@ export const shell = {
   },
   notFound: {
     title: 'There is no such page',
-    text: 'The address may be wrong, or this page is not for your role.',
+    text: 'The address may be wrong.',
     back: 'Go to the home page',
   },
   notOffered: {

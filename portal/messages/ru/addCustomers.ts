@@ -4,7 +4,7 @@ import type { Translation } from '../Translation.ts';
 export const addCustomers: Translation<typeof english> = {
   addCustomers: {
     title: 'Новые клиенты',
-    description: 'Каждый клиент получит письмо и подтвердит, что вы можете его обслуживать.',
+    description: 'Каждый приглашённый клиент получит письмо и подтвердит, что вы можете его обслуживать.',
     byForm: 'Заполнить форму',
     byFile: 'Загрузить файл',
     customer: 'Клиент {{number}}',

@@ -64,7 +64,7 @@ export const shell: Translation<typeof english> = {
   },
   notFound: {
     title: 'Такой страницы нет',
-    text: 'Возможно, в адресе ошибка или эта страница не для вашей роли.',
+    text: 'Возможно, в адресе ошибка.',
     back: 'На главную',
   },
   notOffered: {

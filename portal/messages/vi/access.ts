@@ -6,6 +6,8 @@ export const access: Translation<typeof english> = {
     title: 'Quyền truy cập',
     text: 'Những ai có vai trò trên tài khoản phụ và trên tổ chức của tài khoản đó. Thành viên của đối tác còn có quyền theo vai trò của họ trên tài khoản đối tác.',
     notRead: 'Không hiển thị được đầy đủ các vai trò',
+    notAllowed: 'Vai trò của bạn không cho phép cấp và thu hồi vai trò ở đây.',
+    isOver: 'Ở trạng thái này, không thể cấp hay thu hồi vai trò.',
     on: {
       SUBACCOUNT: '{{role}} của tài khoản phụ',
       ORGANIZATION: '{{role}} của tổ chức',

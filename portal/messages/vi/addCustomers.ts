@@ -4,7 +4,7 @@ import type { Translation } from '../Translation.ts';
 export const addCustomers: Translation<typeof english> = {
   addCustomers: {
     title: 'Khách hàng mới',
-    description: 'Mỗi khách hàng sẽ nhận một email và xác nhận cho phép bạn phục vụ họ.',
+    description: 'Mỗi khách hàng được mời sẽ nhận một email và xác nhận cho phép bạn phục vụ họ.',
     byForm: 'Điền biểu mẫu',
     byFile: 'Tải tệp lên',
     customer: 'Khách hàng {{number}}',

@@ -29,15 +29,15 @@ export const customer: Translation<typeof english> = {
     advice: {
       ACTIVE_NO_CLOUDS: 'Bước tiếp theo: tạo một đám mây, hoặc liên kết đám mây mà khách hàng đã có.',
       SUSPENDED: 'Hãy kích hoạt lại khách hàng để khôi phục các dịch vụ.',
-      DECLINED: 'Hãy trao đổi với khách hàng; sau đó có thể thêm lại với địa chỉ bất kỳ.',
+      DECLINED: 'Hãy trao đổi với khách hàng; sau đó có thể mời lại qua địa chỉ bất kỳ.',
       DECLINED_NO_MORE:
         'Trước ngày đó không thể mời hộp thư này. Chỉ người nhận mới có thể cho phép sớm hơn, trên trang của lời mời.',
-      REJECTED: 'Khi lý do không còn nữa, hãy thêm lại khách hàng.',
+      REJECTED: 'Khi lý do không còn nữa, hãy mời lại khách hàng.',
       EXPIRED: 'Hãy gửi lại lời mời: thời hạn xác nhận được tính lại từ đầu.',
-      EXPIRED_UNDELIVERABLE: 'Hãy thêm lại khách hàng với địa chỉ khác.',
+      EXPIRED_UNDELIVERABLE: 'Hãy mời lại khách hàng qua địa chỉ khác.',
       EXPIRED_NO_MORE:
-        'Trước ngày đó không thể mời hộp thư này. Chỉ người nhận mới có thể cho phép sớm hơn: trên cổng thông tin, trong mục Lời mời của tôi.',
-      EXPIRED_NO_APPROVAL: 'Hãy thêm lại khách hàng.',
+        'Trước ngày đó không thể mời hộp thư này. Chỉ người nhận mới có thể cho phép sớm hơn: trên cổng đối tác, trong mục Lời mời của tôi.',
+      EXPIRED_NO_APPROVAL: 'Hãy mời lại khách hàng.',
     },
     mail: {
       NONE: 'Chưa có thư nào được gửi cho lời mời này.',

@@ -30,7 +30,7 @@ export const customers: Translation<typeof english> = {
       name: 'Tên',
       email: 'Email',
       status: 'Trạng thái',
-      delivery: 'Email mời',
+      delivery: 'Thư mời',
       deadline: 'Thời hạn',
       clouds: 'Đám mây',
       createdAt: 'Ngày thêm',

@@ -60,7 +60,7 @@ export const history: Translation<typeof english> = {
       mails: 'Thư',
       people: 'Người dùng và vai trò',
       clouds: 'Đám mây',
-      details: 'Thông tin chi tiết',
+      details: 'Chi tiết',
     },
     noMatch: 'Không có sự kiện nào như vậy.',
     recipients: { OWNERS: 'các chủ sở hữu phía đối tác' },

@@ -34,7 +34,7 @@ export const imports: Translation<typeof english> = {
     },
     begun: 'Bắt đầu lúc {{time}}',
     progress: 'Tiến độ',
-    goesOn: 'Bạn có thể mở các trang khác. Việc nhập vẫn tiếp tục khi còn một thẻ của cổng thông tin đang mở.',
+    goesOn: 'Bạn có thể mở các trang khác. Việc nhập vẫn tiếp tục khi còn một thẻ của cổng đối tác đang mở.',
     stop: 'Dừng',
     goOn: 'Tiếp tục',
     signIn: 'Đăng nhập',

@@ -60,11 +60,11 @@ export const refusals: Refusals = {
     CLOUD_ELSEWHERE:
       'Đám mây thuộc tài khoản khác. Chỉ có thể liên kết đám mây của người liên hệ của khách hàng, hoặc của chính bạn nếu khách hàng đã cấp vai trò cho bạn.',
     ALREADY_LINKED:
-      'Đám mây đã được tính phí vào một tài khoản phụ. Khách hàng: {{customerName}}. Cần hủy liên kết ở đó trước.',
+      'Đám mây đã được tính phí vào một tài khoản phụ. Khách hàng: {{customerName}}. Cần gỡ liên kết ở đó trước.',
     ROLE_INSUFFICIENT: 'Vai trò của bạn trên đám mây này chưa đủ. Hãy đề nghị chủ sở hữu cấp vai trò {{roleId}}.',
     ROLE_TOO_RECENT: 'Vai trò của bạn trên đám mây này mới được cấp. Có thể liên kết từ {{linkableAt}}.',
     CLOUD_NOT_LINKED:
-      'Đám mây này được tạo trong tổ chức của tài khoản phụ. Chỉ người liên hệ của khách hàng, nếu có, mới hủy liên kết được.',
+      'Đám mây này được tạo trong tổ chức của tài khoản phụ. Chỉ người liên hệ của khách hàng, nếu có, mới gỡ liên kết được.',
     MEMBER_ELSEWHERE:
       'Đã là thành viên của đối tác khác. Trước tiên cần rời đối tác đó: có thể làm việc này trên trang Lời mời của tôi.',
     SERVICE_ACCOUNT_NOT_RECORDED:
@@ -127,9 +127,27 @@ export const refusals: Refusals = {
     PAGE_TOKEN_NOT_VALID: 'Trang này của danh sách không mở được nữa',
     KEY_NOT_VALID: 'Khóa chống trùng lặp có từ 1 đến {{max}} ký tự',
     ETAG_NOT_VALID: 'Phiên bản dữ liệu không đúng',
-    NOT_FOR_SERVED: 'Hãy để trống địa chỉ: khách hàng này được phục vụ mà không cần lời mời.',
+    NOT_FOR_SERVED: 'Hãy để trống địa chỉ: khách hàng này được phục vụ mà không cần lời mời',
     UNKNOWN_FIELD: 'Yêu cầu này không có trường “{{field}}”',
     SENT_TWICE: 'Trường “{{field}}” được gửi hai lần',
     NOT_VALID: 'Trường “{{field}}” có giá trị không hợp lệ',
+  },
+  undelivered: {
+    NO_MAILBOX: 'Hộp thư này không tồn tại.',
+    NO_MAIL_DOMAIN: 'Tên miền của địa chỉ không nhận thư.',
+    MAILBOX_DISABLED: 'Hộp thư đã bị vô hiệu hóa.',
+    MAILBOX_FULL: 'Hộp thư đã đầy.',
+    RECIPIENT_SERVER_REFUSES: 'Máy chủ thư của người nhận từ chối thư.',
+    CAME_BACK_BEFORE: 'Thư gửi đến địa chỉ này đã từng bị trả lại.',
+    CAME_BACK_OR_UNWANTED: 'Thư gửi đến địa chỉ này đã từng bị trả lại, hoặc chủ địa chỉ không muốn nhận thư.',
+    NOT_DELIVERED: 'Thư đã bị trả lại.',
+    REPORTED_AS_UNWANTED: 'Người nhận đã báo thư là thư rác.',
+    TAKEN_FOR_SPAM: 'Máy chủ thư của người nhận coi thư là thư rác. Hệ thống tự động gửi lại.',
+    RECIPIENT_SERVER_PROBLEM: 'Máy chủ thư của người nhận gặp sự cố. Hệ thống tự động gửi lại.',
+    NOT_TAKEN_YET: 'Máy chủ thư của người nhận chưa nhận thư. Hệ thống tự động gửi lại.',
+    SERVICE_REFUSED_CONTENT: 'Dịch vụ thư từ chối chuyển thư. Có thể nội dung thư bị coi là đáng ngờ.',
+    SERVICE_REFUSED_ADDRESS: 'Dịch vụ thư không nhận thư. Hãy kiểm tra địa chỉ.',
+    SERVICE_NOT_REACHED: 'Dịch vụ thư không phản hồi.',
+    INVITATIONS_DECLINED: 'Người nhận không muốn nhận lời mời từ đối tác.',
   },
 };

@@ -57,14 +57,14 @@ export const shell: Translation<typeof english> = {
     crashed: 'Trang này gặp lỗi',
     crashedText: 'Mọi thứ bạn đã lưu vẫn còn. Hãy tải lại trang.',
     reload: 'Tải lại trang',
-    notConfigured: 'Cổng không khởi động được: không đọc được cấu hình. Hãy tải lại trang sau giây lát.',
+    notConfigured: 'Cổng đối tác không khởi động được: không đọc được cấu hình. Hãy tải lại trang sau giây lát.',
     dataBlocked:
       'Trình duyệt này không lưu dữ liệu của trang web nên không đăng nhập được. Hãy cho phép cookie và dữ liệu của trang web này, hoặc dùng trình duyệt khác.',
     isBack: 'Đã có kết nối trở lại. Hãy thử lại: không có gì bị thực hiện hai lần.',
   },
   notFound: {
     title: 'Không có trang này',
-    text: 'Địa chỉ có thể sai, hoặc trang này không dành cho vai trò của bạn.',
+    text: 'Địa chỉ có thể sai.',
     back: 'Về trang chủ',
   },
   notOffered: {
