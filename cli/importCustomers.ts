@@ -208,7 +208,7 @@ async function importRows(spreadsheet: Spreadsheet, { url, call }: Api, rejectsF
         count();
         if (limit) ending.abort();
       },
-      AbortSignal.any([stopping.signal, ending.signal]),
+      { signal: AbortSignal.any([stopping.signal, ending.signal]) },
     );
     count();
   } catch (error) {

@@ -23,9 +23,9 @@ import { useIsHere } from '../shell/useIsHere.ts';
 import {
   type CheckedFile,
   checkedFile,
-  correctedFile,
   type FileRows,
   fileWithAllRows,
+  fileWithCell,
   fileWithoutRow,
   rowsOf,
 } from './checkedFile.ts';
@@ -201,7 +201,7 @@ export function FileImport() {
           spreadsheet={spreadsheet}
           file={files[0]?.name ?? ''}
           isAllThatIsLeft={rows.good.length === 0}
-          correct={(number, cells) => setChecked((file) => file && correctedFile(file, number, cells))}
+          correct={(number, cell, value) => setChecked((file) => file && fileWithCell(file, number, cell, value))}
           leaveOut={(number) => setChecked((file) => file && fileWithoutRow(file, number))}
         />
       )}

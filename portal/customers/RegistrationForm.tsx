@@ -10,6 +10,7 @@ import { getCustomer, MAX_IMPORT_ROWS } from '../../shared/contract/contract.ts'
 import type { FieldError } from '../../shared/contract/problem.ts';
 import { type ImportResult, sendRows } from '../../shared/import/sendRows.ts';
 import { useClient, useRead } from '../api/useApi.ts';
+import type { Language } from '../language/language.ts';
 import { Dialog } from '../shell/Dialog.tsx';
 import { InboxLink } from '../shell/InboxLink.tsx';
 import { useNotify } from '../shell/notifications.tsx';
@@ -61,8 +62,6 @@ export function RegistrationForm({ isFirst }: { isFirst: boolean }) {
     if (faults > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"], [role="alert"] button')?.focus();
   }, [faults]);
 
-  const registration = (draft: Draft) => registrationOf({ ...draft, language: draft.language || i18n.language });
-
   const change = useCallback(
     (id: string, draft: Draft) => {
       changeRows((before) => before.map((row) => (row.id === id ? { ...row, draft } : row)));
@@ -106,7 +105,7 @@ export function RegistrationForm({ isFirst }: { isFirst: boolean }) {
     );
     const found = new Map(
       filled
-        .map(({ id, draft }) => [id, { errors: byField(problemsOf(registration(draft))) }] as const)
+        .map(({ id, draft }) => [id, { errors: byField(problemsOf(registrationOf(draft))) }] as const)
         .filter(([, { errors }]) => Object.keys(errors).length > 0),
     );
     setWrong(found);
@@ -119,10 +118,12 @@ export function RegistrationForm({ isFirst }: { isFirst: boolean }) {
     changeRows(() => sent);
     const results = new Map<FormRow, ImportResult>();
     try {
-      const customers = sent.map(({ draft, sent: { key } }) => ({ ...registration(draft), idempotencyKey: key }));
-      await sendRows(call, customers, (answered) => {
+      const customers = sent.map(({ draft, sent: { key } }) => ({ ...registrationOf(draft), idempotencyKey: key }));
+      const report = (answered: [number, ImportResult][]) => {
         for (const [index, result] of answered) results.set(sent[index] as FormRow, result);
-      });
+      };
+      // The language of the page is not part of a row: a row that is sent again after it has changed is recognised.
+      await sendRows(call, customers, report, { language: i18n.language as Language });
     } catch (failure) {
       setProblem(failure as Error);
     }

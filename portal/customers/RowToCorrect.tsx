@@ -19,13 +19,15 @@ import { useRowReason } from './rowReason.ts';
 type RowToCorrectProps = {
   row: BadRow;
   columns: FileColumn[];
-  /** @param cell the one that was changed; `isEnter`: with the Enter key, so that the person wants to go on */
-  correct: (cells: string[], cell: number | undefined, isEnter: boolean) => void;
+  /** @param isEnter with the Enter key, so that the person wants to go on */
+  correct: (cell: number, value: string, isEnter: boolean) => void;
+  /** Sends a refused row again as it is; absent before anything was sent. */
+  send?: (() => void) | undefined;
   leaveOut: () => void;
 };
 
 /** A row to correct: its wrong cells with the reasons, its other cells as text, or all cells to change. */
-export function RowToCorrect({ row, columns, correct, leaveOut }: RowToCorrectProps) {
+export function RowToCorrect({ row, columns, correct, send, leaveOut }: RowToCorrectProps) {
   const { t } = useTranslation();
   const text = useRowReason();
   const { number, name, cells } = row;
@@ -47,14 +49,9 @@ export function RowToCorrect({ row, columns, correct, leaveOut }: RowToCorrectPr
   });
   const others = places.filter((cell) => !isField(cell));
   const said = others.filter((cell) => textOf(cells[cell] ?? '') !== '');
-  const change = (cell: number, value: string, isEnter: boolean) => {
-    const changed = Array.from({ length: Math.max(cells.length, cell + 1) }, (_, index) => cells[index] ?? '');
-    changed[cell] = value;
-    correct(changed, cell, isEnter);
-  };
   // The reason is the server's: meanwhile it can have passed.
   const mayPass =
-    !row.reasons.some(({ code }) => code === 'TWICE' || code === 'QUOTE') && 'row' in checkedRow({ columns }, row);
+    row.reasons.some(({ code }) => code === 'REFUSED' || code === 'FIELD') && 'row' in checkedRow({ columns }, row);
   const title = name ? t('addCustomers.file.rowTitle', { number, name }) : t('addCustomers.file.rowNumber', { number });
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset can't be laid out like a card
@@ -64,11 +61,8 @@ export function RowToCorrect({ row, columns, correct, leaveOut }: RowToCorrectPr
           variant="h3"
           actions={
             <SpaceBetween direction="horizontal" size="xs">
-              {mayPass && (
-                <Button
-                  ariaLabel={t('addCustomers.file.tryAgainNamed', { number })}
-                  onClick={() => correct(cells, undefined, true)}
-                >
+              {send && mayPass && (
+                <Button ariaLabel={t('addCustomers.file.tryAgainNamed', { number })} onClick={send}>
                   {t('addCustomers.file.tryAgain')}
                 </Button>
               )}
@@ -80,6 +74,9 @@ export function RowToCorrect({ row, columns, correct, leaveOut }: RowToCorrectPr
         >
           <span className="words">{title}</span>
         </Header>
+        {row.reasons.length === 0 && (
+          <StatusIndicator type="success">{t('addCustomers.file.corrected')}</StatusIndicator>
+        )}
         {wrong.row.map((reason) => (
           <StatusIndicator key={JSON.stringify(reason)} type="error">
             <span className="words">{text(reason)}</span>
@@ -94,7 +91,7 @@ export function RowToCorrect({ row, columns, correct, leaveOut }: RowToCorrectPr
                   value={textOf(cells[cell] ?? '')}
                   error={wrong.cells.get(cell)?.map(text).join('; ')}
                   inputMode={INPUT_MODES[columns[cell]?.column ?? '']}
-                  change={(value, isEnter) => change(cell, value, isEnter)}
+                  change={(value, isEnter) => correct(cell, value, isEnter)}
                 />
               </div>
             ))}
@@ -137,8 +134,16 @@ type CellFieldProps = {
 /** A cell to correct. The change counts when the person leaves the cell, or presses Enter. */
 function CellField({ label, value, error, inputMode, change }: CellFieldProps) {
   const [typed, setTyped] = useState<string>();
+  const [seen, setSeen] = useState(value);
+  const isSame = typed !== undefined && textOf(typed) === value;
+  if (seen !== value) {
+    setSeen(value);
+    // What was typed is kept now. Leaving the cell again must not put it over what another tab keeps later.
+    if (isSame) setTyped(undefined);
+  }
   const commit = (isEnter: boolean) => {
-    if (typed !== undefined && textOf(typed) !== value) change(typed, isEnter);
+    if (isSame) setTyped(undefined);
+    else if (typed !== undefined) change(typed, isEnter);
   };
   const props = {
     value: typed ?? value,

@@ -21,31 +21,41 @@ type RowsToCorrectProps = {
   file: string;
   /** Whether all other rows have been sent. If not, a person who continues with the file of rejects would lose the others. */
   isAllThatIsLeft: boolean;
-  /** Called with all cells of a row after one of them was changed, or with the same cells to send a refused row again. */
-  correct: (number: number, cells: string[]) => void;
+  /** Called after a cell of a row was changed. */
+  correct: (number: number, cell: number, value: string) => void;
+  /** Sends a refused row again as it is; absent before anything was sent. */
+  send?: (number: number) => void;
   leaveOut: (number: number) => void;
+  /** Called after the Enter key if nothing is wrong any more. */
+  onCorrected?: () => void;
 };
 
 /** The rows to correct: each with what is wrong at its cells, which the person corrects here, or in a file to save and upload again. */
-export function RowsToCorrect({ rows, spreadsheet, file, isAllThatIsLeft, correct, leaveOut }: RowsToCorrectProps) {
+export function RowsToCorrect(props: RowsToCorrectProps) {
+  const { rows, spreadsheet, file, isAllThatIsLeft, correct, send, leaveOut, onCorrected } = props;
   const { t } = useTranslation();
   const text = useRowReason();
   const list = useRef<HTMLDivElement>(null);
   const [page, setPage] = useState(1);
   const [goal, setGoal] = useState<Place>();
-  /** The place that was corrected last, until the rows have been checked. */
-  const done = useRef<Place & { isEnter: boolean }>(undefined);
+  /** The place that was corrected last, until the rows have been checked. `before`: the cells of its row before that. */
+  const done = useRef<Place & { isEnter: boolean; before: string | undefined }>(undefined);
   const pages = Math.max(1, Math.ceil(rows.length / ROWS_ON_PAGE));
   const shown = Math.min(page, pages);
   const { columns } = spreadsheet;
 
+  const newest = useRef({ columns, onCorrected });
+  newest.current = { columns, onCorrected };
   useEffect(() => {
     const last = done.current;
+    // The rows can change for another reason before the correction is kept.
+    const same = last && rows.find(({ number }) => number === last.number);
+    if (!last || (same && JSON.stringify(same.cells) === last.before)) return undefined;
     done.current = undefined;
-    if (!last) return undefined;
     const goOn = () => {
-      const next = placeAfter(last, rows, columns);
-      if (!next) return;
+      const wrong = rows.filter(({ reasons }) => reasons.length > 0);
+      const next = placeAfter(last, wrong, newest.current.columns);
+      if (!next) return newest.current.onCorrected?.();
       setPage(Math.floor(rows.findIndex(({ number }) => number === next.number) / ROWS_ON_PAGE) + 1);
       setGoal(next);
     };
@@ -56,7 +66,7 @@ export function RowsToCorrect({ rows, spreadsheet, file, isAllThatIsLeft, correc
       if (!isHere && document.activeElement === document.body) goOn();
     });
     return () => clearTimeout(later);
-  }, [rows, columns]);
+  }, [rows]);
 
   useEffect(() => {
     if (!goal) return;
@@ -101,12 +111,19 @@ export function RowsToCorrect({ rows, spreadsheet, file, isAllThatIsLeft, correc
                 <RowToCorrect
                   row={row}
                   columns={columns}
-                  correct={(cells, cell, isEnter) => {
-                    done.current = { number: row.number, cell, isEnter };
-                    correct(row.number, cells);
+                  correct={(cell, value, isEnter) => {
+                    done.current = { number: row.number, cell, isEnter, before: JSON.stringify(row.cells) };
+                    correct(row.number, cell, value);
                   }}
+                  send={
+                    send &&
+                    (() => {
+                      done.current = { number: row.number, cell: undefined, isEnter: true, before: undefined };
+                      send(row.number);
+                    })
+                  }
                   leaveOut={() => {
-                    done.current = { number: row.number, cell: undefined, isEnter: true };
+                    done.current = { number: row.number, cell: undefined, isEnter: true, before: undefined };
                     leaveOut(row.number);
                   }}
                 />

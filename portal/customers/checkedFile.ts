@@ -92,6 +92,14 @@ function checkedCustomer(
   return reasons.length > 0 ? { number, name, cells, reasons } : { number, name, cells, row: registration };
 }
 
+/** The cells of a row with another value in one of them. */
+export const cellsWith = (cells: readonly string[], cell: number, value: string): string[] =>
+  Array.from({ length: Math.max(cells.length, cell + 1) }, (_, at) => (at === cell ? value : (cells[at] ?? '')));
+
+/** The file after a person corrected a cell. */
+export const fileWithCell = (file: CheckedFile, number: number, cell: number, value: string): CheckedFile =>
+  correctedFile(file, number, cellsWith(file.checked?.find((row) => row.number === number)?.cells ?? [], cell, value));
+
 /** The file after a person corrected a row. */
 export function correctedFile(file: CheckedFile, number: number, cells: string[]): CheckedFile {
   const { spreadsheet, checked } = file;

@@ -1,4 +1,5 @@
 import { type ComponentType, useEffect, useState } from 'react';
+import { CrashBoundary } from '../shell/Crash.tsx';
 import { may, useMe } from '../shell/me.ts';
 
 /** Looks for imports of the person, once the first page is there. The code for it is no part of the first page. */
@@ -17,5 +18,10 @@ export function ImportJobs() {
     void load();
     return () => ended.abort();
   }, [mayImport]);
-  return mayImport && Jobs ? <Jobs /> : null;
+  return mayImport && Jobs ? (
+    // A fault of the imports leaves the pages as they are.
+    <CrashBoundary page="imports">
+      <Jobs />
+    </CrashBoundary>
+  ) : null;
 }

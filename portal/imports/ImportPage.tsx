@@ -1,6 +1,6 @@
 import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
+import Button, { type ButtonProps } from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
@@ -8,11 +8,11 @@ import Link from '@cloudscape-design/components/link';
 import ProgressBar from '@cloudscape-design/components/progress-bar';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams } from 'react-router';
 import { ApiProblem, type ProblemBody } from '../../shared/client/ApiProblem.ts';
-import { type BadRow, checkedRow } from '../customers/checkedFile.ts';
+import type { BadRow } from '../customers/checkedFile.ts';
 import { RowsToCorrect } from '../customers/RowsToCorrect.tsx';
 import { useFormat } from '../language/format.ts';
 import { Dialog } from '../shell/Dialog.tsx';
@@ -154,8 +154,8 @@ function RowsOf({ job }: { job: Import }) {
   const { id, file, sheet, numbers } = job;
   const [rows, setRows] = useState<BadRow[]>([]);
   const [isLeavingOut, setLeavingOut] = useState(false);
-  const changed = JSON.stringify(numbers);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the rows change together with the numbers
+  const addButton = useRef<ButtonProps.Ref>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each change of the rows makes the job another object
   useEffect(() => {
     let isWanted = true;
     void imports.rowsToCorrect(id).then(
@@ -166,16 +166,20 @@ function RowsOf({ job }: { job: Import }) {
     return () => {
       isWanted = false;
     };
-  }, [imports, id, changed]);
-  useKeepFocus(`rows ${rows.length > 0}`);
+  }, [imports, id, job]);
+  const corrected = rows.flatMap(({ number, reasons }) => (reasons.length === 0 ? [number] : []));
+  useKeepFocus(`rows ${rows.length > 0} ${corrected.length > 0}`);
   if (rows.length === 0) return null;
   return (
     <SpaceBetween size="m">
       <SpaceBetween direction="horizontal" size="xs">
-        {numbers.refused > 0 && (
-          <Button onClick={() => void imports.sendAgain(id)}>
-            {t('imports.sendAgain', { count: numbers.refused })}
+        {corrected.length > 0 && (
+          <Button ref={addButton} variant="primary" onClick={() => void imports.send(id, corrected)}>
+            {t('imports.addCorrected', { count: corrected.length })}
           </Button>
+        )}
+        {numbers.refused > 0 && (
+          <Button onClick={() => void imports.send(id)}>{t('imports.sendAgain', { count: numbers.refused })}</Button>
         )}
         <Button onClick={() => setLeavingOut(true)}>{t('imports.leaveOut')}</Button>
       </SpaceBetween>
@@ -184,16 +188,16 @@ function RowsOf({ job }: { job: Import }) {
         spreadsheet={sheet}
         file={file}
         isAllThatIsLeft={numbers.waiting === 0}
-        correct={(number, cells) => {
-          const row = rows.find((each) => each.number === number);
-          if (row) void imports.correct(id, checkedRow(sheet, { ...row, cells }));
-        }}
+        correct={(number, cell, value) => void imports.correct(id, number, cell, value)}
+        send={(number) => void imports.send(id, [number])}
         leaveOut={(number) => void imports.leaveOut(id, [number])}
+        onCorrected={() => addButton.current?.focus()}
       />
       {isLeavingOut && (
         <Dialog
           title={t('imports.leaveOutTitle', { count: rows.length })}
           submitText={t('imports.leaveOut')}
+          dangerous
           isRunning={false}
           problem={null}
           submit={() => {

@@ -1,9 +1,8 @@
-import { Suspense, useEffect, useState } from 'react';
+import { Suspense, useEffect, useState, useSyncExternalStore } from 'react';
 import { part } from '../part.tsx';
 import { CrashBoundary } from '../shell/Crash.tsx';
 import { askBeforeSignOut } from './beforeSignOut.ts';
-import { unfinishedRows } from './job.ts';
-import { useImports } from './useImports.ts';
+import { useImportDatabase, useImports } from './useImports.ts';
 
 const RunningImports = part(async () => (await import('./RunningImports.tsx')).RunningImports);
 const SignOutQuestion = part(async () => (await import('./SignOutQuestion.tsx')).SignOutQuestion);
@@ -16,14 +15,24 @@ export function Jobs() {
   const [signOut, setSignOut] = useState<() => void>();
   // It stays: after a stop, the last request is still under way.
   if (isNeeded && !isLoaded) setLoaded(true);
-  const unfinished = all.reduce((sum, { numbers }) => sum + unfinishedRows(numbers), 0);
-  useEffect(() => (unfinished > 0 ? askBeforeSignOut((leave) => setSignOut(() => leave)) : undefined), [unfinished]);
+  const { subscribe, unfinished: read } = useImportDatabase();
+  const unfinished = useSyncExternalStore(subscribe, read);
+  useEffect(() => {
+    if (unfinished === 0) return;
+    // A person can sign out without a network, too.
+    SignOutQuestion.load();
+    return askBeforeSignOut((leave) => setSignOut(() => leave));
+  }, [unfinished]);
   return (
-    <CrashBoundary page="imports">
-      <Suspense>{isLoaded && <RunningImports />}</Suspense>
-      <Suspense>
-        {signOut && <SignOutQuestion count={unfinished} signOut={signOut} close={() => setSignOut(undefined)} />}
-      </Suspense>
-    </CrashBoundary>
+    <>
+      <CrashBoundary page="imports">
+        <Suspense>{isLoaded && <RunningImports />}</Suspense>
+      </CrashBoundary>
+      <CrashBoundary page="signOut">
+        <Suspense>
+          {signOut && <SignOutQuestion count={unfinished} signOut={signOut} close={() => setSignOut(undefined)} />}
+        </Suspense>
+      </CrashBoundary>
+    </>
   );
 }

@@ -37,6 +37,7 @@ export function RemoveImport({ job, inList = false, onRemoved }: RemoveImportPro
         <Dialog
           title={t('imports.removeTitle', { file })}
           submitText={t('imports.columns.remove')}
+          dangerous
           isRunning={false}
           problem={null}
           submit={remove}

@@ -3,10 +3,9 @@ import type { FlashbarProps } from '@cloudscape-design/components/flashbar';
 import Link from '@cloudscape-design/components/link';
 import ProgressBar from '@cloudscape-design/components/progress-bar';
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useMemo, useRef } from 'react';
+import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'react-router';
-import { useMe } from '../shell/me.ts';
 import { useStandingNotifications } from '../shell/notifications.tsx';
 import { useFollow } from '../shell/useFollow.ts';
 import { useSession } from '../signIn/SignedIn.tsx';
@@ -19,8 +18,7 @@ import { useSending } from './useSending.ts';
 export function RunningImports() {
   const imports = useImportDatabase();
   const all = useImports();
-  const { partner } = useMe();
-  useSending(imports, partner?.id ?? '');
+  useSending(imports);
   useFreshPages(all);
   useStandingNotifications(useNotifications(all ?? []));
   return null;
@@ -42,6 +40,7 @@ function useNotifications(all: readonly Import[]): FlashbarProps.MessageDefiniti
   const { t } = useTranslation();
   const { pathname } = useLocation();
   const imports = useImportDatabase();
+  const isFailing = useSyncExternalStore(imports.subscribe, imports.isFailing);
   const session = useSession();
   const follow = useFollow();
   const stateOf = useImportState();
@@ -100,11 +99,15 @@ function useNotifications(all: readonly Import[]): FlashbarProps.MessageDefiniti
   };
   // biome-ignore lint/correctness/useExhaustiveDependencies: the functions follow from these values
   return useMemo(
-    () =>
-      all
+    () => [
+      ...(isFailing
+        ? [{ id: 'imports', type: 'error' as const, ariaRole: 'alert' as const, content: t('imports.notStored') }]
+        : []),
+      ...all
         .filter((job) => job.state === 'running' || !job.isDismissed)
         .filter((job) => pageOf(job) !== pathname)
         .map(notificationOf),
-    [all, pathname, t],
+    ],
+    [all, isFailing, pathname, t],
   );
 }

@@ -2,9 +2,9 @@
  * The imports of a person, kept in the browser's database. All tabs of the person share them. A change of rows and the change of the
  * numbers are one transaction: every tab always reads numbers that add up.
  */
-import { type DBSchema, type IDBPObjectStore, openDB } from 'idb';
+import { type DBSchema, type IDBPDatabase, type IDBPObjectStore, openDB } from 'idb';
 import { batchesOf, type ImportResult, isDailyLimit, pauseOf } from '../../shared/import/sendRows.ts';
-import type { BadRow, GoodRow } from '../customers/checkedFile.ts';
+import type { BadRow } from '../customers/checkedFile.ts';
 import { databaseOf } from './forget.ts';
 import {
   answered,
@@ -15,11 +15,14 @@ import {
   type ImportedRow,
   inState,
   isOld,
+  leftOut,
   moved,
   type NewImport,
   type Pause,
   type RowState,
   type Stop,
+  sentAgain,
+  unfinishedRows,
   withNumbers,
 } from './job.ts';
 
@@ -50,65 +53,104 @@ export function openImports(subject: string, partnerId: string) {
   const tabs = new BroadcastChannel(name);
   const listeners = new Set<() => void>();
   let shown: readonly Import[] | undefined;
+  let unfinished = 0;
+  let isFailing = false;
+  let isForgotten = false;
   let reading: Promise<void> = Promise.resolve();
+  let opening: Promise<IDBPDatabase<Schema>> | undefined;
 
-  const opening = openDB<Schema>(name, 1, {
-    upgrade: (database) => {
-      database.createObjectStore('imports', { keyPath: 'id' });
-      database
-        .createObjectStore('rows', { keyPath: ['importId', 'number'] })
-        .createIndex('state', ['importId', 'state']);
-    },
-    // The person has signed out: the database is deleted as soon as all tabs have closed it.
-    blocking: (_version, _next, event) => {
-      (event.target as IDBDatabase).close();
-      show([]);
-    },
-  });
-  // Each use of the database says so again.
-  opening.catch(() => show([]));
+  /** Opens the database, also after the browser has closed it. */
+  async function database(): Promise<IDBPDatabase<Schema>> {
+    opening ??= open();
+    try {
+      return await opening;
+    } catch (error) {
+      opening = undefined;
+      throw error;
+    }
+  }
+
+  // Where storage is blocked, `openDB` throws before it returns a promise.
+  const open = async () =>
+    openDB<Schema>(name, 1, {
+      upgrade: (created) => {
+        created.createObjectStore('imports', { keyPath: 'id' });
+        created
+          .createObjectStore('rows', { keyPath: ['importId', 'number'] })
+          .createIndex('state', ['importId', 'state']);
+      },
+      // The person has signed out: the database is deleted as soon as all tabs have closed it.
+      blocking: (_version, _next, event) => {
+        isForgotten = true;
+        (event.target as IDBDatabase).close();
+        show([]);
+      },
+      terminated: () => {
+        opening = undefined;
+      },
+    });
+
+  const tell = (): void => {
+    for (const listener of listeners) listener();
+  };
 
   function show(imports: readonly Import[]): void {
-    shown = imports;
-    for (const listener of listeners) listener();
+    shown = imports.filter((each) => each.partnerId === partnerId);
+    unfinished = imports.reduce((sum, { numbers }) => sum + unfinishedRows(numbers), 0);
+    tell();
   }
 
   /** Reads the imports. One reading follows the other, so that an older one never replaces a newer one. */
   function refresh(): Promise<void> {
     reading = reading
       .then(async () => {
-        const all = await (await opening).getAll('imports');
-        const own = all.filter((each) => each.partnerId === partnerId);
-        show(own.sort((one, other) => other.createdAt.localeCompare(one.createdAt)));
+        const all = await (await database()).getAll('imports');
+        show(all.sort((one, other) => other.createdAt.localeCompare(one.createdAt)));
       })
       // The database cannot be opened, or has just been deleted.
-      .catch(() => show([]));
+      .catch(() => (shown && !isForgotten ? undefined : show([])));
     return reading;
   }
   tabs.onmessage = () => void refresh();
 
   /** Makes a change as one transaction, and tells all tabs of it. */
   async function change<Result>(make: (stores: Stores) => Promise<Result>): Promise<Result> {
-    const transaction = (await opening).transaction(STORES, 'readwrite');
-    const { done } = transaction;
-    // A request that fails undoes the transaction. Then `make` throws the reason.
-    done.catch(() => {});
-    const result = await make({
-      imports: transaction.objectStore('imports'),
-      rows: transaction.objectStore('rows'),
-    });
-    await done;
-    tabs.postMessage('changed');
-    await refresh();
-    return result;
+    try {
+      const transaction = (await database()).transaction(STORES, 'readwrite');
+      const { done } = transaction;
+      // A request that fails undoes the transaction. Then `make` throws the reason.
+      done.catch(() => {});
+      const result = await make({
+        imports: transaction.objectStore('imports'),
+        rows: transaction.objectStore('rows'),
+      });
+      await done;
+      isFailing = false;
+      tabs.postMessage('changed');
+      await refresh();
+      return result;
+    } catch (error) {
+      isFailing = !isForgotten;
+      tell();
+      throw error;
+    }
   }
 
-  /** Changes an import, unless it has been removed. */
-  const changeImport = (id: string, next: (job: Import) => Import) =>
-    change(async ({ imports }) => {
+  /** Makes a change that a person has asked for with a button. If it fails, `isFailing` says so. */
+  const changeAsked = async (make: (stores: Stores) => Promise<unknown>): Promise<void> => {
+    await change(make).catch(() => {});
+  };
+
+  const nextImport =
+    (id: string, next: (job: Import) => Import) =>
+    async ({ imports }: Stores): Promise<void> => {
       const job = await imports.get(id);
       if (job) await imports.put(next(job));
-    });
+    };
+
+  /** Changes an import, unless it has been removed. */
+  const changeImport = (id: string, next: (job: Import) => Import) => change(nextImport(id, next));
+  const changeImportAsked = (id: string, next: (job: Import) => Import) => changeAsked(nextImport(id, next));
 
   /** Replaces rows of an import, and moves its numbers. Does nothing if the import has been removed. */
   async function replaceRows(
@@ -144,6 +186,7 @@ export function openImports(subject: string, partnerId: string) {
 
   return {
     name,
+    partnerId,
 
     /** Calls back after each change of the imports, in whichever tab it was made. @returns a function that ends this */
     subscribe: (listener: () => void) => {
@@ -157,6 +200,15 @@ export function openImports(subject: string, partnerId: string) {
     snapshot: () => shown,
     refresh,
 
+    /** The import that is sent now, if one is running: the oldest one. */
+    sent: () => shown?.findLast(({ state }) => state === 'running'),
+
+    /** How many rows are lost if the person's imports are forgotten: those for other partners, too. */
+    unfinished: () => unfinished,
+
+    /** Whether the last change could not be stored: the disk is full, or the browser has closed the database. */
+    isFailing: () => isFailing,
+
     /** Begins to import a file. @returns the import's id @throws if the browser has no room for it */
     add: (file: NewImport) =>
       change(async ({ imports, rows }) => {
@@ -169,7 +221,7 @@ export function openImports(subject: string, partnerId: string) {
 
     /** The rows that the person has to deal with, in the order of the file. */
     rowsToCorrect: async (id: string): Promise<BadRow[]> => {
-      const index = (await opening).transaction('rows').store.index('state');
+      const index = (await database()).transaction('rows').store.index('state');
       const open = await Promise.all((['refused', 'toCorrect'] as const).map((state) => index.getAll([id, state])));
       return open
         .flat()
@@ -205,7 +257,7 @@ export function openImports(subject: string, partnerId: string) {
         );
         const job = await replaceRows(stores, id, [...results.keys()], (row, { since }) => {
           const answer = results.get(row.number);
-          return answer ? answered(row, answer.result, answer.isSentBefore, since) : row;
+          return answer && row.state === 'waiting' ? answered(row, answer.result, answer.isSentBefore, since) : row;
         });
         const limit = limitIn(answers);
         if (job && job.state !== 'done') {
@@ -218,57 +270,56 @@ export function openImports(subject: string, partnerId: string) {
     pause: (id: string, pause: Pause) => changeImport(id, (job) => (job.state === 'running' ? { ...job, pause } : job)),
 
     stop: (id: string, stop: Stop) =>
-      changeImport(id, (job) => (job.state === 'running' ? inState(job, 'stopped', stop) : job)),
+      changeImportAsked(id, (job) => (job.state === 'running' ? inState(job, 'stopped', stop) : job)),
 
-    goOn: (id: string) => changeImport(id, (job) => (job.state === 'stopped' ? inState(job, 'running') : job)),
+    goOn: (id: string) => changeImportAsked(id, (job) => (job.state === 'stopped' ? inState(job, 'running') : job)),
 
-    /** Sends a row that the person has corrected, unless the row still has faults. */
-    correct: (id: string, checked: GoodRow | BadRow) =>
-      change((stores) => replaceRows(stores, id, [checked.number], (row) => corrected(row, checked))),
+    /** Keeps what a person has corrected in a cell. Nothing is sent. */
+    correct: (id: string, number: number, cell: number, value: string) =>
+      changeAsked((stores) =>
+        replaceRows(stores, id, [number], (row, { sheet }) => (isOpen(row) ? corrected(row, cell, value, sheet) : row)),
+      ),
 
-    /** Sends the refused rows again as they are: their reasons may have passed. */
-    sendAgain: (id: string) =>
-      change(async (stores) => {
-        const refused = await openKeys(stores.rows, id, ['refused']);
-        await replaceRows(stores, id, refused, ({ problem: _, ...row }) => ({ ...row, state: 'waiting' }));
+    /** Sends rows with these numbers: corrected ones, and refused ones, whose reasons may have passed. Without numbers, the refused rows. */
+    send: (id: string, numbers?: readonly number[]) =>
+      changeAsked(async (stores) => {
+        const wanted = numbers ?? (await openKeys(stores.rows, id, ['refused']));
+        await replaceRows(stores, id, wanted, (row) => (isOpen(row) && row.row ? sentAgain(row) : row));
       }),
 
     /** Leaves out the rows that have to be corrected: all of them, or those with these numbers. */
     leaveOut: (id: string, numbers?: readonly number[]) =>
-      change(async (stores) => {
+      changeAsked(async (stores) => {
         const open = numbers ?? (await openKeys(stores.rows, id, ['refused', 'toCorrect']));
-        await replaceRows(stores, id, open, ({ importId, number, name }) => ({
-          importId,
-          number,
-          name,
-          cells: [],
-          state: 'leftOut',
-        }));
+        await replaceRows(stores, id, open, (row) => (isOpen(row) ? leftOut(row) : row));
       }),
 
     /** Closes the notification about the import's present state. */
-    dismiss: (id: string) => changeImport(id, (job) => ({ ...job, isDismissed: true })),
+    dismiss: (id: string) => changeImportAsked(id, (job) => ({ ...job, isDismissed: true })),
 
     /** Removes an import that is not running from the list, with its rows. */
     remove: (id: string) =>
-      change(async (stores) => {
+      changeAsked(async (stores) => {
         const job = await stores.imports.get(id);
         if (job?.state !== 'running') await deleteImport(stores, id);
       }),
 
     /** Removes the imports that nobody has to see any more. */
     tidy: async (now: Date) => {
-      const old = (await (await opening).getAll('imports')).filter((job) => isOld(job, now));
+      const old = (await (await database()).getAll('imports')).filter((job) => isOld(job, now));
       if (old.length > 0)
         await change(async (stores) => void (await Promise.all(old.map(({ id }) => deleteImport(stores, id)))));
     },
 
     close: async () => {
       tabs.close();
-      (await opening).close();
+      (await database()).close();
     },
   };
 }
+
+/** Whether the person has to deal with a row. Another tab, or the sending, may have dealt with it since it was shown. */
+const isOpen = ({ state }: ImportedRow): boolean => state === 'refused' || state === 'toCorrect';
 
 /** The stop for the rest of the day, if an answer calls for it. */
 function limitIn(answers: readonly (readonly [SentRow, ImportResult])[]): Stop | undefined {

@@ -2,16 +2,17 @@
 import 'fake-indexeddb/auto';
 import fc from 'fast-check';
 import { openDB } from 'idb';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { ApiProblem } from '../../shared/client/ApiProblem.ts';
 import type { Client } from '../../shared/client/client.ts';
-import { type Endpoint, importCustomers } from '../../shared/contract/contract.ts';
+import { type Endpoint, getMe, importCustomers } from '../../shared/contract/contract.ts';
 import { tableOf } from '../../shared/import/spreadsheet.ts';
 import { sized } from '../../test/size.ts';
-import { checkedFile, type GoodRow, rowsOf } from '../customers/checkedFile.ts';
+import { checkedFile, rowsOf } from '../customers/checkedFile.ts';
 import { type Imports, openImports } from './database.ts';
 import { allRows, type Import, type ImportedRow, isOld, moved, type Numbers } from './job.ts';
-import { sendImports } from './sender.ts';
+import { keepSending } from './keepSending.ts';
+import { type Outcome, sendImports } from './sender.ts';
 
 let people = 0;
 const somebody = () => {
@@ -36,6 +37,9 @@ function fileOf(name: string, addresses: readonly string[], wrong = 0) {
 
 const addresses = (count: number, of: string) => Array.from({ length: count }, (_, i) => `${of}${i}@client.example`);
 
+/** The places of the cells in a row. */
+const [NAME, EMAIL] = [0, 1];
+
 type Fate =
   | 'answers'
   | 'losesRequest'
@@ -46,6 +50,8 @@ type Fate =
   | 'triesFewRows'
   | 'knowsFewRows'
   | 'failsOnRows'
+  | 'failsAfterRows'
+  | 'isNotTheApi'
   | 'hasNoInvitations';
 
 /** A service that registers each address once, and whose fates are chosen by the test. */
@@ -53,7 +59,7 @@ function service() {
   const customers = new Map<string, { id: string; createdAt: string; times: number; by: string }>();
   const fates: Fate[] = [];
   let clock = 0;
-  const state = { by: 'this import', refuses: new Set<string>() };
+  const state = { by: 'this import', refuses: new Set<string>(), partner: { id: 'partner' } };
   const register = (email: string) => {
     clock += 1;
     const known = customers.get(email);
@@ -67,10 +73,12 @@ function service() {
     problem: { status, code, detail: `${code}.`, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) },
   });
   const call = (async (endpoint: Endpoint, input: { body: { customers: { email: string }[] } }) => {
+    if (endpoint.name === getMe.name) return { partner: state.partner };
     const fate = fates.shift() ?? 'answers';
     if (fate === 'losesRequest') throw new ApiProblem(0, {});
     if (fate === 'isBusy') throw new ApiProblem(503, { retryAfterSeconds: 1 });
     if (fate === 'fails') throw new ApiProblem(500, { code: 'INTERNAL' });
+    if (fate === 'isNotTheApi') return { welcome: 'Accept the conditions of this network' };
     if (fate === 'endsSession') throw new ApiProblem(401, { code: 'TOKEN_EXPIRED' });
     if (endpoint.name !== importCustomers.name) {
       const newest = [...customers.values()].sort((one, other) => (one.createdAt < other.createdAt ? 1 : -1));
@@ -82,6 +90,7 @@ function service() {
       if (fate === 'triesFewRows' && index > 0) return refusal(503, 'NOT_TRIED', 1);
       if (fate === 'failsOnRows' && index === 0) return refusal(500, 'INTERNAL');
       const result = register(email);
+      if (fate === 'failsAfterRows') return refusal(500, 'INTERNAL');
       return fate === 'knowsFewRows' && index > 0 ? refusal(503, 'TRY_AGAIN', 1) : result;
     });
     if (fate === 'losesAnswer') throw new ApiProblem(0, {});
@@ -136,6 +145,8 @@ it('every row is registered once and the numbers add up at each moment, whatever
     'triesFewRows',
     'knowsFewRows',
     'failsOnRows',
+    'failsAfterRows',
+    'isNotTheApi',
     'hasNoInvitations',
   );
   const step = fc.oneof(
@@ -145,6 +156,11 @@ it('every row is registered once and the numbers add up at each moment, whatever
     { weight: 1, arbitrary: fc.constant({ do: 'correct' as const }) },
     { weight: 1, arbitrary: fc.constant({ do: 'leaveOut' as const }) },
     { weight: 1, arbitrary: fc.constant({ do: 'sendAgain' as const }) },
+    // In a tab that still shows the rows of before.
+    {
+      weight: 3,
+      arbitrary: fc.record({ do: fc.constant('changeAny' as const), number: fc.integer({ min: 2, max: 235 }) }),
+    },
   );
   await fc.assert(
     fc.asyncProperty(
@@ -184,14 +200,21 @@ it('every row is registered once and the numbers add up at each moment, whatever
           for (const id of ids) {
             if (each.do === 'stop') await tab.stop(id, { why: 'person' });
             if (each.do === 'goOn') await tab.goOn(id);
-            if (each.do === 'sendAgain') await tab.sendAgain(id);
+            if (each.do === 'sendAgain') await tab.send(id);
+            const email = () => {
+              corrected += 1;
+              return `corrected${corrected}@client.example`;
+            };
+            if (each.do === 'changeAny') {
+              await tab.correct(id, each.number, EMAIL, email());
+              await tab.send(id, [each.number]);
+              if (each.number % 2 === 0) await tab.leaveOut(id, [each.number]);
+            }
             const [row] = each.do === 'correct' || each.do === 'leaveOut' ? await tab.rowsToCorrect(id) : [];
             if (row && each.do === 'leaveOut') await tab.leaveOut(id, [row.number]);
             if (row && each.do === 'correct') {
-              corrected += 1;
-              const email = `corrected${corrected}@client.example`;
-              const good: GoodRow = { number: row.number, name: 'N', cells: ['N', email], row: { name: 'N', email } };
-              await tab.correct(id, good);
+              await tab.correct(id, row.number, EMAIL, email());
+              await tab.send(id, [row.number]);
             }
           }
           await check();
@@ -253,8 +276,9 @@ it('a row that is corrected to what another row of the file says counts as regis
   const { call } = service();
   const id = await tab.add(fileOf('twice.csv', ['same@client.example'], 1));
   await send(tab, call);
-  const row = { name: 'N', email: 'same@client.example' };
-  await tab.correct(id, { number: 3, name: 'N', cells: ['N', row.email], row });
+  await tab.correct(id, 3, NAME, 'N');
+  await tab.correct(id, 3, EMAIL, 'same@client.example');
+  await tab.send(id, [3]);
   await send(tab, call);
   expect(await numbersOf(person)).toMatchObject([{ registered: 1, before: 1, toCorrect: 0 }]);
 });
@@ -298,6 +322,143 @@ it('an import waits for the network as long as it takes, and stops at a refusal 
   });
 });
 
+it('a correction is kept until the person sends it, and a refusal stays until its cell is changed', async () => {
+  const tab = tabOf(somebody());
+  const { call, customers, state } = service();
+  const [taken = '', free = ''] = addresses(2, 'kept');
+  state.refuses.add(taken);
+  const id = await tab.add(fileOf('kept.csv', [taken], 1));
+  await send(tab, call);
+  const codes = async () => {
+    const rows = await tab.rowsToCorrect(id);
+    return rows.map(({ cells, reasons }) => [...cells, ...reasons.map(({ code }) => code)]);
+  };
+  expect(await codes()).toEqual([
+    ['N', taken, 'REFUSED'],
+    ['W0', '', 'FIELD'],
+  ]);
+  await tab.correct(id, 2, NAME, 'Other');
+  await tab.correct(id, 3, EMAIL, '@');
+  expect(await codes()).toEqual([
+    ['Other', taken, 'REFUSED'],
+    ['W0', '@', 'FIELD'],
+  ]);
+  await tab.correct(id, 2, EMAIL, free);
+  await tab.correct(id, 3, EMAIL, 'w0@client.example');
+  expect(await codes()).toEqual([
+    ['Other', free],
+    ['W0', 'w0@client.example'],
+  ]);
+  expect(tab.snapshot()).toMatchObject([{ state: 'done', numbers: { toCorrect: 2, waiting: 0 } }]);
+  await send(tab, call);
+  expect(customers.size).toBe(0);
+  await tab.send(id, [2, 3]);
+  await send(tab, call);
+  expect([...customers.keys()]).toEqual([free, 'w0@client.example']);
+});
+
+it('a row that is registered although the service fails on it counts as registered by this import', async () => {
+  const person = somebody();
+  const tab = tabOf(person);
+  const { call, fates } = service();
+  const id = await tab.add(fileOf('fails.csv', addresses(1, 'fails')));
+  fates.push('answers', 'failsAfterRows', 'failsAfterRows', 'failsAfterRows');
+  await send(tab, call);
+  expect(await numbersOf(person)).toMatchObject([{ refused: 1 }]);
+  await tab.send(id);
+  await send(tab, call);
+  expect(await numbersOf(person)).toMatchObject([{ registered: 1, before: 0 }]);
+});
+
+it('a failure of the service after a long time without a network does not stop an import', async () => {
+  const tab = tabOf(somebody());
+  const { call, fates } = service();
+  await tab.add(fileOf('long.csv', addresses(3, 'long')));
+  fates.push('answers', ...Array<Fate>(20).fill('losesRequest'), 'fails');
+  await send(tab, call);
+  expect(tab.snapshot()).toMatchObject([{ state: 'done', numbers: { registered: 3 } }]);
+});
+
+it('an answer that is not the API’s counts as none', async () => {
+  const tab = tabOf(somebody());
+  const { call, fates } = service();
+  await tab.add(fileOf('cafe.csv', addresses(3, 'cafe')));
+  fates.push('isNotTheApi', 'answers', 'isNotTheApi');
+  await send(tab, call, 2);
+  expect(tab.snapshot()).toMatchObject([{ pause: { why: 'network' }, numbers: { waiting: 3 } }]);
+  await send(tab, call);
+  expect(tab.snapshot()).toMatchObject([{ numbers: { registered: 3 } }]);
+});
+
+it('no row goes to another partner, whom the person has joined since', async () => {
+  const tab = tabOf(somebody());
+  const { call, customers, fates, state } = service();
+  await tab.add(fileOf('moved.csv', addresses(150, 'moved')));
+  state.partner = { id: 'another partner' };
+  expect(await send(tab, call)).toBe('elsewhere');
+  expect(customers.size).toBe(0);
+  state.partner = { id: 'partner' };
+  fates.push('answers', 'answers', 'losesRequest');
+  const leaving = async () => {
+    state.partner = { id: 'another partner' };
+  };
+  expect(await sendImports(tab, call, leaving, new AbortController().signal)).toBe('elsewhere');
+  expect(customers.size).toBe(100);
+});
+
+/** Keeps sending in a tab. `outcomes`: of its attempts, each of which can send meanwhile. */
+function keeping(imports: Imports, attempt: () => Promise<Outcome>) {
+  const attempts: Promise<Outcome>[] = [];
+  const sending = keepSending(
+    imports,
+    () => {
+      const under = attempt();
+      attempts.push(under);
+      return under;
+    },
+    () => {},
+  );
+  onTestFinished(sending.end);
+  return { ...sending, attempts };
+}
+
+it('a tab whose session has ended is ready to go on once another tab has ended the pause', async () => {
+  const person = somebody();
+  const [first, other] = [tabOf(person), tabOf(person)];
+  const { call, fates } = service();
+  const id = await first.add(fileOf('tabs.csv', addresses(150, 'tabs')));
+  fates.push('answers', 'endsSession');
+  const ended = keeping(first, () => send(first, call));
+  await expect.poll(() => first.snapshot()?.[0]?.pause?.why).toBe('signIn');
+  await other.stop(id, { why: 'person' });
+  await other.goOn(id);
+  await expect.poll(() => first.snapshot()?.[0]?.state).toBe('done');
+  expect(ended.attempts).toHaveLength(2);
+});
+
+it('says that a change was not stored, and goes on when the browser can store again', async () => {
+  const person = somebody();
+  const tab = tabOf(person);
+  const { call } = service();
+  await tab.add(fileOf('full.csv', addresses(3, 'full')));
+  const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+    throw new DOMException('No space', 'QuotaExceededError');
+  });
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => {
+    put.mockRestore();
+    vi.useRealTimers();
+  });
+  const { attempts } = keeping(tab, () => send(tab, call));
+  await expect.poll(() => attempts.length).toBe(1);
+  await expect(attempts[0]).rejects.toThrow('No space');
+  expect([tab.isFailing(), tab.snapshot()?.[0]?.state]).toEqual([true, 'running']);
+  put.mockRestore();
+  await vi.advanceTimersByTimeAsync(30_000);
+  await expect.poll(() => tab.snapshot()?.[0]?.state).toBe('done');
+  expect(tab.isFailing()).toBe(false);
+});
+
 it('an import waits for the next sign-in', async () => {
   const tab = tabOf(somebody());
   const { call, fates } = service();
@@ -327,7 +488,7 @@ it('a change is seen in other tabs, and neither by other people nor at other par
   await elsewhere.close();
 });
 
-it('imports without open rows leave the list after 30 days; others stay until the person removes them', async () => {
+it('imports without open rows leave the list after 30 days, others after 90 days or when the person removes them', async () => {
   const person = somebody();
   const tab = tabOf(person);
   const { call } = service();
@@ -339,6 +500,9 @@ it('imports without open rows leave the list after 30 days; others stay until th
   expect(tab.snapshot()).toHaveLength(2);
   await tab.tidy(days(31));
   expect(tab.snapshot()?.map(({ id }) => id)).toEqual([open]);
+  await tab.tidy(days(89));
+  expect(tab.snapshot()?.map(({ id }) => id)).toEqual([open]);
+  expect(isOld(tab.snapshot()?.[0] as Import, days(91))).toBe(true);
   await tab.leaveOut(open);
   expect(isOld(tab.snapshot()?.[0] as Import, days(31))).toBe(true);
   await tab.remove(open);

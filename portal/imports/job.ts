@@ -9,12 +9,13 @@ import {
   type RowProblem,
 } from '../../shared/import/sendRows.ts';
 import type { Spreadsheet } from '../../shared/import/spreadsheet.ts';
-import type { BadRow, GoodRow, Reason } from '../customers/checkedFile.ts';
+import { cellsOf } from '../customers/cellReasons.ts';
+import { type BadRow, cellsWith, checkedRow, type GoodRow, type Reason } from '../customers/checkedFile.ts';
 import type { Language } from '../language/language.ts';
 
 /**
  * `waiting`: not answered yet. `registered`: by this import. `before`: registered before this import. `refused`: by the server.
- * `toCorrect`: has faults, and was not sent. `leftOut`: the person does not want the row.
+ * `toCorrect`: was not sent, because it has faults, or because the person has corrected it and not sent it yet. `leftOut`: the person does not want the row.
  */
 export const ROW_STATES = ['waiting', 'registered', 'before', 'refused', 'toCorrect', 'leftOut'] as const;
 export type RowState = (typeof ROW_STATES)[number];
@@ -30,9 +31,9 @@ export type ImportedRow = {
   /** The cells as they are in the file, or as the person has corrected them; none once the row is registered. */
   cells: string[];
   state: RowState;
-  /** What is sent for the row. */
+  /** What is sent for the row; absent as long as it has faults. */
   row?: ImportRow;
-  /** Why the row has to be corrected before it is sent. */
+  /** Why the row has to be corrected: its faults, or the rest of the server's refusal after a correction. */
   reasons?: Reason[];
   /** The server's refusal. */
   problem?: RowProblem;
@@ -76,6 +77,8 @@ const NO_ROWS: Numbers = { waiting: 0, registered: 0, before: 0, refused: 0, toC
 
 /** For how many days an import without open rows stays in the list. */
 const KEPT_DAYS = 30;
+/** For how many days an import with open rows stays. */
+const OPEN_DAYS = 90;
 const DAY_MS = 24 * 60 * 60_000;
 
 /** Numbers in which these rows have moved from one state to another. */
@@ -169,20 +172,47 @@ export function answered(row: ImportedRow, result: ImportResult, isSentBefore: b
   const { problem } = result;
   const failures = (row.failures ?? 0) + Number(problem.status >= 500 && problem.status !== 503);
   if (pauseOf(result, failures) !== undefined || isDailyLimit(problem)) return { ...row, failures };
-  const { isSent: _, ...rest } = row;
-  return { ...rest, state: 'refused', problem, failures: 0 };
+  const { isSent, ...rest } = row;
+  // A row on which the service failed may be registered all the same.
+  return { ...rest, ...(isSent && problem.status >= 500 && { isSent }), state: 'refused', problem, failures: 0 };
 }
 
-/** A row that the person has corrected: it is sent, unless it still has faults. */
-export function corrected({ importId }: ImportedRow, checked: GoodRow | BadRow): ImportedRow {
+/**
+ * A row that the person has corrected. It waits until the person sends it. A refusal stays until the cells that it is about are changed: a
+ * change elsewhere in the row does not answer it.
+ */
+export function corrected(row: ImportedRow, cell: number, value: string, sheet: Import['sheet']): ImportedRow {
+  const before = badRowOf(row);
+  const checked = checkedRow(sheet, { ...before, cells: cellsWith(row.cells, cell, value) });
   const { number, name, cells } = checked;
-  const said = { importId, number, name, cells };
-  return 'row' in checked
-    ? { ...said, state: 'waiting', row: checked.row }
-    : { ...said, state: 'toCorrect', reasons: checked.reasons };
+  const said = { importId: row.importId, number, name, cells };
+  if ('reasons' in checked) return { ...said, state: 'toCorrect', reasons: checked.reasons };
+  const isAnswered = (reason: Reason) => {
+    const about = cellsOf(reason, sheet.columns);
+    return about.length === 0 || about.includes(cell);
+  };
+  const rest = row.state === 'refused' ? before.reasons.filter((reason) => !isAnswered(reason)) : [];
+  return rest.length > 0
+    ? { ...said, state: 'refused', row: checked.row, reasons: rest }
+    : { ...said, state: 'toCorrect', row: checked.row };
 }
 
-/** A row that the person has to deal with, with the reasons. */
+/** A row that the person sends: a refused one, or a corrected one. */
+export const sentAgain = ({ problem: _problem, reasons: _reasons, ...row }: ImportedRow): ImportedRow => ({
+  ...row,
+  state: 'waiting',
+});
+
+/** A row that the person does not want. Nobody needs its cells any more. */
+export const leftOut = ({ importId, number, name }: ImportedRow): ImportedRow => ({
+  importId,
+  number,
+  name,
+  cells: [],
+  state: 'leftOut',
+});
+
+/** A row that the person has to deal with, with the reasons; without reasons, it is corrected and can be sent. */
 export function badRowOf({ number, name, cells, reasons, problem }: ImportedRow): BadRow {
   return { number, name, cells, reasons: reasons ?? (problem ? reasonsOf(problem) : []) };
 }
@@ -192,6 +222,11 @@ function reasonsOf(problem: RowProblem): Reason[] {
   return errors.length > 0 ? errors.map((error) => ({ code: 'FIELD', error })) : [{ code: 'REFUSED', problem }];
 }
 
-/** Whether nobody has to see the import any more. */
-export const isOld = ({ state, numbers, createdAt }: Import, now: Date): boolean =>
-  state === 'done' && openRows(numbers) === 0 && now.getTime() - Date.parse(createdAt) > KEPT_DAYS * DAY_MS;
+/**
+ * Whether nobody has to see the import any more. Names and telephone numbers do not stay in a browser for ever, even if the person has
+ * forgotten about rows.
+ */
+export function isOld({ state, numbers, createdAt }: Import, now: Date): boolean {
+  const days = (now.getTime() - Date.parse(createdAt)) / DAY_MS;
+  return days > (state === 'done' && openRows(numbers) === 0 ? KEPT_DAYS : OPEN_DAYS);
+}

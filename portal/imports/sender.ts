@@ -1,13 +1,14 @@
 /** Sends the rows of imports: one import after the other, one request after the other. */
-import { ApiProblem } from '../../shared/client/ApiProblem.ts';
+import { ApiProblem, noAnswer } from '../../shared/client/ApiProblem.ts';
 import type { Client } from '../../shared/client/client.ts';
-import { importCustomers, listCustomers } from '../../shared/contract/contract.ts';
+import { getMe, importCustomers, listCustomers } from '../../shared/contract/contract.ts';
 import {
   type ImportResult,
   type ImportRow,
   isTooLarge,
   pauseAfter,
   pauseOf,
+  resultsOf,
   TOO_LARGE,
 } from '../../shared/import/sendRows.ts';
 import type { Imports, SentRow } from './database.ts';
@@ -21,28 +22,37 @@ const MAX_FAILURES = 8;
 /** Pauses for as long as nothing could be sent: 1 second, then 2, 4, … */
 const growing = (attempt: number): number => Math.min(2 ** (attempt - 1), MAX_PAUSE_SECONDS);
 
+export type Outcome = 'signIn' | 'elsewhere' | 'sent';
+
 /**
  * Sends until no import is running.
  *
  * @param rest waits for so many seconds; less if the network comes back, or if the import is stopped
  * @param signal ends the sending; a request that is under way counts as without an answer
- * @returns `signIn` if the session has ended: its imports go on after the person has signed in
+ * @returns `signIn` if the session has ended: its imports go on after the person has signed in. `elsewhere` if the person belongs to another
+ * partner now: its customers would get the rows
  */
 export async function sendImports(
   imports: Imports,
   call: Client,
   rest: (seconds: number, id: string) => Promise<void>,
   signal: AbortSignal,
-): Promise<'signIn' | 'sent'> {
+): Promise<Outcome> {
   let attempt = 0;
+  let failures = 0;
+  /** Nobody changes the partner between two requests that follow each other at once. */
+  let isPartnerKnown = false;
   while (!signal.aborted) {
     const batch = await imports.nextBatch();
     if (!batch) return 'sent';
     const { id, since } = batch.job;
     attempt += 1;
     try {
+      if (!isPartnerKnown && (await partnerIdOf(call, signal)) !== imports.partnerId) return 'elsewhere';
+      isPartnerKnown = true;
       if (since === undefined) await imports.setSince(id, await newest(call, signal));
       const answers = await answersOf(call, batch, signal);
+      failures = 0;
       const seconds = Math.max(0, ...answers.map(([{ failures = 0 }, result]) => pauseOf(result, failures + 1) ?? 0));
       // If rows were done, the service is there: the pauses begin again with the shortest one.
       if (answers.some(([{ failures = 0 }, result]) => pauseOf(result, failures + 1) === undefined)) attempt = 0;
@@ -51,6 +61,7 @@ export async function sendImports(
         const pause = attempt > 0 ? Math.max(seconds, growing(attempt)) : seconds;
         if (attempt > 0) await imports.pause(id, { why: 'service', until: inSeconds(pause) });
         await rest(pause, id);
+        isPartnerKnown = false;
       }
     } catch (error) {
       if (signal.aborted) break;
@@ -60,9 +71,12 @@ export async function sendImports(
         return 'signIn';
       }
       const seconds = pauseAfter(error, growing(attempt));
-      if (seconds === undefined || (error.status === 500 && attempt >= MAX_FAILURES)) {
+      if (error.status === 500) failures += 1;
+      isPartnerKnown = false;
+      if (seconds === undefined || failures >= MAX_FAILURES) {
         await imports.stop(id, stopOf(error));
         attempt = 0;
+        failures = 0;
         continue;
       }
       const why = error.status === 0 ? 'network' : 'service';
@@ -75,9 +89,17 @@ export async function sendImports(
 
 const inSeconds = (seconds: number): string => new Date(Date.now() + seconds * 1000).toISOString();
 
+/** The partner of the person; undefined if there is none. */
+async function partnerIdOf(call: Client, signal: AbortSignal): Promise<string | undefined> {
+  const { partner } = await call(getMe, {}, { signal });
+  if (partner === undefined) throw noAnswer();
+  return partner?.id;
+}
+
 /** When the newest customer was created; empty if there is none. */
 async function newest(call: Client, signal: AbortSignal): Promise<string> {
   const { customers } = await call(listCustomers, { query: { pageSize: '1' } }, { signal });
+  if (!Array.isArray(customers)) throw noAnswer();
   return customers[0]?.createdAt ?? '';
 }
 
@@ -89,8 +111,10 @@ async function answersOf(
   const fitting = rows.filter(({ row }) => !isTooLarge(row));
   const customers = fitting.map(({ row }) => row as ImportRow);
   const results =
-    customers.length > 0 ? (await call(importCustomers, { body: { customers, language } }, { signal })).results : [];
-  return rows.map((row) => [row, (results[fitting.indexOf(row)] as ImportResult | undefined) ?? TOO_LARGE]);
+    customers.length > 0
+      ? resultsOf(await call(importCustomers, { body: { customers, language } }, { signal }), customers.length)
+      : [];
+  return rows.map((row) => [row, results[fitting.indexOf(row)] ?? TOO_LARGE]);
 }
 
 /** The refusal of a whole request, with all that the server says. */

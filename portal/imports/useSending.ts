@@ -1,62 +1,43 @@
-/** The tab's share in sending imports: one of the person's tabs sends, and the next one takes over when it closes. */
+/** Sends imports in a tab: the hook of `keepSending`, and the warning before the last tab closes. */
+import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
 import { createClient } from '../../shared/client/client.ts';
 import { useSession } from '../signIn/SignedIn.tsx';
 import type { Imports } from './database.ts';
+import { keepSending, lockOf } from './keepSending.ts';
 import { sendImports } from './sender.ts';
 
-const isSending = (imports: Imports): boolean =>
-  imports.snapshot()?.some(({ state, pause }) => state === 'running' && pause?.why !== 'signIn') ?? false;
-
 /** Sends the imports that are running, unless another tab does. */
-export function useSending(imports: Imports, partnerId: string): void {
+export function useSending(imports: Imports): void {
   const session = useSession();
+  const queries = useQueryClient();
   // An ended session must not lead the person away from a page: the import waits.
   const call = useMemo(() => createClient({ ...session, signIn: async () => {} }), [session]);
-  const lock = lockOf(imports, partnerId);
   useEffect(() => {
-    const closing = new AbortController();
-    const { signal } = closing;
-    let isUnderWay = false;
-    let isSignedOut = false;
-
-    const begin = async (): Promise<void> => {
-      const isWanted = imports.snapshot()?.some(({ state }) => state === 'running');
-      if (isUnderWay || isSignedOut || signal.aborted || !isWanted) return;
-      isUnderWay = true;
-      const outcome = await navigator.locks
-        .request(lock, { signal }, () =>
-          sendImports(imports, call, (seconds, id) => rest(imports, seconds, id, signal), signal),
-        )
-        // The database was deleted because the person has signed out, or the browser has no room.
-        .catch(() => 'failed');
-      isUnderWay = false;
-      isSignedOut = outcome === 'signIn';
-      // An import may have been begun in the last moment.
-      if (outcome === 'sent') await begin();
-    };
-    const unsubscribe = imports.subscribe(() => void begin());
-    const removeListener = session.users.events.addUserLoaded(() => {
-      isSignedOut = false;
-      void begin();
-    });
-    void begin();
+    const { signedIn, end } = keepSending(
+      imports,
+      (signal) => sendImports(imports, call, (seconds, id) => rest(imports, seconds, id, signal), signal),
+      // The pages still show the partner of before.
+      () => void queries.invalidateQueries(),
+    );
+    const removeListener = session.users.events.addUserLoaded(signedIn);
     return () => {
-      closing.abort();
-      unsubscribe();
+      end();
       removeListener();
     };
-  }, [imports, call, session, lock]);
-  useWarning(imports, lock);
+  }, [imports, call, session, queries]);
+  useWarning(imports);
 }
 
 /** Warns before the last tab is closed that can send a running import. */
-function useWarning(imports: Imports, lock: string): void {
+function useWarning(imports: Imports): void {
   const [isNeeded, setNeeded] = useState(false);
   useEffect(() => {
     let isHere = true;
     const look = async () => {
-      const isAlone = isSending(imports) && (await tabsWith(lock)) <= 1;
+      const job = imports.sent();
+      const isSending = job !== undefined && job.pause?.why !== 'signIn';
+      const isAlone = isSending && (await tabsWith(lockOf(imports))) <= 1;
       if (isHere) setNeeded(isAlone);
     };
     const unsubscribe = imports.subscribe(() => void look());
@@ -65,7 +46,7 @@ function useWarning(imports: Imports, lock: string): void {
       isHere = false;
       unsubscribe();
     };
-  }, [imports, lock]);
+  }, [imports]);
   useEffect(() => {
     if (!isNeeded) return;
     const warn = (event: BeforeUnloadEvent) => event.preventDefault();
@@ -73,8 +54,6 @@ function useWarning(imports: Imports, lock: string): void {
     return () => removeEventListener('beforeunload', warn);
   }, [isNeeded]);
 }
-
-const lockOf = ({ name }: Imports, partnerId: string): string => `${name}.${partnerId}`;
 
 /** How many tabs send under a lock, or wait for it. */
 async function tabsWith(name: string): Promise<number> {

@@ -49,9 +49,16 @@ export const noAnswer = (cause?: unknown) => new ApiProblem(0, {}, { cause });
 export async function problemOf(response: Response): Promise<ApiProblem> {
   const isProblem = response.headers.get('content-type')?.startsWith('application/problem+json');
   const body = isProblem ? ((await response.json().catch(() => ({}))) as ProblemBody) : {};
-  const retryAfter = response.headers.get('retry-after');
+  const retryAfterSeconds = secondsIn(response.headers.get('retry-after'));
   return new ApiProblem(response.status, {
     ...body,
-    ...(retryAfter !== null && { retryAfterSeconds: Number(retryAfter) }),
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
   });
+}
+
+/** The seconds of a `Retry-After`, which a gateway may send as a date (RFC 9110, 10.2.3); undefined without one, or if it is neither. */
+function secondsIn(retryAfter: string | null): number | undefined {
+  if (retryAfter === null || /^\d+$/.test(retryAfter)) return retryAfter === null ? undefined : Number(retryAfter);
+  const moment = Date.parse(retryAfter);
+  return Number.isNaN(moment) ? undefined : Math.max(0, Math.ceil((moment - Date.now()) / 1000));
 }

@@ -142,6 +142,20 @@ describe('a refusal', () => {
   });
 });
 
+describe('the time to wait', () => {
+  it.each([
+    ['7', 7],
+    [new Date(Date.now() + 60_000).toUTCString(), 60],
+    [new Date(0).toUTCString(), 0],
+    ['soon', undefined],
+  ])('is in %s', async (retryAfter, seconds) => {
+    answer = () => ({ status: 503, headers: { 'retry-after': retryAfter } });
+    const refused: ApiProblem = await call(listCustomers, {}).catch((error) => error);
+    if (seconds === undefined) return expect(refused.retryAfterSeconds).toBeUndefined();
+    expect(Math.abs((refused.retryAfterSeconds ?? Number.NaN) - seconds)).toBeLessThan(30);
+  });
+});
+
 describe('a session that has ended', () => {
   it('is renewed, and the request is sent again with the same key', async () => {
     renewed = 'second';

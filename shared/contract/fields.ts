@@ -177,6 +177,42 @@ function isHost(word: string): boolean {
 }
 
 /**
+ * Whether a word begins with a host name for a program that reads no further than the first character beyond ASCII: `evil.comя`. Two
+ * letters before a Latin letter or a mark are no country code: many Vietnamese words begin so (`Cty.Việt`).
+ */
+function beginsWithHost(word: string): boolean {
+  return [...word.matchAll(/(?<=[^.])\.([A-Za-z0-9]+)(?=([^\0-\x7f]))/gu)].some(
+    ({ index, 0: end, 1: label = '', 2: next = '' }) =>
+      TOP_LEVEL_DOMAINS.has(label.toLowerCase()) &&
+      !(label.length === 2 && /[\p{Script=Latin}\p{M}]/u.test(next)) &&
+      !ABBREVIATION.test(word.slice(0, index + end.length)),
+  );
+}
+
+/** Whether a mail program may turn a part of a text into a link. */
+function hasLink(text: string): boolean {
+  const words = [...text.matchAll(/([\p{L}\p{M}\p{N}_.-]+)([/?#]|:\d)?/gu)];
+  return (
+    LINKS.some((link) => link.test(text)) ||
+    words.some(
+      ([, word = '', path]) =>
+        (isHost(word) && (path !== undefined || !ABBREVIATION.test(word))) || beginsWithHost(word),
+    )
+  );
+}
+
+/**
+ * The forms of a text in which a mail program may find a link: as it was written, and in plain letters and dots instead of full-width ones.
+ * An invisible character in it counts as nothing, or ends a word.
+ */
+function readings(text: string): string[] {
+  const invisible = new RegExp(`[\\p{Cf}${INVISIBLE}]`, 'gu');
+  return [text, normalized(text, 'NFKC')]
+    .map((form) => form.replace(/。/g, '.'))
+    .flatMap((form) => [form.replace(invisible, ''), form.replace(invisible, ' ')]);
+}
+
+/**
  * The name of a customer. Mails show it, and a mail program must not turn it into a link: `https://…`, `www.…`, `tel:…`, an email address,
  * or a host name such as `example.com` and `пример.рф`. `ул.Ленина`, `TP.HCM` and `Node.js` don't end as host names do.
  */
@@ -184,17 +220,7 @@ export const customerName = (field: string) =>
   z.pipe(
     nonBlank(field).check(
       z.refine(
-        (value) => {
-          // NFKC: a full-width letter or dot counts as the plain one. Invisible characters (Cf) don't count.
-          const plain = normalized(value, 'NFKC')
-            .replace(/\p{Cf}/gu, '')
-            .replace(/。/g, '.');
-          const words = [...plain.matchAll(/([\p{L}\p{M}\p{N}_.-]+)([/?#]|:\d)?/gu)];
-          return (
-            !LINKS.some((link) => link.test(plain)) &&
-            !words.some(([, word = '', path]) => isHost(word) && (path !== undefined || !ABBREVIATION.test(word)))
-          );
-        },
+        (value) => !readings(value).some(hasLink),
         said(
           'HAS_LINK',
           `${field} must not contain a link or an email address: leave out its dots, colons and slashes, or put a blank after them`,

@@ -44,6 +44,21 @@ test('a row that met a busy service is sent again alone, and a batch is sent aga
   expect([...results.values()].every((result) => 'customer' in result)).toBe(true);
 });
 
+test('an answer that is not the API’s counts as none, and the language of the mails is not part of a row', async () => {
+  vi.useFakeTimers();
+  const bodies: object[] = [];
+  const call = (async (_: unknown, { body }: { body: { customers: unknown[] } }) => {
+    bodies.push(body);
+    return bodies.length === 1 ? { welcome: 'Sign in to this network' } : { results: [{ customer: {} }] };
+  }) as unknown as Client;
+  const done = sendRows(call, rows(1), () => {}, { language: 'vi' });
+  await vi.runAllTimersAsync();
+  await done;
+  vi.useRealTimers();
+  const body = { customers: rows(1), language: 'vi' };
+  expect(bodies).toEqual([body, body]);
+});
+
 test('the refusal of a whole batch ends the import', async () => {
   const call = (async () => {
     throw new ApiProblem(409, { code: 'PARTNER_NOT_PAID', detail: 'Switch the partner account.' });
@@ -156,7 +171,7 @@ test('an import that is ended sends no further request', async () => {
   const report = (answered: unknown[]) => {
     reported += answered.length;
   };
-  const sent = sendRows(call, rows(150), report, ending.signal);
+  const sent = sendRows(call, rows(150), report, { signal: ending.signal });
   await expect(sent).rejects.toMatchObject({ name: 'AbortError' });
   expect([requests, reported]).toEqual([1, 100]);
 });

@@ -1,12 +1,13 @@
 /** Registers many customers through the API, in as few requests as possible, with a result for each row. */
 import type * as z from 'zod/mini';
-import { ApiProblem, type ProblemBody } from '../client/ApiProblem.ts';
+import { ApiProblem, noAnswer, type ProblemBody } from '../client/ApiProblem.ts';
 import { type Answer, type Client, mayPass } from '../client/client.ts';
 import { type createCustomer, importCustomers, MAX_BODY_BYTES, MAX_IMPORT_ROWS } from '../contract/contract.ts';
 
 /** A row: the body of `createCustomer`. `idempotencyKey` distinguishes rows with the same content. */
 export type ImportRow = z.input<typeof createCustomer.body> & { idempotencyKey?: string };
 
+type BatchLanguage = z.input<typeof importCustomers.body>['language'];
 type Registered = Extract<Answer<typeof importCustomers>['results'][number], { customer: unknown }>;
 export type RowProblem = ProblemBody & { code: string; status: number; detail: string };
 /** The result of a row: the registered customer (`replayed`: by an earlier request), or the refusal. */
@@ -50,14 +51,14 @@ export function batchesOf<Row>(rows: readonly Row[]): Row[][] {
  * Sends the rows, one batch after another. If an answer is lost, the rows can be sent again: no customer is registered twice.
  *
  * @param report called after each request with its results, each with the index of its row
- * @param signal ends the import before the next request
+ * @param options `language`: of the mails to customers whose rows name none. `signal`: ends the import before the next request
  * @throws ApiProblem if a batch as a whole is refused, if no answer comes, or if the service stays busy
  */
 export async function sendRows(
   call: Client,
   rows: readonly ImportRow[],
   report: (results: [index: number, result: ImportResult][]) => void,
-  signal?: AbortSignal,
+  { language, signal }: { language?: BatchLanguage; signal?: AbortSignal } = {},
 ): Promise<void> {
   let first = 0;
   for (const batch of batchesOf(rows)) {
@@ -71,6 +72,7 @@ export async function sendRows(
       const results = await send(
         call,
         rest.map(({ row }) => row),
+        language,
       );
       const answered = rest.map((each, i) => ({
         ...each,
@@ -114,12 +116,22 @@ export function pauseOf(result: ImportResult | undefined, attempt: number): numb
 const busy = (result: ImportResult | undefined) =>
   new ApiProblem(503, result && 'problem' in result ? result.problem : {});
 
-async function send(call: Client, customers: ImportRow[]): Promise<ImportResult[]> {
+/**
+ * The results in an answer.
+ *
+ * @throws ApiProblem as without an answer, if it is not the API's: the sign-in page of a network can answer in its place
+ */
+export function resultsOf({ results }: Partial<Answer<typeof importCustomers>>, count: number): ImportResult[] {
+  if (!Array.isArray(results) || results.length !== count) throw noAnswer();
+  // The problem of a row has the same members as the body of a refusal.
+  return results as ImportResult[];
+}
+
+async function send(call: Client, customers: ImportRow[], language?: BatchLanguage): Promise<ImportResult[]> {
   for (let attempt = 1; ; attempt++) {
     try {
-      const { results } = await call(importCustomers, { body: { customers } });
-      // The problem of a row has the same members as the body of a refusal.
-      return results as ImportResult[];
+      const body = { customers, ...(language !== undefined && { language }) };
+      return resultsOf(await call(importCustomers, { body }), customers.length);
     } catch (error) {
       const seconds = pauseAfter(error, attempt * PAUSE_SECONDS);
       if (attempt === MAX_ATTEMPTS || seconds === undefined) throw error;

@@ -407,7 +407,7 @@ describe('a file', () => {
       page.getByRole('group', { name: `Row ${row}:` }).getByLabel('Email', { exact: true });
     await email(3).fill(one);
     await email(3).press('Enter');
-    await toCorrect(page).getByText('the same row stands in the file before').waitFor();
+    await toCorrect(page).getByText('Duplicate of an earlier row').waitFor();
     // A row that is wrong as a whole shows its cells on request.
     await page.getByRole('button', { name: 'Change other fields of row 3' }).click();
     const itsName = page.getByRole('group', { name: 'Row 3:' }).getByLabel('Name', { exact: true });
@@ -436,30 +436,58 @@ describe('a file', () => {
     expect(await email(3).inputValue()).toBe('@');
   });
 
-  it('has its refused rows corrected in place as well, and no green message stands over them', async () => {
+  it('has its other rows corrected on the page of its import, where nothing is sent before the person says so', async () => {
     const taken = await portal.register({ name: 'Claimed already' });
     const page = await open('/customers/add');
-    await choose(page, 'refused.csv', `name,email\nFree,${at('free')}\nClaimed,${taken.email}\n`);
+    const lines = [`Free,${at('free')},`, `Claimed,${taken.email},`, 'Twice wrong,@,!', `Unwanted,@,`];
+    await choose(page, 'refused.csv', `name,email,phone\n${lines.join('\n')}\n`);
     await page.getByText('2 customers can be added.').waitFor();
     await add(page).click();
-    await page.getByText('Added: 1. Added before: 0. Refused: 1.').waitFor();
-    const icon = (name: string) => page.getByRole('status').getByLabel(name);
-    expect(await icon('Success').count()).toBe(0);
-    expect(await icon('Warning').count()).toBe(1);
-    await page
-      .getByText('2 rows in the file. 1 customer is added. 0 customers can be added. 1 row has to be corrected first.')
-      .waitFor();
-    const wrong = toCorrect(page).getByLabel('Email', { exact: true });
-    expect(await wrong.inputValue()).toBe(taken.email);
+    await done(page, { added: 1, refused: 1, toCorrect: 2 });
+    const success = page.getByRole('status').getByLabel('Success');
+    expect(await success.count()).toBe(0);
+    await page.getByRole('status').getByText('3 rows are left for you').waitFor();
+    const row = (number: number) => page.getByRole('group', { name: `Row ${number}:` });
+    const cell = (number: number, label: string) => row(number).getByLabel(label, { exact: true });
+    const isFocused = (number: number, label: string) => cell(number, label).and(page.locator(':focus')).waitFor();
+    expect(await cell(3, 'Email').inputValue()).toBe(taken.email);
     await page.getByRole('button', { name: 'Try again with row 3' }).click();
-    await add(page).click();
-    await page.getByText('Added: 1. Added before: 0. Refused: 1.').waitFor();
-    await wrong.fill(at('no.longer.taken'));
-    await wrong.press('Enter');
-    await add(page).click();
-    await page.getByText('Added: 2. Added before: 0. Refused: 0.').waitFor();
-    await icon('Success').waitFor();
-    expect(await registered('Claimed')).toEqual(['Claimed', 'Claimed already']);
+    await done(page, { added: 1, refused: 1, toCorrect: 2 });
+
+    // Leaving a cell keeps what was typed. Another field leaves the refusal as it is.
+    await page.getByRole('button', { name: 'Change other fields of row 3' }).click();
+    await cell(3, 'Name').fill('Claimed later');
+    await cell(3, 'Email').focus();
+    await page.getByRole('group', { name: 'Row 3: Claimed later' }).waitFor();
+    await row(3).getByText('A customer with this email address exists already').waitFor();
+    await cell(3, 'Email').fill(at('no.longer.taken'));
+    await cell(3, 'Phone').focus();
+    await row(3).getByText('Corrected, not added yet').waitFor();
+    await done(page, { added: 1, toCorrect: 3 });
+
+    // A row with two faults: one of them stays, and the Enter key leads to it.
+    await cell(4, 'Email').fill(at('twice.wrong'));
+    await cell(4, 'Email').press('Enter');
+    await isFocused(4, 'Phone');
+    expect(await cell(4, 'Email').getAttribute('aria-invalid')).toBeNull();
+    await page.reload();
+    expect(await row(4).innerText()).toContain(at('twice.wrong'));
+    await cell(4, 'Phone').fill('+7 812 555 01 02');
+    await cell(4, 'Phone').press('Enter');
+    await isFocused(5, 'Email');
+    // *Leave out* counts although the press takes the focus from a cell that was changed.
+    await cell(5, 'Email').fill(at('unwanted'));
+    await page.getByRole('button', { name: 'Leave out row 5' }).click();
+    await row(5).waitFor({ state: 'detached' });
+    const addCorrected = page.getByRole('button', { name: 'Add 2 corrected rows' });
+    await addCorrected.and(page.locator(':focus')).waitFor();
+    await expectAccessible(page);
+    expect(await registered('Claimed')).toEqual(['Claimed already']);
+    await page.keyboard.press('Enter');
+    await page.getByText('Added: 3. Added before: 0. Refused: 0. To correct: 0.').waitFor();
+    await success.waitFor();
+    expect(await registered('Claimed')).toEqual(['Claimed already', 'Claimed later']);
+    expect(await registered('unwanted')).toEqual([]);
   });
 
   it('that is not a list of customers is refused in the language of the page', async () => {

@@ -135,6 +135,7 @@ export const addCustomers = {
       rowTitle: 'Row {{number}}: {{name}}',
       rowNumber: 'Row {{number}}',
       leaveOutNamed: 'Leave out row {{number}}',
+      corrected: 'Corrected, not added yet',
       tryAgain: 'Try again',
       tryAgainNamed: 'Try again with row {{number}}',
       otherFields: 'Change other fields',

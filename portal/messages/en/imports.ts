@@ -45,6 +45,8 @@ export const imports = {
     removeText_other: '{{count, number}} rows have not been added, and are lost. Customers that were added stay.',
     sendAgain_one: 'Send {{count, number}} refused row again',
     sendAgain_other: 'Send {{count, number}} refused rows again',
+    addCorrected_one: 'Add {{count, number}} corrected row',
+    addCorrected_other: 'Add {{count, number}} corrected rows',
     leaveOut: 'Leave these rows out',
     leaveOutTitle_one: 'Leave out {{count, number}} row?',
     leaveOutTitle_other: 'Leave out {{count, number}} rows?',
@@ -58,6 +60,9 @@ export const imports = {
     goneText:
       'It was begun in another browser, or it was removed. The customers that it added are in the list of customers.',
     toList: 'Go to the imports',
-    notKept: 'The import was not begun: this browser has no room for it. Free some space, and try again.',
+    notKept:
+      'The import was not begun: this browser can’t store it. Free some space or allow this site to store data, and try again. Or add the customers in the form.',
+    notStored:
+      'This browser can’t store the imports at the moment. Free some space on the device. The import then goes on automatically.',
   },
 };

@@ -156,6 +156,7 @@ export const addCustomers: Translation<typeof english> = {
       rowTitle: 'Строка {{number}}: {{name}}',
       rowNumber: 'Строка {{number}}',
       leaveOutNamed: 'Пропустить строку {{number}}',
+      corrected: 'Исправлено, ещё не добавлено',
       tryAgain: 'Попробовать ещё раз',
       tryAgainNamed: 'Попробовать ещё раз: строка {{number}}',
       otherFields: 'Изменить другие поля',

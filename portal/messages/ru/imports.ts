@@ -55,6 +55,10 @@ export const imports: Translation<typeof english> = {
     sendAgain_few: 'Отправить снова {{count, number}} строки с отказом',
     sendAgain_many: 'Отправить снова {{count, number}} строк с отказом',
     sendAgain_other: 'Отправить снова {{count, number}} строки с отказом',
+    addCorrected_one: 'Добавить исправленные строки: {{count, number}}',
+    addCorrected_few: 'Добавить исправленные строки: {{count, number}}',
+    addCorrected_many: 'Добавить исправленные строки: {{count, number}}',
+    addCorrected_other: 'Добавить исправленные строки: {{count, number}}',
     leaveOut: 'Пропустить эти строки',
     leaveOutTitle_one: 'Пропустить {{count, number}} строку?',
     leaveOutTitle_few: 'Пропустить {{count, number}} строки?',
@@ -70,6 +74,9 @@ export const imports: Translation<typeof english> = {
     gone: 'Этой загрузки здесь нет',
     goneText: 'Её начали в другом браузере или убрали из списка. Добавленные клиенты есть в списке клиентов.',
     toList: 'К списку загрузок',
-    notKept: 'Загрузка не начата: в браузере не хватает места. Освободите место и попробуйте ещё раз.',
+    notKept:
+      'Загрузка не начата: браузер не может её сохранить. Освободите место или разрешите сайту хранить данные и попробуйте ещё раз. Или добавьте клиентов через форму.',
+    notStored:
+      'Браузер сейчас не может сохранить загрузку. Освободите место на устройстве, и загрузка продолжится автоматически.',
   },
 };

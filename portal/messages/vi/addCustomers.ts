@@ -129,6 +129,7 @@ export const addCustomers: Translation<typeof english> = {
       rowTitle: 'Dòng {{number}}: {{name}}',
       rowNumber: 'Dòng {{number}}',
       leaveOutNamed: 'Bỏ qua dòng {{number}}',
+      corrected: 'Đã sửa, chưa thêm',
       tryAgain: 'Thử lại',
       tryAgainNamed: 'Thử lại dòng {{number}}',
       otherFields: 'Sửa các trường khác',

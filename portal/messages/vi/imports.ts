@@ -43,6 +43,7 @@ export const imports: Translation<typeof english> = {
     removeTitle: 'Xóa “{{file}}” khỏi danh sách?',
     removeText_other: '{{count, number}} dòng chưa được thêm và sẽ bị mất. Các khách hàng đã thêm vẫn giữ nguyên.',
     sendAgain_other: 'Gửi lại {{count, number}} dòng bị từ chối',
+    addCorrected_other: 'Thêm {{count, number}} dòng đã sửa',
     leaveOut: 'Bỏ qua các dòng này',
     leaveOutTitle_other: 'Bỏ qua {{count, number}} dòng?',
     leaveOutText:
@@ -54,6 +55,9 @@ export const imports: Translation<typeof english> = {
     goneText:
       'Lượt nhập được bắt đầu trong trình duyệt khác hoặc đã bị xóa. Các khách hàng đã thêm có trong danh sách khách hàng.',
     toList: 'Đến danh sách lượt nhập',
-    notKept: 'Chưa bắt đầu nhập: trình duyệt không còn đủ chỗ. Hãy giải phóng bộ nhớ rồi thử lại.',
+    notKept:
+      'Chưa bắt đầu nhập: trình duyệt không lưu được lượt nhập. Hãy giải phóng bộ nhớ hoặc cho phép trang này lưu dữ liệu rồi thử lại. Hoặc thêm khách hàng bằng biểu mẫu.',
+    notStored:
+      'Hiện trình duyệt không lưu được lượt nhập. Hãy giải phóng bộ nhớ trên thiết bị, việc nhập sẽ tự động tiếp tục.',
   },
 };
