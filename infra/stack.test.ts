@@ -18,11 +18,11 @@ import { definePartnerPortal, type PartnerPortal } from './stack.ts';
  * Limits of the bundles' sizes, minified, with a little room. The DynamoDB client, jose, zod and middy have 210 KB. The state machine
  * and its store add 20 KB, the rules about outsiders and refusals 5 KB, the limits on invitations and requests 9 KB, the forms of names and
  * phones 3 KB, Secrets Manager 10 KB, SES 40 KB, the MIME composer 41 KB, the texts of the mails 42 KB, all use cases of the Billing API
- * 31 KB, the schema of import rows 12 KB of zod, and the list of domains 12 KB in the functions that read a customer's name. Every KB slows a
+ * 31 KB, the schema of import rows 12 KB of zod, and the list of domains 13 KB in the functions that read a customer's name. Every KB slows a
  * cold start: if a bundle is over its budget, look at the metafile first.
  */
-const BUNDLE_BUDGET_KB = { trigger: 40, api: 292, import: 312, apiWithInviteKey: 292, billingApi: 336, mail: 339 };
-const DOMAINS_KB: Partial<Record<FunctionName, number>> = { createCustomer: 12, updateCustomer: 12, acceptInvite: 12 };
+const BUNDLE_BUDGET_KB = { trigger: 40, api: 292, import: 313, apiWithInviteKey: 292, billingApi: 336, mail: 339 };
+const DOMAINS_KB: Partial<Record<FunctionName, number>> = { createCustomer: 13, updateCustomer: 13, acceptInvite: 13 };
 
 const scratch = mkdtempSync(join(tmpdir(), 'partner-portal-test-'));
 afterAll(() => rmSync(scratch, { recursive: true }));

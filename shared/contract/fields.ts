@@ -183,7 +183,7 @@ function isHost(word: string): boolean {
 function beginsWithHost(word: string): boolean {
   return [...word.matchAll(/(?<=[^.])\.([A-Za-z0-9]+)(?=([^\0-\x7f]))/gu)].some(
     ({ index, 0: end, 1: label = '', 2: next = '' }) =>
-      TOP_LEVEL_DOMAINS.has(label.toLowerCase()) &&
+      isTopLevelDomain(label.toLowerCase()) &&
       !(label.length === 2 && /[\p{Script=Latin}\p{M}]/u.test(next)) &&
       !ABBREVIATION.test(word.slice(0, index + end.length)),
   );
