@@ -178,7 +178,7 @@ describe('the form', () => {
     expect(await email(page).inputValue()).toBe(address);
     // The form was filled in: nothing of the person's is dropped.
     await page.reload();
-    expect(await name(page).count()).toBe(1);
+    await expect.poll(() => name(page).count()).toBe(1);
     await page.goBack();
     await page.getByRole('link', { name: 'Invite again' }).click();
     await expect.poll(() => name(page).inputValue()).toBe('Once More');
