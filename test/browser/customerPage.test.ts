@@ -471,8 +471,10 @@ describe('access', () => {
 });
 
 it('the history has the newest event first, with the fate of its mails; a filter reads on until it finds something', async () => {
-  const { id, email } = await portal.confirmed({ name: 'Mila Bakery' });
+  const { id, email } = await portal.register({ name: 'Mila Bakery' });
+  await portal.mailsTo(email ?? '');
   await portal.stack.idle();
+  await portal.request('POST', `/v1/customers/${id}/invite/accept`, { as: email ?? '' });
   await call('PATCH', `/v1/customers/${id}`, { friendlyName: 'On the corner' });
   for (const action of ['suspend', 'activate', 'suspend', 'activate'])
     await call('POST', `/v1/customers/${id}/${action}`);

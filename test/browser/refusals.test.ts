@@ -76,7 +76,7 @@ it.each(['ru', 'vi'] as const)(
     await customer.getByRole('button', { name: words.actions, exact: true }).click();
     await customer.getByRole('menuitem', { name: words.suspend, exact: true }).click();
     await portal.request('POST', `/v1/customers/${id}/suspend`, { as: OWNER });
-    await customer.getByRole('dialog').getByRole('textbox').press('Enter');
+    await customer.getByRole('dialog').getByRole('button', { name: words.suspend, exact: true }).click();
     await customer.getByText(words.action).waitFor();
   },
 );
