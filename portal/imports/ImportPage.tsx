@@ -22,6 +22,7 @@ import { useFollow } from '../shell/useFollow.ts';
 import { useKeepFocus } from '../shell/useKeepFocus.ts';
 import { Waiting } from '../shell/Waiting.tsx';
 import { useSession } from '../signIn/SignedIn.tsx';
+import { correctRow } from './correctRow.ts';
 import { allRows, type Import, openRows, progressOf, ROW_STATES } from './job.ts';
 import { RemoveImport } from './RemoveImport.tsx';
 import { useImportState, useNumbersText } from './stateText.ts';
@@ -188,7 +189,7 @@ function RowsOf({ job }: { job: Import }) {
         spreadsheet={sheet}
         file={file}
         isAllThatIsLeft={numbers.waiting === 0}
-        correct={(number, cell, value) => void imports.correct(id, number, cell, value)}
+        correct={(number, cell, value) => void imports.correct(id, number, correctRow(cell, value))}
         send={(number) => void imports.send(id, [number])}
         leaveOut={(number) => void imports.leaveOut(id, [number])}
         onCorrected={() => addButton.current?.focus()}

@@ -10,7 +10,6 @@ import {
   answered,
   badRowOf,
   begun,
-  corrected,
   type Import,
   type ImportedRow,
   inState,
@@ -275,9 +274,9 @@ export function openImports(subject: string, partnerId: string) {
     goOn: (id: string) => changeImportAsked(id, (job) => (job.state === 'stopped' ? inState(job, 'running') : job)),
 
     /** Keeps what a person has corrected in a cell. Nothing is sent. */
-    correct: (id: string, number: number, cell: number, value: string) =>
+    correct: (id: string, number: number, correction: (row: ImportedRow, job: Import) => ImportedRow) =>
       changeAsked((stores) =>
-        replaceRows(stores, id, [number], (row, { sheet }) => (isOpen(row) ? corrected(row, cell, value, sheet) : row)),
+        replaceRows(stores, id, [number], (row, job) => (isOpen(row) ? correction(row, job) : row)),
       ),
 
     /** Sends rows with these numbers: corrected ones, and refused ones, whose reasons may have passed. Without numbers, the refused rows. */

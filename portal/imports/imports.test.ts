@@ -9,6 +9,7 @@ import { type Endpoint, getMe, importCustomers } from '../../shared/contract/con
 import { tableOf } from '../../shared/import/spreadsheet.ts';
 import { sized } from '../../test/size.ts';
 import { checkedFile, rowsOf } from '../customers/checkedFile.ts';
+import { correctRow } from './correctRow.ts';
 import { type Imports, openImports } from './database.ts';
 import { allRows, type Import, type ImportedRow, isOld, moved, type Numbers } from './job.ts';
 import { keepSending } from './keepSending.ts';
@@ -206,14 +207,14 @@ it('every row is registered once and the numbers add up at each moment, whatever
               return `corrected${corrected}@client.example`;
             };
             if (each.do === 'changeAny') {
-              await tab.correct(id, each.number, EMAIL, email());
+              await tab.correct(id, each.number, correctRow(EMAIL, email()));
               await tab.send(id, [each.number]);
               if (each.number % 2 === 0) await tab.leaveOut(id, [each.number]);
             }
             const [row] = each.do === 'correct' || each.do === 'leaveOut' ? await tab.rowsToCorrect(id) : [];
             if (row && each.do === 'leaveOut') await tab.leaveOut(id, [row.number]);
             if (row && each.do === 'correct') {
-              await tab.correct(id, row.number, EMAIL, email());
+              await tab.correct(id, row.number, correctRow(EMAIL, email()));
               await tab.send(id, [row.number]);
             }
           }
@@ -276,8 +277,8 @@ it('a row that is corrected to what another row of the file says counts as regis
   const { call } = service();
   const id = await tab.add(fileOf('twice.csv', ['same@client.example'], 1));
   await send(tab, call);
-  await tab.correct(id, 3, NAME, 'N');
-  await tab.correct(id, 3, EMAIL, 'same@client.example');
+  await tab.correct(id, 3, correctRow(NAME, 'N'));
+  await tab.correct(id, 3, correctRow(EMAIL, 'same@client.example'));
   await tab.send(id, [3]);
   await send(tab, call);
   expect(await numbersOf(person)).toMatchObject([{ registered: 1, before: 1, toCorrect: 0 }]);
@@ -337,14 +338,14 @@ it('a correction is kept until the person sends it, and a refusal stays until it
     ['N', taken, 'REFUSED'],
     ['W0', '', 'FIELD'],
   ]);
-  await tab.correct(id, 2, NAME, 'Other');
-  await tab.correct(id, 3, EMAIL, '@');
+  await tab.correct(id, 2, correctRow(NAME, 'Other'));
+  await tab.correct(id, 3, correctRow(EMAIL, '@'));
   expect(await codes()).toEqual([
     ['Other', taken, 'REFUSED'],
     ['W0', '@', 'FIELD'],
   ]);
-  await tab.correct(id, 2, EMAIL, free);
-  await tab.correct(id, 3, EMAIL, 'w0@client.example');
+  await tab.correct(id, 2, correctRow(EMAIL, free));
+  await tab.correct(id, 3, correctRow(EMAIL, 'w0@client.example'));
   expect(await codes()).toEqual([
     ['Other', free],
     ['W0', 'w0@client.example'],

@@ -9,8 +9,7 @@ import {
   type RowProblem,
 } from '../../shared/import/sendRows.ts';
 import type { Spreadsheet } from '../../shared/import/spreadsheet.ts';
-import { cellsOf } from '../customers/cellReasons.ts';
-import { type BadRow, cellsWith, checkedRow, type GoodRow, type Reason } from '../customers/checkedFile.ts';
+import type { BadRow, GoodRow, Reason } from '../customers/checkedFile.ts';
 import type { Language } from '../language/language.ts';
 
 /**
@@ -175,26 +174,6 @@ export function answered(row: ImportedRow, result: ImportResult, isSentBefore: b
   const { isSent, ...rest } = row;
   // A row on which the service failed may be registered all the same.
   return { ...rest, ...(isSent && problem.status >= 500 && { isSent }), state: 'refused', problem, failures: 0 };
-}
-
-/**
- * A row that the person has corrected. It waits until the person sends it. A refusal stays until the cells that it is about are changed: a
- * change elsewhere in the row does not answer it.
- */
-export function corrected(row: ImportedRow, cell: number, value: string, sheet: Import['sheet']): ImportedRow {
-  const before = badRowOf(row);
-  const checked = checkedRow(sheet, { ...before, cells: cellsWith(row.cells, cell, value) });
-  const { number, name, cells } = checked;
-  const said = { importId: row.importId, number, name, cells };
-  if ('reasons' in checked) return { ...said, state: 'toCorrect', reasons: checked.reasons };
-  const isAnswered = (reason: Reason) => {
-    const about = cellsOf(reason, sheet.columns);
-    return about.length === 0 || about.includes(cell);
-  };
-  const rest = row.state === 'refused' ? before.reasons.filter((reason) => !isAnswered(reason)) : [];
-  return rest.length > 0
-    ? { ...said, state: 'refused', row: checked.row, reasons: rest }
-    : { ...said, state: 'toCorrect', row: checked.row };
 }
 
 /** A row that the person sends: a refused one, or a corrected one. */
