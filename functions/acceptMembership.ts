@@ -2,7 +2,7 @@ import { loadInvited, loadMember, memberWrites } from '../shared/access/member.t
 import { memberOfAnother, membershipAnswer, membershipNotFound } from '../shared/access/myMemberships.ts';
 import { acceptMembership } from '../shared/contract/contract.ts';
 import { replayHeaders } from '../shared/customer/answers.ts';
-import { keyUseWrite, loadKeyUse } from '../shared/customer/keyUse.ts';
+import { keyUseWrites, loadKeyUse } from '../shared/customer/keyUse.ts';
 import { forSignedIn, serve } from '../shared/http/serve.ts';
 import { loadPartner } from '../shared/partner/partner.ts';
 import { membershipKey } from '../shared/table/keys.ts';
@@ -31,9 +31,7 @@ export const handler = serve(
       const change = { subject, partnerId, before, after: { roles, federated }, accepted: invited };
       const writes = [
         ...memberWrites({ ...change, type: 'MemberAccepted', actor: subject, now }),
-        ...(idempotency
-          ? [keyUseWrite(membershipKey(subject), idempotency, { request: idempotency.request, roles }, now)]
-          : []),
+        ...keyUseWrites(membershipKey(subject), idempotency, now, { request: idempotency?.request, roles }),
       ];
       return (await transact(writes)) === 'conflict' ? 'conflict' : { roles, replayed: false };
     });

@@ -1,7 +1,7 @@
 import { allowInvitations, allowInvitationsSignedIn } from '../shared/contract/contract.ts';
 import { invitationAnswer, replayHeaders } from '../shared/customer/answers.ts';
 import type { Idempotency } from '../shared/customer/command.ts';
-import { keyUseWrite, loadKeyUse } from '../shared/customer/keyUse.ts';
+import { keyUseWrites, loadKeyUse } from '../shared/customer/keyUse.ts';
 import { forLinkHolder, forSignedIn, serve } from '../shared/http/serve.ts';
 import { loadInvited } from '../shared/invitation/linkToken.ts';
 import { allowInvitations as allow, type Recipient, recipientKey } from '../shared/partner/cooldown.ts';
@@ -13,8 +13,8 @@ const allowOnce = (recipient: Recipient, idempotency: Idempotency | undefined, n
   const key = recipientKey(recipient);
   return retryConflicts(async () => {
     if (await loadKeyUse(key, idempotency)) return true;
-    const used = idempotency ? [keyUseWrite(key, idempotency, { request: idempotency.request }, now)] : [];
-    return (await transact([allow(recipient), ...used])) === 'conflict' ? 'conflict' : false;
+    const writes = [allow(recipient), ...keyUseWrites(key, idempotency, now)];
+    return (await transact(writes)) === 'conflict' ? 'conflict' : false;
   });
 };
 

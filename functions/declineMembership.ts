@@ -2,7 +2,7 @@ import { endInvitationWrites } from '../shared/access/inviteMember.ts';
 import { loadInvited } from '../shared/access/member.ts';
 import { declineMembership } from '../shared/contract/contract.ts';
 import { replayHeaders } from '../shared/customer/answers.ts';
-import { keyUseWrite, loadKeyUse } from '../shared/customer/keyUse.ts';
+import { keyUseWrites, loadKeyUse } from '../shared/customer/keyUse.ts';
 import { forSignedIn, serve } from '../shared/http/serve.ts';
 import { membershipKey } from '../shared/table/keys.ts';
 import { retryConflicts, transact } from '../shared/table/table.ts';
@@ -19,9 +19,7 @@ export const handler = serve(
       if (!invited || use) return use !== undefined;
       const writes = [
         ...endInvitationWrites(invited, { type: 'MemberDeclined', actor: subject, now }),
-        ...(idempotency
-          ? [keyUseWrite(membershipKey(subject), idempotency, { request: idempotency.request }, now)]
-          : []),
+        ...keyUseWrites(membershipKey(subject), idempotency, now),
       ];
       return (await transact(writes)) === 'conflict' ? 'conflict' : false;
     });

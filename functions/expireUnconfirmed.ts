@@ -70,7 +70,7 @@ export async function handler(
   return count;
 }
 
-/** Due work: a key, and the customer there as it was just read. */
+/** Work that is due: its key, and the stored customer, which was read a moment ago. */
 type Due = { key: Key; stored: StoredCustomer | undefined };
 
 /**

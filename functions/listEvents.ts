@@ -42,11 +42,13 @@ export const handler = serve(
   }),
 );
 
+/** Only a complaint takes the place of a bounce. Earlier versions kept no delivery with the mail. */
+const mayHaveBounced = ({ kind, delivery }: NonNullable<CustomerEvent['mails']>[number]): boolean =>
+  opensInvitation(kind) && (!delivery || delivery.status === 'BOUNCED' || delivery.status === 'COMPLAINED');
+
 /** The items with the mails that say that a mail of an event bounced, by the version of the event. */
 async function bouncesOf(customerId: string, events: readonly CustomerEvent[]): Promise<Map<number, Owing>> {
-  const versions = events
-    .filter(({ mails = [] }) => mails.some(({ kind }) => opensInvitation(kind)))
-    .map(({ version }) => version);
+  const versions = events.filter(({ mails = [] }) => mails.some(mayHaveBounced)).map(({ version }) => version);
   if (versions.length === 0) return new Map();
   const [first, last] = [Math.min(...versions), Math.max(...versions)].map((each) => bounceKey(customerId, each).sk);
   const bounces = new Map<number, Owing>();

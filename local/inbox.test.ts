@@ -55,7 +55,7 @@ const MAIL = [
   '--x--',
 ].join('\r\n');
 
-test('a mail is kept as it was sent, and `/store` has it with its parts', async () => {
+test('the stack keeps the bytes of a mail, and `/store` lists the mail with its parts', async () => {
   const directory = folder();
   const inbox = await started(directory);
   const next = inbox.next();

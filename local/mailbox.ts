@@ -5,7 +5,7 @@ import { fold } from '../shared/table/fold.ts';
 import { searchedEmail } from '../shared/table/search.ts';
 import type { Mail } from './receivedMail.ts';
 
-/** What the list of the inbox's page shows of a mail. */
+/** A mail in the list of the inbox's page. */
 export type MailRow = { messageId: string; to: string[]; subject: string; at: number };
 
 type Part = {
@@ -63,7 +63,7 @@ export class Mailbox {
     return this.#kept.get(messageId)?.mail;
   }
 
-  /** The bytes of a mail, as it was sent; `undefined` for a mail that arrived before the bytes were kept. */
+  /** The bytes of a mail. `undefined` if a version kept the mail that did not keep bytes yet. */
   sourceOf({ messageId }: Mail): Buffer | undefined {
     const file = this.#sourceFile(messageId);
     return existsSync(file) ? readFileSync(file) : undefined;

@@ -129,7 +129,7 @@ export function Access({ customer, bindings, isComplete, error, retry, giveRoles
 
 type PeopleProps = {
   people: readonly Person[];
-  /** What somebody is beside its roles, such as the contact. */
+  /** The words beside a person's name, such as *Contact*. */
   nameOf: (id: string) => string | undefined;
   /** Absent: the person revokes no roles. */
   revoke?: (binding: Binding) => void;
@@ -187,7 +187,7 @@ function People({ people, nameOf, revoke, hindrance }: PeopleProps) {
   );
 }
 
-/** Where a role comes from, as a sentence. */
+/** The sentence that names the origin of a role. */
 function useOriginText(): (origin: Binding['origins'][number]) => string {
   const { t } = useTranslation();
   const format = useFormat();

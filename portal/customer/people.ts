@@ -31,10 +31,10 @@ export function peopleOf(
 export type Hindrance = 'MEMBERSHIP' | 'ORGANIZATION' | 'CONTACT' | 'INVITATION' | 'NOT_HELD';
 
 /**
- * What hinders a person from revoking a role. The server decides again.
+ * The reason for which a person can't revoke a role. The server checks this again.
  *
  * @param giveRoles the roles that the person may grant and revoke
- * @returns undefined if nothing does
+ * @returns undefined if the person can revoke it
  */
 export function hindranceOf(
   me: Me,

@@ -138,7 +138,7 @@ function CellField({ label, value, error, inputMode, change }: CellFieldProps) {
   const isSame = typed !== undefined && textOf(typed) === value;
   if (seen !== value) {
     setSeen(value);
-    // What was typed is kept now. Leaving the cell again must not put it over what another tab keeps later.
+    // The text is stored now. If the person leaves the cell again, it must not replace a newer text of another tab.
     if (isSame) setTyped(undefined);
   }
   const commit = (isEnter: boolean) => {

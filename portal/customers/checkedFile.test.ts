@@ -79,7 +79,7 @@ describe('a correction', () => {
     ]
       .map((cells) => cells.join('\t'))
       .join('\n');
-  /** What is wrong at each cell of each row. */
+  /** The wrong cells of each row. */
   const wrongCells = (file: CheckedFile) => {
     const columns = file.spreadsheet?.columns ?? [];
     return rowsOf(file).bad.flatMap((row) =>

@@ -66,7 +66,7 @@ export function checkedFile(
 /**
  * Checks a row by the columns of its file. What is wrong between rows is not found: see `rowsOf`.
  *
- * @param row as it was read, or a bad row with the cells that a person corrected
+ * @param row a row of the file, or a bad row that has corrected cells
  */
 export const checkedRow = ({ columns }: Pick<Spreadsheet, 'columns'>, row: CellRow | BadRow): GoodRow | BadRow =>
   checkedCustomer(customerOf('reasons' in row ? correctedRow(row) : row, columns), columns);

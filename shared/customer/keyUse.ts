@@ -8,27 +8,33 @@ import { keyReused } from './refusals.ts';
 const KEY_USE_SECONDS = 2 * 24 * 60 * 60;
 
 /**
- * The write that remembers the use of a key, for the transaction of the change. It conflicts if the key has been used.
+ * The write that remembers the use of a key, for the transaction of the change; none for a request without a key. It conflicts if the key
+ * has been used.
  *
- * @param changed an item of what the request changes: the use is stored beside it
- * @param first what the answer to a retry is made of
+ * @param changed the key of an item that the request changes: the use is stored beside that item
+ * @param first what the answer to a retry is made of; the `request` by default
  */
-export const keyUseWrite = (
+export const keyUseWrites = (
   { pk }: Pick<Key, 'pk'>,
-  { key }: Pick<Idempotency, 'key'>,
-  first: Record<string, unknown>,
+  idempotency: Idempotency | undefined,
   now: Date,
-): Alongside => ({
-  write: putNew({
-    ...keyUseKey(pk, key),
-    ...first,
-    [TTL_ATTRIBUTE]: Math.ceil(now.getTime() / 1000) + KEY_USE_SECONDS,
-  }),
-  refused: 'conflict',
-});
+  first: Record<string, unknown> = { request: idempotency?.request },
+): Alongside[] =>
+  idempotency
+    ? [
+        {
+          write: putNew({
+            ...keyUseKey(pk, idempotency.key),
+            ...first,
+            [TTL_ATTRIBUTE]: Math.ceil(now.getTime() / 1000) + KEY_USE_SECONDS,
+          }),
+          refused: 'conflict',
+        },
+      ]
+    : [];
 
 /**
- * The use of a request's key by the same request; undefined if there is none. `keyUseWrite` has stored it with the `request`.
+ * The use of a request's key by the same request; undefined if there is none. `keyUseWrites` has stored it with the `request`.
  *
  * @throws Problem IDEMPOTENCY_KEY_REUSED if another request has used the key
  */

@@ -22,7 +22,7 @@ import type { CustomerEvent } from './event.ts';
 import { evolve } from './evolve.ts';
 import { newCustomerId } from './ids.ts';
 import { eventFromItem, eventToItem, fromItem, type StoredCustomer, toItem, updateState } from './item.ts';
-import { keyUseWrite } from './keyUse.ts';
+import { keyUseWrites } from './keyUse.ts';
 import { customerNotFound, keyReused } from './refusals.ts';
 import { spareRecipient } from './spareRecipient.ts';
 
@@ -194,7 +194,7 @@ export async function changeCustomer(
       const after = evolve(before, event);
       const others = [
         ...holdEmail(before, after, now, program),
-        ...(idempotency ? [keyUseWrite(customerKey(after.id), idempotency, { version: event.version }, now)] : []),
+        ...keyUseWrites(customerKey(after.id), idempotency, now, { version: event.version }),
         ...(alongside?.(after, event) ?? []),
         // Last, because a refusal that waiting does not cure comes first.
         ...spareRecipient(before, after, event, delivery, circumstances),

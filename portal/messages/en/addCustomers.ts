@@ -125,8 +125,6 @@ export const addCustomers = {
       row: 'Row',
       rows_one: '{{count, number}} row in the file.',
       rows_other: '{{count, number}} rows in the file.',
-      registered_one: '{{count, number}} customer is added.',
-      registered_other: '{{count, number}} customers are added.',
       leftOut_one: '{{count, number}} row is left out.',
       leftOut_other: '{{count, number}} rows are left out.',
       takeIn: 'Restore left-out rows',

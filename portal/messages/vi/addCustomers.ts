@@ -121,7 +121,6 @@ export const addCustomers: Translation<typeof english> = {
         'Hãy sửa các dòng này tại đây, hoặc tải xuống, sửa trong tệp rồi tải tệp đó lên: không ai bị thêm hai lần.',
       row: 'Dòng',
       rows_other: 'Tệp có {{count, number}} dòng.',
-      registered_other: 'Đã thêm {{count, number}} khách hàng.',
       leftOut_other: 'Bỏ qua {{count, number}} dòng.',
       takeIn: 'Khôi phục các dòng đã bỏ qua',
       goodTitle: 'Khách hàng có thể thêm ({{count, number}})',
