@@ -15,7 +15,9 @@ import { fold } from './table/fold.ts';
 /** The longest body of a request has as many bytes. */
 const LENGTH = 65_536;
 /** A linear check takes a few milliseconds, a quadratic one seconds. Between them is room for a busy machine. */
-const MAX_CPU_MS = 400;
+const MAX_MS = 400;
+/** So often a check that took longer is tried again: other threads of this process may have worked meanwhile. */
+const TRIES = 5;
 
 const {
   INVISIBLE,
@@ -60,6 +62,15 @@ const word = fc.oneof(character, fc.constantFrom('www.', 'xn--', '://', 'ext', '
 const unit = fc.array(word, { minLength: 1, maxLength: 2 }).map((words) => words.join(''));
 const ends = fc.constantFrom('', 'a', '!', '\u0416', '"', '<', '@a.example', '.com');
 
+/** Milliseconds that `check` took: the process's time of CPU or the clock's, whichever is less. Both count what others did. */
+function timeOf(check: () => unknown): number {
+  const begin = performance.now();
+  const { user, system } = process.cpuUsage();
+  check();
+  const used = process.cpuUsage({ user, system });
+  return Math.min(performance.now() - begin, (used.user + used.system) / 1000);
+}
+
 const repeated = (one: string, length: number) => one.repeat(length / one.length);
 
 test.each(CHECKS)('%s takes a time that grows with the length of the text', (_, check) => {
@@ -67,13 +78,9 @@ test.each(CHECKS)('%s takes a time that grows with the length of the text', (_, 
     fc.property(ends, unit, fc.option(unit, { nil: '' }), ends, (before, one, other, after) => {
       const middle = other === '' ? repeated(one, LENGTH) : repeated(one, LENGTH / 2) + repeated(other, LENGTH / 2);
       const text = before + middle + after;
-      const { user, system } = process.cpuUsage();
-      check(text);
-      const used = process.cpuUsage();
-      expect(
-        (used.user + used.system - user - system) / 1000,
-        JSON.stringify([before, one, other, after]),
-      ).toBeLessThan(MAX_CPU_MS);
+      let ms = Number.POSITIVE_INFINITY;
+      for (let tries = 0; ms >= MAX_MS && tries < TRIES; tries++) ms = timeOf(() => check(text));
+      expect(ms, JSON.stringify([before, one, other, after])).toBeLessThan(MAX_MS);
     }),
     {
       numRuns: sized(14, 2_000),

@@ -53,6 +53,8 @@ describe('the story', () => {
     const email = 'mila@bakery.example';
     const page = await visit(portal.stack.portalUrl, { clock: true });
     const clicks = await countClicks(page.context());
+    // The portal has sent the browser to the sign-in's page. Chromium doesn't reload a page that is on its way.
+    await page.getByRole('button', { name: new RegExp(`^${OWNER} `) }).waitFor();
     await page.reload();
     await press(page, new RegExp(`^${OWNER} `));
     await title(page, 'Customers');
