@@ -21,7 +21,7 @@ export class DeliverMail extends PortalFunction {
     super(scope, 'deliverMail', parts, { timeoutSeconds: TIMEOUT_SECONDS });
     new EventSourceMapping(scope, 'MailStream', {
       target: this,
-      eventSourceArn: parts.table.streamArn,
+      eventSourceArn: parts.data.table.streamArn,
       startingPosition: StartingPosition.TRIM_HORIZON,
       filters: [
         FilterCriteria.filter({
@@ -38,8 +38,8 @@ export class DeliverMail extends PortalFunction {
       reportBatchItemFailures: true,
       retryAttempts: STREAM_RETRIES,
       maxRecordAge: Duration.minutes(STREAM_MAX_AGE_MINUTES),
-      onFailure: parts.undelivered.onFailure,
+      onFailure: parts.data.undelivered.onFailure,
     });
-    new Schedule(scope, this, INTERVAL_MINUTES);
+    new Schedule(scope, this, parts.environment, INTERVAL_MINUTES);
   }
 }

@@ -118,7 +118,7 @@ const start = () =>
     demoData: false,
     schedules: false,
     assembly: {
-      template: TEMPLATE,
+      templates: { stack: TEMPLATE },
       directoryOf: (name) => join(directory, name),
       directoryOfUpload: (key) => join(directory, key),
     },
