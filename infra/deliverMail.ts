@@ -18,7 +18,10 @@ const STREAM_MAX_AGE_MINUTES = 5;
 /** Sends the mails of new events from the stream, within a second. Sends the mails that are still owed on a schedule. */
 export class DeliverMail extends PortalFunction {
   constructor(scope: Construct, parts: FunctionParts) {
-    super(scope, 'deliverMail', parts, { timeoutSeconds: TIMEOUT_SECONDS });
+    super(scope, 'deliverMail', parts, {
+      timeoutSeconds: TIMEOUT_SECONDS,
+      environment: { HOLD: String(parts.environment.hold) },
+    });
     new EventSourceMapping(scope, 'MailStream', {
       target: this,
       eventSourceArn: parts.data.table.streamArn,

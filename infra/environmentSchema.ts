@@ -80,6 +80,10 @@ export const environmentSchema = z.strictObject({
     `a whole number of requests a second, from 1 to ${API_REQUESTS_PER_SECOND}, which the API takes of all partners together`,
     z._default(z.int().check(z.minimum(1), z.maximum(API_REQUESTS_PER_SECOND)), 25),
   ),
+  hold: is(
+    'true to send no mail, after the data was restored, until the mails are released (docs/restore.md), or false',
+    z._default(z.boolean(), false),
+  ),
   serviceAccounts: is(
     'a list of names such as ["acme", "globex"], in small letters: each is a client of the user pool with client credentials',
     z._default(z.array(text(serviceAccount)), []),

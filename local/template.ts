@@ -22,6 +22,12 @@ export type Resolved<P> = {
   metadata: Record<string, unknown>;
 };
 
+/** The properties that name a resource in the template, where a part of the stack needs the name. */
+const NAMES: Record<string, string> = {
+  'AWS::SES::EmailIdentity': 'EmailIdentity',
+  'AWS::Lambda::Function': 'FunctionName',
+};
+
 /** The part of an ARN before the resource's name. */
 const ARN_PREFIXES: Record<string, string> = {
   'AWS::Lambda::Function': `arn:aws:lambda:${REGION}:${ACCOUNT}:function:`,
@@ -81,12 +87,11 @@ export class StackTemplate {
       }));
   }
 
-  /** Physical name of a resource: that of an email identity is in the template; all others have their logical id. */
+  /** Physical name of a resource: that of an email identity or a function is in the template; all others have their logical id. */
   nameOf(logicalId: string): string {
-    const { Type, Properties } = this.#resource(logicalId);
-    return Type === 'AWS::SES::EmailIdentity'
-      ? String(this.resolve(Properties?.['EmailIdentity']))
-      : (this.#names[logicalId] ?? logicalId);
+    const { Type, Properties = {} } = this.#resource(logicalId);
+    const given = Properties[NAMES[Type] ?? ''];
+    return given === undefined ? (this.#names[logicalId] ?? logicalId) : String(this.resolve(given));
   }
 
   /** ARN of a resource. */
