@@ -2,9 +2,10 @@
  * The CDK app of one environment: `ENVIRONMENT` names its file in `deploy`. `npm run deploy`, `diff` and `synth` run it (`cdk.ts`).
  * `npm start` runs it for `local`, with the program that `PROGRAM` names.
  */
-import { mkdtempDisposableSync } from 'node:fs';
+import { mkdtempDisposableSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { App } from 'aws-cdk-lib';
 import { buildBundles } from './bundles.ts';
 import { LOCAL, readEnvironment } from './environment.ts';
@@ -22,6 +23,7 @@ const SETTINGS_OF_BEFORE = [
   'mailsPerSecond',
 ];
 
+const root = join(import.meta.dirname, '..');
 const app = new App();
 const name = process.env['ENVIRONMENT'];
 for (const setting of SETTINGS_OF_BEFORE)
@@ -36,4 +38,9 @@ using bundles = mkdtempDisposableSync(join(tmpdir(), 'partner-portal-'));
 const built = buildPages();
 await buildBundles(bundles.path);
 definePartnerPortal(app, environment, bundles.path, await built);
-app.synth();
+const { directory } = app.synth();
+// Metadata say where each construct was made. Without the path of this folder, equal sources make equal files wherever they are.
+for (const file of readdirSync(directory).filter((each) => each.endsWith('.metadata.json'))) {
+  const metadata = readFileSync(join(directory, file), 'utf8');
+  writeFileSync(join(directory, file), metadata.replaceAll(`${pathToFileURL(root)}/`, ''));
+}

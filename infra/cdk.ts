@@ -37,7 +37,7 @@ async function run([command, name, ...args]: string[]): Promise<void> {
     const fault = await signInFault(environment);
     if (fault !== undefined) throw new Refusal(fault);
   }
-  const output = join('cdk.out', name);
+  const output = join('cdk.out/deploy', name);
   runCdk(['synth', '--quiet', '--no-notices', '--output', output], name);
   if (command === 'synth') return;
   if (command === 'deploy') await refuseLosses(environment, join(root, output));
