@@ -1,12 +1,8 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import * as z from 'zod';
-import { close, listen } from '../local/httpListener.ts';
 import { EnvironmentError, environmentNames, environmentsFolder, readEnvironment } from './environment.ts';
 import { environmentSchema } from './environmentSchema.ts';
 import { schemaFile, schemaText } from './jsonSchema.ts';
@@ -253,52 +249,4 @@ test.each(MISTAKES.filter(([what]) => !BEYOND_A_SCHEMA.test(what)))('the JSON Sc
   expect(environmentSchema.safeParse(GOOD).success).toBe(true);
   expect(schema.safeParse(GOOD).success).toBe(true);
   expect(schema.safeParse(content).success).toBe(false);
-});
-
-/** Runs `npm run <command> -- <environment>`. @returns what it says on its error output */
-async function refusalOf(args: string[], environment: NodeJS.ProcessEnv = {}): Promise<string> {
-  return promisify(execFile)(process.execPath, ['infra/cdk.ts', ...args], {
-    // No credentials of this machine.
-    env: { PATH: process.env['PATH'], HOME: '/nowhere', AWS_EC2_METADATA_DISABLED: 'true', ...environment },
-    timeout: 60_000,
-  }).then(
-    ({ stdout }) => `no refusal: ${stdout}`,
-    ({ stderr }: { stderr: string }) => stderr,
-  );
-}
-
-test.each([
-  [
-    ['deploy'],
-    /^Name the environment: npm run deploy -- <environment>\. The folder deploy has development, local, production\.\n$/,
-  ],
-  [
-    ['deploy', '-c', 'stage=production'],
-    /^Settings are fields of deploy\/<environment>\.json now, not -c name=value: /,
-  ],
-  [['deploy', 'local'], /^The environment "local" runs on this machine: npm start\.\n$/],
-  [['synth', 'production'], /^deploy\/production\.json is not right:\n {2}"account" must be /],
-  [
-    ['diff', 'development'],
-    /^You are not signed in to AWS \(.+\): sign in to the account 111122223333, such as with .*\n$/,
-  ],
-])('npm run %j stops with one sentence before anything is synthesized', async (args, sentence) => {
-  expect(await refusalOf(args)).toMatch(sentence);
-});
-
-test('a sign-in to another account or region is refused', async () => {
-  const sts = createServer((_, response) =>
-    response.end(
-      '<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Account>510111222333</Account></GetCallerIdentityResult></GetCallerIdentityResponse>',
-    ),
-  );
-  const AWS_ENDPOINT_URL_STS = await listen(sts, { number: 0, what: '', variable: '' });
-  onTestFinished(() => close(sts));
-  const signedIn = { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b', AWS_ENDPOINT_URL_STS };
-  expect(await refusalOf(['deploy', 'development'], signedIn)).toBe(
-    'You are signed in to the account 510111222333, and deploy/development.json names 111122223333: sign in to that account, or correct "account".\n',
-  );
-  expect(await refusalOf(['deploy', 'development'], { ...signedIn, AWS_REGION: 'us-west-2' })).toBe(
-    'Your sign-in is for the region us-west-2, and deploy/development.json names eu-central-1: set AWS_REGION=eu-central-1, or correct "region".\n',
-  );
 });
