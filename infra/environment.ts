@@ -54,15 +54,31 @@ export function readEnvironment(
   if ('fault' in read) throw new EnvironmentError(file, [...faults, read.fault]);
   const result = environmentSchema.safeParse({ ...read.value, ...(program !== undefined && { program }) });
   if (!result.success) faults.push(...result.error.issues.flatMap((issue) => issueFaults(issue, read.value)));
-  const given = (result.success ? result.data : read.value) as Partial<EnvironmentFile>;
-  const named = programOf(given);
-  if ('fault' in named) faults.push(named.fault);
-  faults.push(...relationFaults(given));
-  if (given.stage === 'production') faults.push(...placeholderFaults(given, 'fault' in named ? undefined : named));
-  if (given.senderIdentity !== 'shared') faults.push(...identityFaults(name, given, folder));
-  if (faults.length > 0 || !result.success || 'fault' in named) throw new EnvironmentError(file, faults);
+  const given = rightFields(read.value, program);
+  const { program: named, fault } = programOf(given);
+  if (fault !== undefined) faults.push(fault);
+  // A field that is wrong is missing here, and has its sentence already.
+  const wrong = result.error?.issues.map(({ path }) => path[0]) ?? [];
+  faults.push(
+    ...[
+      ...relationFaults(given),
+      ...(given.stage === 'production' ? placeholderFaults(given, named) : []),
+      ...identityFaults(name, given, folder),
+    ].filter((each) => !wrong.includes(/^"(\w+)/.exec(each)?.[1] ?? '')),
+  );
+  if (faults.length > 0 || !result.success || !named) throw new EnvironmentError(file, faults);
   const { $schema, ...environment } = result.data;
   return { ...environment, name, program: named };
+}
+
+/** The fields that are right on their own, for the checks between fields. */
+function rightFields(value: Record<string, unknown>, program: string | undefined): Partial<EnvironmentFile> {
+  const given: Record<string, unknown> = { ...value, ...(program !== undefined && { program }) };
+  const fields = Object.entries(environmentSchema.def.shape).flatMap(([key, schema]) => {
+    const result = schema.safeParse(given[key]);
+    return result.success && result.data !== undefined ? [[key, result.data]] : [];
+  });
+  return Object.fromEntries(fields) as Partial<EnvironmentFile>;
 }
 
 /** The names of all environments. */
@@ -143,7 +159,7 @@ function nearestHint(name: string, known: readonly string[]): string {
   const [nearest] = known
     .map((candidate) => ({ candidate, steps: distance(name.toLowerCase(), candidate.toLowerCase()) }))
     .sort((one, other) => one.steps - other.steps);
-  return nearest && nearest.steps <= Math.max(2, name.length / 3) ? `; did you mean "${nearest.candidate}"?` : '';
+  return nearest && nearest.steps <= Math.max(2, name.length / 3) ? ` (did you mean "${nearest.candidate}"?)` : '';
 }
 
 /** The number of letters that must be added, removed or replaced to make one word of another (Levenshtein). */
@@ -165,11 +181,13 @@ function distance(one: string, other: string): number {
 }
 
 /** The program with the environment's own brand and sender. */
-function programOf({ program, brandName, sender }: Partial<EnvironmentFile>): Program | { fault: string } {
-  if (typeof program !== 'string') return { fault: '"program" names no program.' };
+function programOf({ program, brandName, sender }: Partial<EnvironmentFile>): { program?: Program; fault?: string } {
+  if (program === undefined) return {};
   try {
     const read = readProgram(program);
-    return { ...read, ...(brandName !== undefined && { brandName }), ...(sender !== undefined && { sender }) };
+    return {
+      program: { ...read, ...(brandName !== undefined && { brandName }), ...(sender !== undefined && { sender }) },
+    };
   } catch (error) {
     return { fault: `"program": ${error instanceof Error ? error.message : error}` };
   }
@@ -200,7 +218,7 @@ const PLACEHOLDER_HOST =
 /** The account numbers of AWS's documentation, and numbers that nobody has: one digit or counting digits. */
 const PLACEHOLDER_ACCOUNT = /^(\d)\1{11}$|^(\d)\2{3}(\d)\3{3}(\d)\4{3}$|^123456789012$|^012345678901$/;
 
-/** Whether a program's brand is that of a program that ships with the project. */
+/** The programs that ship with the project, as examples. */
 const SHIPPED = ['yandex', 'vng'];
 
 /** Placeholders that production refuses. */
@@ -246,7 +264,7 @@ function identityFaults(name: string, given: Partial<EnvironmentFile>, folder: s
     .filter((other) => other !== name && other !== LOCAL)
     .filter((other) => {
       const read = readFile(join(folder, `${other}.json`));
-      return 'value' in read && identity !== undefined && identityOf(read.value) === identity;
+      return 'value' in read && identity !== undefined && identityOf(rightFields(read.value, undefined)) === identity;
     })
     .map(
       (other) =>
@@ -256,7 +274,7 @@ function identityFaults(name: string, given: Partial<EnvironmentFile>, folder: s
 
 /** Account, region and domain of the identity that an environment makes. */
 function identityOf(given: Partial<EnvironmentFile>): string | undefined {
-  const program = programOf(given);
-  if (given.senderIdentity === 'shared' || 'fault' in program) return undefined;
+  const { program } = programOf(given);
+  if (given.senderIdentity === 'shared' || !program) return undefined;
   return `${domainOf(program.sender)} (${given.account}, ${given.region})`;
 }

@@ -89,7 +89,7 @@ export const environmentSchema = z.strictObject({
     z._default(z.array(text(serviceAccount)), []),
   ),
   removedServiceAccounts: is(
-    'a list of the service accounts whose clients the next deployment deletes',
+    'a list of former service accounts, whose clients can no longer sign in, and are deleted once their names are left out',
     z._default(z.array(text(serviceAccount)), []),
   ),
   operatorClaim: is("the name of the claim with the caller's groups", z._default(text(/\S/), 'cognito:groups')),

@@ -18,7 +18,7 @@ import { removalPolicyOf } from './retention.ts';
 
 /**
  * The domain of the sender, with DKIM signatures and its own MAIL FROM domain, so that SPF aligns with the sender's domain (DMARC).
- * The deployer creates the DNS records that the stack's outputs list. SES has one identity of a domain in each account and region: an
+ * The deployer creates the DNS records that the outputs list. SES has one identity of a domain in each account and region: an
  * environment with `"senderIdentity": "shared"` uses that of another environment.
  */
 export function makeSenderIdentity(scope: Construct, { program, stage }: Environment): void {

@@ -2,14 +2,17 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
 import { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { INDEXES, type IndexName } from '../shared/table/keys.ts';
 import { buildBundles } from './bundles.ts';
 import { ENDPOINTS, endpointsOf, isLimitedByPartner, routeOf } from './endpoints.ts';
 import { type Environment, LOCAL, readEnvironment } from './environment.ts';
+import { STACKS, type StackKind } from './names.ts';
 import { buildPages } from './pages.ts';
 import { FUNCTION_NAMES, type FunctionName, permissionsOf } from './permissions.ts';
 import { definePartnerPortal, type PartnerPortal } from './stacks.ts';
@@ -87,14 +90,15 @@ type Properties = {
 };
 
 const development = synthesize();
-const production = synthesize({
+const PRODUCTION: Partial<Environment> = {
   name: 'production',
   stage: 'production',
   account: ACCOUNT,
   region: REGION,
   domain: 'partners.cloud.example',
   serviceAccounts: ['acme', 'globex'],
-});
+};
+const production = synthesize(PRODUCTION);
 const namedIssuer = synthesize({
   issuer: {
     url: 'https://id.cloud.example/',
@@ -844,6 +848,109 @@ describe('stages', () => {
       expect(logGroups).toBe(ofType('AWS::Lambda::Function', stage.resources).length + 2);
     },
   );
+});
+
+describe('the stacks', () => {
+  const kindOf = (stackName: string) => stackName.split('-').at(-1) as StackKind;
+  const all = { development, production, namedIssuer };
+  /** Resources of one kind of stack. */
+  const resourcesOf = (kind: StackKind, { templates } = production) =>
+    Object.entries(templates).find(([stackName]) => kindOf(stackName) === kind)?.[1].Resources ?? {};
+
+  test.each(Object.entries(all))('of %s refer only to stacks that are deployed before them', (_, { templates }) => {
+    for (const [stackName, template] of Object.entries(templates)) {
+      const before = STACKS.slice(0, STACKS.indexOf(kindOf(stackName)));
+      for (const [, other = ''] of JSON.stringify(template).matchAll(/"Fn::GetStackOutput":\{"StackName":"([^"]+)"/g))
+        expect(before, `${stackName} refers to ${other}`).toContain(kindOf(other));
+    }
+    expect(JSON.stringify(templates)).toContain('Fn::GetStackOutput');
+  });
+
+  test('lock each other by no export', () => {
+    for (const { templates } of Object.values(all))
+      expect(JSON.stringify(templates)).not.toMatch(/"Export"|ImportValue/);
+  });
+
+  test('have at most 450 resources each, of the 500 that CloudFormation allows', () => {
+    for (const { templates } of Object.values(all))
+      for (const [stackName, { Resources }] of Object.entries(templates))
+        expect(Object.keys(Resources).length, stackName).toBeLessThanOrEqual(450);
+  });
+
+  test('keep everything with a state in the data stack, except the files of the pages', () => {
+    const spec = loadAwsServiceSpecSync();
+    const isStateful = (type: string) => spec.lookup('resource', 'cloudFormationType', 'equals', type)[0]?.isStateful;
+    const stateful = STACKS.flatMap((kind) =>
+      Object.values(resourcesOf(kind))
+        .filter(({ Type }) => isStateful(Type))
+        .map(({ Type }) => `${kind} ${Type}`),
+    );
+    expect([...new Set(stateful)].filter((each) => !each.startsWith('data ')).sort()).toEqual([
+      'pages AWS::S3::Bucket',
+    ]);
+    expect(stateful).toEqual(expect.arrayContaining(['data AWS::DynamoDB::Table', 'data AWS::Cognito::UserPool']));
+  });
+
+  test('keep in production what the data stack has, but for what is made again', () => {
+    const notKept = Object.values(resourcesOf('data')).filter(({ DeletionPolicy }) => DeletionPolicy !== 'Retain');
+    expect([...new Set(notKept.map(({ Type }) => Type))].sort()).toEqual([
+      'AWS::IAM::Role',
+      'AWS::Lambda::Function',
+      'AWS::Lambda::Permission',
+      'AWS::SES::ConfigurationSet',
+      'AWS::SES::ConfigurationSetEventDestination',
+      'AWS::SQS::QueuePolicy',
+    ]);
+  });
+
+  test('deleting the application and making it again changes no template of the other stacks', () => {
+    // Another application, of which nothing is left.
+    const again = synthesize(PRODUCTION, ({ application }) => {
+      for (const child of application.node.children) application.node.tryRemoveChild(child.node.id);
+      new Topic(application, 'Other', { enforceSSL: true });
+    });
+    for (const [stackName, template] of Object.entries(again.templates))
+      if (kindOf(stackName) !== 'application') {
+        const withoutOutputs = ({ Resources }: StackTemplate) => Resources;
+        expect(withoutOutputs(template), stackName).toEqual(
+          withoutOutputs(production.templates[stackName] as StackTemplate),
+        );
+      }
+  });
+
+  /** Names that a resource has in its account or in the world. Names inside a pool, an API or a policy aren't among them. */
+  function physicalNames({ templates }: typeof production): string[] {
+    const NAMES =
+      /^(Name|(Alarm|Bucket|ConfigurationSet|Function|LogGroup|Queue|Role|Rule|Table|Topic|UserPool)Name|Domain|EmailIdentity)$/;
+    const CONFIGS = /^(ResponseHeadersPolicyConfig|OriginAccessControlConfig|DistributionConfig)$/;
+    const named = (properties: object): string[] =>
+      Object.entries(properties).flatMap(([key, value]) => {
+        if (CONFIGS.test(key)) return named(value as object);
+        if (key === 'Aliases') return value as string[];
+        return NAMES.test(key) && typeof value === 'string' ? [value] : [];
+      });
+    return [
+      ...Object.keys(templates),
+      ...Object.values(templates).flatMap(({ Resources }) =>
+        Object.values(Resources)
+          .filter(({ Type }) => Type !== 'AWS::Cognito::UserPoolResourceServer')
+          .flatMap(({ Properties = {} }) => named(Properties)),
+      ),
+    ];
+  }
+
+  test.each([
+    ['two environments of one account and region', { name: 'staging', domain: 'staging.cloud.example' }, 'staging'],
+    ['two regions of one environment', { region: 'eu-west-1', domain: 'west.cloud.example' }, 'west'],
+  ])('%s have no physical name in common', (_, fields, subdomain) => {
+    const sender = `Partner portal <partners@${subdomain}.cloud.example>`;
+    const other = synthesize({ ...PRODUCTION, ...fields, program: { ...readEnvironment(LOCAL).program, sender } });
+    const [names, others] = [physicalNames(production), physicalNames(other)];
+    expect(names.length).toBeGreaterThan(100);
+    expect(names.filter((each) => others.includes(each))).toEqual([]);
+    // Neither has names that depend on the other in any other way: the rest of the names is CloudFormation's, of the stack's name.
+    expect(JSON.stringify(other.templates)).not.toContain('partner-portal-production-eu-central-1-');
+  });
 });
 
 describe('the checks', () => {

@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, Validations } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import {
   AccountRecovery,
   ClientAttributes,
@@ -100,22 +100,30 @@ export class SignInPool extends Construct {
     this.issuer = pool.userPoolProviderUrl;
     this.jwksUri = `${this.issuer}/.well-known/jwks.json`;
 
-    pool.addDomain('Domain', { cognitoDomain: { domainPrefix: domainPrefix(environment) } });
-    pool.addGroup('Operators', { groupName: environment.operatorGroup, description: "The provider's operators" });
+    const domain = pool.addDomain('Domain', { cognitoDomain: { domainPrefix: domainPrefix(environment) } });
+    const operators = pool.addGroup('Operators', {
+      groupName: environment.operatorGroup,
+      description: "The provider's operators",
+    });
     const apiScope = new ResourceServerScope({ scopeName: API_SCOPE, scopeDescription: 'The partner portal API' });
     const resourceServer = pool.addResourceServer('Api', { identifier: RESOURCE_SERVER, scopes: [apiScope] });
     const api = OAuthScope.resourceServer(resourceServer, apiScope);
     const keep = removalPolicyOf(environment.stage);
-    for (const name of environment.serviceAccounts) {
+    for (const each of [domain, operators, resourceServer]) each.applyRemovalPolicy(keep);
+    const { serviceAccounts, removedServiceAccounts } = environment;
+    for (const name of [...serviceAccounts, ...removedServiceAccounts]) {
+      const isRemoved = removedServiceAccounts.includes(name);
       const client = pool.addClient(`ServiceAccount-${name}`, {
         userPoolClientName: name,
         generateSecret: true,
         authFlows: NO_DIRECT_SIGN_IN,
-        oAuth: { flows: { clientCredentials: true }, scopes: [api] },
+        // The client of a removed account can't get tokens. A later deployment, without the name, deletes it.
+        ...(isRemoved ? { disableOAuth: true } : { oAuth: { flows: { clientCredentials: true }, scopes: [api] } }),
         supportedIdentityProviders: [UserPoolClientIdentityProvider.COGNITO],
         accessTokenValidity: Duration.minutes(ACCESS_TOKEN_MINUTES),
       });
-      client.applyRemovalPolicy(keep);
+      client.applyRemovalPolicy(isRemoved ? RemovalPolicy.DESTROY : keep);
+      if (isRemoved) continue;
       new CfnOutput(scope, `ServiceAccountClientId-${name}`, {
         value: client.userPoolClientId,
         description: `Client id of the service account ${name}, which a partner's owner adds as a member`,

@@ -133,7 +133,10 @@ test('with a Node that is too old, start says which Node to install', async () =
 
 test('start and synthesis refuse an invalid program, and name each wrong field', async () => {
   const wrong = { ...yandex, confirmationDays: 0, statusLabels: { ACTIVE: 1 } };
-  const run = inCopy('shared/program/presets/acme.json', () => JSON.stringify(wrong), { PROGRAM: 'acme' });
+  const run = inCopy('shared/program/presets/acme.json', () => JSON.stringify(wrong), {
+    PROGRAM: 'acme',
+    ENVIRONMENT: 'local',
+  });
   const [start, synthesis] = [await run('local/start.ts'), await run('infra/app.ts')];
   for (const said of [start, synthesis]) {
     expect(said).toContain('The program "acme" is not valid:');
