@@ -7,8 +7,9 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import type { Environment } from '../infra/environment.ts';
+import { type Environment, readEnvironment } from '../infra/environment.ts';
 import { nameIn } from '../infra/names.ts';
+import { signInFault } from '../infra/signedIn.ts';
 import type { Message, Undelivered } from './undelivered.ts';
 
 /** How long a received message is hidden from other readers. Longer than all functions take for a batch of ten messages. */
@@ -16,6 +17,14 @@ const HIDDEN_SECONDS = 15 * 60;
 /** SQS asks all of its servers if a request waits. */
 const WAIT_SECONDS = 2;
 const MAX_MESSAGES = 10;
+
+/** An environment on AWS, in whose account and region you are signed in. @throws Error with the sentence that says what is wrong */
+export async function environmentOnAws(name: string): Promise<Environment> {
+  const environment = readEnvironment(name);
+  const fault = await signInFault(environment);
+  if (fault !== undefined) throw new Error(fault);
+  return environment;
+}
 
 /** An output of the data stack of an environment. */
 export async function dataOutput(environment: Environment, name: string): Promise<string> {

@@ -2,8 +2,8 @@
  * `npm run redrive -- <environment>`: shows what functions gave up, and changes nothing. With `--send`, sends it to its functions again.
  */
 import { parseArgs } from 'node:util';
-import { LOCAL, readEnvironment } from '../infra/environment.ts';
-import { undeliveredHere, undeliveredOnAws } from './environments.ts';
+import { LOCAL } from '../infra/environment.ts';
+import { environmentOnAws, undeliveredHere, undeliveredOnAws } from './environments.ts';
 import { requireRunningStack } from './runningStack.ts';
 import { redrive } from './undelivered.ts';
 
@@ -22,7 +22,7 @@ async function run(): Promise<void> {
   const queue =
     name === LOCAL
       ? undeliveredHere((await requireRunningStack()).oidcIssuer)
-      : await undeliveredOnAws(readEnvironment(name));
+      : await undeliveredOnAws(await environmentOnAws(name));
   const { send, only } = values;
   const { done, left } = await redrive(queue, { send, only, say: console.log });
   console.log(send ? `${done} done, ${left} left` : `${left} to send: add --send to do it`);

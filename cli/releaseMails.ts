@@ -4,7 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { type Environment, LOCAL, readEnvironment } from '../infra/environment.ts';
-import { dataOutput } from './environments.ts';
+import { dataOutput, environmentOnAws } from './environments.ts';
 import { requireRunningStack } from './runningStack.ts';
 
 const USAGE = `npm run release-mails -- <environment> --restored-to TIME --lost-at TIME [--give-up]
@@ -47,7 +47,8 @@ async function run(): Promise<void> {
   };
   if (loss.restoredTo > loss.lostAt)
     throw new Error('The table is restored to a moment before its loss: exchange the times.');
-  const environment = readEnvironment(name, { program: name === LOCAL ? process.env['PROGRAM'] : undefined });
+  const environment =
+    name === LOCAL ? readEnvironment(name, { program: process.env['PROGRAM'] }) : await environmentOnAws(name);
   Object.assign(process.env, await variablesOf(environment));
   // Loaded now, because it finds the table by these variables.
   const { giveUp, mayHaveLeft, owedMails } = await import('../shared/mail/heldMails.ts');

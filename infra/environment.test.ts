@@ -207,6 +207,10 @@ test('production refuses what was left of the examples', () => {
     '"sender" must be a real name or address, not the placeholder "Partner portal <partners@cloud.example>".',
     '"alarmAddress" must be a real name or address, not the placeholder "partner-portal-alarms@cloud.example".',
     '"program" must name a program with your own "replyTo": "yandex" has the placeholder "Partner support <partner-support@cloud.example>".',
+    ...['cloud', 'organization'].map(
+      (page) =>
+        `"program" must name a program with your own "consoleUrls.${page}": "yandex" has the placeholder "https://console.cloud.example/${page}s/{${page}Id}".`,
+    ),
     '"brandName" must be the name of your cloud: the program "yandex" has "Yandex Cloud", which is the example\'s.',
   ]);
   const { sender, ...withoutSender } = { ...GOOD, stage: 'production' };

@@ -86,7 +86,8 @@ export const upsert = (key: Key, expression: string, on: Condition): Write =>
 
 /** The expression and condition of an update that also writes the format. */
 const withFormat = (expression: string, on: Condition): [string, Condition] => [
-  expression.replace(/^SET /, 'SET #format = :format, '),
+  // At the end of the part that begins with SET.
+  expression.replace(/(?= (?:REMOVE|ADD) |$)/, ', #format = :format'),
   { ...on, names: { ...on.names, '#format': FORMAT_ATTRIBUTE }, values: { ...on.values, ':format': FORMAT } },
 ];
 
