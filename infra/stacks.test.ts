@@ -24,7 +24,7 @@ import { definePartnerPortal, type PartnerPortal } from './stacks.ts';
  * 31 KB, the schema of import rows 12 KB of zod, and the list of domains 12 KB in the functions that read a customer's name. Every KB slows a
  * cold start: if a bundle is over its budget, look at the metafile first.
  */
-const BUNDLE_BUDGET_KB = { trigger: 40, api: 292, import: 312, apiWithInviteKey: 292, billingApi: 336, mail: 339 };
+const BUNDLE_BUDGET_KB = { trigger: 40, api: 293, import: 313, apiWithInviteKey: 293, billingApi: 336, mail: 339 };
 const DOMAINS_KB: Partial<Record<FunctionName, number>> = { createCustomer: 12, updateCustomer: 12, acceptInvite: 12 };
 
 /** Where production is in these tests. */

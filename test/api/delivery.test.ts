@@ -260,7 +260,9 @@ describe('the delivery of a mail', () => {
 
   test('that could not be recorded is recorded by a redrive, which also sends what the stream gave up, once', async () => {
     const queue = undeliveredHere(portal.stack.oidcIssuer);
-    // Earlier tests have let functions fail.
+    // Earlier tests have let functions fail, and have left mails.
+    await sendAll();
+    await portal.stack.idle();
     for await (const message of queue.messages()) await queue.remove(message);
     // The table is away for the two functions that work in the background.
     portal.stack.aws.interfere = ({ functionName, service }) =>
