@@ -6,7 +6,13 @@ import { resolve } from 'node:path';
 export const localDirectory = (): string => resolve(process.env['LOCAL_DIR'] ?? '.local');
 
 /** The addresses of a stack, as `npm start` writes them to `stack.json`. */
-export type StackAddresses = { portalUrl: string; oidcIssuer: string; sesUrl: string; dynamoDbEndpoint: string };
+export type StackAddresses = {
+  portalUrl: string;
+  oidcIssuer: string;
+  sesUrl: string;
+  dynamoDbEndpoint: string;
+  tableName: string;
+};
 /** The file of the addresses in a data folder. */
 export const addressesFile = (directory: string): string => `${directory}/stack.json`;
 

@@ -24,16 +24,25 @@ type Outcome = OpenOutcome | 'sent' | 'dropped' | 'given up';
 type Counts = Record<Outcome, number> & { longestWaitSeconds: number };
 type Context = { getRemainingTimeInMillis(): number };
 
+/** The answer while mails are held. */
+const HELD = { held: true } as const;
+
 /**
  * Sends the mails that events call for: new mails from the table's stream within a second, and on a schedule all mails that are still
  * due. A mail that fails stays due. It does not fail its stream record, so it holds up no other mail.
+ *
+ * While mails are held (after a restore), it sends none: they stay in the table, and the schedule sends them when they are released.
  *
  * @returns for the stream, the records that failed for another reason; for the schedule, how many mails had which outcome
  */
 export async function handler(
   event: DynamoDBStreamEvent | Record<string, unknown>,
   context: Context,
-): Promise<DynamoDBBatchResponse | Counts> {
+): Promise<DynamoDBBatchResponse | Counts | typeof HELD> {
+  if (process.env['HOLD'] === 'true') {
+    writeLog({ level: 'WARN', work: 'deliverMail', ...HELD });
+    return isStreamEvent(event) ? { batchItemFailures: [] } : HELD;
+  }
   return isStreamEvent(event) ? deliverRecords(event, context) : deliverDue(context);
 }
 

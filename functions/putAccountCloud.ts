@@ -5,7 +5,7 @@ import { putAccountCloud } from '../shared/contract/contract.ts';
 import { Problem } from '../shared/contract/problem.ts';
 import { forOperator, serve } from '../shared/http/serve.ts';
 import { accountCloudKey, accountKey, grantKey, type Subject } from '../shared/table/keys.ts';
-import { type Alongside, getItem, put, retryConflicts, transact, update } from '../shared/table/table.ts';
+import { type Alongside, getItem, put, retryConflicts, transact, upsert } from '../shared/table/table.ts';
 
 /**
  * Records an existing cloud and who holds which role on it. Each of them, and the person of the account, gets an item by which it can list the
@@ -33,7 +33,7 @@ export const handler = serve(
         ...(billedTo === undefined ? [] : ['billedTo = :billedTo']),
       ].join(', ');
       const cloud: Alongside = {
-        write: update(accountCloudKey(cloudId), billedTo === undefined ? `${set} REMOVE billedTo` : set, {
+        write: upsert(accountCloudKey(cloudId), billedTo === undefined ? `${set} REMOVE billedTo` : set, {
           condition: before ? 'revision = :revision' : 'attribute_not_exists(pk)',
           names: { '#name': 'name' },
           values: {

@@ -6,7 +6,7 @@ import { forOperator, serve } from '../shared/http/serve.ts';
 import { partnerEvent } from '../shared/partner/events.ts';
 import { findPartner, type Partner } from '../shared/partner/partner.ts';
 import { domainKey, partnerKey, type Subject } from '../shared/table/keys.ts';
-import { type Alongside, put, remove, retryConflicts, transact, update } from '../shared/table/table.ts';
+import { type Alongside, put, remove, retryConflicts, transact, upsert } from '../shared/table/table.ts';
 
 /**
  * Records a partner, its own email domains and its first owners, who then invite the other members. A member named as owner becomes an
@@ -35,7 +35,7 @@ export const handler = serve(
       const changed = changesOf(before, after);
       const done = await transact([
         {
-          write: update(
+          write: upsert(
             partnerKey(partnerId),
             'SET #name = :name, paid = :paid, domains = :domains ADD ownerCount :added',
             {

@@ -1,27 +1,29 @@
-import { Validations } from 'aws-cdk-lib';
+import { Stack, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   type CfnStage,
-  HttpApi,
+  type HttpApi,
   HttpMethod,
-  type HttpRoute,
+  HttpRoute,
+  HttpRouteKey,
   HttpStage,
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
 import { ENDPOINTS, isLimitedByPartner, routeOf } from './endpoints.ts';
+import type { Environment } from './environment.ts';
+import { API_REQUESTS_PER_SECOND } from './environmentSchema.ts';
+import { logOf } from './logs.ts';
 import { type FunctionName, PERMISSIONS } from './permissions.ts';
 import { type FunctionParts, PortalFunction } from './portalFunction.ts';
-import { PortalLog } from './retention.ts';
-import { API_REQUESTS_PER_SECOND, type Settings } from './settings.ts';
 
 /** People don't wait longer for an answer. DynamoDB answers within milliseconds, even after a few conflicts. */
 const TIMEOUT_SECONDS = 10;
 
 /**
  * The limit of the routes for people and programs that sign in. A request that a function refuses (a bad token, a partner above its limit)
- * takes a token here, too, but only some milliseconds of a function. So this limit (400 a second, `settings.ts`) is 16 times the default of
+ * takes a token here, too, but only some milliseconds of a function. So this limit (400 a second, `environmentSchema.ts`) is 16 times the default of
  * `partnerRequestsPerSecond`: a partner's program that ignores its refusals for a while leaves room for the others, unless it sends
  * hundreds of requests a second. A burst starts at most 400 of the 1,000 functions that an
  * account may run at once. (No function reserves concurrency: a new account has so little that the deployment would fail.)
@@ -44,19 +46,21 @@ const REQUEST_BURST = API_REQUESTS_PER_SECOND;
 const ANONYMOUS_REQUESTS_PER_SECOND = 30;
 const ANONYMOUS_REQUEST_BURST = 60;
 
-/** The HTTP API, with its limits and its access log. */
-export class PortalApi extends HttpApi {
+/** The routes of the HTTP API with their functions, its limits and its access log. */
+export class PortalApi extends Construct {
+  readonly #api: HttpApi;
   readonly #stage: HttpStage;
 
-  constructor(scope: Construct, id: string, stage: Settings['stage']) {
-    super(scope, id, { apiName: 'PartnerPortal', createDefaultStage: false });
-    this.#stage = new HttpStage(scope, 'Stage', {
-      httpApi: this,
+  constructor(scope: Construct, id: string, api: HttpApi, environment: Environment) {
+    super(scope, id);
+    this.#api = api;
+    this.#stage = new HttpStage(this, 'Stage', {
+      httpApi: api,
       stageName: '$default',
       autoDeploy: true,
       throttle: { rateLimit: API_REQUESTS_PER_SECOND, burstLimit: REQUEST_BURST },
       accessLogSettings: {
-        destination: new LogGroupLogDestination(new PortalLog(scope, 'AccessLog', stage)),
+        destination: new LogGroupLogDestination(logOf(this, environment, 'api')),
         // The route instead of the path, which may contain an email address; no query string, no headers.
         format: AccessLogFormat.custom(
           JSON.stringify({
@@ -84,28 +88,28 @@ export class PortalApi extends HttpApi {
     for (const [name, endpoints] of Map.groupBy(ENDPOINTS, (endpoint) => endpoint.function)) {
       if (!isFunctionName(name)) throw new Error(`infra/permissions.ts does not say what ${name} may do`);
       const isForSignedIn = endpoints.some(({ access }) => access !== 'linkHolder');
-      const target = new PortalFunction(this.stack, name, parts, {
+      const target = new PortalFunction(Stack.of(this), name, parts, {
         timeoutSeconds: TIMEOUT_SECONDS,
         ...(isForSignedIn && { environment: signIn }),
         countsRequests: endpoints.some(isLimitedByPartner),
       });
       const integration = new HttpLambdaIntegration(`${name}Integration`, target);
       const routes = new Map(endpoints.map((endpoint) => [`${endpoint.method} ${routeOf(endpoint)}`, endpoint]));
-      for (const [routeKey, endpoint] of routes)
-        for (const route of this.addRoutes({
-          methods: [HttpMethod[endpoint.method]],
-          path: routeOf(endpoint),
+      for (const [routeKey, endpoint] of routes) {
+        const route = new HttpRoute(this, routeKey.replaceAll('/', '|'), {
+          httpApi: this.#api,
+          routeKey: HttpRouteKey.with(routeOf(endpoint), HttpMethod[endpoint.method]),
           integration,
-        })) {
-          if (endpoint.access === 'linkHolder') anonymous.set(routeKey, route);
-          Validations.of(route).acknowledge({
-            id: 'AwsSolutions-APIG4',
-            reason:
-              endpoint.access === 'linkHolder'
-                ? 'The holder of the emailed link may call it: the function verifies the token in the body.'
-                : "The function verifies the access token: the gateway's own authorizer accepts a fixed list of clients, so that each service account would need a deployment.",
-          });
-        }
+        });
+        if (endpoint.access === 'linkHolder') anonymous.set(routeKey, route);
+        Validations.of(route).acknowledge({
+          id: 'AwsSolutions-APIG4',
+          reason:
+            endpoint.access === 'linkHolder'
+              ? 'The holder of the emailed link may call it: the function verifies the token in the body.'
+              : "The function verifies the access token: the gateway's own authorizer accepts a fixed list of clients, so that each service account would need a deployment.",
+        });
+      }
     }
     this.#limit(anonymous);
   }

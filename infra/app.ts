@@ -1,21 +1,46 @@
 /**
- * The CDK app: `npm run synth`, `npm run deploy`. `settings.ts` declares the settings.
- *
- * @example npm run deploy -- -c stage=production -c serviceAccounts=acme,globex
+ * The CDK app of one environment: `ENVIRONMENT` names its file in `deploy`. `npm run deploy`, `diff` and `synth` run it (`cdk.ts`).
+ * `npm start` runs it for `local`, with the program that `PROGRAM` names.
  */
-import { mkdtempDisposableSync } from 'node:fs';
+import { mkdtempDisposableSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { App } from 'aws-cdk-lib';
 import { buildBundles } from './bundles.ts';
+import { LOCAL, readEnvironment } from './environment.ts';
 import { buildPages } from './pages.ts';
-import { readSettings } from './settings.ts';
-import { definePartnerPortal } from './stack.ts';
+import { definePartnerPortal } from './stacks.ts';
 
+/** Settings of earlier versions, which were CDK context. */
+const SETTINGS_OF_BEFORE = [
+  'stage',
+  'program',
+  'portalUrl',
+  'certificateArn',
+  'issuer',
+  'serviceAccounts',
+  'mailsPerSecond',
+];
+
+const root = join(import.meta.dirname, '..');
 const app = new App();
-const settings = readSettings(app, process.env);
+const name = process.env['ENVIRONMENT'];
+for (const setting of SETTINGS_OF_BEFORE)
+  if (app.node.tryGetContext(setting) !== undefined)
+    throw new Error(
+      `${setting} is a field of deploy/<environment>.json now, not a context: docs/deploy.md has all fields.`,
+    );
+if (name === undefined) throw new Error('Name the environment: npm run deploy -- <environment>.');
+const environment = readEnvironment(name, { program: name === LOCAL ? process.env['PROGRAM'] : undefined });
 // A temporary folder: the CDK copies the bundles into the cloud assembly.
 using bundles = mkdtempDisposableSync(join(tmpdir(), 'partner-portal-'));
+const built = buildPages();
 await buildBundles(bundles.path);
-definePartnerPortal(app, settings, bundles.path, await buildPages());
-app.synth();
+definePartnerPortal(app, environment, bundles.path, await built);
+const { directory } = app.synth();
+// Metadata say where each construct was made. Without the path of this folder, equal sources make equal files wherever they are.
+for (const file of readdirSync(directory).filter((each) => each.endsWith('.metadata.json'))) {
+  const metadata = readFileSync(join(directory, file), 'utf8');
+  writeFileSync(join(directory, file), metadata.replaceAll(`${pathToFileURL(root)}/`, ''));
+}

@@ -18,10 +18,13 @@ const STREAM_MAX_AGE_MINUTES = 5;
 /** Sends the mails of new events from the stream, within a second. Sends the mails that are still owed on a schedule. */
 export class DeliverMail extends PortalFunction {
   constructor(scope: Construct, parts: FunctionParts) {
-    super(scope, 'deliverMail', parts, { timeoutSeconds: TIMEOUT_SECONDS });
+    super(scope, 'deliverMail', parts, {
+      timeoutSeconds: TIMEOUT_SECONDS,
+      environment: { HOLD: String(parts.environment.hold) },
+    });
     new EventSourceMapping(scope, 'MailStream', {
       target: this,
-      eventSourceArn: parts.table.streamArn,
+      eventSourceArn: parts.data.table.streamArn,
       startingPosition: StartingPosition.TRIM_HORIZON,
       filters: [
         FilterCriteria.filter({
@@ -38,8 +41,8 @@ export class DeliverMail extends PortalFunction {
       reportBatchItemFailures: true,
       retryAttempts: STREAM_RETRIES,
       maxRecordAge: Duration.minutes(STREAM_MAX_AGE_MINUTES),
-      onFailure: parts.undelivered.onFailure,
+      onFailure: parts.data.undelivered.onFailure,
     });
-    new Schedule(scope, this, INTERVAL_MINUTES);
+    new Schedule(scope, this, parts.environment, INTERVAL_MINUTES);
   }
 }

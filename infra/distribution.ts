@@ -1,6 +1,6 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
-import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { Certificate, type ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import {
   AccessLevel,
   AllowedMethods,
@@ -15,15 +15,18 @@ import {
   OriginProtocolPolicy,
   OriginRequestPolicy,
   OriginSslPolicy,
+  S3OriginAccessControl,
   SecurityPolicyProtocol,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { BlockPublicAccess, Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import type { EdgeStack } from './edgeStack.ts';
 import { ENDPOINTS } from './endpoints.ts';
+import type { Environment } from './environment.ts';
+import { nameIn, pagesBucketName } from './names.ts';
 import { ApiHeaders, PageHeaders } from './securityHeaders.ts';
-import type { Settings } from './settings.ts';
 import { signInOrigins } from './signIn.ts';
 
 /**
@@ -50,19 +53,27 @@ const PAGE_OF_REQUEST = `function handler(event) {
 /** The path patterns of the API: the first segment of each endpoint's path. No page's path begins with one of these segments. */
 const API_PATHS = [...new Set(ENDPOINTS.map(({ path }) => `/${path.split('/')[1]}/*`))];
 
+type DistributionProps = {
+  api: HttpApi;
+  environment: Environment;
+  /** The stack with the certificate, if the environment names none. */
+  edge: EdgeStack | undefined;
+};
+
 /** The one origin that browsers see: the pages from a bucket, and the API. */
 export class PortalDistribution extends Construct {
   /** Origin of the distribution: `https://…`. */
   readonly url: string;
-  /** The bucket of the pages. */
-  readonly bucket: IBucket;
+  readonly #bucket: IBucket;
 
-  constructor(scope: Construct, id: string, api: HttpApi, settings: Settings) {
+  readonly #environment: Environment;
+
+  constructor(scope: Construct, id: string, { api, environment, edge }: DistributionProps) {
     super(scope, id);
-    const { portalUrl, certificateArn } = settings;
-    // Without both settings, the portal has a domain name of CloudFront.
-    const domain = portalUrl && certificateArn ? { name: new URL(portalUrl).hostname, certificateArn } : undefined;
-    this.bucket = this.#makeBucket();
+    this.#environment = environment;
+    // Without a domain of its own, the portal has a domain name of CloudFront.
+    const { domain } = environment;
+    this.#bucket = this.#makeBucket();
     const pages = this.#pages();
     const distribution = new Distribution(this, 'Distribution', {
       comment: 'Partner portal',
@@ -74,7 +85,8 @@ export class PortalDistribution extends Construct {
         responseHeadersPolicy: new PageHeaders(
           this,
           'PortalHeaders',
-          `connect-src 'self' ${signInOrigins(settings).join(' ')}`,
+          nameIn(environment, 'pages'),
+          `connect-src 'self' ${signInOrigins(environment).join(' ')}`,
         ),
       },
       additionalBehaviors: {
@@ -83,6 +95,7 @@ export class PortalDistribution extends Construct {
           responseHeadersPolicy: new PageHeaders(
             this,
             'InviteHeaders',
+            nameIn(environment, 'invite'),
             // Trusted Types: no text can become markup or script on this page.
             "connect-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'",
           ),
@@ -90,8 +103,8 @@ export class PortalDistribution extends Construct {
         ...this.#apiBehaviors(api),
       },
       ...(domain && {
-        domainNames: [domain.name],
-        certificate: Certificate.fromCertificateArn(this, 'Certificate', domain.certificateArn),
+        domainNames: [domain],
+        certificate: this.#certificate(edge),
         minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
       }),
     });
@@ -127,8 +140,16 @@ export class PortalDistribution extends Construct {
     this.url = `https://${distribution.distributionDomainName}`;
   }
 
+  #certificate(edge: EdgeStack | undefined): ICertificate {
+    const { certificateArn } = this.#environment;
+    if (certificateArn !== undefined) return Certificate.fromCertificateArn(this, 'Certificate', certificateArn);
+    if (!edge) throw new Error('The domain has no certificate');
+    return edge.certificate;
+  }
+
   #makeBucket(): IBucket {
     const bucket = new Bucket(this, 'Files', {
+      bucketName: pagesBucketName(this.#environment),
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
       // The files can be deleted: the next deployment uploads them again.
@@ -146,7 +167,10 @@ export class PortalDistribution extends Construct {
   #pages(): BehaviorOptions {
     return {
       // With permission to list, S3 answers 404 instead of 403 for a missing file.
-      origin: S3BucketOrigin.withOriginAccessControl(this.bucket, {
+      origin: S3BucketOrigin.withOriginAccessControl(this.#bucket, {
+        originAccessControl: new S3OriginAccessControl(this, 'AccessControl', {
+          originAccessControlName: nameIn(this.#environment, 'pages'),
+        }),
         originAccessLevels: [AccessLevel.READ, AccessLevel.LIST],
       }),
       viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
@@ -156,6 +180,7 @@ export class PortalDistribution extends Construct {
         {
           eventType: FunctionEventType.VIEWER_REQUEST,
           function: new EdgeFunction(this, 'PageOfRequest', {
+            functionName: nameIn(this.#environment, 'pageOfRequest'),
             runtime: FunctionRuntime.JS_2_0,
             code: FunctionCode.fromInline(PAGE_OF_REQUEST),
           }),
@@ -176,7 +201,7 @@ export class PortalDistribution extends Construct {
       // No compression either: it would make ETags weak, and If-Match accepts no weak ETag (RFC 9110, 13.1.1).
       cachePolicy: CachePolicy.CACHING_DISABLED,
       originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
-      responseHeadersPolicy: new ApiHeaders(this, 'ApiHeaders'),
+      responseHeadersPolicy: new ApiHeaders(this, 'ApiHeaders', nameIn(this.#environment, 'api')),
     };
     return Object.fromEntries(API_PATHS.map((path) => [path, behavior]));
   }

@@ -10,6 +10,6 @@ const TIMEOUT_SECONDS = 10 * 60;
 export class ExpireUnconfirmed extends PortalFunction {
   constructor(scope: Construct, parts: FunctionParts) {
     super(scope, 'expireUnconfirmed', parts, { timeoutSeconds: TIMEOUT_SECONDS });
-    new Schedule(scope, this, INTERVAL_MINUTES);
+    new Schedule(scope, this, parts.environment, INTERVAL_MINUTES);
   }
 }

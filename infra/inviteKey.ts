@@ -1,8 +1,8 @@
 import { Validations } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import type { Environment } from './environment.ts';
 import { removalPolicyOf } from './retention.ts';
-import type { Settings } from './settings.ts';
 
 /** A letter or digit has almost 6 bits, so that the key has more than the 256 bits that HMAC-SHA-256 can use. */
 const KEY_LENGTH = 64;
@@ -12,7 +12,7 @@ const KEY_LENGTH = 64;
  * work for as long as `k1` stays.
  */
 export class InviteKey extends Secret {
-  constructor(scope: Construct, id: string, stage: Settings['stage']) {
+  constructor(scope: Construct, id: string, stage: Environment['stage']) {
     super(scope, id, {
       description: 'Keys of the emailed invitation links, by key id',
       generateSecretString: {

@@ -1,18 +1,18 @@
 import { Duration, Stack, Validations } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { LogGroup } from 'aws-cdk-lib/aws-logs';
-import type { CfnBucket, IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
+import { Construct } from 'constructs';
 import type { PortalConfig } from '../portal/config.ts';
 import type { Program } from '../shared/program/program.ts';
-import type { PortalDistribution } from './distribution.ts';
+import type { Environment } from './environment.ts';
+import { acknowledgeLogStreams, logOf } from './logs.ts';
+import { pagesBucketName } from './names.ts';
 
 /** How long browsers keep an asset. RFC 9111 sets no limit; a year is the usual value. */
 const ASSET_DAYS = 365;
-
-/** The bucket of the CDK's assets, as a finding of the checks names it. */
-const BUNDLED = 'arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>';
 
 /** The content of `/config.json`: the fields of the program and the sign-in that the pages need. */
 export function portalConfig(program: Program, oidc: PortalConfig['oidc']): PortalConfig {
@@ -33,21 +33,25 @@ export function portalConfig(program: Program, oidc: PortalConfig['oidc']): Port
   };
 }
 
-/**
- * Uploads the pages and their `/config.json` to the bucket of a distribution.
- *
- * @param folder the folder that `buildPages` returns
- */
-export function uploadPages(
-  distribution: PortalDistribution,
-  { folder, config, logGroup }: { folder: string; config: PortalConfig; logGroup: LogGroup },
-): void {
-  const built = new Asset(distribution, 'Built', { path: folder });
+type Upload = {
+  /** The folder that `buildPages` returns. */
+  folder: string;
+  /** The content of `/config.json`. */
+  config: PortalConfig;
+  environment: Environment;
+};
+
+/** Uploads the pages and their `/config.json` to the bucket of the distribution. Returns the construct that does so. */
+export function uploadPages(scope: Construct, { folder, config, environment }: Upload): Construct {
+  const uploads = new Construct(scope, 'Uploads');
+  const logGroup = logOf(uploads, environment, 'upload');
+  const bucket = Bucket.fromBucketName(uploads, 'Files', pagesBucketName(environment));
+  const built = new Asset(uploads, 'Built', { path: folder });
   const pages = Source.bucket(built.bucket, built.s3ObjectKey);
-  const role = new UploaderRole(distribution, 'Uploader', { from: built.bucket, to: distribution.bucket, logGroup });
-  const all = { destinationBucket: distribution.bucket, logGroup, role: role.withoutPolicyUpdates() };
+  const role = new UploaderRole(uploads, 'Uploader', { from: built.bucket, to: bucket, logGroup, environment });
+  const all = { destinationBucket: bucket, logGroup, role: role.withoutPolicyUpdates() };
   // Asset names change with their content. Assets of the last version stay for people who have that version open.
-  const assets = new BucketDeployment(distribution, 'Assets', {
+  const assets = new BucketDeployment(uploads, 'Assets', {
     ...all,
     sources: [pages],
     exclude: ['*'],
@@ -55,7 +59,7 @@ export function uploadPages(
     prune: false,
     cacheControl: [CacheControl.setPublic(), CacheControl.maxAge(Duration.days(ASSET_DAYS)), CacheControl.immutable()],
   });
-  const rest = new BucketDeployment(distribution, 'Pages', {
+  const rest = new BucketDeployment(uploads, 'Pages', {
     ...all,
     sources: [pages, Source.jsonData('config.json', config)],
     exclude: ['assets/*'],
@@ -63,13 +67,12 @@ export function uploadPages(
   });
   // A page is uploaded after the assets that it names.
   rest.node.addDependency(assets);
-  for (const uploader of Stack.of(distribution).node.children.filter(({ node }) =>
-    /^Custom::CDKBucketDep/.test(node.id),
-  ))
+  for (const uploader of Stack.of(uploads).node.children.filter(({ node }) => /^Custom::CDKBucketDep/.test(node.id)))
     Validations.of(uploader).acknowledge({
       id: 'AwsSolutions-L1',
       reason: 'The CDK chooses the runtime of its own function.',
     });
+  return uploads;
 }
 
 /**
@@ -78,9 +81,9 @@ export function uploadPages(
  */
 class UploaderRole extends Role {
   constructor(
-    scope: PortalDistribution,
+    scope: Construct,
     id: string,
-    { from, to, logGroup }: { from: IBucket; to: IBucket; logGroup: LogGroup },
+    { from, to, logGroup, environment }: { from: IBucket; to: IBucket; logGroup: ILogGroup; environment: Environment },
   ) {
     const allow = (actions: string[], resource: string) => new PolicyStatement({ actions, resources: [resource] });
     super(scope, id, {
@@ -96,16 +99,18 @@ class UploaderRole extends Role {
         }),
       },
     });
-    const files = `<${Stack.of(this).getLogicalId(to.node.defaultChild as CfnBucket)}.Arn>`;
+    const { account, region } = environment;
     Validations.of(this).acknowledge(
       {
-        id: `AwsSolutions-IAM5[Resource::${BUNDLED}/*]`,
+        // The bucket of the CDK's assets.
+        id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-${account}-${region}/*]`,
         reason: 'The asset changes with each deployment. Its name is a hash, and the role can’t list the names.',
       },
       {
-        id: `AwsSolutions-IAM5[Resource::${files}/*]`,
+        id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::${to.bucketName}/*]`,
         reason: 'The uploader uploads every object in this bucket.',
       },
     );
+    acknowledgeLogStreams(this, environment, 'upload');
   }
 }

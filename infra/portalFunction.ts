@@ -2,16 +2,15 @@ import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
-import type { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { REQUESTS_PREFIX } from '../shared/table/keys.ts';
-import type { InviteKey } from './inviteKey.ts';
+import type { DataStack } from './dataStack.ts';
+import type { Environment } from './environment.ts';
+import { acknowledgeLogStreams, logOf } from './logs.ts';
+import { nameIn } from './names.ts';
 import { type FunctionName, permissionsOf } from './permissions.ts';
-import { PortalLog } from './retention.ts';
-import type { MailConfiguration, Sender } from './sender.ts';
-import type { Settings } from './settings.ts';
-import type { PortalTable } from './table.ts';
-import type { Undelivered } from './undelivered.ts';
+import { senderIdentityArn } from './sender.ts';
 
 /** CPU comes with memory: 1,769 MB give one whole CPU. With less memory than this, start-up and TLS take noticeably longer. */
 const MEMORY_MB = 512;
@@ -19,17 +18,14 @@ const MEMORY_MB = 512;
 /** The functions that make links to the portal. */
 const LINK_MAKERS: readonly FunctionName[] = ['getInviteLink', 'deliverMail'];
 
-/** The parts of the stack that functions use. A function can reach only the parts that `permissions.ts` allows. */
+/** The parts of an environment that functions use. A function can reach only the parts that `permissions.ts` allows. */
 export type FunctionParts = {
-  settings: Settings;
+  environment: Environment;
   /** Folder with the functions' bundles. */
   bundles: string;
-  portalUrl: string;
-  table: PortalTable;
-  inviteKey: InviteKey;
-  sender: Sender;
-  mail: MailConfiguration;
-  undelivered: Undelivered;
+  data: Pick<DataStack, 'table' | 'inviteKey' | 'mail' | 'undelivered'>;
+  /** Absent for the triggers of the user pool, which are made before the portal has an address. */
+  portalUrl?: string;
 };
 
 /** A Lambda function with its bundle, a role with the permissions of `permissions.ts`, and its environment. */
@@ -48,23 +44,26 @@ export class PortalFunction extends LambdaFunction {
       countsRequests = false,
     }: { timeoutSeconds: number; environment?: Record<string, string>; countsRequests?: boolean },
   ) {
-    const logGroup = new PortalLog(scope, `${name}Log`, parts.settings.stage);
+    const logGroup = logOf(scope, parts.environment, name);
+    const role = new Role(scope, `${name}Role`, {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      inlinePolicies: { [name]: policyOf(scope, name, parts, logGroup, countsRequests) },
+    });
+    acknowledgeLogStreams(role, parts.environment, name);
     super(scope, name, {
+      functionName: nameIn(parts.environment, name),
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: MEMORY_MB,
       timeout: Duration.seconds(timeoutSeconds),
       code: Code.fromAsset(join(parts.bundles, name)),
       handler: 'index.handler',
-      role: new Role(scope, `${name}Role`, {
-        assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-        inlinePolicies: { [name]: policyOf(name, parts, logGroup, countsRequests) },
-      }),
+      role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,
       environment: {
         ...environmentOf(name, parts),
-        ...(countsRequests && { PARTNER_REQUESTS_PER_SECOND: parts.settings.partnerRequestsPerSecond }),
+        ...(countsRequests && { PARTNER_REQUESTS_PER_SECOND: String(parts.environment.partnerRequestsPerSecond) }),
         ...environment,
       },
     });
@@ -72,11 +71,14 @@ export class PortalFunction extends LambdaFunction {
 }
 
 function policyOf(
+  scope: Construct,
   name: FunctionName,
-  { table: { tableArn, streamArn }, inviteKey, sender, mail, undelivered }: FunctionParts,
-  logGroup: LogGroup,
+  { environment, data }: FunctionParts,
+  logGroup: ILogGroup,
   countsRequests: boolean,
 ): PolicyDocument {
+  const { table, inviteKey, mail, undelivered } = data;
+  const { tableArn, streamArn } = table;
   const { items, query, inviteKey: readsInviteKey, sendMail, stream, failures } = permissionsOf(name);
   const document = allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
   const add = (actions: string[], resources: string[]) =>
@@ -101,7 +103,7 @@ function policyOf(
       query.map((what) => (what === 'table' ? tableArn : `${tableArn}/index/${what}`)),
     );
   if (readsInviteKey) add(['secretsmanager:GetSecretValue'], [inviteKey.secretArn]);
-  if (sendMail) add(['ses:SendRawEmail'], [sender.emailIdentityArn, mail.arn]);
+  if (sendMail) add(['ses:SendRawEmail'], [senderIdentityArn(scope, environment), mail.arn]);
   if (stream)
     add(
       ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
@@ -113,17 +115,17 @@ function policyOf(
 
 function environmentOf(
   name: FunctionName,
-  { settings, portalUrl, table, inviteKey, mail }: FunctionParts,
+  { environment, portalUrl, data: { table, inviteKey, mail } }: FunctionParts,
 ): Record<string, string> {
   const { items, query, inviteKey: readsInviteKey, sendMail } = permissionsOf(name);
   return {
-    ...((items || query) && { TABLE_NAME: table.tableName, PROGRAM: JSON.stringify(settings.program) }),
+    ...((items || query) && { TABLE_NAME: table.tableName, PROGRAM: JSON.stringify(environment.program) }),
     ...(readsInviteKey && { INVITE_KEY_SECRET: inviteKey.secretArn }),
     ...(sendMail && {
       SES_CONFIGURATION_SET: mail.configurationSetName,
-      SES_MAILS_PER_SECOND: settings.mailsPerSecond,
+      SES_MAILS_PER_SECOND: String(environment.mailsPerSecond),
     }),
-    ...(LINK_MAKERS.includes(name) && { PORTAL_URL: portalUrl }),
+    ...(LINK_MAKERS.includes(name) && portalUrl !== undefined && { PORTAL_URL: portalUrl }),
   };
 }
 

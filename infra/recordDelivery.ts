@@ -1,8 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
-import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
+import { Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
-import { EmailSendingEvent, EventDestination } from 'aws-cdk-lib/aws-ses';
 import type { Construct } from 'constructs';
+import { nameIn } from './names.ts';
 import { type FunctionParts, PortalFunction } from './portalFunction.ts';
 
 const TIMEOUT_SECONDS = 10;
@@ -18,19 +18,14 @@ export class RecordDelivery extends PortalFunction {
     this.configureAsyncInvoke({
       retryAttempts: RETRIES,
       maxEventAge: Duration.hours(MAX_AGE_HOURS),
-      onFailure: parts.undelivered.onFailure,
-    });
-    const { DELIVERY, BOUNCE, COMPLAINT, DELIVERY_DELAY, REJECT, SEND } = EmailSendingEvent;
-    parts.mail.addEventDestination('Reports', {
-      destination: EventDestination.eventBus(EventBus.fromEventBusName(scope, 'DefaultBus', 'default')),
-      // No OPEN and no CLICK: nobody is tracked.
-      events: [SEND, DELIVERY, BOUNCE, COMPLAINT, DELIVERY_DELAY, REJECT],
+      onFailure: parts.data.undelivered.onFailure,
     });
     new Rule(scope, 'MailReports', {
+      ruleName: nameIn(parts.environment, 'mailReports'),
       description: 'Reports of SES on the mails of the partner portal',
       eventPattern: {
         source: ['aws.ses'],
-        detail: { mail: { tags: { 'ses:configuration-set': [parts.mail.configurationSetName] } } },
+        detail: { mail: { tags: { 'ses:configuration-set': [parts.data.mail.configurationSetName] } } },
       },
       targets: [new LambdaTarget(this)],
     });

@@ -44,17 +44,18 @@ const UNUSED_FEATURES = [
 
 /** Headers of the API's answers. */
 export class ApiHeaders extends ResponseHeadersPolicy {
-  constructor(scope: Construct, id: string) {
-    super(scope, id, { securityHeadersBehavior: ALWAYS });
+  constructor(scope: Construct, id: string, responseHeadersPolicyName: string) {
+    super(scope, id, { responseHeadersPolicyName, securityHeadersBehavior: ALWAYS });
   }
 }
 
 /** Headers of pages: a page loads only its own files, does only what its directives allow, and no site can frame it. */
 export class PageHeaders extends ResponseHeadersPolicy {
   /** @param directives directives of the Content-Security-Policy for this page, beside those of every page */
-  constructor(scope: Construct, id: string, directives: string) {
+  constructor(scope: Construct, id: string, responseHeadersPolicyName: string, directives: string) {
     const override = true;
     super(scope, id, {
+      responseHeadersPolicyName,
       securityHeadersBehavior: {
         ...ALWAYS,
         contentSecurityPolicy: {

@@ -8,15 +8,15 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import { INDEXES, TABLE_KEYS, TTL_ATTRIBUTE } from '../shared/table/keys.ts';
+import type { Environment } from './environment.ts';
 import { removalPolicyOf } from './retention.ts';
-import type { Settings } from './settings.ts';
 
 /** The one table. `shared/table/keys.ts` has its keys and indexes, `docs/table.md` its items. */
 export class PortalTable extends Table {
   /** ARN of the stream of changes. */
   readonly streamArn: string;
 
-  constructor(scope: Construct, id: string, stage: Settings['stage']) {
+  constructor(scope: Construct, id: string, stage: Environment['stage']) {
     super(scope, id, {
       partitionKey: { name: TABLE_KEYS.partition, type: AttributeType.STRING },
       sortKey: { name: TABLE_KEYS.sort, type: AttributeType.STRING },

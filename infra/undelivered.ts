@@ -1,8 +1,8 @@
 import { Duration, Validations } from 'aws-cdk-lib';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import type { Environment } from './environment.ts';
 import { removalPolicyOf } from './retention.ts';
-import type { Settings } from './settings.ts';
 
 /** The longest time that SQS keeps a message. */
 const RETENTION_DAYS = 14;
@@ -12,7 +12,7 @@ const RETENTION_DAYS = 14;
  * schedule sends mails from the table.
  */
 export class Undelivered extends Queue {
-  constructor(scope: Construct, id: string, stage: Settings['stage']) {
+  constructor(scope: Construct, id: string, stage: Environment['stage']) {
     super(scope, id, {
       enforceSSL: true,
       retentionPeriod: Duration.days(RETENTION_DAYS),

@@ -1,4 +1,4 @@
-import { Aws, CfnOutput, Duration, Validations } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import {
   AccountRecovery,
   ClientAttributes,
@@ -8,14 +8,16 @@ import {
   OAuthScope,
   ResourceServerScope,
   UserPool,
+  UserPoolClient,
   UserPoolClientIdentityProvider,
   UserPoolOperation,
 } from 'aws-cdk-lib/aws-cognito';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { PortalConfig } from '../portal/config.ts';
+import type { Environment } from './environment.ts';
+import { prefixOf } from './names.ts';
+import { type FunctionParts, PortalFunction } from './portalFunction.ts';
 import { removalPolicyOf } from './retention.ts';
-import type { Settings } from './settings.ts';
 
 const MIN_PASSWORD_LENGTH = 12;
 /** Lifetime of an access token. A changed membership needs no new token: functions read memberships from the table. */
@@ -29,34 +31,31 @@ const NO_DIRECT_SIGN_IN = { userSrp: false };
 /** The API as a resource server of the pool, and its scope. */
 const RESOURCE_SERVER = 'partner-portal';
 const API_SCOPE = 'api';
+const FULL_API_SCOPE = `${RESOURCE_SERVER}/${API_SCOPE}`;
 
-const DOMAIN_PREFIX = `partner-portal-${Aws.ACCOUNT_ID}`;
-const HOSTED_ORIGIN = `https://${DOMAIN_PREFIX}.auth.${Aws.REGION}.amazoncognito.com`;
+/** Cognito waits 5 seconds for a trigger. */
+const TRIGGER_TIMEOUT_SECONDS = 5;
+
+const domainPrefix = (environment: Environment) => `${prefixOf(environment)}-${environment.account}`;
+const hostedOrigin = (environment: Environment) =>
+  `https://${domainPrefix(environment)}.auth.${environment.region}.amazoncognito.com`;
 /** The origins that a browser calls during sign-in: the pool for the discovery document, and its sign-in pages for the rest. */
-export const USER_POOL_ORIGINS = [`https://cognito-idp.${Aws.REGION}.amazonaws.com`, HOSTED_ORIGIN];
+export const userPoolOrigins = (environment: Environment): string[] => [
+  `https://cognito-idp.${environment.region}.amazonaws.com`,
+  hostedOrigin(environment),
+];
 
-type PortalUserPoolProps = {
-  /** Origin of the portal, where sign-in ends. */
-  portalUrl: string;
-  operatorGroup: string;
-  /** Names of the partners' service accounts. */
-  serviceAccounts: readonly string[];
-  /** Puts `email` and `email_verified` into access tokens. */
-  addEmailClaims: IFunction;
-  stage: Settings['stage'];
-};
-
-/** Sign-in of a deployment without its own issuer: people by their verified email, service accounts by their client. */
-export class PortalUserPool extends Construct {
+/** Sign-in of an environment without its own issuer: people by their verified email, service accounts by their client. */
+export class SignInPool extends Construct {
+  readonly pool: UserPool;
   readonly issuer: string;
   readonly jwksUri: string;
   /** The scope of the API, which every access token for it has. */
-  readonly apiScope: string;
-  /** The portal as a client. */
-  readonly oidc: PortalConfig['oidc'];
+  readonly apiScope = FULL_API_SCOPE;
 
-  constructor(scope: Construct, id: string, props: PortalUserPoolProps) {
+  constructor(scope: Construct, id: string, parts: FunctionParts) {
     super(scope, id);
+    const { environment } = parts;
     const pool = new UserPool(this, 'Pool', {
       // Essentials is the plan that lets a trigger change access tokens (pre token generation V2_0).
       featurePlan: FeaturePlan.ESSENTIALS,
@@ -78,10 +77,14 @@ export class PortalUserPool extends Construct {
         requireDigits: true,
         requireSymbols: true,
       },
-      deletionProtection: props.stage === 'production',
-      removalPolicy: removalPolicyOf(props.stage),
+      deletionProtection: environment.stage === 'production',
+      removalPolicy: removalPolicyOf(environment.stage),
     });
-    pool.addTrigger(UserPoolOperation.PRE_TOKEN_GENERATION_CONFIG, props.addEmailClaims, LambdaVersion.V2_0);
+    this.pool = pool;
+    const addEmailClaims = new PortalFunction(scope, 'addEmailClaims', parts, {
+      timeoutSeconds: TRIGGER_TIMEOUT_SECONDS,
+    });
+    pool.addTrigger(UserPoolOperation.PRE_TOKEN_GENERATION_CONFIG, addEmailClaims, LambdaVersion.V2_0);
     Validations.of(pool).acknowledge(
       {
         id: 'AwsSolutions-COG2',
@@ -97,22 +100,62 @@ export class PortalUserPool extends Construct {
     this.issuer = pool.userPoolProviderUrl;
     this.jwksUri = `${this.issuer}/.well-known/jwks.json`;
 
-    pool.addDomain('Domain', { cognitoDomain: { domainPrefix: DOMAIN_PREFIX } });
-    pool.addGroup('Operators', { groupName: props.operatorGroup, description: "The provider's operators" });
+    const domain = pool.addDomain('Domain', { cognitoDomain: { domainPrefix: domainPrefix(environment) } });
+    const operators = pool.addGroup('Operators', {
+      groupName: environment.operatorGroup,
+      description: "The provider's operators",
+    });
     const apiScope = new ResourceServerScope({ scopeName: API_SCOPE, scopeDescription: 'The partner portal API' });
     const resourceServer = pool.addResourceServer('Api', { identifier: RESOURCE_SERVER, scopes: [apiScope] });
     const api = OAuthScope.resourceServer(resourceServer, apiScope);
-    this.apiScope = `${RESOURCE_SERVER}/${API_SCOPE}`;
+    const keep = removalPolicyOf(environment.stage);
+    for (const each of [domain, operators, resourceServer]) each.applyRemovalPolicy(keep);
+    const { serviceAccounts, removedServiceAccounts } = environment;
+    for (const name of [...serviceAccounts, ...removedServiceAccounts]) {
+      const isRemoved = removedServiceAccounts.includes(name);
+      const client = pool.addClient(`ServiceAccount-${name}`, {
+        userPoolClientName: name,
+        generateSecret: true,
+        authFlows: NO_DIRECT_SIGN_IN,
+        // The client of a removed account can't get tokens. A later deployment, without the name, deletes it.
+        ...(isRemoved ? { disableOAuth: true } : { oAuth: { flows: { clientCredentials: true }, scopes: [api] } }),
+        supportedIdentityProviders: [UserPoolClientIdentityProvider.COGNITO],
+        accessTokenValidity: Duration.minutes(ACCESS_TOKEN_MINUTES),
+      });
+      client.applyRemovalPolicy(isRemoved ? RemovalPolicy.DESTROY : keep);
+      if (isRemoved) continue;
+      new CfnOutput(scope, `ServiceAccountClientId-${name}`, {
+        value: client.userPoolClientId,
+        description: `Client id of the service account ${name}, which a partner's owner adds as a member`,
+      });
+    }
+    new CfnOutput(scope, 'UserPoolId', { value: pool.userPoolId });
+  }
+}
 
-    const portal = pool.addClient('Portal', {
+type PortalClientProps = {
+  pool: SignInPool;
+  /** Origin of the portal, where sign-in ends. */
+  portalUrl: string;
+  environment: Environment;
+};
+
+/** The portal as a client of the user pool. It has no secret, and belongs to the portal's address, which it returns to. */
+export class PortalClient extends Construct {
+  readonly oidc: PortalConfig['oidc'];
+
+  constructor(scope: Construct, id: string, { pool: { pool, issuer }, portalUrl, environment }: PortalClientProps) {
+    super(scope, id);
+    const portal = new UserPoolClient(this, 'Portal', {
+      userPool: pool,
       // A public client: code flow with PKCE (RFC 9700, 2.1.1), no secret (a browser can't keep one), and no other way to sign in.
       generateSecret: false,
       authFlows: NO_DIRECT_SIGN_IN,
       oAuth: {
         flows: { authorizationCodeGrant: true },
-        scopes: [OAuthScope.OPENID, OAuthScope.EMAIL, api],
-        callbackUrls: [`${props.portalUrl}/`],
-        logoutUrls: [`${props.portalUrl}/`],
+        scopes: [OAuthScope.OPENID, OAuthScope.EMAIL, OAuthScope.custom(FULL_API_SCOPE)],
+        callbackUrls: [`${portalUrl}/`],
+        logoutUrls: [`${portalUrl}/`],
       },
       supportedIdentityProviders: [UserPoolClientIdentityProvider.COGNITO],
       writeAttributes: new ClientAttributes().withStandardAttributes({ email: true }),
@@ -122,26 +165,12 @@ export class PortalUserPool extends Construct {
       refreshTokenValidity: Duration.hours(REFRESH_TOKEN_HOURS),
     });
     this.oidc = {
-      authority: this.issuer,
+      authority: issuer,
       clientId: portal.userPoolClientId,
-      scope: `openid email ${api.scopeName}`,
-      signOutUrl: `${HOSTED_ORIGIN}/logout?client_id=${portal.userPoolClientId}&logout_uri=${props.portalUrl}/`,
+      scope: `openid email ${FULL_API_SCOPE}`,
+      signOutUrl: `${hostedOrigin(environment)}/logout?client_id=${portal.userPoolClientId}&logout_uri=${portalUrl}/`,
     };
-    for (const name of props.serviceAccounts) {
-      const client = pool.addClient(`ServiceAccount-${name}`, {
-        userPoolClientName: name,
-        generateSecret: true,
-        authFlows: NO_DIRECT_SIGN_IN,
-        oAuth: { flows: { clientCredentials: true }, scopes: [api] },
-        supportedIdentityProviders: [UserPoolClientIdentityProvider.COGNITO],
-        accessTokenValidity: Duration.minutes(ACCESS_TOKEN_MINUTES),
-      });
-      new CfnOutput(scope, `ServiceAccountClientId-${name}`, {
-        value: client.userPoolClientId,
-        description: `Client id of the service account ${name}, which a partner's owner adds as a member`,
-      });
-    }
-    new CfnOutput(scope, 'UserPoolId', { value: pool.userPoolId });
+    portal.applyRemovalPolicy(removalPolicyOf(environment.stage));
     new CfnOutput(scope, 'PortalClientId', { value: portal.userPoolClientId });
   }
 }

@@ -1,9 +1,13 @@
-/** Controls of a local stack, at the issuer's address under `/local/`: tokens of demo accounts, and customers that expire at once. */
+/**
+ * Controls of a local stack, at the issuer's address under `/local/`: tokens of demo accounts, customers that expire at once, and what was
+ * given up.
+ */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { customerKey, invitedKey, type Key } from '../shared/table/keys.ts';
 import type { Clock } from './clock.ts';
 import { callEngine, EngineError } from './engine.ts';
 import { isOfWebPage } from './httpListener.ts';
+import type { UndeliveredQueue } from './undelivered.ts';
 
 /** The deadlines of a customer item that this control moves into the past. */
 const DEADLINES = ['expiresAt', 'dueAt'];
@@ -12,6 +16,9 @@ type ControlOptions = {
   directory: string;
   token: (account: string) => Promise<string>;
   runExpire: () => Promise<unknown>;
+  undelivered: UndeliveredQueue;
+  /** Invokes a function by its ARN. */
+  invoke: (functionArn: string, event: unknown) => Promise<unknown>;
   dynamoDb: { endpoint: string; tableName: string };
   clock: Clock;
 };
@@ -35,7 +42,7 @@ export function controlRequest(options: ControlOptions) {
 }
 
 async function answer(
-  { directory, token, runExpire, dynamoDb, clock }: ControlOptions,
+  { directory, token, runExpire, undelivered, invoke, dynamoDb, clock }: ControlOptions,
   request: IncomingMessage,
 ): Promise<Answer> {
   // A web page must not get tokens.
@@ -48,10 +55,15 @@ async function answer(
       return [200, await token(searchParams.get('account') ?? '')];
     case 'POST /local/expire':
       return [200, (await runExpire()) ?? null];
+    case 'GET /local/undelivered':
+      return [200, undelivered.messages()];
+    case 'DELETE /local/undelivered':
+      undelivered.remove(searchParams.get('id') ?? '');
+      return [200, null];
+    case 'POST /local/invoke':
+      return [200, (await invoke(searchParams.get('function') ?? '', await bodyOf(request))) ?? null];
     case 'POST /local/expire-customer': {
-      let body = '';
-      for await (const chunk of request) body += chunk;
-      const { customerId } = JSON.parse(body) as { customerId: string };
+      const { customerId } = (await bodyOf(request)) as { customerId: string };
       return (await expireCustomer(dynamoDb, customerId, new Date(clock.now() - 1000)))
         ? [200, { customerId }]
         : [404, { message: `No customer ${customerId}` }];
@@ -59,6 +71,12 @@ async function answer(
     default:
       return [404, { message: 'Not Found' }];
   }
+}
+
+async function bodyOf(request: IncomingMessage): Promise<unknown> {
+  let body = '';
+  for await (const chunk of request) body += chunk;
+  return JSON.parse(body);
 }
 
 /**

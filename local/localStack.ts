@@ -8,7 +8,7 @@
  * await stack.stop();
  */
 import { randomBytes } from 'node:crypto';
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { JWTPayload } from 'jose';
 import { type AwsCall, AwsEndpoint, type DynamoDbCall, type Interference, type MailFailure } from './awsEndpoint.ts';
@@ -35,6 +35,7 @@ import { StartError } from './startError.ts';
 import { StreamPoller } from './stream.ts';
 import { type Assembly, synthesize } from './synthesize.ts';
 import { REGION } from './template.ts';
+import { UndeliveredQueue } from './undelivered.ts';
 
 /** Options of a local stack; only `program` and `directory` are required. */
 export type LocalStackOptions = {
@@ -56,6 +57,8 @@ export type LocalStackOptions = {
   demoData?: boolean;
   /** `false`: no throttling, and no limit on a partner's requests or on mails per second, for tests that send more requests than people do. */
   throttling?: boolean;
+  /** `true`: mails are held, as after a restore (`"hold": true` in the environment's file). */
+  hold?: boolean;
   /** How many functions stay warm, and how much memory each has; by default, few and little, for a laptop. */
   warmth?: Warmth;
   /** Factor on the time limits of deployed functions, for a slow machine. */
@@ -200,20 +203,26 @@ async function start(options: LocalStackOptions, cleanups: (() => unknown)[]): P
 
   const functions = new Functions(definition.functions, {
     environmentOf: (each) =>
-      environmentOf(each, { portalUrl, oidcIssuer, awsUrl, throttled: options.throttling !== false }),
+      environmentOf(each, {
+        ...{ portalUrl, oidcIssuer, awsUrl },
+        throttled: options.throttling !== false,
+        hold: options.hold === true,
+      }),
     logDirectory: logs,
     clock,
     warmth,
     patience,
   });
   cleanups.push(() => functions.close());
-  const undelivered = (failure: object): void =>
-    appendFileSync(`${directory}/undelivered.jsonl`, `${JSON.stringify(failure)}\n`, { mode: 0o600 });
+  const undelivered = new UndeliveredQueue(`${directory}/undelivered.jsonl`);
+  const failed = (functionId: string, reason: string) => {
+    const functionArn = functions.get(functionId).definition.arn;
+    return { functionArn, reason, now: new Date(clock.now()) };
+  };
   const bus = new EventBus({
     rules: definition.rules,
     invoke: (functionId, event) => functions.invoke(functionId, event),
-    givenUp: (functionId, event, reason) =>
-      undelivered({ function: functions.get(functionId).definition.name, reason, event }),
+    givenUp: (functionId, event, reason) => undelivered.addEvent(event, failed(functionId, reason)),
   });
   cleanups.push(() => bus.stop());
 
@@ -236,7 +245,7 @@ async function start(options: LocalStackOptions, cleanups: (() => unknown)[]): P
       mapping,
       invoke: (event) => functions.invoke(mapping.functionId, event),
       checkpointFile: `${directory}/stream-${name}-${index}.json`,
-      givenUp: (records, reason) => undelivered({ function: name, reason, records }),
+      givenUp: (records, reason) => undelivered.addBatch(records, failed(mapping.functionId, reason)),
     });
   });
   for (const poller of pollers) poller.start();
@@ -258,6 +267,9 @@ async function start(options: LocalStackOptions, cleanups: (() => unknown)[]): P
     directory,
     token: issuer.token,
     runExpire,
+    undelivered,
+    invoke: (functionArn, event) =>
+      functions.invoke(definition.functions.find(({ arn }) => arn === functionArn)?.logicalId ?? functionArn, event),
     dynamoDb: { endpoint: engine.endpoint, tableName: table.name },
     clock,
   });
@@ -353,7 +365,8 @@ function environmentOf(
     oidcIssuer,
     awsUrl,
     throttled,
-  }: { portalUrl: string; oidcIssuer: string; awsUrl: string; throttled: boolean },
+    hold,
+  }: { portalUrl: string; oidcIssuer: string; awsUrl: string; throttled: boolean; hold: boolean },
 ): Record<string, string> {
   const instead: Record<string, string> = {
     PORTAL_URL: portalUrl,
@@ -363,6 +376,7 @@ function environmentOf(
     OIDC_SCOPE: API_SCOPE,
     OPERATOR_CLAIM: 'groups',
     OPERATOR_GROUP,
+    ...(hold && { HOLD: 'true' }),
     ...(!throttled && { SES_MAILS_PER_SECOND: '100000', PARTNER_REQUESTS_PER_SECOND: '100000' }),
   };
   return {

@@ -58,7 +58,17 @@ test('an unknown request to DynamoDB throws', () => {
   expect(() => may('BatchWriteItem', { RequestItems: { portal: [] } })).toThrow('dynamodb:BatchWriteItem');
 });
 
+test('the streams of a log group may have any name', () => {
+  const logs = {
+    ...allow,
+    Action: 'logs:PutLogEvents',
+    Resource: 'arn:aws:logs:us-east-1:000000000000:log-group:/a:*',
+  };
+  expect(readStatement(logs)).toBe(logs);
+});
+
 test.each([
+  { ...allow, Resource: `${table}:*` },
   { ...allow, Effect: 'Deny' },
   { ...allow, Action: 'dynamodb:*' },
   { ...allow, Resource: [table, `${table}/index/*`] },

@@ -1,4 +1,4 @@
-/** IAM: checks a function's requests with the statements of the synthesized template. */
+/** IAM: checks a function's requests with the statements of the synthesized templates. */
 
 /** A statement that allows actions on resources: on all items of a table, or on those whose partition keys have a prefix. */
 export type Statement = {
@@ -19,7 +19,7 @@ export type AwsRequest = { action: string; resource: string; leadingKey?: string
 export function readStatement(statement: object): Statement {
   const { Effect, Action, Resource, Condition, ...others } = statement as Record<string, string | string[]>;
   const names = [Action, Resource].flat();
-  const isFullName = (name: string | undefined) => name !== undefined && !/[*?]/.test(name);
+  const isFullName = (name: string | undefined) => name !== undefined && !/[*?]/.test(name.replace(LOG_STREAMS, ''));
   const isKnown =
     Effect === 'Allow' &&
     Object.keys(others).length === 0 &&
@@ -29,6 +29,9 @@ export function readStatement(statement: object): Statement {
     throw new Error(`A role has the statement ${JSON.stringify(statement)}, which local/policy.ts doesn't know.`);
   return statement as Statement;
 }
+
+/** All streams of a log group, in the end of an ARN. Functions here write into files, so that no request is checked against it. */
+const LOG_STREAMS = /(?<=^arn:[^*?]+:log-group:[^*?]+):\*$/;
 
 const KEY_PREFIX = /^\{"ForAllValues:StringLike":\{"dynamodb:LeadingKeys":\["[^"*?]+\*"\]\}\}$/;
 

@@ -1,4 +1,4 @@
-/** Reads the parts that run locally from the synthesized template. */
+/** Reads the parts that run locally from the synthesized templates. */
 import { type DistributionDefinition, readDistribution } from './distribution.ts';
 import type { FilterPattern } from './filterCriteria.ts';
 import { readStatement, type Statement } from './policy.ts';
@@ -105,20 +105,23 @@ type TableProperties = {
 const TABLE = 'AWS::DynamoDB::Table';
 
 /**
- * Reads a template.
+ * Reads the templates of an environment as one stack.
  *
  * @param tableName replaces the table's name of the template
  * @throws Error at a part of the template that doesn't run locally
  */
 export function readStackDefinition(
-  { template, directoryOf, directoryOfUpload }: Assembly,
+  { templates, directoryOf, directoryOfUpload }: Assembly,
   tableName?: string,
 ): StackDefinition {
-  const [tableId] = Object.entries(template.Resources).find(([, { Type }]) => Type === TABLE) ?? [];
-  if (tableId === undefined) throw new Error('The template has no table.');
-  const stack = new StackTemplate(template, tableName === undefined ? {} : { [tableId]: tableName });
+  const [tableId] =
+    Object.values(templates)
+      .flatMap(({ Resources }) => Object.entries(Resources))
+      .find(([, { Type }]) => Type === TABLE) ?? [];
+  if (tableId === undefined) throw new Error('The templates have no table.');
+  const stack = new StackTemplate(templates, tableName === undefined ? {} : { [tableId]: tableName });
   const [table] = stack.resources<TableProperties>(TABLE);
-  if (!table) throw new Error('The template has no table.');
+  if (!table) throw new Error('The templates have no table.');
 
   const statements = roleStatements(stack);
   const functions = stack

@@ -13,7 +13,7 @@ import { close, listen, portOf } from './httpListener.ts';
 
 const root = join(import.meta.dirname, '..');
 /** The folders of the project that a start reads. */
-const PARTS = ['cli', 'infra', 'local', 'shared', 'functions', 'portal'];
+const PARTS = ['cli', 'deploy', 'infra', 'local', 'shared', 'functions', 'portal'];
 const FILES = ['cdk.json', 'package.json', 'package-lock.json', 'tsconfig.json'];
 
 const FREE_PORTS = { PORT: '0', OIDC_PORT: '0', SES_PORT: '0', DYNAMODB_PORT: '0' };
@@ -133,7 +133,10 @@ test('with a Node that is too old, start says which Node to install', async () =
 
 test('start and synthesis refuse an invalid program, and name each wrong field', async () => {
   const wrong = { ...yandex, confirmationDays: 0, statusLabels: { ACTIVE: 1 } };
-  const run = inCopy('shared/program/presets/acme.json', () => JSON.stringify(wrong), { PROGRAM: 'acme' });
+  const run = inCopy('shared/program/presets/acme.json', () => JSON.stringify(wrong), {
+    PROGRAM: 'acme',
+    ENVIRONMENT: 'local',
+  });
   const [start, synthesis] = [await run('local/start.ts'), await run('infra/app.ts')];
   for (const said of [start, synthesis]) {
     expect(said).toContain('The program "acme" is not valid:');
@@ -146,7 +149,7 @@ test('start and synthesis refuse an invalid program, and name each wrong field',
 const BROKEN: [string, RegExp][] = [
   ['functions/getMe.ts', /functions\/getMe\.ts:\d+:15: ERROR: Unexpected ";"/],
   ['portal/App.tsx', /The pages can't be built: .*Unexpected token\n.*portal\/App\.tsx:\d+:16/],
-  ['infra/stack.ts', /infra\/stack\.ts:\d+: Expression expected/],
+  ['infra/stacks.ts', /infra\/stacks\.ts:\d+: Expression expected/],
 ];
 test.each(BROKEN.slice(0, sized(1, BROKEN.length)))(
   'if %s has a syntax error, start says only what is wrong, where, and how to go on',

@@ -46,7 +46,8 @@ async function start(): Promise<void> {
     say: (line) => console.error(line),
   });
   const { portalUrl, oidcIssuer, sesUrl, dynamoDb } = stack;
-  const addresses: StackAddresses = { portalUrl, oidcIssuer, sesUrl, dynamoDbEndpoint: dynamoDb.endpoint };
+  const { endpoint: dynamoDbEndpoint, tableName } = dynamoDb;
+  const addresses: StackAddresses = { portalUrl, oidcIssuer, sesUrl, dynamoDbEndpoint, tableName };
   writeJson(addressesFile(directory), addresses);
 
   let stopping = false;

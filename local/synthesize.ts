@@ -1,22 +1,25 @@
-/** The synthesized stack with its bundles, made again only after one of its sources has changed. */
+/** The synthesized stacks with their bundles, made again only after one of its sources has changed. */
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
+import { LOCAL } from '../infra/environment.ts';
 import { madeOnce } from '../infra/madeOnce.ts';
 import { StartError } from './startError.ts';
 import type { Template } from './template.ts';
 
 const root = join(import.meta.dirname, '..');
 
-/** The sources of the stack, its bundles and its pages. */
-const SOURCES = ['infra', 'functions', 'shared', 'portal', 'cdk.json', 'package-lock.json'];
+/** The sources of the stacks, their bundles and their pages. */
+const SOURCES = ['deploy/local.json', 'infra', 'functions', 'shared', 'portal', 'cdk.json', 'package-lock.json'];
 /** Number of assemblies that stay: one for each program and branch that a developer switches between. */
 const KEPT_ASSEMBLIES = 6;
+/** The end of a template's file. Its beginning is the name of the stack. */
+const TEMPLATE = '.template.json';
 
-/** A synthesized stack: its template, and the folders of its assets. */
+/** The synthesized stacks: their templates by stack, and the folders of their assets. */
 export type Assembly = {
-  template: Template;
+  templates: Record<string, Template>;
   /** Folder of a function's bundle, by the function's logical id and metadata in the template. */
   directoryOf: (functionId: string, metadata: Record<string, unknown>) => string;
   /** Folder of the files that are uploaded under a key, such as `<hash>.zip`. */
@@ -24,9 +27,9 @@ export type Assembly = {
 };
 
 /**
- * Synthesizes the stack for a program, unless this version is synthesized already.
+ * Synthesizes the stacks of the environment `local` for a program, unless this version is synthesized already.
  *
- * @throws StartError with the CDK's message if the stack can't be synthesized
+ * @throws StartError with the CDK's message if the stacks can't be synthesized
  */
 export async function synthesize(program: string): Promise<Assembly> {
   const directory = await madeOnce({
@@ -37,7 +40,14 @@ export async function synthesize(program: string): Promise<Assembly> {
     make: (folder) => runCdk(program, folder),
   });
   return {
-    template: JSON.parse(readFileSync(join(directory, 'PartnerPortal.template.json'), 'utf8')) as Template,
+    templates: Object.fromEntries(
+      readdirSync(directory)
+        .filter((file) => file.endsWith(TEMPLATE))
+        .map((file) => [
+          file.slice(0, -TEMPLATE.length),
+          JSON.parse(readFileSync(join(directory, file), 'utf8')) as Template,
+        ]),
+    ),
     directoryOf: (functionId, metadata) => {
       const path = metadata['aws:asset:path'];
       if (typeof path !== 'string')
@@ -56,6 +66,7 @@ async function runCdk(program: string, directory: string): Promise<void> {
       // The app command must run the project's own `node`.
       env: {
         ...process.env,
+        ENVIRONMENT: LOCAL,
         PROGRAM: program,
         PATH: `${join(root, 'node_modules', '.bin')}:${process.env['PATH']}`,
         CDK_DISABLE_CLI_TELEMETRY: 'true',
@@ -64,7 +75,7 @@ async function runCdk(program: string, directory: string): Promise<void> {
   } catch (error) {
     const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
     throw new StartError(
-      `The stack can't be synthesized: ${reasonIn(said)}\nCorrect that, and start again. (\`npm run synth\` says more.)`,
+      `The stack can't be synthesized: ${reasonIn(said)}\nCorrect that, and start again. (\`npm run synth -- local\` says more.)`,
     );
   }
 }

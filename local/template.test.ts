@@ -11,7 +11,7 @@ const template: Template = {
     Sender: { Type: 'AWS::SES::EmailIdentity', Properties: { EmailIdentity: { 'Fn::Sub': '${AWS::Region}.example' } } },
   },
 };
-const stack = new StackTemplate(template, { TableABC: 'table-of-this-run' });
+const stack = new StackTemplate({ data: template }, { TableABC: 'table-of-this-run' });
 const tableArn = 'arn:aws:dynamodb:us-east-1:000000000000:table/table-of-this-run';
 
 test.each([
@@ -39,12 +39,12 @@ test.each([
   [{ Ref: 'AWS::NoValue' }, 'AWS::NoValue'],
   [{ 'Fn::GetAtt': ['Gone', 'Arn'] }, 'Gone'],
 ])('%j is unknown and throws', (value, named) => {
-  expect(() => stack.resolve(value)).toThrow(`The template uses ${named}`);
+  expect(() => stack.resolve(value)).toThrow(`The templates use ${named}`);
 });
 
 test('an unknown section throws', () => {
   const conditional = { ...template, Conditions: { Never: { 'Fn::Equals': ['a', 'b'] } } };
-  expect(() => new StackTemplate(conditional)).toThrow('the section Conditions');
+  expect(() => new StackTemplate({ data: conditional })).toThrow('the section Conditions');
 });
 
 test('resources have their name in the CDK app', () => {

@@ -1,4 +1,4 @@
-/** Reads the synthesized CloudFormation template, with the values of intrinsic functions, physical names and ARNs on this machine. */
+/** Reads the synthesized CloudFormation templates, with the values of intrinsic functions, physical names and ARNs on this machine. */
 
 /** The region and account of everything local. */
 export const REGION = 'us-east-1';
@@ -11,7 +11,7 @@ type TemplateResource = {
 };
 
 /** The part of a CloudFormation template that this module reads. */
-export type Template = { Resources: Record<string, TemplateResource> };
+export type Template = { Resources: Record<string, TemplateResource>; Outputs?: Record<string, { Value: unknown }> };
 
 /** A resource whose intrinsic functions are resolved. */
 export type Resolved<P> = {
@@ -20,6 +20,12 @@ export type Resolved<P> = {
   name: string;
   properties: P;
   metadata: Record<string, unknown>;
+};
+
+/** The properties that name a resource in the template, where a part of the stack needs the name. */
+const NAMES: Record<string, string> = {
+  'AWS::SES::EmailIdentity': 'EmailIdentity',
+  'AWS::Lambda::Function': 'FunctionName',
 };
 
 /** The part of an ARN before the resource's name. */
@@ -40,23 +46,32 @@ const PSEUDO_PARAMETERS: Record<string, string> = {
 };
 
 /** Sections without resources. `Parameters` and `Rules` check the version of the CDK's bootstrap stack. */
-const OTHER_SECTIONS = ['Description', 'Outputs', 'Parameters', 'Rules'];
+const OTHER_SECTIONS = ['Description', 'Parameters', 'Rules'];
 
 /**
- * A template with its intrinsic functions resolved. The reader knows the CloudFormation that the stack uses, and throws at anything
+ * The templates of an environment's stacks as one, with their intrinsic functions resolved. The reader knows the CloudFormation that the stack uses, and throws at anything
  * else. A value that AWS sets during a deployment (an API's URL, a pool's id) resolves to `<logical id>.<attribute>`: the caller
  * replaces those that functions use.
  *
  * @param names physical names by logical id that replace those of the template, such as the name of a test's table
  */
 export class StackTemplate {
-  readonly #resources: Template['Resources'];
+  readonly #resources: Template['Resources'] = {};
+  /** Values that the stacks hand on, by `<stack>.<output>`. */
+  readonly #outputs: Record<string, unknown> = {};
   readonly #names: Record<string, string>;
 
-  constructor({ Resources, ...sections }: Template, names: Record<string, string> = {}) {
-    for (const section of Object.keys(sections))
-      if (!OTHER_SECTIONS.includes(section)) throw notKnown(`the section ${section}`);
-    this.#resources = Resources;
+  /** @param templates the template of each stack by the stack's name */
+  constructor(templates: Record<string, Template>, names: Record<string, string> = {}) {
+    for (const [stack, { Resources, Outputs = {}, ...sections }] of Object.entries(templates)) {
+      for (const section of Object.keys(sections))
+        if (!OTHER_SECTIONS.includes(section)) throw notKnown(`the section ${section}`);
+      for (const logicalId of Object.keys(Resources))
+        if (logicalId in this.#resources)
+          throw new Error(`Two stacks have a resource ${logicalId}: rename one of them.`);
+      Object.assign(this.#resources, Resources);
+      for (const [output, { Value }] of Object.entries(Outputs)) this.#outputs[`${stack}.${output}`] = Value;
+    }
     this.#names = names;
   }
 
@@ -72,12 +87,11 @@ export class StackTemplate {
       }));
   }
 
-  /** Physical name of a resource. Only email identities have a name in the template; others have their logical id. */
+  /** Physical name of a resource: that of an email identity or a function is in the template; all others have their logical id. */
   nameOf(logicalId: string): string {
-    const { Type, Properties } = this.#resource(logicalId);
-    return Type === 'AWS::SES::EmailIdentity'
-      ? String(this.resolve(Properties?.['EmailIdentity']))
-      : (this.#names[logicalId] ?? logicalId);
+    const { Type, Properties = {} } = this.#resource(logicalId);
+    const given = Properties[NAMES[Type] ?? ''];
+    return given === undefined ? (this.#names[logicalId] ?? logicalId) : String(this.resolve(given));
   }
 
   /** ARN of a resource. */
@@ -111,6 +125,12 @@ export class StackTemplate {
       case 'Fn::Sub':
         if (typeof argument !== 'string') throw notKnown('Fn::Sub with values');
         return argument.replace(/\$\{([^}]+)\}/g, (_, key: string) => this.#ref(key));
+      case 'Fn::GetStackOutput': {
+        const { StackName, OutputName } = argument as { StackName: string; OutputName: string };
+        const key = `${StackName}.${OutputName}`;
+        if (!(key in this.#outputs)) throw notKnown(`the output ${key}`);
+        return String(this.resolve(this.#outputs[key]));
+      }
       default:
         throw notKnown(name);
     }
@@ -136,7 +156,7 @@ export class StackTemplate {
   }
 }
 
-const notKnown = (what: string) => new Error(`The template uses ${what}, which local/template.ts doesn't know.`);
+const notKnown = (what: string) => new Error(`The templates use ${what}, which local/template.ts doesn't know.`);
 
 const isIntrinsic = (key: string): boolean => key === 'Ref' || key.startsWith('Fn::');
 

@@ -12,7 +12,7 @@ const MAX_README_LINES = 120;
 /** What is made when the project is run or built, so that it need not be there. */
 const MADE = /^(dist|cdk\.out|\.local|\.cache)(\/|$)/;
 /** What begins the path of a file of the project in backticks; a path under any other folder is one of the API or of another system. */
-const FOLDERS = ['.ci', '.github', 'cli', 'docs', 'functions', 'infra', 'local', 'portal', 'shared', 'test'];
+const FOLDERS = ['.ci', '.github', 'cli', 'deploy', 'docs', 'functions', 'infra', 'local', 'portal', 'shared', 'test'];
 /** Names in backticks of examples in `CONTRIBUTING.md` and `docs/programs.md`: the reader makes these files. */
 const EXAMPLES = [
   'functions/addNote.ts',

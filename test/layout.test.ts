@@ -10,7 +10,8 @@ const PARTS: Record<string, string[]> = {
   shared: [],
   functions: ['shared'],
   portal: ['shared'],
-  cli: ['shared'],
+  // An operator's commands read the environments' files.
+  cli: ['shared', 'infra'],
   // The stack writes the settings of the pages, whose type is the portal's.
   infra: ['shared', 'portal'],
   // The engine's version is named there.

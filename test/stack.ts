@@ -38,12 +38,12 @@ type RequestOptions = { as?: string | undefined; key?: string; headers?: Record<
 /** This repository's stack with other environment variables of its functions, as another program or setting would give them. */
 export async function assemblyWith(variables: Record<string, string>): Promise<Assembly> {
   const assembly = await synthesize('yandex');
-  const template = structuredClone(assembly.template);
-  for (const { Properties = {} } of Object.values(template.Resources)) {
+  const templates = structuredClone(assembly.templates);
+  for (const { Properties = {} } of Object.values(templates).flatMap(({ Resources }) => Object.values(Resources))) {
     const { Variables = {} } = (Properties['Environment'] ?? {}) as { Variables?: Record<string, unknown> };
     for (const [name, value] of Object.entries(variables)) if (name in Variables) Variables[name] = value;
   }
-  return { ...assembly, template };
+  return { ...assembly, templates };
 }
 
 /** The accounts of a partner, and its customers' addresses. */

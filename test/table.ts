@@ -241,7 +241,8 @@ export async function fillLists(stack: LocalStack, likeId: string, counts: Recor
   }
 }
 
-async function writeItems(stack: LocalStack, items: Item[]): Promise<void> {
+/** Writes items straight into the table. */
+export async function writeItems(stack: LocalStack, items: Item[]): Promise<void> {
   for (let n = 0; n < items.length; n += BATCH_ITEMS) {
     const requests = items.slice(n, n + BATCH_ITEMS).map((Item) => ({ PutRequest: { Item } }));
     await tableOf(stack).send(new BatchWriteCommand({ RequestItems: { [stack.dynamoDb.tableName]: requests } }));

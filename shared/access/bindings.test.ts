@@ -270,7 +270,8 @@ describe('the writes of a change of access', () => {
   const written = ({ alongside }: ReturnType<typeof bindingWrites>) =>
     alongside.map(({ write: { Put, Delete }, refused }) => {
       expect(refused).toBe('conflict');
-      return Put ? { put: Put.Item } : { delete: Delete?.Key };
+      const { format: _, ...put } = Put?.Item ?? {};
+      return Put ? { put } : { delete: Delete?.Key };
     });
   /** Another person whose bindings stand in the same item. */
   const neighbour = (subject: Subject): Subject => {

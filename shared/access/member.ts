@@ -16,7 +16,7 @@ import {
   type Subject,
   serviceAccountKey,
 } from '../table/keys.ts';
-import { type Alongside, getItem, type Item, put, remove, update } from '../table/table.ts';
+import { type Alongside, getItem, type Item, put, remove, update, upsert } from '../table/table.ts';
 import type { Membership } from './grants.ts';
 import { holdsRole, mayOnPartnerAccount } from './rolePermissions.ts';
 
@@ -212,7 +212,7 @@ function departureWrites(subject: Subject, partnerId: string, now: Date): Alongs
   const { id, type } = namedSubject(subject);
   if (type === 'USER') return [left];
   // The membership of a service account counts as a record of the provider, which its departure does not end.
-  const recorded = update(serviceAccountKey(id), 'SET partnerId = if_not_exists(partnerId, :partnerId)', {
+  const recorded = upsert(serviceAccountKey(id), 'SET partnerId = if_not_exists(partnerId, :partnerId)', {
     values: { ':partnerId': partnerId },
   });
   return [left, { write: recorded, refused: 'conflict' }];

@@ -285,7 +285,7 @@ export async function cloudsPage(
     start: position && cloudKey(customerId, position[0] ?? ''),
   });
   return {
-    clouds: items.map(({ pk, sk, version, ...shown }) => shown as unknown as z.output<typeof cloud>),
+    clouds: items.map(({ pk, sk, version, format, ...shown }) => shown as unknown as z.output<typeof cloud>),
     ...(last && { nextPageToken: pageToken([String(last['sk']).slice(CLOUD_PREFIX.length)], scope) }),
   };
 }

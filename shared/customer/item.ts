@@ -1,4 +1,6 @@
 /** Customers and their events as items of the table. */
+
+import { FORMAT, FORMAT_ATTRIBUTE, formatOf } from '../table/format.ts';
 import {
   APPROVALS,
   customerIdOf,
@@ -25,7 +27,12 @@ const CLOCKS_DIFFER_MS = 5 * 60_000;
 export type Resendable = { at: string; mailVersion: number };
 
 /** A customer as it is stored: its state, and the delivery of its newest mail. */
-export type StoredCustomer = { customer: Customer; delivery?: Delivery };
+export type StoredCustomer = {
+  customer: Customer;
+  delivery?: Delivery;
+  /** Whether the item is in the format of an earlier version: its next change writes all of it. */
+  isOlder?: boolean;
+};
 
 /**
  * The attributes of a customer's item that hold its state. `delivery` and `resendable` are not among them: they are written by
@@ -57,18 +64,15 @@ export function toItem(customer: Customer): Item {
   return { ...customerKey(customer.id), ...stateAttributes(customer) };
 }
 
-/** The attributes that the version before may have written in another form (`earlierKey` in `table/search.ts`). */
-const SEARCH_KEYS = ['nameKey', 'emailKey'];
-
 /**
- * The write that sets and removes the attributes that differ, if the stored customer still has the version of `before`. It also writes the
- * keys of the search anew.
+ * The write that sets and removes the attributes that differ, if the stored customer still has the version of `before`. It turns an item of
+ * an earlier version into one of today's format, with all attributes.
  */
-export function updateState(before: Customer, after: Customer) {
+export function updateState({ customer: before, isOlder = false }: StoredCustomer, after: Customer) {
   const was = stateAttributes(before);
-  const is = stateAttributes(after);
+  const is: Record<string, unknown> = { ...stateAttributes(after), ...(isOlder && { [FORMAT_ATTRIBUTE]: FORMAT }) };
   const names = [...new Set([...Object.keys(was), ...Object.keys(is)])].filter(
-    (name) => was[name] !== is[name] || SEARCH_KEYS.includes(name),
+    (name) => was[name] !== is[name] || isOlder,
   );
   const set = names.filter((name) => is[name] !== undefined);
   const removed = names.filter((name) => is[name] === undefined);
@@ -85,20 +89,21 @@ export function updateState(before: Customer, after: Customer) {
 
 /** A customer from its item in the table, or in an index that holds whole items. */
 export function fromItem(item: Item): StoredCustomer {
-  const { pk, sk, listOf, listOfStatus, approval, nameKey, emailKey, due, dueAt, delivery, resendable, ...state } =
-    item;
+  const { pk, sk, format, listOf, listOfStatus, approval, nameKey, emailKey, due, dueAt, ...own } = item;
+  const { delivery, resendable, ...state } = own;
   const { organizationId, organizationName, administrators = [], ...rest } = state;
+  const isOlder = formatOf(item) < FORMAT;
   const customer = {
     ...rest,
     id: customerIdOf({ pk, sk }),
     administrators,
     ...(organizationId !== undefined && { organization: { id: organizationId, name: organizationName } }),
   } as unknown as Customer;
-  if (delivery === undefined) return { customer };
+  if (delivery === undefined) return { customer, isOlder };
   const newest = delivery as Delivery;
   const { at, mailVersion } = (resendable ?? {}) as Partial<Resendable>;
   const isOfNewest = at !== undefined && mailVersion === newest.mailVersion;
-  return { customer, delivery: { ...newest, ...(isOfNewest && { resendableAt: at }) } };
+  return { customer, isOlder, delivery: { ...newest, ...(isOfNewest && { resendableAt: at }) } };
 }
 
 /**
@@ -138,7 +143,7 @@ export const mailQueued = (partnerId: string, at: string) => ({
 
 /** An event from its item. */
 export function eventFromItem(item: Item): CustomerEvent {
-  const { pk, sk, due, dueAt, attempts, ...event } = item;
+  const { pk, sk, format, due, dueAt, attempts, ...event } = item;
   return {
     ...event,
     customerId: customerIdOf({ pk, sk }),

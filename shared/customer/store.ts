@@ -185,7 +185,8 @@ export async function changeCustomer(
       if (!stored) throw customerNotFound();
       await circumstances.authoriseAgain?.(stored.customer);
     }
-    const { customer: before, delivery } = stored;
+    const read = stored;
+    const { customer: before, delivery } = read;
     const usedFor = idempotency && rememberedUse(before, idempotency);
     if (idempotency && usedFor !== undefined) return replayChange(stored, usedFor, idempotency);
     const change = async (): Promise<Changed | 'conflict'> => {
@@ -200,7 +201,7 @@ export async function changeCustomer(
         ...spareRecipient(before, after, event, delivery, circumstances),
       ];
       const item = eventToItem(event, now, queueOf(after, circumstances));
-      const committed = await commit(updateState(before, after), item, others);
+      const committed = await commit(updateState(read, after), item, others);
       if (committed === 'conflict') return 'conflict';
       return { customer: after, ...(delivery && { delivery }), event, replayed: false };
     };

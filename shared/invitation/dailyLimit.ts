@@ -104,6 +104,7 @@ export async function reserveInvitations(
     const isLeft = '(attribute_not_exists(invited) OR invited <= :most)';
     const counted = 'SET invited = if_not_exists(invited, :none) + :count, #ttl = :ttl';
     const on = {
+      makes: true as const,
       names: { '#ttl': TTL_ATTRIBUTE },
       values: {
         ':none': 0,

@@ -73,6 +73,7 @@ export async function takeTurn(way: Way, until: number): Promise<boolean> {
       });
     const begin = () =>
       updateItem(SENDING_RATE_KEY, 'SET inSecond = :now, taken = :one', {
+        makes: true,
         // A second that lies far ahead is of a sender whose clock is ahead. Nobody waits until that second is over.
         condition: 'attribute_not_exists(pk) OR inSecond < :now OR inSecond > :ahead',
         values: { ...values, ':ahead': second + AHEAD_SECONDS },

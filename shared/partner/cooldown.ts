@@ -7,7 +7,7 @@ import { mailboxOf } from '../contract/fields.ts';
 import { Problem } from '../contract/problem.ts';
 import type { Program } from '../program/program.ts';
 import { type Key, mailedByKey, TTL_ATTRIBUTE } from '../table/keys.ts';
-import { type Alongside, getItem, update } from '../table/table.ts';
+import { type Alongside, getItem, update, upsert } from '../table/table.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -58,9 +58,9 @@ export function oweInvitation(recipient: Recipient, at: string | undefined, now:
   const names = { '#ttl': TTL_ATTRIBUTE };
   if (at === undefined) {
     const checked = { condition: wanted, names, values: { ...values, ':ttl': ttlOf(now.toISOString()) } };
-    return { write: update(key, 'SET #ttl = :ttl', { ...checked, returnsFound: true }), refused };
+    return { write: upsert(key, 'SET #ttl = :ttl', { ...checked, returnsFound: true }), refused };
   }
-  const write = update(
+  const write = upsert(
     key,
     'SET mails = if_not_exists(mails, :none) + :one, freeAt = :givenUpAt, queuedAt = :at, #ttl = :ttl',
     {
@@ -102,7 +102,7 @@ export function startPause(
   const key = recipientKey(recipient);
   if (queuedAt !== undefined && queuedAt !== at) return { writes: [] };
   const freeAt = later(sentAt, pauseMs(mails, program));
-  const write = update(key, 'SET freeAt = :freeAt, #ttl = :ttl REMOVE queuedAt', {
+  const write = upsert(key, 'SET freeAt = :freeAt, #ttl = :ttl REMOVE queuedAt', {
     condition: 'attribute_not_exists(queuedAt) OR queuedAt = :at',
     names: { '#ttl': TTL_ATTRIBUTE },
     values: { ':freeAt': freeAt, ':at': at, ':ttl': ttlOf(sentAt) },
@@ -134,7 +134,7 @@ export function endWaitSoon(recipient: Recipient, at: string, now: Date): Alongs
 /** The write that remembers a recipient who wants no more invitations from the partner. */
 export function blockInvitations(recipient: Recipient, now: Date): Alongside {
   const until = new Date(now.getTime() + NO_MORE_INVITATIONS_MS).toISOString();
-  const write = update(recipientKey(recipient), 'SET noMoreUntil = :until, #ttl = :ttl', {
+  const write = upsert(recipientKey(recipient), 'SET noMoreUntil = :until, #ttl = :ttl', {
     names: { '#ttl': TTL_ATTRIBUTE },
     values: { ':until': until, ':ttl': Math.ceil(Date.parse(until) / 1000) },
   });

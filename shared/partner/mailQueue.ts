@@ -18,6 +18,7 @@ export async function noteMailQueue(partnerId: string, now: Date): Promise<void>
   const at = noted.get(partnerId);
   if (at !== undefined && now.getTime() >= at && now.getTime() - at < HOUR_MS) return;
   await updateItem(mailQueueKey(partnerId), 'SET due = :queues, dueAt = :now', {
+    makes: true,
     condition: 'attribute_not_exists(dueAt) OR dueAt < :now',
     values: { ':queues': MAIL_QUEUES, ':now': now.toISOString() },
   });

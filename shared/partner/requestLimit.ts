@@ -114,6 +114,7 @@ async function take(partnerId: string, window: number, block: number, requests: 
   // A window in the future was written by a clock that is ahead. It is as stale as one in the past.
   const begin = () =>
     updateItem(key, 'SET inWindow = :window, taken = :block', {
+      makes: true,
       condition: 'attribute_not_exists(pk) OR inWindow <> :window',
       values,
     });

@@ -17,6 +17,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { Problem, pageTokenInvalid } from '../contract/problem.ts';
+import { FORMAT, FORMAT_ATTRIBUTE } from './format.ts';
 import type { IndexName, Key } from './keys.ts';
 
 /** How often a change is attempted if other changes are faster. */
@@ -66,18 +67,29 @@ type Condition = {
 export type Alongside = { write: Write; refused: Problem | ((found: FoundItem) => Problem) | 'omit' | 'conflict' };
 type FoundItem = NonNullable<NonNullable<TransactionCanceledException['CancellationReasons']>[number]['Item']>;
 
-/** Writes an item. Replaces the stored item with the same key. */
+/** Writes an item, in the format of this version. Replaces the stored item with the same key. */
 export const put = (item: Item, on: Condition = {}): Write => ({
-  Put: { TableName: TABLE_NAME, Item: item, ...expressions(on) },
+  Put: { TableName: TABLE_NAME, Item: { ...item, [FORMAT_ATTRIBUTE]: FORMAT }, ...expressions(on) },
 });
 
 /** Writes an item that is not stored yet. */
 export const putNew = (item: Item): Write => put(item, { condition: 'attribute_not_exists(pk)' });
 
-/** Changes an item with an update expression. */
+/** Changes a stored item with an update expression. The item keeps its format. */
 export const update = ({ pk, sk }: Key, expression: string, on: Condition): Write => ({
   Update: { TableName: TABLE_NAME, Key: { pk, sk }, UpdateExpression: expression, ...expressions(on) },
 });
+
+/** Changes an item, or makes it in the format of this version. The expression begins with SET. */
+export const upsert = (key: Key, expression: string, on: Condition): Write =>
+  update(key, ...withFormat(expression, on));
+
+/** The expression and condition of an update that also writes the format. */
+const withFormat = (expression: string, on: Condition): [string, Condition] => [
+  // At the end of the part that begins with SET.
+  expression.replace(/(?= (?:REMOVE|ADD) |$)/, ', #format = :format'),
+  { ...on, names: { ...on.names, '#format': FORMAT_ATTRIBUTE }, values: { ...on.values, ':format': FORMAT } },
+];
 
 /** Removes an item. */
 export const remove = ({ pk, sk }: Key, on: Condition = {}): Write => ({
@@ -125,7 +137,7 @@ export async function getItems(keys: Key[]): Promise<(Item | undefined)[]> {
 }
 
 /**
- * Changes one item without a transaction. With `once`, the request is not repeated after an error: a change that adds or subtracts could be
+ * Changes one item without a transaction, or makes it with an expression that begins with SET (`makes`). With `once`, the request is not repeated after an error: a change that adds or subtracts could be
  * made twice, if only the first answer was lost.
  *
  * @returns the item after the change; or, if the condition did not hold, the unchanged item that was found, as the SDK returns it
@@ -133,14 +145,15 @@ export async function getItems(keys: Key[]): Promise<(Item | undefined)[]> {
 export async function changeItem(
   key: Key,
   expression: string,
-  { once, ...on }: Omit<Condition, 'returnsFound'> & { once?: true },
+  { once, makes, ...given }: Omit<Condition, 'returnsFound'> & { once?: true; makes?: true },
 ): Promise<{ changed: Item; found?: undefined } | { changed?: undefined; found: FoundItem | undefined }> {
+  const [UpdateExpression, on] = makes ? withFormat(expression, given) : [expression, given];
   try {
     const { Attributes } = await (once ? tableOnce : table).send(
       new UpdateCommand({
         TableName: TABLE_NAME,
         Key: key,
-        UpdateExpression: expression,
+        UpdateExpression,
         ...expressions({ ...on, returnsFound: true }),
         ReturnValues: 'ALL_NEW',
       }),

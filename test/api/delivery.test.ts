@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { undeliveredHere } from '../../cli/environments.ts';
+import { redrive } from '../../cli/undelivered.ts';
 import yandex from '../../shared/program/presets/yandex.json' with { type: 'json' };
 import { bounceKey, customerKey, eventKey, pendingKey } from '../../shared/table/keys.ts';
 import type { Item } from '../../shared/table/table.ts';
@@ -260,6 +262,43 @@ describe('the delivery of a mail', () => {
     expect(await customer(id)).toMatchObject({ version: 1 });
     expect(await mailsOfHistory(id)).toEqual([`INVITATION ${status}`]);
     expect((await eventsOf(id)).flatMap(({ mails = [] }) => mails)[0]).toMatchObject({ status, ...why });
+  });
+
+  test('that could not be recorded is recorded by a redrive, which also sends what the stream gave up, once', async () => {
+    const queue = undeliveredHere(portal.stack.oidcIssuer);
+    // Earlier tests have let functions fail, and have left mails.
+    await sendAll();
+    await portal.stack.idle();
+    for await (const message of queue.messages()) await queue.remove(message);
+    // The table is away for the two functions that work in the background.
+    portal.stack.aws.interfere = ({ functionName, service }) =>
+      service === 'dynamodb' && functionName === 'recordDelivery' ? { before: () => 'refuse' } : undefined;
+    const { id } = await register({ email: `bounce@${randomUUID()}.example` });
+    await sendAll();
+    await portal.stack.idle();
+    portal.stack.aws.interfere = ({ functionName, service }) =>
+      service === 'dynamodb' && functionName === 'deliverMail' ? { before: () => 'refuse' } : undefined;
+    const late = await register();
+    await portal.stack.idle();
+    portal.stack.aws.interfere = () => undefined;
+    expect(await delivery(id)).toMatchObject({ status: 'SENT' });
+
+    const said: string[] = [];
+    const say = (line: string) => said.push(line);
+    expect(await redrive(queue, { send: false, say })).toEqual({ done: 0, left: 3 });
+    for (const what of [
+      `recordDelivery  Email Bounced ${id} 1 INVITATION`,
+      `recordDelivery  Email Sent ${id} 1 INVITATION`,
+      'deliverMail  1 records of the stream',
+    ])
+      expect(said).toContainEqual(expect.stringContaining(what));
+    expect(await delivery(id)).toMatchObject({ status: 'SENT' });
+
+    await makeMailDue(portal.stack, late.id);
+    expect(await redrive(queue, { send: true, say })).toEqual({ done: 3, left: 0 });
+    expect(await redrive(queue, { send: true, say })).toEqual({ done: 0, left: 0 });
+    expect(await delivery(id)).toMatchObject({ status: 'BOUNCED', permanent: true });
+    expect(arrived(late.email)).toHaveLength(1);
   });
 
   test.each(['bounce', 'complaint', 'suppressionlist'])(

@@ -3,6 +3,7 @@ import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { AwsCall } from '../../local/awsEndpoint.ts';
 import yandex from '../../shared/program/presets/yandex.json' with { type: 'json' };
+import { FORMAT } from '../../shared/table/format.ts';
 import {
   customerKey,
   duePartition,
@@ -693,7 +694,8 @@ describe('removal', () => {
 
     await portal.stack.runExpire();
     const rest = (await itemsOf(portal.stack)).filter(({ pk }) => pk === customerKey(id).pk);
-    expect(rest).toEqual([{ ...customerKey(id), removedAt: expect.any(String), ttl: expect.any(Number) }]);
+    const tombstone = { removedAt: expect.any(String), ttl: expect.any(Number), format: FORMAT };
+    expect(rest).toEqual([{ ...customerKey(id), ...tombstone }]);
     const days = (Number(rest[0]?.['ttl']) * 1000 - portal.stack.clock.now()) / DAY_MS;
     expect(Math.round(days)).toBe(yandex.retentionDays);
     const left = await stored();

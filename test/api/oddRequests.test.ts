@@ -82,7 +82,7 @@ describe('a search', () => {
     const name = 'ООО «Лютик» Łódź';
     const [first, second, fresh] = [await register({ name }), await register({ name }), await register({ name })];
     const nameKey = earlierKey(name);
-    for (const { id } of [first, second]) await setOnCustomer(portal.stack, id, { nameKey });
+    for (const { id } of [first, second]) await setOnCustomer(portal.stack, id, { nameKey, format: 0 });
     const ids = (...customers: CustomerAnswer[]) => customers.map(({ id }) => id).sort();
 
     for (const query of [name, 'ООО «Лют']) expect((await found(query)).sort()).toEqual(ids(first, second, fresh));

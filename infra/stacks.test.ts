@@ -2,17 +2,20 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
 import { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { INDEXES, type IndexName } from '../shared/table/keys.ts';
 import { buildBundles } from './bundles.ts';
 import { ENDPOINTS, endpointsOf, isLimitedByPartner, routeOf } from './endpoints.ts';
+import { type Environment, LOCAL, readEnvironment } from './environment.ts';
+import { STACKS, type StackKind } from './names.ts';
 import { buildPages } from './pages.ts';
 import { FUNCTION_NAMES, type FunctionName, permissionsOf } from './permissions.ts';
-import { readSettings } from './settings.ts';
-import { definePartnerPortal, type PartnerPortal } from './stack.ts';
+import { definePartnerPortal, type PartnerPortal } from './stacks.ts';
 
 /**
  * Limits of the bundles' sizes, minified, with a little room. The DynamoDB client, jose, zod and middy have 210 KB. The state machine
@@ -21,8 +24,12 @@ import { definePartnerPortal, type PartnerPortal } from './stack.ts';
  * 31 KB, the schema of import rows 12 KB of zod, and the list of domains 13 KB in the functions that read a customer's name. Every KB slows a
  * cold start: if a bundle is over its budget, look at the metafile first.
  */
-const BUNDLE_BUDGET_KB = { trigger: 40, api: 292, import: 313, apiWithInviteKey: 292, billingApi: 336, mail: 339 };
+const BUNDLE_BUDGET_KB = { trigger: 40, api: 293, import: 313, apiWithInviteKey: 293, billingApi: 336, mail: 339 };
 const DOMAINS_KB: Partial<Record<FunctionName, number>> = { createCustomer: 13, updateCustomer: 13, acceptInvite: 13 };
+
+/** Where production is in these tests. */
+const ACCOUNT = '510111222333';
+const REGION = 'eu-central-1';
 
 const scratch = mkdtempSync(join(tmpdir(), 'partner-portal-test-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
@@ -30,16 +37,43 @@ const bundles = join(scratch, 'bundles');
 const metafile = await buildBundles(bundles);
 const pages = await buildPages();
 
-/** Synthesizes the app as the CDK does, with the settings of `-c name=value`. */
-function synthesize(context: Record<string, string> = {}, change: (stack: PartnerPortal) => void = () => {}) {
+/** Synthesizes an environment as the CDK does: the environment `local` with other fields. */
+function synthesize(fields: Partial<Environment> = {}, change: (stacks: PartnerPortal) => void = () => {}) {
   const outdir = mkdtempSync(join(scratch, 'assembly-'));
-  const { context: flags } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { context: Record<string, unknown> };
-  const app = new App({ outdir, context: { ...flags, ...context } });
-  change(definePartnerPortal(app, readSettings(app, {}), bundles, pages));
-  const json = app.synth().getStackByName('PartnerPortal').template as { Resources: Record<string, Resource> };
+  const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { context: Record<string, unknown> };
+  const app = new App({ outdir, context });
+  const stacks = definePartnerPortal(app, { ...readEnvironment(LOCAL), ...fields }, bundles, pages);
+  change(stacks);
+  const assembly = app.synth();
+  const templates = Object.fromEntries(
+    assembly.stacks.map(({ stackName, template }) => [stackName, template as StackTemplate]),
+  );
   const report = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8')) as Report;
-  return { template: Template.fromJSON(json), resources: json.Resources, report };
+  const resources = Object.assign({}, ...Object.values(templates).map((each) => withValues(each.Resources, templates)));
+  return {
+    templates,
+    /** The stacks as one. */
+    template: Template.fromJSON({ Resources: resources }),
+    resources: resources as Record<string, Resource>,
+    report,
+  };
 }
+type StackTemplate = {
+  Resources: Record<string, Resource>;
+  Outputs?: Record<string, { Value: unknown; Export?: unknown }>;
+};
+
+/** Replaces the references to other stacks by what they refer to. */
+function withValues(value: unknown, templates: Record<string, StackTemplate>): unknown {
+  if (Array.isArray(value)) return value.map((entry) => withValues(entry, templates));
+  if (typeof value !== 'object' || value === null) return value;
+  if ('Fn::GetStackOutput' in value) {
+    const { StackName, OutputName } = value['Fn::GetStackOutput'] as { StackName: string; OutputName: string };
+    return withValues(templates[StackName]?.Outputs?.[OutputName]?.Value, templates);
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, withValues(entry, templates)]));
+}
+
 type Resource = {
   Type: string;
   Properties: Record<string, unknown>;
@@ -52,23 +86,28 @@ type Properties = {
   Environment?: { Variables: Record<string, unknown> };
   Code: { S3Key: string };
   Role: { 'Fn::GetAtt': [string, string] };
-  LoggingConfig: { LogGroup: { Ref: string } };
+  LoggingConfig: { LogGroup: string };
 };
 
 const development = synthesize();
-const production = synthesize({
+const PRODUCTION: Partial<Environment> = {
+  name: 'production',
   stage: 'production',
-  portalUrl: 'https://partners.cloud.example',
-  certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/4f6c9d2e',
-  serviceAccounts: 'acme,globex',
-});
+  account: ACCOUNT,
+  region: REGION,
+  domain: 'partners.cloud.example',
+  serviceAccounts: ['acme', 'globex'],
+};
+const production = synthesize(PRODUCTION);
 const namedIssuer = synthesize({
-  issuer: 'https://id.cloud.example/',
-  jwksUri: 'https://id.cloud.example/jwks',
-  audience: 'https://partners.cloud.example',
-  clientId: 'portal',
-  scope: 'openid email partners',
-  apiScope: 'partners',
+  issuer: {
+    url: 'https://id.cloud.example/',
+    jwksUri: 'https://id.cloud.example/jwks',
+    audience: 'https://partners.cloud.example',
+    clientId: 'portal',
+    scope: 'openid email partners',
+    apiScope: 'partners',
+  },
   operatorClaim: 'groups',
   operatorGroup: 'partner-desk',
 });
@@ -176,13 +215,14 @@ describe('permissions', () => {
   const stream = `<${only('AWS::DynamoDB::Table')}.StreamArn>`;
   const secret = `<${only('AWS::SecretsManager::Secret')}>`;
   const queue = `<${only('AWS::SQS::Queue')}.Arn>`;
-  const ses = 'arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>';
+  const ses = 'arn:<AWS::Partition>:ses:us-east-1:000000000000';
   const onRequestCounts = '{"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["REQUESTS#*"]}}';
   const targetOf = (what: 'table' | IndexName) => (what === 'table' ? table : `${table}/index/${what}`);
 
   test.each(FUNCTION_NAMES)('%s has the permissions of permissions.ts, and no others', (name) => {
     const { items = [], query = [], inviteKey, sendMail, stream: readsStream, failures } = permissionsOf(name);
-    const log = `<${functionOf(name)[1].LoggingConfig.LogGroup.Ref}.Arn>`;
+    const log = `arn:<AWS::Partition>:logs:us-east-1:000000000000:log-group:/partner-portal-local-us-east-1/${name}:*`;
+    expect(log).toContain(`:${functionOf(name)[1].LoggingConfig.LogGroup}:`);
     expect(allowed(name)).toEqual(
       [
         `logs:CreateLogStream ${log}`,
@@ -193,7 +233,7 @@ describe('permissions', () => {
         ...(inviteKey ? [`secretsmanager:GetSecretValue ${secret}`] : []),
         ...(sendMail
           ? [
-              `ses:SendRawEmail ${ses}:identity/<${only('AWS::SES::EmailIdentity')}>`,
+              `ses:SendRawEmail ${ses}:identity/cloud.example`,
               `ses:SendRawEmail ${ses}:configuration-set/<${only('AWS::SES::ConfigurationSet')}>`,
             ]
           : []),
@@ -226,9 +266,9 @@ describe('permissions', () => {
     expect(statements.length).toBeGreaterThan(FUNCTION_NAMES.length);
     for (const { Action, Resource } of statements) {
       for (const action of list(Action)) expect(action).not.toMatch(/Scan|PartiQL|\*/);
-      // Except the objects of a bucket, which are files.
+      // Except the objects of a bucket, which are files, and the streams of a log group.
       for (const resource of list(Resource).map(plain))
-        expect(resource.replace(/^(arn:.*:s3:::\S+|<PortalFiles\w+\.Arn>)\/\*$/, '')).not.toContain('*');
+        expect(resource.replace(/^arn:\S+:s3:::\S+\/\*$|^arn:\S+:log-group:\S+:\*$/, '')).not.toContain('*');
     }
     expect(Object.values(resources).filter(({ Type }) => Type === 'AWS::IAM::Policy')).toEqual([]);
     for (const [, { Properties }] of ofType('AWS::IAM::Role'))
@@ -383,7 +423,7 @@ describe('the distribution', () => {
       ]);
       const origin = behavior && originOf(behavior);
       expect(plain(origin?.DomainName)).toBe(
-        `<${only('AWS::ApiGatewayV2::Api')}>.execute-api.<AWS::Region>.<AWS::URLSuffix>`,
+        `<${only('AWS::ApiGatewayV2::Api')}>.execute-api.us-east-1.<AWS::URLSuffix>`,
       );
       expect(origin?.CustomOriginConfig).toMatchObject({
         OriginProtocolPolicy: 'https-only',
@@ -450,7 +490,7 @@ describe('the distribution', () => {
       `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; connect-src 'self'${connect}`;
     expect(contentSecurityPolicy(pages)).toBe(
       policy(
-        ' https://cognito-idp.<AWS::Region>.amazonaws.com https://partner-portal-<AWS::AccountId>.auth.<AWS::Region>.amazoncognito.com',
+        ' https://cognito-idp.us-east-1.amazonaws.com https://partner-portal-local-us-east-1-000000000000.auth.us-east-1.amazoncognito.com',
       ),
     );
     expect(contentSecurityPolicy(config(namedIssuer.resources).DefaultCacheBehavior, namedIssuer.resources)).toBe(
@@ -508,17 +548,17 @@ describe('the distribution', () => {
   test('gets its files from a function that reads the built pages, writes files to the bucket, and may do nothing else', () => {
     const uploader = Object.entries(resources).find(([id]) => /^CustomCDKBucketDeployment\w{40}$/.test(id));
     const [[id, role] = ['', undefined]] = ofType('AWS::IAM::Role').filter(([name]) =>
-      name.startsWith('PortalUploader'),
+      name.startsWith('UploadsUploader'),
     );
     expect(uploader?.[1].Properties['Role']).toEqual({ 'Fn::GetAtt': [id, 'Arn'] });
     const policies = role?.Properties['Policies'] as { PolicyDocument: { Statement: Statement[] } }[];
-    const files = `<${only('AWS::S3::Bucket')}.Arn>`;
+    const files = 'arn:<AWS::Partition>:s3:::partner-portal-local-us-east-1-pages-000000000000';
     expect(
       policies
         .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
         .map(({ Action, Resource }) => `${list(Action).join()} ${list(Resource).map(plain).join()}`),
     ).toEqual([
-      expect.stringMatching(/^logs:CreateLogStream,logs:PutLogEvents <UploadLog\w+\.Arn>$/),
+      expect.stringMatching(/^logs:CreateLogStream,logs:PutLogEvents arn:\S+\/upload:\*$/),
       expect.stringMatching(/^s3:GetObject arn:.*:s3:::.*assets.*\/\*$/),
       `s3:ListBucket ${files}`,
       `s3:PutObject,s3:DeleteObject,s3:AbortMultipartUpload ${files}/*`,
@@ -786,9 +826,9 @@ describe('stages', () => {
       'SenderF5F9B8E0',
       'SignInPoolDomain8B2A7811',
       'SignInPoolFD298EFA',
-      'SignInPoolPortalC560DD04',
       'SignInPoolServiceAccountacme47C188A9',
       'SignInPoolServiceAccountglobex619299B9',
+      'SignInPortal93774E70',
       'TableCD117FA1',
       'UndeliveredF3CF66A9',
     ]);
@@ -810,6 +850,109 @@ describe('stages', () => {
   );
 });
 
+describe('the stacks', () => {
+  const kindOf = (stackName: string) => stackName.split('-').at(-1) as StackKind;
+  const all = { development, production, namedIssuer };
+  /** Resources of one kind of stack. */
+  const resourcesOf = (kind: StackKind, { templates } = production) =>
+    Object.entries(templates).find(([stackName]) => kindOf(stackName) === kind)?.[1].Resources ?? {};
+
+  test.each(Object.entries(all))('of %s refer only to stacks that are deployed before them', (_, { templates }) => {
+    for (const [stackName, template] of Object.entries(templates)) {
+      const before = STACKS.slice(0, STACKS.indexOf(kindOf(stackName)));
+      for (const [, other = ''] of JSON.stringify(template).matchAll(/"Fn::GetStackOutput":\{"StackName":"([^"]+)"/g))
+        expect(before, `${stackName} refers to ${other}`).toContain(kindOf(other));
+    }
+    expect(JSON.stringify(templates)).toContain('Fn::GetStackOutput');
+  });
+
+  test('lock each other by no export', () => {
+    for (const { templates } of Object.values(all))
+      expect(JSON.stringify(templates)).not.toMatch(/"Export"|ImportValue/);
+  });
+
+  test('have at most 450 resources each, of the 500 that CloudFormation allows', () => {
+    for (const { templates } of Object.values(all))
+      for (const [stackName, { Resources }] of Object.entries(templates))
+        expect(Object.keys(Resources).length, stackName).toBeLessThanOrEqual(450);
+  });
+
+  test('keep everything with a state in the data stack, except the files of the pages', () => {
+    const spec = loadAwsServiceSpecSync();
+    const isStateful = (type: string) => spec.lookup('resource', 'cloudFormationType', 'equals', type)[0]?.isStateful;
+    const stateful = STACKS.flatMap((kind) =>
+      Object.values(resourcesOf(kind))
+        .filter(({ Type }) => isStateful(Type))
+        .map(({ Type }) => `${kind} ${Type}`),
+    );
+    expect([...new Set(stateful)].filter((each) => !each.startsWith('data ')).sort()).toEqual([
+      'pages AWS::S3::Bucket',
+    ]);
+    expect(stateful).toEqual(expect.arrayContaining(['data AWS::DynamoDB::Table', 'data AWS::Cognito::UserPool']));
+  });
+
+  test('keep in production what the data stack has, but for what is made again', () => {
+    const notKept = Object.values(resourcesOf('data')).filter(({ DeletionPolicy }) => DeletionPolicy !== 'Retain');
+    expect([...new Set(notKept.map(({ Type }) => Type))].sort()).toEqual([
+      'AWS::IAM::Role',
+      'AWS::Lambda::Function',
+      'AWS::Lambda::Permission',
+      'AWS::SES::ConfigurationSet',
+      'AWS::SES::ConfigurationSetEventDestination',
+      'AWS::SQS::QueuePolicy',
+    ]);
+  });
+
+  test('deleting the application and making it again changes no template of the other stacks', () => {
+    // Another application, of which nothing is left.
+    const again = synthesize(PRODUCTION, ({ application }) => {
+      for (const child of application.node.children) application.node.tryRemoveChild(child.node.id);
+      new Topic(application, 'Other', { enforceSSL: true });
+    });
+    for (const [stackName, template] of Object.entries(again.templates))
+      if (kindOf(stackName) !== 'application') {
+        const withoutOutputs = ({ Resources }: StackTemplate) => Resources;
+        expect(withoutOutputs(template), stackName).toEqual(
+          withoutOutputs(production.templates[stackName] as StackTemplate),
+        );
+      }
+  });
+
+  /** Names that a resource has in its account or in the world. Names inside a pool, an API or a policy aren't among them. */
+  function physicalNames({ templates }: typeof production): string[] {
+    const NAMES =
+      /^(Name|(Alarm|Bucket|ConfigurationSet|Function|LogGroup|Queue|Role|Rule|Table|Topic|UserPool)Name|Domain|EmailIdentity)$/;
+    const CONFIGS = /^(ResponseHeadersPolicyConfig|OriginAccessControlConfig|DistributionConfig)$/;
+    const named = (properties: object): string[] =>
+      Object.entries(properties).flatMap(([key, value]) => {
+        if (CONFIGS.test(key)) return named(value as object);
+        if (key === 'Aliases') return value as string[];
+        return NAMES.test(key) && typeof value === 'string' ? [value] : [];
+      });
+    return [
+      ...Object.keys(templates),
+      ...Object.values(templates).flatMap(({ Resources }) =>
+        Object.values(Resources)
+          .filter(({ Type }) => Type !== 'AWS::Cognito::UserPoolResourceServer')
+          .flatMap(({ Properties = {} }) => named(Properties)),
+      ),
+    ];
+  }
+
+  test.each([
+    ['two environments of one account and region', { name: 'staging', domain: 'staging.cloud.example' }, 'staging'],
+    ['two regions of one environment', { region: 'eu-west-1', domain: 'west.cloud.example' }, 'west'],
+  ])('%s have no physical name in common', (_, fields, subdomain) => {
+    const sender = `Partner portal <partners@${subdomain}.cloud.example>`;
+    const other = synthesize({ ...PRODUCTION, ...fields, program: { ...readEnvironment(LOCAL).program, sender } });
+    const [names, others] = [physicalNames(production), physicalNames(other)];
+    expect(names.length).toBeGreaterThan(100);
+    expect(names.filter((each) => others.includes(each))).toEqual([]);
+    // Neither has names that depend on the other in any other way: the rest of the names is CloudFormation's, of the stack's name.
+    expect(JSON.stringify(other.templates)).not.toContain('partner-portal-production-eu-central-1-');
+  });
+});
+
 describe('the checks', () => {
   test.each(Object.entries({ development, production, namedIssuer }))(
     'find nothing in %s, not even a warning',
@@ -819,7 +962,7 @@ describe('the checks', () => {
   );
 
   test('a finding stops the synthesis', () => {
-    const withOpenQueue = () => synthesize({}, (stack) => new Queue(stack, 'Open'));
+    const withOpenQueue = () => synthesize({}, ({ application }) => new Queue(application, 'Open'));
     expect(withOpenQueue).toThrow(/AwsSolutions-SQS4/);
   });
 });

@@ -1,0 +1,75 @@
+/**
+ * `npm run release-mails -- <environment> --restored-to TIME --lost-at TIME`: shows the mails that a restored table owes, and which of them
+ * may have left before the loss. With `--give-up`, gives up the latter: nobody gets them twice when the mails are released.
+ */
+import { parseArgs } from 'node:util';
+import { type Environment, LOCAL, readEnvironment } from '../infra/environment.ts';
+import { dataOutput, environmentOnAws } from './environments.ts';
+import { requireRunningStack } from './runningStack.ts';
+
+const USAGE = `npm run release-mails -- <environment> --restored-to TIME --lost-at TIME [--give-up]
+
+  --restored-to  the moment to which the table was restored, such as 2026-11-27T08:00:00Z
+  --lost-at      the moment until which the lost table was in use
+  --give-up      gives up the mails that may have left before the loss. Without it, nothing changes`;
+
+/** The variables by which the code of functions finds the table of an environment, and its program. */
+async function variablesOf(environment: Environment): Promise<Record<string, string>> {
+  const PROGRAM = JSON.stringify(environment.program);
+  if (environment.name !== LOCAL)
+    return { PROGRAM, TABLE_NAME: await dataOutput(environment, 'TableName'), AWS_REGION: environment.region };
+  const { dynamoDbEndpoint, tableName } = await requireRunningStack();
+  const here = { AWS_ENDPOINT_URL_DYNAMODB: dynamoDbEndpoint, AWS_REGION: environment.region };
+  return { PROGRAM, TABLE_NAME: tableName, ...here, AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
+}
+
+/** A moment as the table writes it, so that moments can be compared as texts. */
+function momentOf(option: string, text: string | undefined): string {
+  const time = Date.parse(text ?? '');
+  if (Number.isNaN(time)) throw new Error(`--${option} must be a moment such as 2026-11-27T08:00:00Z.\n\n${USAGE}`);
+  return new Date(time).toISOString();
+}
+
+async function run(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      'restored-to': { type: 'string' },
+      'lost-at': { type: 'string' },
+      'give-up': { type: 'boolean', default: false },
+    },
+  });
+  const [name] = positionals;
+  if (name === undefined || positionals.length > 1) throw new Error(USAGE);
+  const loss = {
+    restoredTo: momentOf('restored-to', values['restored-to']),
+    lostAt: momentOf('lost-at', values['lost-at']),
+  };
+  if (loss.restoredTo > loss.lostAt)
+    throw new Error('The table is restored to a moment before its loss: exchange the times.');
+  const environment =
+    name === LOCAL ? readEnvironment(name, { program: process.env['PROGRAM'] }) : await environmentOnAws(name);
+  Object.assign(process.env, await variablesOf(environment));
+  // Loaded now, because it finds the table by these variables.
+  const { giveUp, mayHaveLeft, owedMails } = await import('../shared/mail/heldMails.ts');
+  let [doubtful, safe] = [0, 0];
+  for await (const owed of owedMails()) {
+    const mayBe = mayHaveLeft(owed, loss, environment.program);
+    if (mayBe) doubtful += 1;
+    else safe += 1;
+    console.log(`${owed.at}  ${owed.mail.kind}  ${owed.key.pk} ${owed.key.sk}  ${mayBe ? 'may have left' : 'is new'}`);
+    if (mayBe && values['give-up']) await giveUp(owed);
+  }
+  console.log(
+    values['give-up']
+      ? `${doubtful} given up. ${safe} leave when the mails are released: set "hold" to false in deploy/${name}.json, then npm run deploy -- ${name}.`
+      : `${doubtful} may have left before the loss, ${safe} are new. Add --give-up to give up those that may have left.`,
+  );
+}
+
+try {
+  await run();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,44 @@
+import type { App } from 'aws-cdk-lib';
+import { PortalApi } from './api.ts';
+import type { DataStack } from './dataStack.ts';
+import { DeliverMail } from './deliverMail.ts';
+import type { Environment } from './environment.ts';
+import { ExpireUnconfirmed } from './expireUnconfirmed.ts';
+import { MailAlarms } from './mailAlarms.ts';
+import type { PagesStack } from './pagesStack.ts';
+import { portalConfig, uploadPages } from './pageUpload.ts';
+import type { FunctionParts } from './portalFunction.ts';
+import { PortalStack } from './portalStack.ts';
+import { RecordDelivery } from './recordDelivery.ts';
+import { signInOf } from './signIn.ts';
+
+type ApplicationProps = {
+  data: DataStack;
+  pages: PagesStack;
+  /** Folder with the functions' bundles. */
+  bundles: string;
+  /** Folder with the web pages. */
+  built: string;
+};
+
+/** The code: functions with their routes, schedules and alarms, and the files of the pages. It can be deleted and made again. */
+export class ApplicationStack extends PortalStack {
+  constructor(app: App, environment: Environment, { data, pages, bundles, built }: ApplicationProps) {
+    super(app, environment, 'application', 'functions, routes, schedules, alarms');
+    const parts: FunctionParts = { environment, bundles, data, portalUrl: pages.portalUrl };
+    const signIn = signInOf(environment, data.signIn, pages.client);
+    const api = new PortalApi(this, 'Api', pages.api, environment);
+    api.routeEndpoints(parts, signIn.environment);
+    const uploads = uploadPages(this, {
+      folder: built,
+      config: portalConfig(environment.program, signIn.oidc),
+      environment,
+    });
+    // New pages call new routes.
+    uploads.node.addDependency(api);
+    const deliverMail = new DeliverMail(this, parts);
+    const recordDelivery = new RecordDelivery(this, parts);
+    new MailAlarms(this, 'MailAlarms', { deliverMail, recordDelivery, undelivered: data.undelivered });
+    new ExpireUnconfirmed(this, parts);
+  }
+}

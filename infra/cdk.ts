@@ -1,0 +1,86 @@
+/**
+ * `npm run deploy|diff|synth -- <environment>`: checks the environment's file, and runs the CDK for all stacks of the environment. Further
+ * arguments are the CDK's, such as `--require-approval never`.
+ */
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Environment, EnvironmentError, environmentNames, LOCAL, readEnvironment } from './environment.ts';
+import { type ComparedTemplate, losses } from './keepsData.ts';
+import { nameIn, type StackKind } from './names.ts';
+import { deployedTemplate, signInFault } from './signedIn.ts';
+
+const root = join(import.meta.dirname, '..');
+const COMMANDS = ['deploy', 'diff', 'synth'] as const;
+type Command = (typeof COMMANDS)[number];
+
+/** The stacks with resources that no deployment may lose. */
+const KEPT: StackKind[] = ['data', 'pages'];
+
+/** A sentence for the person who runs the command. */
+class Refusal extends Error {}
+
+async function run([command, name, ...args]: string[]): Promise<void> {
+  if (!isCommand(command)) throw new Refusal(`The commands are ${COMMANDS.join(', ')}.`);
+  if (args.concat(name ?? '').some((arg) => /^(-c|--context)\b/.test(arg)))
+    throw new Refusal(
+      'Settings are fields of deploy/<environment>.json now, not -c name=value: docs/deploy.md says which field each setting is.',
+    );
+  if (name === undefined || name.startsWith('-'))
+    throw new Refusal(
+      `Name the environment: npm run ${command} -- <environment>. The folder deploy has ${environmentNames().join(', ')}.`,
+    );
+  if (name === LOCAL && command !== 'synth')
+    throw new Refusal('The environment "local" runs on this machine: npm start.');
+  const environment = readEnvironment(name);
+  if (command !== 'synth') {
+    const fault = await signInFault(environment);
+    if (fault !== undefined) throw new Refusal(fault);
+  }
+  const output = join('cdk.out/deploy', name);
+  runCdk(['synth', '--quiet', '--no-notices', '--output', output], name);
+  if (command === 'synth') return;
+  if (command === 'deploy') await refuseLosses(environment, join(root, output));
+  runCdk([command, '--all', '--app', output, ...args], name);
+}
+
+/**
+ * Refuses a deployment that would delete or replace what can't be made again.
+ *
+ * @param output folder of the synthesized stacks
+ */
+async function refuseLosses(environment: Environment, output: string): Promise<void> {
+  const templates = readdirSync(output).filter((file) =>
+    KEPT.some((kind) => file === `${nameIn(environment, kind)}.template.json`),
+  );
+  const found = await Promise.all(
+    templates.map(async (file) => {
+      const before = await deployedTemplate(environment.region, file.replace('.template.json', ''));
+      return losses(before, JSON.parse(readFileSync(join(output, file), 'utf8')) as ComparedTemplate);
+    }),
+  );
+  const sentences = found.flat();
+  if (sentences.length > 0)
+    throw new Refusal(
+      `The deployment has not begun, because it would lose data:\n${sentences.map((each) => `  ${each}`).join('\n')}\ndocs/deploy.md says how to go on ("If a deployment would lose data").`,
+    );
+}
+
+const isCommand = (word: string | undefined): word is Command => COMMANDS.some((command) => command === word);
+
+/** Runs the CDK, with its output on this terminal. */
+function runCdk(args: string[], environment: string): void {
+  const { status } = spawnSync(process.execPath, [join(root, 'node_modules/aws-cdk/bin/cdk'), ...args], {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, ENVIRONMENT: environment, CDK_DISABLE_CLI_TELEMETRY: 'true' },
+  });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+try {
+  await run(process.argv.slice(2));
+} catch (error) {
+  console.error(error instanceof Refusal || error instanceof EnvironmentError ? error.message : error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,43 @@
+import { type App, CfnOutput } from 'aws-cdk-lib';
+import type { Environment } from './environment.ts';
+import { InviteKey } from './inviteKey.ts';
+import { PortalLogs } from './logs.ts';
+import { PortalStack } from './portalStack.ts';
+import { MailConfiguration, makeSenderIdentity } from './sender.ts';
+import { PortalTable } from './table.ts';
+import { Undelivered } from './undelivered.ts';
+import { SignInPool } from './userPool.ts';
+
+/**
+ * Everything that can't be made again from the code: customers, sign-ins, clients with their secrets, the key of the emailed links, the
+ * sender's DKIM, what could not be processed, and logs. It knows nothing of the other stacks. The triggers of the user pool are here,
+ * because the pool refers to them.
+ *
+ * A logical id comes from the place of its resource, and if the id of a deployed table changed, CloudFormation would make another table.
+ */
+export class DataStack extends PortalStack {
+  readonly table: PortalTable;
+  readonly inviteKey: InviteKey;
+  readonly mail: MailConfiguration;
+  readonly undelivered: Undelivered;
+  /** `undefined` if the environment has an issuer of its own. */
+  readonly signIn: SignInPool | undefined;
+
+  constructor(app: App, environment: Environment, bundles: string) {
+    super(app, environment, 'data', 'customers, sign-in, secrets, sender');
+    const { stage } = environment;
+    const logs = new PortalLogs(this, 'Logs', environment);
+    this.table = new PortalTable(this, 'Table', stage);
+    this.inviteKey = new InviteKey(this, 'InviteKey', stage);
+    if (environment.senderIdentity === 'own') makeSenderIdentity(this, environment);
+    this.mail = new MailConfiguration(this, 'Mail', environment);
+    this.undelivered = new Undelivered(this, 'Undelivered', stage);
+    this.signIn = environment.issuer ? undefined : new SignInPool(this, 'SignIn', { environment, bundles, data: this });
+    // The functions' log groups are named, not referred to, so that the order has to be said.
+    this.signIn?.node.addDependency(logs);
+
+    new CfnOutput(this, 'TableName', { value: this.table.tableName });
+    new CfnOutput(this, 'InviteKeySecretArn', { value: this.inviteKey.secretArn });
+    new CfnOutput(this, 'UndeliveredQueueUrl', { value: this.undelivered.queueUrl });
+  }
+}

@@ -1,0 +1,256 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import * as z from 'zod';
+import { EnvironmentError, environmentNames, environmentsFolder, readEnvironment } from './environment.ts';
+import { environmentSchema } from './environmentSchema.ts';
+import { schemaFile, schemaText } from './jsonSchema.ts';
+
+const GOOD = {
+  stage: 'development',
+  account: '510111222333',
+  region: 'eu-central-1',
+  program: 'yandex',
+  sender: 'Partner portal <partners@dev.firm.cloud>',
+};
+
+/** The faults of an environment whose file has these fields, or this text. */
+function faultsOf(
+  content: Record<string, unknown> | string,
+  name = 'testing',
+  others: Record<string, object> = {},
+): string[] {
+  const folder = mkdtempSync(join(tmpdir(), 'partner-portal-environments-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, `${name}.json`), typeof content === 'string' ? content : JSON.stringify(content));
+  for (const [other, fields] of Object.entries(others))
+    writeFileSync(join(folder, `${other}.json`), JSON.stringify(fields));
+  try {
+    readEnvironment(name, { folder });
+    return [];
+  } catch (error) {
+    if (error instanceof EnvironmentError) return [...error.faults];
+    throw error;
+  }
+}
+
+test('a good file has no fault', () => {
+  expect(faultsOf(GOOD)).toEqual([]);
+});
+
+/** Mistakes in a good file, each with the one sentence that it gets. */
+const MISTAKES: [what: string, fields: Record<string, unknown> | string, sentence: string][] = [
+  [
+    'an unknown name',
+    { ...GOOD, certificatArn: 'x' },
+    '"certificatArn" is no field of an environment (did you mean "certificateArn"?).',
+  ],
+  [
+    'a missing field',
+    { ...GOOD, region: undefined },
+    '"region" is missing: it must be the AWS region, such as "eu-central-1".',
+  ],
+  [
+    'another stage',
+    { ...GOOD, stage: 'prod' },
+    '"stage" must be "development" or "production", where data outlives its stack and can\'t be deleted by accident, not "prod".',
+  ],
+  [
+    'an account as a number',
+    { ...GOOD, account: 510111222333 },
+    '"account" must be the number of the AWS account, 12 digits in quotation marks, not 510111222333.',
+  ],
+  [
+    'a region by its city',
+    { ...GOOD, region: 'Frankfurt' },
+    '"region" must be the AWS region, such as "eu-central-1", not "Frankfurt".',
+  ],
+  ['an unknown program', { ...GOOD, program: 'yandx' }, '"program": There is no program "yandx", but: vng, yandex'],
+  [
+    'an origin as the domain',
+    { ...GOOD, domain: 'https://partners.firm.cloud' },
+    '"domain" must be the domain name of the portal, such as "partners.your-company.com" (without https://), not "https://partners.firm.cloud".',
+  ],
+  [
+    'a certificate in another region',
+    { ...GOOD, domain: 'p.firm.cloud', certificateArn: 'arn:aws:acm:eu-west-1:510111222333:certificate/a' },
+    '"certificateArn" must be the ARN of the domain\'s certificate in us-east-1, the region that CloudFront takes certificates from, not "arn:aws:acm:eu-west-1:510111222333:certificate/a".',
+  ],
+  [
+    'a certificate without a domain',
+    { ...GOOD, certificateArn: 'arn:aws:acm:us-east-1:510111222333:certificate/a' },
+    '"certificateArn" must be left out without "domain": it is the certificate of that domain.',
+  ],
+  [
+    'a sender without a mailbox',
+    { ...GOOD, sender: 'firm.cloud' },
+    '"sender" must be the From of all mails, `Name <address>` or an address in ASCII, instead of the program\'s, not "firm.cloud".',
+  ],
+  [
+    'a rate as a text',
+    { ...GOOD, mailsPerSecond: '14' },
+    '"mailsPerSecond" must be a whole number of mails a second, at least 1: the rate that SES gives the account, not "14".',
+  ],
+  [
+    'a partner above the API',
+    { ...GOOD, partnerRequestsPerSecond: 401 },
+    '"partnerRequestsPerSecond" must be a whole number of requests a second, from 1 to 400, which the API takes of all partners together, not 401.',
+  ],
+  [
+    'a list as a text',
+    { ...GOOD, serviceAccounts: 'acme,globex' },
+    '"serviceAccounts" must be a list of names such as ["acme", "globex"], in small letters: each is a client of the user pool with client credentials, not "acme,globex".',
+  ],
+  [
+    'a bad name in a list',
+    { ...GOOD, serviceAccounts: ['Acme Corp'] },
+    '"serviceAccounts.0" must be a list of names such as ["acme", "globex"], in small letters: each is a client of the user pool with client credentials, not "Acme Corp".',
+  ],
+  [
+    'an account that stays and goes',
+    { ...GOOD, serviceAccounts: ['acme'], removedServiceAccounts: ['acme'] },
+    '"removedServiceAccounts" must not name "acme", which "serviceAccounts" names, too.',
+  ],
+  [
+    'a retention that CloudWatch lacks',
+    { ...GOOD, logRetentionDays: 100 },
+    expect.stringMatching(
+      /^"logRetentionDays" must be a number of days that CloudWatch Logs knows: 1, 3, .*, not 100\.$/,
+    ),
+  ],
+  [
+    'an issuer without an audience',
+    { ...GOOD, issuer: { url: 'https://id.firm.cloud', jwksUri: 'https://id.firm.cloud/jwks', clientId: 'p' } },
+    '"issuer.audience" is missing: it must be the audience of the access tokens: without it, a token for any other application would do.',
+  ],
+  [
+    'an issuer without TLS',
+    {
+      ...GOOD,
+      issuer: { url: 'http://id.firm.cloud', jwksUri: 'https://id.firm.cloud/jwks', audience: 'a', clientId: 'p' },
+    },
+    '"issuer.url" must be the URL of the issuer, which begins with https, not "http://id.firm.cloud".',
+  ],
+  [
+    'a scope that nobody asks for',
+    {
+      ...GOOD,
+      issuer: {
+        url: 'https://id.firm.cloud',
+        jwksUri: 'https://id.firm.cloud/jwks',
+        audience: 'a',
+        clientId: 'p',
+        apiScope: 'api',
+      },
+    },
+    '"issuer.apiScope" must be one of "issuer.scope": the portal has to ask for it.',
+  ],
+  [
+    'service accounts at another issuer',
+    {
+      ...GOOD,
+      serviceAccounts: ['acme'],
+      issuer: { url: 'https://id.firm.cloud', jwksUri: 'https://id.firm.cloud/jwks', audience: 'a', clientId: 'p' },
+    },
+    '"serviceAccounts" must be left out with "issuer": make the clients at that issuer.',
+  ],
+  [
+    'a field twice',
+    `{ "stage": "production", ${JSON.stringify(GOOD).slice(1)}`,
+    '"stage" must be there once: the file has it twice.',
+  ],
+  ['a comma too many', '{ "stage": "development", }', expect.stringMatching(/^The file must be JSON: .*\.$/)],
+  ['no object', '[]', 'The file must be a JSON object.'],
+];
+test.each(MISTAKES)('%s is one sentence that names the field and what is right', (_, content, sentence) => {
+  expect(faultsOf(content)).toEqual([sentence]);
+});
+
+test('a wrong field of production has one sentence', () => {
+  const faults = faultsOf({ ...GOOD, stage: 'production', domain: 'https://partners.firm.cloud', alarmAddress: 'ops' });
+  expect(faults.filter((fault) => /^"(domain|alarmAddress)"/.test(fault))).toHaveLength(2);
+});
+
+test('all faults are said at once', () => {
+  expect(faultsOf({ ...GOOD, region: 'x', stge: 'production', mailsPerSecond: 0 })).toHaveLength(3);
+});
+
+test('a name that can be no part of the names of resources is refused', () => {
+  for (const name of ['Production', 'a-name-of-many-letters', 'aws-test'])
+    expect(faultsOf(GOOD, name)).toEqual([expect.stringMatching(new RegExp(`^The name "${name}" must have `))]);
+});
+
+test('a name without a file gets the names of the environments, and the nearest one', () => {
+  expect(() => readEnvironment('prodction')).toThrow(
+    'There is no environment "prodction" (did you mean "production"?): the folder deploy has development, local, production.',
+  );
+});
+
+test('two environments do not both make the identity of one domain in one account and region', () => {
+  const other = { other: { ...GOOD, sender: 'news@dev.firm.cloud' } };
+  expect(faultsOf(GOOD, 'testing', other)).toEqual([
+    expect.stringMatching(/^"senderIdentity" must be "shared" here or in deploy\/other\.json/),
+  ]);
+  expect(faultsOf({ ...GOOD, senderIdentity: 'shared' }, 'testing', other)).toEqual([]);
+  expect(faultsOf({ ...GOOD, region: 'eu-west-1' }, 'testing', other)).toEqual([]);
+  expect(faultsOf({ ...GOOD, sender: 'news@firm.cloud' }, 'testing', other)).toEqual([]);
+});
+
+test('production refuses what was left of the examples', () => {
+  // The file of the example, which a reader copies.
+  expect(() => readEnvironment('production')).toThrow(EnvironmentError);
+  const example = JSON.parse(readFileSync(join(environmentsFolder, 'production.json'), 'utf8')) as object;
+  expect(faultsOf({ ...example }, 'production')).toEqual([
+    '"account" must be the number of your AWS account, not the placeholder 111122223333.',
+    '"domain" must be a real name or address, not the placeholder "partners.cloud.example".',
+    '"sender" must be a real name or address, not the placeholder "Partner portal <partners@cloud.example>".',
+    '"alarmAddress" must be a real name or address, not the placeholder "partner-portal-alarms@cloud.example".',
+    '"program" must name a program with your own "replyTo": "yandex" has the placeholder "Partner support <partner-support@cloud.example>".',
+    ...['cloud', 'organization'].map(
+      (page) =>
+        `"program" must name a program with your own "consoleUrls.${page}": "yandex" has the placeholder "https://console.cloud.example/${page}s/{${page}Id}".`,
+    ),
+    '"brandName" must be the name of your cloud: the program "yandex" has "Yandex Cloud", which is the example\'s.',
+  ]);
+  const { sender, ...withoutSender } = { ...GOOD, stage: 'production' };
+  const faults = faultsOf(withoutSender);
+  expect(faults).toContainEqual(
+    expect.stringMatching(/^"domain" is missing: production must have a domain of its own/),
+  );
+  expect(faults).toContainEqual(expect.stringMatching(/^"alarmAddress" is missing/));
+  expect(faults).toContainEqual(expect.stringMatching(/^"sender" must be the address that your mails come from: /));
+});
+
+test.each(['111111111111', '123456789012', '111122223333', '444455556666', '000000000000'])(
+  'production refuses the account %s, which nobody has',
+  (account) => {
+    expect(faultsOf({ ...GOOD, stage: 'production', account })).toContain(
+      `"account" must be the number of your AWS account, not the placeholder ${account}.`,
+    );
+  },
+);
+
+test('the examples of the repository are right, but for the placeholders of production', () => {
+  for (const name of environmentNames().filter((each) => each !== 'production'))
+    expect(readEnvironment(name).name).toBe(name);
+});
+
+test('the JSON Schema for editors is that of the code, and each file names it', () => {
+  expect(readFileSync(schemaFile, 'utf8'), 'run `npm run schema`').toBe(schemaText());
+  for (const name of environmentNames())
+    expect(JSON.parse(readFileSync(join(environmentsFolder, `${name}.json`), 'utf8'))).toMatchObject({
+      $schema: './environment.schema.json',
+    });
+});
+
+/** Mistakes between fields, and of what a field names: a schema can't know them. */
+const BEYOND_A_SCHEMA =
+  /unknown program|without a domain|stays and goes|nobody asks for|at another issuer|twice|comma|no object/;
+test.each(MISTAKES.filter(([what]) => !BEYOND_A_SCHEMA.test(what)))('the JSON Schema, too, refuses %s', (_, fields) => {
+  const schema = z.fromJSONSchema(JSON.parse(schemaText()));
+  const content = JSON.parse(JSON.stringify(fields)) as unknown;
+  expect(environmentSchema.safeParse(GOOD).success).toBe(true);
+  expect(schema.safeParse(GOOD).success).toBe(true);
+  expect(schema.safeParse(content).success).toBe(false);
+});

@@ -1,0 +1,280 @@
+/** Reads and checks `deploy/<environment>.json`, before anything is synthesized. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+import { duplicateKey } from '../shared/http/duplicateKey.ts';
+import type { Program } from '../shared/program/program.ts';
+import { type EnvironmentFile, environmentSchema } from './environmentSchema.ts';
+import { readProgram } from './programs.ts';
+
+/** The folder of the environments' files. */
+export const environmentsFolder = join(import.meta.dirname, '../deploy');
+/** The environment of `npm start`. */
+export const LOCAL = 'local';
+
+/** The longest name: with the longest region and function, the function's name has 64 characters, as many as Lambda allows. */
+const MAX_NAME_LENGTH = 14;
+
+/** An environment: its file, its name and its program. */
+export type Environment = Omit<EnvironmentFile, 'program' | '$schema'> & {
+  /** The name of the file, without `.json`. */
+  name: string;
+  /** The program with the environment's `brandName` and `sender`. */
+  program: Program;
+};
+
+/** The faults of an environment's file: one sentence each. */
+export class EnvironmentError extends Error {
+  readonly faults: readonly string[];
+
+  constructor(file: string, faults: readonly string[]) {
+    super(`${file} is not right:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+    this.faults = faults;
+  }
+}
+
+/**
+ * Reads an environment and everything that it names.
+ *
+ * @param program replaces the program that the file names
+ * @throws EnvironmentError with all faults at once
+ */
+export function readEnvironment(
+  name: string,
+  { folder = environmentsFolder, program }: { folder?: string; program?: string | undefined } = {},
+): Environment {
+  const file = `deploy/${name}.json`;
+  const names = environmentNames(folder);
+  if (!names.includes(name))
+    throw new EnvironmentError(file, [
+      `There is no environment "${name}"${nearestHint(name, names)}: the folder deploy has ${names.join(', ')}.`,
+    ]);
+  const faults = nameFaults(name);
+  const read = readFile(join(folder, `${name}.json`));
+  if ('fault' in read) throw new EnvironmentError(file, [...faults, read.fault]);
+  const result = environmentSchema.safeParse({ ...read.value, ...(program !== undefined && { program }) });
+  if (!result.success) faults.push(...result.error.issues.flatMap((issue) => issueFaults(issue, read.value)));
+  const given = rightFields(read.value, program);
+  const { program: named, fault } = programOf(given);
+  if (fault !== undefined) faults.push(fault);
+  // A field that is wrong is missing here, and has its sentence already.
+  const wrong = result.error?.issues.map(({ path }) => path[0]) ?? [];
+  faults.push(
+    ...[
+      ...relationFaults(given),
+      ...(given.stage === 'production' ? placeholderFaults(given, named) : []),
+      ...identityFaults(name, given, folder),
+    ].filter((each) => !wrong.includes(/^"(\w+)/.exec(each)?.[1] ?? '')),
+  );
+  if (faults.length > 0 || !result.success || !named) throw new EnvironmentError(file, faults);
+  const { $schema, ...environment } = result.data;
+  return { ...environment, name, program: named };
+}
+
+/** The fields that are right on their own, for the checks between fields. */
+function rightFields(value: Record<string, unknown>, program: string | undefined): Partial<EnvironmentFile> {
+  const given: Record<string, unknown> = { ...value, ...(program !== undefined && { program }) };
+  const fields = Object.entries(environmentSchema.def.shape).flatMap(([key, schema]) => {
+    const result = schema.safeParse(given[key]);
+    return result.success && result.data !== undefined ? [[key, result.data]] : [];
+  });
+  return Object.fromEntries(fields) as Partial<EnvironmentFile>;
+}
+
+/** The names of all environments. */
+export const environmentNames = (folder = environmentsFolder): string[] =>
+  readdirSync(folder)
+    .filter((file) => file.endsWith('.json') && !file.endsWith('.schema.json'))
+    .map((file) => file.replace(/\.json$/, ''))
+    .sort();
+
+/** The domain of a mailbox: `cloud.example` of `Partner portal <partners@cloud.example>`. */
+export const domainOf = (mailbox: string): string => mailbox.slice(mailbox.lastIndexOf('@') + 1).replace(/>\s*$/, '');
+
+function nameFaults(name: string): string[] {
+  const isName = /^[a-z][a-z0-9-]*$/.test(name) && name.length <= MAX_NAME_LENGTH;
+  // "You can't use the text aws, amazon, or cognito in the domain prefix" (Cognito, "Using the Amazon Cognito domain").
+  const isReserved = /aws|amazon|cognito/.test(name);
+  return isName && !isReserved
+    ? []
+    : [
+        `The name "${name}" must have at most ${MAX_NAME_LENGTH} small letters, digits and "-", without "aws", "amazon" and "cognito": it is a part of the resources' names.`,
+      ];
+}
+
+function readFile(path: string): { value: Record<string, unknown> } | { fault: string } {
+  if (!existsSync(path)) return { value: {} };
+  const json = readFileSync(path, 'utf8');
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (error) {
+    return { fault: `The file must be JSON: ${error instanceof Error ? error.message : error}.` };
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return { fault: 'The file must be a JSON object.' };
+  const twice = duplicateKey(json);
+  return twice === undefined
+    ? { value: value as Record<string, unknown> }
+    : { fault: `"${twice}" must be there once: the file has it twice.` };
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** The sentences of an issue that zod found. */
+function issueFaults(issue: Issue, value: unknown): string[] {
+  const path = issue.path.map(String);
+  if (issue.code === 'unrecognized_keys') {
+    const known = Object.keys(fieldsOf(fieldAt(path)));
+    return issue.keys.map(
+      (key) => `"${[...path, key].join('.')}" is no field of an environment${nearestHint(key, known)}.`,
+    );
+  }
+  const field = fieldAt(path);
+  const right = field && describe(field);
+  const given = path.reduce<unknown>((inside, key) => (inside as Record<string, unknown> | undefined)?.[key], value);
+  const name = `"${path.join('.')}"`;
+  if (given === undefined) return [`${name} is missing: it must be ${right}.`];
+  return [`${name} must be ${right}, not ${JSON.stringify(given)}.`];
+}
+
+type Schema = z.ZodMiniType;
+
+/** The schema of the field at a path. A field of a list has the text of the list. */
+function fieldAt(path: readonly string[]): Schema {
+  return path.reduce<Schema>((schema, key) => fieldsOf(schema)[key] ?? schema, environmentSchema);
+}
+
+/** The fields of an object's schema; none for other schemas. */
+function fieldsOf(schema: Schema): Record<string, Schema> {
+  const { def } = schema as unknown as { def: { shape?: Record<string, Schema>; innerType?: Schema } };
+  return def.shape ?? (def.innerType ? fieldsOf(def.innerType) : {});
+}
+
+/** What is right for a field. */
+const describe = (schema: Schema): string => z.globalRegistry.get(schema)?.description ?? 'something else';
+
+/** Names the nearest known name, if one is near. */
+function nearestHint(name: string, known: readonly string[]): string {
+  const [nearest] = known
+    .map((candidate) => ({ candidate, steps: distance(name.toLowerCase(), candidate.toLowerCase()) }))
+    .sort((one, other) => one.steps - other.steps);
+  return nearest && nearest.steps <= Math.max(2, name.length / 3) ? ` (did you mean "${nearest.candidate}"?)` : '';
+}
+
+/** The number of letters that must be added, removed or replaced to make one word of another (Levenshtein). */
+function distance(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, column) => column);
+  for (const [index, letter] of [...one].entries()) {
+    const next = [index + 1];
+    for (const [column, otherLetter] of [...other].entries())
+      next.push(
+        Math.min(
+          (row[column] ?? 0) + (letter === otherLetter ? 0 : 1),
+          (row[column + 1] ?? 0) + 1,
+          (next[column] ?? 0) + 1,
+        ),
+      );
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}
+
+/** The program with the environment's own brand and sender. */
+function programOf({ program, brandName, sender }: Partial<EnvironmentFile>): { program?: Program; fault?: string } {
+  if (program === undefined) return {};
+  try {
+    const read = readProgram(program);
+    return {
+      program: { ...read, ...(brandName !== undefined && { brandName }), ...(sender !== undefined && { sender }) },
+    };
+  } catch (error) {
+    return { fault: `"program": ${error instanceof Error ? error.message : error}` };
+  }
+}
+
+/** Faults between fields. */
+function relationFaults(given: Partial<EnvironmentFile>): string[] {
+  const { stage, domain, certificateArn, issuer, serviceAccounts = [], removedServiceAccounts = [] } = given;
+  const faults: string[] = [];
+  if (stage === 'production' && domain === undefined)
+    faults.push(
+      '"domain" is missing: production must have a domain of its own, which links and partners\' programs keep.',
+    );
+  if (certificateArn !== undefined && domain === undefined)
+    faults.push('"certificateArn" must be left out without "domain": it is the certificate of that domain.');
+  if (issuer?.apiScope !== undefined && !(issuer.scope ?? '').split(' ').includes(issuer.apiScope))
+    faults.push('"issuer.apiScope" must be one of "issuer.scope": the portal has to ask for it.');
+  if (issuer !== undefined && serviceAccounts.length > 0)
+    faults.push('"serviceAccounts" must be left out with "issuer": make the clients at that issuer.');
+  for (const name of serviceAccounts.filter((account) => removedServiceAccounts.includes(account)))
+    faults.push(`"removedServiceAccounts" must not name "${name}", which "serviceAccounts" names, too.`);
+  return faults;
+}
+
+/** Endings of names that are reserved for examples and tests (RFC 2606, RFC 6761). */
+const PLACEHOLDER_HOST =
+  /(^|[@./])(localhost|127\.0\.0\.1)\b|\.(example|test|invalid|localhost)\b|\bexample\.(com|net|org)\b/i;
+/** The account numbers of AWS's documentation, and numbers that nobody has: one digit or counting digits. */
+const PLACEHOLDER_ACCOUNT = /^(\d)\1{11}$|^(\d)\2{3}(\d)\3{3}(\d)\4{3}$|^123456789012$|^012345678901$/;
+
+/** The programs that ship with the project, as examples. */
+const SHIPPED = ['yandex', 'vng'];
+
+/** Placeholders that production refuses. */
+function placeholderFaults(given: Partial<EnvironmentFile>, program: Program | undefined): string[] {
+  const faults: string[] = [];
+  if (PLACEHOLDER_ACCOUNT.test(String(given.account)))
+    faults.push(`"account" must be the number of your AWS account, not the placeholder ${given.account}.`);
+  for (const [field, value] of textsOf(given))
+    if (PLACEHOLDER_HOST.test(value))
+      faults.push(`"${field}" must be a real name or address, not the placeholder "${value}".`);
+  if (given.certificateArn !== undefined && PLACEHOLDER_ACCOUNT.test(given.certificateArn.split(':')[4] ?? ''))
+    faults.push(`"certificateArn" must be the ARN of your certificate, not the placeholder "${given.certificateArn}".`);
+  if (program === undefined) return faults;
+  for (const [field, value] of textsOf(program))
+    if (PLACEHOLDER_HOST.test(value) && !(field === 'sender' && given.sender !== undefined))
+      faults.push(
+        field === 'sender'
+          ? `"sender" must be the address that your mails come from: the program "${given.program}" has the placeholder "${value}".`
+          : `"program" must name a program with your own "${field}": "${given.program}" has the placeholder "${value}".`,
+      );
+  if (given.brandName === undefined && SHIPPED.some((name) => readProgram(name).brandName === program.brandName))
+    faults.push(
+      `"brandName" must be the name of your cloud: the program "${given.program}" has "${program.brandName}", which is the example's.`,
+    );
+  if (given.alarmAddress === undefined)
+    faults.push('"alarmAddress" is missing: it must be the mail address that gets the alarms of production.');
+  return faults;
+}
+
+/** The texts of an object with the path of each, without the schema's path. */
+function textsOf(object: object, path: readonly string[] = []): [string, string][] {
+  return Object.entries(object).flatMap(([key, value]): [string, string][] => {
+    if (key === '$schema') return [];
+    if (typeof value === 'string') return [[[...path, key].join('.'), value]];
+    return typeof value === 'object' && value !== null ? textsOf(value, [...path, key]) : [];
+  });
+}
+
+/** SES has one identity of a domain in each account and region, so only one environment can make it. */
+function identityFaults(name: string, given: Partial<EnvironmentFile>, folder: string): string[] {
+  const identity = identityOf(given);
+  return environmentNames(folder)
+    .filter((other) => other !== name && other !== LOCAL)
+    .filter((other) => {
+      const read = readFile(join(folder, `${other}.json`));
+      return 'value' in read && identity !== undefined && identityOf(rightFields(read.value, undefined)) === identity;
+    })
+    .map(
+      (other) =>
+        `"senderIdentity" must be "shared" here or in deploy/${other}.json, or "sender" must have a domain of its own: both make the identity ${identity} in one account and region.`,
+    );
+}
+
+/** Account, region and domain of the identity that an environment makes. */
+function identityOf(given: Partial<EnvironmentFile>): string | undefined {
+  const { program } = programOf(given);
+  if (given.senderIdentity === 'shared' || !program) return undefined;
+  return `${domainOf(program.sender)} (${given.account}, ${given.region})`;
+}

@@ -1,0 +1,94 @@
+/** Finds what a deployment would lose, before it begins: the template of a stack is compared with the deployed one. */
+import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
+
+type Resource = {
+  Type: string;
+  Properties?: Record<string, unknown>;
+  DeletionPolicy?: string;
+  Metadata?: Record<string, unknown>;
+};
+/** The part of a template that is compared. */
+export type ComparedTemplate = { Resources?: Record<string, Resource> };
+
+/**
+ * Types that a deployment may delete and replace: the next deployment makes the same again. Log groups of functions that are no more stay
+ * in production, because of their deletion policy. Everything else is kept, also types that are new to the stacks.
+ */
+const MADE_AGAIN = [
+  'AWS::CloudFront::Function',
+  'AWS::CloudFront::OriginAccessControl',
+  'AWS::CloudFront::ResponseHeadersPolicy',
+  'AWS::IAM::Role',
+  'AWS::Lambda::Function',
+  'AWS::Lambda::LayerVersion',
+  'AWS::Lambda::Permission',
+  'AWS::Logs::LogGroup',
+  'AWS::S3::BucketPolicy',
+  'AWS::SES::ConfigurationSet',
+  'AWS::SES::ConfigurationSetEventDestination',
+  'AWS::SQS::QueuePolicy',
+  'AWS::WAFv2::WebACLAssociation',
+  'Custom::S3AutoDeleteObjects',
+];
+
+const CLIENT = 'AWS::Cognito::UserPoolClient';
+
+/**
+ * One sentence for each resource that the deployment of a stack would delete, replace, or stop to keep when the stack is deleted; none if
+ * it keeps everything.
+ *
+ * @param before the deployed template
+ * @param after the template to deploy
+ */
+export function losses(before: ComparedTemplate, after: ComparedTemplate): string[] {
+  const next = after.Resources ?? {};
+  return Object.entries(before.Resources ?? {})
+    .filter(([, { Type }]) => !MADE_AGAIN.includes(Type))
+    .flatMap(([id, was]) => {
+      const reason = lossOf(was, next[id]);
+      if (reason === undefined) return [];
+      const name = was.Type === CLIENT ? was.Properties?.['ClientName'] : undefined;
+      return typeof name === 'string' && next[id] === undefined
+        ? [
+            `The client of the service account "${name}" would be deleted, with the secret that its partner holds: name "${name}" in "serviceAccounts" again, or in "removedServiceAccounts".`,
+          ]
+        : [`${id} (${was.Type}) ${reason}.`];
+    });
+}
+
+function lossOf(was: Resource, is: Resource | undefined): string | undefined {
+  // The client of a removed service account, which can't sign in any more.
+  const wasSwitchedOff = was.Type === CLIENT && isSwitchedOff(was);
+  if (is === undefined) return wasSwitchedOff ? undefined : 'would be deleted';
+  if (is.Type !== was.Type) return `would be replaced by another resource, of the type ${is.Type}`;
+  const [changed] = immutableProperties(was.Type).filter(
+    (property) => JSON.stringify(was.Properties?.[property]) !== JSON.stringify(is.Properties?.[property]),
+  );
+  if (changed !== undefined) return `would be replaced by an empty one, because its property ${changed} changes`;
+  const isKept = is.DeletionPolicy === was.DeletionPolicy || was.DeletionPolicy !== 'Retain';
+  const becomesSwitchedOff = is.Type === CLIENT && isSwitchedOff(is);
+  return isKept || becomesSwitchedOff ? undefined : 'would be deleted together with its stack, and is kept now';
+}
+
+/** Whether a client can't get tokens. */
+const isSwitchedOff = ({ Properties = {} }: Resource): boolean =>
+  Properties['AllowedOAuthFlowsUserPoolClient'] !== true;
+
+/** The properties whose change replaces a resource ("createOnlyProperties" of CloudFormation's resource schemas). */
+function immutableProperties(type: string): string[] {
+  const [found] = spec().lookup('resource', 'cloudFormationType', 'equals', type);
+  if (!found) return [];
+  return [
+    ...Object.entries(found.properties)
+      .filter(([, { causesReplacement = 'no' }]) => causesReplacement !== 'no')
+      .map(([name]) => name),
+    ...(found.additionalReplacementProperties ?? []).map(([name = '']) => name),
+  ];
+}
+
+let loaded: ReturnType<typeof loadAwsServiceSpecSync> | undefined;
+/** CloudFormation's resource schemas. They take half a second to load. */
+function spec(): ReturnType<typeof loadAwsServiceSpecSync> {
+  loaded ??= loadAwsServiceSpecSync();
+  return loaded;
+}

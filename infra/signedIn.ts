@@ -1,0 +1,40 @@
+/** Checks before a deployment, which need credentials of AWS. */
+import { CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import type { Environment } from './environment.ts';
+import type { ComparedTemplate } from './keepsData.ts';
+
+/**
+ * What is wrong with the sign-in to AWS, in one sentence; `undefined` if account and region are those of the environment. The region may be
+ * unset: the environment names it.
+ */
+export async function signInFault({ name, account, region }: Environment): Promise<string | undefined> {
+  const file = `deploy/${name}.json`;
+  // The region of AWS_REGION, or of the profile.
+  const set = await new STSClient().config.region().catch(() => undefined);
+  if (set !== undefined && set !== region)
+    return `Your sign-in is for the region ${set}, and ${file} names ${region}: set AWS_REGION=${region}, or correct "region".`;
+  try {
+    const { Account } = await new STSClient({ region }).send(new GetCallerIdentityCommand());
+    return Account === account
+      ? undefined
+      : `You are signed in to the account ${Account}, and ${file} names ${account}: sign in to that account, or correct "account".`;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return `You are not signed in to AWS (${reason}): sign in to the account ${account}, such as with \`aws sso login\` and AWS_PROFILE.`;
+  }
+}
+
+/** The template of a deployed stack; an empty one if the stack isn't deployed. */
+export async function deployedTemplate(region: string, stackName: string): Promise<ComparedTemplate> {
+  const client = new CloudFormationClient({ region });
+  try {
+    const { TemplateBody = '{}' } = await client.send(
+      new GetTemplateCommand({ StackName: stackName, TemplateStage: 'Original' }),
+    );
+    return JSON.parse(TemplateBody) as ComparedTemplate;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ValidationError' && /does not exist/.test(error.message)) return {};
+    throw error;
+  }
+}
