@@ -22,7 +22,9 @@ test('a synthesis in another folder writes the same files, byte by byte: templat
   for (const source of [...SOURCES, 'package-lock.json', 'tsconfig.json'])
     cpSync(join(root, source), join(copy, source), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
-  execFileSync(process.execPath, ['infra/cdk.ts', 'synth', 'local'], { cwd: copy, stdio: 'pipe' });
+  // The environment of this process has settings of other tests.
+  const env = { PATH: process.env['PATH'], HOME: process.env['HOME'] };
+  execFileSync(process.execPath, ['infra/cdk.ts', 'synth', 'local'], { cwd: copy, stdio: 'pipe', env });
 
   const there = join(copy, 'cdk.out/deploy/local');
   const here = dirname((await synthesize('yandex')).directoryOfUpload('any'));
