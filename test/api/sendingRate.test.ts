@@ -16,6 +16,8 @@ const SECOND_MS = 1000;
 const SPREAD_MS = 200;
 /** Longer than the schedule leaves a new mail to the stream. */
 const GRACE_MS = 10 * 60_000;
+/** On an idle machine, the senders take a few seconds. */
+const PATIENCE_MS = 100_000;
 
 const portal = ownStack({ throttling: true, assembly: await assemblyWith({ SES_MAILS_PER_SECOND: String(RATE) }) });
 
@@ -64,12 +66,15 @@ test('several senders at once keep the account’s rate together, and every mail
     );
     let before = 0;
     await expect
-      .poll(() => {
-        // The next second begins only when all of them wait for it.
-        if (calls === before && underWay === 0) clock.advance(SPREAD_MS);
-        before = calls;
-        return running;
-      })
+      .poll(
+        () => {
+          // The next second begins only when all of them wait for it.
+          if (calls === before && underWay === 0) clock.advance(SPREAD_MS);
+          before = calls;
+          return running;
+        },
+        { timeout: PATIENCE_MS },
+      )
       .toBe(false);
     await senders;
   }
