@@ -86,7 +86,7 @@ export type Step = {
 };
 
 /** The name of the restored table. It contains the moment, so that the next run finds the table again. */
-export const restoredName = (environment: Pick<Environment, 'name' | 'region'>, at: Date): string =>
+const restoredName = (environment: Pick<Environment, 'name' | 'region'>, at: Date): string =>
   nameIn(environment, `${at.toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`);
 
 /**
