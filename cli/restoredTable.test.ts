@@ -29,6 +29,7 @@ import {
 import { GetFunctionConfigurationCommand, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Environment, LOCAL, readEnvironment } from '../infra/environment.ts';
+import { type ComparedTemplate, losses } from '../infra/keepsData.ts';
 import { ENGINE_IDENTITY, type Engine, startEngine } from '../local/engine.ts';
 import { goThrough, type Restoration, restoreSteps, type Step, type Template, withoutTable } from './restoredTable.ts';
 
@@ -205,6 +206,8 @@ async function account(stage: Environment['stage'] = 'production') {
     template: TEMPLATES[stage],
     deploy: async () => {
       expect(state.physical, 'a deployment without the imported table would make an empty one').toBeDefined();
+      // Otherwise `npm run deploy` refuses to begin.
+      expect(losses(state.template as ComparedTemplate, TEMPLATES[stage] as ComparedTemplate)).toEqual([]);
       state.template = structuredClone(TEMPLATES[stage]);
       if (state.readsOutputs) state.variables = { ...state.variables, TABLE_NAME: state.physical ?? '' };
       changes.push('deploy');

@@ -355,7 +355,10 @@ function dataStackOf({ environment, cloudFormation, pause }: Restoration, tableI
       const table = before.Resources[tableId];
       if (!table) return;
       const others = withoutTable(before, tableId);
-      if (table.DeletionPolicy !== 'Retain') await update(withTable(others, tableId, table));
+      if (table.DeletionPolicy !== 'Retain') {
+        const kept = { ...table, DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' };
+        await update(withTable(others, tableId, kept));
+      }
       await update(others);
     },
     /**
@@ -412,13 +415,10 @@ export function withoutTable(template: Template, tableId: string): Template {
   return { ...template, Resources: Object.fromEntries(resources), Outputs: Object.fromEntries(outputs) };
 }
 
-/** A template with its table, which stays when it leaves the stack. */
+/** A template with its table. */
 const withTable = (template: Template, tableId: string, { Metadata, ...table }: Resource): Template => ({
   ...template,
-  Resources: {
-    ...template.Resources,
-    [tableId]: { ...table, DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' },
-  },
+  Resources: { ...template.Resources, [tableId]: table },
 });
 
 /** A template as the text of a request. */
