@@ -69,8 +69,8 @@ async function stageOnAws(environment: Environment, address: string | undefined)
 }
 
 /**
- * Removes the customer of this run, which is active, so that the API doesn't delete it: says in the table that its retention is over, and
- * lets the cleanup do its work.
+ * Removes the customer of this run. If it is active, the API doesn't delete it: so the table says that its retention is over, and the cleanup
+ * does its work.
  */
 async function removeAgain(teller: Teller, stage: Stage, customer: Customer, environment: Environment): Promise<void> {
   Object.assign(process.env, await variablesOf(environment));
@@ -98,9 +98,18 @@ async function run(): Promise<void> {
   }
   const registration = { email, name: 'Smoke test' };
   const cloudName = `smoke-${Date.now().toString(36)}`;
-  const { customer } = await handshake({ teller, owner, operator, registration, cloudName, mailedLink });
-  teller.step('What this run made is removed');
-  await removeAgain(teller, stage, customer, environment);
+  let made: Customer | undefined;
+  const registered = (customer: Customer) => {
+    made = customer;
+  };
+  try {
+    await handshake({ teller, owner, operator, registration, cloudName, mailedLink, registered });
+  } finally {
+    if (made) {
+      teller.step('What this run made is removed');
+      await removeAgain(teller, stage, made, environment);
+    }
+  }
   console.log(`\nThe whole story works on ${name}.`);
 }
 

@@ -73,6 +73,8 @@ export type Scene = {
   cloudName: string;
   /** The link in the mail to the customer. */
   mailedLink: (address: string) => Promise<string>;
+  /** Called with the customer as soon as it is there. */
+  registered?: (customer: Customer) => void;
 };
 
 /** Registers a customer, lets it confirm by the mailed link, has it approved if the program says so, and creates a cloud for it. */
@@ -86,6 +88,7 @@ export async function handshake(scene: Scene): Promise<{ customer: Customer; clo
 
   step('The partner registers a customer');
   const created = await call<Customer>('POST', '/v1/customers', owner, registration);
+  scene.registered?.(created);
   const path = `/v1/customers/${created.id}`;
   say(`${created.id} “${created.name}”: ${created.statusLabel}`);
 

@@ -49,3 +49,18 @@ test('the smoke test plays the whole story, and removes what it made', async () 
   const mailed = items.filter(({ pk }) => pk === myCustomersOf(`USER#${address}`)).map(({ sk }) => sk);
   expect(mailed).toEqual([expect.stringMatching(/^MAILED_BY#/)]);
 });
+
+test('a smoke test that fails says why, and removes what it made, too', async () => {
+  const { stack } = portal;
+  const address = portal.partner.at('smoke-fails');
+  stack.aws.interfere = ({ functionName }) => (functionName === 'createCloud' ? { before: () => 'refuse' } : undefined);
+  const failed = await smoke('--customer', address).then(
+    () => undefined,
+    (error: { stdout: string; stderr: string }) => error,
+  );
+  stack.aws.interfere = () => undefined;
+  expect(failed?.stdout).toMatch(/\/clouds → 5\d\d/);
+  expect(failed?.stdout).not.toContain('The whole story works');
+  const [, customerId = ''] = /(dn2\w+) “Smoke test”/.exec(failed?.stdout ?? '') ?? [];
+  expect(naming(await itemsOf(stack), customerId)).toEqual([customerKey(customerId)]);
+});
