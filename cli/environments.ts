@@ -7,9 +7,10 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { type Environment, readEnvironment } from '../infra/environment.ts';
-import { nameIn } from '../infra/names.ts';
+import { type Environment, LOCAL, readEnvironment } from '../infra/environment.ts';
+import { nameIn, type StackKind } from '../infra/names.ts';
 import { signInFault } from '../infra/signedIn.ts';
+import { requireRunningStack } from './runningStack.ts';
 import type { Message, Undelivered } from './undelivered.ts';
 
 /** How long a received message is hidden from other readers. Longer than all functions take for a batch of ten messages. */
@@ -26,9 +27,9 @@ export async function environmentOnAws(name: string): Promise<Environment> {
   return environment;
 }
 
-/** An output of the data stack of an environment. */
-export async function dataOutput(environment: Environment, name: string): Promise<string> {
-  const stackName = nameIn(environment, 'data');
+/** An output of a stack of an environment. */
+export async function stackOutput(environment: Environment, kind: StackKind, name: string): Promise<string> {
+  const stackName = nameIn(environment, kind);
   const client = new CloudFormationClient({ region: environment.region });
   const { Stacks: [stack] = [] } = await client.send(new DescribeStacksCommand({ StackName: stackName }));
   const value = stack?.Outputs?.find(({ OutputKey }) => OutputKey === name)?.OutputValue;
@@ -36,10 +37,28 @@ export async function dataOutput(environment: Environment, name: string): Promis
   return value;
 }
 
+/** The variables by which the code of functions finds the table of an environment, and its program. */
+export async function variablesOf(environment: Environment): Promise<Record<string, string>> {
+  const PROGRAM = JSON.stringify(environment.program);
+  if (environment.name !== LOCAL)
+    return {
+      PROGRAM,
+      TABLE_NAME: await stackOutput(environment, 'data', 'TableName'),
+      AWS_REGION: environment.region,
+    };
+  const { dynamoDbEndpoint, tableName } = await requireRunningStack();
+  const here = { AWS_ENDPOINT_URL_DYNAMODB: dynamoDbEndpoint, AWS_REGION: environment.region };
+  return { PROGRAM, TABLE_NAME: tableName, ...here, AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
+}
+
+/** The environment with this name: on AWS, or that of the stack on this machine. */
+export const environmentNamed = async (name: string): Promise<Environment> =>
+  name === LOCAL ? readEnvironment(name, { program: process.env['PROGRAM'] }) : environmentOnAws(name);
+
 /** The queue of undelivered records of an environment on AWS. */
 export async function undeliveredOnAws(environment: Environment): Promise<Undelivered> {
   const { region } = environment;
-  const QueueUrl = await dataOutput(environment, 'UndeliveredQueueUrl');
+  const QueueUrl = await stackOutput(environment, 'data', 'UndeliveredQueueUrl');
   const sqs = new SQSClient({ region });
   // A function runs for 80 seconds at most. A second invocation would not be wrong, but it would be of no use.
   const lambda = new LambdaClient({ region, maxAttempts: 1, requestHandler: { requestTimeout: 120_000 } });

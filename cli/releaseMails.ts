@@ -3,25 +3,13 @@
  * may have left before the loss. With `--give-up`, gives up the latter: nobody gets them twice when the mails are released.
  */
 import { parseArgs } from 'node:util';
-import { type Environment, LOCAL, readEnvironment } from '../infra/environment.ts';
-import { dataOutput, environmentOnAws } from './environments.ts';
-import { requireRunningStack } from './runningStack.ts';
+import { environmentNamed, variablesOf } from './environments.ts';
 
 const USAGE = `npm run release-mails -- <environment> --restored-to TIME --lost-at TIME [--give-up]
 
   --restored-to  the moment to which the table was restored, such as 2026-11-27T08:00:00Z
   --lost-at      the moment until which the lost table was in use
   --give-up      gives up the mails that may have left before the loss. Without it, nothing changes`;
-
-/** The variables by which the code of functions finds the table of an environment, and its program. */
-async function variablesOf(environment: Environment): Promise<Record<string, string>> {
-  const PROGRAM = JSON.stringify(environment.program);
-  if (environment.name !== LOCAL)
-    return { PROGRAM, TABLE_NAME: await dataOutput(environment, 'TableName'), AWS_REGION: environment.region };
-  const { dynamoDbEndpoint, tableName } = await requireRunningStack();
-  const here = { AWS_ENDPOINT_URL_DYNAMODB: dynamoDbEndpoint, AWS_REGION: environment.region };
-  return { PROGRAM, TABLE_NAME: tableName, ...here, AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
-}
 
 /** A moment as the table writes it, so that moments can be compared as texts. */
 function momentOf(option: string, text: string | undefined): string {
@@ -47,8 +35,7 @@ async function run(): Promise<void> {
   };
   if (loss.restoredTo > loss.lostAt)
     throw new Error('The table is restored to a moment before its loss: exchange the times.');
-  const environment =
-    name === LOCAL ? readEnvironment(name, { program: process.env['PROGRAM'] }) : await environmentOnAws(name);
+  const environment = await environmentNamed(name);
   Object.assign(process.env, await variablesOf(environment));
   // Loaded now, because it finds the table by these variables.
   const { giveUp, mayHaveLeft, owedMails } = await import('../shared/mail/heldMails.ts');

@@ -8,6 +8,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { afterAll, describe, expect, test } from 'vitest';
+import { withoutTable } from '../cli/restoredTable.ts';
 import { INDEXES, type IndexName } from '../shared/table/keys.ts';
 import { buildBundles } from './bundles.ts';
 import { ENDPOINTS, endpointsOf, isLimitedByPartner, routeOf } from './endpoints.ts';
@@ -875,6 +876,17 @@ describe('the stacks', () => {
     for (const { templates } of Object.values(all))
       for (const [stackName, { Resources }] of Object.entries(templates))
         expect(Object.keys(Resources).length, stackName).toBeLessThanOrEqual(450);
+  });
+
+  test('let the table leave the data stack, so that a restored one takes its place: only outputs refer to it', () => {
+    for (const each of [development, production]) {
+      const [data] = Object.entries(each.templates).flatMap(([name, found]) => (/-data$/.test(name) ? [found] : []));
+      const rest = withoutTable(data as Parameters<typeof withoutTable>[0], only('AWS::DynamoDB::Table'));
+      expect(Object.keys(rest.Resources)).toHaveLength(Object.keys(data?.Resources ?? {}).length - 1);
+      expect(JSON.stringify(rest)).not.toContain(only('AWS::DynamoDB::Table'));
+      // The limit of a request to CloudFormation is 51,200 bytes, and the table comes to it.
+      expect(JSON.stringify(rest).length).toBeLessThan(45_000);
+    }
   });
 
   test('keep everything with a state in the data stack, except the files of the pages', () => {

@@ -1,73 +1,41 @@
 /** `npm run demo`: plays the whole story on the running stack, over HTTP and the inbox, and prints each step. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import type * as z from 'zod/mini';
 import { requireRunningStack } from '../cli/runningStack.ts';
+import { accountOf, type Cloud, type Customer, ELIGIBLE, handshake, linkIn, mailIn, tellerOf } from '../cli/story.ts';
 import { LINKING_ROLE } from '../shared/cloud/accountCloud.ts';
-import type { cloud, customer, invitation, membership, myCloud, partnerEvent } from '../shared/contract/contract.ts';
-import { ELIGIBLE } from './demoAccounts.ts';
-import { linkIn, type Mail } from './inbox.ts';
+import type { membership, myCloud, partnerEvent } from '../shared/contract/contract.ts';
 
-type Customer = z.output<typeof customer>;
-
-/** The longest wait for a mail: the stream sends it within a second, or else the schedule within two minutes. */
-const MAIL_PATIENCE_MS = 150_000;
 const DAY_MS = 24 * 60 * 60_000;
 
 const { portalUrl, oidcIssuer, sesUrl } = await requireRunningStack();
-/** Seconds since 1970. */
-const begunAt = Math.floor(Date.now() / 1000);
+const begunAt = new Date();
 /** Makes the addresses and clouds of this run unique. */
 const run = Date.now().toString(36);
 const token = async (account: string) => (await fetch(`${oidcIssuer}/local/token?account=${account}`)).text();
 const owner = await token('owner@acme.example');
 const operator = await token('operator@provider.example');
-let steps = 0;
+const teller = tellerOf(portalUrl);
+const { step, say, expect, send, call } = teller;
 
 const body = JSON.parse(readFileSync(join(import.meta.dirname, '../test/data/customer.json'), 'utf8')) as object;
 const email = `ivan.petrov.${run}@yandex.ru`;
 const lateEmail = `late.${run}@yandex.ru`;
-const accountOf = (address: string) => `/v1/provider/accounts/${encodeURIComponent(address)}`;
+const mailed = async (address: string) => {
+  const mail = await mailIn(sesUrl, address, begunAt);
+  say(`“${mail.subject}”, to ${mail.destination.to}`);
+  return mail;
+};
 
-step('The provider knows both accounts: they are registered and prepaid, and meet the rules of every program');
-for (const address of [email, lateEmail]) {
-  await call('PUT', accountOf(address), operator, ELIGIBLE);
-}
-
-step('The partner registers a customer');
-const created = await call<Customer>('POST', '/v1/customers', owner, { ...body, email });
-say(`${created.id} “${created.name}”: ${created.statusLabel}`);
-
-step('The customer finds the invitation in its mailbox');
-const link = linkIn(await mailTo(email));
-
-step('The customer opens the link: this changes nothing');
-const page = await fetch(link);
-if (!page.ok) throw new Error(`${link} answers ${page.status}`);
-const linkToken = new URL(link).hash.replace('#token=', '');
-const preview = await call<z.output<typeof invitation>>('POST', '/v1/invites/preview', undefined, { token: linkToken });
-say(`“${preview.partner.name}” invites “${preview.name}” until ${preview.invite?.expiresAt}`);
-const unchanged = await call<Customer>('GET', `/v1/customers/${created.id}`, owner);
-expect(unchanged.version === created.version, 'the customer is as it was');
-say(`${unchanged.statusLabel}, version ${unchanged.version}, as before`);
-
-step('The customer confirms');
-const accepted = await call<z.output<typeof invitation>>('POST', '/v1/invites/accept', undefined, { token: linkToken });
-say(accepted.statusLabel);
-if (accepted.status === 'APPROVAL_REQUIRED') {
-  step('Under this program, the provider approves the customer');
-  await call('POST', `/v1/customers/${created.id}/approve`, operator);
-}
-const active = await call<Customer>('GET', `/v1/customers/${created.id}`, owner);
-expect(active.status === 'ACTIVE', 'the customer is active');
-say(`${active.statusLabel}; organization “${active.organization?.name}”`);
-
-step('The partner creates a cloud');
-const made = await call<z.output<typeof cloud>>('POST', `/v1/customers/${created.id}/clouds`, owner, {
-  name: `production-${run}`,
+const { customer: created } = await handshake({
+  teller,
+  operator,
+  owner,
+  registration: { ...body, email },
+  cloudName: `production-${run}`,
+  mailedLink: async (address) => linkIn((await mailed(address)).body.text),
 });
-say(`${made.id} ${made.name}, billed to ${made.billingAccountId}`);
 
 step(
   'The customer already had a cloud, and gave an owner of the partner a role on it yesterday: the owner links the cloud',
@@ -81,7 +49,7 @@ await call('PUT', `${accountOf(email)}/clouds/${cloudId}`, operator, {
   billedTo: 'old-account',
   outstandingCharges: true,
 });
-const linked = await call<z.output<typeof cloud>>('POST', `/v1/customers/${created.id}/clouds/link`, owner, {
+const linked = await call<Cloud>('POST', `/v1/customers/${created.id}/clouds/link`, owner, {
   cloudId,
 });
 say(`${linked.id} ${linked.name}: ${linked.origin}. ${linked.warning?.message}`);
@@ -109,6 +77,7 @@ const again = await call<z.output<typeof myCloud>>('GET', access, holder);
 say(`${again.name}, billed to ${again.customer?.name}`);
 
 step('Another customer does not answer until its deadline, and the scheduled cleanup runs');
+await call('PUT', accountOf(lateEmail), operator, ELIGIBLE);
 const late = await call<Customer>('POST', '/v1/customers', owner, { name: 'Late', email: lateEmail });
 await local('expire-customer', { customerId: late.id });
 say(`the cleanup answers ${JSON.stringify(await local('expire'))}`);
@@ -122,7 +91,7 @@ const member = await call<{ status: string }>('PUT', `/v1/members/${encodeURICom
   roles: ['billing.accounts.editor'],
 });
 expect(member.status === 'INVITED', 'the colleague is invited');
-await mailTo(colleague);
+await mailed(colleague);
 const ofColleague = await token(encodeURIComponent(colleague));
 const { memberships } = await call<{ memberships: z.output<typeof membership>[] }>(
   'GET',
@@ -157,38 +126,6 @@ expect(events[0]?.type === 'MemberLeft', 'the newest entry is the departure');
 
 console.log(`\nThat was the whole story. The mails are at ${sesUrl}`);
 
-function step(title: string): void {
-  steps += 1;
-  console.log(`\n${steps}. ${title}`);
-}
-
-function say(what: string): void {
-  console.log(`   ${what}`);
-}
-
-function expect(condition: boolean, what: string): void {
-  if (!condition) throw new Error(`Expected that ${what}`);
-}
-
-async function send(method: string, path: string, accessToken?: string, json?: object): Promise<Response> {
-  const response = await fetch(portalUrl + path, {
-    method,
-    headers: {
-      ...(accessToken !== undefined && { authorization: `Bearer ${accessToken}` }),
-      ...(json && { 'content-type': 'application/json' }),
-    },
-    ...(json && { body: JSON.stringify(json) }),
-  });
-  say(`${method} ${path} → ${response.status}`);
-  return response;
-}
-
-async function call<Answer>(method: string, path: string, accessToken?: string, json?: object): Promise<Answer> {
-  const response = await send(method, path, accessToken, json);
-  if (!response.ok) throw new Error(await response.text());
-  return (response.status === 204 ? undefined : await response.json()) as Answer;
-}
-
 async function local(command: string, json?: object): Promise<unknown> {
   const response = await fetch(`${oidcIssuer}/local/${command}`, {
     method: 'POST',
@@ -196,16 +133,4 @@ async function local(command: string, json?: object): Promise<unknown> {
   });
   if (!response.ok) throw new Error(await response.text());
   return response.json();
-}
-
-async function mailTo(address: string): Promise<Mail> {
-  for (const patience = Date.now() + MAIL_PATIENCE_MS; Date.now() < patience; await setTimeout(200)) {
-    const { emails } = (await (await fetch(`${sesUrl}/store?since=${begunAt}`)).json()) as { emails: Mail[] };
-    const mail = emails.find(({ destination }) => destination.to.includes(address));
-    if (mail) {
-      say(`“${mail.subject}”, to ${mail.destination.to}`);
-      return mail;
-    }
-  }
-  throw new Error(`No mail to ${address} has come`);
 }

@@ -18,16 +18,7 @@ export const DEMO_ACCOUNTS: readonly { email: string; about: string }[] = [
   { email: 'nobody@nowhere.example', about: 'signed in, no partner' },
 ];
 
-/** The provider's data of an account that meets every eligibility rule of the program `vng` (seed 004). */
-export const ELIGIBLE = {
-  registered: true,
-  customer: false,
-  creditBalance: 0,
-  usingServices: false,
-  discounts: false,
-  poc: false,
-  billingMode: 'PREPAID',
-};
+export { ELIGIBLE } from '../cli/story.ts';
 
 const OPERATORS = ['operator@provider.example'];
 

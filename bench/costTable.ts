@@ -1,0 +1,141 @@
+/**
+ * `npm run cost`: computes the tables of `docs/cost.md` from the measured units, calls and durations (`measured.json`) and the list prices
+ * (`prices.json`), and writes them into the document.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import measured from './measured.json' with { type: 'json' };
+import list from './prices.json' with { type: 'json' };
+
+export const COST_DOCUMENT = join(import.meta.dirname, '../docs/cost.md');
+
+const MILLION = 1_000_000;
+const GB = 1024 ** 3;
+const MEMORY_GB = 0.5;
+/** The share of a CPU that comes with 512 MB: 1,769 MB give a whole one (Lambda, "Configure Lambda function memory"). */
+const CPU_SHARE = 512 / 1769;
+/** A page of the portal is loaded once by each customer: the invitation page with its script, compressed. */
+const PAGE_REQUESTS = 4;
+const PAGE_BYTES = 150_000;
+/** A request writes a line of the gateway and some lines of the function. */
+const LOG_BYTES = 1_500;
+
+type Price = keyof typeof list.prices;
+const usd = (price: Price, quantity: number): number => quantity * list.prices[price].usd;
+
+/** What a million customers cause of each function. The durations of this machine are stretched to the CPU that a function has on AWS. */
+const ofMillion = measured.functions.map(({ name, invocations, viaApi, reads, writes, ms }) => ({
+  name,
+  invocations,
+  viaApi,
+  reads,
+  writes,
+  gbSeconds: ((invocations * ms) / CPU_SHARE / 1000) * MEMORY_GB * MILLION,
+}));
+const sum = <T>(entries: readonly T[], of: (entry: T) => number): number =>
+  entries.reduce((total, entry) => total + of(entry), 0);
+
+const apiRequests = sum(ofMillion, ({ viaApi, invocations }) => (viaApi ? invocations : 0)) * MILLION;
+const distributionRequests = apiRequests + PAGE_REQUESTS * MILLION;
+const storedGb = (measured.bytesStored * MILLION) / GB;
+
+/** The lines of the table: what, how much, and the price by which it is billed. */
+const LINES: [what: string, quantity: number, unit: string, price: Price, billed: number][] = [
+  ['mails', measured.mails * MILLION, '', 'ses', measured.mails],
+  [
+    'DynamoDB: writes',
+    sum(ofMillion, ({ writes }) => writes) * MILLION,
+    ' write units',
+    'dynamoDbWrite',
+    sum(ofMillion, ({ writes }) => writes),
+  ],
+  [
+    'DynamoDB: reads',
+    sum(ofMillion, ({ reads }) => reads) * MILLION,
+    ' read units',
+    'dynamoDbRead',
+    sum(ofMillion, ({ reads }) => reads),
+  ],
+  ['DynamoDB: storage of the first year', storedGb, ' GB', 'dynamoDbStorage', storedGb * 12],
+  ['DynamoDB: recovery in the first year', storedGb, ' GB', 'dynamoDbRecovery', storedGb * 12],
+  [
+    'Lambda: durations',
+    sum(ofMillion, ({ gbSeconds }) => gbSeconds),
+    ' GB-seconds',
+    'lambdaDuration',
+    sum(ofMillion, ({ gbSeconds }) => gbSeconds) / MILLION,
+  ],
+  [
+    'Lambda: invocations',
+    sum(ofMillion, ({ invocations }) => invocations) * MILLION,
+    '',
+    'lambdaRequest',
+    sum(ofMillion, ({ invocations }) => invocations),
+  ],
+  ['HTTP API', apiRequests, ' requests', 'httpApi', apiRequests / MILLION],
+  ['CloudFront: requests', distributionRequests, ' requests', 'cloudFront', distributionRequests / MILLION],
+  ['CloudFront: data', (PAGE_BYTES * MILLION) / GB, ' GB', 'cloudFrontData', (PAGE_BYTES * MILLION) / GB],
+  ['web ACL of the distribution', distributionRequests, ' requests', 'webAclRequest', distributionRequests / MILLION],
+  [
+    'logs',
+    (sum(ofMillion, ({ invocations }) => invocations) * MILLION * LOG_BYTES) / GB,
+    ' GB',
+    'logs',
+    (sum(ofMillion, ({ invocations }) => invocations) * MILLION * LOG_BYTES) / GB,
+  ],
+];
+
+const rounded = (quantity: number): string => Number(quantity.toPrecision(3)).toLocaleString('en-US');
+const dollars = (amount: number): string =>
+  amount.toLocaleString('en-US', { maximumFractionDigits: amount < 10 ? 2 : 0 });
+
+/** What a million customers cost, from their registration to their cloud. */
+export const costOfMillion = (): number => sum(LINES, ([, , , price, billed]) => usd(price, billed));
+
+function costTable(): string {
+  const rows = LINES.map(([what, quantity, unit, price, billed]) => {
+    const { usd: list_, per } = list.prices[price];
+    return `| ${what} | ${rounded(quantity)}${unit} | ${list_} per ${per} | ${dollars(usd(price, billed))} |`;
+  });
+  return [
+    '| what | a million customers | list price (USD) | USD |',
+    '| --- | ---: | --- | ---: |',
+    ...rows,
+    `| **all** | | | **${dollars(costOfMillion())}** |`,
+  ].join('\n');
+}
+
+function functionTable(): string {
+  const rows = measured.functions.map(
+    ({ name, invocations, reads, writes, ms }) =>
+      `| \`${name}\` | ${invocations} | ${reads} | ${writes} | ${ms} | ${Math.round(ms / CPU_SHARE)} |`,
+  );
+  return [
+    '| function | invocations | read units | write units | ms here | ms at most on AWS |',
+    '| --- | ---: | ---: | ---: | ---: | ---: |',
+    ...rows,
+  ].join('\n');
+}
+
+function priceTable(): string {
+  const rows = Object.values(list.prices).map(
+    ({ usd: price, per, page }) =>
+      `| ${price} | ${per} | [${new URL(page).pathname.replaceAll('/', ' ').trim()}](${page}) |`,
+  );
+  return ['| USD | per | page |', '| ---: | --- | --- |', ...rows].join('\n');
+}
+
+/** The document with today's tables, each between its markers. */
+export function withTables(document: string): string {
+  const tables = { cost: costTable(), functions: functionTable(), prices: priceTable() };
+  return Object.entries(tables).reduce(
+    (text, [name, table]) =>
+      text.replace(
+        new RegExp(`(<!-- computed: ${name} -->)[\\s\\S]*?(<!-- end -->)`),
+        (_, begin, end) => `${begin}\n${table}\n${end}`,
+      ),
+    document,
+  );
+}
+
+if (import.meta.main) writeFileSync(COST_DOCUMENT, withTables(readFileSync(COST_DOCUMENT, 'utf8')));
