@@ -234,6 +234,8 @@ describe('permissions', () => {
         ...(sendMail
           ? [
               `ses:SendRawEmail ${ses}:identity/cloud.example`,
+              // In the sandbox of SES, the recipient's identity is checked, too.
+              `ses:SendRawEmail ${ses}:identity/* if {"StringEquals":{"ses:FromAddress":"partners@cloud.example"}}`,
               `ses:SendRawEmail ${ses}:configuration-set/<${only('AWS::SES::ConfigurationSet')}>`,
             ]
           : []),
@@ -257,6 +259,14 @@ describe('permissions', () => {
     expect(ofType('AWS::Lambda::Function')).toHaveLength(FUNCTION_NAMES.length);
   });
 
+  test('in production, mails may be sent with the identity of the sender, and with no other', () => {
+    const sends = allowed('deliverMail', production.resources).filter((each) => each.startsWith('ses:'));
+    expect(sends).toEqual([
+      expect.stringMatching(/^ses:SendRawEmail \S+:configuration-set\/<\w+>$/),
+      expect.stringMatching(/^ses:SendRawEmail \S+:identity\/cloud\.example$/),
+    ]);
+  });
+
   test('no role may scan the table, and no role has a wildcard for actions or resources', () => {
     const statements = ofType('AWS::IAM::Role').flatMap(([, { Properties }]) =>
       (Properties['Policies'] as { PolicyDocument: { Statement: Statement[] } }[]).flatMap(
@@ -264,11 +274,15 @@ describe('permissions', () => {
       ),
     );
     expect(statements.length).toBeGreaterThan(FUNCTION_NAMES.length);
-    for (const { Action, Resource } of statements) {
+    for (const { Action, Resource, Condition } of statements) {
       for (const action of list(Action)) expect(action).not.toMatch(/Scan|PartiQL|\*/);
-      // Except the objects of a bucket, which are files, and the streams of a log group.
+      // Except the objects of a bucket, which are files, the streams of a log group, and the recipients of the sender's mails.
       for (const resource of list(Resource).map(plain))
-        expect(resource.replace(/^arn:\S+:s3:::\S+\/\*$|^arn:\S+:log-group:\S+:\*$/, '')).not.toContain('*');
+        expect(
+          resource
+            .replace(/^arn:\S+:(s3:::\S+\/|log-group:\S+:)\*$/, '')
+            .replace(Condition ? /:identity\/\*$/ : '', ''),
+        ).not.toContain('*');
     }
     expect(Object.values(resources).filter(({ Type }) => Type === 'AWS::IAM::Policy')).toEqual([]);
     for (const [, { Properties }] of ofType('AWS::IAM::Role'))
