@@ -1,0 +1,82 @@
+/** Functions answer only requests that came through the distribution. */
+import { readFileSync } from 'node:fs';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { describe, expect, test } from 'vitest';
+import type { DynamoDbCall } from '../../local/awsEndpoint.ts';
+import { FRONT_DOOR_HEADER } from '../../shared/http/frontDoor.ts';
+import { bearerOf, requestOf } from '../inProcess.ts';
+import { expectRefusal, type RawRequest } from '../refusal.ts';
+import { testStack } from '../stack.ts';
+
+const portal = testStack();
+const { partner, request } = portal;
+
+/** Sends a request to the function of its route with another header of the front door: as if to the gateway's own address. */
+async function sendWith(door: string | undefined, raw: RawRequest) {
+  const { stack } = portal;
+  const changed = (event: APIGatewayProxyEventV2) => {
+    const { [FRONT_DOOR_HEADER]: _, ...headers } = event.headers;
+    return { ...event, headers: { ...headers, ...(door !== undefined && { [FRONT_DOOR_HEADER]: door }) } };
+  };
+  const api = stack.httpApiOf((id, event) => stack.invoke(id, changed(event as APIGatewayProxyEventV2)));
+  const answer = await api(requestOf(stack.portalUrl, raw), async () => Buffer.from(raw.body ?? ''));
+  return { status: answer.status, headers: answer.headers, text: answer.body.toString() };
+}
+const json = { 'content-type': 'application/json' };
+
+describe('a request without the header of the distribution', () => {
+  test.each<[who: string, raw: RawRequest]>([
+    [
+      'the holder of a link',
+      { method: 'POST', path: '/v1/invites/preview', headers: json, body: '{"token":"made-up"}' },
+    ],
+    ['a person', { method: 'GET', path: '/v1/me' }],
+    ['a member of a partner', { method: 'POST', path: '/v1/customers', headers: json, body: '{}' }],
+    ['an operator', { method: 'PUT', path: '/v1/provider/partners/acme', headers: json, body: '{}' }],
+  ])('of %s is refused before anything is read', async (_, raw) => {
+    const headers = { ...raw.headers, authorization: await bearerOf(portal.stack, partner.owner) };
+    const calls: DynamoDbCall[] = [];
+    const stop = portal.stack.observe((call) => calls.push(call));
+    for (const door of [undefined, '', 'guessed']) {
+      const refusal = expectRefusal(await sendWith(door, { ...raw, headers }), `${raw.path} ${door}`);
+      expect(refusal.code).toBe('DIRECT_REQUEST');
+    }
+    stop();
+    expect(calls).toEqual([]);
+  });
+
+  test('of the Billing API is refused in the form of that API, also for a service account and an unknown method', async () => {
+    const headers = { authorization: await bearerOf(portal.stack, partner.robot) };
+    for (const path of ['/billing/v1/customers?resellerId=acme', '/billing/v1/nothing']) {
+      const { status, text } = await sendWith(undefined, { method: 'GET', path, headers });
+      expect([status, JSON.parse(text)]).toMatchObject([
+        403,
+        { code: 7, details: expect.arrayContaining([expect.objectContaining({ reason: 'DIRECT_REQUEST' })]) },
+      ]);
+    }
+  });
+
+  test('is counted by a line of log that is a metric, and the line shows neither header nor address', async () => {
+    await sendWith('guessed', { method: 'GET', path: '/v1/me' });
+    const lines = readFileSync(`${portal.stack.directory}/logs/getMe.log`, 'utf8').split('\n');
+    const line = lines.findLast((each) => each.includes('directRequests')) ?? '';
+    expect(JSON.parse(line)).toMatchObject({
+      directRequests: 1,
+      _aws: {
+        CloudWatchMetrics: [
+          {
+            Namespace: 'partner-portal-local-us-east-1',
+            Dimensions: [[]],
+            Metrics: [{ Name: 'directRequests', Unit: 'Count' }],
+          },
+        ],
+      },
+    });
+    expect(lines.join()).not.toMatch(/guessed|127\.0\.0\.1/);
+  });
+});
+
+test('a viewer can neither send the header nor change it: the distribution replaces it', async () => {
+  const headers = { [FRONT_DOOR_HEADER]: 'guessed' };
+  expect(await request('GET', '/v1/me', { as: partner.owner, headers })).toMatchObject({ status: 200 });
+});
