@@ -2,10 +2,11 @@
 import { readFileSync } from 'node:fs';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { describe, expect, test } from 'vitest';
+import { ENDPOINTS } from '../../infra/endpoints.ts';
 import type { DynamoDbCall } from '../../local/awsEndpoint.ts';
 import { FRONT_DOOR_HEADER } from '../../shared/http/frontDoor.ts';
 import { bearerOf, requestOf } from '../inProcess.ts';
-import { expectRefusal, type RawRequest } from '../refusal.ts';
+import { expectRefusal, expectRefusalOf, inParallel, type RawRequest } from '../refusal.ts';
 import { testStack } from '../stack.ts';
 
 const portal = testStack();
@@ -22,27 +23,36 @@ async function sendWith(door: string | undefined, raw: RawRequest) {
   const answer = await api(requestOf(stack.portalUrl, raw), async () => Buffer.from(raw.body ?? ''));
   return { status: answer.status, headers: answer.headers, text: answer.body.toString() };
 }
-const json = { 'content-type': 'application/json' };
+/** The calls to the table while requests are refused. */
+async function callsDuring(refuse: () => Promise<unknown>): Promise<DynamoDbCall[]> {
+  const calls: DynamoDbCall[] = [];
+  const stop = portal.stack.observe((call) => calls.push(call));
+  await refuse().finally(stop);
+  return calls;
+}
 
 describe('a request without the header of the distribution', () => {
-  test.each<[who: string, raw: RawRequest]>([
-    [
-      'the holder of a link',
-      { method: 'POST', path: '/v1/invites/preview', headers: json, body: '{"token":"made-up"}' },
-    ],
-    ['a person', { method: 'GET', path: '/v1/me' }],
-    ['a member of a partner', { method: 'POST', path: '/v1/customers', headers: json, body: '{}' }],
-    ['an operator', { method: 'PUT', path: '/v1/provider/partners/acme', headers: json, body: '{}' }],
-  ])('of %s is refused before anything is read', async (_, raw) => {
-    const headers = { ...raw.headers, authorization: await bearerOf(portal.stack, partner.owner) };
-    const calls: DynamoDbCall[] = [];
-    const stop = portal.stack.observe((call) => calls.push(call));
-    for (const door of [undefined, '', 'guessed']) {
-      const refusal = expectRefusal(await sendWith(door, { ...raw, headers }), `${raw.path} ${door}`);
-      expect(refusal.code).toBe('DIRECT_REQUEST');
-    }
-    stop();
+  test('is refused at every endpoint, before anything is read', async () => {
+    const authorization = await bearerOf(portal.stack, partner.owner);
+    const calls = await callsDuring(() =>
+      inParallel(ENDPOINTS, async (endpoint) => {
+        const { method, path } = endpoint;
+        const json = { 'content-type': 'application/json' };
+        const answer = await sendWith(undefined, {
+          method,
+          path: path.replace(/\{\w+\}/g, 'x'),
+          headers: { authorization, ...(endpoint.body && json) },
+          body: endpoint.body && '{}',
+        });
+        expect(expectRefusalOf(endpoint, answer, `${method} ${path}`).code, path).toBe('DIRECT_REQUEST');
+      }),
+    );
     expect(calls).toEqual([]);
+  });
+
+  test('is refused with a guessed header, too', async () => {
+    for (const door of ['', 'guessed', '0'.repeat(64)])
+      expect(expectRefusal(await sendWith(door, { method: 'GET', path: '/v1/me' }), door).code).toBe('DIRECT_REQUEST');
   });
 
   test('of the Billing API is refused in the form of that API, also for a service account and an unknown method', async () => {
