@@ -15,6 +15,7 @@ import { ENDPOINTS, isLimitedByPartner, routeOf } from './endpoints.ts';
 import type { Environment } from './environment.ts';
 import { API_REQUESTS_PER_SECOND } from './environmentSchema.ts';
 import { logOf } from './logs.ts';
+import { prefixOf } from './names.ts';
 import { type FunctionName, PERMISSIONS } from './permissions.ts';
 import { type FunctionParts, PortalFunction } from './portalFunction.ts';
 
@@ -31,7 +32,7 @@ const TIMEOUT_SECONDS = 10;
  * AWS doesn't say whether these routes share one bucket of tokens, or whether each has its own. For REST APIs, the limits of a stage "are
  * applied at the API method level" ("Throttle requests to your REST APIs"). The numbers hold for a shared bucket, the stricter of the two.
  *
- * A flood of requests from one client, with or without a token, is for a web ACL that limits by address: this limit knows no clients.
+ * A flood of requests from one client, with or without a token, is for the web ACL, which limits by address: this limit knows no clients.
  */
 const REQUEST_BURST = API_REQUESTS_PER_SECOND;
 
@@ -81,16 +82,24 @@ export class PortalApi extends Construct {
    * Makes the function and the routes of each endpoint of the contract. To be called once.
    *
    * @param signIn environment variables for the functions that verify access tokens
+   * @param frontDoorDigests the digests of the header's values that functions take
    * @throws Error if `permissions.ts` has no entry for a function of the contract
    */
-  routeEndpoints(parts: FunctionParts, signIn: Record<string, string>): void {
+  routeEndpoints(
+    parts: FunctionParts,
+    { signIn, frontDoorDigests }: { signIn: Record<string, string>; frontDoorDigests: string },
+  ): void {
     const anonymous = new Map<string, HttpRoute>();
     for (const [name, endpoints] of Map.groupBy(ENDPOINTS, (endpoint) => endpoint.function)) {
       if (!isFunctionName(name)) throw new Error(`infra/permissions.ts does not say what ${name} may do`);
       const isForSignedIn = endpoints.some(({ access }) => access !== 'linkHolder');
       const target = new PortalFunction(Stack.of(this), name, parts, {
         timeoutSeconds: TIMEOUT_SECONDS,
-        ...(isForSignedIn && { environment: signIn }),
+        environment: {
+          FRONT_DOOR_DIGESTS: frontDoorDigests,
+          METRICS_NAMESPACE: prefixOf(parts.environment),
+          ...(isForSignedIn && signIn),
+        },
         countsRequests: endpoints.some(isLimitedByPartner),
       });
       const integration = new HttpLambdaIntegration(`${name}Integration`, target);

@@ -4,6 +4,7 @@ import type { DataStack } from './dataStack.ts';
 import { DeliverMail } from './deliverMail.ts';
 import type { Environment } from './environment.ts';
 import { ExpireUnconfirmed } from './expireUnconfirmed.ts';
+import { DirectRequestsAlarm, FrontDoorDigests } from './frontDoor.ts';
 import { MailAlarms } from './mailAlarms.ts';
 import type { PagesStack } from './pagesStack.ts';
 import { portalConfig, uploadPages } from './pageUpload.ts';
@@ -28,7 +29,8 @@ export class ApplicationStack extends PortalStack {
     const parts: FunctionParts = { environment, bundles, data, portalUrl: pages.portalUrl };
     const signIn = signInOf(environment, data.signIn, pages.client);
     const api = new PortalApi(this, 'Api', pages.api, environment);
-    api.routeEndpoints(parts, signIn.environment);
+    const { digests } = new FrontDoorDigests(this, 'FrontDoor', { secret: pages.frontDoor, environment });
+    api.routeEndpoints(parts, { signIn: signIn.environment, frontDoorDigests: digests });
     const uploads = uploadPages(this, {
       folder: built,
       config: portalConfig(environment.program, signIn.oidc),
@@ -38,7 +40,12 @@ export class ApplicationStack extends PortalStack {
     uploads.node.addDependency(api);
     const deliverMail = new DeliverMail(this, parts);
     const recordDelivery = new RecordDelivery(this, parts);
-    new MailAlarms(this, 'MailAlarms', { deliverMail, recordDelivery, undelivered: data.undelivered });
+    const { topic } = new MailAlarms(this, 'MailAlarms', {
+      deliverMail,
+      recordDelivery,
+      undelivered: data.undelivered,
+    });
+    new DirectRequestsAlarm(this, 'DirectRequests', { environment, topic });
     new ExpireUnconfirmed(this, parts);
   }
 }

@@ -75,6 +75,15 @@ test('a sign-in to another account or region is refused', async () => {
   );
 });
 
+test('a deployment whose distribution would send what functions refuse does not begin', async () => {
+  const digests = { Type: 'Custom::FrontDoorDigests', Properties: { Keys: ['k8', 'k9'] } };
+  const application = { Resources: { Digests: digests } };
+  const said = await refusalOf(['deploy', 'development'], await signedInTo('111122223333', { application }));
+  expect(said).toMatch(
+    /^"frontDoorKeys" must begin with a key that the deployed functions take \(k8, k9\), not with k1: .*\n$/,
+  );
+});
+
 test('a deployment that would lose data is refused before it begins', async () => {
   const client = {
     Type: 'AWS::Cognito::UserPoolClient',

@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Environment, EnvironmentError, environmentNames, LOCAL, readEnvironment } from './environment.ts';
+import { rotationFault } from './frontDoor.ts';
 import { type ComparedTemplate, losses } from './keepsData.ts';
 import { nameIn, type StackKind } from './names.ts';
 import { deployedTemplate, signInFault } from './signedIn.ts';
@@ -35,6 +36,11 @@ async function run([command, name, ...args]: string[]): Promise<void> {
   const environment = readEnvironment(name);
   if (command !== 'synth') {
     const fault = await signInFault(environment);
+    if (fault !== undefined) throw new Refusal(fault);
+  }
+  if (command === 'deploy') {
+    const application = await deployedTemplate(environment.region, nameIn(environment, 'application'));
+    const fault = rotationFault(application, environment);
     if (fault !== undefined) throw new Refusal(fault);
   }
   const output = join('cdk.out/deploy', name);

@@ -22,9 +22,11 @@ import {
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { BlockPublicAccess, Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { FRONT_DOOR_HEADER } from '../shared/http/frontDoor.ts';
 import type { EdgeStack } from './edgeStack.ts';
 import { ENDPOINTS } from './endpoints.ts';
 import type { Environment } from './environment.ts';
+import type { FrontDoorSecret } from './frontDoor.ts';
 import { nameIn, pagesBucketName } from './names.ts';
 import { ApiHeaders, PageHeaders } from './securityHeaders.ts';
 import { signInOrigins } from './signIn.ts';
@@ -56,8 +58,9 @@ const API_PATHS = [...new Set(ENDPOINTS.map(({ path }) => `/${path.split('/')[1]
 type DistributionProps = {
   api: HttpApi;
   environment: Environment;
-  /** The stack with the certificate, if the environment names none. */
-  edge: EdgeStack | undefined;
+  /** The stack with the web ACL, and with the certificate if the environment names none. */
+  edge: EdgeStack;
+  frontDoor: FrontDoorSecret;
 };
 
 /** The one origin that browsers see: the pages from a bucket, and the API. */
@@ -68,7 +71,7 @@ export class PortalDistribution extends Construct {
 
   readonly #environment: Environment;
 
-  constructor(scope: Construct, id: string, { api, environment, edge }: DistributionProps) {
+  constructor(scope: Construct, id: string, { api, environment, edge, frontDoor }: DistributionProps) {
     super(scope, id);
     this.#environment = environment;
     // Without a domain of its own, the portal has a domain name of CloudFront.
@@ -77,6 +80,7 @@ export class PortalDistribution extends Construct {
     const pages = this.#pages();
     const distribution = new Distribution(this, 'Distribution', {
       comment: 'Partner portal',
+      webAclId: edge.webAcl.attrArn,
       httpVersion: HttpVersion.HTTP2_AND_3,
       defaultRootObject: 'index.html',
       errorResponses: ERRORS_KEPT_BY_DEFAULT.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
@@ -100,7 +104,7 @@ export class PortalDistribution extends Construct {
             "connect-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'",
           ),
         },
-        ...this.#apiBehaviors(api),
+        ...this.#apiBehaviors(api, frontDoor),
       },
       ...(domain && {
         domainNames: [domain],
@@ -116,11 +120,6 @@ export class PortalDistribution extends Construct {
       {
         id: 'AwsSolutions-CFR1',
         reason: 'The deployer knows the countries of partners and customers, and can restrict access to them.',
-      },
-      {
-        id: 'AwsSolutions-CFR2',
-        reason:
-          'The stage of the API throttles, functions validate every request, and static files offer nothing to attack. The deployer can add a web ACL.',
       },
       {
         id: 'AwsSolutions-CFR3',
@@ -140,10 +139,10 @@ export class PortalDistribution extends Construct {
     this.url = `https://${distribution.distributionDomainName}`;
   }
 
-  #certificate(edge: EdgeStack | undefined): ICertificate {
+  #certificate(edge: EdgeStack): ICertificate {
     const { certificateArn } = this.#environment;
     if (certificateArn !== undefined) return Certificate.fromCertificateArn(this, 'Certificate', certificateArn);
-    if (!edge) throw new Error('The domain has no certificate');
+    if (!edge.certificate) throw new Error('The domain has no certificate');
     return edge.certificate;
   }
 
@@ -189,11 +188,14 @@ export class PortalDistribution extends Construct {
     };
   }
 
-  #apiBehaviors(api: HttpApi): Record<string, BehaviorOptions> {
+  #apiBehaviors(api: HttpApi, frontDoor: FrontDoorSecret): Record<string, BehaviorOptions> {
+    const [sent = ''] = this.#environment.frontDoorKeys;
     const behavior: BehaviorOptions = {
       origin: new HttpOrigin(`${api.apiId}.execute-api.${api.stack.region}.${api.stack.urlSuffix}`, {
         protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY,
         originSslProtocols: [OriginSslPolicy.TLS_V1_2],
+        // It replaces a header of this name that a viewer sends. Functions refuse requests without it.
+        customHeaders: { [FRONT_DOOR_HEADER]: frontDoor.headerValue(sent) },
       }),
       // No redirect from HTTP: it would hide that a token was already sent without TLS.
       viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,

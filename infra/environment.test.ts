@@ -78,6 +78,16 @@ const MISTAKES: [what: string, fields: Record<string, unknown> | string, sentenc
     '"certificateArn" must be the ARN of the domain\'s certificate in us-east-1, the region that CloudFront takes certificates from, not "arn:aws:acm:eu-west-1:510111222333:certificate/a".',
   ],
   [
+    'a certificate of another account',
+    { ...GOOD, domain: 'p.firm.cloud', certificateArn: 'arn:aws:acm:us-east-1:610111222333:certificate/a' },
+    '"certificateArn" must be a certificate of the account 510111222333, not of 610111222333: CloudFront takes no other.',
+  ],
+  [
+    'three keys of the front door',
+    { ...GOOD, frontDoorKeys: ['k1', 'k2', 'k3'] },
+    '"frontDoorKeys" must be a list of one or two keys of the front door\'s secret, such as ["k1"]: the distribution sends the first, and functions take both (docs/deploy.md), not ["k1","k2","k3"].',
+  ],
+  [
     'a certificate without a domain',
     { ...GOOD, certificateArn: 'arn:aws:acm:us-east-1:510111222333:certificate/a' },
     '"certificateArn" must be left out without "domain": it is the certificate of that domain.',
@@ -246,7 +256,7 @@ test('the JSON Schema for editors is that of the code, and each file names it', 
 
 /** Mistakes between fields, and of what a field names: a schema can't know them. */
 const BEYOND_A_SCHEMA =
-  /unknown program|without a domain|stays and goes|nobody asks for|at another issuer|twice|comma|no object/;
+  /unknown program|without a domain|of another account|stays and goes|nobody asks for|at another issuer|twice|comma|no object/;
 test.each(MISTAKES.filter(([what]) => !BEYOND_A_SCHEMA.test(what)))('the JSON Schema, too, refuses %s', (_, fields) => {
   const schema = z.fromJSONSchema(JSON.parse(schemaText()));
   const content = JSON.parse(JSON.stringify(fields)) as unknown;

@@ -195,7 +195,7 @@ function programOf({ program, brandName, sender }: Partial<EnvironmentFile>): { 
 
 /** Faults between fields. */
 function relationFaults(given: Partial<EnvironmentFile>): string[] {
-  const { stage, domain, certificateArn, issuer, serviceAccounts = [], removedServiceAccounts = [] } = given;
+  const { stage, account, domain, certificateArn, issuer, serviceAccounts = [], removedServiceAccounts = [] } = given;
   const faults: string[] = [];
   if (stage === 'production' && domain === undefined)
     faults.push(
@@ -203,6 +203,11 @@ function relationFaults(given: Partial<EnvironmentFile>): string[] {
     );
   if (certificateArn !== undefined && domain === undefined)
     faults.push('"certificateArn" must be left out without "domain": it is the certificate of that domain.');
+  const certificateAccount = certificateArn?.split(':')[4];
+  if (certificateAccount !== undefined && account !== undefined && certificateAccount !== account)
+    faults.push(
+      `"certificateArn" must be a certificate of the account ${account}, not of ${certificateAccount}: CloudFront takes no other.`,
+    );
   if (issuer?.apiScope !== undefined && !(issuer.scope ?? '').split(' ').includes(issuer.apiScope))
     faults.push('"issuer.apiScope" must be one of "issuer.scope": the portal has to ask for it.');
   if (issuer !== undefined && serviceAccounts.length > 0)

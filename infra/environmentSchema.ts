@@ -80,6 +80,11 @@ export const environmentSchema = z.strictObject({
     `a whole number of requests a second, from 1 to ${API_REQUESTS_PER_SECOND}, which the API takes of all partners together`,
     z._default(z.int().check(z.minimum(1), z.maximum(API_REQUESTS_PER_SECOND)), 25),
   ),
+  /** Names of keys in the secret of `frontDoor.ts`. Two of them are valid during a rotation (docs/deploy.md). */
+  frontDoorKeys: is(
+    'a list of one or two keys of the front door\'s secret, such as ["k1"]: the distribution sends the first, and functions take both (docs/deploy.md)',
+    z._default(z.array(text(/^k\w{1,19}$/)).check(z.minLength(1), z.maxLength(2)), ['k1']),
+  ),
   hold: is(
     'true to send no mail, after the data was restored, until the mails are released (docs/restore.md), or false',
     z._default(z.boolean(), false),

@@ -27,6 +27,7 @@ const MADE_AGAIN = [
   'AWS::SES::ConfigurationSet',
   'AWS::SES::ConfigurationSetEventDestination',
   'AWS::SQS::QueuePolicy',
+  'AWS::WAFv2::WebACL',
   'AWS::WAFv2::WebACLAssociation',
   'Custom::S3AutoDeleteObjects',
 ];

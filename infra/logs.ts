@@ -6,19 +6,19 @@ import { prefixOf } from './names.ts';
 import { FUNCTION_NAMES, type FunctionName } from './permissions.ts';
 import { removalPolicyOf } from './retention.ts';
 
-/** The logs that aren't a function's: the access log of the API, and the upload of the pages. */
-type LogName = FunctionName | 'api' | 'upload';
+/** The logs that aren't a function's: the access log of the API, the upload of the pages, and the digests of the front door. */
+type LogName = FunctionName | 'api' | 'upload' | 'frontDoor';
 
 const logGroupName = (environment: Environment, name: LogName): string => `/${prefixOf(environment)}/${name}`;
 
 /**
- * The log groups of all functions, of the API and of the upload. They are data: an application that is made again goes on writing into
+ * The log groups of all functions, of the API, and of the functions that work during a deployment. They are data: an application that is made again goes on writing into
  * them. Logs hold ids, no data that people entered.
  */
 export class PortalLogs extends Construct {
   constructor(scope: Construct, id: string, environment: Environment) {
     super(scope, id);
-    const names: LogName[] = [...FUNCTION_NAMES, 'api', 'upload'];
+    const names: LogName[] = [...FUNCTION_NAMES, 'api', 'upload', 'frontDoor'];
     // Without a user pool, there is no trigger.
     for (const name of names.filter((each) => each !== 'addEmailClaims' || !environment.issuer))
       new LogGroup(this, name, {
@@ -29,7 +29,7 @@ export class PortalLogs extends Construct {
   }
 }
 
-/** The log group of a function, of the API or of the upload, by its name. */
+/** A log group by its name. */
 export const logOf = (scope: Construct, environment: Environment, name: LogName): ILogGroup =>
   LogGroup.fromLogGroupName(scope, `${name}Log`, logGroupName(environment, name));
 

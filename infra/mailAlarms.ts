@@ -20,16 +20,17 @@ type Watched = { deliverMail: LambdaFunction; recordDelivery: LambdaFunction; un
 
 /** The alarms with their topic, to which the operators subscribe. */
 export class MailAlarms extends Construct {
-  readonly #topic: Topic;
+  /** Every alarm notifies it. */
+  readonly topic: Topic;
 
   constructor(scope: Construct, id: string, { deliverMail, recordDelivery, undelivered }: Watched) {
     super(scope, id);
-    this.#topic = new Topic(this, 'Topic', { displayName: 'Partner portal alarms', enforceSSL: true });
-    this.#topic.addToResourcePolicy(
+    this.topic = new Topic(this, 'Topic', { displayName: 'Partner portal alarms', enforceSSL: true });
+    this.topic.addToResourcePolicy(
       new PolicyStatement({
         principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
         actions: ['sns:Publish'],
-        resources: [this.#topic.topicArn],
+        resources: [this.topic.topicArn],
         conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
       }),
     );
@@ -71,7 +72,7 @@ export class MailAlarms extends Construct {
       metric: undelivered.metricApproximateNumberOfMessagesVisible({ period: PROMPTLY, statistic: 'Maximum' }),
       threshold: 1,
     });
-    new CfnOutput(this, 'AlarmTopicArn', { value: this.#topic.topicArn });
+    new CfnOutput(this, 'AlarmTopicArn', { value: this.topic.topicArn });
   }
 
   #alarm(id: string, props: Omit<AlarmProps, 'evaluationPeriods'> & { evaluationPeriods?: number }): void {
@@ -80,7 +81,7 @@ export class MailAlarms extends Construct {
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
       ...props,
-    }).addAlarmAction(new SnsAction(this.#topic));
+    }).addAlarmAction(new SnsAction(this.topic));
   }
 
   /** The metric of a number that a function writes into its log. */

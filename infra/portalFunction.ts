@@ -10,7 +10,7 @@ import type { Environment } from './environment.ts';
 import { acknowledgeLogStreams, logOf } from './logs.ts';
 import { nameIn } from './names.ts';
 import { type FunctionName, permissionsOf } from './permissions.ts';
-import { senderIdentityArn } from './sender.ts';
+import { acknowledgeRecipients, sendMailStatements } from './sender.ts';
 
 /** CPU comes with memory: 1,769 MB give one whole CPU. With less memory than this, start-up and TLS take noticeably longer. */
 const MEMORY_MB = 512;
@@ -50,6 +50,7 @@ export class PortalFunction extends LambdaFunction {
       inlinePolicies: { [name]: policyOf(scope, name, parts, logGroup, countsRequests) },
     });
     acknowledgeLogStreams(role, parts.environment, name);
+    if (permissionsOf(name).sendMail) acknowledgeRecipients(role, parts.environment);
     super(scope, name, {
       functionName: nameIn(parts.environment, name),
       runtime: Runtime.NODEJS_24_X,
@@ -103,7 +104,7 @@ function policyOf(
       query.map((what) => (what === 'table' ? tableArn : `${tableArn}/index/${what}`)),
     );
   if (readsInviteKey) add(['secretsmanager:GetSecretValue'], [inviteKey.secretArn]);
-  if (sendMail) add(['ses:SendRawEmail'], [senderIdentityArn(scope, environment), mail.arn]);
+  if (sendMail) document.addStatements(...sendMailStatements(scope, environment, mail.arn));
   if (stream)
     add(
       ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],

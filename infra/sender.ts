@@ -1,5 +1,6 @@
-import { Aws, CfnOutput, Stack } from 'aws-cdk-lib';
+import { Aws, CfnOutput, Stack, Validations } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import {
   ConfigurationSet,
   ConfigurationSetTlsPolicy,
@@ -36,9 +37,37 @@ export function makeSenderIdentity(scope: Construct, { program, stage }: Environ
   });
 }
 
-/** ARN of the identity that mails are sent from. */
-export const senderIdentityArn = (scope: Construct, { program }: Environment): string =>
-  Stack.of(scope).formatArn({ service: 'ses', resource: 'identity', resourceName: domainOf(program.sender) });
+/**
+ * The statements that let a role send mails of the sender with the configuration set. In the sandbox of SES, IAM checks the identity of the
+ * recipient, too. The addresses that a developer has verified are unknown here, so outside production all identities are allowed, but only
+ * for mails of the sender.
+ */
+export function sendMailStatements(scope: Construct, environment: Environment, setArn: string): PolicyStatement[] {
+  const { stage, program } = environment;
+  const identity = (resourceName: string) =>
+    Stack.of(scope).formatArn({ service: 'ses', resource: 'identity', resourceName });
+  const actions = ['ses:SendRawEmail'];
+  const statement = new PolicyStatement({ actions, resources: [identity(domainOf(program.sender)), setArn] });
+  if (stage === 'production') return [statement];
+  const toRecipients = new PolicyStatement({
+    actions,
+    resources: [identity('*')],
+    conditions: { StringEquals: { 'ses:FromAddress': addressOf(program.sender) } },
+  });
+  return [statement, toRecipients];
+}
+
+/** The address of a mailbox: `partners@cloud.example` of `Partner portal <partners@cloud.example>`. */
+const addressOf = (mailbox: string): string => /<([^<>]+)>\s*$/.exec(mailbox)?.[1] ?? mailbox;
+
+/** Says to the checks why a role that sends mails has a wildcard outside production. */
+export function acknowledgeRecipients(role: Construct, { stage, region, account }: Environment): void {
+  if (stage === 'production') return;
+  Validations.of(role).acknowledge({
+    id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:${region}:${account}:identity/*]`,
+    reason: 'In the sandbox of SES, the recipient is an identity, too. The condition allows mails of the sender alone.',
+  });
+}
 
 /** The settings of SES for the mails of the stack. */
 export class MailConfiguration extends ConfigurationSet {

@@ -20,12 +20,12 @@ import { definePartnerPortal, type PartnerPortal } from './stacks.ts';
 
 /**
  * Limits of the bundles' sizes, minified, with a little room. The DynamoDB client, jose, zod and middy have 210 KB. The state machine
- * and its store add 20 KB, the rules about outsiders and refusals 5 KB, the limits on invitations and requests 9 KB, the forms of names and
+ * and its store add 20 KB, the rules about outsiders and refusals 5 KB, the limits on invitations and requests 9 KB, the front door 1 KB, the forms of names and
  * phones 3 KB, Secrets Manager 10 KB, SES 40 KB, the MIME composer 41 KB, the texts of the mails 42 KB, all use cases of the Billing API
  * 31 KB, the schema of import rows 12 KB of zod, and the list of domains 13 KB in the functions that read a customer's name. Every KB slows a
  * cold start: if a bundle is over its budget, look at the metafile first.
  */
-const BUNDLE_BUDGET_KB = { trigger: 40, api: 293, import: 313, apiWithInviteKey: 293, billingApi: 336, mail: 339 };
+const BUNDLE_BUDGET_KB = { trigger: 40, api: 293, import: 314, apiWithInviteKey: 293, billingApi: 337, mail: 339 };
 const DOMAINS_KB: Partial<Record<FunctionName, number>> = { createCustomer: 13, updateCustomer: 13, acceptInvite: 13 };
 
 /** Where production is in these tests. */
@@ -214,7 +214,7 @@ describe('routes', () => {
 describe('permissions', () => {
   const table = `<${only('AWS::DynamoDB::Table')}.Arn>`;
   const stream = `<${only('AWS::DynamoDB::Table')}.StreamArn>`;
-  const secret = `<${only('AWS::SecretsManager::Secret')}>`;
+  const secret = `<${Object.keys(resources).find((id) => id.startsWith('InviteKey'))}>`;
   const queue = `<${only('AWS::SQS::Queue')}.Arn>`;
   const ses = 'arn:<AWS::Partition>:ses:us-east-1:000000000000';
   const onRequestCounts = '{"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["REQUESTS#*"]}}';
@@ -235,6 +235,8 @@ describe('permissions', () => {
         ...(sendMail
           ? [
               `ses:SendRawEmail ${ses}:identity/cloud.example`,
+              // In the sandbox of SES, the recipient's identity is checked, too.
+              `ses:SendRawEmail ${ses}:identity/* if {"StringEquals":{"ses:FromAddress":"partners@cloud.example"}}`,
               `ses:SendRawEmail ${ses}:configuration-set/<${only('AWS::SES::ConfigurationSet')}>`,
             ]
           : []),
@@ -258,6 +260,14 @@ describe('permissions', () => {
     expect(ofType('AWS::Lambda::Function')).toHaveLength(FUNCTION_NAMES.length);
   });
 
+  test('in production, mails may be sent with the identity of the sender, and with no other', () => {
+    const sends = allowed('deliverMail', production.resources).filter((each) => each.startsWith('ses:'));
+    expect(sends).toEqual([
+      expect.stringMatching(/^ses:SendRawEmail \S+:configuration-set\/<\w+>$/),
+      expect.stringMatching(/^ses:SendRawEmail \S+:identity\/cloud\.example$/),
+    ]);
+  });
+
   test('no role may scan the table, and no role has a wildcard for actions or resources', () => {
     const statements = ofType('AWS::IAM::Role').flatMap(([, { Properties }]) =>
       (Properties['Policies'] as { PolicyDocument: { Statement: Statement[] } }[]).flatMap(
@@ -265,11 +275,15 @@ describe('permissions', () => {
       ),
     );
     expect(statements.length).toBeGreaterThan(FUNCTION_NAMES.length);
-    for (const { Action, Resource } of statements) {
+    for (const { Action, Resource, Condition } of statements) {
       for (const action of list(Action)) expect(action).not.toMatch(/Scan|PartiQL|\*/);
-      // Except the objects of a bucket, which are files, and the streams of a log group.
+      // Except the objects of a bucket, which are files, the streams of a log group, and the recipients of the sender's mails.
       for (const resource of list(Resource).map(plain))
-        expect(resource.replace(/^arn:\S+:s3:::\S+\/\*$|^arn:\S+:log-group:\S+:\*$/, '')).not.toContain('*');
+        expect(
+          resource
+            .replace(/^arn:\S+:(s3:::\S+\/|log-group:\S+:)\*$/, '')
+            .replace(Condition ? /:identity\/\*$/ : '', ''),
+        ).not.toContain('*');
     }
     expect(Object.values(resources).filter(({ Type }) => Type === 'AWS::IAM::Policy')).toEqual([]);
     for (const [, { Properties }] of ofType('AWS::IAM::Role'))
@@ -341,6 +355,14 @@ describe('functions', () => {
     expect(informed).not.toContain('previewInvite');
     expect(informed).toContain('acceptInvite');
   });
+
+  test.each(['FRONT_DOOR_DIGESTS', 'METRICS_NAMESPACE'])(
+    'every function that answers requests knows %s, and no other',
+    (variable) => {
+      const informed = FUNCTION_NAMES.filter((name) => variable in environmentOf(name));
+      expect(informed).toEqual(FUNCTION_NAMES.filter((name) => endpointsOf(name).length > 0));
+    },
+  );
 
   test('only functions whose callers can belong to a partner know the limit of a partner', () => {
     const informed = FUNCTION_NAMES.filter((name) => 'PARTNER_REQUESTS_PER_SECOND' in environmentOf(name));
@@ -679,7 +701,7 @@ describe('mail', () => {
 
   test('every alarm says what people notice and what to do, and notifies the topic', () => {
     const alarms = ofType('AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
-    expect(alarms).toHaveLength(5);
+    expect(alarms).toHaveLength(6);
     for (const { AlarmDescription, AlarmActions } of alarms) {
       expect(AlarmDescription).toMatch(/\. (Look|Read|Nothing is lost\. Look|What it left|Lambda brings)/);
       expect(AlarmActions).toEqual([{ Ref: only('AWS::SNS::Topic') }]);
@@ -783,12 +805,7 @@ describe('sign-in', () => {
 });
 
 describe('stages', () => {
-  const keepsData = [
-    'AWS::DynamoDB::Table',
-    'AWS::Cognito::UserPool',
-    'AWS::SecretsManager::Secret',
-    'AWS::SQS::Queue',
-  ];
+  const keepsData = ['AWS::DynamoDB::Table', 'AWS::Cognito::UserPool', 'AWS::SQS::Queue'];
   const knownByAddress = [
     'AWS::ApiGatewayV2::Api',
     'AWS::CloudFront::Distribution',
@@ -798,11 +815,13 @@ describe('stages', () => {
     'AWS::SES::ConfigurationSet',
     'AWS::SES::EmailIdentity',
     'AWS::SNS::Topic',
+    'AWS::SecretsManager::Secret',
   ];
 
   test('in production, data outlives the stack and is not deleted by accident', () => {
     for (const type of keepsData)
       expect(production.resources[only(type, production.resources)]?.DeletionPolicy).toBe('Retain');
+    expect(production.resources['InviteKey69E63EB5']?.DeletionPolicy).toBe('Retain');
     production.template.hasResourceProperties('AWS::DynamoDB::Table', { DeletionProtectionEnabled: true });
     production.template.hasResourceProperties('AWS::Cognito::UserPool', { DeletionProtection: 'ACTIVE' });
   });
@@ -819,6 +838,7 @@ describe('stages', () => {
         .sort(),
     ).toEqual([
       'ApiF70053CD',
+      'FrontDoor201A7CE0',
       'InviteKey69E63EB5',
       'Mail6A3D1F64',
       'MailAlarmsTopicB49C8518',
@@ -845,8 +865,8 @@ describe('stages', () => {
     (_, stage) => {
       stage.template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 90 });
       const logGroups = ofType('AWS::Logs::LogGroup', stage.resources).length;
-      // The other two are the access log of the API and the log of the upload.
-      expect(logGroups).toBe(ofType('AWS::Lambda::Function', stage.resources).length + 2);
+      // The other three are the access log of the API, and the logs of the upload and of the front door's digests.
+      expect(logGroups).toBe(ofType('AWS::Lambda::Function', stage.resources).length + 3);
     },
   );
 });
@@ -889,7 +909,7 @@ describe('the stacks', () => {
     }
   });
 
-  test('keep everything with a state in the data stack, except the files of the pages', () => {
+  test('keep everything with a state in the data stack, except the files of the pages and the secret of the distribution', () => {
     const spec = loadAwsServiceSpecSync();
     const isStateful = (type: string) => spec.lookup('resource', 'cloudFormationType', 'equals', type)[0]?.isStateful;
     const stateful = STACKS.flatMap((kind) =>
@@ -899,6 +919,8 @@ describe('the stacks', () => {
     );
     expect([...new Set(stateful)].filter((each) => !each.startsWith('data ')).sort()).toEqual([
       'pages AWS::S3::Bucket',
+      // The secret that functions and distribution share: it is made again with the distribution.
+      'pages AWS::SecretsManager::Secret',
     ]);
     expect(stateful).toEqual(expect.arrayContaining(['data AWS::DynamoDB::Table', 'data AWS::Cognito::UserPool']));
   });
@@ -912,6 +934,8 @@ describe('the stacks', () => {
       'AWS::SES::ConfigurationSet',
       'AWS::SES::ConfigurationSetEventDestination',
       'AWS::SQS::QueuePolicy',
+      'AWS::WAFv2::WebACL',
+      'AWS::WAFv2::WebACLAssociation',
     ]);
   });
 

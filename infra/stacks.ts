@@ -6,9 +6,9 @@ import { EdgeStack } from './edgeStack.ts';
 import type { Environment } from './environment.ts';
 import { PagesStack } from './pagesStack.ts';
 
-/** The stacks of an environment. There is an edge stack only if something has to be in us-east-1. */
+/** The stacks of an environment. */
 export type PartnerPortal = {
-  edge: EdgeStack | undefined;
+  edge: EdgeStack;
   data: DataStack;
   pages: PagesStack;
   application: ApplicationStack;
@@ -23,7 +23,7 @@ export type PartnerPortal = {
  */
 export function definePartnerPortal(app: App, environment: Environment, bundles: string, built: string): PartnerPortal {
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  const edge = EdgeStack.isNeeded(environment) ? new EdgeStack(app, environment) : undefined;
+  const edge = new EdgeStack(app, environment);
   const data = new DataStack(app, environment, bundles);
   const pages = new PagesStack(app, environment, { data, edge });
   const application = new ApplicationStack(app, environment, { data, pages, bundles, built });

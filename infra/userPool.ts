@@ -12,12 +12,14 @@ import {
   UserPoolClientIdentityProvider,
   UserPoolOperation,
 } from 'aws-cdk-lib/aws-cognito';
+import { CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import type { PortalConfig } from '../portal/config.ts';
 import type { Environment } from './environment.ts';
 import { prefixOf } from './names.ts';
 import { type FunctionParts, PortalFunction } from './portalFunction.ts';
 import { removalPolicyOf } from './retention.ts';
+import { SignInWebAcl } from './webAcl.ts';
 
 const MIN_PASSWORD_LENGTH = 12;
 /** Lifetime of an access token. A changed membership needs no new token: functions read memberships from the table. */
@@ -97,6 +99,10 @@ export class SignInPool extends Construct {
           "The deployer can choose the Plus plan's threat protection: it is billed by user, and Essentials has all that the portal uses.",
       },
     );
+    new CfnWebACLAssociation(this, 'WebAclAssociation', {
+      resourceArn: pool.userPoolArn,
+      webAclArn: new SignInWebAcl(this, 'WebAcl', environment).attrArn,
+    });
     this.issuer = pool.userPoolProviderUrl;
     this.jwksUri = `${this.issuer}/.well-known/jwks.json`;
 

@@ -202,15 +202,20 @@ export class AwsEndpoint {
     const action = `ses:${form.get('Action')}`;
     const configurationSet = form.get('ConfigurationSetName');
     const arn = (resource: string): string => `arn:aws:ses:${REGION}:${ACCOUNT}:${resource}`;
-    const denial = this.#denial(call, [
-      // The verified identity is the domain.
-      { action, resource: arn(`identity/${address.split('@')[1]}`) },
-      ...(configurationSet === null ? [] : [{ action, resource: arn(`configuration-set/${configurationSet}`) }]),
-    ]);
+    const recipients = [...form].filter(([key]) => key.startsWith('Destinations.member.')).map(([, value]) => value);
+    const denial = this.#denial(
+      call,
+      [
+        // The verified identity is the domain.
+        `identity/${address.split('@')[1]}`,
+        ...(configurationSet === null ? [] : [`configuration-set/${configurationSet}`]),
+        // In the sandbox, which development is in, the identities of the recipients are checked, too.
+        ...recipients.map((recipient) => `identity/${recipient}`),
+      ].map((resource) => ({ action, resource: arn(resource), fromAddress: address })),
+    );
     if (denial !== undefined) return sesError(403, 'AccessDenied', denial);
     if (action !== 'ses:SendRawEmail') throw notKnown(action);
 
-    const recipients = [...form].filter(([key]) => key.startsWith('Destinations.member.')).map(([, value]) => value);
     const failure = this.failMail(recipients);
     if (failure === 'throttle') return sesError(400, 'Throttling', 'Maximum sending rate exceeded.');
     if (failure === 'reject') return sesError(400, 'MessageRejected', 'Email address is not verified.');

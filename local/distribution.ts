@@ -5,6 +5,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { extname, join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import type { HttpRequest } from './httpEvent.ts';
 import type { StackTemplate } from './template.ts';
 
 /** The behavior for a path pattern. */
@@ -17,6 +18,8 @@ type Behavior = {
   rewrite: string | undefined;
   /** Headers of the response headers policy. */
   headers: Record<string, string>;
+  /** Headers that the distribution adds to requests for the origin. A value may be a dynamic reference to a secret. */
+  originHeaders: Record<string, string>;
 };
 
 type File = { body: Buffer; headers: Record<string, string> };
@@ -79,7 +82,11 @@ export function readDistribution(
     DistributionConfig: {
       DefaultCacheBehavior: BehaviorProperties;
       CacheBehaviors?: BehaviorProperties[];
-      Origins: { Id: string; S3OriginConfig?: object }[];
+      Origins: {
+        Id: string;
+        S3OriginConfig?: object;
+        OriginCustomHeaders?: { HeaderName: string; HeaderValue: string }[];
+      }[];
     };
   }>('AWS::CloudFront::Distribution');
   if (!distribution) return undefined;
@@ -97,12 +104,21 @@ export function readDistribution(
   );
   return {
     behaviors: [...CacheBehaviors, DefaultCacheBehavior].map(
-      ({ PathPattern = '*', TargetOriginId, ResponseHeadersPolicyId = '', FunctionAssociations = [] }) => ({
-        pattern: PathPattern,
-        fromBucket: Origins.find(({ Id }) => Id === TargetOriginId)?.S3OriginConfig !== undefined,
-        rewrite: functions.get(FunctionAssociations[0]?.FunctionARN ?? ''),
-        headers: policies.get(ResponseHeadersPolicyId) ?? {},
-      }),
+      ({ PathPattern = '*', TargetOriginId, ResponseHeadersPolicyId = '', FunctionAssociations = [] }) => {
+        const origin = Origins.find(({ Id }) => Id === TargetOriginId);
+        return {
+          pattern: PathPattern,
+          fromBucket: origin?.S3OriginConfig !== undefined,
+          rewrite: functions.get(FunctionAssociations[0]?.FunctionARN ?? ''),
+          headers: policies.get(ResponseHeadersPolicyId) ?? {},
+          originHeaders: Object.fromEntries(
+            (origin?.OriginCustomHeaders ?? []).map(({ HeaderName, HeaderValue }) => [
+              HeaderName.toLowerCase(),
+              HeaderValue,
+            ]),
+          ),
+        };
+      },
     ),
     files: new Map(
       stack
@@ -163,14 +179,35 @@ function uploaded(
   });
 }
 
+/**
+ * Adds to a request for the API what the distribution adds: the headers of the origin, in place of those that the viewer sends, and the
+ * viewer's address, after the addresses that the viewer sends.
+ */
+export function throughDistribution<Request extends HttpRequest>(
+  { behaviors }: DistributionDefinition,
+  request: Request,
+): Request {
+  const { headersDistinct, socket } = request;
+  for (const [name, value] of Object.entries(behaviorOf(behaviors, request)?.originHeaders ?? {}))
+    headersDistinct[name] = [value];
+  const viewer = socket.remoteAddress ?? '';
+  headersDistinct['x-forwarded-for'] = [[...(headersDistinct['x-forwarded-for'] ?? []), viewer].join(', ')];
+  return request;
+}
+
+const uriOf = ({ url }: HttpRequest) => url?.split('?')[0] ?? '/';
+const behaviorOf = (behaviors: Behavior[], request: HttpRequest): Behavior | undefined =>
+  behaviors.find(({ pattern }) => matchesPattern(pattern, uriOf(request)));
+
 /** Answers as the distribution does: with files of the bucket, or through the listener of the API. */
-export function serveDistribution({ behaviors, files }: DistributionDefinition, api: RequestListener): RequestListener {
+export function serveDistribution(definition: DistributionDefinition, api: RequestListener): RequestListener {
+  const { behaviors, files } = definition;
   return (request, response) => {
-    const uri = request.url?.split('?')[0] ?? '/';
-    const behavior = behaviors.find(({ pattern }) => matchesPattern(pattern, uri));
+    const uri = uriOf(request);
+    const behavior = behaviorOf(behaviors, request);
     for (const [name, value] of Object.entries(behavior?.headers ?? {})) response.setHeader(name, value);
     // The API refuses a request line that isn't a path.
-    if (!behavior?.fromBucket || !uri.startsWith('/')) return api(request, response);
+    if (!behavior?.fromBucket || !uri.startsWith('/')) return api(throughDistribution(definition, request), response);
     sendFile(request, response, files.get(rewritten(behavior.rewrite, uri).slice(1)));
   };
 }

@@ -79,7 +79,8 @@ const TEMPLATE: Template = {
     mailRole: role({
       Effect: 'Allow',
       Action: 'ses:SendRawEmail',
-      Resource: 'arn:aws:ses:us-east-1:000000000000:identity/cloud.example',
+      Resource: 'arn:aws:ses:us-east-1:000000000000:identity/*',
+      Condition: { StringEquals: { 'ses:FromAddress': 'portal@cloud.example' } },
     }),
     misbehaveRole: role(),
     writeIntegration: integration('write'),

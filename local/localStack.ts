@@ -16,11 +16,12 @@ import { Clock } from './clock.ts';
 import { controlRequest } from './control.ts';
 import { OPERATOR_GROUP, SERVICE_ACCOUNT } from './demoAccounts.ts';
 import { seedDemoData } from './demoData.ts';
-import { type DistributionDefinition, serveDistribution } from './distribution.ts';
+import { type DistributionDefinition, serveDistribution, throughDistribution } from './distribution.ts';
 import { ENGINE_IDENTITY, ensureTable, startEngine } from './engine.ts';
 import { engineProxy } from './engineProxy.ts';
 import { EventBus } from './eventBus.ts';
 import { sendIcon } from './favicon.ts';
+import { makeDigests, type Secret, withSecrets } from './frontDoor.ts';
 import { Functions, SMALL, type Warmth } from './functions.ts';
 import { createHttpApiServer, type HttpApi, httpApi, type Invoke, serveHttpApi } from './httpApi.ts';
 import { answerStarting, close, listen } from './httpListener.ts';
@@ -96,7 +97,7 @@ export type LocalStack = {
   idle: () => Promise<void>;
   /** A function by its name in the CDK app or its logical id. Throws if there is none. */
   functionOf: (name: string) => LambdaFunction;
-  /** The same HTTP API, with `invoke` instead of the stack's functions behind its routes. */
+  /** The same HTTP API behind the distribution, with `invoke` instead of the stack's functions behind its routes. */
   httpApiOf: (invoke: Invoke) => HttpApi;
   /** Invokes a function with any event, by its name in the CDK app. Throws a FunctionError if the function fails. */
   invoke: (functionName: string, event: unknown) => Promise<unknown>;
@@ -181,12 +182,14 @@ async function start(options: LocalStackOptions, cleanups: (() => unknown)[]): P
   const definition = readStackDefinition(assembly, options.tableName);
   await ensureTable(engine.endpoint, definition.table);
 
+  const secrets = await keepSecrets(definition.secrets, `${directory}/secrets.json`);
+  const frontDoorDigests = definition.frontDoor && (await makeDigests(definition.frontDoor, secrets));
   const denials: string[] = [];
   const aws = new AwsEndpoint({
     statementsOf: (functionName) => definition.functions.find(({ name }) => name === functionName)?.statements ?? [],
     dynamoDbEndpoint: engine.endpoint,
     sesEndpoint: sesUrl,
-    secrets: await keepSecrets(definition.secrets, `${directory}/secrets.json`),
+    secrets,
     tableWritten: () => {
       for (const poller of pollers) poller.wake();
     },
@@ -204,7 +207,7 @@ async function start(options: LocalStackOptions, cleanups: (() => unknown)[]): P
   const functions = new Functions(definition.functions, {
     environmentOf: (each) =>
       environmentOf(each, {
-        ...{ portalUrl, oidcIssuer, awsUrl },
+        ...{ portalUrl, oidcIssuer, awsUrl, frontDoorDigests },
         throttled: options.throttling !== false,
         hold: options.hold === true,
       }),
@@ -226,15 +229,14 @@ async function start(options: LocalStackOptions, cleanups: (() => unknown)[]): P
   });
   cleanups.push(() => bus.stop());
 
-  const { routes, mappings, schedules, table, distribution } = definition;
+  const { routes, mappings, schedules, table } = definition;
+  const distribution =
+    definition.distribution && onThisMachine(definition.distribution, { oidcIssuer, sesUrl, secrets });
   const throttling = options.throttling === false ? { all: UNTHROTTLED, routes: {} } : definition.throttling;
   const httpApiOf = (invoke: Invoke): HttpApi => httpApi({ routes, throttling, invoke, patience });
   const api = serveHttpApi(httpApiOf((functionId, event) => functions.invoke(functionId, event)));
   apiStarted();
-  apiServer.on(
-    'request',
-    distribution ? serveDistribution(onThisMachine(distribution, { oidcIssuer, sesUrl }), api) : api,
-  );
+  apiServer.on('request', distribution ? serveDistribution(distribution, api) : api);
 
   const pollers = mappings.map((mapping, index) => {
     const { name } = functions.get(mapping.functionId).definition;
@@ -302,7 +304,11 @@ async function start(options: LocalStackOptions, cleanups: (() => unknown)[]): P
     clock,
     idle,
     functionOf: (name) => functions.get(name),
-    httpApiOf,
+    httpApiOf: (invoke) => {
+      const answer = httpApiOf(invoke);
+      return (request, readBody) =>
+        answer(distribution ? throughDistribution(distribution, request) : request, readBody);
+    },
     invoke: (functionName, event) => functions.invoke(functionName, event),
     runSchedule,
     runExpire,
@@ -364,9 +370,17 @@ function environmentOf(
     portalUrl,
     oidcIssuer,
     awsUrl,
+    frontDoorDigests,
     throttled,
     hold,
-  }: { portalUrl: string; oidcIssuer: string; awsUrl: string; throttled: boolean; hold: boolean },
+  }: {
+    portalUrl: string;
+    oidcIssuer: string;
+    awsUrl: string;
+    frontDoorDigests: string | undefined;
+    throttled: boolean;
+    hold: boolean;
+  },
 ): Record<string, string> {
   const instead: Record<string, string> = {
     PORTAL_URL: portalUrl,
@@ -376,6 +390,7 @@ function environmentOf(
     OIDC_SCOPE: API_SCOPE,
     OPERATOR_CLAIM: 'groups',
     OPERATOR_GROUP,
+    ...(frontDoorDigests !== undefined && { FRONT_DOOR_DIGESTS: frontDoorDigests }),
     ...(hold && { HOLD: 'true' }),
     ...(!throttled && { SES_MAILS_PER_SECOND: '100000', PARTNER_REQUESTS_PER_SECOND: '100000' }),
   };
@@ -395,10 +410,13 @@ function environmentOf(
   };
 }
 
-/** Changes the pages of a distribution to sign in at the local issuer, instead of the issuer in the template, and to lead to the inbox. */
+/**
+ * Changes the pages of a distribution to sign in at the local issuer, instead of the issuer in the template, and to lead to the inbox; and
+ * gives its header for the API the value of the secret.
+ */
 function onThisMachine(
   { behaviors, files }: DistributionDefinition,
-  { oidcIssuer, sesUrl }: { oidcIssuer: string; sesUrl: string },
+  { oidcIssuer, sesUrl, secrets }: { oidcIssuer: string; sesUrl: string; secrets: readonly Secret[] },
 ): DistributionDefinition {
   const policy = 'content-security-policy';
   for (const { headers } of behaviors)
@@ -408,14 +426,16 @@ function onThisMachine(
     const oidc = { authority: oidcIssuer, clientId: PORTAL_CLIENT, scope: PORTAL_SCOPE };
     config.body = Buffer.from(JSON.stringify({ ...JSON.parse(config.body.toString()), oidc, inbox: sesUrl }));
   }
-  return { behaviors, files };
+  const resolved = (headers: Record<string, string>) =>
+    Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, withSecrets(value, secrets)]));
+  return {
+    behaviors: behaviors.map((each) => ({ ...each, originHeaders: resolved(each.originHeaders) })),
+    files,
+  };
 }
 
 /** The secrets of the template with their values. The first run makes the values, and later runs read them from the file. */
-async function keepSecrets(
-  secrets: readonly SecretDefinition[],
-  file: string,
-): Promise<(SecretDefinition & { value: string })[]> {
+async function keepSecrets(secrets: readonly SecretDefinition[], file: string): Promise<Secret[]> {
   const make = ({ generate: { template, key, length } }: SecretDefinition): string => {
     const random = randomBytes(length).toString('hex').slice(0, length);
     return key === undefined ? random : JSON.stringify({ ...template, [key]: random });

@@ -45,6 +45,20 @@ test('a permission for keys with a prefix allows items with such keys, and no ot
   expect(parts.some((request) => isAllowed(counting, request))).toBe(false);
 });
 
+test('a permission for the mails of a sender allows all recipients, and no other sender', () => {
+  const identity = 'arn:aws:ses:us-east-1:000000000000:identity/';
+  const sending = { Effect: 'Allow', Action: 'ses:SendRawEmail', Resource: `${identity}*` };
+  const condition = { StringEquals: { 'ses:FromAddress': 'portal@cloud.example' } };
+  const ofSender = [readStatement({ ...sending, Condition: condition })];
+  const maySend = (fromAddress: string, resource: string) =>
+    isAllowed(ofSender, { action: 'ses:SendRawEmail', resource, fromAddress });
+  expect(maySend('portal@cloud.example', `${identity}anna@dev.example`)).toBe(true);
+  expect(maySend('other@cloud.example', `${identity}anna@dev.example`)).toBe(false);
+  expect(maySend('portal@cloud.example', 'arn:aws:ses:us-east-1:000000000000:configuration-set/mail')).toBe(false);
+  expect(() => readStatement(sending)).toThrow('identity/*');
+  expect(() => readStatement({ ...sending, Resource: '*', Condition: condition })).toThrow('"Resource":"*"');
+});
+
 test('a request for several items needs the permission on each table', () => {
   const batch = readStatement({ ...allow, Action: 'dynamodb:BatchGetItem' });
   const read = (...tables: string[]) =>

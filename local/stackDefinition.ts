@@ -71,6 +71,9 @@ export type SecretDefinition = {
   generate: { template: Record<string, unknown>; key: string | undefined; length: number };
 };
 
+/** The digests of the front door's secret: the code that makes them, and its properties. */
+export type FrontDoorDefinition = { code: string; properties: { Secret: string; Keys: string[] } };
+
 /** The whole stack. `functionId` and `functionIds` in its parts are logical ids. */
 export type StackDefinition = {
   functions: FunctionDefinition[];
@@ -83,6 +86,7 @@ export type StackDefinition = {
   mailEvents: MailEvents[];
   secrets: SecretDefinition[];
   distribution: DistributionDefinition | undefined;
+  frontDoor: FrontDoorDefinition | undefined;
 };
 
 /** The throttling of the stage: `routes` has limits for single routes by route key, `all` has the limit of the other routes. */
@@ -163,7 +167,17 @@ export function readStackDefinition(
     mailEvents: readMailEvents(stack),
     secrets: readSecrets(stack),
     distribution: readDistribution(stack, directoryOfUpload),
+    frontDoor: readFrontDoor(stack),
   };
+}
+
+function readFrontDoor(stack: StackTemplate): FrontDoorDefinition | undefined {
+  type Digests = FrontDoorDefinition['properties'] & { ServiceToken: string };
+  const [digests] = stack.resources<Digests>('Custom::FrontDoorDigests');
+  const maker = stack
+    .resources<{ Code: { ZipFile: string } }>('AWS::Lambda::Function')
+    .find(({ logicalId }) => digests && stack.arnOf(logicalId) === digests.properties.ServiceToken);
+  return digests && maker && { code: maker.properties.Code.ZipFile, properties: digests.properties };
 }
 
 const stringValues = (values: Record<string, unknown>): Record<string, string> =>

@@ -12,6 +12,7 @@ export const PROBLEMS = {
   TOKEN_INVALID: [401, 'The access token is not valid'],
   TOKEN_EXPIRED: [401, 'The access token has expired'],
   EMAIL_NOT_VERIFIED: [403, 'The email address is not verified'],
+  DIRECT_REQUEST: [403, "Not through the portal's address"],
   NOT_A_PARTNER: [403, 'Not a partner'],
   NOT_AN_OPERATOR: [403, 'Not an operator'],
   ROLE_MISSING: [403, 'The role does not allow this'],

@@ -19,6 +19,7 @@ import type { Program } from '../program/program.ts';
 import { CUSTOMER_ID, granted, member, operator, signedIn } from './authorise.ts';
 import { circumstances } from './circumstances.ts';
 import { type Form, PROBLEM_DETAILS } from './form.ts';
+import { frontDoor } from './frontDoor.ts';
 import { refusals } from './refusals.ts';
 import type { Findings, Incoming, Middleware } from './request.ts';
 import { validated } from './validate.ts';
@@ -138,6 +139,7 @@ function route<E extends Endpoint>(
         requestLog(endpoint),
         securityHeaders(),
         refusals(form),
+        frontDoor(),
         ...(access ? [access(form)] : []),
         validated(endpoint, form),
         circumstances(endpoint),

@@ -9,6 +9,7 @@ export const refusals: Refusals = {
     TOKEN_INVALID: 'Phiên đăng nhập không hợp lệ. Hãy đăng nhập lại.',
     TOKEN_EXPIRED: 'Phiên đăng nhập đã hết hạn. Hãy đăng nhập lại.',
     EMAIL_NOT_VERIFIED: 'Địa chỉ email chưa được xác minh. Hãy xác minh khi đăng nhập, rồi đăng nhập lại.',
+    DIRECT_REQUEST: 'Hãy mở cổng thông tin bằng địa chỉ của chính cổng: địa chỉ này không nhận yêu cầu.',
     NOT_A_PARTNER:
       'Bạn không thuộc đối tác nào. Hãy đề nghị chủ sở hữu tài khoản đối tác mời bạn. Nếu đã được mời, hãy chấp nhận trên trang Lời mời của tôi.',
     NOT_AN_OPERATOR: 'Chỉ người vận hành của nhà cung cấp mới làm được việc này.',

@@ -1,0 +1,169 @@
+/** The front door: the secret of the header by which functions know that a request came through the distribution. (ADR 23) */
+import { CustomResource, Duration, Stack, Validations } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { DIRECT_REQUESTS } from '../shared/http/frontDoor.ts';
+import type { Environment } from './environment.ts';
+import type { ComparedTemplate } from './keepsData.ts';
+import { acknowledgeLogStreams, logOf } from './logs.ts';
+import { nameIn, prefixOf } from './names.ts';
+import { allow } from './portalFunction.ts';
+
+/** A letter or digit has almost 6 bits: nobody guesses 64 of them. */
+const VALUE_LENGTH = 64;
+/** The first key of a new secret. */
+const FIRST_KEY = 'k1';
+
+/** The type of the resource whose attribute `Digests` has the digests of the keys in its property `Keys`. */
+const DIGESTS = 'Custom::FrontDoorDigests';
+
+/**
+ * The values of the header by the names of their keys, as JSON: `{"k1": "…"}`. It belongs to the distribution, and can be made again together
+ * with it.
+ */
+export class FrontDoorSecret extends Secret {
+  constructor(scope: Construct, id: string) {
+    super(scope, id, {
+      description: 'Values of the header that the distribution adds to requests, by key',
+      generateSecretString: {
+        secretStringTemplate: '{}',
+        generateStringKey: FIRST_KEY,
+        passwordLength: VALUE_LENGTH,
+        excludePunctuation: true,
+      },
+    });
+    Validations.of(this).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason: 'A rotation takes three deployments: a schedule would lock out everybody (docs/deploy.md).',
+    });
+  }
+
+  /** The value of a key: CloudFormation reads it during a deployment, so that it is in no template. */
+  headerValue(key: string): string {
+    return this.secretValueFromJson(key).unsafeUnwrap();
+  }
+}
+
+/**
+ * Makes the digests of the keys, in JavaScript of Lambda. CloudFormation calls it when `Keys` changes. An error never has a part of the
+ * secret in its text.
+ */
+const MAKE_DIGESTS = `const { createHash } = require('node:crypto');
+const { GetSecretValueCommand, SecretsManagerClient } = require('@aws-sdk/client-secrets-manager');
+
+async function digestsOf({ Secret, Keys }) {
+  const { SecretString } = await new SecretsManagerClient().send(new GetSecretValueCommand({ SecretId: Secret }));
+  let values;
+  try {
+    values = JSON.parse(SecretString);
+  } catch {
+    throw new Error('The secret of the front door must be JSON.');
+  }
+  return Keys.map((key) => {
+    const value = values[key];
+    if (typeof value !== 'string' || value.length < 32)
+      throw new Error('The secret of the front door needs a value of 32 characters or more for the key ' + key + '.');
+    return createHash('sha256').update(value).digest('hex');
+  }).join();
+}
+
+exports.handler = async ({ RequestType, ResponseURL, ResourceProperties, StackId, RequestId, LogicalResourceId }) => {
+  const about = { StackId, RequestId, LogicalResourceId, PhysicalResourceId: 'digests' };
+  const answer = async () =>
+    RequestType === 'Delete' ? {} : { Data: { Digests: await digestsOf(ResourceProperties) } };
+  const result = await answer().then(
+    (data) => ({ Status: 'SUCCESS', ...data }),
+    (error) => ({ Status: 'FAILED', Reason: error.message }),
+  );
+  // The signature of the address is for a request without a type.
+  await fetch(ResponseURL, { method: 'PUT', headers: { 'content-type': '' }, body: JSON.stringify({ ...about, ...result }) });
+};
+`;
+
+/**
+ * The SHA-256 digests of the header's values, which functions get in their environment. So a request needs no call of AWS, and neither
+ * templates nor functions have a value. A dynamic reference in each function wouldn't do: a template has at most 60 of them.
+ */
+export class FrontDoorDigests extends Construct {
+  /** In the order of the keys, with commas between them. */
+  readonly digests: string;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { secret, environment }: { secret: FrontDoorSecret; environment: Environment },
+  ) {
+    super(scope, id);
+    const logGroup = logOf(this, environment, 'frontDoor');
+    const policy = allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
+    policy.addStatements(
+      new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secret.secretArn] }),
+    );
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      inlinePolicies: { frontDoor: policy },
+    });
+    acknowledgeLogStreams(role, environment, 'frontDoor');
+    // The name says that the function works only during a deployment, as the CDK's own do.
+    const maker = new LambdaFunction(Stack.of(this), DIGESTS, {
+      functionName: nameIn(environment, 'frontDoor'),
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      timeout: Duration.seconds(30),
+      code: Code.fromInline(MAKE_DIGESTS),
+      handler: 'index.handler',
+      role,
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+    });
+    this.digests = new CustomResource(this, 'Digests', {
+      resourceType: DIGESTS,
+      serviceToken: maker.functionArn,
+      properties: { Secret: secret.secretArn, Keys: environment.frontDoorKeys },
+    }).getAttString('Digests');
+  }
+}
+
+/**
+ * One sentence, if a deployment would let the distribution send a value that the deployed functions refuse: the distribution changes
+ * before them. `undefined` if they take it, or if they check no header yet.
+ *
+ * @param application the deployed template of the application's stack
+ */
+export function rotationFault(application: ComparedTemplate, { frontDoorKeys }: Environment): string | undefined {
+  const [sent = ''] = frontDoorKeys;
+  const deployed = Object.values(application.Resources ?? {}).find(({ Type }) => Type === DIGESTS);
+  const taken = deployed?.Properties?.['Keys'] as string[] | undefined;
+  return taken === undefined || taken.includes(sent)
+    ? undefined
+    : `"frontDoorKeys" must begin with a key that the deployed functions take (${taken.join(', ')}), not with ${sent}: they would refuse every request. Deploy ${JSON.stringify([taken[0], sent])} first.`;
+}
+
+/** More requests in five minutes than somebody who tries the gateway's address once or twice. */
+const MANY_DIRECT_REQUESTS = 10;
+
+/** The alarm on requests that functions refused, because they did not come through the distribution. */
+export class DirectRequestsAlarm extends Alarm {
+  constructor(scope: Construct, id: string, { environment, topic }: { environment: Environment; topic: ITopic }) {
+    super(scope, id, {
+      alarmDescription:
+        'Requests do not come through the distribution, and are refused. If a rotation of the header went wrong, the portal answers everybody 403. Otherwise somebody calls the gateway by its own address, past the web ACL. Look at docs/runbooks/DirectRequests.md.',
+      metric: new Metric({
+        namespace: prefixOf(environment),
+        metricName: DIRECT_REQUESTS,
+        statistic: 'Sum',
+        period: Duration.minutes(5),
+      }),
+      threshold: MANY_DIRECT_REQUESTS,
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    this.addAlarmAction(new SnsAction(topic));
+  }
+}
