@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
 import { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -15,6 +14,7 @@ import { type Environment, LOCAL, readEnvironment } from './environment.ts';
 import { STACKS, type StackKind } from './names.ts';
 import { buildPages } from './pages.ts';
 import { FUNCTION_NAMES, type FunctionName, permissionsOf } from './permissions.ts';
+import { schemaOf } from './resourceSchemas.ts';
 import { definePartnerPortal, type PartnerPortal } from './stacks.ts';
 
 /**
@@ -878,11 +878,9 @@ describe('the stacks', () => {
   });
 
   test('keep everything with a state in the data stack, except the files of the pages', () => {
-    const spec = loadAwsServiceSpecSync();
-    const isStateful = (type: string) => spec.lookup('resource', 'cloudFormationType', 'equals', type)[0]?.isStateful;
     const stateful = STACKS.flatMap((kind) =>
       Object.values(resourcesOf(kind))
-        .filter(({ Type }) => isStateful(Type))
+        .filter(({ Type }) => schemaOf(Type)?.isStateful)
         .map(({ Type }) => `${kind} ${Type}`),
     );
     expect([...new Set(stateful)].filter((each) => !each.startsWith('data ')).sort()).toEqual([
@@ -916,41 +914,6 @@ describe('the stacks', () => {
           withoutOutputs(production.templates[stackName] as StackTemplate),
         );
       }
-  });
-
-  /** Names that a resource has in its account or in the world. Names inside a pool, an API or a policy aren't among them. */
-  function physicalNames({ templates }: typeof production): string[] {
-    const NAMES =
-      /^(Name|(Alarm|Bucket|ConfigurationSet|Function|LogGroup|Queue|Role|Rule|Table|Topic|UserPool)Name|Domain|EmailIdentity)$/;
-    const CONFIGS = /^(ResponseHeadersPolicyConfig|OriginAccessControlConfig|DistributionConfig)$/;
-    const named = (properties: object): string[] =>
-      Object.entries(properties).flatMap(([key, value]) => {
-        if (CONFIGS.test(key)) return named(value as object);
-        if (key === 'Aliases') return value as string[];
-        return NAMES.test(key) && typeof value === 'string' ? [value] : [];
-      });
-    return [
-      ...Object.keys(templates),
-      ...Object.values(templates).flatMap(({ Resources }) =>
-        Object.values(Resources)
-          .filter(({ Type }) => Type !== 'AWS::Cognito::UserPoolResourceServer')
-          .flatMap(({ Properties = {} }) => named(Properties)),
-      ),
-    ];
-  }
-
-  test.each([
-    ['two environments of one account and region', { name: 'staging', domain: 'staging.cloud.example' }, 'staging'],
-    ['two regions of one environment', { region: 'eu-west-1', domain: 'west.cloud.example' }, 'west'],
-  ])('%s have no physical name in common', (_, fields, subdomain) => {
-    const sender = `Partner portal <partners@${subdomain}.cloud.example>`;
-    const other = synthesize({ ...PRODUCTION, ...fields, program: { ...readEnvironment(LOCAL).program, sender } });
-    const [names, others] = [physicalNames(production), physicalNames(other)];
-    expect(names.length).toBeGreaterThan(100);
-    expect(names.filter((each) => others.includes(each))).toEqual([]);
-    // Neither has names that depend on the other in any other way: the rest of the names is CloudFormation's, of the stack's name.
-    // (The comparison of two long texts would take minutes to print.)
-    expect(JSON.stringify(other.templates).includes('partner-portal-production-eu-central-1-')).toBe(false);
   });
 });
 
