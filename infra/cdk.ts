@@ -42,8 +42,8 @@ async function run([command, name, ...args]: string[]): Promise<void> {
   runCdk(['synth', '--quiet', '--no-notices', '--output', output], name);
   if (command === 'synth') return;
   if (command === 'deploy') {
-    await refuseLosses(environment, join(root, output));
     await checkConcurrency(environment, join(root, output));
+    await refuseLosses(environment, join(root, output));
   }
   runCdk([command, '--all', '--app', output, ...args], name);
 }
@@ -80,7 +80,11 @@ async function checkConcurrency(environment: Environment, output: string): Promi
   const application = nameIn(environment, 'application');
   const after = JSON.parse(readFileSync(join(output, `${application}.template.json`), 'utf8')) as ComparedTemplate;
   const before = await deployedTemplate(region, application);
-  const { fault, warning } = concurrencyFault(await concurrencyOf(region), { before, after, region });
+  const account = await concurrencyOf(region).catch((error: unknown) => error as Error);
+  // A person who may deploy need not be allowed to read the settings of Lambda.
+  if (account instanceof Error)
+    return console.error(`The limit of concurrent functions is unknown (${account.message}).`);
+  const { fault, warning } = concurrencyFault(account, { before, after, region });
   if (fault !== undefined) throw new Refusal(fault);
   if (warning !== undefined) console.error(warning);
 }
