@@ -1,11 +1,11 @@
 /** IAM: checks a function's requests with the statements of the synthesized templates. */
 
-/** A statement that allows actions on resources: on all items of a table, or on those whose partition keys have a prefix. */
+/** A statement that allows actions on resources: on all items of a table, or on those whose partition keys have one of the prefixes. */
 export type Statement = {
   Effect: 'Allow';
   Action: string | string[];
   Resource: string | string[];
-  Condition?: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${string}*`] } };
+  Condition?: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': `${string}*`[] } };
 };
 
 /** One request to AWS: the action, the ARN of its resource, and the partition key of an item of a table. */
@@ -14,7 +14,7 @@ export type AwsRequest = { action: string; resource: string; leadingKey?: string
 /**
  * Reads a statement of a function's role. The roles of the stack allow actions on resources by their full names.
  *
- * @throws Error at anything else: a denial, another condition than a prefix of keys, an exception, a wildcard
+ * @throws Error at anything else: a denial, another condition than prefixes of keys, an exception, a wildcard
  */
 export function readStatement(statement: object): Statement {
   const { Effect, Action, Resource, Condition, ...others } = statement as Record<string, string | string[]>;
@@ -33,7 +33,7 @@ export function readStatement(statement: object): Statement {
 /** All streams of a log group, in the end of an ARN. Functions here write into files, so that no request is checked against it. */
 const LOG_STREAMS = /(?<=^arn:[^*?]+:log-group:[^*?]+):\*$/;
 
-const KEY_PREFIX = /^\{"ForAllValues:StringLike":\{"dynamodb:LeadingKeys":\["[^"*?]+\*"\]\}\}$/;
+const KEY_PREFIX = /^\{"ForAllValues:StringLike":\{"dynamodb:LeadingKeys":\["[^"*?]+\*"(,"[^"*?]+\*")*\]\}\}$/;
 
 /** Whether the statements allow the request. */
 export const isAllowed = (
@@ -41,8 +41,8 @@ export const isAllowed = (
   { action, resource, leadingKey = '' }: AwsRequest,
 ): boolean =>
   statements.some(({ Action, Resource, Condition }) => {
-    const [pattern = '*'] = Condition?.['ForAllValues:StringLike']['dynamodb:LeadingKeys'] ?? [];
-    const isOnKey = leadingKey.startsWith(pattern.slice(0, -1));
+    const patterns = Condition?.['ForAllValues:StringLike']['dynamodb:LeadingKeys'] ?? ['*'];
+    const isOnKey = patterns.some((pattern) => leadingKey.startsWith(pattern.slice(0, -1)));
     return isOnKey && list(Action).includes(action) && list(Resource).includes(resource);
   });
 
