@@ -9,6 +9,7 @@ import { buildBundles } from './bundles.ts';
 import { type Environment, environmentNames, environmentsFolder, readEnvironment } from './environment.ts';
 import { buildPages } from './pages.ts';
 import { FUNCTION_NAMES } from './permissions.ts';
+import { MAX_PROGRAM_BYTES } from './programs.ts';
 import { exceededQuotas, OF_ACCOUNT } from './quotas.ts';
 import { schemaOf } from './resourceSchemas.ts';
 import { definePartnerPortal } from './stacks.ts';
@@ -121,8 +122,7 @@ describe.each(all)('the templates of %s', (_, { templates, report, regionOf, acc
     const withLargest = structuredClone(templates);
     for (const { Properties = {} } of Object.values(withLargest).flatMap(({ Resources }) => Object.values(Resources))) {
       const { Variables = {} } = (Properties['Environment'] ?? {}) as { Variables?: Record<string, unknown> };
-      // `programs.ts` lets a program have 3 KB.
-      if ('PROGRAM' in Variables) Variables['PROGRAM'] = 'x'.repeat(3 * 1024);
+      if ('PROGRAM' in Variables) Variables['PROGRAM'] = 'x'.repeat(MAX_PROGRAM_BYTES);
     }
     expect(Object.values(withLargest).flatMap(exceededQuotas)).toEqual([]);
   });
