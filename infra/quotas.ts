@@ -8,7 +8,7 @@ import type { CheckedTemplate } from './templateFaults.ts';
 const LONGEST_REFERENCE = 140;
 
 /** A value as a text, with `LONGEST_REFERENCE` characters for each reference. */
-export function textOf(value: unknown): string {
+function textOf(value: unknown): string {
   if (typeof value !== 'object' || value === null) return String(value);
   if ('Fn::Join' in value) {
     const [separator, parts] = value['Fn::Join'] as [string, unknown[]];
