@@ -17,11 +17,13 @@ async function saidBy(program: string, args: string[], environment: NodeJS.Proce
 }
 const refusalOf = (args: string[], environment?: NodeJS.ProcessEnv) => saidBy('infra/cdk.ts', args, environment);
 
-/** A sign-in to an account, whose deployed stacks have these templates by the end of their name: nothing else is asked of AWS. */
+/** A sign-in to an account, whose deployed stacks have these templates by the end of their name. It may run 10 functions at the same time, as a new account. */
 async function signedInTo(account: string, deployed: Record<string, object> = {}): Promise<NodeJS.ProcessEnv> {
   const answer = (name: string, content: string) =>
     `<${name}Response><${name}Result>${content}</${name}Result></${name}Response>`;
   const aws = createServer(async (request, response) => {
+    if (request.url === '/2016-08-19/account-settings')
+      return void response.end('{"AccountLimit":{"ConcurrentExecutions":10,"UnreservedConcurrentExecutions":10}}');
     const form = new URLSearchParams(Buffer.concat(await request.toArray()).toString());
     if (form.get('Action') === 'GetCallerIdentity')
       return void response.end(answer('GetCallerIdentity', `<Account>${account}</Account>`));
@@ -43,6 +45,7 @@ async function signedInTo(account: string, deployed: Record<string, object> = {}
     AWS_SECRET_ACCESS_KEY: 'b',
     AWS_ENDPOINT_URL_STS: url,
     AWS_ENDPOINT_URL_CLOUDFORMATION: url,
+    AWS_ENDPOINT_URL_LAMBDA: url,
   };
 }
 
@@ -84,13 +87,14 @@ test('a deployment whose distribution would send what functions refuse does not 
   );
 });
 
-test('a deployment that would lose data is refused before it begins', async () => {
+test('a deployment that would lose data is refused before it begins, and a small limit on functions is said', async () => {
   const client = {
     Type: 'AWS::Cognito::UserPoolClient',
     Properties: { ClientName: 'acme', AllowedOAuthFlowsUserPoolClient: true },
   };
   const data = { Resources: { TableOfBefore: { Type: 'AWS::DynamoDB::Table' }, Acme: client } };
   const said = await refusalOf(['deploy', 'development'], await signedInTo('111122223333', { data }));
+  expect(said).toContain('The account may run 10 functions at the same time in eu-central-1, and ');
   expect(said.slice(said.indexOf('The deployment'))).toBe(
     `The deployment has not begun, because it would lose data:
   TableOfBefore (AWS::DynamoDB::Table) would be deleted.

@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { concurrencyFault, concurrencyOf } from './concurrency.ts';
 import { type Environment, EnvironmentError, environmentNames, LOCAL, readEnvironment } from './environment.ts';
 import { rotationFault } from './frontDoor.ts';
 import { type ComparedTemplate, losses } from './keepsData.ts';
@@ -46,7 +47,10 @@ async function run([command, name, ...args]: string[]): Promise<void> {
   const output = join('cdk.out/deploy', name);
   runCdk(['synth', '--quiet', '--no-notices', '--output', output], name);
   if (command === 'synth') return;
-  if (command === 'deploy') await refuseLosses(environment, join(root, output));
+  if (command === 'deploy') {
+    await checkConcurrency(environment, join(root, output));
+    await refuseLosses(environment, join(root, output));
+  }
   runCdk([command, '--all', '--app', output, ...args], name);
 }
 
@@ -70,6 +74,25 @@ async function refuseLosses(environment: Environment, output: string): Promise<v
     throw new Refusal(
       `The deployment has not begun, because it would lose data:\n${sentences.map((each) => `  ${each}`).join('\n')}\ndocs/deploy.md says how to go on ("If a deployment would lose data").`,
     );
+}
+
+/**
+ * Refuses a deployment that reserves more concurrent executions than the account has left, and says if the account has few.
+ *
+ * @param output folder of the synthesized stacks
+ */
+async function checkConcurrency(environment: Environment, output: string): Promise<void> {
+  const { region } = environment;
+  const application = nameIn(environment, 'application');
+  const after = JSON.parse(readFileSync(join(output, `${application}.template.json`), 'utf8')) as ComparedTemplate;
+  const before = await deployedTemplate(region, application);
+  const account = await concurrencyOf(region).catch((error: unknown) => error as Error);
+  // A person who may deploy need not be allowed to read the settings of Lambda.
+  if (account instanceof Error)
+    return console.error(`The limit of concurrent functions is unknown (${account.message}).`);
+  const { fault, warning } = concurrencyFault(account, { before, after, region });
+  if (fault !== undefined) throw new Refusal(fault);
+  if (warning !== undefined) console.error(warning);
 }
 
 const isCommand = (word: string | undefined): word is Command => COMMANDS.some((command) => command === word);

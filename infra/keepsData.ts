@@ -1,5 +1,5 @@
 /** Finds what a deployment would lose, before it begins: the template of a stack is compared with the deployed one. */
-import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
+import { schemaOf } from './resourceSchemas.ts';
 
 type Resource = {
   Type: string;
@@ -77,7 +77,7 @@ const isSwitchedOff = ({ Properties = {} }: Resource): boolean =>
 
 /** The properties whose change replaces a resource ("createOnlyProperties" of CloudFormation's resource schemas). */
 function immutableProperties(type: string): string[] {
-  const [found] = spec().lookup('resource', 'cloudFormationType', 'equals', type);
+  const found = schemaOf(type);
   if (!found) return [];
   return [
     ...Object.entries(found.properties)
@@ -85,11 +85,4 @@ function immutableProperties(type: string): string[] {
       .map(([name]) => name),
     ...(found.additionalReplacementProperties ?? []).map(([name = '']) => name),
   ];
-}
-
-let loaded: ReturnType<typeof loadAwsServiceSpecSync> | undefined;
-/** CloudFormation's resource schemas. They take half a second to load. */
-function spec(): ReturnType<typeof loadAwsServiceSpecSync> {
-  loaded ??= loadAwsServiceSpecSync();
-  return loaded;
 }

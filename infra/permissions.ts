@@ -7,12 +7,19 @@ import type { IndexName } from '../shared/table/keys.ts';
 /** Actions on single items. A transaction is authorised through the actions of its parts. */
 type ItemAction = 'GetItem' | 'BatchGetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem';
 
+type KeyPrefix = 'CUSTOMER#' | 'PARTNER#' | 'PERSON#' | 'USER#' | 'SERVICE_ACCOUNT#';
+
 /**
  * The permissions of one function. A missing field allows nothing. Beside these, a function for callers who can belong to a partner may
  * count the partner's requests, in items that hold nothing else (`portalFunction.ts`).
  */
 export type Permissions = {
   items?: readonly ItemAction[];
+  /**
+   * The beginnings of the partition keys of these items; by default, all items. Only for functions that read single items: AWS doesn't say
+   * which keys it compares for the parts of a transaction (ADR 27).
+   */
+  keys?: readonly KeyPrefix[];
   /** The table and indexes that the function queries. `table` doesn't include the indexes. */
   query?: readonly ('table' | IndexName)[];
   /** Reads the key that makes and checks emailed links. */
@@ -25,6 +32,8 @@ export type Permissions = {
   failures?: true;
 };
 
+/** Reads who the caller is, and nothing else by its key: the membership, and whether a service account is known. */
+const KNOW_CALLER = { items: ['GetItem'], keys: ['USER#', 'SERVICE_ACCOUNT#'] } as const;
 /** Registers a customer, if the invited address is not a member's, or counts the refusal on the partner's item. */
 const REGISTER = ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'] as const;
 /** Decides on a customer: reads the customer, updates its state, writes the event and the hold of its address. */
@@ -46,14 +55,14 @@ export const PERMISSIONS = {
   activateCustomer: { items: DECIDE, query: ['table'] },
   listEvents: { items: ['GetItem', 'PutItem'], query: ['table'] },
   getOperation: { items: ['GetItem'] },
-  listCustomers: { items: ['GetItem'], query: ['byCreated', 'byStatus', 'byName', 'byEmail'] },
+  listCustomers: { ...KNOW_CALLER, query: ['byCreated', 'byStatus', 'byName', 'byEmail'] },
   listMyCustomers: { items: ['GetItem'], query: ['table'] },
   expireUnconfirmed: { items: [...DECIDE_AND_CHECK, 'BatchGetItem'], query: ['table', 'byDue'] },
 
   // Invitations
   resendInvite: { items: [...DECIDE, 'ConditionCheckItem'], query: ['table'] },
   getInviteLink: { items: ['GetItem'] },
-  previewInvite: { items: ['GetItem'], inviteKey: true },
+  previewInvite: { items: ['GetItem'], keys: ['CUSTOMER#', 'PARTNER#', 'PERSON#'], inviteKey: true },
   acceptInvite: { items: [...DECIDE, 'ConditionCheckItem'], query: ['table'], inviteKey: true },
   declineInvite: { items: DECIDE_AND_CHECK, query: ['table'], inviteKey: true },
   allowInvitations: { items: DECIDE, inviteKey: true },
@@ -81,10 +90,10 @@ export const PERMISSIONS = {
   // Access, and the partner's members
   getAccess: { items: ['GetItem'], query: ['table', 'byName'] },
   updateAccess: { items: DECIDE_AND_CHECK, query: ['table'] },
-  listMembers: { items: ['GetItem'], query: ['byName'] },
+  listMembers: { ...KNOW_CALLER, query: ['byName'] },
   putMember: { items: DECIDE_AND_CHECK },
   deleteMember: { items: DECIDE_AND_RELEASE },
-  listPartnerLog: { items: ['GetItem'], query: ['table'] },
+  listPartnerLog: { ...KNOW_CALLER, query: ['table'] },
   listMyMemberships: { items: ['GetItem'], query: ['table'] },
   acceptMembership: { items: DECIDE_AND_RELEASE },
   declineMembership: { items: ['GetItem', 'PutItem', 'DeleteItem'] },
@@ -94,13 +103,13 @@ export const PERMISSIONS = {
   billingApi: { items: [...DECIDE_AND_CHECK, 'BatchGetItem'], query: ['table', 'byCreated', 'byName'] },
 
   // The provider's approval
-  listApprovals: { items: ['GetItem'], query: ['byApproval'] },
+  listApprovals: { items: ['GetItem'], keys: ['PARTNER#', 'SERVICE_ACCOUNT#'], query: ['byApproval'] },
   getApproval: { items: ['GetItem', 'PutItem'] },
   approveCustomer: { items: DECIDE, query: ['table'] },
   rejectCustomer: { items: DECIDE_AND_RELEASE, query: ['table'] },
 
   // Sign-in, and the provider's directory
-  getMe: { items: ['GetItem'] },
+  getMe: { items: ['GetItem'], keys: [...KNOW_CALLER.keys, 'PARTNER#'] },
   addEmailClaims: {},
   putPartner: { items: DECIDE_AND_RELEASE },
   putPartnerMember: { items: DECIDE_AND_CHECK },

@@ -80,24 +80,25 @@ function policyOf(
 ): PolicyDocument {
   const { table, inviteKey, mail, undelivered } = data;
   const { tableArn, streamArn } = table;
-  const { items, query, inviteKey: readsInviteKey, sendMail, stream, failures } = permissionsOf(name);
+  const { items, keys, query, inviteKey: readsInviteKey, sendMail, stream, failures } = permissionsOf(name);
   const document = allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
   const add = (actions: string[], resources: string[]) =>
     document.addStatements(new PolicyStatement({ actions, resources }));
-  if (items)
-    add(
-      items.map((action) => `dynamodb:${action}`),
-      [tableArn],
-    );
-  // The function may change a count, also if it may only read everything else.
-  if (countsRequests)
+  const addOnItems = (actions: readonly string[], prefixes?: readonly string[]) =>
     document.addStatements(
       new PolicyStatement({
-        actions: ['dynamodb:UpdateItem'],
+        actions: actions.map((action) => `dynamodb:${action}`),
         resources: [tableArn],
-        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${REQUESTS_PREFIX}*`] } },
+        ...(prefixes && {
+          conditions: {
+            'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': prefixes.map((prefix) => `${prefix}*`) },
+          },
+        }),
       }),
     );
+  if (items) addOnItems(items, keys);
+  // The function may change a count, also if it may only read everything else.
+  if (countsRequests) addOnItems(['UpdateItem'], [REQUESTS_PREFIX]);
   if (query)
     add(
       ['dynamodb:Query'],

@@ -31,6 +31,11 @@ test('a synthesis in another folder writes the same files, byte by byte: templat
   const files = filesOf(here);
   expect(filesOf(there)).toEqual(files);
   expect(files.length).toBeGreaterThan(60);
+  // Among them the list of assets of each stack, and the metadata that lead from functions to their assets.
+  for (const kind of [/\.assets\.json$/, /\.template\.json$/, /\.metadata\.json$/, /^asset\..*\/index\.mjs$/])
+    expect(files.filter((file) => kind.test(file)).length, String(kind)).toBeGreaterThanOrEqual(3);
+  const templates = files.filter((file) => file.endsWith('.template.json'));
+  expect(templates.some((file) => readFileSync(join(here, file), 'utf8').includes('"aws:asset:path"'))).toBe(true);
   const different = files.filter((file) => !readFileSync(join(here, file)).equals(readFileSync(join(there, file))));
   expect(different).toEqual([]);
 });

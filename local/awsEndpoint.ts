@@ -83,6 +83,8 @@ export class AwsEndpoint {
   failMail: (recipients: string[]) => MailFailure | undefined = () => undefined;
   /** Chooses the interference with a request; tests set it. */
   interfere: (call: AwsCall) => Interference | undefined = () => undefined;
+  /** Called with each request that a function's role allows; tests set it. */
+  allowed: (functionName: string, request: AwsRequest) => void = () => {};
   readonly #options: AwsEndpointOptions;
   readonly #observers = new Set<(call: DynamoDbCall) => void>();
   readonly #agent = new Agent({ keepAlive: true });
@@ -163,7 +165,10 @@ export class AwsEndpoint {
   #denial({ functionName }: Call, requests: AwsRequest[]): string | undefined {
     const statements = this.#options.statementsOf(functionName);
     const refused = requests.find((wanted) => !isAllowed(statements, wanted));
-    if (!refused) return undefined;
+    if (!refused) {
+      for (const wanted of requests) this.allowed(functionName, wanted);
+      return undefined;
+    }
     const user = `arn:aws:sts::${ACCOUNT}:assumed-role/${functionName}/${functionName}`;
     const { action, resource } = refused;
     const message = `User: ${user} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`;

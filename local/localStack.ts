@@ -11,7 +11,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { JWTPayload } from 'jose';
-import { type AwsCall, AwsEndpoint, type DynamoDbCall, type Interference, type MailFailure } from './awsEndpoint.ts';
+import { AwsEndpoint, type DynamoDbCall, type MailFailure } from './awsEndpoint.ts';
 import { Clock } from './clock.ts';
 import { controlRequest } from './control.ts';
 import { OPERATOR_GROUP, SERVICE_ACCOUNT } from './demoAccounts.ts';
@@ -113,8 +113,11 @@ export type LocalStack = {
   schedules: { paused: boolean };
   /** `ses.failMail = (recipients) => 'hang'` lets mails fail; by default, none fails. */
   ses: { failMail: (recipients: string[]) => MailFailure | undefined };
-  /** `aws.interfere = (call) => ({ before: () => 'refuse' })` interferes with functions' requests to AWS; by default, nothing does. */
-  aws: { interfere: (call: AwsCall) => Interference | undefined };
+  /**
+   * `aws.interfere = (call) => ({ before: () => 'refuse' })` interferes with functions' requests to AWS; by default, nothing does.
+   * `aws.allowed = (functionName, request) => …` is told each request that the function's role allows.
+   */
+  aws: Pick<AwsEndpoint, 'interfere' | 'allowed'>;
   /** The reports of SES: `reports.mode = 'losing'` drops them, `idle` waits until all of them have been delivered. */
   reports: { mode: EventBus['mode']; idle: () => Promise<void> };
   /** Calls `observer` after every request of a function to DynamoDB, with its consumed capacity, until the returned function is called. */

@@ -59,6 +59,18 @@ test('a permission for the mails of a sender allows all recipients, and no other
   expect(() => readStatement({ ...sending, Resource: '*', Condition: condition })).toThrow('"Resource":"*"');
 });
 
+test('a permission for keys with several prefixes allows items with any of them', () => {
+  const condition = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['USER#*', 'PARTNER#*'] } };
+  const reading = [
+    readStatement({ Effect: 'Allow', Action: 'dynamodb:GetItem', Resource: table, Condition: condition }),
+  ];
+  const mayRead = (pk: string) =>
+    dynamoDbRequests('GetItem', { TableName: 'portal', Key: { pk: { S: pk } } }).every((request) =>
+      isAllowed(reading, request),
+    );
+  expect(['USER#a', 'PARTNER#acme', 'CUSTOMER#1', 'USER'].map(mayRead)).toEqual([true, true, false, false]);
+});
+
 test('a request for several items needs the permission on each table', () => {
   const batch = readStatement({ ...allow, Action: 'dynamodb:BatchGetItem' });
   const read = (...tables: string[]) =>
@@ -88,7 +100,8 @@ test.each([
   { ...allow, Resource: [table, `${table}/index/*`] },
   { ...allow, Condition: { StringEquals: { 'dynamodb:LeadingKeys': 'x' } } },
   { ...allow, Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['*'] } } },
-  { ...allow, Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['A#*', 'B#*'] } } },
+  { ...allow, Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['A#*', '*'] } } },
+  { ...allow, Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [] } } },
   { Effect: 'Allow', NotAction: 'dynamodb:Scan', Resource: table },
   { Effect: 'Allow', Action: 'dynamodb:GetItem', NotResource: table },
 ])('an unknown kind of statement throws: %j', (statement) => {

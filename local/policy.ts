@@ -1,15 +1,15 @@
 /** IAM: checks a function's requests with the statements of the synthesized templates. */
 
 /**
- * A statement that allows actions on resources: on all items of a table, or on those whose partition keys have a prefix; mails from the
- * sender's identity, or to all identities for mails of one address.
+ * A statement that allows actions on resources: on all items of a table, or on those whose partition keys have one of the prefixes; mails
+ * from the sender's identity, or to all identities for mails of one address.
  */
 export type Statement = {
   Effect: 'Allow';
   Action: string | string[];
   Resource: string | string[];
   Condition?: {
-    'ForAllValues:StringLike'?: { 'dynamodb:LeadingKeys': [`${string}*`] };
+    'ForAllValues:StringLike'?: { 'dynamodb:LeadingKeys': `${string}*`[] };
     StringEquals?: { 'ses:FromAddress': string };
   };
 };
@@ -25,7 +25,7 @@ export type AwsRequest = {
 /**
  * Reads a statement of a function's role. The roles of the stack allow actions on resources by their full names.
  *
- * @throws Error at anything else: a denial, another condition than a prefix of keys or a sender, an exception, a wildcard
+ * @throws Error at anything else: a denial, another condition than prefixes of keys or a sender, an exception, a wildcard
  */
 export function readStatement(statement: object): Statement {
   const { Effect, Action, Resource, Condition, ...others } = statement as Record<string, string | string[]>;
@@ -51,7 +51,7 @@ const LOG_STREAMS = /(?<=^arn:[^*?]+:log-group:[^*?]+):\*$/;
 const ALL_IDENTITIES = /(?<=^arn:[^*?]+:ses:[^*?]+:identity\/)\*$/;
 
 const SENDER = /^\{"StringEquals":\{"ses:FromAddress":"[^"*?]+"\}\}$/;
-const KEY_PREFIX = /^\{"ForAllValues:StringLike":\{"dynamodb:LeadingKeys":\["[^"*?]+\*"\]\}\}$/;
+const KEY_PREFIX = /^\{"ForAllValues:StringLike":\{"dynamodb:LeadingKeys":\["[^"*?]+\*"(,"[^"*?]+\*")*\]\}\}$/;
 
 /** Whether the statements allow the request. */
 export const isAllowed = (
@@ -59,8 +59,8 @@ export const isAllowed = (
   { action, resource, leadingKey = '', fromAddress }: AwsRequest,
 ): boolean =>
   statements.some(({ Action, Resource, Condition }) => {
-    const [pattern = '*'] = Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'] ?? [];
-    const isOnKey = leadingKey.startsWith(pattern.slice(0, -1));
+    const patterns = Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'] ?? ['*'];
+    const isOnKey = patterns.some((pattern) => leadingKey.startsWith(pattern.slice(0, -1)));
     const sender = Condition?.StringEquals?.['ses:FromAddress'];
     const isFromSender = sender === undefined || sender === fromAddress;
     const isOn = (name: string) =>
