@@ -9,7 +9,8 @@ import { removalPolicyOf } from './retention.ts';
 /** The logs that aren't a function's: the access log of the API, and the upload of the pages. */
 type LogName = FunctionName | 'api' | 'upload';
 
-const logGroupName = (environment: Environment, name: LogName): string => `/${prefixOf(environment)}/${name}`;
+/** The name of a log group. */
+export const logGroupName = (environment: Environment, name: LogName): string => `/${prefixOf(environment)}/${name}`;
 
 /**
  * The log groups of all functions, of the API and of the upload. They are data: an application that is made again goes on writing into
