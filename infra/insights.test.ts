@@ -48,7 +48,7 @@ test('every question is saved in a folder of the environment, with the value tha
     // Insights refuses a query of more log groups by name.
     expect(LogGroupNames.length).toBeLessThanOrEqual(50);
   }
-  expect(saved.find(({ Properties }) => Properties.LogGroupNames)?.Properties.LogGroupNames).toEqual([
+  expect(saved.find(({ Properties }) => Properties.LogGroupNames)?.['Properties'].LogGroupNames).toEqual([
     '/partner-portal-local-us-east-1/deliverMail',
     '/partner-portal-local-us-east-1/recordDelivery',
   ]);

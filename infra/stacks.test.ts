@@ -90,14 +90,15 @@ type Properties = {
 };
 
 const development = synthesize();
-const PRODUCTION: Partial<Environment> = {
+const PRODUCTION = {
   name: 'production',
   stage: 'production',
   account: ACCOUNT,
   region: REGION,
   domain: 'partners.cloud.example',
   serviceAccounts: ['acme', 'globex'],
-};
+  logRetentionDays: 400,
+} satisfies Partial<Environment>;
 const production = synthesize(PRODUCTION);
 const namedIssuer = synthesize({
   issuer: {
@@ -849,15 +850,16 @@ describe('stages', () => {
     template.hasResourceProperties('AWS::DynamoDB::Table', { DeletionProtectionEnabled: false });
   });
 
-  test.each(Object.entries({ development, production, namedIssuer }))(
-    'every log of %s is deleted after 90 days',
-    (_, stage) => {
-      stage.template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 90 });
-      const logGroups = ofType('AWS::Logs::LogGroup', stage.resources).length;
-      // The other two are the access log of the API and the log of the upload.
-      expect(logGroups).toBe(ofType('AWS::Lambda::Function', stage.resources).length + 2);
-    },
-  );
+  test.each([
+    ['development', development, 90],
+    ['production', production, PRODUCTION.logRetentionDays],
+    ['namedIssuer', namedIssuer, 90],
+  ] as const)('every log of %s is deleted after the days that its file says', (_, stage, days) => {
+    stage.template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: days });
+    const logGroups = ofType('AWS::Logs::LogGroup', stage.resources).length;
+    // The other two are the access log of the API and the log of the upload.
+    expect(logGroups).toBe(ofType('AWS::Lambda::Function', stage.resources).length + 2);
+  });
 });
 
 describe('the stacks', () => {
