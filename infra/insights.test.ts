@@ -27,7 +27,7 @@ test('a question about all lines counts them', () => {
   expect(insightsOf(queryOf('hammering'))).toBe(
     [
       'filter ispresent(status)',
-      '| stats count(*) as requests, max(durationMs) as slowestMs, earliest(timestamp) as since, latest(timestamp) as until by partnerId, principal, viewer, route, status, code',
+      '| stats count(*) as requests, max(durationMs) as slowestMs, earliest(timestamp) as since, latest(timestamp) as until by partnerId, principal, viewer, source, route, status, code',
       '| sort requests desc',
       '| limit 100',
     ].join('\n'),

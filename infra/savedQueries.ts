@@ -84,7 +84,7 @@ export const SAVED_QUERIES: readonly SavedQuery[] = [
         { name: 'since', value: 'earliest', of: 'timestamp' },
         { name: 'until', value: 'latest', of: 'timestamp' },
       ],
-      by: ['partnerId', 'principal', 'viewer', 'route', 'status', 'code'],
+      by: ['partnerId', 'principal', 'viewer', 'source', 'route', 'status', 'code'],
     },
   },
   {
