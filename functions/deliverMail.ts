@@ -1,7 +1,7 @@
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import type { Mail, MailMark } from '../shared/customer/event.ts';
 import { inParallel } from '../shared/inParallel.ts';
-import { errorFields, writeLog } from '../shared/log.ts';
+import { addLogFields, errorFields, logFieldsOf, withLogFields, writeLog } from '../shared/log.ts';
 import { envelopeOf, type Unwanted } from '../shared/mail/envelope.ts';
 import { endLease, type Lease, putOff, release, takeMails } from '../shared/mail/lease.ts';
 import { isSettled, settle } from '../shared/mail/outbox.ts';
@@ -22,7 +22,7 @@ const RESERVE_MS = 20_000;
 
 type Outcome = OpenOutcome | 'sent' | 'dropped' | 'given up';
 type Counts = Record<Outcome, number> & { longestWaitSeconds: number };
-type Context = { getRemainingTimeInMillis(): number };
+type Context = { awsRequestId?: string; getRemainingTimeInMillis(): number };
 
 /** The answer while mails are held. */
 const HELD = { held: true } as const;
@@ -39,11 +39,13 @@ export async function handler(
   event: DynamoDBStreamEvent | Record<string, unknown>,
   context: Context,
 ): Promise<DynamoDBBatchResponse | Counts | typeof HELD> {
-  if (process.env['HOLD'] === 'true') {
-    writeLog({ level: 'WARN', work: 'deliverMail', ...HELD });
-    return isStreamEvent(event) ? { batchItemFailures: [] } : HELD;
-  }
-  return isStreamEvent(event) ? deliverRecords(event, context) : deliverDue(context);
+  return withLogFields({ ...logFieldsOf(context), work: 'deliverMail' }, async () => {
+    if (process.env['HOLD'] === 'true') {
+      writeLog({ level: 'WARN', ...HELD });
+      return isStreamEvent(event) ? { batchItemFailures: [] } : HELD;
+    }
+    return isStreamEvent(event) ? deliverRecords(event, context) : deliverDue(context);
+  });
 }
 
 const isStreamEvent = (event: object): event is DynamoDBStreamEvent => 'Records' in event;
@@ -56,13 +58,16 @@ async function deliverRecords({ Records }: DynamoDBStreamEvent, context: Context
     // The schedule sends the rest.
     if (Date.now() > endOf(context)) return;
     const key = { pk: dynamodb?.Keys?.['pk']?.S ?? '', sk: dynamodb?.Keys?.['sk']?.S ?? '' };
-    try {
-      const lease = await takeMails(key);
-      if (lease) await deliver({ key, lease }, 'stream', context);
-    } catch (error) {
-      logFailure(key, error);
-      failures.push(dynamodb?.SequenceNumber ?? eventID ?? '');
-    }
+    const traceId = dynamodb?.NewImage?.['traceId']?.S;
+    await withLogFields({ ...about(key), traceId }, async () => {
+      try {
+        const lease = await takeMails(key);
+        if (lease) await deliver({ key, lease }, 'stream', context);
+      } catch (error) {
+        logFailure(error);
+        failures.push(dynamodb?.SequenceNumber ?? eventID ?? '');
+      }
+    });
   });
   return { batchItemFailures: failures.map((itemIdentifier) => ({ itemIdentifier })) };
 }
@@ -72,25 +77,27 @@ async function deliverDue(context: Context): Promise<Counts> {
     ...{ sent: 0, dropped: 0, failed: 0, unknown: 0, throttled: 0, deferred: 0, 'given up': 0 },
     longestWaitSeconds: 0,
   };
-  const failed = (key: Key, error: unknown) => {
-    logFailure(key, error);
+  const failed = (key: Key, error: unknown, traceId?: string) => {
+    withLogFields({ ...about(key), traceId }, () => logFailure(error));
     counts.failed++;
   };
   try {
     await inParallel(takeInTurn(context, failed), PARALLEL, async (taken) => {
       try {
-        const { outcomes, waitedSeconds } = await deliver(taken, 'schedule', context);
+        const { outcomes, waitedSeconds } = await withLogFields(about(taken.key), () =>
+          deliver(taken, 'schedule', context),
+        );
         for (const outcome of outcomes) counts[outcome]++;
         // A mail that was sent late counts, too: with a long queue, no other mail shows how long its end waits.
         if (outcomes.some((outcome) => outcome !== 'dropped'))
           counts.longestWaitSeconds = Math.max(counts.longestWaitSeconds, waitedSeconds);
       } catch (error) {
-        failed(taken.key, error);
+        failed(taken.key, error, taken.lease.owing.traceId);
       }
     });
   } finally {
     // If the queues can't be read, the mails that were taken before have left.
-    writeLog({ level: 'INFO', work: 'deliverMail', ...counts });
+    writeLog({ level: 'INFO', ...counts });
   }
   return counts;
 }
@@ -127,7 +134,9 @@ async function deliver(
   way: Way,
   context: Context,
 ): Promise<{ outcomes: Outcome[]; waitedSeconds: number }> {
-  const { at: calledForAt, mails = [] } = lease.owing;
+  const { at: calledForAt, mails = [], traceId } = lease.owing;
+  // The mail follows from the request that called for it, not from this run.
+  addLogFields({ traceId });
   const outcomes: Outcome[] = [];
   let partnerId = '';
   let hasTurn = way === 'schedule';
@@ -146,15 +155,19 @@ async function deliver(
 
   async function deliverOne(mail: Mail, mark: (became: MailMark) => Alongside): Promise<Outcome> {
     const commit = (writes: Alongside[]) => retryConflicts(() => transact(writes));
-    const drop = async ({ dropped }: Unwanted): Promise<Outcome> => {
+    const became = <Became extends Outcome>(outcome: Became, more: Record<string, unknown> = {}): Became => {
+      writeLog({ level: 'INFO', kind: mail.kind, outcome, attempts: lease.attempts, ...more });
+      return outcome;
+    };
+    const drop = async ({ dropped, why }: Unwanted): Promise<Outcome> => {
       await commit([mark({ droppedAt: new Date().toISOString() }), ...dropped]);
-      return 'dropped';
+      return became('dropped', { why });
     };
     let envelope = await envelopeOf(key, mail, calledForAt);
     const readAt = Date.now();
     if ('dropped' in envelope) return drop(envelope);
     partnerId = envelope.partnerId;
-    if (!(await takeTurns(way, envelope.to.length, endOf(context), hasTurn ? 1 : 0))) return 'deferred';
+    if (!(await takeTurns(way, envelope.to.length, endOf(context), hasTurn ? 1 : 0))) return became('deferred');
     hasTurn = false;
     if (Date.now() - readAt > FRESH_MS) envelope = await envelopeOf(key, mail, calledForAt);
     if ('dropped' in envelope) return drop(envelope);
@@ -163,17 +176,16 @@ async function deliver(
     const at = new Date().toISOString();
     if (attempt.outcome === 'sent') {
       await commit([mark({ sentAt: at }), ...envelope.delivered({ status: 'SENT', at, sentAt: at })]);
-      return 'sent';
+      return became('sent');
     }
-    logFailure(key, attempt.error);
+    became(attempt.outcome, { level: 'ERROR', ...errorFields(attempt.error) });
     if (Date.now() - Date.parse(calledForAt) <= currentProgram().mailGiveUpHours * HOUR_MS) return attempt.outcome;
     await commit([
       mark({ failedAt: at }),
       ...envelope.delivered({ status: 'FAILED', at, ...givenUpReason(attempt, mail.kind) }),
     ]);
     // The alarm for lost mails counts this.
-    writeLog({ level: 'ERROR', work: 'deliverMail', mailsGivenUp: 1, ...about(key), kind: mail.kind });
-    return 'given up';
+    return became('given up', { level: 'ERROR', mailsGivenUp: 1 });
   }
 }
 
@@ -186,6 +198,4 @@ const about = (key: Key) =>
     ? { partnerId: partnerIdOf(key), eventId: partnerEventIdOf(key) }
     : { customerId: customerIdOf(key), version: versionOf(key) };
 
-function logFailure(key: Key, error: unknown): void {
-  writeLog({ level: 'ERROR', work: 'deliverMail', ...about(key), ...errorFields(error) });
-}
+const logFailure = (error: unknown): void => writeLog({ level: 'ERROR', ...errorFields(error) });

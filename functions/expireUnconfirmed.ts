@@ -6,7 +6,7 @@ import type { StoredCustomer } from '../shared/customer/item.ts';
 import { removeCustomer, SCHEDULED_ATTEMPTS } from '../shared/customer/remove.ts';
 import { changeCustomer, loadCustomers } from '../shared/customer/store.ts';
 import { inParallel } from '../shared/inParallel.ts';
-import { errorFields, writeLog } from '../shared/log.ts';
+import { errorFields, logFieldsOf, withLogFields, writeLog } from '../shared/log.ts';
 import { blockedUntil } from '../shared/partner/cooldown.ts';
 import { noteMailQueue } from '../shared/partner/mailQueue.ts';
 import { loadPartner } from '../shared/partner/partner.ts';
@@ -30,6 +30,8 @@ const MAX_PARTNERS = 1_000;
 /** `later`: left to the next run, because the customer is changed at the same time or the time is over. */
 type Outcome = 'expired' | 'reminded' | 'removed' | 'settled' | 'later' | 'failed' | 'nothing';
 
+type Context = { awsRequestId?: string; getRemainingTimeInMillis(): number };
+
 /** The parts of a run that its customers share. */
 type Run = { isLate: () => boolean; partnerName: (partnerId: string) => Promise<string> };
 
@@ -40,10 +42,11 @@ type Run = { isLate: () => boolean; partnerName: (partnerId: string) => Promise<
  *
  * @returns how many customers had which outcome
  */
-export async function handler(
-  _event: unknown,
-  context: { getRemainingTimeInMillis(): number },
-): Promise<Record<Outcome, number>> {
+export async function handler(_event: unknown, context: Context): Promise<Record<Outcome, number>> {
+  return withLogFields({ ...logFieldsOf(context), work: 'expireUnconfirmed' }, () => cleanUpAll(context));
+}
+
+async function cleanUpAll(context: Context): Promise<Record<Outcome, number>> {
   const count: Record<Outcome, number> = {
     expired: 0,
     reminded: 0,
@@ -60,12 +63,13 @@ export async function handler(
   try {
     await inParallel(partitions, partitions.length, (partition) =>
       inParallel(dueIn(partition, now, isLate), AT_ONCE_IN_PARTITION, async (due) => {
-        count[await cleanUp(due, run)]++;
+        const customerId = customerIdOf(due.key);
+        count[await withLogFields({ customerId }, () => cleanUp(due, run))]++;
       }),
     );
   } finally {
     // A partition that can't be read fails the run, after the work on the others.
-    writeLog({ level: 'INFO', work: 'expireUnconfirmed', ...count });
+    writeLog({ level: 'INFO', ...count });
   }
   return count;
 }
@@ -108,7 +112,6 @@ function rememberPartners(): Run['partnerName'] {
 }
 
 async function cleanUp({ key, stored }: Due, { isLate, partnerName: nameOf }: Run): Promise<Outcome> {
-  const customerId = customerIdOf(key);
   try {
     const now = new Date();
     const program = currentProgram();
@@ -129,7 +132,9 @@ async function cleanUp({ key, stored }: Due, { isLate, partnerName: nameOf }: Ru
       },
     });
     if (asOf(customer, now, program).status === 'DELETED') {
-      return (await removeCustomer(customer, now, program, isLate)) === 'done' ? 'removed' : 'later';
+      if ((await removeCustomer(customer, now, program, isLate)) !== 'done') return 'later';
+      writeLog({ level: 'INFO', outcome: 'removed', partnerId: customer.partnerId });
+      return 'removed';
     }
     if (!event) return 'nothing';
     return event.type === 'CustomerExpired' ? 'expired' : 'reminded';
@@ -137,7 +142,7 @@ async function cleanUp({ key, stored }: Due, { isLate, partnerName: nameOf }: Ru
     // Another run or a request was faster: it has changed the customer, or removed it.
     if (error instanceof Problem && error.code === 'TRY_AGAIN') return 'later';
     if (error instanceof Problem && error.code === 'CUSTOMER_NOT_FOUND') return 'nothing';
-    writeLog({ level: 'ERROR', work: 'expireUnconfirmed', customerId, ...errorFields(error) });
+    writeLog({ level: 'ERROR', ...errorFields(error) });
     return 'failed';
   }
 }

@@ -62,7 +62,7 @@ export const handler = serve(
     const preparing = prepare().catch((error: unknown) => {
       const problem = asProblem(error);
       if (problem.code !== 'INTERNAL') throw problem;
-      writeLog({ level: 'ERROR', endpoint: importCustomers.name, ...errorFields(error) });
+      writeLog({ level: 'ERROR', ...errorFields(error) });
     });
     const prepared = await unlessTimeIsUp(preparing, context.getRemainingTimeInMillis() - ANSWER_MS);
     if (!prepared) {
@@ -178,7 +178,7 @@ function ofRow(error: unknown, row: object | undefined): unknown {
 function refusal(error: unknown): Result {
   const problem = asProblem(error);
   if (problem.code === 'INTERNAL') {
-    writeLog({ level: 'ERROR', endpoint: importCustomers.name, ...errorFields(error) });
+    writeLog({ level: 'ERROR', ...errorFields(error) });
   }
   const { retryAfterSeconds } = problem.extras;
   return { problem: { ...problem.toJSON(), ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) } } as Result;

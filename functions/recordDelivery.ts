@@ -1,10 +1,10 @@
 import type { EventBridgeEvent } from 'aws-lambda';
-import type { Delivery } from '../shared/customer/delivery.ts';
+import type { Delivery, MemberDelivery } from '../shared/customer/delivery.ts';
 import type { Mail } from '../shared/customer/event.ts';
 import { eventFromItem, type StoredCustomer } from '../shared/customer/item.ts';
 import { bounceMail, opensInvitation } from '../shared/customer/owedMails.ts';
 import { loadCustomer } from '../shared/customer/store.ts';
-import { writeLog } from '../shared/log.ts';
+import { addLogFields, logFieldsOf, withLogFields, writeLog } from '../shared/log.ts';
 import {
   isSettled,
   keepOnMail,
@@ -16,6 +16,7 @@ import {
   settle,
 } from '../shared/mail/outbox.ts';
 import {
+  type CustomerMail,
   type PartnerMail,
   reportedDelivery,
   reportedMail,
@@ -32,20 +33,34 @@ import { type Alongside, getItem, retryConflicts, transact } from '../shared/tab
  * Records a report of SES on a mail: on the customer or on the invitation of a member, what became of the mail; on the event, that SES has
  * the mail, in case its sender did not learn this. Reports come in any order and more than once. EventBridge delivers a report again if this function fails.
  */
-export async function handler({ detail }: EventBridgeEvent<string, SesEvent>): Promise<void> {
-  const ofPartner = reportedPartnerMail(detail);
-  if (ofPartner) return recordOfPartner(ofPartner, detail);
-  const about = reportedMail(detail);
-  if (!about) return writeLog({ level: 'WARN', work: 'recordDelivery', message: 'a mail without our tags' });
+export async function handler(
+  { detail }: EventBridgeEvent<string, SesEvent>,
+  context: { awsRequestId?: string },
+): Promise<void> {
+  const fields = { ...logFieldsOf(context), work: 'recordDelivery', report: detail.eventType };
+  await withLogFields(fields, async () => {
+    const ofPartner = reportedPartnerMail(detail);
+    const ofCustomer = reportedMail(detail);
+    if (ofPartner) return recordOfPartner(ofPartner, detail);
+    if (ofCustomer) return recordOfCustomer(ofCustomer, detail);
+    writeLog({ level: 'WARN', message: 'a mail without our tags' });
+  });
+}
+
+/** Records a report on the mail of a customer's event. */
+async function recordOfCustomer(about: CustomerMail, detail: SesEvent): Promise<void> {
   const { customerId, version, kind } = about;
+  addLogFields(about);
   const key = owingKey(customerId, version, kind);
   const item = await getItem(key);
+  addLogFields({ traceId: item?.['traceId'] });
   const { at: calledForAt = '', mails = [] } = item ? eventFromItem(item) : {};
   const index = mails.findIndex((each) => each.kind === kind);
   const mail = mails[index];
   // The mail was removed with its customer.
   if (!mail) return;
   const reported = reportedDelivery(detail, version, kind);
+  logReport(reported);
   const isOfInvitation = opensInvitation(kind);
   const isBadReport = isOfInvitation && isBad(reported);
   const hasLeft = !isSettled(mail);
@@ -82,12 +97,15 @@ export async function handler({ detail }: EventBridgeEvent<string, SesEvent>): P
 /** Records a report on the mail of a partner's event, which invites a member. */
 async function recordOfPartner(about: PartnerMail, detail: SesEvent): Promise<void> {
   const { partnerId, eventId, kind } = about;
+  addLogFields(about);
   const key = partnerEventKey(partnerId, eventId);
-  const { at = '', mails = [] } = ((await getItem(key)) ?? {}) as Partial<Owing>;
+  const { at = '', mails = [], traceId } = ((await getItem(key)) ?? {}) as Partial<Owing>;
+  addLogFields({ traceId });
   const index = mails.findIndex((each) => each.kind === kind);
   const mail = mails[index];
   if (!mail) return;
   const { mailVersion: _, ...delivery } = reportedDelivery(detail, 0, kind);
+  logReport(delivery);
   const writes: Alongside[] = [];
   if (!isSettled(mail)) {
     const sentAt = detail.mail.timestamp;
@@ -100,6 +118,10 @@ async function recordOfPartner(about: PartnerMail, detail: SesEvent): Promise<vo
     writes.push(markMemberDelivery(pendingKey(`USER#${mail.to}`, partnerId), at, delivery));
   if (writes.length > 0) await retryConflicts(() => transact(writes));
 }
+
+/** Writes the report into the log, without the words of the recipient's mail server, which may name a person. */
+const logReport = ({ status, reasonCode, permanent }: MemberDelivery) =>
+  writeLog({ level: 'INFO', deliveryStatus: status, reasonCode, permanent });
 
 const isBad = ({ status, permanent }: Delivery) => status === 'BOUNCED' || permanent === true;
 

@@ -62,7 +62,8 @@ export class PortalApi extends Construct {
       throttle: { rateLimit: API_REQUESTS_PER_SECOND, burstLimit: REQUEST_BURST },
       accessLogSettings: {
         destination: new LogGroupLogDestination(logOf(this, environment, 'api')),
-        // The route instead of the path, which may contain an email address; no query string, no headers.
+        // The route instead of the path, which may contain an email address; no query string, no headers. The source is an edge of
+        // CloudFront, whose function's line has the viewer, or the address of a program that goes past the distribution.
         format: AccessLogFormat.custom(
           JSON.stringify({
             requestId: '$context.requestId',
@@ -71,7 +72,11 @@ export class PortalApi extends Construct {
             status: '$context.status',
             latencyMs: '$context.responseLatency',
             functionMs: '$context.integrationLatency',
+            functionStatus: '$context.integration.integrationStatus',
+            invocationId: '$context.integration.requestId',
+            source: '$context.identity.sourceIp',
             error: '$context.error.message',
+            functionError: '$context.integrationErrorMessage',
           }),
         ),
       },

@@ -5,6 +5,7 @@ import { DeliverMail } from './deliverMail.ts';
 import type { Environment } from './environment.ts';
 import { ExpireUnconfirmed } from './expireUnconfirmed.ts';
 import { DirectRequestsAlarm, FrontDoorDigests } from './frontDoor.ts';
+import { saveQueries } from './insights.ts';
 import { MailAlarms } from './mailAlarms.ts';
 import type { PagesStack } from './pagesStack.ts';
 import { portalConfig, uploadPages } from './pageUpload.ts';
@@ -20,13 +21,15 @@ type ApplicationProps = {
   bundles: string;
   /** Folder with the web pages. */
   built: string;
+  /** The name of the code, in each line of log. */
+  release: string;
 };
 
 /** The code: functions with their routes, schedules and alarms, and the files of the pages. It can be deleted and made again. */
 export class ApplicationStack extends PortalStack {
-  constructor(app: App, environment: Environment, { data, pages, bundles, built }: ApplicationProps) {
+  constructor(app: App, environment: Environment, { data, pages, bundles, built, release }: ApplicationProps) {
     super(app, environment, 'application', 'functions, routes, schedules, alarms');
-    const parts: FunctionParts = { environment, bundles, data, portalUrl: pages.portalUrl };
+    const parts: FunctionParts = { environment, bundles, release, data, portalUrl: pages.portalUrl };
     const signIn = signInOf(environment, data.signIn, pages.client);
     const api = new PortalApi(this, 'Api', pages.api, environment);
     const { digests } = new FrontDoorDigests(this, 'FrontDoor', { secret: pages.frontDoor, environment });
@@ -47,5 +50,6 @@ export class ApplicationStack extends PortalStack {
     });
     new DirectRequestsAlarm(this, 'DirectRequests', { environment, topic });
     new ExpireUnconfirmed(this, parts);
+    saveQueries(this, environment);
   }
 }

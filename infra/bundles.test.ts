@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { buildBundles } from './bundles.ts';
+import { buildBundles, releaseOf } from './bundles.ts';
 import { endpointsOf } from './endpoints.ts';
 import { FUNCTION_NAMES } from './permissions.ts';
 
@@ -25,6 +25,16 @@ test.each(FUNCTION_NAMES)('the bundle of %s holds the declarations of its own en
       .map((endpoint) => endpoint.name)
       .sort(),
   );
+});
+
+test('a release is named after the code of all functions: it changes with the code, and only then', () => {
+  const copy = join(folder, 'copy');
+  for (const name of ['getMe', 'deliverMail']) cpSync(join(folder, name), join(copy, name), { recursive: true });
+  const release = releaseOf(copy);
+  expect(release).toMatch(/^\d+\.\d+\.\d+\+[0-9a-f]{8}$/);
+  expect(releaseOf(copy)).toBe(release);
+  writeFileSync(join(copy, 'getMe/index.mjs'), 'another line of code', { flag: 'a' });
+  expect(releaseOf(copy)).not.toBe(release);
 });
 
 /** The environment that a function needs to start. Nothing answers at the address. */

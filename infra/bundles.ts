@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
+import { globSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import packageJson from '../package.json' with { type: 'json' };
 import { FUNCTION_NAMES } from './permissions.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -92,4 +95,15 @@ export async function buildBundles(folder: string): Promise<Metafile> {
     metafile: true,
   });
   return metafile;
+}
+
+/**
+ * The name of the code in bundles: the version of the package, and a digest of all bundles, such as `0.1.0+3f9a2b7c`. Equal sources have
+ * equal names, wherever and whenever they are synthesized.
+ */
+export function releaseOf(folder: string): string {
+  const digest = createHash('sha256');
+  for (const file of globSync('**/*.mjs', { cwd: folder }).sort())
+    digest.update(file).update(readFileSync(join(folder, file)));
+  return `${packageJson.version}+${digest.digest('hex').slice(0, 8)}`;
 }

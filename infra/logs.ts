@@ -9,7 +9,8 @@ import { removalPolicyOf } from './retention.ts';
 /** The logs that aren't a function's: the access log of the API, the upload of the pages, and the digests of the front door. */
 type LogName = FunctionName | 'api' | 'upload' | 'frontDoor';
 
-const logGroupName = (environment: Environment, name: LogName): string => `/${prefixOf(environment)}/${name}`;
+/** The name of a log group. */
+export const logGroupName = (environment: Environment, name: LogName): string => `/${prefixOf(environment)}/${name}`;
 
 /**
  * The log groups of all functions, of the API, and of the functions that work during a deployment. They are data: an application that is made again goes on writing into

@@ -23,6 +23,8 @@ export type FunctionParts = {
   environment: Environment;
   /** Folder with the functions' bundles. */
   bundles: string;
+  /** The release that the log lines name. Absent for the triggers of the user pool: a release of the application leaves their stack alone. */
+  release?: string;
   data: Pick<DataStack, 'table' | 'inviteKey' | 'mail' | 'undelivered'>;
   /** Absent for the triggers of the user pool, which are made before the portal has an address. */
   portalUrl?: string;
@@ -64,6 +66,7 @@ export class PortalFunction extends LambdaFunction {
       loggingFormat: LoggingFormat.JSON,
       environment: {
         ...environmentOf(name, parts),
+        ...(parts.release !== undefined && { RELEASE: parts.release }),
         ...(countsRequests && { PARTNER_REQUESTS_PER_SECOND: String(parts.environment.partnerRequestsPerSecond) }),
         ...environment,
       },

@@ -9,7 +9,7 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { withoutTable } from '../cli/restoredTable.ts';
 import { INDEXES, type IndexName } from '../shared/table/keys.ts';
-import { buildBundles } from './bundles.ts';
+import { buildBundles, releaseOf } from './bundles.ts';
 import { ENDPOINTS, endpointsOf, isLimitedByPartner, routeOf } from './endpoints.ts';
 import { type Environment, LOCAL, readEnvironment } from './environment.ts';
 import { STACKS, type StackKind } from './names.ts';
@@ -21,11 +21,11 @@ import { definePartnerPortal, type PartnerPortal } from './stacks.ts';
 /**
  * Limits of the bundles' sizes, minified, with a little room. The DynamoDB client, jose, zod and middy have 210 KB. The state machine
  * and its store add 20 KB, the rules about outsiders and refusals 5 KB, the limits on invitations and requests 9 KB, the front door 1 KB, the forms of names and
- * phones 3 KB, Secrets Manager 10 KB, SES 40 KB, the MIME composer 41 KB, the texts of the mails 42 KB, all use cases of the Billing API
+ * phones 3 KB, the fields of log lines 1 KB, Secrets Manager 10 KB, SES 40 KB, the MIME composer 41 KB, the texts of the mails 42 KB, all use cases of the Billing API
  * 31 KB, the schema of import rows 12 KB of zod, and the list of domains 13 KB in the functions that read a customer's name. Every KB slows a
  * cold start: if a bundle is over its budget, look at the metafile first.
  */
-const BUNDLE_BUDGET_KB = { trigger: 40, api: 293, import: 314, apiWithInviteKey: 293, billingApi: 337, mail: 339 };
+const BUNDLE_BUDGET_KB = { trigger: 40, api: 294, import: 316, apiWithInviteKey: 294, billingApi: 339, mail: 339 };
 const DOMAINS_KB: Partial<Record<FunctionName, number>> = { createCustomer: 13, updateCustomer: 13, acceptInvite: 13 };
 
 /** Where production is in these tests. */
@@ -91,14 +91,15 @@ type Properties = {
 };
 
 const development = synthesize();
-const PRODUCTION: Partial<Environment> = {
+const PRODUCTION = {
   name: 'production',
   stage: 'production',
   account: ACCOUNT,
   region: REGION,
   domain: 'partners.cloud.example',
   serviceAccounts: ['acme', 'globex'],
-};
+  logRetentionDays: 400,
+} satisfies Partial<Environment>;
 const production = synthesize(PRODUCTION);
 const namedIssuer = synthesize({
   issuer: {
@@ -206,7 +207,11 @@ describe('routes', () => {
       '$context.status',
       '$context.responseLatency',
       '$context.integrationLatency',
+      '$context.integration.integrationStatus',
+      '$context.integration.requestId',
+      '$context.identity.sourceIp',
       '$context.error.message',
+      '$context.integrationErrorMessage',
     ]);
   });
 });
@@ -354,6 +359,12 @@ describe('functions', () => {
       encoding: 'utf8',
     });
     expect(loaded.trim().split('\n')).toEqual(FUNCTION_NAMES.map((name) => `${name} function`));
+  });
+
+  test('all know their release, except the trigger of the user pool: a release leaves the stack of the data alone', () => {
+    const releases = FUNCTION_NAMES.map((name) => environmentOf(name)['RELEASE']);
+    expect(new Set(releases)).toEqual(new Set([releaseOf(bundles), undefined]));
+    expect(FUNCTION_NAMES.filter((_, index) => releases[index] === undefined)).toEqual(['addEmailClaims']);
   });
 
   test('only functions with signed-in callers know the issuer', () => {
@@ -868,15 +879,16 @@ describe('stages', () => {
     template.hasResourceProperties('AWS::DynamoDB::Table', { DeletionProtectionEnabled: false });
   });
 
-  test.each(Object.entries({ development, production, namedIssuer }))(
-    'every log of %s is deleted after 90 days',
-    (_, stage) => {
-      stage.template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 90 });
-      const logGroups = ofType('AWS::Logs::LogGroup', stage.resources).length;
-      // The other three are the access log of the API, and the logs of the upload and of the front door's digests.
-      expect(logGroups).toBe(ofType('AWS::Lambda::Function', stage.resources).length + 3);
-    },
-  );
+  test.each([
+    ['development', development, 90],
+    ['production', production, PRODUCTION.logRetentionDays],
+    ['namedIssuer', namedIssuer, 90],
+  ] as const)('every log of %s is deleted after the days that its file says', (_, stage, days) => {
+    stage.template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: days });
+    const logGroups = ofType('AWS::Logs::LogGroup', stage.resources).length;
+    // The other three are the access log of the API, and the logs of the upload and of the front door's digests.
+    expect(logGroups).toBe(ofType('AWS::Lambda::Function', stage.resources).length + 3);
+  });
 });
 
 describe('the stacks', () => {

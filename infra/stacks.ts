@@ -1,6 +1,7 @@
 import { type App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { ApplicationStack } from './applicationStack.ts';
+import { releaseOf } from './bundles.ts';
 import { DataStack } from './dataStack.ts';
 import { EdgeStack } from './edgeStack.ts';
 import type { Environment } from './environment.ts';
@@ -26,6 +27,9 @@ export function definePartnerPortal(app: App, environment: Environment, bundles:
   const edge = new EdgeStack(app, environment);
   const data = new DataStack(app, environment, bundles);
   const pages = new PagesStack(app, environment, { data, edge });
-  const application = new ApplicationStack(app, environment, { data, pages, bundles, built });
+  const application = new ApplicationStack(app, environment, {
+    ...{ data, pages, bundles, built },
+    release: releaseOf(bundles),
+  });
   return { edge, data, pages, application };
 }

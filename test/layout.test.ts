@@ -12,8 +12,8 @@ const PARTS: Record<string, string[]> = {
   portal: ['shared'],
   // An operator's commands read the environments' files.
   cli: ['shared', 'infra'],
-  // The stack writes the settings of the pages, whose type is the portal's.
-  infra: ['shared', 'portal'],
+  // The stack writes the settings of the pages, whose type is the portal's, and the version of the package.
+  infra: ['shared', 'portal', 'package.json'],
   // The engine's version is named there.
   local: ['shared', 'infra', 'cli', 'package.json'],
 };

@@ -1,5 +1,6 @@
 /** Customers and their events as items of the table. */
 
+import { traceId } from '../log.ts';
 import { FORMAT, FORMAT_ATTRIBUTE, formatOf } from '../table/format.ts';
 import {
   APPROVALS,
@@ -117,6 +118,7 @@ export function eventToItem(event: CustomerEvent, now: Date, queuedFor?: string)
   return {
     ...eventKey(customerId, version),
     ...rest,
+    traceId: traceId(),
     ...dueOf(event, now, queuedFor),
   };
 }
@@ -143,7 +145,7 @@ export const mailQueued = (partnerId: string, at: string) => ({
 
 /** An event from its item. */
 export function eventFromItem(item: Item): CustomerEvent {
-  const { pk, sk, format, due, dueAt, attempts, ...event } = item;
+  const { pk, sk, format, traceId: _, due, dueAt, attempts, ...event } = item;
   return {
     ...event,
     customerId: customerIdOf({ pk, sk }),

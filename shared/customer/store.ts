@@ -1,5 +1,6 @@
 /** Loads customers, and commits decisions: state, event and all that belongs to them in one transaction. */
 import { Problem } from '../contract/problem.ts';
+import { writeLog } from '../log.ts';
 import type { Program } from '../program/program.ts';
 import { boundKey, customerIdOf, customerKey, EVENT_PREFIX, eventKey, keyUseKey } from '../table/keys.ts';
 import {
@@ -93,6 +94,7 @@ export async function registerCustomer(
     ];
     const item = eventToItem(event, now, queueOf(customer, circumstances));
     if ((await commit(putNew(toItem(customer)), item, writes)) === 'done') {
+      logEvent(customer, event);
       return { customer, event, replayed: false };
     }
     const stored = await getItem(customerKey(customer.id));
@@ -203,6 +205,7 @@ export async function changeCustomer(
       const item = eventToItem(event, now, queueOf(after, circumstances));
       const committed = await commit(updateState(read, after), item, others);
       if (committed === 'conflict') return 'conflict';
+      logEvent(after, event);
       return { customer: after, ...(delivery && { delivery }), event, replayed: false };
     };
     const made = await change().catch((error: unknown) => {
@@ -237,6 +240,10 @@ async function replayChange(
 
 /** The partner in whose queue the mails of an event wait; undefined: they leave at once. */
 const queueOf = ({ partnerId }: Customer, { mailsQueued }: Circumstances) => (mailsQueued ? partnerId : undefined);
+
+/** Writes one line of log per event: so the log of a request, an import or a run says which customers it has changed. */
+const logEvent = ({ partnerId }: Customer, { customerId, version, type }: CustomerEvent): void =>
+  writeLog({ level: 'INFO', customerId, version, event: type, partnerId });
 
 /** Commits all writes or none. `conflict`: the customer has changed, or another transaction is under way on it. */
 async function commit(state: Alongside['write'], event: Item, alongside: Alongside[]): Promise<'done' | 'conflict'> {

@@ -10,6 +10,7 @@ import { Problem } from '../contract/problem.ts';
 import type { PartnerOperation, SubaccountOperation } from '../contract/roles.ts';
 import { asOf, type Customer } from '../customer/customer.ts';
 import { loadCustomer } from '../customer/store.ts';
+import { addLogFields, principalDigest } from '../log.ts';
 import { countRequest, isFrequent } from '../partner/requestLimit.ts';
 import type { Form } from './form.ts';
 import type { Incoming, Middleware } from './request.ts';
@@ -37,27 +38,19 @@ function authorised(
   return {
     before: async ({ event }) => {
       const caller = await callerOf(event.headers['authorization']);
-      // Set before `find`, so that the log of a refused request has the caller, too.
       event.findings.caller = caller;
+      addLogFields({ caller: caller.kind, principal: principalDigest(caller.subject) });
       const known = caller.kind === 'SERVICE_ACCOUNT' ? await requireKnownClient(caller) : undefined;
+      addLogFields({ partnerId: known?.partnerId });
       const membershipOf = async () => {
         const membership = known ?? (await loadMembership(caller.subject));
-        if (membership && !caller.operator) await count(membership, event);
+        addLogFields({ partnerId: membership?.partnerId });
+        if (membership && !caller.operator) await countRequest(membership.partnerId, event.findings.now);
         return membership;
       };
       Object.assign(event.findings, await find(caller, event, membershipOf));
     },
   };
-}
-
-async function count(membership: Membership, { findings }: Incoming): Promise<void> {
-  try {
-    await countRequest(membership.partnerId, findings.now);
-  } catch (error) {
-    // So that the log of the refused request has the partner, too.
-    findings.membership = membership;
-    throw error;
-  }
 }
 
 /** Lets in everyone who is signed in. The membership is read only for the limit of the partner, if the caller sends many requests. */
@@ -81,13 +74,11 @@ function requireOperator(caller: Caller): void {
 /** Lets in the members of a partner who have a role that allows the operation on the partner account. */
 export function member(endpoint: Endpoint): Middleware {
   const operation = endpoint.access.split('.')[1] as PartnerOperation;
-  return authorised(async (_, { findings }, membershipOf) => {
+  return authorised(async (_caller, _event, membershipOf) => {
     const membership = await membershipOf();
     if (!membership) throw notAPartner();
-    // Set before the check, so that the log of a refused request has the partner, too.
-    findings.membership = membership;
     if (!mayOnPartnerAccount(membership.roles, operation)) throw roleMissing();
-    return {};
+    return { membership };
   });
 }
 
@@ -102,6 +93,7 @@ export function granted(endpoint: Endpoint, form: Form): Middleware {
     const { now, program } = event.findings;
     const { customerId, notFound } = form.customerOf(event, endpoint);
     if (!CUSTOMER_ID.test(customerId)) throw notFound();
+    addLogFields({ customerId });
     const [membership, stored] = await Promise.all([membershipOf(), loadCustomer(customerId)]);
     if (!stored || asOf(stored.customer, now, program).status === 'DELETED') throw notFound();
     const judge = async (customer: Customer, by: Membership | undefined): Promise<Grants> => {

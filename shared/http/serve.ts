@@ -13,7 +13,7 @@ import { Problem } from '../contract/problem.ts';
 import type { PartnerOperation, SubaccountOperation } from '../contract/roles.ts';
 import type { Circumstances } from '../customer/command.ts';
 import type { StoredCustomer } from '../customer/item.ts';
-import { errorFields, writeLog } from '../log.ts';
+import { errorFields, withLogFields, writeLog } from '../log.ts';
 import { currentProgram } from '../program/currentProgram.ts';
 import type { Program } from '../program/program.ts';
 import { CUSTOMER_ID, granted, member, operator, signedIn } from './authorise.ts';
@@ -23,6 +23,7 @@ import { frontDoor } from './frontDoor.ts';
 import { refusals } from './refusals.ts';
 import type { Findings, Incoming, Middleware } from './request.ts';
 import { validated } from './validate.ts';
+import { viewerAddress } from './viewerAddress.ts';
 
 /** Headers of every answer: it is not shown as a page, not framed and not cached (OWASP REST Security Cheat Sheet). */
 const SECURITY_HEADERS = {
@@ -133,10 +134,10 @@ function route<E extends Endpoint>(
   access: ((form: Form) => Middleware) | undefined,
   handle: Handle<E, never>,
 ): Route {
-  const stack = (form: Form) =>
-    middy<Incoming, APIGatewayProxyStructuredResultV2>()
+  const stack = (form: Form): Serve => {
+    const answered = middy<Incoming, APIGatewayProxyStructuredResultV2>()
       .use([
-        requestLog(endpoint),
+        requestLog(),
         securityHeaders(),
         refusals(form),
         frontDoor(),
@@ -153,31 +154,43 @@ function route<E extends Endpoint>(
             ? { headers: { ...headers } }
             : { headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(answer) }),
         };
-      });
-  return { endpoint, stack: stack as Route['stack'] };
+      }) as Serve;
+    return (event, context) => withLogFields(logFields(endpoint, event), () => answered(event, context));
+  };
+  return { endpoint, stack };
 }
 
-/** Writes one line of log per request: the endpoint, the caller's kind and the result; never a body, query, header or address. */
-function requestLog(endpoint: Endpoint): Middleware {
+/**
+ * The fields of each line of log about a request, as far as they are known at its start. The middlewares add the caller, the partner and
+ * the customer. Never a body, a query, another header, or an email address.
+ */
+function logFields(endpoint: Endpoint, event: Incoming): Record<string, unknown> {
+  const { requestId } = event.requestContext;
+  const { customerId = '' } = event.pathParameters ?? {};
+  return {
+    requestId,
+    traceId: requestId,
+    endpoint: endpoint.name,
+    route: event.routeKey,
+    viewer: viewerAddress(event),
+    // A value of another form may be an address or a token.
+    ...(CUSTOMER_ID.test(customerId) && { customerId }),
+  };
+}
+
+/** Writes one line of log per request, with its result. */
+function requestLog(): Middleware {
   return {
     after: ({ event, response }) => log(event, response?.statusCode),
     onError: ({ event, response, error }) => log(event, response?.statusCode, error),
   };
-  function log({ findings, requestContext, pathParameters }: Incoming, status?: number, error?: Error | null): void {
-    const { startedAt, caller, membership } = findings;
+  function log({ findings: { startedAt } }: Incoming, status?: number, error?: Error | null): void {
     const failure = error && !(error instanceof Problem) ? error : undefined;
-    const { customerId = '' } = pathParameters ?? {};
     writeLog({
       level: failure ? 'ERROR' : 'INFO',
-      endpoint: endpoint.name,
-      requestId: requestContext.requestId,
       status,
       ...(error instanceof Problem && { code: error.code }),
       durationMs: Math.round(performance.now() - startedAt),
-      ...(caller && { caller: caller.kind }),
-      ...(membership && { partnerId: membership.partnerId }),
-      // A value of another form may be an address or a token.
-      ...(CUSTOMER_ID.test(customerId) && { customerId }),
       ...(failure && errorFields(failure)),
     });
   }

@@ -8,6 +8,7 @@ import { Problem } from '../contract/problem.ts';
 import { asOf, type Customer } from '../customer/customer.ts';
 import type { StoredCustomer } from '../customer/item.ts';
 import { loadCustomer } from '../customer/store.ts';
+import { addLogFields } from '../log.ts';
 import type { Program } from '../program/program.ts';
 import { inviteLink } from './link.ts';
 
@@ -86,6 +87,7 @@ export async function verifyToken(token: string, customer: Customer): Promise<vo
 /** The customer whose invitation a token opens. @throws Problem INVITE_LINK_INVALID */
 export async function loadInvited(token: string, now: Date, program: Program): Promise<StoredCustomer> {
   const stored = (await loadCustomer(tokenCustomerId(token))) ?? refuse();
+  addLogFields({ customerId: stored.customer.id });
   await verifyToken(token, asOf(stored.customer, now, program));
   return stored;
 }

@@ -54,8 +54,11 @@ export type Envelope = {
   delivered: (delivery: MemberDelivery) => Alongside[];
 };
 
-/** A mail that is not wanted any more. `dropped` are the writes beside the mark that the mail is dropped. */
-export type Unwanted = { dropped: Alongside[] };
+/** A mail that is not wanted any more, and why. `dropped` are the writes beside the mark that the mail is dropped. */
+export type Unwanted = {
+  dropped: Alongside[];
+  why: 'REMOVED' | 'ANSWERED_OR_REPLACED' | 'INVITATIONS_DECLINED' | 'NO_OWNER';
+};
 
 /**
  * The envelope of a mail, or that the mail is not wanted any more.
@@ -72,20 +75,22 @@ async function aboutCustomer(key: Key, mail: Mail, at: string): Promise<Envelope
   const { kind } = mail;
   const now = new Date();
   const customer = (await loadCustomer(customerId))?.customer;
-  if (!customer) return { dropped: [] };
+  if (!customer) return { dropped: [], why: 'REMOVED' };
   const { partnerId } = customer;
   const recipient = { partnerId, email: mail.to };
   const marked = (delivery: MemberDelivery, resendableAt?: string) =>
     markDelivery(customerId, kind, { ...delivery, mailVersion: version }, resendableAt);
   // A reminder makes nobody wait.
   const waitEnds = opensInvitation(kind) && kind !== 'REMINDER' ? [endWait(recipient, at, now)] : [];
-  if (!isStillWanted(mail, version, asOf(customer, now, currentProgram()))) return { dropped: waitEnds };
+  if (!isStillWanted(mail, version, asOf(customer, now, currentProgram())))
+    return { dropped: waitEnds, why: 'ANSWERED_OR_REPLACED' };
   const spared = opensInvitation(kind) ? await loadSpared(recipient) : {};
   const blockedUntil = blockOf(spared, now);
-  if (blockedUntil !== undefined) return { dropped: [...waitEnds, ...marked(refusedBy(blockedUntil, now))] };
+  if (blockedUntil !== undefined)
+    return { dropped: [...waitEnds, ...marked(refusedBy(blockedUntil, now))], why: 'INVITATIONS_DECLINED' };
   const toOwners = AUDIENCE[kind] === 'partner' && !(await isMember(mail.to, partnerId));
   const to = toOwners ? await ownersOf(partnerId) : [mail.to];
-  if (to.length === 0) return { dropped: [] };
+  if (to.length === 0) return { dropped: [], why: 'NO_OWNER' };
   return {
     to,
     toOwners,
@@ -119,9 +124,11 @@ async function aboutMembership(key: Key, { kind, to }: Mail, at: string): Promis
   const [invited, spared] = await Promise.all([getItem(invitation), loadSpared(recipient)]);
   const marked = (delivery: MemberDelivery) => markMemberDelivery(invitation, at, delivery);
   const waitEnds = endWait(recipient, at, now);
-  if (invited?.['invitedAt'] !== at || String(invited['lapsesAt']) <= now.toISOString()) return { dropped: [waitEnds] };
+  if (invited?.['invitedAt'] !== at || String(invited['lapsesAt']) <= now.toISOString())
+    return { dropped: [waitEnds], why: 'ANSWERED_OR_REPLACED' };
   const blockedUntil = blockOf(spared, now);
-  if (blockedUntil !== undefined) return { dropped: [waitEnds, marked(refusedBy(blockedUntil, now))] };
+  if (blockedUntil !== undefined)
+    return { dropped: [waitEnds, marked(refusedBy(blockedUntil, now))], why: 'INVITATIONS_DECLINED' };
   return {
     to: [to],
     toOwners: false,

@@ -31,8 +31,8 @@ export async function takeMails(key: Key): Promise<Lease | undefined> {
     values: { ':leased': leasedUntil, ':attempts': attempts, ':seen': item['dueAt'] },
   });
   if ((await transact([{ write, refused: 'conflict' }])) === 'conflict') return undefined;
-  const { at, mails } = item as Item & Owing;
-  return { owing: { at, ...(mails && { mails }) }, attempts, dueAt: String(item['dueAt']) };
+  const { at, mails, traceId } = item as Item & Owing;
+  return { owing: { at, ...(mails && { mails }), traceId }, attempts, dueAt: String(item['dueAt']) };
 }
 
 /** Whether another sender has the mails, or they pause. The first attempt may come before `dueAt`, which is for the schedule. */

@@ -9,11 +9,15 @@ import { type Delivery, type MemberDelivery, whyOf } from '../customer/delivery.
 import type { CustomerEvent, Mail, MailMark } from '../customer/event.ts';
 import { mailQueued, type Resendable } from '../customer/item.ts';
 import { opensInvitation } from '../customer/owedMails.ts';
+import { traceId } from '../log.ts';
 import { bounceKey, customerKey, eventKey, type Key } from '../table/keys.ts';
 import { type Alongside, putNew, update, updateItem } from '../table/table.ts';
 
 /** An item that calls for mails: an event of a customer or of a partner, or the bounce of an event's mail. */
-export type Owing = Pick<CustomerEvent, 'at' | 'mails'>;
+export type Owing = Pick<CustomerEvent, 'at' | 'mails'> & Traced;
+
+/** The id of the request that everything follows from. Items of earlier versions have none. */
+type Traced = { traceId?: string | undefined };
 
 /** The key of the item on which a mail waits. `version` is that of the event, or of the event whose mail bounced. */
 export const owingKey = (customerId: string, version: number, kind: MailKind): Key =>
@@ -135,6 +139,6 @@ export function markMemberDelivery(invitation: Key, invitedAt: string, delivery:
  * reported.
  */
 export function putBounce({ id, partnerId }: Customer, version: number, mail: Mail, at: string): Alongside {
-  const item = { ...bounceKey(id, version), at, mails: [mail], ...mailQueued(partnerId, at) };
+  const item = { ...bounceKey(id, version), at, mails: [mail], traceId: traceId(), ...mailQueued(partnerId, at) };
   return { write: putNew(item), refused: 'omit' };
 }

@@ -25,10 +25,11 @@ type Bounce = {
   bouncedRecipients: { status?: string; diagnosticCode?: string }[];
 };
 
+/** A mail that an event of a customer calls for. */
+export type CustomerMail = { customerId: string; version: number; kind: MailKind };
+
 /** The mail of an event, by the tags that it was sent with; undefined if it does not have our tags. */
-export function reportedMail({
-  mail: { tags = {} },
-}: SesEvent): { customerId: string; version: number; kind: MailKind } | undefined {
+export function reportedMail({ mail: { tags = {} } }: SesEvent): CustomerMail | undefined {
   const [customerId = ''] = tags['customer'] ?? [];
   const version = Number(tags['version']?.[0]);
   const kind = tags['kind']?.[0] as MailKind | undefined;

@@ -1,6 +1,7 @@
 /** The events of a partner: each change by the partner or about the partner, in the transaction of the change. */
 import { randomBytes } from 'node:crypto';
 import type { PartnerEventType } from '../contract/vocabulary.ts';
+import { traceId } from '../log.ts';
 import { partnerEventKey, type Subject, viewKey } from '../table/keys.ts';
 import { type Alongside, put, transact } from '../table/table.ts';
 
@@ -30,7 +31,7 @@ export function partnerEvent(
 ): Alongside {
   const time = at.toISOString();
   const key = partnerEventKey(partnerId, `${time}#${randomBytes(RANDOM_BYTES).toString('hex')}`);
-  return { write: put({ ...key, type, at: time, actor, data, ...owed }), refused: 'conflict' };
+  return { write: put({ ...key, type, at: time, actor, data, traceId: traceId(), ...owed }), refused: 'conflict' };
 }
 
 /**

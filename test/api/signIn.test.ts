@@ -555,6 +555,9 @@ describe('secrets and addresses', () => {
     expect(logs.split('\n').length).toBeGreaterThan(500);
     expect(logs).toContain('"endpoint":"acceptInvite"');
     expect(logs).toMatch(/"work":"deliverMail".*"error":"/);
+    // These fields are made from what callers send.
+    for (const field of ['route', 'requestId', 'traceId', 'principal', 'customerId', 'partnerId', 'kind', 'outcome'])
+      expect(logs).toContain(`"${field}":"`);
     expectNoSecret(logs);
     expect(logs).not.toMatch(/[^\s"]@[^\s"]/);
     expect(logs).not.toMatch(/@\w|%40|acme\.example|client\.example/);
