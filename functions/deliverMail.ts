@@ -7,7 +7,8 @@ import { endLease, type Lease, putOff, release, takeMails } from '../shared/mail
 import { isSettled, settle } from '../shared/mail/outbox.ts';
 import { dueMails } from '../shared/mail/queues.ts';
 import { takeTurn, takeTurns, type Way } from '../shared/mail/sendingRate.ts';
-import { givenUpReason, type OpenOutcome, sendMail } from '../shared/mail/ses.ts';
+import { givenUpReason, isQuotaRefusal, type OpenOutcome, sendMail } from '../shared/mail/ses.ts';
+import type { Measured } from '../shared/metrics.ts';
 import { currentProgram } from '../shared/program/currentProgram.ts';
 import { customerIdOf, isOfPartner, type Key, partnerEventIdOf, partnerIdOf, versionOf } from '../shared/table/keys.ts';
 import { type Alongside, retryConflicts, transact } from '../shared/table/table.ts';
@@ -40,7 +41,10 @@ export async function handler(
   context: Context,
 ): Promise<DynamoDBBatchResponse | Counts | typeof HELD> {
   if (process.env['HOLD'] === 'true') {
-    writeLog({ level: 'WARN', work: 'deliverMail', ...HELD });
+    writeLog(
+      { level: 'WARN', work: 'deliverMail', ...HELD },
+      { mailsHeld: 1, ...(!isStreamEvent(event) && { runs: 1 }) },
+    );
     return isStreamEvent(event) ? { batchItemFailures: [] } : HELD;
   }
   return isStreamEvent(event) ? deliverRecords(event, context) : deliverDue(context);
@@ -52,18 +56,22 @@ const endOf = (context: Context) => Date.now() + context.getRemainingTimeInMilli
 
 async function deliverRecords({ Records }: DynamoDBStreamEvent, context: Context): Promise<DynamoDBBatchResponse> {
   const failures: string[] = [];
+  let mailsSent = 0;
   await inParallel(Records, PARALLEL, async ({ dynamodb, eventID }) => {
     // The schedule sends the rest.
     if (Date.now() > endOf(context)) return;
     const key = { pk: dynamodb?.Keys?.['pk']?.S ?? '', sk: dynamodb?.Keys?.['sk']?.S ?? '' };
     try {
       const lease = await takeMails(key);
-      if (lease) await deliver({ key, lease }, 'stream', context);
+      if (!lease) return;
+      const { outcomes } = await deliver({ key, lease }, 'stream', context);
+      mailsSent += outcomes.filter((outcome) => outcome === 'sent').length;
     } catch (error) {
       logFailure(key, error);
       failures.push(dynamodb?.SequenceNumber ?? eventID ?? '');
     }
   });
+  if (mailsSent > 0) writeLog({ level: 'INFO', work: 'deliverMail' }, { mailsSent });
   return { batchItemFailures: failures.map((itemIdentifier) => ({ itemIdentifier })) };
 }
 
@@ -90,7 +98,8 @@ async function deliverDue(context: Context): Promise<Counts> {
     });
   } finally {
     // If the queues can't be read, the mails that were taken before have left.
-    writeLog({ level: 'INFO', work: 'deliverMail', ...counts });
+    const { longestWaitSeconds, sent: mailsSent } = counts;
+    writeLog({ level: 'INFO', work: 'deliverMail', ...counts }, { runs: 1, longestWaitSeconds, mailsSent });
   }
   return counts;
 }
@@ -165,14 +174,14 @@ async function deliver(
       await commit([mark({ sentAt: at }), ...envelope.delivered({ status: 'SENT', at, sentAt: at })]);
       return 'sent';
     }
-    logFailure(key, attempt.error);
+    logFailure(key, attempt.error, isQuotaRefusal(attempt.error) ? { mailQuotaRefusals: 1 } : {});
     if (Date.now() - Date.parse(calledForAt) <= currentProgram().mailGiveUpHours * HOUR_MS) return attempt.outcome;
     await commit([
       mark({ failedAt: at }),
       ...envelope.delivered({ status: 'FAILED', at, ...givenUpReason(attempt, mail.kind) }),
     ]);
     // The alarm for lost mails counts this.
-    writeLog({ level: 'ERROR', work: 'deliverMail', mailsGivenUp: 1, ...about(key), kind: mail.kind });
+    writeLog({ level: 'ERROR', work: 'deliverMail', ...about(key), kind: mail.kind }, { mailsGivenUp: 1 });
     return 'given up';
   }
 }
@@ -186,6 +195,6 @@ const about = (key: Key) =>
     ? { partnerId: partnerIdOf(key), eventId: partnerEventIdOf(key) }
     : { customerId: customerIdOf(key), version: versionOf(key) };
 
-function logFailure(key: Key, error: unknown): void {
-  writeLog({ level: 'ERROR', work: 'deliverMail', ...about(key), ...errorFields(error) });
+function logFailure(key: Key, error: unknown, measured: Measured = {}): void {
+  writeLog({ level: 'ERROR', work: 'deliverMail', ...about(key), ...errorFields(error) }, measured);
 }

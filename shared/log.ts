@@ -1,12 +1,19 @@
+import { embedded, type Measured } from './metrics.ts';
+
 /** An email address, or a text that looks like one. The message of an error can contain one, but a log must not. Without the lookbehind, a long word would be read again from each of its characters. */
 const ADDRESS = /(?<![^\s"'<>(),:;\\/@])[^\s"'<>(),:;\\/@]+@[^\s"'<>(),:;\\/@]+/g;
 
 /** A text with `…` for each email address. */
 export const withoutAddresses = (text: string): string => text.replace(ADDRESS, '…');
 
-/** Writes a line of log in JSON, with `…` for email addresses. Not by `console`, which Lambda wraps in another JSON object. */
-export function writeLog(entry: Record<string, unknown>): void {
-  const line = JSON.stringify({ timestamp: new Date().toISOString(), ...entry });
+/**
+ * Writes a line of log in JSON, with `…` for email addresses. Not by `console`, which Lambda wraps in another JSON object.
+ *
+ * @param measured numbers that become metrics; a line of the level ERROR is counted by itself
+ */
+export function writeLog(entry: Record<string, unknown>, measured: Measured = {}): void {
+  const counted = entry['level'] === 'ERROR' ? { ...measured, errorLines: 1 } : measured;
+  const line = JSON.stringify({ timestamp: new Date().toISOString(), ...entry, ...embedded(counted) });
   process.stdout.write(`${withoutAddresses(line)}\n`);
 }
 

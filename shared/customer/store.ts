@@ -1,5 +1,7 @@
 /** Loads customers, and commits decisions: state, event and all that belongs to them in one transaction. */
 import { Problem } from '../contract/problem.ts';
+import { writeLog } from '../log.ts';
+import type { MetricName } from '../metrics.ts';
 import type { Program } from '../program/program.ts';
 import { boundKey, customerIdOf, customerKey, EVENT_PREFIX, eventKey, keyUseKey } from '../table/keys.ts';
 import {
@@ -93,6 +95,7 @@ export async function registerCustomer(
     ];
     const item = eventToItem(event, now, queueOf(customer, circumstances));
     if ((await commit(putNew(toItem(customer)), item, writes)) === 'done') {
+      countEvent(event);
       return { customer, event, replayed: false };
     }
     const stored = await getItem(customerKey(customer.id));
@@ -203,6 +206,7 @@ export async function changeCustomer(
       const item = eventToItem(event, now, queueOf(after, circumstances));
       const committed = await commit(updateState(read, after), item, others);
       if (committed === 'conflict') return 'conflict';
+      countEvent(event);
       return { customer: after, ...(delivery && { delivery }), event, replayed: false };
     };
     const made = await change().catch((error: unknown) => {
@@ -237,6 +241,13 @@ async function replayChange(
 
 /** The partner in whose queue the mails of an event wait; undefined: they leave at once. */
 const queueOf = ({ partnerId }: Customer, { mailsQueued }: Circumstances) => (mailsQueued ? partnerId : undefined);
+
+/** Counts a committed event for the dashboard. A function that dies before this line leaves the event uncounted. */
+function countEvent({ type, data, customerId, version }: CustomerEvent): void {
+  const name: MetricName = type;
+  const measured = { [name]: 1, ...('organization' in data && { becameActive: 1 }) };
+  writeLog({ level: 'INFO', work: 'countEvent', customerId, version }, measured);
+}
 
 /** Commits all writes or none. `conflict`: the customer has changed, or another transaction is under way on it. */
 async function commit(state: Alongside['write'], event: Item, alongside: Alongside[]): Promise<'done' | 'conflict'> {
