@@ -1,16 +1,21 @@
 import type { App } from 'aws-cdk-lib';
+import { Alarms } from './alarms.ts';
 import { PortalApi } from './api.ts';
+import { watchApi } from './apiAlarms.ts';
+import { PortalDashboard } from './dashboard.ts';
 import type { DataStack } from './dataStack.ts';
 import { DeliverMail } from './deliverMail.ts';
 import type { Environment } from './environment.ts';
 import { ExpireUnconfirmed } from './expireUnconfirmed.ts';
-import { MailAlarms } from './mailAlarms.ts';
+import { watchMail } from './mailAlarms.ts';
 import type { PagesStack } from './pagesStack.ts';
 import { portalConfig, uploadPages } from './pageUpload.ts';
 import type { FunctionParts } from './portalFunction.ts';
 import { PortalStack } from './portalStack.ts';
 import { RecordDelivery } from './recordDelivery.ts';
 import { signInOf } from './signIn.ts';
+import { watchSignIn } from './signInAlarms.ts';
+import { watchWork } from './workAlarms.ts';
 
 type ApplicationProps = {
   data: DataStack;
@@ -21,7 +26,7 @@ type ApplicationProps = {
   built: string;
 };
 
-/** The code: functions with their routes, schedules and alarms, and the files of the pages. It can be deleted and made again. */
+/** The code: functions with their routes, schedules, alarms and dashboard, and the files of the pages. It can be deleted and made again. */
 export class ApplicationStack extends PortalStack {
   constructor(app: App, environment: Environment, { data, pages, bundles, built }: ApplicationProps) {
     super(app, environment, 'application', 'functions, routes, schedules, alarms');
@@ -36,9 +41,21 @@ export class ApplicationStack extends PortalStack {
     });
     // New pages call new routes.
     uploads.node.addDependency(api);
-    const deliverMail = new DeliverMail(this, parts);
-    const recordDelivery = new RecordDelivery(this, parts);
-    new MailAlarms(this, 'MailAlarms', { deliverMail, recordDelivery, undelivered: data.undelivered });
+    new DeliverMail(this, parts);
+    new RecordDelivery(this, parts);
     new ExpireUnconfirmed(this, parts);
+    this.#watch(environment, data, pages);
+  }
+
+  /** The alarms and the dashboard. */
+  #watch(environment: Environment, data: DataStack, { api, client }: PagesStack): void {
+    const alarms = new Alarms(this, 'Alarms', { environment, topic: data.alarms.topic });
+    const userPoolId = data.signIn?.pool.userPoolId;
+    const signIn = userPoolId && client ? { userPoolId, clientId: client.oidc.clientId } : undefined;
+    watchApi(alarms, api);
+    watchMail(alarms, data.undelivered);
+    watchWork(alarms, data.table);
+    if (signIn) watchSignIn(alarms, signIn);
+    new PortalDashboard(this, 'Dashboard', { alarms, api, data, signIn });
   }
 }
