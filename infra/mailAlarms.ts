@@ -9,7 +9,7 @@ const LONG_WAIT_SECONDS = 30 * 60;
 const LONGEST_PAUSE = Duration.hours(1);
 /** Long enough to look at the mails of a restored table. Then somebody has forgotten to release them. */
 const HELD_TOO_LONG_HOURS = 4;
-/** A schedule of a minute that is missing for so long doesn't come back by itself. */
+/** A schedule of a minute that is missing for so long doesn't come back without help. */
 const NOT_RUN_PERIODS = 2;
 /**
  * SES reviews an account from 5 % of bounces or 0.1 % of complaints on, and may stop its mail from 10 % or 0.5 % on (SES Developer Guide,

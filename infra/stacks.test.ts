@@ -722,6 +722,11 @@ describe('watch', () => {
     ofType('AWS::CloudWatch::Alarm', all).map(([, { Properties }]) => Properties as AlarmProperties);
   const idOf = ({ AlarmName }: AlarmProperties) => AlarmName.split('-').at(-1) ?? '';
   const RUNBOOKS = 'docs/runbooks';
+  /** Fields of log lines, in the access log or written by functions. */
+  const LOGGED = [
+    ...['status', 'functionMs', 'level', 'error', 'partnerId', 'runs'],
+    ...['mailsGivenUp', 'longestWaitSeconds', 'mailQuotaRefusals', 'invitationLimitRefusals', 'longestOverdueSeconds'],
+  ];
   const pages = readdirSync(RUNBOOKS).filter((file) => file !== 'README.md');
 
   test('no alarm is without a runbook, and no runbook without an alarm', () => {
@@ -741,6 +746,19 @@ describe('watch', () => {
     // Commands name the environment as in the other documents.
     expect(page).not.toMatch(/<(environment|region|stack)>/);
     expect(readFileSync(join(RUNBOOKS, 'README.md'), 'utf8')).toContain(`](${file})`);
+  });
+
+  test.each(pages)('the commands of the runbook %s name what there is', (file) => {
+    const commands = [...readFileSync(join(RUNBOOKS, file), 'utf8').matchAll(/```sh\n([\s\S]*?)```/g)].join('\n');
+    const named = (pattern: RegExp) => [...commands.matchAll(pattern)].map(([, name = '']) => name);
+    const functions: string[] = [...FUNCTION_NAMES];
+    expect([...functions, 'api', '$f']).toEqual(expect.arrayContaining(named(/\/\$P\/(\$?\w+)/g)));
+    expect([...functions, ...STACKS, '$1']).toEqual(expect.arrayContaining(named(/--\S+-name \$P-(\$?\w+)/g)));
+    expect(functions).toEqual(expect.arrayContaining(named(/for f in ([\w ]+);/g).flatMap((each) => each.split(' '))));
+    const outputs = Object.values(development.templates).flatMap(({ Outputs = {} }) => Object.keys(Outputs));
+    expect(outputs).toEqual(expect.arrayContaining(named(/(?:OutputKey=='|output \w+ )(\w+)/g)));
+    const fields = named(/\$\.([\w.]+)/g).filter((field) => field !== 'type' && !field.startsWith('record.'));
+    expect(LOGGED).toEqual(expect.arrayContaining(fields));
   });
 
   test.each(Object.entries({ development, production, namedIssuer }))(

@@ -9,7 +9,7 @@ export const withoutAddresses = (text: string): string => text.replace(ADDRESS, 
 /**
  * Writes a line of log in JSON, with `…` for email addresses. Not by `console`, which Lambda wraps in another JSON object.
  *
- * @param measured numbers that become metrics; a line of the level ERROR is counted by itself
+ * @param measured numbers that become metrics; lines of the level ERROR are counted automatically
  */
 export function writeLog(entry: Record<string, unknown>, measured: Measured = {}): void {
   const counted = entry['level'] === 'ERROR' ? { ...measured, errorLines: 1 } : measured;
