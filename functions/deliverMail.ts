@@ -7,7 +7,8 @@ import { endLease, type Lease, putOff, release, takeMails } from '../shared/mail
 import { isSettled, settle } from '../shared/mail/outbox.ts';
 import { dueMails } from '../shared/mail/queues.ts';
 import { takeTurn, takeTurns, type Way } from '../shared/mail/sendingRate.ts';
-import { givenUpReason, type OpenOutcome, sendMail } from '../shared/mail/ses.ts';
+import { givenUpReason, isQuotaRefusal, type OpenOutcome, sendMail } from '../shared/mail/ses.ts';
+import type { Measured } from '../shared/metrics.ts';
 import { currentProgram } from '../shared/program/currentProgram.ts';
 import { customerIdOf, isOfPartner, type Key, partnerEventIdOf, partnerIdOf, versionOf } from '../shared/table/keys.ts';
 import { type Alongside, retryConflicts, transact } from '../shared/table/table.ts';
@@ -41,7 +42,7 @@ export async function handler(
 ): Promise<DynamoDBBatchResponse | Counts | typeof HELD> {
   return withLogFields({ ...logFieldsOf(context), work: 'deliverMail' }, async () => {
     if (process.env['HOLD'] === 'true') {
-      writeLog({ level: 'WARN', ...HELD });
+      writeLog({ level: 'WARN', ...HELD }, { mailsHeld: 1, ...(!isStreamEvent(event) && { runs: 1 }) });
       return isStreamEvent(event) ? { batchItemFailures: [] } : HELD;
     }
     return isStreamEvent(event) ? deliverRecords(event, context) : deliverDue(context);
@@ -54,6 +55,7 @@ const endOf = (context: Context) => Date.now() + context.getRemainingTimeInMilli
 
 async function deliverRecords({ Records }: DynamoDBStreamEvent, context: Context): Promise<DynamoDBBatchResponse> {
   const failures: string[] = [];
+  let mailsSent = 0;
   await inParallel(Records, PARALLEL, async ({ dynamodb, eventID }) => {
     // The schedule sends the rest.
     if (Date.now() > endOf(context)) return;
@@ -62,13 +64,16 @@ async function deliverRecords({ Records }: DynamoDBStreamEvent, context: Context
     await withLogFields({ ...about(key), traceId }, async () => {
       try {
         const lease = await takeMails(key);
-        if (lease) await deliver({ key, lease }, 'stream', context);
+        if (!lease) return;
+        const { outcomes } = await deliver({ key, lease }, 'stream', context);
+        mailsSent += outcomes.filter((outcome) => outcome === 'sent').length;
       } catch (error) {
         logFailure(error);
         failures.push(dynamodb?.SequenceNumber ?? eventID ?? '');
       }
     });
   });
+  if (mailsSent > 0) writeLog({ level: 'INFO', work: 'deliverMail' }, { mailsSent });
   return { batchItemFailures: failures.map((itemIdentifier) => ({ itemIdentifier })) };
 }
 
@@ -97,7 +102,8 @@ async function deliverDue(context: Context): Promise<Counts> {
     });
   } finally {
     // If the queues can't be read, the mails that were taken before have left.
-    writeLog({ level: 'INFO', ...counts });
+    const { longestWaitSeconds, sent: mailsSent } = counts;
+    writeLog({ level: 'INFO', ...counts }, { runs: 1, longestWaitSeconds, mailsSent });
   }
   return counts;
 }
@@ -155,8 +161,12 @@ async function deliver(
 
   async function deliverOne(mail: Mail, mark: (became: MailMark) => Alongside): Promise<Outcome> {
     const commit = (writes: Alongside[]) => retryConflicts(() => transact(writes));
-    const became = <Became extends Outcome>(outcome: Became, more: Record<string, unknown> = {}): Became => {
-      writeLog({ level: 'INFO', kind: mail.kind, outcome, attempts: lease.attempts, ...more });
+    const became = <Became extends Outcome>(
+      outcome: Became,
+      more: Record<string, unknown> = {},
+      measured: Measured = {},
+    ): Became => {
+      writeLog({ level: 'INFO', kind: mail.kind, outcome, attempts: lease.attempts, ...more }, measured);
       return outcome;
     };
     const drop = async ({ dropped, why }: Unwanted): Promise<Outcome> => {
@@ -178,14 +188,19 @@ async function deliver(
       await commit([mark({ sentAt: at }), ...envelope.delivered({ status: 'SENT', at, sentAt: at })]);
       return became('sent');
     }
-    became(attempt.outcome, { level: 'ERROR', ...errorFields(attempt.error) });
+    const { error } = attempt;
+    became(
+      attempt.outcome,
+      { level: 'ERROR', ...errorFields(error) },
+      isQuotaRefusal(error) ? { mailQuotaRefusals: 1 } : {},
+    );
     if (Date.now() - Date.parse(calledForAt) <= currentProgram().mailGiveUpHours * HOUR_MS) return attempt.outcome;
     await commit([
       mark({ failedAt: at }),
       ...envelope.delivered({ status: 'FAILED', at, ...givenUpReason(attempt, mail.kind) }),
     ]);
     // The alarm for lost mails counts this.
-    return became('given up', { level: 'ERROR', mailsGivenUp: 1 });
+    return became('given up', { level: 'ERROR' }, { mailsGivenUp: 1 });
   }
 }
 

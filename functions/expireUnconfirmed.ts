@@ -35,6 +35,9 @@ type Context = { awsRequestId?: string; getRemainingTimeInMillis(): number };
 /** The parts of a run that its customers share. */
 type Run = { isLate: () => boolean; partnerName: (partnerId: string) => Promise<string> };
 
+/** How long the oldest due work of a run has been due. */
+type Overdue = { longestSeconds: number };
+
 /**
  * Does the work that falls due with time: reminds customers that have not confirmed, expires customers that nobody confirmed or
  * approved in time, removes customers after their retention, and writes the pointers that an interrupted change of access still
@@ -59,30 +62,36 @@ async function cleanUpAll(context: Context): Promise<Record<Outcome, number>> {
   const isLate = () => context.getRemainingTimeInMillis() < RESERVE_MS;
   const run = { isLate, partnerName: rememberPartners() };
   const now = new Date();
+  const overdue: Overdue = { longestSeconds: 0 };
   const partitions = duePartitions('STATE');
   try {
     await inParallel(partitions, partitions.length, (partition) =>
-      inParallel(dueIn(partition, now, isLate), AT_ONCE_IN_PARTITION, async (due) => {
+      inParallel(dueIn(partition, now, isLate, overdue), AT_ONCE_IN_PARTITION, async (due) => {
         const customerId = customerIdOf(due.key);
         count[await withLogFields({ customerId }, () => cleanUp(due, run))]++;
       }),
     );
   } finally {
     // A partition that can't be read fails the run, after the work on the others.
-    writeLog({ level: 'INFO', ...count });
+    writeLog({ level: 'INFO', ...count }, { runs: 1, longestOverdueSeconds: overdue.longestSeconds });
   }
   return count;
 }
 
 /** Work that is due: its key, and the stored customer, which was read a moment ago. */
-type Due = { key: Key; stored: StoredCustomer | undefined };
+type Work = { key: Key; stored: StoredCustomer | undefined };
 
 /**
  * The due work of a partition, each page in random order, until it is late. Two runs at once seldom take the same customer at the same
  * moment. The later one finds it done. (The index may still have the customer: it is updated a moment after the table.)
  */
-async function* dueIn(partition: string, now: Date, isLate: () => boolean): AsyncGenerator<Due> {
-  for await (const keys of dueWorkIn(partition, now, PAGE_SIZE)) {
+async function* dueIn(partition: string, now: Date, isLate: () => boolean, overdue: Overdue): AsyncGenerator<Work> {
+  for await (const page of dueWorkIn(partition, now, PAGE_SIZE)) {
+    const keys = page.map(({ key }) => key);
+    for (const { dueAt } of page) {
+      const seconds = Math.round((now.getTime() - Date.parse(dueAt)) / 1000);
+      overdue.longestSeconds = Math.max(overdue.longestSeconds, seconds);
+    }
     const customers = await loadCustomers(keys.filter(isOfCustomer).map(customerIdOf));
     const drawn = keys.map((key) => ({ key, place: Math.random() })).sort((one, other) => one.place - other.place);
     for (const { key } of drawn) {
@@ -111,7 +120,7 @@ function rememberPartners(): Run['partnerName'] {
   };
 }
 
-async function cleanUp({ key, stored }: Due, { isLate, partnerName: nameOf }: Run): Promise<Outcome> {
+async function cleanUp({ key, stored }: Work, { isLate, partnerName: nameOf }: Run): Promise<Outcome> {
   try {
     const now = new Date();
     const program = currentProgram();

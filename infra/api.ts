@@ -15,7 +15,6 @@ import { ENDPOINTS, isLimitedByPartner, routeOf } from './endpoints.ts';
 import type { Environment } from './environment.ts';
 import { API_REQUESTS_PER_SECOND } from './environmentSchema.ts';
 import { logOf } from './logs.ts';
-import { prefixOf } from './names.ts';
 import { type FunctionName, PERMISSIONS } from './permissions.ts';
 import { type FunctionParts, PortalFunction } from './portalFunction.ts';
 
@@ -102,7 +101,6 @@ export class PortalApi extends Construct {
         timeoutSeconds: TIMEOUT_SECONDS,
         environment: {
           FRONT_DOOR_DIGESTS: frontDoorDigests,
-          METRICS_NAMESPACE: prefixOf(parts.environment),
           ...(isForSignedIn && signIn),
         },
         countsRequests: endpoints.some(isLimitedByPartner),

@@ -1,4 +1,5 @@
 import { type App, CfnOutput } from 'aws-cdk-lib';
+import { AlarmTopic } from './alarmTopic.ts';
 import type { Environment } from './environment.ts';
 import { InviteKey } from './inviteKey.ts';
 import { PortalLogs } from './logs.ts';
@@ -10,7 +11,7 @@ import { SignInPool } from './userPool.ts';
 
 /**
  * Everything that can't be made again from the code: customers, sign-ins, clients with their secrets, the key of the emailed links, the
- * sender's DKIM, what could not be processed, and logs. It knows nothing of the other stacks. The triggers of the user pool are here,
+ * sender's DKIM, what could not be processed, logs, and who gets the alarms. It knows nothing of the other stacks. The triggers of the user pool are here,
  * because the pool refers to them.
  *
  * A logical id comes from the place of its resource, and if the id of a deployed table changed, CloudFormation would make another table.
@@ -20,6 +21,7 @@ export class DataStack extends PortalStack {
   readonly inviteKey: InviteKey;
   readonly mail: MailConfiguration;
   readonly undelivered: Undelivered;
+  readonly alarms: AlarmTopic;
   /** `undefined` if the environment has an issuer of its own. */
   readonly signIn: SignInPool | undefined;
 
@@ -32,6 +34,7 @@ export class DataStack extends PortalStack {
     if (environment.senderIdentity === 'own') makeSenderIdentity(this, environment);
     this.mail = new MailConfiguration(this, 'Mail', environment);
     this.undelivered = new Undelivered(this, 'Undelivered', stage);
+    this.alarms = new AlarmTopic(this, 'Alarms', environment);
     this.signIn = environment.issuer ? undefined : new SignInPool(this, 'SignIn', { environment, bundles, data: this });
     // The functions' log groups are named, not referred to, so that the order has to be said.
     this.signIn?.node.addDependency(logs);

@@ -71,6 +71,11 @@ export const environmentSchema = z.strictObject({
     'a whole number of mails a second, at least 1: the rate that SES gives the account',
     z._default(z.int().check(z.minimum(1), z.maximum(9999)), 14),
   ),
+  /** SES's quota for the account (200 in the sandbox, 50,000 after it). */
+  mailsPerDay: is(
+    'a whole number of mails, at least 1: how many SES lets the account send in 24 hours, for the alarm before they are used up',
+    z._default(z.int().check(z.minimum(1)), 50_000),
+  ),
   /**
    * Requests per second of one partner: all its members and service accounts together. A program that sends one request after another
    * makes about 20. All partners share the limit of the API. The requests that each instance of a function serves uncounted come on top

@@ -1,12 +1,11 @@
-/** The front door in the templates: secret, digests, alarm and web ACLs. */
+/** The front door in the templates: secret, digests and web ACLs. */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { makeDigests, type Secret, withSecrets } from '../local/frontDoor.ts';
 import { readStackDefinition } from '../local/stackDefinition.ts';
 import { synthesize } from '../local/synthesize.ts';
 import { StackTemplate, type Template } from '../local/template.ts';
-import { DIRECT_REQUESTS, FRONT_DOOR_HEADER } from '../shared/http/frontDoor.ts';
+import { FRONT_DOOR_HEADER } from '../shared/http/frontDoor.ts';
 import { ENDPOINTS } from './endpoints.ts';
 import { LOCAL, readEnvironment } from './environment.ts';
 import { rotationFault } from './frontDoor.ts';
@@ -96,17 +95,6 @@ test('a rotation in the wrong order is refused before the distribution sends wha
   expect(fault(deployed(['k1']), ['k2', 'k1'])).toBe(
     '"frontDoorKeys" must begin with a key that the deployed functions take (k1), not with k2: they would refuse every request. Deploy ["k1","k2"] first.',
   );
-});
-
-test('many refused requests raise an alarm on the metric that functions write, and the alarm has a runbook', () => {
-  const alarm = ofType('application', 'AWS::CloudWatch::Alarm').find(
-    ({ Properties }) => Properties?.['MetricName'] === DIRECT_REQUESTS,
-  )?.Properties;
-  const namespaces = functions.map(({ properties }) => properties.Environment?.Variables['METRICS_NAMESPACE']);
-  expect(namespaces).toContain(alarm?.['Namespace']);
-  expect(alarm).toMatchObject({ Statistic: 'Sum', TreatMissingData: 'notBreaching' });
-  const [runbook = ''] = /docs\/runbooks\/\w+\.md/.exec(String(alarm?.['AlarmDescription'])) ?? [];
-  expect(readFileSync(runbook, 'utf8')).toContain('```sh');
 });
 
 type Rule = {

@@ -1,17 +1,13 @@
 /** The front door: the secret of the header by which functions know that a request came through the distribution. (ADR 23) */
 import { CustomResource, Duration, Stack, Validations } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { DIRECT_REQUESTS } from '../shared/http/frontDoor.ts';
 import type { Environment } from './environment.ts';
 import type { ComparedTemplate } from './keepsData.ts';
 import { acknowledgeLogStreams, logOf } from './logs.ts';
-import { nameIn, prefixOf } from './names.ts';
+import { nameIn } from './names.ts';
 import { allow } from './portalFunction.ts';
 
 /** A letter or digit has almost 6 bits: nobody guesses 64 of them. */
@@ -142,28 +138,4 @@ export function rotationFault(application: ComparedTemplate, { frontDoorKeys }: 
   return taken === undefined || taken.includes(sent)
     ? undefined
     : `"frontDoorKeys" must begin with a key that the deployed functions take (${taken.join(', ')}), not with ${sent}: they would refuse every request. Deploy ${JSON.stringify([taken[0], sent])} first.`;
-}
-
-/** More requests in five minutes than somebody who tries the gateway's address once or twice. */
-const MANY_DIRECT_REQUESTS = 10;
-
-/** The alarm on requests that functions refused, because they did not come through the distribution. */
-export class DirectRequestsAlarm extends Alarm {
-  constructor(scope: Construct, id: string, { environment, topic }: { environment: Environment; topic: ITopic }) {
-    super(scope, id, {
-      alarmDescription:
-        'Requests do not come through the distribution, and are refused. If a rotation of the header went wrong, the portal answers everybody 403. Otherwise somebody calls the gateway by its own address, past the web ACL. Look at docs/runbooks/DirectRequests.md.',
-      metric: new Metric({
-        namespace: prefixOf(environment),
-        metricName: DIRECT_REQUESTS,
-        statistic: 'Sum',
-        period: Duration.minutes(5),
-      }),
-      threshold: MANY_DIRECT_REQUESTS,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-    });
-    this.addAlarmAction(new SnsAction(topic));
-  }
 }

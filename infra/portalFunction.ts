@@ -8,6 +8,7 @@ import { REQUESTS_PREFIX } from '../shared/table/keys.ts';
 import type { DataStack } from './dataStack.ts';
 import type { Environment } from './environment.ts';
 import { acknowledgeLogStreams, logOf } from './logs.ts';
+import { metricsNamespace } from './metrics.ts';
 import { nameIn } from './names.ts';
 import { type FunctionName, permissionsOf } from './permissions.ts';
 import { acknowledgeRecipients, sendMailStatements } from './sender.ts';
@@ -65,6 +66,7 @@ export class PortalFunction extends LambdaFunction {
       logGroup,
       loggingFormat: LoggingFormat.JSON,
       environment: {
+        METRICS_NAMESPACE: metricsNamespace(parts.environment),
         ...environmentOf(name, parts),
         ...(parts.release !== undefined && { RELEASE: parts.release }),
         ...(countsRequests && { PARTNER_REQUESTS_PER_SECOND: String(parts.environment.partnerRequestsPerSecond) }),

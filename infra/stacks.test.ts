@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
@@ -25,7 +25,7 @@ import { definePartnerPortal, type PartnerPortal } from './stacks.ts';
  * 31 KB, the schema of import rows 12 KB of zod, and the list of domains 13 KB in the functions that read a customer's name. Every KB slows a
  * cold start: if a bundle is over its budget, look at the metafile first.
  */
-const BUNDLE_BUDGET_KB = { trigger: 40, api: 294, import: 316, apiWithInviteKey: 294, billingApi: 339, mail: 339 };
+const BUNDLE_BUDGET_KB = { trigger: 40, api: 295, import: 318, apiWithInviteKey: 295, billingApi: 341, mail: 340 };
 const DOMAINS_KB: Partial<Record<FunctionName, number>> = { createCustomer: 13, updateCustomer: 13, acceptInvite: 13 };
 
 /** Where production is in these tests. */
@@ -99,6 +99,7 @@ const PRODUCTION = {
   domain: 'partners.cloud.example',
   serviceAccounts: ['acme', 'globex'],
   logRetentionDays: 400,
+  alarmAddress: 'ops@cloud.example',
 } satisfies Partial<Environment>;
 const production = synthesize(PRODUCTION);
 const namedIssuer = synthesize({
@@ -375,13 +376,10 @@ describe('functions', () => {
     expect(informed).toContain('acceptInvite');
   });
 
-  test.each(['FRONT_DOOR_DIGESTS', 'METRICS_NAMESPACE'])(
-    'every function that answers requests knows %s, and no other',
-    (variable) => {
-      const informed = FUNCTION_NAMES.filter((name) => variable in environmentOf(name));
-      expect(informed).toEqual(FUNCTION_NAMES.filter((name) => endpointsOf(name).length > 0));
-    },
-  );
+  test('every function that answers requests knows the digests of the front door, and no other', () => {
+    const informed = FUNCTION_NAMES.filter((name) => 'FRONT_DOOR_DIGESTS' in environmentOf(name));
+    expect(informed).toEqual(FUNCTION_NAMES.filter((name) => endpointsOf(name).length > 0));
+  });
 
   test('only functions whose callers can belong to a partner know the limit of a partner', () => {
     const informed = FUNCTION_NAMES.filter((name) => 'PARTNER_REQUESTS_PER_SECOND' in environmentOf(name));
@@ -718,17 +716,6 @@ describe('mail', () => {
     expect(FUNCTION_NAMES.filter((name) => allowed(name).join().includes('ses:'))).toEqual(['deliverMail']);
   });
 
-  test('every alarm says what people notice and what to do, and notifies the topic', () => {
-    const alarms = ofType('AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
-    expect(alarms).toHaveLength(6);
-    for (const { AlarmDescription, AlarmActions } of alarms) {
-      expect(AlarmDescription).toMatch(/\. (Look|Read|Nothing is lost\. Look|What it left|Lambda brings)/);
-      expect(AlarmActions).toEqual([{ Ref: only('AWS::SNS::Topic') }]);
-    }
-    template.hasResourceProperties('AWS::Logs::MetricFilter', { FilterPattern: '{ $.mailsGivenUp >= 0 }' });
-    template.hasResourceProperties('AWS::Logs::MetricFilter', { FilterPattern: '{ $.longestWaitSeconds >= 0 }' });
-  });
-
   test.each([
     // The last mails of a run may be under way when the next run begins, but no longer than their lease.
     ['deliverMail', 'rate(1 minute)', 2 * 60],
@@ -756,6 +743,167 @@ describe('mail', () => {
         ExcludePunctuation: true,
       },
     });
+  });
+});
+
+describe('watch', () => {
+  type AlarmProperties = {
+    AlarmName: string;
+    AlarmDescription: string;
+    AlarmActions: unknown[];
+    OKActions: unknown[];
+    Namespace?: string;
+    MetricName?: string;
+    Dimensions?: { Name: string; Value: unknown }[];
+    Metrics?: { MetricStat?: { Metric: { Namespace: string; MetricName: string } } }[];
+  };
+  const alarmsIn = (all: Record<string, Resource>) =>
+    ofType('AWS::CloudWatch::Alarm', all).map(([, { Properties }]) => Properties as AlarmProperties);
+  const idOf = ({ AlarmName }: AlarmProperties) => AlarmName.split('-').at(-1) ?? '';
+  const RUNBOOKS = 'docs/runbooks';
+  /** Fields of log lines, in the access log or written by functions. */
+  const LOGGED = [
+    ...['status', 'functionMs', 'level', 'error', 'partnerId', 'runs'],
+    ...['mailsGivenUp', 'longestWaitSeconds', 'mailQuotaRefusals', 'invitationLimitRefusals', 'longestOverdueSeconds'],
+  ];
+  const pages = readdirSync(RUNBOOKS).filter((file) => file !== 'README.md');
+
+  test('no alarm is without a runbook, and no runbook without an alarm', () => {
+    expect(
+      alarmsIn(resources)
+        .map((each) => `${idOf(each)}.md`)
+        .sort(),
+    ).toEqual(pages.sort());
+  });
+
+  test.each(pages)('the runbook %s says the symptom, what to check and what to fix, with commands', (file) => {
+    const page = readFileSync(join(RUNBOOKS, file), 'utf8');
+    expect(page.split('\n', 1)[0]).toMatch(new RegExp(`^# .*\\b${file.replace('.md', '')}\\b`));
+    expect([...page.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading)).toEqual(['Symptom', 'Check', 'Fix']);
+    const check = page.slice(page.indexOf('## Check'), page.indexOf('## Fix'));
+    expect(check).toMatch(/```sh\n[^`]+```/);
+    expect(readFileSync(join(RUNBOOKS, 'README.md'), 'utf8')).toContain(`](${file})`);
+  });
+
+  test.each(pages)('the commands of the runbook %s name what there is', (file) => {
+    const commands = [...readFileSync(join(RUNBOOKS, file), 'utf8').matchAll(/```sh\n([\s\S]*?)```/g)].join('\n');
+    const named = (pattern: RegExp) => [...commands.matchAll(pattern)].map(([, name = '']) => name);
+    const functions: string[] = [...FUNCTION_NAMES];
+    expect([...functions, 'api', '$f']).toEqual(expect.arrayContaining(named(/\/\$P\/(\$?\w+)/g)));
+    expect([...functions, ...STACKS, '$1']).toEqual(expect.arrayContaining(named(/--\S+-name \$P-(\$?\w+)/g)));
+    expect(functions).toEqual(expect.arrayContaining(named(/for f in ([\w ]+);/g).flatMap((each) => each.split(' '))));
+    const outputs = Object.values(development.templates).flatMap(({ Outputs = {} }) => Object.keys(Outputs));
+    expect(outputs).toEqual(expect.arrayContaining(named(/(?:OutputKey=='|output \w+ )(\w+)/g)));
+    const fields = named(/\$\.([\w.]+)/g).filter((field) => field !== 'type' && !field.startsWith('record.'));
+    expect(LOGGED).toEqual(expect.arrayContaining(fields));
+  });
+
+  test.each(Object.entries({ development, production, namedIssuer }))(
+    'every alarm of %s says what a person notices, leads to its runbook, and tells its beginning and its end',
+    (_, stage) => {
+      const topic = [{ Ref: only('AWS::SNS::Topic', stage.resources) }];
+      for (const alarm of alarmsIn(stage.resources)) {
+        // One or two sentences about people, mails or answers, not about metrics.
+        expect(alarm.AlarmDescription).toMatch(/^[A-Z][^.]+\.( [A-Z][^.]+\.){0,2} What to check and to do: /);
+        expect(alarm.AlarmDescription).toContain(`${RUNBOOKS}/${idOf(alarm)}.md`);
+        expect(alarm.AlarmActions).toEqual(topic);
+        expect(alarm.OKActions).toEqual(topic);
+      }
+    },
+  );
+
+  test('with an issuer of its own, an environment has no alarms on a user pool', () => {
+    const ofPool = (all: Record<string, Resource>) =>
+      alarmsIn(all)
+        .map(idOf)
+        .filter((id) => id.startsWith('SignIn'));
+    expect(ofPool(resources)).toHaveLength(3);
+    expect(ofPool(namedIssuer.resources)).toEqual([]);
+  });
+
+  test('each fault of an environment is one that an alarm sees', () => {
+    const seen = alarmsIn(resources).flatMap(({ Namespace, MetricName, Metrics = [] }) => [
+      ...(Namespace ? [`${Namespace} ${MetricName}`] : []),
+      ...Metrics.flatMap(({ MetricStat }) =>
+        MetricStat ? [`${MetricStat.Metric.Namespace} ${MetricStat.Metric.MetricName}`] : [],
+      ),
+    ]);
+    expect(seen).toEqual(
+      expect.arrayContaining([
+        'AWS/ApiGateway 5xx',
+        'AWS/ApiGateway Latency',
+        'AWS/DynamoDB ThrottledRequests',
+        'AWS/Lambda IteratorAge',
+        'AWS/Lambda Throttles',
+        'AWS/SES Reputation.BounceRate',
+        'AWS/SES Reputation.ComplaintRate',
+        'AWS/SES Send',
+        'AWS/Cognito SignInSuccesses',
+        ...(
+          [
+            'throttledRequests',
+            'directRequests',
+            'errorLines',
+            'runs',
+            'longestWaitSeconds',
+            'longestOverdueSeconds',
+            'mailsHeld',
+          ] as const
+        ).map((name) => `partner-portal-local-us-east-1 ${name}`),
+      ]),
+    );
+  });
+
+  test('two environments of an account measure into namespaces of their own, which their functions know', () => {
+    const own = (all: Record<string, Resource>) => [
+      ...new Set(JSON.stringify(alarmsIn(all)).match(/"Namespace":"partner-portal[^"]*"/g)),
+    ];
+    expect(own(production.resources)).toEqual(['"Namespace":"partner-portal-production-eu-central-1"']);
+    for (const [, { Properties }] of ofType('AWS::Lambda::Function', production.resources))
+      expect((Properties as Properties).Environment?.Variables).toMatchObject({
+        METRICS_NAMESPACE: 'partner-portal-production-eu-central-1',
+      });
+  });
+
+  test('the patterns of the access log name fields that the access log has', () => {
+    const stage = resources[only('AWS::ApiGatewayV2::Stage')]?.Properties['AccessLogSettings'] as { Format: string };
+    const patterns = ofType('AWS::Logs::MetricFilter').map(([, { Properties }]) => String(Properties['FilterPattern']));
+    const fields = patterns.flatMap((pattern) => [...pattern.matchAll(/\$\.(\w+)/g)].map(([, field]) => field));
+    expect(fields.length).toBeGreaterThan(1);
+    expect(Object.keys(JSON.parse(stage.Format) as object)).toEqual(expect.arrayContaining(fields));
+  });
+
+  test('the alarms go encrypted to the address of the environment, and only CloudWatch of this account may send', () => {
+    const withAddress = production.resources;
+    const topic = only('AWS::SNS::Topic', withAddress);
+    expect(withAddress[topic]?.Properties['KmsMasterKeyId']).toEqual({
+      'Fn::GetAtt': [only('AWS::KMS::Key', withAddress), 'Arn'],
+    });
+    expect(withAddress[only('AWS::SNS::Subscription', withAddress)]?.Properties).toMatchObject({
+      Protocol: 'email',
+      Endpoint: 'ops@cloud.example',
+      TopicArn: { Ref: topic },
+    });
+    for (const type of ['AWS::SNS::TopicPolicy', 'AWS::KMS::Key']) {
+      const policies = withAddress[only(type, withAddress)]?.Properties as
+        | Record<string, { Statement: (Statement & { Principal: unknown })[] }>
+        | undefined;
+      const ofCloudWatch = (policies?.['PolicyDocument'] ?? policies?.['KeyPolicy'])?.Statement.filter(
+        ({ Principal }) => JSON.stringify(Principal).includes('cloudwatch'),
+      );
+      expect(ofCloudWatch).toMatchObject([{ Condition: { StringEquals: { 'aws:SourceAccount': expect.anything() } } }]);
+    }
+    expect(ofType('AWS::SNS::Subscription')).toEqual([]);
+  });
+
+  test('the dashboard shows the business above the machine', () => {
+    const body = plain(resources[only('AWS::CloudWatch::Dashboard')]?.Properties['DashboardBody']);
+    const places = ['registered', 'confirmed', 'became active', 'expired', 'mails sent', '# The machine', '5xx'].map(
+      (each) => body.indexOf(each),
+    );
+    expect(Math.min(...places)).toBeGreaterThan(0);
+    expect(Math.max(...places.slice(0, 5))).toBeLessThan(places[5] ?? 0);
+    expect(places[6]).toBeGreaterThan(places[5] ?? 0);
   });
 });
 
@@ -856,11 +1004,11 @@ describe('stages', () => {
         .map(([logicalId]) => logicalId)
         .sort(),
     ).toEqual([
+      'AlarmsTopic3A2DFEBA',
       'ApiF70053CD',
       'FrontDoor201A7CE0',
       'InviteKey69E63EB5',
       'Mail6A3D1F64',
-      'MailAlarmsTopicB49C8518',
       'PortalDistribution29412EF8',
       'PortalFilesA1E38FB9',
       'SenderF5F9B8E0',
@@ -951,6 +1099,8 @@ describe('the stacks', () => {
       'AWS::Lambda::Permission',
       'AWS::SES::ConfigurationSet',
       'AWS::SES::ConfigurationSetEventDestination',
+      'AWS::SNS::Subscription',
+      'AWS::SNS::TopicPolicy',
       'AWS::SQS::QueuePolicy',
       'AWS::WAFv2::WebACL',
       'AWS::WAFv2::WebACLAssociation',

@@ -1,6 +1,7 @@
 /** Lines of log in JSON. Lines that are written during a piece of work, such as a request, have the fields of this work. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash } from 'node:crypto';
+import { embedded, type Measured } from './metrics.ts';
 
 /** An email address, or a text that looks like one. The message of an error can contain one, but a log must not. Without the lookbehind, a long word would be read again from each of its characters. */
 const ADDRESS = /(?<![^\s"'<>(),:;\\/@])[^\s"'<>(),:;\\/@]+@[^\s"'<>(),:;\\/@]+/g;
@@ -35,14 +36,20 @@ export const logFieldsOf = ({ awsRequestId }: { awsRequestId?: string }): Fields
 export const principalDigest = (subject: string): string =>
   createHash('sha256').update(subject).digest().subarray(0, 12).toString('base64url');
 
-/** Writes a line of log in JSON, with `…` for email addresses. Not by `console`, which Lambda wraps in another JSON object. */
-export function writeLog(entry: Fields): void {
+/**
+ * Writes a line of log in JSON, with `…` for email addresses. Not by `console`, which Lambda wraps in another JSON object.
+ *
+ * @param measured numbers that become metrics; lines of the level ERROR are counted automatically
+ */
+export function writeLog(entry: Fields, measured: Measured = {}): void {
+  const counted = entry['level'] === 'ERROR' ? { ...measured, errorLines: 1 } : measured;
   const line = JSON.stringify({
     timestamp: new Date().toISOString(),
     function: functionName(),
     release: process.env['RELEASE'],
     ...fieldsOfWork.getStore(),
     ...entry,
+    ...embedded(counted),
   });
   process.stdout.write(`${withoutAddresses(line)}\n`);
 }

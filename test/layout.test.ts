@@ -20,6 +20,7 @@ const PARTS: Record<string, string[]> = {
 
 /** The subjects of `shared`, from the bottom up: each may import only from those before it. */
 const SHARED = [
+  'metrics.ts',
   'log.ts',
   'inParallel.ts',
   'contract',

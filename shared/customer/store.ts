@@ -1,6 +1,7 @@
 /** Loads customers, and commits decisions: state, event and all that belongs to them in one transaction. */
 import { Problem } from '../contract/problem.ts';
 import { writeLog } from '../log.ts';
+import type { MetricName } from '../metrics.ts';
 import type { Program } from '../program/program.ts';
 import { boundKey, customerIdOf, customerKey, EVENT_PREFIX, eventKey, keyUseKey } from '../table/keys.ts';
 import {
@@ -241,9 +242,15 @@ async function replayChange(
 /** The partner in whose queue the mails of an event wait; undefined: they leave at once. */
 const queueOf = ({ partnerId }: Customer, { mailsQueued }: Circumstances) => (mailsQueued ? partnerId : undefined);
 
-/** Writes one line of log per event: so the log of a request, an import or a run says which customers it has changed. */
-const logEvent = ({ partnerId }: Customer, { customerId, version, type }: CustomerEvent): void =>
-  writeLog({ level: 'INFO', customerId, version, event: type, partnerId });
+/**
+ * Writes one line of log per event, which counts it for the dashboard: so the log of a request, an import or a run says which customers it
+ * has changed. A function that dies before this line leaves the event uncounted.
+ */
+function logEvent({ partnerId }: Customer, { customerId, version, type, data }: CustomerEvent): void {
+  const name: MetricName = type;
+  const measured = { [name]: 1, ...('organization' in data && { becameActive: 1 }) };
+  writeLog({ level: 'INFO', customerId, version, event: type, partnerId }, measured);
+}
 
 /** Commits all writes or none. `conflict`: the customer has changed, or another transaction is under way on it. */
 async function commit(state: Alongside['write'], event: Item, alongside: Alongside[]): Promise<'done' | 'conflict'> {

@@ -7,8 +7,6 @@ import type { Middleware } from './request.ts';
 
 /** The header that the distribution adds. It replaces a header of this name that a viewer sends. */
 export const FRONT_DOOR_HEADER = 'x-front-door';
-/** The metric that counts refused requests. `infra/frontDoor.ts` raises the alarm. */
-export const DIRECT_REQUESTS = 'directRequests';
 
 /**
  * Whether a request came through the distribution: its header has one of the values whose SHA-256 digests are in `FRONT_DOOR_DIGESTS`.
@@ -26,25 +24,11 @@ export function cameThroughFrontDoor({ headers }: Pick<APIGatewayProxyEventV2, '
 export const frontDoor = (): Middleware => ({
   before: ({ event }) => {
     if (cameThroughFrontDoor(event)) return;
-    count(event.requestContext.requestId);
+    // The alarm DirectRequests counts this.
+    writeLog({ level: 'WARN' }, { directRequests: 1 });
     throw new Problem(
       'DIRECT_REQUEST',
       'Send the request to the address of the portal. The address of the gateway takes requests from there alone.',
     );
   },
 });
-
-/** Counts a refusal: CloudWatch makes a metric of this line of log (embedded metric format). */
-function count(requestId: string): void {
-  const metric = {
-    Namespace: process.env['METRICS_NAMESPACE'],
-    Dimensions: [[]],
-    Metrics: [{ Name: DIRECT_REQUESTS, Unit: 'Count' }],
-  };
-  writeLog({
-    level: 'WARN',
-    requestId,
-    [DIRECT_REQUESTS]: 1,
-    _aws: { Timestamp: Date.now(), CloudWatchMetrics: [metric] },
-  });
-}

@@ -187,8 +187,13 @@ export async function withInvitation<Made>(
 }
 
 /** @throws Problem INVITATION_LIMIT if no invitation is reserved, because the partner has none left today */
-export function requireReserved({ count }: Reserved, { name }: Pick<InvitingPartner, 'name'>, now: Date): void {
+export function requireReserved(
+  { partnerId, count }: Reserved,
+  { name }: Pick<InvitingPartner, 'name'>,
+  now: Date,
+): void {
   if (count > 0) return;
+  writeLog({ level: 'INFO', work: 'reserveInvitations', partnerId }, { invitationLimitRefusals: 1 });
   throw untilTomorrow(
     'INVITATION_LIMIT',
     `${name} has sent all the invitations that the program allows in a day.`,

@@ -3,7 +3,7 @@
  * another.
  */
 import { inParallel } from '../inParallel.ts';
-import { dueWorkIn } from '../table/dueWork.ts';
+import { type Due, dueWorkIn } from '../table/dueWork.ts';
 import { duePartitions, type Key, MAIL_QUEUES, mailQueueOf, partnerIdOf } from '../table/keys.ts';
 import { type Item, query, queryAll, updateItem } from '../table/table.ts';
 
@@ -18,8 +18,8 @@ const LOOK_AGAIN_MS = 2_000;
 /** Twice as long as an instance of a function relies on a note without renewing it (`noteMailQueue`). */
 const OLD_NOTE_MS = 2 * 60 * 60_000;
 
-/** A queue with due mails: the keys that were read already, and the pages after them. */
-type Queue = { keys: Key[]; pages: AsyncGenerator<Key[]> };
+/** A queue with due mails: those that were read already, and the pages after them. */
+type Queue = { due: Due[]; pages: AsyncGenerator<Due[]> };
 
 /**
  * The keys of the items with mails that are due, or become due meanwhile: mails that the stream did not bring, and mails in the queues of
@@ -37,8 +37,8 @@ export async function* dueMails(): AsyncGenerator<Key> {
     await inParallel(queueNames(), LOOKS_AT_ONCE, async (name) => {
       if (open.has(name)) return;
       const pages = dueWorkIn(name, new Date(), PAGE_SIZE);
-      const { value: keys = [] } = await pages.next();
-      if (keys.length > 0) open.set(name, { keys, pages });
+      const { value: due = [] } = await pages.next();
+      if (due.length > 0) open.set(name, { due, pages });
     });
     lookedAt = Date.now();
   };
@@ -56,8 +56,8 @@ export async function* dueMails(): AsyncGenerator<Key> {
       looking.catch(() => undefined);
     }
     for (const [name, queue] of fromAnyOn([...open])) {
-      if (queue.keys.length === 0) queue.keys = (await queue.pages.next()).value ?? [];
-      const key = queue.keys.shift();
+      if (queue.due.length === 0) queue.due = (await queue.pages.next()).value ?? [];
+      const key = queue.due.shift()?.key;
       if (!key) open.delete(name);
       else if (!taken.has(keyName(key))) {
         taken.add(keyName(key));

@@ -20,7 +20,7 @@ vi.stubEnv('AWS_REGION', 'eu-central-1');
 vi.stubEnv('AWS_ACCESS_KEY_ID', 'deliverMail');
 vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'local');
 vi.stubEnv('PROGRAM', JSON.stringify(yandex));
-const { sendMail } = await import('./ses.ts');
+const { isQuotaRefusal, sendMail } = await import('./ses.ts');
 
 const accept = (response: ServerResponse) =>
   response.end(
@@ -79,4 +79,20 @@ test('a mail whose connection ends without an answer is not sent again at once: 
   answer = (_, socket) => socket.destroy();
   expect(await send()).toMatchObject({ outcome: 'unknown' });
   expect(connections).toHaveLength(2);
+});
+
+test.each([
+  ['Maximum sending rate exceeded.', 'throttled', false],
+  // The mail is tried again with pauses, and an alarm counts the refusals.
+  ['Daily message quota exceeded.', 'failed', true],
+])('SES throttles: %s is %s', async (message, outcome, isOfQuota) => {
+  answer = (response) => {
+    response.writeHead(400);
+    response.end(
+      `<ErrorResponse><Error><Type>Sender</Type><Code>Throttling</Code><Message>${message}</Message></Error></ErrorResponse>`,
+    );
+  };
+  const attempt = await send();
+  expect(attempt).toMatchObject({ outcome });
+  expect(isQuotaRefusal((attempt as { error?: unknown }).error)).toBe(isOfQuota);
 });

@@ -67,9 +67,13 @@ function outcomeOf(error: unknown): Failure {
   const refusedConnection = (error as { code?: string }).code === 'ECONNREFUSED';
   if (!(error instanceof SESServiceException)) return refusedConnection ? 'failed' : 'unknown';
   // "Maximum sending rate exceeded", because of other senders of the account. A used-up daily quota is an ordinary failure.
-  if (/^Throttling/.test(error.name) && !/daily/i.test(error.message)) return 'throttled';
+  if (/^Throttling/.test(error.name) && !isQuotaRefusal(error)) return 'throttled';
   return (error.$metadata.httpStatusCode ?? 500) < 500 ? 'failed' : 'unknown';
 }
+
+/** Whether SES refused a mail because the account's quota of the day is used up ("Daily message quota exceeded"). */
+export const isQuotaRefusal = (error: unknown): boolean =>
+  error instanceof SESServiceException && /^Throttling/.test(error.name) && /daily/i.test(error.message);
 
 /** Why a mail is given up, and what the partner can do. */
 export function givenUpReason({ outcome, error }: Exclude<Attempt, { outcome: 'sent' }>, kind: MailKind): Why {

@@ -1,6 +1,6 @@
 /** A drill: a stack with a copy of its table is lost, and comes back with the copy. Nobody gets a mail twice. */
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, expect, inject, test } from 'vitest';
@@ -108,6 +108,8 @@ test('after a restore, mails are held until they are released, and nobody gets a
   await held.runExpire();
   expect(await held.runSchedule('deliverMail')).toEqual({ held: true });
   await held.idle();
+  // The alarm on mails that are held for too long counts these runs.
+  await expect.poll(() => readFileSync(join(directory, 'logs/deliverMail.log'), 'utf8')).toContain('"mailsHeld":1');
   expect(held.inbox()).toEqual([]);
 
   // `doubtful`, the reminder of `early`, the notice of the expiry; and `new`, the reminder of `later`.
