@@ -219,6 +219,7 @@ test('production refuses what was left of the examples', () => {
     expect.stringMatching(/^"domain" is missing: production must have a domain of its own/),
   );
   expect(faults).toContainEqual(expect.stringMatching(/^"alarmAddress" is missing/));
+  expect(faults).toContainEqual(expect.stringMatching(/^"secondFactor" is missing: production must say "required"/));
   expect(faults).toContainEqual(expect.stringMatching(/^"sender" must be the address that your mails come from: /));
 });
 

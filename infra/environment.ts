@@ -195,11 +195,23 @@ function programOf({ program, brandName, sender }: Partial<EnvironmentFile>): { 
 
 /** Faults between fields. */
 function relationFaults(given: Partial<EnvironmentFile>): string[] {
-  const { stage, domain, certificateArn, issuer, serviceAccounts = [], removedServiceAccounts = [] } = given;
+  const {
+    stage,
+    domain,
+    certificateArn,
+    secondFactor,
+    issuer,
+    serviceAccounts = [],
+    removedServiceAccounts = [],
+  } = given;
   const faults: string[] = [];
   if (stage === 'production' && domain === undefined)
     faults.push(
       '"domain" is missing: production must have a domain of its own, which links and partners\' programs keep.',
+    );
+  if (stage === 'production' && secondFactor === undefined)
+    faults.push(
+      '"secondFactor" is missing: production must say "required", or "off" if operators and owners need no second factor.',
     );
   if (certificateArn !== undefined && domain === undefined)
     faults.push('"certificateArn" must be left out without "domain": it is the certificate of that domain.');

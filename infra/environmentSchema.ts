@@ -94,6 +94,15 @@ export const environmentSchema = z.strictObject({
   ),
   operatorClaim: is("the name of the claim with the caller's groups", z._default(text(/\S/), 'cognito:groups')),
   operatorGroup: is("the name of the group of the provider's operators", z._default(text(/\S/), 'operators')),
+  /** Production must say which (`environment.ts`); elsewhere it is off. */
+  secondFactor: is(
+    '"required" if operators\' and owners\' actions need proof of a second factor, or "off"',
+    z.optional(z.enum(['required', 'off'])),
+  ),
+  secondFactorClaim: is(
+    'the name of the claim that proves a second factor, such as "mfa" or "amr"',
+    z._default(text(/\S/), 'mfa'),
+  ),
   issuer: is(
     'an OpenID Connect issuer of your own, with "url", "jwksUri", "audience" and "clientId", instead of a user pool',
     z.optional(issuer),

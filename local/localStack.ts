@@ -28,7 +28,14 @@ import { type Mail, startInbox } from './inbox.ts';
 import type { LambdaFunction } from './lambdaFunction.ts';
 import { keep } from './localState.ts';
 import { mailReports } from './mailReports.ts';
-import { API_SCOPE, AUDIENCE, createOidcIssuer, PORTAL_CLIENT, PORTAL_SCOPE } from './oidcIssuer.ts';
+import {
+  API_SCOPE,
+  AUDIENCE,
+  createOidcIssuer,
+  PORTAL_CLIENT,
+  PORTAL_SCOPE,
+  SECOND_FACTOR_CLAIM,
+} from './oidcIssuer.ts';
 import { Schedules } from './schedules.ts';
 import { type FunctionDefinition, readStackDefinition, type SecretDefinition } from './stackDefinition.ts';
 import { StartError } from './startError.ts';
@@ -59,6 +66,8 @@ export type LocalStackOptions = {
   throttling?: boolean;
   /** `true`: mails are held, as after a restore (`"hold": true` in the environment's file). */
   hold?: boolean;
+  /** `true`: operators' and owners' actions need a second factor (`"secondFactor": "required"` in the environment's file). */
+  secondFactor?: boolean;
   /** How many functions stay warm, and how much memory each has; by default, few and little, for a laptop. */
   warmth?: Warmth;
   /** Factor on the time limits of deployed functions, for a slow machine. */
@@ -207,6 +216,7 @@ async function start(options: LocalStackOptions, cleanups: (() => unknown)[]): P
         ...{ portalUrl, oidcIssuer, awsUrl },
         throttled: options.throttling !== false,
         hold: options.hold === true,
+        secondFactor: options.secondFactor === true,
       }),
     logDirectory: logs,
     clock,
@@ -366,7 +376,15 @@ function environmentOf(
     awsUrl,
     throttled,
     hold,
-  }: { portalUrl: string; oidcIssuer: string; awsUrl: string; throttled: boolean; hold: boolean },
+    secondFactor,
+  }: {
+    portalUrl: string;
+    oidcIssuer: string;
+    awsUrl: string;
+    throttled: boolean;
+    hold: boolean;
+    secondFactor: boolean;
+  },
 ): Record<string, string> {
   const instead: Record<string, string> = {
     PORTAL_URL: portalUrl,
@@ -382,7 +400,10 @@ function environmentOf(
   return {
     ...Object.fromEntries(Object.entries(instead).filter(([key]) => key in environment)),
     // Access tokens of the local issuer have an audience; those of a user pool have none.
-    ...('OIDC_ISSUER' in environment && { OIDC_AUDIENCE: AUDIENCE }),
+    ...('OIDC_ISSUER' in environment && {
+      OIDC_AUDIENCE: AUDIENCE,
+      ...(secondFactor && { SECOND_FACTOR_CLAIM }),
+    }),
     AWS_REGION: REGION,
     AWS_DEFAULT_REGION: REGION,
     // The endpoint knows the calling function by its access key.

@@ -20,6 +20,8 @@ export const API_SCOPE = 'api';
 export const PORTAL_SCOPE = `openid email ${API_SCOPE}`;
 /** Audience of access tokens, as functions check it (`OIDC_AUDIENCE`). */
 export const AUDIENCE = 'urn:partner-portal:api';
+/** The claim of a sign-in with a second factor, as functions check it (`SECOND_FACTOR_CLAIM`). */
+export const SECOND_FACTOR_CLAIM = 'mfa';
 
 const ALGORITHM = 'RS256';
 const ACCESS_TOKEN_SECONDS = 60 * 60;

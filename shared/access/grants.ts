@@ -14,6 +14,8 @@ export type Caller = {
   id: string;
   email: string | null;
   operator: boolean;
+  /** Whether the sign-in has proved a second factor; `true` as well if the environment requires none. */
+  secondFactor: boolean;
 };
 
 /** The roles of a caller with regard to one customer. */

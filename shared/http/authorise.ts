@@ -3,6 +3,7 @@ import { loadMembership, notAPartner, prepareSignIn, requireKnownClient } from '
 import { loadGrants } from '../access/departures.ts';
 import { type Caller, type Grants, isInvitee, type Membership } from '../access/grants.ts';
 import { mayOnPartnerAccount, mayOnSubaccount, roleMissing } from '../access/rolePermissions.ts';
+import { requireSecondFactor } from '../access/secondFactor.ts';
 import { holderOf, loadAccountCloud } from '../cloud/accountCloud.ts';
 import type { Endpoint } from '../contract/contract.ts';
 import { cloudId as cloudIdSchema } from '../contract/fields.ts';
@@ -68,9 +69,10 @@ export const signedIn = (): Middleware =>
   });
 
 /** Lets in the provider's operators. */
-export const operator = (): Middleware =>
+export const operator = (endpoint: Endpoint): Middleware =>
   authorised(async (caller) => {
     requireOperator(caller);
+    requireSecondFactor(caller, endpoint, { asOperator: true, roles: [] });
     return {};
   });
 
@@ -81,12 +83,13 @@ function requireOperator(caller: Caller): void {
 /** Lets in the members of a partner who have a role that allows the operation on the partner account. */
 export function member(endpoint: Endpoint): Middleware {
   const operation = endpoint.access.split('.')[1] as PartnerOperation;
-  return authorised(async (_, { findings }, membershipOf) => {
+  return authorised(async (caller, { findings }, membershipOf) => {
     const membership = await membershipOf();
     if (!membership) throw notAPartner();
     // Set before the check, so that the log of a refused request has the partner, too.
     findings.membership = membership;
     if (!mayOnPartnerAccount(membership.roles, operation)) throw roleMissing();
+    requireSecondFactor(caller, endpoint, { asOperator: false, roles: membership.roles });
     return {};
   });
 }
@@ -110,7 +113,10 @@ export function granted(endpoint: Endpoint, form: Form): Middleware {
       const asOperator = caller.operator && (endpoint.access === 'operator' || endpoint.operatorToo === true);
       if (!grants.any && !asOperator && !asHolder) throw notFound();
       const asInvitee = endpoint.inviteeToo === true && isInvitee(customer, caller.subject);
-      if (!asOperator && !asInvitee && !asHolder && !isAllowed(grants, endpoint)) throw roleMissing();
+      const isOwn = asInvitee || asHolder || (endpoint.access !== 'operator' && isAllowed(grants, endpoint));
+      if (!asOperator && !isOwn) throw roleMissing();
+      // An operator who may act without being one does not act as an operator.
+      requireSecondFactor(caller, endpoint, { asOperator: !isOwn, roles: grants.onPartnerAccount });
       return grants;
     };
     const grants = await judge(stored.customer, membership);
