@@ -21,6 +21,8 @@ export type Permissions = {
   sendMail?: true;
   /** Reads the table's stream. */
   stream?: true;
+  /** Reads the users of the user pool, if operators and owners need a second factor. (`userPool.ts` allows it: the pool is made after its trigger.) */
+  readsUsers?: true;
   /** Sends the records and reports that it gives up to the queue of failures. */
   failures?: true;
 };
@@ -101,7 +103,8 @@ export const PERMISSIONS = {
 
   // Sign-in, and the provider's directory
   getMe: { items: ['GetItem'] },
-  addEmailClaims: {},
+  addEmailClaims: { readsUsers: true },
+  writeSignInMail: {},
   putPartner: { items: DECIDE_AND_RELEASE },
   putPartnerMember: { items: DECIDE_AND_CHECK },
   deletePartnerMember: { items: DECIDE_AND_RELEASE },
@@ -111,6 +114,8 @@ export const PERMISSIONS = {
 } as const satisfies Record<string, Permissions>;
 
 export type FunctionName = keyof typeof PERMISSIONS;
+/** The functions that only a user pool of this environment calls. */
+export const POOL_TRIGGERS = ['addEmailClaims', 'writeSignInMail'] as const satisfies FunctionName[];
 export const FUNCTION_NAMES = Object.keys(PERMISSIONS) as FunctionName[];
 
 /** The permissions of a function, as the type that all entries share. */

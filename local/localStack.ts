@@ -37,6 +37,7 @@ import {
   SECOND_FACTOR_CLAIM,
 } from './oidcIssuer.ts';
 import { Schedules } from './schedules.ts';
+import { SECOND_FACTOR_PATH } from './secondFactors.ts';
 import { type FunctionDefinition, readStackDefinition, type SecretDefinition } from './stackDefinition.ts';
 import { StartError } from './startError.ts';
 import { StreamPoller } from './stream.ts';
@@ -426,7 +427,8 @@ function onThisMachine(
     if (headers[policy]) headers[policy] = headers[policy].replace(/(?<=connect-src 'self') [^;]+/, ` ${oidcIssuer}`);
   const config = files.get('config.json');
   if (config) {
-    const oidc = { authority: oidcIssuer, clientId: PORTAL_CLIENT, scope: PORTAL_SCOPE };
+    const secondFactorUrl = `${oidcIssuer}${SECOND_FACTOR_PATH}`;
+    const oidc = { authority: oidcIssuer, clientId: PORTAL_CLIENT, scope: PORTAL_SCOPE, secondFactorUrl };
     config.body = Buffer.from(JSON.stringify({ ...JSON.parse(config.body.toString()), oidc, inbox: sesUrl }));
   }
   return { behaviors, files };

@@ -149,6 +149,12 @@ describe('a person', () => {
   });
 });
 
+test('a person is federated if the token says so, as the trigger of the user pool writes it', async () => {
+  expect(await callerWith({ ...PERSON, federated: 'true' })).toMatchObject({ federated: true });
+  for (const federated of ['false', undefined, '', 'acme'])
+    expect(await callerWith({ ...PERSON, federated })).not.toHaveProperty('federated');
+});
+
 describe('a second factor', () => {
   const secondFactor = async (claims: Claims) =>
     ((await callerWith({ ...PERSON, ...claims })) as { secondFactor: boolean }).secondFactor;

@@ -107,7 +107,9 @@ function callerOf(claims: JWTPayload): Caller {
       throw new Problem('EMAIL_NOT_VERIFIED', 'Verify your email address at sign-in, then sign in again.');
     }
     const id = canonicalEmail(email);
-    return { subject: `USER#${id}`, kind: 'USER', id, email: id, operator, secondFactor };
+    // As the trigger of the user pool writes it.
+    const federated = claims['federated'] === 'true' && { federated: true as const };
+    return { subject: `USER#${id}`, kind: 'USER', id, email: id, operator, secondFactor, ...federated };
   }
   // Client credentials: the client itself is the subject (RFC 9068, 2.2). A person's token without an email names no caller.
   if (typeof clientId !== 'string' || clientId !== sub) {
