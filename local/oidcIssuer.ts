@@ -64,12 +64,15 @@ export async function createOidcIssuer(
   const provider = makeProvider(issuer, portalUrl, directory, secrets, factors);
   const callback = provider.callback();
   const key = await importJWK(secrets.key);
+  const { kty, n = '', e = '' } = secrets.key;
+  const publicKey = await importJWK({ kty: kty ?? 'RSA', n, e }, ALGORITHM);
   return {
     serviceAccountSecret: secrets.serviceAccountSecret,
     handle: (request, response) => {
       if (request.url === SECOND_FACTOR_PATH)
         return void factors.answer(request, response, async (token) => {
-          const { payload } = await jwtVerify(token, key, { issuer, audience: AUDIENCE });
+          const currentDate = new Date(clock.now());
+          const { payload } = await jwtVerify(token, publicKey, { issuer, audience: AUDIENCE, currentDate });
           return String(payload.sub);
         });
       if (!request.url?.startsWith('/interaction/')) return void callback(request, response);
