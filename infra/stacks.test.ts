@@ -28,7 +28,7 @@ const BUNDLE_BUDGET_KB = {
   trigger: 40,
   triggerWithUsers: 175,
   api: 293,
-  import: 313,
+  import: 314,
   apiWithInviteKey: 293,
   billingApi: 337,
   mail: 339,
