@@ -19,10 +19,11 @@ import { definePartnerPortal, type PartnerPortal } from './stacks.ts';
 
 /**
  * Limits of the bundles' sizes, minified, with a little room. The DynamoDB client, jose, zod and middy have 210 KB. The state machine
- * and its store add 20 KB, the rules about outsiders and refusals 5 KB, the limits on invitations and requests 9 KB, the second factor 1 KB, the forms of names and
- * phones 3 KB, Secrets Manager 10 KB, SES 40 KB, the MIME composer 41 KB, the texts of the mails 42 KB, all use cases of the Billing API
- * 31 KB, the schema of import rows 12 KB of zod, and the list of domains 13 KB in the functions that read a customer's name. Every KB slows a
- * cold start (the trigger that reads users has the client of Cognito): if a bundle is over its budget, look at the metafile first.
+ * and its store add 20 KB, the rules about outsiders and refusals 5 KB, the limits on invitations and requests 9 KB, the second factor 1 KB,
+ * the forms of names and phones 3 KB, Secrets Manager 10 KB, SES 40 KB, the MIME composer 41 KB, the texts of the mails 42 KB, all use cases
+ * of the Billing API 31 KB, the schema of import rows 12 KB of zod, and the list of domains 13 KB in the functions that read a customer's
+ * name. The trigger that reads users has the client of Cognito. Every KB slows a cold start: if a bundle is over its budget, look at the
+ * metafile first.
  */
 const BUNDLE_BUDGET_KB = {
   trigger: 40,
