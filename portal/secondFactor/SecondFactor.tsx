@@ -60,7 +60,10 @@ function SetUp({ url }: { url: string }) {
     );
   return (
     <SpaceBetween size="m">
-      <ProblemAlert problem={state.error ?? begin.error} retry={() => void state.refetch()} />
+      <ProblemAlert
+        problem={state.error ?? begin.error}
+        retry={() => (begin.error ? begin.mutate() : void state.refetch())}
+      />
       {state.data !== undefined && (
         <>
           <Box>{t(state.data ? 'secondFactor.isSet' : 'secondFactor.notSet')}</Box>
@@ -125,10 +128,13 @@ function Confirm({ secret, isRunning, problem, confirm }: ConfirmProps) {
   );
 }
 
+/** The light margin of a QR code that apps need (ISO/IEC 18004: 4 modules). */
+const QUIET_MODULES = 4;
+
 /** A QR code: dark on light in every appearance, because apps read no other. */
 function Picture({ address }: { address: string }) {
   const { t } = useTranslation();
-  const { data, size } = encode(address);
+  const { data, size } = encode(address, { border: QUIET_MODULES });
   const squares = data.flatMap((row, y) => row.flatMap((isDark, x) => (isDark ? [`M${x} ${y}h1v1h-1z`] : [])));
   return (
     <svg role="img" aria-label={t('secondFactor.picture')} viewBox={`0 0 ${size} ${size}`} width={220} height={220}>
