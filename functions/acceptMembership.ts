@@ -27,7 +27,9 @@ export const handler = serve(
       if (before?.partnerId === partnerId) return { ...before, replayed: false };
       if (!invited) throw membershipNotFound();
       if (before) throw memberOfAnother();
-      const { roles, federated } = invited;
+      const { roles } = invited;
+      // A person who signs in through an identity provider is federated, also if the partner didn't say so.
+      const federated = invited.federated || caller.federated === true;
       const change = { subject, partnerId, before, after: { roles, federated }, accepted: invited };
       const writes = [
         ...memberWrites({ ...change, type: 'MemberAccepted', actor: subject, now }),

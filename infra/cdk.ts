@@ -10,7 +10,7 @@ import { type Environment, EnvironmentError, environmentNames, LOCAL, readEnviro
 import { rotationFault } from './frontDoor.ts';
 import { type ComparedTemplate, losses } from './keepsData.ts';
 import { nameIn, type StackKind } from './names.ts';
-import { deployedTemplate, signInFault } from './signedIn.ts';
+import { deployedTemplate, senderFault, signInFault } from './signedIn.ts';
 
 const root = join(import.meta.dirname, '..');
 const COMMANDS = ['deploy', 'diff', 'synth'] as const;
@@ -36,7 +36,8 @@ async function run([command, name, ...args]: string[]): Promise<void> {
     throw new Refusal('The environment "local" runs on this machine: npm start.');
   const environment = readEnvironment(name);
   if (command !== 'synth') {
-    const fault = await signInFault(environment);
+    const fault =
+      (await signInFault(environment)) ?? (command === 'deploy' ? await senderFault(environment) : undefined);
     if (fault !== undefined) throw new Refusal(fault);
   }
   if (command === 'deploy') {

@@ -31,13 +31,15 @@ export class DataStack extends PortalStack {
     const logs = new PortalLogs(this, 'Logs', environment);
     this.table = new PortalTable(this, 'Table', stage);
     this.inviteKey = new InviteKey(this, 'InviteKey', stage);
-    if (environment.senderIdentity === 'own') makeSenderIdentity(this, environment);
+    const sender = environment.senderIdentity === 'own' ? makeSenderIdentity(this, environment) : undefined;
     this.mail = new MailConfiguration(this, 'Mail', environment);
     this.undelivered = new Undelivered(this, 'Undelivered', stage);
     this.alarms = new AlarmTopic(this, 'Alarms', environment);
     this.signIn = environment.issuer ? undefined : new SignInPool(this, 'SignIn', { environment, bundles, data: this });
     // The functions' log groups are named, not referred to, so that the order has to be said.
     this.signIn?.node.addDependency(logs);
+    // Cognito sends only from an identity that SES has.
+    if (sender) this.signIn?.node.addDependency(sender);
 
     new CfnOutput(this, 'TableName', { value: this.table.tableName });
     new CfnOutput(this, 'InviteKeySecretArn', { value: this.inviteKey.secretArn });

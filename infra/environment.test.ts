@@ -166,6 +166,37 @@ const MISTAKES: [what: string, fields: Record<string, unknown> | string, sentenc
     '"serviceAccounts" must be left out with "issuer": make the clients at that issuer.',
   ],
   [
+    'a second factor as a truth',
+    { ...GOOD, secondFactor: true },
+    '"secondFactor" must be "required" if operators\' and owners\' actions need proof of a second factor, or "off", not true.',
+  ],
+  [
+    'a provider without an address, which nobody asks for',
+    { ...GOOD, identityProviders: [{ name: 'Acme', domains: ['acme.com'], issuerUrl: 'https://id.acme.com' }] },
+    '"identityProviders.0" must have "metadataUrl" (SAML), or "issuerUrl", "clientId" and "clientSecretArn" (OpenID Connect).',
+  ],
+  [
+    'a domain of two providers, in one list twice',
+    {
+      ...GOOD,
+      identityProviders: ['Acme', 'Globex'].map((name) => ({
+        name,
+        domains: ['acme.com'],
+        metadataUrl: 'https://id.acme.com/metadata',
+      })),
+    },
+    '"identityProviders" must not name the domain "acme.com" twice: one provider speaks for it.',
+  ],
+  [
+    'mails of a user pool at another issuer',
+    {
+      ...GOOD,
+      signInMails: 'ses',
+      issuer: { url: 'https://id.firm.cloud', jwksUri: 'https://id.firm.cloud/jwks', audience: 'a', clientId: 'p' },
+    },
+    '"signInMails" must be left out with "issuer": that issuer has its own.',
+  ],
+  [
     'a field twice',
     `{ "stage": "production", ${JSON.stringify(GOOD).slice(1)}`,
     '"stage" must be there once: the file has it twice.',
@@ -229,6 +260,7 @@ test('production refuses what was left of the examples', () => {
     expect.stringMatching(/^"domain" is missing: production must have a domain of its own/),
   );
   expect(faults).toContainEqual(expect.stringMatching(/^"alarmAddress" is missing/));
+  expect(faults).toContainEqual(expect.stringMatching(/^"secondFactor" is missing: production must say "required"/));
   expect(faults).toContainEqual(expect.stringMatching(/^"sender" must be the address that your mails come from: /));
 });
 

@@ -91,6 +91,10 @@ export const environmentNames = (folder = environmentsFolder): string[] =>
 /** The domain of a mailbox: `cloud.example` of `Partner portal <partners@cloud.example>`. */
 export const domainOf = (mailbox: string): string => mailbox.slice(mailbox.lastIndexOf('@') + 1).replace(/>\s*$/, '');
 
+/** Whether the mails of sign-in come from the environment's sender. */
+export const sendsSignInMails = ({ stage, signInMails }: Pick<Environment, 'stage' | 'signInMails'>): boolean =>
+  (signInMails ?? (stage === 'production' ? 'ses' : 'cognito')) === 'ses';
+
 function nameFaults(name: string): string[] {
   const isName = /^[a-z][a-z0-9-]*$/.test(name) && name.length <= MAX_NAME_LENGTH;
   // "You can't use the text aws, amazon, or cognito in the domain prefix" (Cognito, "Using the Amazon Cognito domain").
@@ -195,11 +199,24 @@ function programOf({ program, brandName, sender }: Partial<EnvironmentFile>): { 
 
 /** Faults between fields. */
 function relationFaults(given: Partial<EnvironmentFile>): string[] {
-  const { stage, account, domain, certificateArn, issuer, serviceAccounts = [], removedServiceAccounts = [] } = given;
+  const {
+    stage,
+    account,
+    domain,
+    certificateArn,
+    secondFactor,
+    issuer,
+    serviceAccounts = [],
+    removedServiceAccounts = [],
+  } = given;
   const faults: string[] = [];
   if (stage === 'production' && domain === undefined)
     faults.push(
       '"domain" is missing: production must have a domain of its own, which links and partners\' programs keep.',
+    );
+  if (stage === 'production' && secondFactor === undefined)
+    faults.push(
+      '"secondFactor" is missing: production must say "required", or "off" if operators and owners need no second factor.',
     );
   if (certificateArn !== undefined && domain === undefined)
     faults.push('"certificateArn" must be left out without "domain": it is the certificate of that domain.');
@@ -212,9 +229,35 @@ function relationFaults(given: Partial<EnvironmentFile>): string[] {
     faults.push('"issuer.apiScope" must be one of "issuer.scope": the portal has to ask for it.');
   if (issuer !== undefined && serviceAccounts.length > 0)
     faults.push('"serviceAccounts" must be left out with "issuer": make the clients at that issuer.');
+  if (issuer !== undefined)
+    for (const field of ['signInMails', 'identityProviders'] as const)
+      if (given[field] !== undefined && given[field].length > 0)
+        faults.push(`"${field}" must be left out with "issuer": that issuer has its own.`);
+  faults.push(...providerFaults(given.identityProviders ?? []));
   for (const name of serviceAccounts.filter((account) => removedServiceAccounts.includes(account)))
     faults.push(`"removedServiceAccounts" must not name "${name}", which "serviceAccounts" names, too.`);
   return faults;
+}
+
+function providerFaults(providers: NonNullable<EnvironmentFile['identityProviders']>): string[] {
+  const twice = (values: readonly string[]) => values.filter((value, index) => values.indexOf(value) < index);
+  return [
+    ...providers.flatMap(({ metadataUrl, issuerUrl, clientId, clientSecretArn }, index) => {
+      const oidc = [issuerUrl, clientId, clientSecretArn].filter((field) => field !== undefined).length;
+      const isOne = metadataUrl === undefined ? oidc === 3 : oidc === 0;
+      return isOne
+        ? []
+        : [
+            `"identityProviders.${index}" must have "metadataUrl" (SAML), or "issuerUrl", "clientId" and "clientSecretArn" (OpenID Connect).`,
+          ];
+    }),
+    ...twice(providers.map(({ name }) => name)).map(
+      (name) => `"identityProviders" must not have two providers "${name}".`,
+    ),
+    ...twice(providers.flatMap(({ domains }) => domains)).map(
+      (domain) => `"identityProviders" must not name the domain "${domain}" twice: one provider speaks for it.`,
+    ),
+  ];
 }
 
 /** Endings of names that are reserved for examples and tests (RFC 2606, RFC 6761). */

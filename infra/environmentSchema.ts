@@ -31,6 +31,29 @@ const issuer = z.strictObject({
   apiScope: is('the scope of the API at the issuer, which is one of "scope"', z.optional(text(/^[^\s"\\]+$/))),
 });
 
+/** A provider is a SAML provider with `metadataUrl`, or an OpenID Connect provider with the other three (`environment.ts` checks it). */
+const identityProvider = z.strictObject({
+  name: is(
+    'the name of the provider on the sign-in page, of 3 to 32 letters, digits and "-"',
+    text(/^[A-Za-z][A-Za-z0-9-]{2,31}$/),
+  ),
+  domains: is(
+    'a list of the email domains whose people sign in through the provider, in small letters, such as ["acme.com"]',
+    z.array(text(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/)).check(z.minLength(1)),
+  ),
+  secondFactor: is(
+    'true if the provider asks all of these people for a second factor, or false',
+    z._default(z.boolean(), false),
+  ),
+  metadataUrl: is("the URL of a SAML provider's metadata, which begins with https", z.optional(text(httpsUrl))),
+  issuerUrl: is('the URL of an OpenID Connect issuer, which begins with https', z.optional(text(httpsUrl))),
+  clientId: is('the client id of the user pool at the OpenID Connect issuer', z.optional(text(/./))),
+  clientSecretArn: is(
+    "the ARN of a secret of Secrets Manager, whose value is the client's secret",
+    z.optional(text(/^arn:[\w-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+$/)),
+  ),
+});
+
 /** An environment as its file says it. */
 export const environmentSchema = z.strictObject({
   $schema: is('the path of the JSON Schema, for editors', z.optional(z.string())),
@@ -104,6 +127,24 @@ export const environmentSchema = z.strictObject({
   ),
   operatorClaim: is("the name of the claim with the caller's groups", z._default(text(/\S/), 'cognito:groups')),
   operatorGroup: is("the name of the group of the provider's operators", z._default(text(/\S/), 'operators')),
+  /** Production must say which (`environment.ts`); elsewhere it is off. */
+  secondFactor: is(
+    '"required" if operators\' and owners\' actions need proof of a second factor, or "off"',
+    z.optional(z.enum(['required', 'off'])),
+  ),
+  secondFactorClaim: is(
+    'the name of the claim that proves a second factor, such as "mfa" or "amr"',
+    z._default(text(/\S/), 'mfa'),
+  ),
+  /** By default `ses` in production, and `cognito` elsewhere: in its sandbox, SES sends to verified addresses alone. */
+  signInMails: is(
+    '"ses" if the codes of sign-in come from the sender, or "cognito" for Cognito\'s own sender, with 50 mails a day',
+    z.optional(z.enum(['ses', 'cognito'])),
+  ),
+  identityProviders: is(
+    'a list of identity providers, each with "name", "domains", and "metadataUrl" or "issuerUrl", "clientId" and "clientSecretArn"',
+    z._default(z.array(identityProvider), []),
+  ),
   issuer: is(
     'an OpenID Connect issuer of your own, with "url", "jwksUri", "audience" and "clientId", instead of a user pool',
     z.optional(issuer),

@@ -250,7 +250,6 @@ describe("AWS's validator", () => {
 const ACKNOWLEDGED = {
   'AwsSolutions-APIG4': 'functions verify the access token, or the token of the emailed link',
   'AwsSolutions-CFR1': 'the deployer restricts countries',
-  'AwsSolutions-CFR2': 'a web ACL is not required',
   'AwsSolutions-CFR3': 'an access log would hold addresses of people',
   'AwsSolutions-CFR4': 'without a domain, CloudFront chooses the TLS policy',
   'AwsSolutions-COG2': 'a second factor is a choice',

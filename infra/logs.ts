@@ -3,7 +3,7 @@ import { type ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Environment } from './environment.ts';
 import { prefixOf } from './names.ts';
-import { FUNCTION_NAMES, type FunctionName } from './permissions.ts';
+import { FUNCTION_NAMES, type FunctionName, POOL_TRIGGERS } from './permissions.ts';
 import { removalPolicyOf } from './retention.ts';
 
 /** The logs that aren't a function's: the access log of the API, the upload of the pages, and the digests of the front door. */
@@ -20,8 +20,10 @@ export class PortalLogs extends Construct {
   constructor(scope: Construct, id: string, environment: Environment) {
     super(scope, id);
     const names: LogName[] = [...FUNCTION_NAMES, 'api', 'upload', 'frontDoor'];
-    // Without a user pool, there is no trigger.
-    for (const name of names.filter((each) => each !== 'addEmailClaims' || !environment.issuer))
+    // Without a user pool, there are no triggers.
+    for (const name of names.filter(
+      (each) => !POOL_TRIGGERS.some((trigger) => trigger === each) || !environment.issuer,
+    ))
       new LogGroup(this, name, {
         logGroupName: logGroupName(environment, name),
         retention: environment.logRetentionDays,

@@ -219,11 +219,14 @@ function accessProblems(endpoint: Endpoint): ProblemCode[] {
   if (endpoint.access === 'linkHolder') return [];
   const signIn = ['TOKEN_MISSING', 'TOKEN_INVALID', 'TOKEN_EXPIRED', 'EMAIL_NOT_VERIFIED'] as const;
   if (endpoint.access === 'signedIn') return [...signIn];
-  if (endpoint.access === 'operator') return [...signIn, 'NOT_AN_OPERATOR'];
-  if (pathNames(endpoint).includes('operationId')) return [...signIn, 'OPERATION_NOT_FOUND', 'ROLE_MISSING'];
+  if (endpoint.access === 'operator') return [...signIn, 'NOT_AN_OPERATOR', 'SECOND_FACTOR_REQUIRED'];
+  // Owners need a second factor to change something, and operators everywhere.
+  const factor =
+    endpoint.method !== 'GET' || endpoint.operatorToo === true ? (['SECOND_FACTOR_REQUIRED'] as const) : [];
+  if (pathNames(endpoint).includes('operationId')) return [...signIn, 'OPERATION_NOT_FOUND', 'ROLE_MISSING', ...factor];
   if (endpoint.access.startsWith('subaccount.') || pathNames(endpoint).includes('customerId'))
-    return [...signIn, 'CUSTOMER_NOT_FOUND', 'ROLE_MISSING'];
-  return [...signIn, 'NOT_A_PARTNER', 'ROLE_MISSING'];
+    return [...signIn, 'CUSTOMER_NOT_FOUND', 'ROLE_MISSING', ...factor];
+  return [...signIn, 'NOT_A_PARTNER', 'ROLE_MISSING', ...factor];
 }
 
 function problemResponse(status: number, codes: ProblemCode[]): Json {

@@ -28,6 +28,8 @@ export type Permissions = {
   sendMail?: true;
   /** Reads the table's stream. */
   stream?: true;
+  /** Reads the users of the user pool, if operators and owners need a second factor. (`userPool.ts` allows it: the pool is made after its trigger.) */
+  readsUsers?: true;
   /** Sends the records and reports that it gives up to the queue of failures. */
   failures?: true;
 };
@@ -110,7 +112,8 @@ export const PERMISSIONS = {
 
   // Sign-in, and the provider's directory
   getMe: { items: ['GetItem'], keys: [...KNOW_CALLER.keys, 'PARTNER#'] },
-  addEmailClaims: {},
+  addEmailClaims: { readsUsers: true },
+  writeSignInMail: {},
   putPartner: { items: DECIDE_AND_RELEASE },
   putPartnerMember: { items: DECIDE_AND_CHECK },
   deletePartnerMember: { items: DECIDE_AND_RELEASE },
@@ -120,6 +123,8 @@ export const PERMISSIONS = {
 } as const satisfies Record<string, Permissions>;
 
 export type FunctionName = keyof typeof PERMISSIONS;
+/** The functions that only a user pool of this environment calls. */
+export const POOL_TRIGGERS = ['addEmailClaims', 'writeSignInMail'] as const satisfies FunctionName[];
 export const FUNCTION_NAMES = Object.keys(PERMISSIONS) as FunctionName[];
 
 /** The permissions of a function, as the type that all entries share. */

@@ -6,7 +6,7 @@ import { type Program, programSchema } from '../shared/program/program.ts';
 const programsFolder = join(import.meta.dirname, '../shared/program/presets');
 
 /** Lambda allows 4 KB for all environment variables of a function. The program gets most of it; names and ARNs take the rest. */
-export const MAX_PROGRAM_BYTES = 3 * 1024;
+export const MAX_PROGRAM_BYTES = 2_816;
 
 /**
  * Reads and validates a program by the name of its preset.

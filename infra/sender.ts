@@ -22,7 +22,7 @@ import { removalPolicyOf } from './retention.ts';
  * The deployer creates the DNS records that the outputs list. SES has one identity of a domain in each account and region: an
  * environment with `"senderIdentity": "shared"` uses that of another environment.
  */
-export function makeSenderIdentity(scope: Construct, { program, stage }: Environment): void {
+export function makeSenderIdentity(scope: Construct, { program, stage }: Environment): EmailIdentity {
   const domain = domainOf(program.sender);
   const identity = new EmailIdentity(scope, 'Sender', {
     identity: Identity.domain(domain),
@@ -35,6 +35,7 @@ export function makeSenderIdentity(scope: Construct, { program, stage }: Environ
   new CfnOutput(scope, 'SenderMailFrom', {
     value: `mail.${domain} MX 10 feedback-smtp.${Aws.REGION}.amazonses.com, TXT "v=spf1 include:amazonses.com ~all"`,
   });
+  return identity;
 }
 
 /**
@@ -69,17 +70,32 @@ export function acknowledgeRecipients(role: Construct, { stage, region, account 
   });
 }
 
+/** The settings that all mails have. */
+const FOR_ALL_MAILS = {
+  // The link or the code in a mail proves access to the mailbox, so nobody may read the mail in transit.
+  tlsPolicy: ConfigurationSetTlsPolicy.REQUIRE,
+  reputationMetrics: true,
+  suppressionReasons: SuppressionReasons.BOUNCES_AND_COMPLAINTS,
+  // Nobody is tracked, even if the account's Virtual Deliverability Manager is on: it would rewrite links and add a picture.
+  vdmOptions: { engagementMetrics: false },
+};
+
+/**
+ * The settings of SES for the mails that Cognito sends. They are not those of the other mails: `recordDelivery` gets the reports on those, and
+ * knows nothing of these.
+ */
+export const signInMailConfiguration = (scope: Construct, id: string, environment: Environment): ConfigurationSet =>
+  new ConfigurationSet(scope, id, {
+    configurationSetName: nameIn(environment, 'signInMail'),
+    ...FOR_ALL_MAILS,
+  });
+
 /** The settings of SES for the mails of the stack. */
 export class MailConfiguration extends ConfigurationSet {
   constructor(scope: Construct, id: string, environment: Environment) {
     super(scope, id, {
       configurationSetName: nameIn(environment, 'mail'),
-      // The link in a mail proves access to the mailbox, so nobody may read the mail in transit.
-      tlsPolicy: ConfigurationSetTlsPolicy.REQUIRE,
-      reputationMetrics: true,
-      suppressionReasons: SuppressionReasons.BOUNCES_AND_COMPLAINTS,
-      // Nobody is tracked, even if the account's Virtual Deliverability Manager is on: it would rewrite links and add a picture.
-      vdmOptions: { engagementMetrics: false },
+      ...FOR_ALL_MAILS,
     });
     const { DELIVERY, BOUNCE, COMPLAINT, DELIVERY_DELAY, REJECT, SEND } = EmailSendingEvent;
     this.addEventDestination('Reports', {

@@ -11,8 +11,12 @@ export function signInOf(
   pool: SignInPool | undefined,
   portal: PortalClient | undefined,
 ): SignIn {
-  const { issuer, operatorClaim, operatorGroup } = environment;
-  const operators = { OPERATOR_CLAIM: operatorClaim, OPERATOR_GROUP: operatorGroup };
+  const { issuer, operatorClaim, operatorGroup, secondFactor, secondFactorClaim } = environment;
+  const privileged = {
+    OPERATOR_CLAIM: operatorClaim,
+    OPERATOR_GROUP: operatorGroup,
+    ...(secondFactor === 'required' && { SECOND_FACTOR_CLAIM: secondFactorClaim }),
+  };
   if (issuer) {
     const { url, jwksUri, audience, clientId, scope, apiScope } = issuer;
     return {
@@ -22,7 +26,7 @@ export function signInOf(
         OIDC_AUDIENCE: audience,
         OIDC_CLIENT_ID: clientId,
         ...(apiScope && { OIDC_SCOPE: apiScope }),
-        ...operators,
+        ...privileged,
       },
       oidc: { authority: url, clientId, scope },
     };
@@ -34,7 +38,7 @@ export function signInOf(
       OIDC_JWKS_URI: pool.jwksUri,
       OIDC_CLIENT_ID: portal.oidc.clientId,
       OIDC_SCOPE: pool.apiScope,
-      ...operators,
+      ...privileged,
     },
     oidc: portal.oidc,
   };

@@ -1,7 +1,8 @@
 /** Checks before a deployment, which need credentials of AWS. */
 import { CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
+import { GetIdentityVerificationAttributesCommand, SESClient } from '@aws-sdk/client-ses';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import type { Environment } from './environment.ts';
+import { domainOf, type Environment, sendsSignInMails } from './environment.ts';
 import type { ComparedTemplate } from './keepsData.ts';
 
 /**
@@ -23,6 +24,21 @@ export async function signInFault({ name, account, region }: Environment): Promi
     const reason = error instanceof Error ? error.message : String(error);
     return `You are not signed in to AWS (${reason}): sign in to the account ${account}, such as with \`aws sso login\` and AWS_PROFILE.`;
   }
+}
+
+/**
+ * Why Cognito would not send the mails of sign-in from the sender, in one sentence. Cognito takes an identity only once SES has verified it, and
+ * otherwise fails in the middle of the deployment.
+ */
+export async function senderFault(environment: Environment): Promise<string | undefined> {
+  if (environment.issuer || !sendsSignInMails(environment)) return undefined;
+  const domain = domainOf(environment.program.sender);
+  const { VerificationAttributes = {} } = await new SESClient({ region: environment.region }).send(
+    new GetIdentityVerificationAttributesCommand({ Identities: [domain] }),
+  );
+  return VerificationAttributes[domain]?.VerificationStatus === 'Success'
+    ? undefined
+    : `SES has not verified ${domain} yet, and Cognito sends from no other domain: deploy with "signInMails": "cognito" in deploy/${environment.name}.json first (docs/deploy.md, "The mails of sign-in").`;
 }
 
 /** The template of a deployed stack; an empty one if the stack isn't deployed. */

@@ -14,18 +14,27 @@ import { ENDPOINTS, endpointsOf, isLimitedByPartner, routeOf } from './endpoints
 import { type Environment, LOCAL, readEnvironment } from './environment.ts';
 import { STACKS, type StackKind } from './names.ts';
 import { buildPages } from './pages.ts';
-import { FUNCTION_NAMES, type FunctionName, permissionsOf } from './permissions.ts';
+import { FUNCTION_NAMES, type FunctionName, POOL_TRIGGERS, permissionsOf } from './permissions.ts';
 import { schemaOf } from './resourceSchemas.ts';
 import { definePartnerPortal, type PartnerPortal } from './stacks.ts';
 
 /**
  * Limits of the bundles' sizes, minified, with a little room. The DynamoDB client, jose, zod and middy have 210 KB. The state machine
- * and its store add 20 KB, the rules about outsiders and refusals 5 KB, the limits on invitations and requests 9 KB, the front door 1 KB, the forms of names and
- * phones 3 KB, the fields of log lines 1 KB, Secrets Manager 10 KB, SES 40 KB, the MIME composer 41 KB, the texts of the mails 42 KB, all use cases of the Billing API
- * 31 KB, the schema of import rows 12 KB of zod, and the list of domains 13 KB in the functions that read a customer's name. Every KB slows a
- * cold start: if a bundle is over its budget, look at the metafile first.
+ * and its store add 20 KB, the rules about outsiders and refusals 5 KB, the limits on invitations and requests 9 KB, the front door 1 KB, the
+ * second factor 1 KB, the forms of names and phones 3 KB, the fields of log lines 1 KB, Secrets Manager 10 KB, SES 40 KB, the MIME composer
+ * 41 KB, the texts of the mails 42 KB, all use cases of the Billing API 31 KB, the schema of import rows 12 KB of zod, and the list of domains
+ * 13 KB in the functions that read a customer's name. The trigger that reads users has the client of Cognito. Every KB slows a cold start: if
+ * a bundle is over its budget, look at the metafile first.
  */
-const BUNDLE_BUDGET_KB = { trigger: 40, api: 295, import: 318, apiWithInviteKey: 295, billingApi: 341, mail: 340 };
+const BUNDLE_BUDGET_KB = {
+  trigger: 40,
+  triggerWithUsers: 175,
+  api: 296,
+  import: 319,
+  apiWithInviteKey: 296,
+  billingApi: 342,
+  mail: 340,
+};
 const DOMAINS_KB: Partial<Record<FunctionName, number>> = { createCustomer: 13, updateCustomer: 13, acceptInvite: 13 };
 
 /** Where production is in these tests. */
@@ -100,6 +109,23 @@ const PRODUCTION = {
   serviceAccounts: ['acme', 'globex'],
   logRetentionDays: 400,
   alarmAddress: 'ops@cloud.example',
+  secondFactor: 'required',
+  identityProviders: [
+    {
+      name: 'Acme',
+      domains: ['acme.example'],
+      secondFactor: true,
+      metadataUrl: 'https://login.acme.example/metadata',
+    },
+    {
+      name: 'Globex',
+      domains: ['globex.example', 'globex.test'],
+      secondFactor: false,
+      issuerUrl: 'https://login.globex.example',
+      clientId: 'portal-at-globex',
+      clientSecretArn: `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:globex-AbCdEf`,
+    },
+  ],
 } satisfies Partial<Environment>;
 const production = synthesize(PRODUCTION);
 const namedIssuer = synthesize({
@@ -269,7 +295,7 @@ describe('permissions', () => {
 
   test('every function of the contract has permissions, and every function with permissions is deployed', () => {
     const named = new Set(ENDPOINTS.map((endpoint) => endpoint.function));
-    const others = ['addEmailClaims', 'deliverMail', 'expireUnconfirmed', 'recordDelivery'];
+    const others = ['addEmailClaims', 'deliverMail', 'expireUnconfirmed', 'recordDelivery', 'writeSignInMail'];
     expect([...named, ...others].sort()).toEqual([...FUNCTION_NAMES].sort());
     expect(ofType('AWS::Lambda::Function')).toHaveLength(FUNCTION_NAMES.length);
   });
@@ -322,11 +348,19 @@ describe('functions', () => {
   });
 
   test.each(FUNCTION_NAMES)('the bundle of %s is within its budget', (name) => {
-    const { items, query, inviteKey, sendMail } = permissionsOf(name);
-    const { trigger, api, apiWithInviteKey, billingApi, mail } = BUNDLE_BUDGET_KB;
+    const { items, query, inviteKey, sendMail, readsUsers } = permissionsOf(name);
+    const { trigger, triggerWithUsers, api, apiWithInviteKey, billingApi, mail } = BUNDLE_BUDGET_KB;
     if (name === 'billingApi') return expect(kilobytesOf(name)).toBeLessThan(billingApi);
     if (name === 'importCustomers') return expect(kilobytesOf(name)).toBeLessThan(BUNDLE_BUDGET_KB.import);
-    const budget = sendMail ? mail : inviteKey ? apiWithInviteKey : items || query ? api : trigger;
+    const budget = sendMail
+      ? mail
+      : inviteKey
+        ? apiWithInviteKey
+        : items || query
+          ? api
+          : readsUsers
+            ? triggerWithUsers
+            : trigger;
     expect(kilobytesOf(name)).toBeLessThan(budget + (DOMAINS_KB[name] ?? 0));
   });
   const kilobytesOf = (name: FunctionName) => statSync(join(bundles, name, 'index.mjs')).size / 1024;
@@ -921,7 +955,105 @@ describe('sign-in', () => {
         },
       },
     });
-    expect(allowed('addEmailClaims').filter((action) => !action.startsWith('logs:'))).toEqual([]);
+    for (const name of POOL_TRIGGERS) expect(allowed(name).filter((action) => !action.startsWith('logs:'))).toEqual([]);
+  });
+
+  test('knows who has a second factor where the environment requires one, and there alone', () => {
+    expect(Object.values(resources).filter(({ Type }) => Type === 'AWS::IAM::RolePolicy')).toEqual([]);
+    const policy = only('AWS::IAM::RolePolicy', production.resources);
+    const { RoleName, PolicyDocument } = (production.resources[policy] as Resource).Properties as {
+      RoleName: object;
+      PolicyDocument: { Statement: Statement[] };
+    };
+    const [role] = functionOf('addEmailClaims', production.resources)[1].Role['Fn::GetAtt'];
+    expect(RoleName).toEqual({ Ref: role });
+    expect(PolicyDocument.Statement.map(({ Action, Resource }) => [Action, plain(Resource)])).toEqual([
+      ['cognito-idp:AdminGetUser', `<${only('AWS::Cognito::UserPool', production.resources)}.Arn>`],
+    ]);
+    expect(environmentOf('addEmailClaims', production.resources)).toMatchObject({ SECOND_FACTOR_CLAIM: 'mfa' });
+    // Every function that verifies a token checks the claim; on a laptop and in development, none does.
+    for (const name of FUNCTION_NAMES) {
+      const verifies = 'OIDC_ISSUER' in environmentOf(name, production.resources);
+      const checks = verifies || name === 'addEmailClaims';
+      expect('SECOND_FACTOR_CLAIM' in environmentOf(name, production.resources), name).toBe(checks);
+      expect(environmentOf(name)).not.toHaveProperty('SECOND_FACTOR_CLAIM');
+    }
+    // The page on which a person sets it up calls the user pool with this scope.
+    production.template.hasResourceProperties('AWS::Cognito::UserPoolClient', {
+      GenerateSecret: false,
+      AllowedOAuthScopes: ['openid', 'email', 'aws.cognito.signin.user.admin', Match.anyValue()],
+    });
+  });
+
+  test("sends its mails from the sender of all mails, with settings that recordDelivery's rule doesn't match", () => {
+    const sets = ofType('AWS::SES::ConfigurationSet', production.resources).map(([id]) => id);
+    expect(sets).toHaveLength(2);
+    const pool = production.resources[only('AWS::Cognito::UserPool', production.resources)] as Resource;
+    const { EmailConfiguration, LambdaConfig } = pool.Properties as {
+      EmailConfiguration: { ConfigurationSet: { Ref: string }; SourceArn: unknown };
+      LambdaConfig: Record<string, unknown>;
+    };
+    const set = EmailConfiguration.ConfigurationSet.Ref;
+    expect(sets).toContain(set);
+    expect(EmailConfiguration).toMatchObject({
+      EmailSendingAccount: 'DEVELOPER',
+      From: 'Partner portal <partners@cloud.example>',
+      ReplyToEmailAddress: 'partner-support@cloud.example',
+    });
+    expect(plain(EmailConfiguration.SourceArn)).toBe(
+      `arn:<AWS::Partition>:ses:${REGION}:${ACCOUNT}:identity/cloud.example`,
+    );
+    expect(pool.DependsOn).toContain(only('AWS::SES::EmailIdentity', production.resources));
+    expect(LambdaConfig['CustomMessage']).toEqual({
+      'Fn::GetAtt': [functionOf('writeSignInMail', production.resources)[0], 'Arn'],
+    });
+    const destination = only('AWS::SES::ConfigurationSetEventDestination', production.resources);
+    const reported = (production.resources[destination] as Resource).Properties['ConfigurationSetName'];
+    expect(reported).not.toEqual({ Ref: set });
+    expect(JSON.stringify(ofType('AWS::Events::Rule', production.resources))).not.toContain(set);
+    // In its sandbox, SES sends to verified addresses alone: a development environment keeps Cognito's sender.
+    template.hasResourceProperties('AWS::Cognito::UserPool', { EmailConfiguration: Match.absent() });
+  });
+
+  test('goes through the identity providers of the environment, each with its domains', () => {
+    const providers = ofType('AWS::Cognito::UserPoolIdentityProvider', production.resources).map(
+      ([, { Properties }]) => Properties,
+    );
+    expect(providers).toMatchObject([
+      {
+        ProviderName: 'Acme',
+        ProviderType: 'SAML',
+        IdpIdentifiers: ['acme.example'],
+        ProviderDetails: { MetadataURL: 'https://login.acme.example/metadata' },
+        AttributeMapping: { email: 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress' },
+      },
+      {
+        ProviderName: 'Globex',
+        ProviderType: 'OIDC',
+        IdpIdentifiers: ['globex.example', 'globex.test'],
+        ProviderDetails: {
+          oidc_issuer: 'https://login.globex.example',
+          client_id: 'portal-at-globex',
+          // The secret is read during the deployment, and isn't in the template.
+          client_secret: `{{resolve:secretsmanager:arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:globex-AbCdEf:SecretString:::}}`,
+          authorize_scopes: 'openid email',
+        },
+        AttributeMapping: { email: 'email' },
+      },
+    ]);
+    production.template.hasResourceProperties('AWS::Cognito::UserPoolClient', {
+      GenerateSecret: false,
+      SupportedIdentityProviders: ['COGNITO', 'Acme', 'Globex'],
+    });
+    expect(JSON.parse(String(environmentOf('addEmailClaims', production.resources)['IDENTITY_PROVIDERS']))).toEqual([
+      { name: 'Acme', domains: ['acme.example'], secondFactor: true },
+      { name: 'Globex', domains: ['globex.example', 'globex.test'], secondFactor: false },
+    ]);
+    // Clients of service accounts stay with the pool.
+    production.template.hasResourceProperties('AWS::Cognito::UserPoolClient', {
+      ClientName: 'acme',
+      SupportedIdentityProviders: ['COGNITO'],
+    });
   });
 
   test("lets the portal in with a code and no secret, and each partner's service account with its own secret", () => {
@@ -943,7 +1075,7 @@ describe('sign-in', () => {
 
   test("with the deployer's own issuer, there is no user pool and no trigger, and functions know the issuer", () => {
     expect(Object.values(namedIssuer.resources).filter(({ Type }) => Type.startsWith('AWS::Cognito'))).toEqual([]);
-    expect(() => functionOf('addEmailClaims', namedIssuer.resources)).toThrow();
+    for (const name of POOL_TRIGGERS) expect(() => functionOf(name, namedIssuer.resources)).toThrow();
     expect(environmentOf('getMe', namedIssuer.resources)).toMatchObject({
       OIDC_ISSUER: 'https://id.cloud.example/',
       OIDC_JWKS_URI: 'https://id.cloud.example/jwks',
@@ -1012,6 +1144,7 @@ describe('stages', () => {
       'PortalDistribution29412EF8',
       'PortalFilesA1E38FB9',
       'SenderF5F9B8E0',
+      'SignInMail35852466',
       'SignInPoolDomain8B2A7811',
       'SignInPoolFD298EFA',
       'SignInPoolServiceAccountacme47C188A9',
@@ -1094,7 +1227,9 @@ describe('the stacks', () => {
   test('keep in production what the data stack has, but for what is made again', () => {
     const notKept = Object.values(resourcesOf('data')).filter(({ DeletionPolicy }) => DeletionPolicy !== 'Retain');
     expect([...new Set(notKept.map(({ Type }) => Type))].sort()).toEqual([
+      'AWS::Cognito::UserPoolIdentityProvider',
       'AWS::IAM::Role',
+      'AWS::IAM::RolePolicy',
       'AWS::Lambda::Function',
       'AWS::Lambda::Permission',
       'AWS::SES::ConfigurationSet',

@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicy, SecretValue, Validations } from 'aws-cdk-lib';
 import {
   AccountRecovery,
   ClientAttributes,
@@ -6,19 +6,26 @@ import {
   LambdaVersion,
   Mfa,
   OAuthScope,
+  ProviderAttribute,
   ResourceServerScope,
   UserPool,
   UserPoolClient,
   UserPoolClientIdentityProvider,
+  UserPoolEmail,
+  UserPoolIdentityProviderOidc,
+  UserPoolIdentityProviderSaml,
+  UserPoolIdentityProviderSamlMetadata,
   UserPoolOperation,
 } from 'aws-cdk-lib/aws-cognito';
+import { CfnRolePolicy } from 'aws-cdk-lib/aws-iam';
 import { CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import type { PortalConfig } from '../portal/config.ts';
-import type { Environment } from './environment.ts';
+import { domainOf, type Environment, sendsSignInMails } from './environment.ts';
 import { prefixOf } from './names.ts';
-import { type FunctionParts, PortalFunction } from './portalFunction.ts';
+import { allow, type FunctionParts, PortalFunction } from './portalFunction.ts';
 import { removalPolicyOf } from './retention.ts';
+import { signInMailConfiguration } from './sender.ts';
 import { SignInWebAcl } from './webAcl.ts';
 
 const MIN_PASSWORD_LENGTH = 12;
@@ -38,6 +45,9 @@ const FULL_API_SCOPE = `${RESOURCE_SERVER}/${API_SCOPE}`;
 /** Cognito waits 5 seconds for a trigger. */
 const TRIGGER_TIMEOUT_SECONDS = 5;
 
+/** The attribute of a SAML assertion that has the email address. */
+const SAML_EMAIL = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress';
+
 const domainPrefix = (environment: Environment) => `${prefixOf(environment)}-${environment.account}`;
 const hostedOrigin = (environment: Environment) =>
   `https://${domainPrefix(environment)}.auth.${environment.region}.amazoncognito.com`;
@@ -46,6 +56,12 @@ export const userPoolOrigins = (environment: Environment): string[] => [
   `https://cognito-idp.${environment.region}.amazonaws.com`,
   hostedOrigin(environment),
 ];
+
+/** Name and address of `Name <address>` or of an address. */
+function mailboxOf(mailbox: string): { name: string; address: string } {
+  const [, name = '', address = mailbox] = /^(.*?)\s*<(.+)>$/.exec(mailbox) ?? [];
+  return { name, address };
+}
 
 /** Sign-in of an environment without its own issuer: people by their verified email, service accounts by their client. */
 export class SignInPool extends Construct {
@@ -72,6 +88,7 @@ export class SignInPool extends Construct {
       accountRecovery: AccountRecovery.EMAIL_ONLY,
       mfa: Mfa.OPTIONAL,
       mfaSecondFactor: { otp: true, sms: false },
+      ...(sendsSignInMails(environment) && { email: this.email(environment) }),
       passwordPolicy: {
         minLength: MIN_PASSWORD_LENGTH,
         requireLowercase: true,
@@ -83,10 +100,35 @@ export class SignInPool extends Construct {
       removalPolicy: removalPolicyOf(environment.stage),
     });
     this.pool = pool;
+    const { program, identityProviders, secondFactor, secondFactorClaim } = environment;
+    const isRequired = secondFactor === 'required';
     const addEmailClaims = new PortalFunction(scope, 'addEmailClaims', parts, {
       timeoutSeconds: TRIGGER_TIMEOUT_SECONDS,
+      environment: {
+        IDENTITY_PROVIDERS: JSON.stringify(
+          identityProviders.map((each) => ({
+            name: each.name,
+            domains: each.domains,
+            secondFactor: each.secondFactor,
+          })),
+        ),
+        ...(isRequired && { SECOND_FACTOR_CLAIM: secondFactorClaim }),
+      },
     });
     pool.addTrigger(UserPoolOperation.PRE_TOKEN_GENERATION_CONFIG, addEmailClaims, LambdaVersion.V2_0);
+    // A policy of its own, made after the pool: the pool refers to the function, and the function to its role.
+    if (isRequired && addEmailClaims.role)
+      new CfnRolePolicy(this, 'ReadUsers', {
+        policyName: 'readUsers',
+        roleName: addEmailClaims.role.roleName,
+        policyDocument: allow(['cognito-idp:AdminGetUser'], [pool.userPoolArn]),
+      });
+    const writeSignInMail = new PortalFunction(scope, 'writeSignInMail', parts, {
+      timeoutSeconds: TRIGGER_TIMEOUT_SECONDS,
+      environment: { BRAND_NAME: program.brandName, DEFAULT_LANGUAGE: program.defaultLanguage },
+    });
+    pool.addTrigger(UserPoolOperation.CUSTOM_MESSAGE, writeSignInMail);
+    for (const each of identityProviders) this.addProvider(pool, each);
     Validations.of(pool).acknowledge(
       {
         id: 'AwsSolutions-COG2',
@@ -137,6 +179,43 @@ export class SignInPool extends Construct {
     }
     new CfnOutput(scope, 'UserPoolId', { value: pool.userPoolId });
   }
+
+  /** Mails from the sender of all mails, with settings of their own in SES. */
+  private email(environment: Environment): UserPoolEmail {
+    const { sender, replyTo } = environment.program;
+    const from = mailboxOf(sender);
+    return UserPoolEmail.withSES({
+      fromEmail: from.address,
+      ...(from.name !== '' && { fromName: from.name }),
+      // Cognito takes no name here.
+      ...(replyTo !== undefined && { replyTo: mailboxOf(replyTo).address }),
+      sesRegion: environment.region,
+      sesVerifiedDomain: domainOf(sender),
+      configurationSetName: signInMailConfiguration(this, 'Mail', environment).configurationSetName,
+    });
+  }
+
+  /** A provider through which people of an organization sign in. The sign-in page finds it by the domain of an address. */
+  private addProvider(userPool: UserPool, provider: Environment['identityProviders'][number]): void {
+    const { name, domains, metadataUrl, issuerUrl, clientId, clientSecretArn } = provider;
+    const common = { userPool, name, identifiers: [...domains] };
+    if (metadataUrl !== undefined)
+      new UserPoolIdentityProviderSaml(this, `Provider-${name}`, {
+        ...common,
+        metadata: UserPoolIdentityProviderSamlMetadata.url(metadataUrl),
+        attributeMapping: { email: ProviderAttribute.other(SAML_EMAIL) },
+      });
+    else if (issuerUrl !== undefined && clientId !== undefined && clientSecretArn !== undefined)
+      new UserPoolIdentityProviderOidc(this, `Provider-${name}`, {
+        ...common,
+        issuerUrl,
+        clientId,
+        // The template names the secret. CloudFormation reads it during the deployment.
+        clientSecret: SecretValue.secretsManager(clientSecretArn).unsafeUnwrap(),
+        scopes: ['openid', 'email'],
+        attributeMapping: { email: ProviderAttribute.other('email') },
+      });
+  }
 }
 
 type PortalClientProps = {
@@ -159,11 +238,14 @@ export class PortalClient extends Construct {
       authFlows: NO_DIRECT_SIGN_IN,
       oAuth: {
         flows: { authorizationCodeGrant: true },
-        scopes: [OAuthScope.OPENID, OAuthScope.EMAIL, OAuthScope.custom(FULL_API_SCOPE)],
+        scopes: [OAuthScope.OPENID, OAuthScope.EMAIL, OAuthScope.COGNITO_ADMIN, OAuthScope.custom(FULL_API_SCOPE)],
         callbackUrls: [`${portalUrl}/`],
         logoutUrls: [`${portalUrl}/`],
       },
-      supportedIdentityProviders: [UserPoolClientIdentityProvider.COGNITO],
+      supportedIdentityProviders: [
+        UserPoolClientIdentityProvider.COGNITO,
+        ...environment.identityProviders.map(({ name }) => UserPoolClientIdentityProvider.custom(name)),
+      ],
       writeAttributes: new ClientAttributes().withStandardAttributes({ email: true }),
       preventUserExistenceErrors: true,
       enableTokenRevocation: true,
@@ -173,8 +255,9 @@ export class PortalClient extends Construct {
     this.oidc = {
       authority: issuer,
       clientId: portal.userPoolClientId,
-      scope: `openid email ${FULL_API_SCOPE}`,
+      scope: `openid email ${OAuthScope.COGNITO_ADMIN.scopeName} ${FULL_API_SCOPE}`,
       signOutUrl: `${hostedOrigin(environment)}/logout?client_id=${portal.userPoolClientId}&logout_uri=${portalUrl}/`,
+      secondFactorUrl: `https://cognito-idp.${environment.region}.amazonaws.com/`,
     };
     portal.applyRemovalPolicy(removalPolicyOf(environment.stage));
     new CfnOutput(scope, 'PortalClientId', { value: portal.userPoolClientId });

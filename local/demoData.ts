@@ -5,6 +5,7 @@ import { LINKING_ROLE } from '../shared/cloud/accountCloud.ts';
 import { grantKey, type Key, membershipKey, type Subject } from '../shared/table/keys.ts';
 import { ELIGIBLE, SERVICE_ACCOUNT } from './demoAccounts.ts';
 import type { LocalStack } from './localStack.ts';
+import { SECOND_FACTOR_CLAIM } from './oidcIssuer.ts';
 import { StartError } from './startError.ts';
 
 const OPERATOR = 'operator@provider.example';
@@ -106,10 +107,11 @@ export async function seedDemoData(stack: Pick<LocalStack, 'portalUrl' | 'token'
   const table = DynamoDBDocumentClient.from(client);
   const has = async (key: Key) =>
     (await table.send(new GetCommand({ TableName: tableName, Key: key }))).Item !== undefined;
+  const token = await stack.token(OPERATOR, { [SECOND_FACTOR_CLAIM]: true });
   const put = async (path: string, body: object): Promise<void> => {
     const response = await fetch(`${stack.portalUrl}/v1/provider${path}`, {
       method: 'PUT',
-      headers: { authorization: `Bearer ${await stack.token(OPERATOR)}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
     if (!response.ok) {

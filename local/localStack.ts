@@ -29,8 +29,16 @@ import { type Mail, startInbox } from './inbox.ts';
 import type { LambdaFunction } from './lambdaFunction.ts';
 import { keep } from './localState.ts';
 import { mailReports } from './mailReports.ts';
-import { API_SCOPE, AUDIENCE, createOidcIssuer, PORTAL_CLIENT, PORTAL_SCOPE } from './oidcIssuer.ts';
+import {
+  API_SCOPE,
+  AUDIENCE,
+  createOidcIssuer,
+  PORTAL_CLIENT,
+  PORTAL_SCOPE,
+  SECOND_FACTOR_CLAIM,
+} from './oidcIssuer.ts';
 import { Schedules } from './schedules.ts';
+import { SECOND_FACTOR_PATH } from './secondFactors.ts';
 import { type FunctionDefinition, readStackDefinition, type SecretDefinition } from './stackDefinition.ts';
 import { StartError } from './startError.ts';
 import { StreamPoller } from './stream.ts';
@@ -60,6 +68,8 @@ export type LocalStackOptions = {
   throttling?: boolean;
   /** `true`: mails are held, as after a restore (`"hold": true` in the environment's file). */
   hold?: boolean;
+  /** `true`: operators' and owners' actions need a second factor (`"secondFactor": "required"` in the environment's file). */
+  secondFactor?: boolean;
   /** How many functions stay warm, and how much memory each has; by default, few and little, for a laptop. */
   warmth?: Warmth;
   /** Factor on the time limits of deployed functions, for a slow machine. */
@@ -213,6 +223,7 @@ async function start(options: LocalStackOptions, cleanups: (() => unknown)[]): P
         ...{ portalUrl, oidcIssuer, awsUrl, frontDoorDigests },
         throttled: options.throttling !== false,
         hold: options.hold === true,
+        secondFactor: options.secondFactor === true,
       }),
     logDirectory: logs,
     clock,
@@ -376,6 +387,7 @@ function environmentOf(
     frontDoorDigests,
     throttled,
     hold,
+    secondFactor,
   }: {
     portalUrl: string;
     oidcIssuer: string;
@@ -383,6 +395,7 @@ function environmentOf(
     frontDoorDigests: string | undefined;
     throttled: boolean;
     hold: boolean;
+    secondFactor: boolean;
   },
 ): Record<string, string> {
   const instead: Record<string, string> = {
@@ -400,7 +413,10 @@ function environmentOf(
   return {
     ...Object.fromEntries(Object.entries(instead).filter(([key]) => key in environment)),
     // Access tokens of the local issuer have an audience; those of a user pool have none.
-    ...('OIDC_ISSUER' in environment && { OIDC_AUDIENCE: AUDIENCE }),
+    ...('OIDC_ISSUER' in environment && {
+      OIDC_AUDIENCE: AUDIENCE,
+      ...(secondFactor && { SECOND_FACTOR_CLAIM }),
+    }),
     AWS_REGION: REGION,
     AWS_DEFAULT_REGION: REGION,
     // The endpoint knows the calling function by its access key.
@@ -426,7 +442,8 @@ function onThisMachine(
     if (headers[policy]) headers[policy] = headers[policy].replace(/(?<=connect-src 'self') [^;]+/, ` ${oidcIssuer}`);
   const config = files.get('config.json');
   if (config) {
-    const oidc = { authority: oidcIssuer, clientId: PORTAL_CLIENT, scope: PORTAL_SCOPE };
+    const secondFactorUrl = `${oidcIssuer}${SECOND_FACTOR_PATH}`;
+    const oidc = { authority: oidcIssuer, clientId: PORTAL_CLIENT, scope: PORTAL_SCOPE, secondFactorUrl };
     config.body = Buffer.from(JSON.stringify({ ...JSON.parse(config.body.toString()), oidc, inbox: sesUrl }));
   }
   const resolved = (headers: Record<string, string>) =>

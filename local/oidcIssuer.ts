@@ -4,12 +4,13 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { exportJWK, generateKeyPair, importJWK, type JWK, type JWTPayload, SignJWT } from 'jose';
+import { exportJWK, generateKeyPair, importJWK, type JWK, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { type Grant, type KoaContextWithOIDC, Provider, type ResourceServer } from 'oidc-provider';
 import type { Clock } from './clock.ts';
 import { claimsOf, emailOfSub, SERVICE_ACCOUNT, subOf } from './demoAccounts.ts';
 import { keep } from './localState.ts';
 import { artifactStore } from './oidcArtifacts.ts';
+import { SECOND_FACTOR_PATH, SecondFactors } from './secondFactors.ts';
 import { signInPage } from './signInPage.ts';
 
 /** Client id of the portal, a public client with PKCE. */
@@ -20,6 +21,8 @@ export const API_SCOPE = 'api';
 export const PORTAL_SCOPE = `openid email ${API_SCOPE}`;
 /** Audience of access tokens, as functions check it (`OIDC_AUDIENCE`). */
 export const AUDIENCE = 'urn:partner-portal:api';
+/** The claim of a sign-in with a second factor, as functions check it (`SECOND_FACTOR_CLAIM`). */
+export const SECOND_FACTOR_CLAIM = 'mfa';
 
 const ALGORITHM = 'RS256';
 const ACCESS_TOKEN_SECONDS = 60 * 60;
@@ -57,12 +60,21 @@ export async function createOidcIssuer(
   { portalUrl, directory, clock }: { portalUrl: string; directory: string; clock: Clock },
 ): Promise<OidcIssuer> {
   const secrets = await keep<Secrets>(`${directory}/oidc.json`, makeSecrets);
-  const provider = makeProvider(issuer, portalUrl, directory, secrets);
+  const factors = new SecondFactors(`${directory}/second-factors.json`, new URL(portalUrl).origin, clock);
+  const provider = makeProvider(issuer, portalUrl, directory, secrets, factors);
   const callback = provider.callback();
   const key = await importJWK(secrets.key);
+  const { kty, n = '', e = '' } = secrets.key;
+  const publicKey = await importJWK({ kty: kty ?? 'RSA', n, e }, ALGORITHM);
   return {
     serviceAccountSecret: secrets.serviceAccountSecret,
     handle: (request, response) => {
+      if (request.url === SECOND_FACTOR_PATH)
+        return void factors.answer(request, response, async (token) => {
+          const currentDate = new Date(clock.now());
+          const { payload } = await jwtVerify(token, publicKey, { issuer, audience: AUDIENCE, currentDate });
+          return String(payload.sub);
+        });
       if (!request.url?.startsWith('/interaction/')) return void callback(request, response);
       signIn(provider, request, response).catch((error: unknown) => {
         response.writeHead(400, { 'content-type': 'text/plain; charset=utf-8' });
@@ -102,7 +114,13 @@ async function makeSecrets(): Promise<Secrets> {
   };
 }
 
-function makeProvider(issuer: string, portalUrl: string, directory: string, secrets: Secrets): Provider {
+function makeProvider(
+  issuer: string,
+  portalUrl: string,
+  directory: string,
+  secrets: Secrets,
+  factors: SecondFactors,
+): Provider {
   const provider = new Provider(issuer, {
     adapter: artifactStore(`${directory}/sessions.json`),
     clients: [
@@ -149,7 +167,13 @@ function makeProvider(issuer: string, portalUrl: string, directory: string, secr
       accountId: sub,
       claims: () => ({ sub, ...claimsOf(emailOfSub(sub)) }),
     }),
-    extraTokenClaims: (_, token) => ('accountId' in token ? claimsOf(emailOfSub(token.accountId)) : undefined),
+    extraTokenClaims: (_, token) =>
+      'accountId' in token
+        ? {
+            ...claimsOf(emailOfSub(token.accountId)),
+            ...(factors.has(token.accountId) && { [SECOND_FACTOR_CLAIM]: 'true' }),
+          }
+        : undefined,
     loadExistingGrant: grantEverything,
     issueRefreshToken: (_, client) => client.grantTypeAllowed('refresh_token'),
     renderError: (ctx, { error, error_description }) => {

@@ -23,6 +23,8 @@ export type PortalConfig = Pick<
     scope: string;
     /** The address that ends the issuer's session, if its discovery document names none (Cognito). */
     signOutUrl?: string;
+    /** The address at which a person sets up a second factor: the API of the user pool. Other issuers have a page of their own. */
+    secondFactorUrl?: string;
   };
   /** The page that shows all mails. Only the stack on a laptop has one. */
   inbox?: string;

@@ -4,7 +4,7 @@
  */
 import { matchPath } from 'react-router';
 import { type Part, part } from './part.tsx';
-import { type Me, may } from './shell/me.ts';
+import { type Me, may, SECOND_FACTOR_PAGE } from './shell/me.ts';
 
 export type PageEntry = {
   path: string;
@@ -83,6 +83,12 @@ export const PAGES: PageEntry[] = [
     offered: (me) => me.user.email !== null,
     of: 'everybody',
     navigation: 'myClouds',
+  },
+  {
+    path: SECOND_FACTOR_PAGE,
+    page: part(async () => (await import('./secondFactor/SecondFactor.tsx')).SecondFactor),
+    offered: (me) => me.user.email !== null,
+    of: 'everybody',
   },
   {
     path: '/my/invitations/:customerId',

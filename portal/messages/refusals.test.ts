@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type * as z from 'zod/mini';
 import { memberElsewhere, roleNotHeld } from '../../shared/access/member.ts';
+import { secondFactorRequired } from '../../shared/access/secondFactor.ts';
 import type { ProblemBody } from '../../shared/client/ApiProblem.ts';
 import { importCustomers } from '../../shared/contract/contract.ts';
 import type { FaultCode, FieldFaults } from '../../shared/contract/fieldFault.ts';
@@ -62,6 +63,7 @@ const EXAMPLES: Record<ProblemCode | RefusalCase, Problem> = {
   DIRECT_REQUEST: plain('DIRECT_REQUEST'),
   NOT_A_PARTNER: plain('NOT_A_PARTNER'),
   NOT_AN_OPERATOR: plain('NOT_AN_OPERATOR'),
+  SECOND_FACTOR_REQUIRED: secondFactorRequired(),
   ROLE_MISSING: plain('ROLE_MISSING'),
   ROLE_NOT_HELD: roleNotHeld('billing.accounts.owner', 'roles'),
   NOT_THE_CONTACT: plain('NOT_THE_CONTACT'),

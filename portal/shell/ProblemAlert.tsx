@@ -3,7 +3,9 @@ import Button from '@cloudscape-design/components/button';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '../../shared/client/ApiProblem.ts';
+import { SECOND_FACTOR_PAGE } from './me.ts';
 import { useProblemText } from './problemText.ts';
+import { useFollow } from './useFollow.ts';
 import { useOnline } from './useOnline.ts';
 
 type ProblemAlertProps = {
@@ -22,6 +24,7 @@ type ProblemAlertProps = {
 export function ProblemAlert({ problem, title, retry, dismiss }: ProblemAlertProps) {
   const { t } = useTranslation();
   const text = useProblemText();
+  const follow = useFollow();
   /** The problem, if it was that no answer came, and the network is back since. */
   const [passed, setPassed] = useState<Error>();
   useOnline(() => {
@@ -36,19 +39,28 @@ export function ProblemAlert({ problem, title, retry, dismiss }: ProblemAlertPro
         </Alert>
       </div>
     );
+  const needsSecondFactor = problem instanceof ApiProblem && problem.code === 'SECOND_FACTOR_REQUIRED';
   return (
     <div role="alert">
       <Alert
         type="error"
         header={title ?? t('problem.title')}
-        {...(retry && {
+        {...(needsSecondFactor && {
           action: (
-            // Several sections of a page can fail.
-            <Button {...(title !== undefined && { ariaLabel: `${t('retry')}: ${title}` })} onClick={retry}>
-              {t('retry')}
+            <Button href={SECOND_FACTOR_PAGE} onFollow={follow}>
+              {t('secondFactor.title')}
             </Button>
           ),
         })}
+        {...(retry &&
+          !needsSecondFactor && {
+            action: (
+              // Several sections of a page can fail.
+              <Button {...(title !== undefined && { ariaLabel: `${t('retry')}: ${title}` })} onClick={retry}>
+                {t('retry')}
+              </Button>
+            ),
+          })}
         {...(dismiss && { dismissible: true, onDismiss: dismiss })}
       >
         {text(problem)}

@@ -9,7 +9,7 @@ import { LANGUAGES } from '../../shared/contract/vocabulary.ts';
 import { changeLanguage, LANGUAGE_NAMES, type Language } from '../language/language.ts';
 import { chooseMode, chosenMode, MODES, type ModeChoice } from '../mode.ts';
 import { PAGES } from '../pages.ts';
-import { useConfig, useMe } from './me.ts';
+import { SECOND_FACTOR_PAGE, useConfig, useMe } from './me.ts';
 import { useNotify, useShownNotifications } from './notifications.tsx';
 import { usePageName } from './programLabel.ts';
 import './shell.css';
@@ -86,7 +86,7 @@ export function Shell({ signOut, children }: { signOut: () => void; children: Re
 function Top({ signOut }: { signOut: () => void }) {
   const { t, i18n } = useTranslation();
   const me = useMe();
-  const { brandName } = useConfig();
+  const { brandName, oidc } = useConfig();
   const follow = useFollow();
   const notify = useNotify();
   const [mode, setMode] = useState(chosenMode);
@@ -129,10 +129,16 @@ function Top({ signOut }: { signOut: () => void }) {
         {
           id: 'belongs',
           text: belongs,
-          items: [{ id: 'signOut', text: t('account.signOut') }],
+          items: [
+            ...(oidc.secondFactorUrl === undefined
+              ? []
+              : [{ id: 'secondFactor', text: t('secondFactor.title'), href: SECOND_FACTOR_PAGE }]),
+            { id: 'signOut', text: t('account.signOut') },
+          ],
         },
       ],
       onItemClick: ({ detail }) => detail.id === 'signOut' && signOut(),
+      onItemFollow: follow,
     },
   ];
   return (

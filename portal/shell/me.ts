@@ -6,6 +6,9 @@ import type { getMe } from '../../shared/contract/contract.ts';
 import type { PartnerOperation } from '../../shared/contract/roles.ts';
 import type { PortalConfig } from '../config.ts';
 
+/** The page on which a person sets up a second factor. */
+export const SECOND_FACTOR_PAGE = '/my/second-factor';
+
 export type Me = Answer<typeof getMe>;
 
 const MeContext = createContext<Me | undefined>(undefined);

@@ -76,7 +76,7 @@ const expectRefused = (caller: Promise<unknown>, code: string, message: string) 
 describe('a person', () => {
   test('is identified by its verified email address, in the canonical form', async () => {
     const id = 'ivan@xn--e1afmkfd.xn--p1ai';
-    const person = { subject: `USER#${id}`, kind: 'USER', id, email: id, operator: false };
+    const person = { subject: `USER#${id}`, kind: 'USER', id, email: id, operator: false, secondFactor: true };
     expect(await callerWith(PERSON)).toEqual(person);
     // Cognito sends its own claims as strings.
     expect(await callerWith({ ...PERSON, email_verified: 'true' })).toEqual(person);
@@ -149,6 +149,30 @@ describe('a person', () => {
   });
 });
 
+test('a person is federated if the token says so, as the trigger of the user pool writes it', async () => {
+  expect(await callerWith({ ...PERSON, federated: 'true' })).toMatchObject({ federated: true });
+  for (const federated of ['false', undefined, '', 'acme'])
+    expect(await callerWith({ ...PERSON, federated })).not.toHaveProperty('federated');
+});
+
+describe('a second factor', () => {
+  const secondFactor = async (claims: Claims) =>
+    ((await callerWith({ ...PERSON, ...claims })) as { secondFactor: boolean }).secondFactor;
+
+  test('is proved by the claim that the deployer names, as a truth or in a list of methods', async () => {
+    vi.stubEnv('SECOND_FACTOR_CLAIM', 'amr');
+    for (const amr of [true, 'true', 'mfa', ['pwd', 'mfa']]) expect(await secondFactor({ amr })).toBe(true);
+    for (const amr of [false, 'false', 1, '', 'pwd', ['pwd', 'otp'], [['mfa']], { mfa: true }, null, undefined])
+      expect(await secondFactor({ amr })).toBe(false);
+    expect(await secondFactor({ mfa: true })).toBe(false);
+    vi.stubEnv('SECOND_FACTOR_CLAIM', undefined);
+  });
+
+  test('is not asked for if the deployer names no claim', async () => {
+    expect(await secondFactor({})).toBe(true);
+  });
+});
+
 describe('a service account', () => {
   test('is identified by its client id', async () => {
     expect(await callerWith(ROBOT)).toEqual({
@@ -157,6 +181,7 @@ describe('a service account', () => {
       id: 'acme-robot',
       email: null,
       operator: false,
+      secondFactor: true,
     });
   });
 

@@ -6,6 +6,7 @@ import { membershipKey, type Subject, serviceAccountKey } from '../table/keys.ts
 import { type Alongside, byAttempt, getItem, type Item, update } from '../table/table.ts';
 import type { Caller, Membership } from './grants.ts';
 import { issuerKeys } from './issuerKeys.ts';
+import { provesSecondFactor } from './secondFactor.ts';
 
 /** How far the issuer's clock may differ from ours. */
 const CLOCK_TOLERANCE_SECONDS = 5;
@@ -94,6 +95,8 @@ function callerOf(claims: JWTPayload): Caller {
   const groups = [claims[process.env['OPERATOR_CLAIM'] ?? '']].flat();
   const group = process.env['OPERATOR_GROUP'];
   const operator = group !== undefined && groups.includes(group);
+  const secondFactorClaim = process.env['SECOND_FACTOR_CLAIM'];
+  const secondFactor = secondFactorClaim === undefined || provesSecondFactor(claims[secondFactorClaim]);
   if (typeof email === 'string') {
     // People use other applications of the same issuer too, and these must not act for them here (RFC 9700, 2.3).
     if (clientId !== process.env['OIDC_CLIENT_ID']) {
@@ -104,7 +107,9 @@ function callerOf(claims: JWTPayload): Caller {
       throw new Problem('EMAIL_NOT_VERIFIED', 'Verify your email address at sign-in, then sign in again.');
     }
     const id = canonicalEmail(email);
-    return { subject: `USER#${id}`, kind: 'USER', id, email: id, operator };
+    // As the trigger of the user pool writes it.
+    const federated = claims['federated'] === 'true' && { federated: true as const };
+    return { subject: `USER#${id}`, kind: 'USER', id, email: id, operator, secondFactor, ...federated };
   }
   // Client credentials: the client itself is the subject (RFC 9068, 2.2). A person's token without an email names no caller.
   if (typeof clientId !== 'string' || clientId !== sub) {
@@ -119,7 +124,14 @@ function callerOf(claims: JWTPayload): Caller {
       'The client id of the access token is too long. Register the client under a shorter one.',
     );
   }
-  return { subject: `SERVICE_ACCOUNT#${clientId}`, kind: 'SERVICE_ACCOUNT', id: clientId, email: null, operator };
+  return {
+    subject: `SERVICE_ACCOUNT#${clientId}`,
+    kind: 'SERVICE_ACCOUNT',
+    id: clientId,
+    email: null,
+    operator,
+    secondFactor,
+  };
 }
 
 /** The membership of a person or service account, who belongs to at most one partner; undefined if to none. */

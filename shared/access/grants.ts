@@ -14,6 +14,10 @@ export type Caller = {
   id: string;
   email: string | null;
   operator: boolean;
+  /** Whether the sign-in has proved a second factor; `true` as well if the environment requires none. */
+  secondFactor: boolean;
+  /** Present if the person signed in through an identity provider of its organization. */
+  federated?: true;
 };
 
 /** The roles of a caller with regard to one customer. */

@@ -15,6 +15,7 @@ export const PROBLEMS = {
   DIRECT_REQUEST: [403, "Not through the portal's address"],
   NOT_A_PARTNER: [403, 'Not a partner'],
   NOT_AN_OPERATOR: [403, 'Not an operator'],
+  SECOND_FACTOR_REQUIRED: [403, 'A second factor is required'],
   ROLE_MISSING: [403, 'The role does not allow this'],
   ROLE_NOT_HELD: [403, 'Not a role of yours to give or take'],
   NOT_THE_CONTACT: [403, 'For the contact person alone'],

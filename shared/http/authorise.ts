@@ -3,6 +3,7 @@ import { loadMembership, notAPartner, prepareSignIn, requireKnownClient } from '
 import { loadGrants } from '../access/departures.ts';
 import { type Caller, type Grants, isInvitee, type Membership } from '../access/grants.ts';
 import { mayOnPartnerAccount, mayOnSubaccount, roleMissing } from '../access/rolePermissions.ts';
+import { requireSecondFactor } from '../access/secondFactor.ts';
 import { holderOf, loadAccountCloud } from '../cloud/accountCloud.ts';
 import type { Endpoint } from '../contract/contract.ts';
 import { cloudId as cloudIdSchema } from '../contract/fields.ts';
@@ -61,9 +62,10 @@ export const signedIn = (): Middleware =>
   });
 
 /** Lets in the provider's operators. */
-export const operator = (): Middleware =>
+export const operator = (endpoint: Endpoint): Middleware =>
   authorised(async (caller) => {
     requireOperator(caller);
+    requireSecondFactor(caller, endpoint, { asOperator: true, roles: [] });
     return {};
   });
 
@@ -74,10 +76,11 @@ function requireOperator(caller: Caller): void {
 /** Lets in the members of a partner who have a role that allows the operation on the partner account. */
 export function member(endpoint: Endpoint): Middleware {
   const operation = endpoint.access.split('.')[1] as PartnerOperation;
-  return authorised(async (_caller, _event, membershipOf) => {
+  return authorised(async (caller, _event, membershipOf) => {
     const membership = await membershipOf();
     if (!membership) throw notAPartner();
     if (!mayOnPartnerAccount(membership.roles, operation)) throw roleMissing();
+    requireSecondFactor(caller, endpoint, { asOperator: false, roles: membership.roles });
     return { membership };
   });
 }
@@ -102,7 +105,10 @@ export function granted(endpoint: Endpoint, form: Form): Middleware {
       const asOperator = caller.operator && (endpoint.access === 'operator' || endpoint.operatorToo === true);
       if (!grants.any && !asOperator && !asHolder) throw notFound();
       const asInvitee = endpoint.inviteeToo === true && isInvitee(customer, caller.subject);
-      if (!asOperator && !asInvitee && !asHolder && !isAllowed(grants, endpoint)) throw roleMissing();
+      const isOwn = asInvitee || asHolder || (endpoint.access !== 'operator' && isAllowed(grants, endpoint));
+      if (!asOperator && !isOwn) throw roleMissing();
+      // An operator who may act without being one does not act as an operator.
+      requireSecondFactor(caller, endpoint, { asOperator: !isOwn, roles: grants.onPartnerAccount });
       return grants;
     };
     const grants = await judge(stored.customer, membership);

@@ -108,7 +108,7 @@ export function forOperator<E extends Endpoint & { access: 'operator' }>(
   endpoint: E,
   handle: Handle<E, SignedIn>,
 ): Route {
-  return route(endpoint, () => operator(), handle as Handle<E, never>);
+  return route(endpoint, () => operator(endpoint), handle as Handle<E, never>);
 }
 
 /** An endpoint for members of a partner who have a role that allows the operation. */

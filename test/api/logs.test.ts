@@ -256,7 +256,7 @@ describe('the question', () => {
         env: { ...process.env, LOCAL_DIR: portal.stack.directory },
       });
     expect(logs('--hammering').split('\n')[0]).toMatch(
-      /^requests +slowestMs +since +until +partnerId +principal +route/,
+      /^requests +slowestMs +since +until +partnerId +principal +viewer +route/,
     );
     expect(logs('--customer', 'dn2')).toBe('No line of the logs tells it.\n');
     expect(() => logs('--customer')).toThrow('npm run -s logs -- --customer <id>  What happened to this customer');

@@ -682,3 +682,18 @@ test('a partner can have 300 owners: they are listed, are owners of each subacco
   } while (pageToken);
   expect(seen).toEqual(owners);
 });
+
+test('a person who accepts after a sign-in through an identity provider is federated, and others are not', async () => {
+  for (const [id, claims, federated] of [
+    [staff('through-provider'), { federated: 'true' }, true],
+    [staff('with-password'), {}, false],
+  ] as const) {
+    expect(await put(id, ['viewer'])).toMatchObject({ status: 200, body: { federated: false } });
+    const headers = { authorization: `Bearer ${await portal.stack.token(id, claims)}` };
+    const path = `/v1/me/memberships/${portal.partner.id}/accept`;
+    expect(await request('POST', path, { headers })).toMatchObject({ status: 200 });
+    expect((await members()).find((member) => member.id === id)).toMatchObject({ status: 'ACTIVE', federated });
+    const [entry] = await log();
+    expect(entry).toMatchObject({ type: 'MemberAccepted', data: { federated } });
+  }
+});

@@ -382,6 +382,15 @@ export const YANDEX_STATES: PageState<YandexCustomers>[] = [
     path: '/my/clouds',
     prepare: dialog(({ clouds }) => clouds.unlinkNamed.replace('{{name}}', 'bakery-shop')),
   },
+  { name: 'second-factor', path: '/my/second-factor' },
+  {
+    name: 'second-factor-key',
+    path: '/my/second-factor',
+    prepare: async (page, texts) => {
+      await press(page, texts.secondFactor.setUp);
+      await page.getByRole('img', { name: texts.secondFactor.picture }).waitFor();
+    },
+  },
   { name: 'my-clouds-none', as: NOBODY, path: '/my/clouds' },
   { name: 'my-invitation-gone', as: NOBODY, ...invitationOf('bakery'), expected: /404/ },
   { name: 'my-invitations-none', as: NOBODY, path: '/my/invitations' },

@@ -9,6 +9,7 @@ import { imports } from './imports.ts';
 import { members } from './members.ts';
 import { myClouds } from './myClouds.ts';
 import { myInvitations } from './myInvitations.ts';
+import { secondFactor } from './secondFactor.ts';
 import { shell } from './shell.ts';
 
 /** The messages of all pages: a file for each, the same in every language. */
@@ -25,4 +26,5 @@ export const messages = {
   ...myClouds,
   ...approvals,
   ...members,
+  ...secondFactor,
 };

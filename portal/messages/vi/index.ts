@@ -9,6 +9,7 @@ import { imports } from './imports.ts';
 import { members } from './members.ts';
 import { myClouds } from './myClouds.ts';
 import { myInvitations } from './myInvitations.ts';
+import { secondFactor } from './secondFactor.ts';
 import { shell } from './shell.ts';
 
 export const messages = {
@@ -24,4 +25,5 @@ export const messages = {
   ...myClouds,
   ...approvals,
   ...members,
+  ...secondFactor,
 };

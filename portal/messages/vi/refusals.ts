@@ -13,6 +13,8 @@ export const refusals: Refusals = {
     NOT_A_PARTNER:
       'Bạn không thuộc đối tác nào. Hãy đề nghị chủ sở hữu tài khoản đối tác mời bạn. Nếu đã được mời, hãy chấp nhận trên trang Lời mời của tôi.',
     NOT_AN_OPERATOR: 'Chỉ người vận hành của nhà cung cấp mới làm được việc này.',
+    SECOND_FACTOR_REQUIRED:
+      'Việc này cần yếu tố thứ hai. Hãy thiết lập trên trang Yếu tố thứ hai, mở từ tên tài khoản của bạn, rồi đăng nhập lại.',
     ROLE_MISSING:
       'Vai trò của bạn không cho phép việc này. Hãy đề nghị chủ sở hữu tài khoản đối tác làm việc này hoặc cấp cho bạn vai trò phù hợp.',
     ROLE_NOT_HELD:
