@@ -6,7 +6,7 @@ export const addCustomers: Translation<typeof english> = {
     title: 'Новые клиенты',
     description: 'Каждый приглашённый клиент получит письмо и подтвердит, что вы можете его обслуживать.',
     byForm: 'Форма',
-    byFile: 'Загрузить файл',
+    byFile: 'Файл',
     customer: 'Клиент {{number}}',
     remove: 'Убрать клиента {{number}}',
     another: 'Добавить ещё одного',
