@@ -190,7 +190,7 @@ function RowsOf({ job }: { job: Import }) {
       <RowsToCorrect
         // The same numbers as above, which keep the two kinds of rows apart.
         title={OPEN_STATES.filter((state) => numbers[state] > 0)
-          .map((state) => `${t(`imports.numbers.${state}`)}: ${format.number(numbers[state])}`)
+          .map((state) => `${t(`imports.numbers.${state}`)}:\u00a0${format.number(numbers[state])}`)
           .join(' · ')}
         rows={rows}
         spreadsheet={sheet}

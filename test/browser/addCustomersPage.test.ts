@@ -468,7 +468,7 @@ describe('a file', () => {
     const success = page.getByRole('status').getByLabel('Success');
     expect(await success.count()).toBe(0);
     await page.getByRole('status').getByText('3 rows are left for you').waitFor();
-    await page.getByRole('heading', { name: 'Refused: 1 · To correct: 2' }).waitFor();
+    await page.getByRole('heading', { name: /^Refused:\s1 · To correct:\s2$/ }).waitFor();
     const row = (number: number) => page.getByRole('group', { name: `Row ${number}:` });
     const cell = (number: number, label: string) => row(number).getByLabel(label, { exact: true });
     const isFocused = (number: number, label: string) => cell(number, label).and(page.locator(':focus')).waitFor();
