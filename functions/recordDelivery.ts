@@ -23,6 +23,7 @@ import {
   reportedPartnerMail,
   type SesEvent,
 } from '../shared/mail/report.ts';
+import { reasonIn } from '../shared/mail/undelivered.ts';
 import { loadSpared, startPause } from '../shared/partner/cooldown.ts';
 import { noteMailQueue } from '../shared/partner/mailQueue.ts';
 import { currentProgram } from '../shared/program/currentProgram.ts';
@@ -82,7 +83,8 @@ async function recordOfCustomer(about: CustomerMail, detail: SesEvent): Promise<
   }
   if (hasLeft || detail.eventType !== 'Send') writes.push(...markDelivery(customerId, kind, delivery, resendableAt));
   if (isBadReport && stored && delivery.status === 'BOUNCED') {
-    const notice = bounceMail(stored.customer, mail, delivery.reason ?? '', currentProgram());
+    const program = currentProgram();
+    const notice = bounceMail(stored.customer, mail, reasonIn(program.defaultLanguage, delivery), program);
     if (notice) {
       const now = new Date();
       await noteMailQueue(stored.customer.partnerId, now);

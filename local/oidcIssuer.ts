@@ -6,12 +6,14 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { exportJWK, generateKeyPair, importJWK, type JWK, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { type Grant, type KoaContextWithOIDC, Provider, type ResourceServer } from 'oidc-provider';
+import type { Language } from '../shared/contract/vocabulary.ts';
 import type { Clock } from './clock.ts';
 import { claimsOf, emailOfSub, SERVICE_ACCOUNT, subOf } from './demoAccounts.ts';
 import { keep } from './localState.ts';
 import { artifactStore } from './oidcArtifacts.ts';
 import { SECOND_FACTOR_PATH, SecondFactors } from './secondFactors.ts';
 import { signInPage } from './signInPage.ts';
+import { languageOf, signedOutPage, signOutPage } from './signOutPages.ts';
 
 /** Client id of the portal, a public client with PKCE. */
 export const PORTAL_CLIENT = 'portal';
@@ -233,14 +235,14 @@ function sendPage(response: ServerResponse, html: string): void {
   response.end(html);
 }
 
-/** Signs out without a question: the person has chosen to sign out in the portal. */
 function signOut(ctx: KoaContextWithOIDC, form: string): void {
-  ctx.body = `<!doctype html><html lang="en"><title>Sign out</title><body onload="document.forms[0].submit()">${form}
-<button form="op.logoutForm" name="logout" value="yes">Sign out</button><script>
-const yes = Object.assign(document.createElement('input'), { type: 'hidden', name: 'logout', value: 'yes' });
-document.forms[0].append(yes);</script></body></html>`;
+  ctx.body = signOutPage(languageFor(ctx), form);
 }
 
 function signedOut(ctx: KoaContextWithOIDC): void {
-  ctx.body = '<!doctype html><html lang="en"><title>Signed out</title><body><h1>You are signed out</h1></body></html>';
+  ctx.body = signedOutPage(languageFor(ctx));
 }
+
+/** The language that the portal asks for (`ui_locales`), or else the browser. */
+const languageFor = (ctx: KoaContextWithOIDC): Language =>
+  languageOf([...String(ctx.query['ui_locales'] ?? '').split(' '), ...ctx.acceptsLanguages()]);

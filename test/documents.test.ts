@@ -18,6 +18,7 @@ const EXAMPLES = [
   'functions/addNote.ts',
   'portal/messages/de',
   'shared/mail/messages/de.ts',
+  'shared/mail/undelivered/de.ts',
   'shared/program/presets/mine.json',
 ];
 /** Commands of npm itself that documents name. */

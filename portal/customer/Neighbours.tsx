@@ -1,4 +1,5 @@
 import Button, { type ButtonProps } from '@cloudscape-design/components/button';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'react-router';
@@ -51,7 +52,7 @@ function NeighboursIn({ place, customerId }: { place: ListPlace; customerId: str
     next: useFollow({ list: known, moved: 'next' }),
   };
   const beside = besides(known, customerId);
-  return SIDES.map((side) => {
+  const buttonOf = (side: (typeof SIDES)[number]) => {
     const id = beside[side];
     const isAwaited = id === undefined && missing?.side === (side === 'next' ? 'after' : 'before');
     const reason = isAwaited && error ? 'notRead' : side === 'next' ? 'last' : 'first';
@@ -69,5 +70,10 @@ function NeighboursIn({ place, customerId }: { place: ListPlace; customerId: str
         {t(`customer.neighbours.${side}`)}
       </Button>
     );
-  });
+  };
+  return (
+    <SpaceBetween direction="horizontal" size="xs">
+      {SIDES.map(buttonOf)}
+    </SpaceBetween>
+  );
 }

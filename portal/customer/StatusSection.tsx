@@ -16,7 +16,7 @@ import { useConfig, useMe } from '../shell/me.ts';
 import { useNotify } from '../shell/notifications.tsx';
 import { ProblemAlert } from '../shell/ProblemAlert.tsx';
 import { useFollow } from '../shell/useFollow.ts';
-import { InviteAgain } from './InviteAgain.tsx';
+import { AddedAgain, InviteAgain, useAddedAgain } from './InviteAgain.tsx';
 import type { MayOn } from './mayOn.ts';
 import { countdown, type NextStep } from './nextStep.ts';
 
@@ -30,6 +30,7 @@ export function StatusSection({ customer, may, next, changeEmail }: StatusSectio
   const follow = useFollow();
   const { brandName: brand } = useConfig();
   const { email, invite, approval, delivery } = customer;
+  const { added, isKnown } = useAddedAgain(customer, may.inviteAgain);
   const reasonOf = useDeliveryReason();
   const reason = delivery && reasonOf(delivery);
   const deadline = (invite ?? approval)?.expiresAt ?? customer.noMoreInvitationsUntil;
@@ -49,7 +50,7 @@ export function StatusSection({ customer, may, next, changeEmail }: StatusSectio
                 brand,
                 date: deadline === undefined ? '' : format.date(deadline),
               })}
-              {next.advice && ` ${t(`customer.advice.${next.advice}`)}`}
+              {next.advice && isKnown && !added && ` ${t(`customer.advice.${next.advice}`)}`}
             </Box>
             {next.mail && (
               <Box>
@@ -66,7 +67,7 @@ export function StatusSection({ customer, may, next, changeEmail }: StatusSectio
           </Link>
         )}
         {may.resend && <Resend customer={customer} {...(may.changeEmail && { changeEmail })} />}
-        {may.inviteAgain && <InviteAgain customer={customer} />}
+        {added ? <AddedAgain added={added} /> : may.inviteAgain && isKnown && <InviteAgain customer={customer} />}
         {may.copyLink && <CopyLink customer={customer} />}
       </SpaceBetween>
     </Container>

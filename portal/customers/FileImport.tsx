@@ -34,7 +34,7 @@ import { FileColumns } from './FileColumns.tsx';
 import { FileReading } from './FileReading.tsx';
 import { MailLanguage } from './MailLanguage.tsx';
 import { RowsToAdd } from './RowsToAdd.tsx';
-import { RowsToCorrect } from './RowsToCorrect.tsx';
+import { RowsToCorrect, type RowsToCorrectRef } from './RowsToCorrect.tsx';
 
 /** Begins the import of a spreadsheet: shows it before anything is sent, and lets the person correct its rows. */
 export function FileImport() {
@@ -105,6 +105,7 @@ export function FileImport() {
   const problemOfFile = fault ?? checked?.fault;
   const isToCorrect = rows !== undefined && rows.bad.length > 0;
   const addButton = useFocusAfter(isToCorrect);
+  const toCorrect = useRef<RowsToCorrectRef>(null);
   const hasUnnamed = spreadsheet?.columns.some(({ key, column }, index) => {
     return key === '' && column === undefined && spreadsheet.samples[index] !== '';
   });
@@ -183,20 +184,29 @@ export function FileImport() {
                 <Alert type="error">{t('imports.notKept')}</Alert>
               </div>
             )}
-            <Button
-              ref={addButton}
-              variant="primary"
-              disabled={rows.good.length === 0}
-              loading={isAdding}
-              onClick={() => spreadsheet && void add(spreadsheet, rows)}
-            >
-              {t('addCustomers.submit', { count: rows.good.length })}
-            </Button>
+            <SpaceBetween direction="horizontal" size="xs">
+              {isToCorrect && (
+                <Button variant="primary" iconName="angle-down" onClick={() => toCorrect.current?.focusFirst()}>
+                  {t('addCustomers.file.toFirst')}
+                </Button>
+              )}
+              <Button
+                ref={addButton}
+                variant={isToCorrect ? 'normal' : 'primary'}
+                disabled={rows.good.length === 0}
+                loading={isAdding}
+                onClick={() => spreadsheet && void add(spreadsheet, rows)}
+              >
+                {t('addCustomers.submit', { count: rows.good.length })}
+              </Button>
+            </SpaceBetween>
           </SpaceBetween>
         </Container>
       )}
       {spreadsheet && isToCorrect && (
         <RowsToCorrect
+          ref={toCorrect}
+          title={t('addCustomers.file.badTitle', { count: rows.bad.length })}
           rows={rows.bad}
           spreadsheet={spreadsheet}
           file={files[0]?.name ?? ''}

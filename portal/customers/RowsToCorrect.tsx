@@ -2,7 +2,7 @@ import Button from '@cloudscape-design/components/button';
 import Cards from '@cloudscape-design/components/cards';
 import Header from '@cloudscape-design/components/header';
 import Pagination from '@cloudscape-design/components/pagination';
-import { useEffect, useRef, useState } from 'react';
+import { type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { rejectsFileOf, rejectsOf } from '../../shared/import/rejects.ts';
 import type { Spreadsheet } from '../../shared/import/spreadsheet.ts';
@@ -13,8 +13,15 @@ import { RowToCorrect } from './RowToCorrect.tsx';
 import { useRowReason } from './rowReason.ts';
 
 const ROWS_ON_PAGE = 10;
+/** The place from which the first wrong cell follows. */
+const BEFORE_ALL: Place = { number: 0, cell: undefined };
+
+/** Leads to what is wrong. */
+export type RowsToCorrectRef = { focusFirst: () => void };
 
 type RowsToCorrectProps = {
+  ref?: Ref<RowsToCorrectRef>;
+  title: string;
   rows: BadRow[];
   spreadsheet: Pick<Spreadsheet, 'columns' | 'header' | 'delimiter'>;
   /** The name of the file. */
@@ -32,7 +39,7 @@ type RowsToCorrectProps = {
 
 /** The rows to correct: each with what is wrong at its cells, which the person corrects here, or in a file to save and upload again. */
 export function RowsToCorrect(props: RowsToCorrectProps) {
-  const { rows, spreadsheet, file, isAllThatIsLeft, correct, send, leaveOut, onCorrected } = props;
+  const { ref, title, rows, spreadsheet, file, isAllThatIsLeft, correct, send, leaveOut, onCorrected } = props;
   const { t } = useTranslation();
   const text = useRowReason();
   const list = useRef<HTMLDivElement>(null);
@@ -44,8 +51,18 @@ export function RowsToCorrect(props: RowsToCorrectProps) {
   const shown = Math.min(page, pages);
   const { columns } = spreadsheet;
 
-  const newest = useRef({ columns, onCorrected });
-  newest.current = { columns, onCorrected };
+  /** Goes to the next wrong cell. @returns whether there is one */
+  const goAfter = (place: Place): boolean => {
+    const wrong = rows.filter(({ reasons }) => reasons.length > 0);
+    const next = placeAfter(place, wrong, columns);
+    if (!next) return false;
+    setPage(Math.floor(rows.findIndex(({ number }) => number === next.number) / ROWS_ON_PAGE) + 1);
+    setGoal(next);
+    return true;
+  };
+  const newest = useRef({ goAfter, onCorrected });
+  newest.current = { goAfter, onCorrected };
+  useImperativeHandle(ref, () => ({ focusFirst: () => void newest.current.goAfter(BEFORE_ALL) }), []);
   useEffect(() => {
     const last = done.current;
     // The rows can change for another reason before the correction is kept.
@@ -53,11 +70,7 @@ export function RowsToCorrect(props: RowsToCorrectProps) {
     if (!last || (same && JSON.stringify(same.cells) === last.before)) return undefined;
     done.current = undefined;
     const goOn = () => {
-      const wrong = rows.filter(({ reasons }) => reasons.length > 0);
-      const next = placeAfter(last, wrong, newest.current.columns);
-      if (!next) return newest.current.onCorrected?.();
-      setPage(Math.floor(rows.findIndex(({ number }) => number === next.number) / ROWS_ON_PAGE) + 1);
-      setGoal(next);
+      if (!newest.current.goAfter(last)) newest.current.onCorrected?.();
     };
     if (last.isEnter) return goOn();
     // A person who left the cell has the focus elsewhere already, unless it went to the row, which is no longer here.
@@ -80,7 +93,6 @@ export function RowsToCorrect(props: RowsToCorrectProps) {
     const lines = rows.map((row) => rejects.line(row, row.reasons.map(text).join('; ')));
     saveFile(rejectsFileOf(file), rejects.header + lines.join(''), 'text/csv');
   };
-  const title = t('addCustomers.file.badTitle', { count: rows.length });
   return (
     <div ref={list}>
       <Cards<BadRow>

@@ -4,20 +4,17 @@ import { type Column, headerKey } from '../../shared/import/columns.ts';
 import { readTable, tableOf } from '../../shared/import/spreadsheet.ts';
 import { caseFile, SPREADSHEET_CASES } from '../../test/spreadsheetCases.ts';
 import { reasonsByCell } from './cellReasons.ts';
-import {
-  type CheckedFile,
-  checkedFile,
-  correctedFile,
-  fileWithAllRows,
-  fileWithoutRow,
-  rowsOf,
-} from './checkedFile.ts';
+import { type CheckedFile, checkedFile, fileWithAllRows, fileWithCell, fileWithoutRow, rowsOf } from './checkedFile.ts';
 
 const checked = (text: string, choices: Record<string, Column | ''> = {}) =>
   checkedFile(tableOf(text), new Map(Object.entries(choices).map(([name, column]) => [headerKey(name), column])));
 const numbers = (rows: { number: number }[]) => rows.map(({ number }) => number);
 const codes = (file: CheckedFile) =>
   rowsOf(file).bad.map(({ number, reasons }) => [number, reasons.map(({ code }) => code)]);
+
+/** The file after a person corrected all cells of a row. */
+const withRow = (file: CheckedFile, number: number, cells: readonly string[]) =>
+  cells.reduce((before, value, cell) => fileWithCell(before, number, cell, value), file);
 
 it('a file has good rows, and bad rows with the reasons: faults of the row, a repeated row, and what the server would say', () => {
   const { good, bad } = rowsOf(
@@ -95,9 +92,8 @@ describe('a correction', () => {
         const chosen = before[some % Math.max(1, before.length)];
         fc.pre(chosen !== undefined);
         const { number, cell } = chosen as (typeof before)[number];
-        const cells = rowsOf(file).bad.find((row) => row.number === number)?.cells ?? [];
         const right = cell === 0 ? `Bakery ${number - 2}` : (CELLS[header[cell] ?? '']?.right ?? '');
-        const after = wrongCells(correctedFile(file, number, cells.with(cell, right)));
+        const after = wrongCells(fileWithCell(file, number, cell, right));
         expect(after).toEqual(before.filter((place) => place.number !== number || place.cell !== cell));
       }),
     );
@@ -114,8 +110,8 @@ describe('a correction', () => {
         for (const { kind, row } of steps) {
           const number = 2 + (row % rows.length);
           const right = header.map((column, index) => (index === 0 ? 'The same' : (CELLS[column]?.right ?? '')));
-          if (kind === 'correct') file = correctedFile(file, number, right);
-          if (kind === 'damage') file = correctedFile(file, number, right.with(1, '@'));
+          if (kind === 'correct') file = withRow(file, number, right);
+          if (kind === 'damage') file = withRow(file, number, right.with(1, '@'));
           if (kind === 'leaveOut') file = fileWithoutRow(file, number);
           if (kind === 'takeIn') file = fileWithAllRows(file);
           const sorted = rowsOf(file);
@@ -131,19 +127,19 @@ describe('a correction', () => {
   it('makes a row good, finds duplicates again, and a row is no duplicate of one that is left out', () => {
     const file = checked('name,email\nA,a@b.example\nA,a@@\nB,b@b.example\n');
     expect(codes(file)).toEqual([[3, ['FIELD']]]);
-    const same = correctedFile(file, 3, ['A', 'a@b.example']);
+    const same = fileWithCell(file, 3, 1, 'a@b.example');
     expect(codes(same)).toEqual([[3, ['TWICE']]]);
     expect(numbers(rowsOf(same).good)).toEqual([2, 4]);
     const without = fileWithoutRow(same, 2);
     expect(rowsOf(without)).toMatchObject({ bad: [], leftOut: 1 });
     expect(numbers(rowsOf(without).good)).toEqual([3, 4]);
     expect(codes(fileWithAllRows(without))).toEqual([[3, ['TWICE']]]);
-    expect(codes(correctedFile(same, 3, ['A2', 'a2@b.example']))).toEqual([]);
+    expect(codes(withRow(same, 3, ['A2', 'a2@b.example']))).toEqual([]);
   });
 
   it('stays if other columns are chosen', () => {
     const file = checked('name,email,city\nA,a@@,Riga\nB,b@b.example,Riga\nC,c@b.example,Riga\n', { city: '' });
-    const corrected = fileWithoutRow(correctedFile(file, 2, ['A', 'a@b.example', 'Riga']), 3);
+    const corrected = fileWithoutRow(fileWithCell(file, 2, 1, 'a@b.example'), 3);
     const other = checkedFile(corrected.table, new Map([['city', 'postAddress']]), corrected);
     expect(rowsOf(other)).toMatchObject({ bad: [], leftOut: 1 });
     expect(rowsOf(other).good[0]?.row).toEqual({ name: 'A', email: 'a@b.example', person: { postAddress: 'Riga' } });
@@ -163,8 +159,8 @@ describe('a correction', () => {
     expect(codes(file)).toEqual([[2, ['QUOTE']]]);
     const [row] = rowsOf(file).bad;
     expect(row?.reasons).toEqual([{ code: 'QUOTE', cell: 0 }]);
-    expect(codes(correctedFile(file, 2, row?.cells.with(1, 'other@b.example') ?? []))).toEqual([[2, ['QUOTE']]]);
-    const { good } = rowsOf(correctedFile(file, 2, row?.cells.with(0, 'Annas') ?? []));
+    expect(codes(fileWithCell(file, 2, 1, 'other@b.example'))).toEqual([[2, ['QUOTE']]]);
+    const { good } = rowsOf(fileWithCell(file, 2, 0, 'Annas'));
     expect(good[0]).toMatchObject({
       number: 2,
       row: { name: 'Annas', email: 'anna@b.example', person: { phone: '+7 495 123-45-67' } },

@@ -97,14 +97,11 @@ export const cellsWith = (cells: readonly string[], cell: number, value: string)
   Array.from({ length: Math.max(cells.length, cell + 1) }, (_, at) => (at === cell ? value : (cells[at] ?? '')));
 
 /** The file after a person corrected a cell. */
-export const fileWithCell = (file: CheckedFile, number: number, cell: number, value: string): CheckedFile =>
-  correctedFile(file, number, cellsWith(file.checked?.find((row) => row.number === number)?.cells ?? [], cell, value));
-
-/** The file after a person corrected a row. */
-export function correctedFile(file: CheckedFile, number: number, cells: string[]): CheckedFile {
+export function fileWithCell(file: CheckedFile, number: number, cell: number, value: string): CheckedFile {
   const { spreadsheet, checked } = file;
   const before = checked?.find((row) => row.number === number);
   if (!spreadsheet || !checked || !before) return file;
+  const cells = cellsWith(before.cells, cell, value);
   const row = 'reasons' in before ? correctedRow({ ...before, cells }) : { number, cells };
   return {
     ...file,

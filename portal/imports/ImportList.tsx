@@ -51,11 +51,14 @@ export function ImportList() {
           {
             id: 'state',
             header: t('imports.columns.state'),
-            // The design system breaks the text of an indicator within words.
-            minWidth: 270,
+            minWidth: 200,
             cell: (job) => {
               const { type, text } = stateOf(job, all ?? []);
-              return <StatusIndicator type={type}>{text}</StatusIndicator>;
+              return (
+                <StatusIndicator type={type}>
+                  <span className="words">{text}</span>
+                </StatusIndicator>
+              );
             },
           },
           {

@@ -23,7 +23,7 @@ import { useKeepFocus } from '../shell/useKeepFocus.ts';
 import { Waiting } from '../shell/Waiting.tsx';
 import { useSession } from '../signIn/SignedIn.tsx';
 import { correctRow } from './correctRow.ts';
-import { allRows, type Import, openRows, progressOf, ROW_STATES } from './job.ts';
+import { allRows, type Import, OPEN_STATES, openRows, progressOf, ROW_STATES } from './job.ts';
 import { RemoveImport } from './RemoveImport.tsx';
 import { useImportState, useNumbersText } from './stateText.ts';
 import { useImportDatabase, useImports } from './useImports.ts';
@@ -117,7 +117,9 @@ function Progress({ job, all }: { job: Import; all: readonly Import[] }) {
           </div>
         ) : (
           <div role="status">
-            <StatusIndicator type={type}>{text}</StatusIndicator>
+            <StatusIndicator type={type}>
+              <span className="words">{text}</span>
+            </StatusIndicator>
           </div>
         )}
         {pause?.why === 'signIn' && (
@@ -152,6 +154,7 @@ const problemOf = (problem: ProblemBody): ApiProblem => new ApiProblem(problem.s
 function RowsOf({ job }: { job: Import }) {
   const { t } = useTranslation();
   const imports = useImportDatabase();
+  const format = useFormat();
   const { id, file, sheet, numbers } = job;
   const [rows, setRows] = useState<BadRow[]>([]);
   const [isLeavingOut, setLeavingOut] = useState(false);
@@ -185,6 +188,10 @@ function RowsOf({ job }: { job: Import }) {
         <Button onClick={() => setLeavingOut(true)}>{t('imports.leaveOut')}</Button>
       </SpaceBetween>
       <RowsToCorrect
+        // The same numbers as above, which keep the two kinds of rows apart.
+        title={OPEN_STATES.filter((state) => numbers[state] > 0)
+          .map((state) => `${t(`imports.numbers.${state}`)}:\u00a0${format.number(numbers[state])}`)
+          .join(' · ')}
         rows={rows}
         spreadsheet={sheet}
         file={file}

@@ -18,7 +18,7 @@ export function RemoveImport({ job, inList = false, onRemoved }: RemoveImportPro
   const { t } = useTranslation();
   const imports = useImportDatabase();
   const [isAsking, setAsking] = useState(false);
-  const { id, file, numbers } = job;
+  const { id, file, state, numbers } = job;
   const lost = unfinishedRows(numbers);
   const remove = () => {
     setAsking(false);
@@ -43,7 +43,10 @@ export function RemoveImport({ job, inList = false, onRemoved }: RemoveImportPro
           submit={remove}
           close={() => setAsking(false)}
         >
-          <Box>{t('imports.removeText', { count: lost })}</Box>
+          <Box>
+            {t('imports.removeText', { count: lost })}
+            {state === 'stopped' && ` ${t('imports.removeStopped')}`}
+          </Box>
         </Dialog>
       )}
     </>

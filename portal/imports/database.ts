@@ -17,6 +17,7 @@ import {
   leftOut,
   moved,
   type NewImport,
+  OPEN_STATES,
   type Pause,
   type RowState,
   type Stop,
@@ -221,7 +222,7 @@ export function openImports(subject: string, partnerId: string) {
     /** The rows that the person has to deal with, in the order of the file. */
     rowsToCorrect: async (id: string): Promise<BadRow[]> => {
       const index = (await database()).transaction('rows').store.index('state');
-      const open = await Promise.all((['refused', 'toCorrect'] as const).map((state) => index.getAll([id, state])));
+      const open = await Promise.all(OPEN_STATES.map((state) => index.getAll([id, state])));
       return open
         .flat()
         .sort((one, other) => one.number - other.number)
@@ -268,6 +269,9 @@ export function openImports(subject: string, partnerId: string) {
     /** Says why the import sends nothing for a while. */
     pause: (id: string, pause: Pause) => changeImport(id, (job) => (job.state === 'running' ? { ...job, pause } : job)),
 
+    /** Says that the import goes on: the person has signed in again. */
+    endPause: (id: string) => changeImport(id, ({ pause: _, ...going }) => going),
+
     stop: (id: string, stop: Stop) =>
       changeImportAsked(id, (job) => (job.state === 'running' ? inState(job, 'stopped', stop) : job)),
 
@@ -289,7 +293,7 @@ export function openImports(subject: string, partnerId: string) {
     /** Leaves out the rows that have to be corrected: all of them, or those with these numbers. */
     leaveOut: (id: string, numbers?: readonly number[]) =>
       changeAsked(async (stores) => {
-        const open = numbers ?? (await openKeys(stores.rows, id, ['refused', 'toCorrect']));
+        const open = numbers ?? (await openKeys(stores.rows, id, OPEN_STATES));
         await replaceRows(stores, id, open, (row) => (isOpen(row) ? leftOut(row) : row));
       }),
 

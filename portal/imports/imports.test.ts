@@ -437,6 +437,60 @@ it('a tab whose session has ended is ready to go on once another tab has ended t
   expect(ended.attempts).toHaveLength(2);
 });
 
+it('says that it goes on as soon as the new session is known, before the first rows are answered', async () => {
+  const tab = tabOf(somebody());
+  const { call, fates } = service();
+  await tab.add(fileOf('again.csv', addresses(3, 'again')));
+  fates.push('answers', 'endsSession');
+  expect(await send(tab, call)).toBe('signIn');
+  let pauseThen: unknown = 'nothing was sent';
+  const looking = ((endpoint: Endpoint, input: never) => {
+    if (endpoint.name === importCustomers.name) pauseThen = tab.snapshot()?.[0]?.pause;
+    return call(endpoint as typeof importCustomers, input);
+  }) as Client;
+  await send(tab, looking);
+  expect(pauseThen).toBeUndefined();
+});
+
+it('tabs whose sessions have ended all wait: none ends the pause of the others', async () => {
+  const person = somebody();
+  const tabs = [tabOf(person), tabOf(person)];
+  const ended = (async () => {
+    throw new ApiProblem(401, { code: 'TOKEN_EXPIRED' });
+  }) as Client;
+  await tabs[0]?.add(fileOf('tabs.csv', addresses(3, 'ended')));
+  await tabs[1]?.refresh();
+  const kept = tabs.map((tab) => keeping(tab, () => send(tab, ended)));
+  await expect.poll(() => kept.flatMap(({ attempts }) => attempts).length).toBe(2);
+  await Promise.all(kept.flatMap(({ attempts }) => attempts));
+  // Whatever one tab has changed has reached the other by then.
+  await Promise.all(tabs.map((tab) => tab.refresh()));
+  expect(kept.map(({ attempts }) => attempts.length)).toEqual([1, 1]);
+  expect(tabs[0]?.snapshot()).toMatchObject([{ state: 'running', pause: { why: 'signIn' } }]);
+});
+
+it('an import that is removed while its last request is under way stays removed, and the other one is sent', async () => {
+  const person = somebody();
+  const tab = tabOf(person);
+  const { call, customers } = service();
+  const first = await tab.add(fileOf('removed.csv', addresses(3, 'removed')));
+  await tab.add(fileOf('other.csv', addresses(2, 'other')));
+  const removing = (async (endpoint: Endpoint, input: { body?: { customers: { email: string }[] } }) => {
+    const answer = await call(endpoint as typeof importCustomers, input as never);
+    if (input.body?.customers[0]?.email.startsWith('removed')) {
+      await tab.stop(first, { why: 'person' });
+      await tab.remove(first);
+    }
+    return answer;
+  }) as Client;
+  expect(await send(tab, removing)).toBe('sent');
+  // Nothing is lost: its customers are registered, and the list of customers has them.
+  expect(customers.size).toBe(5);
+  const { jobs, rows } = await stored(person);
+  expect(jobs.map(({ file, state }) => [file, state])).toEqual([['other.csv', 'done']]);
+  expect(rows.filter(({ importId }) => importId === first)).toEqual([]);
+});
+
 it('says that a change was not stored, and goes on when the browser can store again', async () => {
   const person = somebody();
   const tab = tabOf(person);

@@ -96,6 +96,9 @@ export function moved(
 /** How many rows an import has. */
 export const allRows = (numbers: Numbers): number => ROW_STATES.reduce((sum, state) => sum + numbers[state], 0);
 
+/** The states of the rows that the person has to deal with. */
+export const OPEN_STATES = ['refused', 'toCorrect'] as const satisfies RowState[];
+
 /** How many rows the person has to deal with. */
 export const openRows = ({ refused, toCorrect }: Numbers): number => refused + toCorrect;
 

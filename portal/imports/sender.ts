@@ -1,18 +1,10 @@
 /** Sends the rows of imports: one import after the other, one request after the other. */
 import { ApiProblem, noAnswer } from '../../shared/client/ApiProblem.ts';
 import type { Client } from '../../shared/client/client.ts';
-import { getMe, importCustomers, listCustomers } from '../../shared/contract/contract.ts';
-import {
-  type ImportResult,
-  type ImportRow,
-  isTooLarge,
-  pauseAfter,
-  pauseOf,
-  resultsOf,
-  TOO_LARGE,
-} from '../../shared/import/sendRows.ts';
+import { getMe, listCustomers } from '../../shared/contract/contract.ts';
+import { answersOf, type ImportResult, type ImportRow, pauseAfter, pauseOf } from '../../shared/import/sendRows.ts';
 import type { Imports, SentRow } from './database.ts';
-import type { Import, Stop } from './job.ts';
+import type { Stop } from './job.ts';
 
 /** The longest pause, if the service does not ask for a longer one. */
 const MAX_PAUSE_SECONDS = 60;
@@ -45,22 +37,26 @@ export async function sendImports(
   while (!signal.aborted) {
     const batch = await imports.nextBatch();
     if (!batch) return 'sent';
-    const { id, since } = batch.job;
+    const { id, since, pause } = batch.job;
     attempt += 1;
     try {
       if (!isPartnerKnown && (await partnerIdOf(call, signal)) !== imports.partnerId) return 'elsewhere';
       isPartnerKnown = true;
+      // Not before an answer: two tabs whose sessions have ended would end each other's pause again and again.
+      if (pause?.why === 'signIn') await imports.endPause(id);
       if (since === undefined) await imports.setSince(id, await newest(call, signal));
-      const answers = await answersOf(call, batch, signal);
+      const rows = batch.rows.map(({ row }) => row as ImportRow);
+      const results = await answersOf(call, rows, batch.job.language, signal);
+      const answers = batch.rows.map((row, index): [SentRow, ImportResult] => [row, results[index] as ImportResult]);
       failures = 0;
       const seconds = Math.max(0, ...answers.map(([{ failures = 0 }, result]) => pauseOf(result, failures + 1) ?? 0));
       // If rows were done, the service is there: the pauses begin again with the shortest one.
       if (answers.some(([{ failures = 0 }, result]) => pauseOf(result, failures + 1) === undefined)) attempt = 0;
       await imports.answer(id, answers);
       if (seconds > 0) {
-        const pause = attempt > 0 ? Math.max(seconds, growing(attempt)) : seconds;
-        if (attempt > 0) await imports.pause(id, { why: 'service', until: inSeconds(pause) });
-        await rest(pause, id);
+        const wait = attempt > 0 ? Math.max(seconds, growing(attempt)) : seconds;
+        if (attempt > 0) await imports.pause(id, { why: 'service', until: inSeconds(wait) });
+        await rest(wait, id);
         isPartnerKnown = false;
       }
     } catch (error) {
@@ -101,20 +97,6 @@ async function newest(call: Client, signal: AbortSignal): Promise<string> {
   const { customers } = await call(listCustomers, { query: { pageSize: '1' } }, { signal });
   if (!Array.isArray(customers)) throw noAnswer();
   return customers[0]?.createdAt ?? '';
-}
-
-async function answersOf(
-  call: Client,
-  { job: { language }, rows }: { job: Import; rows: SentRow[] },
-  signal: AbortSignal,
-): Promise<[SentRow, ImportResult][]> {
-  const fitting = rows.filter(({ row }) => !isTooLarge(row));
-  const customers = fitting.map(({ row }) => row as ImportRow);
-  const results =
-    customers.length > 0
-      ? resultsOf(await call(importCustomers, { body: { customers, language } }, { signal }), customers.length)
-      : [];
-  return rows.map((row) => [row, results[fitting.indexOf(row)] ?? TOO_LARGE]);
 }
 
 /** The refusal of a whole request, with all that the server says. */

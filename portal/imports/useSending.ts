@@ -64,12 +64,15 @@ async function tabsWith(name: string): Promise<number> {
 /** Resolves after so many seconds, when the network is back, or when the import is no longer running. */
 function rest(imports: Imports, seconds: number, id: string, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const unsubscribe = imports.subscribe(() => {
+    const look = () => {
       if (!imports.snapshot()?.some((job) => job.id === id && job.state === 'running')) end();
-    });
+    };
+    const unsubscribe = imports.subscribe(look);
     const timer = setTimeout(end, seconds * 1000);
     addEventListener('online', end);
     signal.addEventListener('abort', end);
+    // It can have been stopped while its last request was under way.
+    look();
     function end(): void {
       unsubscribe();
       clearTimeout(timer);

@@ -18,7 +18,8 @@ test.each([
 
 test('dates are written as people of the language write them', () => {
   expect(formatDate('en', '2026-05-03T12:00:00Z')).toBe('May 3, 2026');
-  expect(formatDate('ru', '2026-05-03T12:00:00Z')).toBe('3 мая 2026 г.');
+  expect(formatDate('ru', '2026-05-03T12:00:00Z')).toBe('3 мая 2026\u00a0г.');
+  expect(formatTime('ru', '2026-05-03T12:05:00Z')).toContain('мая 2026\u00a0г.');
   expect(formatDate('vi', '2026-05-03T12:00:00Z')).toBe('03/05/2026');
   expect(formatTime('vi', '2026-05-03T12:05:00Z')).toMatch(/^\d{1,2}:\d5 \S+ 0[234]\/05\/2026$/);
 });

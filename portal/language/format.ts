@@ -11,18 +11,23 @@ const day = (language: string): Intl.DateTimeFormatOptions =>
     ? { day: '2-digit', month: '2-digit', year: 'numeric' }
     : { day: 'numeric', month: 'short', year: 'numeric' };
 
+/** Russian writes *г.* after the year: it stays on the year's line. */
+const withYear = (date: string): string => date.replace(' г.', '\u00a0г.');
+
 /** `3 May 2026` */
 export const formatDate = (language: string, moment: string): string =>
-  new Intl.DateTimeFormat(language, day(language)).format(new Date(moment));
+  withYear(new Intl.DateTimeFormat(language, day(language)).format(new Date(moment)));
 
 /** `3 May 2026, 14:05 GMT+7`, on the reader's clock. */
 export const formatTime = (language: string, moment: string): string =>
-  new Intl.DateTimeFormat(language, {
-    ...day(language),
-    hour: 'numeric',
-    minute: '2-digit',
-    timeZoneName: 'short',
-  }).format(new Date(moment));
+  withYear(
+    new Intl.DateTimeFormat(language, {
+      ...day(language),
+      hour: 'numeric',
+      minute: '2-digit',
+      timeZoneName: 'short',
+    }).format(new Date(moment)),
+  );
 
 /** `14:05` of today, `3 May 2026` of another day, on the reader's clock. */
 export function formatSince(language: string, moment: string, now = new Date()): string {

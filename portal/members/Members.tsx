@@ -5,7 +5,6 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { deleteMember, listMembers, putMember } from '../../shared/contract/contract.ts';
-import { OWNER_ROLE } from '../../shared/contract/roles.ts';
 import type { Language } from '../../shared/contract/vocabulary.ts';
 import { useAction, useReadOn, useReadPages } from '../api/useApi.ts';
 import { useRoleName } from '../customer/roleName.ts';
@@ -21,10 +20,9 @@ import { Rows } from '../shell/Rows.tsx';
 import { useKeepFocus } from '../shell/useKeepFocus.ts';
 import { Waiting } from '../shell/Waiting.tsx';
 import { MemberForm } from './MemberForm.tsx';
-import { type Member, mayChange, mayRemove, rolesToGive } from './mayChange.ts';
+import { isLastOwner, type Member, mayChange, mayRemove, rolesToGive } from './mayChange.ts';
 import { PartnerLog } from './PartnerLog.tsx';
 
-const isOwner = ({ roles }: Member) => roles.includes(OWNER_ROLE);
 const isInvited = ({ status }: Member) => status === 'INVITED';
 
 /** Whether the person has not got the invitation's mail, or does not want it. */
@@ -64,9 +62,6 @@ export function Members() {
   const close = () => setOpen(undefined);
 
   const members = pages.flatMap((page) => page.members);
-  /** The server refuses to remove the last one. Invited owners don't count. */
-  const isLastOwner = (member: Member) =>
-    isOwner(member) && !hasNextPage && members.filter((each) => isOwner(each) && !isInvited(each)).length === 1;
   /** The server's sentence about a mail that was not sent says what to do. Who wants no invitations can't be invited again. */
   const saysWhatToDo = ({ delivery }: Member) =>
     delivery?.status === 'FAILED' && (i18n.language === 'en' || delivery.reasonCode === 'INVITATIONS_DECLINED');
@@ -126,8 +121,11 @@ export function Members() {
                       {mayRemove(me, member) && (
                         <Button
                           style={DANGEROUS}
-                          {...(!isInvited(member) &&
-                            isLastOwner(member) && { disabled: true, disabledReason: t('members.lastOwner') })}
+                          {...(!hasNextPage &&
+                            isLastOwner(member, members) && {
+                              disabled: true,
+                              disabledReason: t('members.lastOwner'),
+                            })}
                           ariaLabel={t(isInvited(member) ? 'members.withdrawNamed' : 'members.removeNamed', {
                             id: member.id,
                           })}

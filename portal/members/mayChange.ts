@@ -6,6 +6,13 @@ import { ASSIGNABLE_ROLES, OWNER_ROLE } from '../../shared/contract/roles.ts';
 import { type Me, may } from '../shell/me.ts';
 
 export type Member = z.output<typeof memberSchema>;
+/** Whether a member is an owner who has accepted. */
+const isActiveOwner = ({ roles, status }: Member): boolean => status !== 'INVITED' && roles.includes(OWNER_ROLE);
+
+/** Whether a member is the only owner, who can't be removed and can't leave. Invited owners don't count. @param members all members */
+export const isLastOwner = (member: Member, members: readonly Member[]): boolean =>
+  isActiveOwner(member) && members.filter(isActiveOwner).length === 1;
+
 export type Role = (typeof ASSIGNABLE_ROLES)[number];
 
 /** The roles that a person may give and take: "Nobody grants or revokes a role they do not hold themselves" (`roles.json`). */

@@ -10,14 +10,18 @@ import {
   acceptMembership,
   declineMembership,
   leavePartner,
+  listMembers,
   listMyMemberships,
   type membership as membershipSchema,
 } from '../../shared/contract/contract.ts';
+import { OWNER_ROLE } from '../../shared/contract/roles.ts';
 import { useAction, useForgetOtherPages, useReadOn, useReadPages } from '../api/useApi.ts';
 import { useRoleName } from '../customer/roleName.ts';
 import { useFormat } from '../language/format.ts';
+import { isLastOwner } from '../members/mayChange.ts';
 import { Dialog } from '../shell/Dialog.tsx';
 import { DANGEROUS } from '../shell/dangerous.ts';
+import { useMe } from '../shell/me.ts';
 import { useNotify } from '../shell/notifications.tsx';
 import { ProblemAlert } from '../shell/ProblemAlert.tsx';
 import { Rows } from '../shell/Rows.tsx';
@@ -30,6 +34,16 @@ export function useMemberships() {
   const read = useReadPages(listMyMemberships, {});
   useReadOn(read);
   return { ...read, memberships: read.pages.flatMap((page) => page.memberships) };
+}
+
+/** Whether the person is the only owner of its partner: the server refuses to let it leave. */
+function useIsLastOwner(active: Membership | undefined): boolean {
+  const { user } = useMe();
+  const read = useReadPages(listMembers, {}, { enabled: active?.roles.includes(OWNER_ROLE) === true });
+  useReadOn(read);
+  const members = read.pages.flatMap((page) => page.members);
+  const own = members.find(({ id }) => id === (user.email ?? user.id));
+  return own !== undefined && !read.hasNextPage && isLastOwner(own, members);
 }
 
 /** The partner that the person works for, and the partners that invite the person to work for them. */
@@ -59,8 +73,9 @@ export function Memberships({ memberships, error, refetch }: ReturnType<typeof u
     for (const action of [accept, decline, leave]) action.reset();
     setAsked(membership);
   };
-  if (memberships.length === 0 && !error) return null;
   const active = memberships.find(({ status }) => status === 'ACTIVE');
+  const staysAsLastOwner = useIsLastOwner(active);
+  if (memberships.length === 0 && !error) return null;
   const leaves = asked?.status === 'ACTIVE';
   const ending = leaves ? leave : decline;
   return (
@@ -98,6 +113,8 @@ export function Memberships({ memberships, error, refetch }: ReturnType<typeof u
                 membership.status === 'ACTIVE' ? (
                   <Button
                     style={DANGEROUS}
+                    disabled={staysAsLastOwner}
+                    disabledReason={staysAsLastOwner ? t('myInvitations.membership.lastOwner') : ''}
                     ariaLabel={t('myInvitations.membership.leaveNamed', { partner: membership.partnerName })}
                     onClick={() => ask(membership)}
                   >

@@ -11,6 +11,7 @@ import type { Answer as AnswerOf } from '../../shared/client/client.ts';
 import { getCustomer, listMyCustomers } from '../../shared/contract/contract.ts';
 import { useRead, useReadOn, useReadPages } from '../api/useApi.ts';
 import { Clouds } from '../customer/Clouds.tsx';
+import { CopyId } from '../customer/CopyId.tsx';
 import type { Editing } from '../customer/Details.tsx';
 import { EditDetails, useIsEditBegun } from '../customer/EditDetails.tsx';
 import { mayOn } from '../customer/mayOn.ts';
@@ -179,7 +180,7 @@ function Shown({ customer, partner, error, reload }: ShownProps) {
                   ? [{ label: t('myInvitations.one.fields.approval'), value: format.time(approval.expiresAt) }]
                   : []),
                 ...(organization ? [{ label: t('customer.organization'), value: organization.name }] : []),
-                ...(organization ? [{ label: t('customer.id'), value: id }] : []),
+                ...(organization ? [{ label: t('customer.id'), value: <CopyId id={id} /> }] : []),
               ]}
             />
             {said === 'VERIFICATION_REQUIRED' && <Answer customerId={id} name={name} partner={partner} />}

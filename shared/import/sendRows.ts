@@ -27,7 +27,7 @@ const ENVELOPE_BYTES = bytesOf({ customers: [], language: 'en' });
 /** The bytes of a row and the comma after it. */
 const rowBytes = (row: unknown) => bytesOf(row) + 1;
 /** Whether a row alone is larger than a request may be. */
-export const isTooLarge = (row: unknown): boolean => ENVELOPE_BYTES + rowBytes(row) > MAX_BODY_BYTES;
+const isTooLarge = (row: unknown): boolean => ENVELOPE_BYTES + rowBytes(row) > MAX_BODY_BYTES;
 
 /** Splits the rows into batches for one request each, by the contract's limits of rows and bytes. */
 export function batchesOf<Row>(rows: readonly Row[]): Row[][] {
@@ -62,11 +62,8 @@ export async function sendRows(
 ): Promise<void> {
   let first = 0;
   for (const batch of batchesOf(rows)) {
-    const placed = batch.map((row, index) => ({ row, index: first + index }));
+    let rest = batch.map((row, index) => ({ row, index: first + index }));
     first += batch.length;
-    const tooLarge = placed.filter(({ row }) => isTooLarge(row));
-    if (tooLarge.length > 0) report(tooLarge.map(({ index }) => [index, TOO_LARGE]));
-    let rest = placed.filter(({ row }) => !isTooLarge(row));
     for (let attempt = 1; rest.length > 0; attempt++) {
       signal?.throwIfAborted();
       const results = await send(
@@ -93,7 +90,7 @@ export async function sendRows(
 }
 
 /** The result of a row that is too large to be sent. */
-export const TOO_LARGE: ImportResult = {
+const TOO_LARGE: ImportResult = {
   problem: { code: 'BODY_TOO_LARGE', status: 413, detail: `the row is larger than ${MAX_BODY_BYTES} bytes` },
 };
 
@@ -117,21 +114,34 @@ const busy = (result: ImportResult | undefined) =>
   new ApiProblem(503, result && 'problem' in result ? result.problem : {});
 
 /**
- * The results in an answer.
+ * Sends rows in one request. @returns the results, in the order of the rows
  *
  * @throws ApiProblem as without an answer, if it is not the API's: the sign-in page of a network can answer in its place
  */
-export function resultsOf({ results }: Partial<Answer<typeof importCustomers>>, count: number): ImportResult[] {
-  if (!Array.isArray(results) || results.length !== count) throw noAnswer();
+export async function answersOf(
+  call: Client,
+  rows: readonly ImportRow[],
+  language?: BatchLanguage,
+  signal?: AbortSignal,
+): Promise<ImportResult[]> {
+  const customers = rows.filter((row) => !isTooLarge(row));
+  if (customers.length === 0) return rows.map(() => TOO_LARGE);
+  const body = { customers, ...(language !== undefined && { language }) };
+  const answer: Partial<Answer<typeof importCustomers>> = await call(
+    importCustomers,
+    { body },
+    { ...(signal && { signal }) },
+  );
+  if (!Array.isArray(answer.results) || answer.results.length !== customers.length) throw noAnswer();
   // The problem of a row has the same members as the body of a refusal.
-  return results as ImportResult[];
+  const results = answer.results as ImportResult[];
+  return rows.map((row) => results[customers.indexOf(row)] ?? TOO_LARGE);
 }
 
-async function send(call: Client, customers: ImportRow[], language?: BatchLanguage): Promise<ImportResult[]> {
+async function send(call: Client, rows: ImportRow[], language?: BatchLanguage): Promise<ImportResult[]> {
   for (let attempt = 1; ; attempt++) {
     try {
-      const body = { customers, ...(language !== undefined && { language }) };
-      return resultsOf(await call(importCustomers, { body }), customers.length);
+      return await answersOf(call, rows, language);
     } catch (error) {
       const seconds = pauseAfter(error, attempt * PAUSE_SECONDS);
       if (attempt === MAX_ATTEMPTS || seconds === undefined) throw error;

@@ -1,4 +1,4 @@
-/** A program that invites only addresses of certain domains, and mails no members: the first preset with these two differences. */
+/** A program that invites only addresses of certain domains, mails no members, and speaks Russian: the first preset with these differences. */
 import { expect, test } from 'vitest';
 import yandex from '../../shared/program/presets/yandex.json' with { type: 'json' };
 import { mailsOfDayKey } from '../../shared/table/keys.ts';
@@ -9,6 +9,7 @@ const PROGRAM = JSON.stringify({
   ...yandex,
   allowedEmailDomains: ['yandex.ru', 'xn--e1afmkfd.xn--p1ai'],
   mailsOff: ['MEMBER_INVITED'],
+  defaultLanguage: 'ru',
 });
 
 const portal = ownStack({ assembly: await assemblyWith({ PROGRAM }) });
@@ -53,4 +54,13 @@ test('a member who is invited without a mail does not count as an invitation of 
   const body = { roles: ['billing.accounts.viewer'] };
   expect(await request('PUT', '/v1/members/new@acme.example', { as: OWNER, body })).toMatchObject({ status: 200 });
   expect(await countOf()).toBe(before);
+});
+
+test('the mail about an invitation that came back says the reason in the language of the program', async () => {
+  await add('bounce@yandex.ru');
+  await portal.stack.idle();
+  await portal.stack.runSchedule('deliverMail');
+  const notice = (await mailsTo(OWNER)).at(-1);
+  expect(notice?.body.text).toContain('Такого почтового ящика нет.');
+  expect(notice?.body.text).not.toContain('mailbox');
 });

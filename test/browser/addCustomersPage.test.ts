@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { LANGUAGES } from '../../shared/contract/vocabulary.ts';
 import { LONG, sized } from '../size.ts';
 import { caseFile, SPREADSHEET_CASES } from '../spreadsheetCases.ts';
 import { testStack } from '../stack.ts';
@@ -187,6 +188,21 @@ describe('the form', () => {
     await add(page).click();
     await page.getByText('Once More was added').waitFor();
     expect(await registered('once more')).toEqual(['Once More', 'Once More']);
+    // The page of before leads to the customer that was added again.
+    await page.goto(`${portal.stack.portalUrl}/customers/${id}`);
+    const added = page.getByText('It was added again:').getByRole('link', { name: 'Once More' });
+    await added.waitFor();
+    expect(await page.getByRole('link', { name: 'Invite again' }).count()).toBe(0);
+    await added.click();
+    await page.getByRole('status').filter({ hasText: 'Verification required' }).first().waitFor();
+  });
+
+  it.each(LANGUAGES)('has room for both tabs on the narrowest screen in %s', async (language) => {
+    const page = await open('/customers/add?tab=file', { language });
+    await page.setViewportSize({ width: 320, height: 640 });
+    await page.getByRole('tab').first().waitFor();
+    const fits = `(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth)(document.querySelector('[role=tablist]'))`;
+    await expect.poll(() => page.evaluate(fits)).toBe(true);
   });
 
   it('takes rows copied from a spreadsheet, and tells several administrators from rows', async () => {
@@ -362,8 +378,13 @@ describe('a file', () => {
     await expectAccessible(page);
     const isFocused = (label: string, row: number) => cell(label, row).and(page.locator(':focus')).waitFor();
 
+    // A button leads to the first wrong cell, which is below the fold.
+    expect(
+      await page.evaluate('document.querySelector("[data-row] input").getBoundingClientRect().top > innerHeight'),
+    ).toBe(true);
+    await page.getByRole('button', { name: 'Go to the first error' }).click();
+    await isFocused('Email', 12);
     // With the Enter key the focus goes on to the next wrong cell, and stays in a cell that is still wrong.
-    await cell('Email', 12).click();
     await page.keyboard.press('End');
     for (let letter = 0; letter < at('fix@11').length - 'fix'.length; letter++) await page.keyboard.press('Backspace');
     await page.keyboard.press('Enter');
@@ -447,6 +468,7 @@ describe('a file', () => {
     const success = page.getByRole('status').getByLabel('Success');
     expect(await success.count()).toBe(0);
     await page.getByRole('status').getByText('3 rows are left for you').waitFor();
+    await page.getByRole('heading', { name: /^Refused:\s1 · To correct:\s2$/ }).waitFor();
     const row = (number: number) => page.getByRole('group', { name: `Row ${number}:` });
     const cell = (number: number, label: string) => row(number).getByLabel(label, { exact: true });
     const isFocused = (number: number, label: string) => cell(number, label).and(page.locator(':focus')).waitFor();

@@ -618,6 +618,10 @@ describe('from the list', () => {
       await beside('Next customer').click();
       await shown(`Walk ${n}`);
     }
+    const [previous, next] = await Promise.all(
+      ['Previous customer', 'Next customer'].map((name) => beside(name).boundingBox()),
+    );
+    expect((next?.x ?? 0) - (previous?.x ?? 0) - (previous?.width ?? 0)).toBeGreaterThanOrEqual(8);
     await page.reload();
     for (const n of [4, 5]) {
       await beside('Next customer').click();

@@ -40,6 +40,22 @@ const NUMBERS = `Object.fromEntries([...document.querySelectorAll('#page dl dt')
 const numbers = (page: Page) => page.evaluate<Record<string, number>>(NUMBERS);
 const number = async (page: Page, name: string) => (await numbers(page))[name];
 
+/** A file with a name that takes more than a line on a phone. */
+const FIRST = 'first half of the customers.csv';
+
+/** The words of the list of imports that are broken over lines. */
+const BROKEN_WORDS = `{
+  const texts = document.createTreeWalker(document.querySelector('table'), NodeFilter.SHOW_TEXT);
+  const broken = [];
+  while (texts.nextNode()) for (const { 0: word, index } of texts.currentNode.data.matchAll(/\\S+/g)) {
+    const range = new Range();
+    range.setStart(texts.currentNode, index);
+    range.setEnd(texts.currentNode, index + word.length);
+    if (range.getClientRects().length > 1) broken.push(word);
+  }
+  broken
+}`;
+
 /** Notes each moment at which a page shows numbers that do not add up. */
 const WATCH = `{
   window.wrongNumbers = [];
@@ -212,6 +228,8 @@ describe('an import', () => {
       await button(other, 'Sign in').click();
       await signIn(other);
       await title(other, 'journey.csv');
+      // Before the first rows are answered.
+      await says(other, 'Customers are being added');
 
       // A stop: the request that is under way is counted, and no other leaves.
       const last = await online.next();
@@ -242,7 +260,7 @@ describe('an import', () => {
     const page = await enter('/customers/add', { expected: /ERR_FAILED|40[01]/ });
     const context = page.context();
     const requests = await holding(context);
-    await add(page, fileOf('first.csv', customers(3, 'First')));
+    await add(page, fileOf(FIRST, customers(3, 'First')));
     await requests.next();
     await page.getByRole('link', { name: 'Customers' }).first().click();
     await title(page, 'Customers');
@@ -251,7 +269,7 @@ describe('an import', () => {
     await page.goBack();
     await page.getByRole('link', { name: 'Add customer' }).click();
     await add(page, fileOf('second.csv', customers(3, 'Second')));
-    await says(page, 'Waits until “first.csv” is done');
+    await says(page, `Waits until “${FIRST}” is done`);
     expect(requests.sent).toBe(1);
 
     // The last tab warns, and another one doesn't.
@@ -267,6 +285,10 @@ describe('an import', () => {
     ]);
     await title(other, 'Imports');
     await expectAccessible(other);
+    // On a phone, the state's words are whole.
+    await other.setViewportSize({ width: 375, height: 740 });
+    await other.getByRole('table').getByText(`Waits until “${FIRST}” is done`).waitFor();
+    expect(await other.evaluate(BROKEN_WORDS)).toEqual([]);
 
     // The way to another account signs out, too.
     await other.goto(`${portal.stack.portalUrl}/approvals`);

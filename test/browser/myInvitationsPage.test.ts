@@ -248,6 +248,7 @@ describe('a person who is invited', () => {
     await press(page, 'Confirm');
     await title(page, 'Mila Bakery');
     await page.getByText("For subaccount 'Mila Bakery'").first().waitFor();
+    await page.getByRole('button', { name: `Copy ${id}` }).waitFor();
     expect(await portal.read(id)).toMatchObject({ name: 'Mila Bakery', status: 'ACTIVE' });
   });
 
@@ -308,6 +309,23 @@ describe('a person whom a partner invites as a member', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Leave', exact: true }).dblclick();
     await page.getByText(`You have left ${PARTNER}.`).first().waitFor();
     expect(await partnerOf(id)).toBeUndefined();
+  });
+
+  it('can not leave as the last owner: the page says what to do first', async () => {
+    const page = await open('/my/invitations');
+    const leave = page.getByRole('button', { name: `Leave ${PARTNER}` });
+    await expect.poll(() => leave.isDisabled()).toBe(true);
+    const reason = await leave.getAttribute('aria-describedby');
+    expect(await page.locator(`[id="${reason}"]`).textContent()).toBe(
+      'The last owner can’t leave. Make someone else an owner first.',
+    );
+    await expectAccessible(page);
+    const second = at('second.owner');
+    await portal.addMember(second, 'owner');
+    await page.reload();
+    await leave.waitFor();
+    await expect.poll(() => leave.isDisabled()).toBe(false);
+    await portal.request('DELETE', `/v1/members/${second}`, { as: OWNER });
   });
 
   it('declines only when asked a second time', async () => {

@@ -2,7 +2,7 @@ export const addCustomers = {
   addCustomers: {
     title: 'New customers',
     description: 'Each invited customer gets an email, and confirms that you may serve it.',
-    byForm: 'Fill in the form',
+    byForm: 'Form',
     byFile: 'Upload a file',
     customer: 'Customer {{number}}',
     remove: 'Remove customer {{number}}',
@@ -127,6 +127,7 @@ export const addCustomers = {
       rows_other: '{{count, number}} rows in the file.',
       leftOut_one: '{{count, number}} row is left out.',
       leftOut_other: '{{count, number}} rows are left out.',
+      toFirst: 'Go to the first error',
       takeIn: 'Restore left-out rows',
       goodTitle: 'Customers to add ({{count, number}})',
       correctText: 'Correct each row here, or leave it out.',

@@ -61,6 +61,7 @@ export const customer = {
       FAILED: 'Send the invitation again, or copy the link.',
     },
     inviteAgain: 'Invite again',
+    addedAgain: 'It was added again:',
     addAgain: 'Add again',
     resend: 'Resend invitation',
     resendIn: 'You can resend in {{time}}',

@@ -43,6 +43,7 @@ export const imports = {
     removeTitle: 'Remove “{{file}}” from the list?',
     removeText_one: '{{count, number}} row has not been added, and is lost. Customers that were added stay.',
     removeText_other: '{{count, number}} rows have not been added, and are lost. Customers that were added stay.',
+    removeStopped: 'A request that is still under way may add some of them all the same.',
     sendAgain_one: 'Send {{count, number}} refused row again',
     sendAgain_other: 'Send {{count, number}} refused rows again',
     addCorrected_one: 'Add {{count, number}} corrected row',

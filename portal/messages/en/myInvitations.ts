@@ -24,6 +24,7 @@ export const myInvitations = {
       declineText: 'To join later, you need a new invitation from {{partner}}.',
       leave: 'Leave',
       leaveNamed: 'Leave {{partner}}',
+      lastOwner: 'The last owner can’t leave. Make someone else an owner first.',
       leaveText:
         'You lose all roles at {{partner}} and on its customers, and will no longer see them. The roles on customers do not come back if you return. To join later, you need a new invitation from {{partner}}.',
       accepted: 'You work for {{partner}} now.',

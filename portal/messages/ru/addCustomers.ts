@@ -5,8 +5,8 @@ export const addCustomers: Translation<typeof english> = {
   addCustomers: {
     title: 'Новые клиенты',
     description: 'Каждый приглашённый клиент получит письмо и подтвердит, что вы можете его обслуживать.',
-    byForm: 'Заполнить форму',
-    byFile: 'Загрузить файл',
+    byForm: 'Форма',
+    byFile: 'Файл',
     customer: 'Клиент {{number}}',
     remove: 'Убрать клиента {{number}}',
     another: 'Добавить ещё одного',
@@ -146,6 +146,7 @@ export const addCustomers: Translation<typeof english> = {
       leftOut_few: 'Пропущены {{count, number}} строки.',
       leftOut_many: 'Пропущено {{count, number}} строк.',
       leftOut_other: 'Пропущено {{count, number}} строки.',
+      toFirst: 'К первой ошибке',
       takeIn: 'Вернуть пропущенные строки',
       goodTitle: 'Клиенты, которых можно добавить ({{count, number}})',
       correctText: 'Исправьте каждую строку здесь или пропустите её.',

@@ -64,6 +64,7 @@ export const customer: Translation<typeof english> = {
       FAILED: 'Отправьте приглашение ещё раз или скопируйте ссылку.',
     },
     inviteAgain: 'Пригласить снова',
+    addedAgain: 'Этот клиент добавлен снова:',
     addAgain: 'Добавить снова',
     resend: 'Отправить приглашение ещё раз',
     resendIn: 'Повторная отправка через {{time}}',

@@ -51,6 +51,7 @@ export const imports: Translation<typeof english> = {
     removeText_few: '{{count, number}} строки не добавлены и будут потеряны. Добавленные клиенты останутся.',
     removeText_many: '{{count, number}} строк не добавлено, они будут потеряны. Добавленные клиенты останутся.',
     removeText_other: '{{count, number}} строки не добавлено, они будут потеряны. Добавленные клиенты останутся.',
+    removeStopped: 'Часть из них ещё может быть добавлена, если последний запрос не завершён.',
     sendAgain_one: 'Отправить снова {{count, number}} строку с отказом',
     sendAgain_few: 'Отправить снова {{count, number}} строки с отказом',
     sendAgain_many: 'Отправить снова {{count, number}} строк с отказом',

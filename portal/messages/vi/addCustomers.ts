@@ -5,7 +5,7 @@ export const addCustomers: Translation<typeof english> = {
   addCustomers: {
     title: 'Khách hàng mới',
     description: 'Mỗi khách hàng được mời sẽ nhận một email và xác nhận cho phép bạn phục vụ họ.',
-    byForm: 'Điền biểu mẫu',
+    byForm: 'Biểu mẫu',
     byFile: 'Tải tệp lên',
     customer: 'Khách hàng {{number}}',
     remove: 'Bỏ khách hàng {{number}}',
@@ -122,6 +122,7 @@ export const addCustomers: Translation<typeof english> = {
       row: 'Dòng',
       rows_other: 'Tệp có {{count, number}} dòng.',
       leftOut_other: 'Bỏ qua {{count, number}} dòng.',
+      toFirst: 'Đến lỗi đầu tiên',
       takeIn: 'Khôi phục các dòng đã bỏ qua',
       goodTitle: 'Khách hàng có thể thêm ({{count, number}})',
       correctText: 'Hãy sửa từng dòng tại đây hoặc bỏ qua dòng đó.',

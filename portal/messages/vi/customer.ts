@@ -60,6 +60,7 @@ export const customer: Translation<typeof english> = {
       FAILED: 'Hãy gửi lại lời mời, hoặc sao chép liên kết.',
     },
     inviteAgain: 'Mời lại',
+    addedAgain: 'Khách hàng này đã được thêm lại:',
     addAgain: 'Thêm lại',
     resend: 'Gửi lại lời mời',
     resendIn: 'Có thể gửi lại sau {{time}}',

@@ -42,6 +42,7 @@ export const imports: Translation<typeof english> = {
     removeFile: 'Xóa “{{file}}” khỏi danh sách',
     removeTitle: 'Xóa “{{file}}” khỏi danh sách?',
     removeText_other: '{{count, number}} dòng chưa được thêm và sẽ bị mất. Các khách hàng đã thêm vẫn giữ nguyên.',
+    removeStopped: 'Nếu yêu cầu cuối vẫn đang được xử lý, một số dòng vẫn có thể được thêm.',
     sendAgain_other: 'Gửi lại {{count, number}} dòng bị từ chối',
     addCorrected_other: 'Thêm {{count, number}} dòng đã sửa',
     leaveOut: 'Bỏ qua các dòng này',

@@ -26,6 +26,7 @@ export const myInvitations: Translation<typeof english> = {
       declineText: 'Nếu muốn tham gia sau này, bạn cần {{partner}} mời lại.',
       leave: 'Rời khỏi',
       leaveNamed: 'Rời khỏi {{partner}}',
+      lastOwner: 'Chủ sở hữu cuối cùng không thể rời đi. Trước hết hãy đặt người khác làm chủ sở hữu.',
       leaveText:
         'Bạn sẽ mất mọi vai trò tại {{partner}} và trên các khách hàng của đối tác này, và không còn thấy các khách hàng đó. Nếu bạn quay lại, các vai trò trên khách hàng không được khôi phục. Nếu muốn tham gia sau này, bạn cần {{partner}} mời lại.',
       accepted: 'Bạn đã là thành viên của {{partner}}.',
