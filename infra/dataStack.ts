@@ -3,6 +3,7 @@ import { AlarmTopic } from './alarmTopic.ts';
 import type { Environment } from './environment.ts';
 import { InviteKey } from './inviteKey.ts';
 import { PortalLogs } from './logs.ts';
+import { POOL_TRIGGERS } from './permissions.ts';
 import { PortalStack } from './portalStack.ts';
 import { MailConfiguration, makeSenderIdentity } from './sender.ts';
 import { PortalTable } from './table.ts';
@@ -36,8 +37,8 @@ export class DataStack extends PortalStack {
     this.undelivered = new Undelivered(this, 'Undelivered', stage);
     this.alarms = new AlarmTopic(this, 'Alarms', environment);
     this.signIn = environment.issuer ? undefined : new SignInPool(this, 'SignIn', { environment, bundles, data: this });
-    // The functions' log groups are named, not referred to, so that the order has to be said.
-    this.signIn?.node.addDependency(logs);
+    // The triggers' log groups are named, not referred to, so that the order has to be said.
+    for (const trigger of POOL_TRIGGERS) this.signIn?.node.addDependency(logs.node.findChild(trigger));
     // Cognito sends only from an identity that SES has.
     if (sender) this.signIn?.node.addDependency(sender);
 
