@@ -39,6 +39,8 @@ test('a good file has no fault', () => {
   expect(faultsOf(GOOD)).toEqual([]);
 });
 
+const PROVIDER = { name: 'Acme', domains: ['acme.com'], metadataUrl: 'https://id.acme.com/metadata' };
+
 /** Mistakes in a good file, each with the one sentence that it gets. */
 const MISTAKES: [what: string, fields: Record<string, unknown> | string, sentence: string][] = [
   [
@@ -49,7 +51,7 @@ const MISTAKES: [what: string, fields: Record<string, unknown> | string, sentenc
   [
     'a missing field',
     { ...GOOD, region: undefined },
-    '"region" is missing: it must be the AWS region, such as "eu-central-1".',
+    '"region" is missing: it must be a region of AWS, such as "eu-central-1" (none in China or GovCloud).',
   ],
   [
     'another stage',
@@ -61,16 +63,21 @@ const MISTAKES: [what: string, fields: Record<string, unknown> | string, sentenc
     { ...GOOD, account: 510111222333 },
     '"account" must be the number of the AWS account, 12 digits in quotation marks, not 510111222333.',
   ],
-  [
-    'a region by its city',
-    { ...GOOD, region: 'Frankfurt' },
-    '"region" must be the AWS region, such as "eu-central-1", not "Frankfurt".',
-  ],
+  ...['Frankfurt', 'eu-nowhere-9', 'cn-north-1', 'us-gov-west-1'].map((region): (typeof MISTAKES)[number] => [
+    `the region ${region}`,
+    { ...GOOD, region },
+    `"region" must be a region of AWS, such as "eu-central-1" (none in China or GovCloud), not "${region}".`,
+  ]),
   ['an unknown program', { ...GOOD, program: 'yandx' }, '"program": There is no program "yandx", but: vng, yandex'],
   [
     'an origin as the domain',
     { ...GOOD, domain: 'https://partners.firm.cloud' },
     '"domain" must be the domain name of the portal, such as "partners.your-company.com" (without https://), not "https://partners.firm.cloud".',
+  ],
+  [
+    'an IP address as the domain',
+    { ...GOOD, domain: '203.0.113.7' },
+    '"domain" must be the domain name of the portal, such as "partners.your-company.com" (without https://), not "203.0.113.7".',
   ],
   [
     'a certificate in another region',
@@ -111,7 +118,7 @@ const MISTAKES: [what: string, fields: Record<string, unknown> | string, sentenc
     (address): [string, Record<string, unknown>, string] => [
       `the blocked address ${address}`,
       { ...GOOD, blockedAddresses: ['203.0.113.7', '2001:db8::1', '2001:db8::/64', address] },
-      `"blockedAddresses.3" must be a list of IP addresses and ranges that may not use the portal, such as ["203.0.113.7", "198.51.100.0/24", "2001:db8::/64"], and none that ends with /0, not "${address}".`,
+      `"blockedAddresses.3" must be an IP address or a range such as "198.51.100.0/24" that doesn't end with /0, not "${address}".`,
     ],
   ),
   [
@@ -122,8 +129,20 @@ const MISTAKES: [what: string, fields: Record<string, unknown> | string, sentenc
   [
     'a bad name in a list',
     { ...GOOD, serviceAccounts: ['Acme Corp'] },
-    '"serviceAccounts.0" must be a list of names such as ["acme", "globex"], in small letters: each is a client of the user pool with client credentials, not "Acme Corp".',
+    '"serviceAccounts.0" must be a name such as "acme", of small letters, digits and "-", which begins with a letter, not "Acme Corp".',
   ],
+  [
+    'a bad key in a list',
+    { ...GOOD, frontDoorKeys: ['first'] },
+    '"frontDoorKeys.0" must be a key, such as "k1": a "k" with at most 19 letters, digits and "_", not "first".',
+  ],
+  ...(['serviceAccounts', 'removedServiceAccounts', 'frontDoorKeys'] as const).map(
+    (field): (typeof MISTAKES)[number] => [
+      `a name twice in ${field}`,
+      { ...GOOD, [field]: ['k1', 'k1'] },
+      `"${field}" must not name "k1" twice.`,
+    ],
+  ),
   [
     'an account that stays and goes',
     { ...GOOD, serviceAccounts: ['acme'], removedServiceAccounts: ['acme'] },
@@ -181,6 +200,70 @@ const MISTAKES: [what: string, fields: Record<string, unknown> | string, sentenc
     'a provider without an address, which nobody asks for',
     { ...GOOD, identityProviders: [{ name: 'Acme', domains: ['acme.com'], issuerUrl: 'https://id.acme.com' }] },
     '"identityProviders.0" must have "metadataUrl" (SAML), or "issuerUrl", "clientId" and "clientSecretArn" (OpenID Connect).',
+  ],
+  ...(
+    [
+      [
+        { secondFactor: 'yes' },
+        '"identityProviders.0.secondFactor" must be true if the provider asks all of these people for a second factor, or false, not "yes".',
+      ],
+      [
+        { name: 'Ac' },
+        '"identityProviders.0.name" must be the name of the provider on the sign-in page, of 3 to 32 letters, digits and "-", not "Ac".',
+      ],
+      [
+        { name: undefined },
+        '"identityProviders.0.name" is missing: it must be the name of the provider on the sign-in page, of 3 to 32 letters, digits and "-".',
+      ],
+      [
+        { domains: 'acme.com' },
+        '"identityProviders.0.domains" must be a list of the email domains whose people sign in through the provider, in small letters, such as ["acme.com"], not "acme.com".',
+      ],
+      [
+        { domains: ['Acme.com'] },
+        '"identityProviders.0.domains.0" must be a domain in small letters, such as "acme.com", not "Acme.com".',
+      ],
+      [
+        { metadataUrl: 'http://id.acme.com' },
+        '"identityProviders.0.metadataUrl" must be the URL of a SAML provider\'s metadata, which begins with https, not "http://id.acme.com".',
+      ],
+      [
+        { domians: ['acme.org'] },
+        '"identityProviders.0.domians" is no field of an environment (did you mean "domains"?).',
+      ],
+    ] as const
+  ).map(([fields, sentence]): (typeof MISTAKES)[number] => [
+    `a provider with ${JSON.stringify(fields)}`,
+    { ...GOOD, identityProviders: [{ ...PROVIDER, ...fields }] },
+    sentence,
+  ]),
+  [
+    'a provider as its name',
+    { ...GOOD, identityProviders: ['Acme'] },
+    '"identityProviders.0" must be an identity provider with "name", "domains", and "metadataUrl" or "issuerUrl", "clientId" and "clientSecretArn", not "Acme".',
+  ],
+  [
+    "a provider's secret in another region",
+    {
+      ...GOOD,
+      identityProviders: [
+        {
+          ...{ name: 'Globex', domains: ['globex.com'], issuerUrl: 'https://id.globex.com', clientId: 'portal' },
+          clientSecretArn: 'arn:aws:secretsmanager:eu-west-1:510111222333:secret:globex-AbCdEf',
+        },
+      ],
+    },
+    '"identityProviders.0.clientSecretArn" must be a secret in the region eu-central-1, not in eu-west-1: CloudFormation reads no other.',
+  ],
+  [
+    'a name twice, in big and small letters',
+    { ...GOOD, identityProviders: [PROVIDER, { ...PROVIDER, name: 'acme', domains: ['acme.org'] }] },
+    '"identityProviders" must not have two providers "acme": user names begin with that name, and big and small letters are the same there.',
+  ],
+  [
+    "a provider with the user pool's own name",
+    { ...GOOD, identityProviders: [{ ...PROVIDER, name: 'Cognito' }] },
+    '"identityProviders" must not have a provider "COGNITO": it is the user pool.',
   ],
   [
     'a domain of two providers, in one list twice',
@@ -245,6 +328,30 @@ test('two environments do not both make the identity of one domain in one accoun
   expect(faultsOf({ ...GOOD, sender: 'news@firm.cloud' }, 'testing', other)).toEqual([]);
 });
 
+test('an environment shares the identity of a domain only if another one makes it', () => {
+  const shared = { ...GOOD, senderIdentity: 'shared' };
+  const nobody = [
+    '"senderIdentity" must be "own" here or in another file: no environment of this folder makes the identity dev.firm.cloud (510111222333, eu-central-1).',
+  ];
+  expect(faultsOf(shared)).toEqual(nobody);
+  expect(faultsOf(shared, 'testing', { other: shared })).toEqual(nobody);
+  expect(faultsOf(shared, 'testing', { other: { ...GOOD, region: 'eu-west-1' } })).toEqual(nobody);
+  expect(faultsOf(shared, 'testing', { other: { ...GOOD, account: '610111222333' } })).toEqual(nobody);
+  expect(faultsOf(shared, 'testing', { other: GOOD })).toEqual([]);
+  // No second sentence about the identity, which nobody knows.
+  expect(faultsOf({ ...shared, region: 'x' })).toHaveLength(1);
+  expect(faultsOf({ ...shared, sender: 'x' })).toHaveLength(1);
+});
+
+test('two environments do not have one domain', () => {
+  const here = { ...GOOD, domain: 'partners.firm.cloud' };
+  const far = { ...here, account: '610111222333', region: 'eu-west-1' };
+  expect(faultsOf(here, 'testing', { other: far })).toEqual([
+    '"domain" must not be that of deploy/other.json, too: CloudFront takes "partners.firm.cloud" once.',
+  ]);
+  expect(faultsOf(here, 'testing', { other: { ...far, domain: 'eu.firm.cloud' } })).toEqual([]);
+});
+
 test('production refuses what was left of the examples', () => {
   // The file of the example, which a reader copies.
   expect(() => readEnvironment('production')).toThrow(EnvironmentError);
@@ -271,6 +378,23 @@ test('production refuses what was left of the examples', () => {
   expect(faults).toContainEqual(expect.stringMatching(/^"sender" must be the address that your mails come from: /));
 });
 
+test("production refuses the documents' company, and the brand of an example in each place", () => {
+  const production = { ...GOOD, stage: 'production', domain: 'partners.firm.cloud' };
+  expect(faultsOf({ ...production, domain: 'partners.your-company.com' })).toContain(
+    '"domain" must be a real name or address, not the placeholder "partners.your-company.com".',
+  );
+  for (const alarmAddress of ['smoke@your-company.com', 'ops@dev.your-company.cloud'])
+    expect(faultsOf({ ...production, alarmAddress })).toContain(
+      `"alarmAddress" must be a real name or address, not the placeholder "${alarmAddress}".`,
+    );
+  expect(faultsOf({ ...production, alarmAddress: 'ops@not-your-company.com' }).join()).not.toContain('alarmAddress');
+  for (const brandName of ['Yandex Cloud', 'VNG Cloud'])
+    expect(faultsOf({ ...production, brandName })).toContain(
+      `"brandName" must be the name of your cloud, not "${brandName}", which is the example's.`,
+    );
+  expect(faultsOf({ ...production, brandName: 'Firm Cloud' }).join()).not.toContain('brandName');
+});
+
 test.each(['111111111111', '123456789012', '111122223333', '444455556666', '000000000000'])(
   'production refuses the account %s, which nobody has',
   (account) => {
@@ -285,6 +409,18 @@ test('the examples of the repository are right, but for the placeholders of prod
     expect(readEnvironment(name).name).toBe(name);
 });
 
+type Described = { description?: string; properties?: Record<string, Described>; items?: Described };
+/** The paths of the fields and elements without a description. */
+const undescribed = ({ properties = {}, items }: Described, path = ''): string[] =>
+  [...Object.entries(properties), ...(items ? [['0', items] as const] : [])].flatMap(([key, inner]) => [
+    ...(inner.description === undefined ? [`${path}${key}`] : []),
+    ...undescribed(inner, `${path}${key}.`),
+  ]);
+
+test('each field and each element of a list says what is right', () => {
+  expect(undescribed(JSON.parse(schemaText()) as Described)).toEqual([]);
+});
+
 test('the JSON Schema for editors is that of the code, and each file names it', () => {
   expect(readFileSync(schemaFile, 'utf8'), 'run `npm run schema`').toBe(schemaText());
   for (const name of environmentNames())
@@ -295,7 +431,7 @@ test('the JSON Schema for editors is that of the code, and each file names it', 
 
 /** Mistakes between fields, and of what a field names: a schema can't know them. */
 const BEYOND_A_SCHEMA =
-  /unknown program|without a domain|of another account|stays and goes|nobody asks for|at another issuer|twice|comma|no object/;
+  /unknown program|without a domain|of another account|secret in another region|user pool's own name|stays and goes|nobody asks for|at another issuer|twice|comma|no object/;
 test.each(MISTAKES.filter(([what]) => !BEYOND_A_SCHEMA.test(what)))('the JSON Schema, too, refuses %s', (_, fields) => {
   const schema = z.fromJSONSchema(JSON.parse(schemaText()));
   const content = JSON.parse(JSON.stringify(fields)) as unknown;

@@ -57,13 +57,15 @@ export function readEnvironment(
   const given = rightFields(read.value, program);
   const { program: named, fault } = programOf(given);
   if (fault !== undefined) faults.push(fault);
+  const others = othersThan(name, folder);
   // A field that is wrong is missing here, and has its sentence already.
   const wrong = result.error?.issues.map(({ path }) => path[0]) ?? [];
   faults.push(
     ...[
       ...relationFaults(given),
       ...(given.stage === 'production' ? placeholderFaults(given, named) : []),
-      ...identityFaults(name, given, folder),
+      ...domainFaults(given, others),
+      ...(wrong.includes('sender') ? [] : identityFaults(given, others)),
     ].filter((each) => !wrong.includes(/^"(\w+)/.exec(each)?.[1] ?? '')),
   );
   if (faults.length > 0 || !result.success || !named) throw new EnvironmentError(file, faults);
@@ -144,15 +146,23 @@ function issueFaults(issue: Issue, value: unknown): string[] {
 
 type Schema = z.ZodMiniType;
 
-/** The schema of the field at a path. A field of a list has the text of the list. */
+/** The schema of the field, or of the element of a list, at a path. */
 function fieldAt(path: readonly string[]): Schema {
-  return path.reduce<Schema>((schema, key) => fieldsOf(schema)[key] ?? schema, environmentSchema);
+  return path.reduce<Schema>(
+    (schema, key) => fieldsOf(schema)[key] ?? definitionOf(schema).element ?? schema,
+    environmentSchema,
+  );
 }
 
 /** The fields of an object's schema; none for other schemas. */
-function fieldsOf(schema: Schema): Record<string, Schema> {
-  const { def } = schema as unknown as { def: { shape?: Record<string, Schema>; innerType?: Schema } };
-  return def.shape ?? (def.innerType ? fieldsOf(def.innerType) : {});
+const fieldsOf = (schema: Schema): Record<string, Schema> => definitionOf(schema).shape ?? {};
+
+type Definition = { shape?: Record<string, Schema>; element?: Schema; innerType?: Schema };
+
+/** The definition of a schema, or of the schema that it makes optional. */
+function definitionOf(schema: Schema): Definition {
+  const { def } = schema as unknown as { def: Definition };
+  return def.innerType ? definitionOf(def.innerType) : def;
 }
 
 /** What is right for a field. */
@@ -233,14 +243,19 @@ function relationFaults(given: Partial<EnvironmentFile>): string[] {
     for (const field of ['signInMails', 'identityProviders'] as const)
       if (given[field] !== undefined && given[field].length > 0)
         faults.push(`"${field}" must be left out with "issuer": that issuer has its own.`);
-  faults.push(...providerFaults(given.identityProviders ?? []));
+  faults.push(...providerFaults(given));
+  for (const field of ['serviceAccounts', 'removedServiceAccounts', 'frontDoorKeys'] as const)
+    for (const name of twice(given[field] ?? [])) faults.push(`"${field}" must not name "${name}" twice.`);
   for (const name of serviceAccounts.filter((account) => removedServiceAccounts.includes(account)))
     faults.push(`"removedServiceAccounts" must not name "${name}", which "serviceAccounts" names, too.`);
   return faults;
 }
 
-function providerFaults(providers: NonNullable<EnvironmentFile['identityProviders']>): string[] {
-  const twice = (values: readonly string[]) => values.filter((value, index) => values.indexOf(value) < index);
+/** The values that a list has already. */
+const twice = (values: readonly string[]): string[] => values.filter((value, index) => values.indexOf(value) < index);
+
+function providerFaults({ region, identityProviders: providers = [] }: Partial<EnvironmentFile>): string[] {
+  const names = providers.map(({ name }) => name.toLowerCase());
   return [
     ...providers.flatMap(({ metadataUrl, issuerUrl, clientId, clientSecretArn }, index) => {
       const oidc = [issuerUrl, clientId, clientSecretArn].filter((field) => field !== undefined).length;
@@ -251,8 +266,22 @@ function providerFaults(providers: NonNullable<EnvironmentFile['identityProvider
             `"identityProviders.${index}" must have "metadataUrl" (SAML), or "issuerUrl", "clientId" and "clientSecretArn" (OpenID Connect).`,
           ];
     }),
-    ...twice(providers.map(({ name }) => name)).map(
-      (name) => `"identityProviders" must not have two providers "${name}".`,
+    // A secret of another account will do, if its policy lets this account read it.
+    ...providers.flatMap(({ clientSecretArn }, index) => {
+      const secretRegion = clientSecretArn?.split(':')[3];
+      return secretRegion === undefined || region === undefined || secretRegion === region
+        ? []
+        : [
+            `"identityProviders.${index}.clientSecretArn" must be a secret in the region ${region}, not in ${secretRegion}: CloudFormation reads no other.`,
+          ];
+    }),
+    // The user pool's own name of the people who sign in with a password.
+    ...(names.includes('cognito')
+      ? ['"identityProviders" must not have a provider "COGNITO": it is the user pool.']
+      : []),
+    ...twice(names).map(
+      (name) =>
+        `"identityProviders" must not have two providers "${name}": user names begin with that name, and big and small letters are the same there.`,
     ),
     ...twice(providers.flatMap(({ domains }) => domains)).map(
       (domain) => `"identityProviders" must not name the domain "${domain}" twice: one provider speaks for it.`,
@@ -260,9 +289,9 @@ function providerFaults(providers: NonNullable<EnvironmentFile['identityProvider
   ];
 }
 
-/** Endings of names that are reserved for examples and tests (RFC 2606, RFC 6761). */
+/** Endings of names that are reserved for examples and tests (RFC 2606, RFC 6761), and the company of the documents. */
 const PLACEHOLDER_HOST =
-  /(^|[@./])(localhost|127\.0\.0\.1)\b|\.(example|test|invalid|localhost)\b|\bexample\.(com|net|org)\b/i;
+  /(^|[@./])(localhost\b|127\.0\.0\.1\b|your-company\.)|\.(example|test|invalid|localhost)\b|\bexample\.(com|net|org)\b/i;
 /** The account numbers of AWS's documentation, and numbers that nobody has: one digit or counting digits. */
 const PLACEHOLDER_ACCOUNT = /^(\d)\1{11}$|^(\d)\2{3}(\d)\3{3}(\d)\4{3}$|^123456789012$|^012345678901$/;
 
@@ -287,9 +316,11 @@ function placeholderFaults(given: Partial<EnvironmentFile>, program: Program | u
           ? `"sender" must be the address that your mails come from: the program "${given.program}" has the placeholder "${value}".`
           : `"program" must name a program with your own "${field}": "${given.program}" has the placeholder "${value}".`,
       );
-  if (given.brandName === undefined && SHIPPED.some((name) => readProgram(name).brandName === program.brandName))
+  if (SHIPPED.some((name) => readProgram(name).brandName === program.brandName))
     faults.push(
-      `"brandName" must be the name of your cloud: the program "${given.program}" has "${program.brandName}", which is the example's.`,
+      given.brandName === undefined
+        ? `"brandName" must be the name of your cloud: the program "${given.program}" has "${program.brandName}", which is the example's.`
+        : `"brandName" must be the name of your cloud, not "${program.brandName}", which is the example's.`,
     );
   if (given.alarmAddress === undefined)
     faults.push('"alarmAddress" is missing: it must be the mail address that gets the alarms of production.');
@@ -305,24 +336,43 @@ function textsOf(object: object, path: readonly string[] = []): [string, string]
   });
 }
 
-/** SES has one identity of a domain in each account and region, so only one environment can make it. */
-function identityFaults(name: string, given: Partial<EnvironmentFile>, folder: string): string[] {
-  const identity = identityOf(given);
+/** The files of the other environments, with the fields that are right. Their own faults are not said here. */
+function othersThan(name: string, folder: string): { file: string; fields: Partial<EnvironmentFile> }[] {
   return environmentNames(folder)
     .filter((other) => other !== name && other !== LOCAL)
-    .filter((other) => {
+    .flatMap((other) => {
       const read = readFile(join(folder, `${other}.json`));
-      return 'value' in read && identity !== undefined && identityOf(rightFields(read.value, undefined)) === identity;
-    })
-    .map(
-      (other) =>
-        `"senderIdentity" must be "shared" here or in deploy/${other}.json, or "sender" must have a domain of its own: both make the identity ${identity} in one account and region.`,
-    );
+      return 'value' in read ? [{ file: `deploy/${other}.json`, fields: rightFields(read.value, undefined) }] : [];
+    });
 }
 
-/** Account, region and domain of the identity that an environment makes. */
+/** CloudFront takes a domain once, in all accounts. */
+const domainFaults = ({ domain }: Partial<EnvironmentFile>, others: ReturnType<typeof othersThan>): string[] =>
+  others
+    .filter(({ fields }) => domain !== undefined && fields.domain === domain)
+    .map(({ file }) => `"domain" must not be that of ${file}, too: CloudFront takes "${domain}" once.`);
+
+/** SES has one identity of a domain in each account and region, so exactly one environment makes it. */
+function identityFaults(given: Partial<EnvironmentFile>, others: ReturnType<typeof othersThan>): string[] {
+  const identity = identityOf(given);
+  if (identity === undefined) return [];
+  const owners = others.filter(({ fields }) => fields.senderIdentity !== 'shared' && identityOf(fields) === identity);
+  if (given.senderIdentity === 'shared')
+    return owners.length > 0
+      ? []
+      : [
+          `"senderIdentity" must be "own" here or in another file: no environment of this folder makes the identity ${identity}.`,
+        ];
+  return owners.map(
+    ({ file }) =>
+      `"senderIdentity" must be "shared" here or in ${file}, or "sender" must have a domain of its own: both make the identity ${identity} in one account and region.`,
+  );
+}
+
+/** Account, region and domain of the identity that an environment needs; `undefined` if one of these is wrong. */
 function identityOf(given: Partial<EnvironmentFile>): string | undefined {
   const { program } = programOf(given);
-  if (given.senderIdentity === 'shared' || !program) return undefined;
-  return `${domainOf(program.sender)} (${given.account}, ${given.region})`;
+  const { account, region } = given;
+  if (!program || account === undefined || region === undefined) return undefined;
+  return `${domainOf(program.sender)} (${account}, ${region})`;
 }

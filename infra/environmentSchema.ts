@@ -1,4 +1,5 @@
 /** The fields of `deploy/<environment>.json`. The JSON Schema beside these files is made from this schema (`npm run schema`). */
+import { RegionInfo } from 'aws-cdk-lib/region-info';
 import * as z from 'zod/mini';
 
 /** The requests per second that the API takes of everybody who signs in, together. `api.ts` says why. */
@@ -9,17 +10,34 @@ const LOG_RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
+/**
+ * The regions of the partition `aws`. The others (China, GovCloud, isolated clouds) have no us-east-1, which the edge stack needs. A region
+ * that is newer than the CDK is missing.
+ */
+const REGIONS = RegionInfo.regions.filter(({ partition }) => partition === 'aws').map(({ name }) => name);
+
 /** Adds to a field the text that says what is right. A fault is `"<field>" must be <text>`, so the text is a noun. */
 const is = <Schema extends z.ZodMiniType>(right: string, schema: Schema): Schema => schema.check(z.describe(right));
 
 const text = (pattern: RegExp) => z.string().check(z.regex(pattern));
 const httpsUrl = /^https:\/\/[^\s/?#]+\S*$/;
-const mailAddress = /^[!-;=?-~]+@[a-z0-9-]+(\.[a-z0-9-]+)+$/;
+/** A domain name with a top-level domain, so not an IP address. */
+const domainName = /[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z][a-z0-9-]*/.source;
+const domain = new RegExp(`^${domainName}$`);
+const address = `[!-;=?-~]+@${domainName}`;
+const mailAddress = new RegExp(`^${address}$`);
 /** `Name <address>` or an address, in ASCII, because it is given to SES unencoded. */
-const mailbox = /^([ -;=?-~]*<[!-;=?-~]+@[a-z0-9-]+(\.[a-z0-9-]+)+>|[!-;=?-~]+@[a-z0-9-]+(\.[a-z0-9-]+)+)$/;
+const mailbox = new RegExp(`^([ -;=?-~]*<${address}>|${address})$`);
 /** An address range. A web ACL takes no range of all addresses. */
 const range = (all: RegExp) => text(new RegExp(`^(?!.*/0$)(?:${all.source})`));
-const serviceAccount = /^[a-z][a-z0-9-]*$/;
+const blockedAddress = is(
+  'an IP address or a range such as "198.51.100.0/24" that doesn\'t end with /0',
+  z.union([z.ipv4(), range(z.regexes.cidrv4), z.ipv6(), range(z.regexes.cidrv6)]),
+);
+const serviceAccount = is(
+  'a name such as "acme", of small letters, digits and "-", which begins with a letter',
+  text(/^[a-z][a-z0-9-]*$/),
+);
 
 const issuer = z.strictObject({
   url: is('the URL of the issuer, which begins with https', text(httpsUrl)),
@@ -41,7 +59,7 @@ const identityProvider = z.strictObject({
   ),
   domains: is(
     'a list of the email domains whose people sign in through the provider, in small letters, such as ["acme.com"]',
-    z.array(text(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/)).check(z.minLength(1)),
+    z.array(is('a domain in small letters, such as "acme.com"', text(domain))).check(z.minLength(1)),
   ),
   secondFactor: is(
     'true if the provider asks all of these people for a second factor, or false',
@@ -64,7 +82,7 @@ export const environmentSchema = z.strictObject({
     z.enum(['development', 'production']),
   ),
   account: is('the number of the AWS account, 12 digits in quotation marks', text(/^\d{12}$/)),
-  region: is('the AWS region, such as "eu-central-1"', text(/^[a-z]{2}(-[a-z]+)+-\d$/)),
+  region: is('a region of AWS, such as "eu-central-1" (none in China or GovCloud)', z.enum(REGIONS)),
   program: is('the name of a file in shared/program/presets, without .json', text(/^[\w-]+$/)),
   brandName: is(
     "the name of the provider's cloud in mails and on pages, instead of the program's",
@@ -72,7 +90,7 @@ export const environmentSchema = z.strictObject({
   ),
   domain: is(
     'the domain name of the portal, such as "partners.your-company.com" (without https://)',
-    z.optional(text(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/)),
+    z.optional(text(domain)),
   ),
   certificateArn: is(
     "the ARN of the domain's certificate in us-east-1, the region that CloudFront takes certificates from",
@@ -113,11 +131,16 @@ export const environmentSchema = z.strictObject({
   /** Names of keys in the secret of `frontDoor.ts`. Two of them are valid during a rotation (docs/deploy.md). */
   frontDoorKeys: is(
     'a list of one or two keys of the front door\'s secret, such as ["k1"]: the distribution sends the first, and functions take both (docs/deploy.md)',
-    z._default(z.array(text(/^k\w{1,19}$/)).check(z.minLength(1), z.maxLength(2)), ['k1']),
+    z._default(
+      z
+        .array(is('a key, such as "k1": a "k" with at most 19 letters, digits and "_"', text(/^k\w{1,19}$/)))
+        .check(z.minLength(1), z.maxLength(2)),
+      ['k1'],
+    ),
   ),
   blockedAddresses: is(
     'a list of IP addresses and ranges that may not use the portal, such as ["203.0.113.7", "198.51.100.0/24", "2001:db8::/64"], and none that ends with /0',
-    z._default(z.array(z.union([z.ipv4(), range(z.regexes.cidrv4), z.ipv6(), range(z.regexes.cidrv6)])), []),
+    z._default(z.array(blockedAddress), []),
   ),
   hold: is(
     'true to send no mail, after the data was restored, until the mails are released (docs/restore.md), or false',
@@ -125,11 +148,11 @@ export const environmentSchema = z.strictObject({
   ),
   serviceAccounts: is(
     'a list of names such as ["acme", "globex"], in small letters: each is a client of the user pool with client credentials',
-    z._default(z.array(text(serviceAccount)), []),
+    z._default(z.array(serviceAccount), []),
   ),
   removedServiceAccounts: is(
     'a list of former service accounts, whose clients can no longer sign in, and are deleted once their names are left out',
-    z._default(z.array(text(serviceAccount)), []),
+    z._default(z.array(serviceAccount), []),
   ),
   operatorClaim: is("the name of the claim with the caller's groups", z._default(text(/\S/), 'cognito:groups')),
   operatorGroup: is("the name of the group of the provider's operators", z._default(text(/\S/), 'operators')),
@@ -149,7 +172,15 @@ export const environmentSchema = z.strictObject({
   ),
   identityProviders: is(
     'a list of identity providers, each with "name", "domains", and "metadataUrl" or "issuerUrl", "clientId" and "clientSecretArn"',
-    z._default(z.array(identityProvider), []),
+    z._default(
+      z.array(
+        is(
+          'an identity provider with "name", "domains", and "metadataUrl" or "issuerUrl", "clientId" and "clientSecretArn"',
+          identityProvider,
+        ),
+      ),
+      [],
+    ),
   ),
   issuer: is(
     'an OpenID Connect issuer of your own, with "url", "jwksUri", "audience" and "clientId", instead of a user pool',

@@ -6,7 +6,9 @@ import { App, Stack, Validations } from 'aws-cdk-lib';
 import { type CfnLogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
 import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { buildBundles } from './bundles.ts';
+import { DataStack } from './dataStack.ts';
 import { type Environment, environmentNames, environmentsFolder, readEnvironment } from './environment.ts';
+import { type ComparedTemplate, losses } from './keepsData.ts';
 import { buildPages } from './pages.ts';
 import { FUNCTION_NAMES } from './permissions.ts';
 import { MAX_PROGRAM_BYTES } from './programs.ts';
@@ -22,10 +24,11 @@ await buildBundles(bundles);
 const pages = await buildPages();
 const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { context: Record<string, unknown> };
 
-/** The environment of a file, with other fields. Its placeholders stay, which production would refuse. */
+/** The environment of a file, with other fields, or beside it under another name. Its placeholders stay, which production would refuse. */
 function environmentOf(file: string, fields: Record<string, unknown> = {}, name = file): Environment {
   const folder = mkdtempSync(join(scratch, 'deploy-'));
   const content = JSON.parse(readFileSync(join(environmentsFolder, `${file}.json`), 'utf8')) as Environment;
+  writeFileSync(join(folder, `${file}.json`), JSON.stringify(content));
   writeFileSync(join(folder, `${name}.json`), JSON.stringify({ ...content, ...fields, stage: 'development' }));
   return { ...readEnvironment(name, { folder }), stage: content.stage };
 }
@@ -103,6 +106,40 @@ const ownIssuer = synthesize(
 );
 type Synthesized = typeof ownIssuer;
 const all: [string, Synthesized][] = Object.entries({ ...files, neighbor, farAway, ownIssuer });
+
+/** Fields whose change loses data: what is lost of the data stack of `development`. */
+const LOSSES: [field: string, fields: Partial<Environment>, lost: string[]][] = [
+  [
+    'sender',
+    { program: { ...environmentOf('development').program, sender: 'partners@new.example' } },
+    ['AWS::SES::EmailIdentity'],
+  ],
+  ['senderIdentity', { senderIdentity: 'shared' }, ['AWS::SES::EmailIdentity']],
+  ['operatorGroup', { operatorGroup: 'staff' }, ['AWS::Cognito::UserPoolGroup']],
+  [
+    'issuer',
+    {
+      issuer: {
+        ...{ url: 'https://id.cloud.example/', jwksUri: 'https://id.cloud.example/jwks' },
+        ...{ audience: 'portal', clientId: 'portal', scope: 'openid email' },
+      },
+    },
+    ['', 'Domain', 'Group', 'ResourceServer'].map((part) => `AWS::Cognito::UserPool${part}`),
+  ],
+];
+
+test.each(LOSSES)('a changed %s is refused, and the document has its right way', (field, fields, lost) => {
+  const environment = environmentOf('development');
+  const templateWith = (changed: Partial<Environment>) => {
+    const app = new App({ outdir: mkdtempSync(join(scratch, 'assembly-')), context });
+    const { stackName } = new DataStack(app, { ...environment, ...changed }, bundles);
+    return app.synth().getStackByName(stackName).template as ComparedTemplate;
+  };
+  const sentences = losses(templateWith({}), templateWith(fields));
+  expect(sentences.map((sentence) => /\((AWS::\w+::\w+)\)/.exec(sentence)?.[1]).sort()).toEqual(lost);
+  const section = readFileSync('docs/deploy.md', 'utf8').split('### If a deployment would lose data')[1] ?? '';
+  expect(section.split('\n### ')[0]).toMatch(new RegExp(`^\\| \`${field}\`.*\\]\\(#`, 'm'));
+});
 
 describe.each(all)('the templates of %s', (_, { templates, report, regionOf, account }) => {
   test("have no fault by CloudFormation's schemas, and each reference leads to something", () => {

@@ -1,13 +1,17 @@
-import { execFileSync } from 'node:child_process';
-import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join, relative } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
-import { synthesize } from '../local/synthesize.ts';
+import { buildPages } from './pages.ts';
 
 const root = join(import.meta.dirname, '..');
 /** What a synthesis reads. */
-const SOURCES = ['cli', 'deploy', 'functions', 'infra', 'local', 'portal', 'shared', 'cdk.json', 'package.json'];
+const SOURCES = [
+  ...['cli', 'deploy', 'functions', 'infra', 'local', 'portal', 'shared'],
+  ...['cdk.json', 'package.json', 'package-lock.json', 'tsconfig.json'],
+];
 /** Written by the CDK if a synthesis was slow; not a part of the deployment. */
 const TIMES = 'performance-counters.json';
 
@@ -16,26 +20,50 @@ const filesOf = (folder: string) =>
     .filter((file) => statSync(join(folder, file)).isFile() && file !== TIMES)
     .sort();
 
-test('a synthesis in another folder writes the same files, byte by byte: templates, metadata and assets', async () => {
-  const copy = mkdtempSync(join(tmpdir(), 'partner-portal-copy-'));
-  onTestFinished(() => rmSync(copy, { recursive: true }));
-  for (const source of [...SOURCES, 'package-lock.json', 'tsconfig.json'])
-    cpSync(join(root, source), join(copy, source), { recursive: true });
-  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+/** An environment with much of what production has: the edge stack makes a certificate, and a trigger has permissions of its own. */
+const ENVIRONMENT = {
+  stage: 'development',
+  account: '510111222333',
+  region: 'eu-central-1',
+  program: 'yandex',
+  domain: 'partners.firm.cloud',
+  alarmAddress: 'ops@firm.cloud',
+  secondFactor: 'required',
+  signInMails: 'ses',
+  serviceAccounts: ['acme'],
+  identityProviders: [{ name: 'Acme', domains: ['acme.com'], metadataUrl: 'https://id.acme.com/metadata' }],
+};
+
+/** Synthesizes the environment in a folder that has the sources. Returns the folder of the stacks. */
+async function synthesizeIn(folder: string): Promise<string> {
+  for (const source of SOURCES) cpSync(join(root, source), join(folder, source), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  writeFileSync(join(folder, 'deploy/firm.json'), JSON.stringify(ENVIRONMENT));
   // The environment of this process has settings of other tests.
   const env = { PATH: process.env['PATH'], HOME: process.env['HOME'] };
-  execFileSync(process.execPath, ['infra/cdk.ts', 'synth', 'local'], { cwd: copy, stdio: 'pipe', env });
+  await promisify(execFile)(process.execPath, ['infra/cdk.ts', 'synth', 'firm'], { cwd: folder, env });
+  return join(folder, 'cdk.out/deploy/firm');
+}
 
-  const there = join(copy, 'cdk.out/deploy/local');
-  const here = dirname((await synthesize('yandex')).directoryOfUpload('any'));
+test('a synthesis in another folder writes the same files, byte by byte: templates, metadata and assets', async () => {
+  const scratch = mkdtempSync(join(tmpdir(), 'partner-portal-copies-'));
+  onTestFinished(() => rmSync(scratch, { recursive: true }));
+  const [one, other] = [join(scratch, 'one'), join(scratch, 'a longer path/other')];
+  // One takes over the pages of this folder, which are built already. The other builds them.
+  const pages = await buildPages();
+  cpSync(pages, join(one, relative(root, pages)), { recursive: true });
+  const [here, there] = await Promise.all([synthesizeIn(one), synthesizeIn(other)]);
   const files = filesOf(here);
   expect(filesOf(there)).toEqual(files);
   expect(files.length).toBeGreaterThan(60);
   // Among them the list of assets of each stack, and the metadata that lead from functions to their assets.
   for (const kind of [/\.assets\.json$/, /\.template\.json$/, /\.metadata\.json$/, /^asset\..*\/index\.mjs$/])
     expect(files.filter((file) => kind.test(file)).length, String(kind)).toBeGreaterThanOrEqual(3);
+  const text = (file: string) => readFileSync(join(here, file), 'utf8');
   const templates = files.filter((file) => file.endsWith('.template.json'));
-  expect(templates.some((file) => readFileSync(join(here, file), 'utf8').includes('"aws:asset:path"'))).toBe(true);
+  expect(templates.filter((file) => text(file).includes('AWS::CertificateManager::Certificate'))).toHaveLength(1);
+  expect(templates.filter((file) => text(file).includes('AWS::IAM::')).length).toBeGreaterThanOrEqual(2);
+  expect(templates.some((file) => text(file).includes('"aws:asset:path"'))).toBe(true);
   const different = files.filter((file) => !readFileSync(join(here, file)).equals(readFileSync(join(there, file))));
   expect(different).toEqual([]);
 });

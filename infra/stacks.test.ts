@@ -828,6 +828,9 @@ describe('watch', () => {
   test.each(pages)('the commands of the runbook %s name what there is', (file) => {
     const commands = [...readFileSync(join(RUNBOOKS, file), 'utf8').matchAll(/```sh\n([\s\S]*?)```/g)].join('\n');
     const named = (pattern: RegExp) => [...commands.matchAll(pattern)].map(([, name = '']) => name);
+    // Names that the reader would have to put together are names that nothing below checks.
+    expect(commands).toContain('P=partner-portal-production-eu-central-1 # ');
+    expect(commands).not.toMatch(/<(environment|region|domain|\w+Arn)>/);
     const functions: string[] = [...FUNCTION_NAMES];
     expect([...functions, 'api', '$f']).toEqual(expect.arrayContaining(named(/\/\$P\/(\$?\w+)/g)));
     expect([...functions, ...STACKS, '$1']).toEqual(expect.arrayContaining(named(/--\S+-name \$P-(\$?\w+)/g)));

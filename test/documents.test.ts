@@ -219,3 +219,13 @@ describe('a sentence of the seeds', () => {
     '[ADR 1](adr/0001-one-event-per-change.md)',
   ])('is not proven by %j', (proof) => expect(isProof(proof)).toBe(false));
 });
+
+test('the first deployment asks AWS about each type of resource that moves out of the single stack', () => {
+  const table = read('docs/deploy.md').split('| resource | identifier for an import |')[1] ?? '';
+  const moved = table
+    .split('\n')
+    .filter((row) => row.startsWith('| `AWS::') && !row.includes('| not moved |'))
+    .flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`AWS::([\w:]+)`/g)].map(([, type]) => type));
+  expect(moved.length).toBeGreaterThan(5);
+  expect(/for t in ([\w: ]+);/.exec(read('docs/first-deployment.md'))?.[1]?.split(' ')).toEqual(moved);
+});
