@@ -132,7 +132,7 @@ describe('each line of the first deployment', () => {
   test('can be copied: it uses only names that the page sets, and has no placeholders', () => {
     const code = codeOf(file);
     const set = [...code.matchAll(/\b([A-Z_]+)=|\bfor (\w+) in|\bread -rs (\w+)/g)].flatMap((found) => found.slice(1));
-    const used = [...code.matchAll(/\$\{?([A-Za-z_]+)/g)].map(([, name]) => name);
+    const used = [...code.matchAll(/\$\{?([A-Za-z_]+)/g)].map(([, name = '']) => name);
     expect(used.filter((name) => !set.includes(name))).toEqual([]);
     expect(code.match(/<\w[^<>]*>/g) ?? []).toEqual([]);
   });
