@@ -34,7 +34,10 @@ export function ask({ where, answer, functions }: SavedQuery, lines: LogLine[], 
     .filter((line) => !names || names.includes(line['function']))
     .filter((line) => where.every((condition) => holds(condition, line, asked)))
     .sort((one, other) => textOf(one, 'timestamp').localeCompare(textOf(other, 'timestamp')));
-  if ('fields' in answer) return { columns: ['timestamp', ...answer.fields], rows: found };
+  if ('fields' in answer) {
+    const shown = ['timestamp', ...answer.fields];
+    return { columns: shown, rows: found.map((line) => only(shown, line)) };
+  }
   const { columns, by } = answer;
   const groups = Map.groupBy(found, (line) => JSON.stringify(by.map((field) => line[field] ?? null)));
   const rows = [...groups.values()].map((group) => ({
@@ -63,6 +66,10 @@ function cellOf(column: Column, lines: LogLine[]): unknown {
   if (column.value === 'latest') return values.at(-1);
   return values.length === 0 ? undefined : Math.max(...values.map(Number));
 }
+
+/** The fields of a line that have one of these names. */
+const only = (names: readonly string[], line: LogLine): LogLine =>
+  Object.fromEntries(names.filter((name) => line[name] !== undefined).map((name) => [name, line[name]]));
 
 const textOf = (line: LogLine, field: string) => String(line[field] ?? '');
 

@@ -107,6 +107,13 @@ const MISTAKES: [what: string, fields: Record<string, unknown> | string, sentenc
     { ...GOOD, partnerRequestsPerSecond: 401 },
     '"partnerRequestsPerSecond" must be a whole number of requests a second, from 1 to 400, which the API takes of all partners together, not 401.',
   ],
+  ...(['partner.example', '203.0.113.256', '0.0.0.0/0', '203.0.113.7/33'] as const).map(
+    (address): [string, Record<string, unknown>, string] => [
+      `the blocked address ${address}`,
+      { ...GOOD, blockedAddresses: ['203.0.113.7', '2001:db8::1', '2001:db8::/64', address] },
+      `"blockedAddresses.3" must be a list of IP addresses and ranges that may not use the portal, such as ["203.0.113.7", "198.51.100.0/24", "2001:db8::/64"], and none that ends with /0, not "${address}".`,
+    ],
+  ),
   [
     'a list as a text',
     { ...GOOD, serviceAccounts: 'acme,globex' },

@@ -17,6 +17,8 @@ const httpsUrl = /^https:\/\/[^\s/?#]+\S*$/;
 const mailAddress = /^[!-;=?-~]+@[a-z0-9-]+(\.[a-z0-9-]+)+$/;
 /** `Name <address>` or an address, in ASCII, because it is given to SES unencoded. */
 const mailbox = /^([ -;=?-~]*<[!-;=?-~]+@[a-z0-9-]+(\.[a-z0-9-]+)+>|[!-;=?-~]+@[a-z0-9-]+(\.[a-z0-9-]+)+)$/;
+/** An address range. A web ACL takes no range of all addresses. */
+const range = (all: RegExp) => text(new RegExp(`^(?!.*/0$)(?:${all.source})`));
 const serviceAccount = /^[a-z][a-z0-9-]*$/;
 
 const issuer = z.strictObject({
@@ -112,6 +114,10 @@ export const environmentSchema = z.strictObject({
   frontDoorKeys: is(
     'a list of one or two keys of the front door\'s secret, such as ["k1"]: the distribution sends the first, and functions take both (docs/deploy.md)',
     z._default(z.array(text(/^k\w{1,19}$/)).check(z.minLength(1), z.maxLength(2)), ['k1']),
+  ),
+  blockedAddresses: is(
+    'a list of IP addresses and ranges that may not use the portal, such as ["203.0.113.7", "198.51.100.0/24", "2001:db8::/64"], and none that ends with /0',
+    z._default(z.array(z.union([z.ipv4(), range(z.regexes.cidrv4), z.ipv6(), range(z.regexes.cidrv6)])), []),
   ),
   hold: is(
     'true to send no mail, after the data was restored, until the mails are released (docs/restore.md), or false',

@@ -1,5 +1,7 @@
 /** The front door in the templates: secret, digests and web ACLs. */
 import { createHash } from 'node:crypto';
+import { App, Stack } from 'aws-cdk-lib';
+import { Template as Synthesized } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
 import { makeDigests, type Secret, withSecrets } from '../local/frontDoor.ts';
 import { readStackDefinition } from '../local/stackDefinition.ts';
@@ -9,6 +11,7 @@ import { FRONT_DOOR_HEADER } from '../shared/http/frontDoor.ts';
 import { ENDPOINTS } from './endpoints.ts';
 import { LOCAL, readEnvironment } from './environment.ts';
 import { rotationFault } from './frontDoor.ts';
+import { DistributionWebAcl, SignInWebAcl } from './webAcl.ts';
 
 const assembly = await synthesize('yandex');
 const { templates } = assembly;
@@ -99,6 +102,7 @@ test('a rotation in the wrong order is refused before the distribution sends wha
 
 type Rule = {
   Name: string;
+  Priority: number;
   Action?: { Block?: { CustomResponse: { ResponseCode: number } } };
   Statement: {
     RateBasedStatement?: {
@@ -167,6 +171,35 @@ test('the web ACL of the user pool limits sign-in by address, and more strictly 
     expect(signUp).toContain(`"${text}"`);
   const [association] = ofType('data', 'AWS::WAFv2::WebACLAssociation');
   expect(JSON.stringify(association?.Properties?.['ResourceArn'])).toContain('SignInPool');
+});
+
+test('addresses that the environment blocks are refused first, at the distribution and at the user pool', () => {
+  const blockedAddresses = ['203.0.113.7', '198.51.100.0/24', '2001:db8::/32'];
+  for (const [WebAcl, scope] of [[DistributionWebAcl, 'CLOUDFRONT'] as const, [SignInWebAcl, 'REGIONAL'] as const]) {
+    const made = new Stack(new App(), 'Stack');
+    new WebAcl(made, 'Acl', { ...readEnvironment(LOCAL), blockedAddresses });
+    const ofKind = (type: string) =>
+      Object.entries(Synthesized.fromStack(made).findResources(type)).map(([id, { Properties }]) => ({
+        id,
+        ...Properties,
+      }));
+    const sets = ofKind('AWS::WAFv2::IPSet');
+    expect(sets).toMatchObject([
+      { IPAddressVersion: 'IPV4', Scope: scope, Addresses: ['203.0.113.7/32', '198.51.100.0/24'] },
+      { IPAddressVersion: 'IPV6', Scope: scope, Addresses: ['2001:db8::/32'] },
+    ]);
+    const [acl] = ofKind('AWS::WAFv2::WebACL') as unknown as WebAcl[];
+    expect(acl?.Rules.slice(0, 2)).toMatchObject(
+      sets.map(({ id }, Priority) => ({
+        Priority,
+        Action: { Block: {} },
+        Statement: { IPSetReferenceStatement: { Arn: { 'Fn::GetAtt': [id, 'Arn'] } } },
+      })),
+    );
+    expect(new Set(acl?.Rules.map(({ Priority }) => Priority)).size).toBe(acl?.Rules.length);
+  }
+  // By default nobody is blocked, and there is no set.
+  for (const kind of ['edge', 'data']) expect(ofType(kind, 'AWS::WAFv2::IPSet')).toEqual([]);
 });
 
 test('no web ACL keeps samples of requests: they would show access tokens and the tokens of links', () => {

@@ -56,17 +56,28 @@ test('every question is saved in a folder of the environment, with the value tha
 
 test('on a laptop, a question finds the same lines and counts them in the same way', () => {
   const at = (second: number) => `2026-11-27T10:00:0${second}.000Z`;
+  const about = { traceId: 't1', release: '1.0.0' };
   const log = [
     { timestamp: at(3), function: 'deliverMail', customerId: 'dn2a', outcome: 'sent' },
     { timestamp: at(1), function: 'getMe', status: 200, partnerId: 'acme', durationMs: 5 },
     { timestamp: at(2), function: 'getMe', status: 200, partnerId: 'acme', durationMs: 9 },
     { timestamp: at(2), function: 'getMe', status: 200, partnerId: 'globex', durationMs: 1 },
     { timestamp: at(2), function: 'deliverMail', held: true },
-    { timestamp: at(4), function: 'createCustomer', customerId: 'dn2a', status: 201 },
-    { timestamp: at(5), function: 'recordDelivery', customerId: 'dn2b' },
+    { timestamp: at(4), customerId: 'dn2a', endpoint: 'suspendCustomer', durationMs: 5, ...about },
+    { timestamp: at(5), customerId: 'dn2a', work: 'recordDelivery', ...about },
+    { timestamp: at(5), customerId: 'dn2b' },
   ];
   expect(ask(queryOf('mail'), log, 'dn2a').rows).toEqual([log[4], log[0]]);
-  expect(ask(queryOf('customer'), log, 'dn2a').rows).toEqual([log[0], log[5]]);
+  // As in Insights, a question shows its own fields alone: not the value that it asks about.
+  expect(ask(queryOf('customer'), log, 'dn2a').rows).toEqual([
+    { timestamp: at(3), function: 'deliverMail', outcome: 'sent' },
+    { timestamp: at(4), endpoint: 'suspendCustomer', durationMs: 5, ...about },
+    { timestamp: at(5), work: 'recordDelivery', ...about },
+  ]);
+  expect(ask(queryOf('request'), log, 't1').rows).toEqual([
+    { timestamp: at(4), endpoint: 'suspendCustomer', durationMs: 5, customerId: 'dn2a', release: '1.0.0' },
+    { timestamp: at(5), work: 'recordDelivery', customerId: 'dn2a', release: '1.0.0' },
+  ]);
   expect(ask(queryOf('hammering'), log).rows[0]).toEqual({
     ...{ requests: 2, slowestMs: 9, since: at(1), until: at(2), partnerId: 'acme', status: 200 },
   });

@@ -1,5 +1,5 @@
 import type { Alarms } from './alarms.ts';
-import { awsMetric, computed, functionMetric } from './metrics.ts';
+import { awsMetric, computed, functionMetric, portalMetric } from './metrics.ts';
 
 /** A user pool, and its client for the portal. */
 export type WatchedSignIn = { userPoolId: string; clientId: string };
@@ -33,8 +33,13 @@ export function watchSignIn(alarms: Alarms, signIn: WatchedSignIn): void {
   });
   alarms.raise('SignInTriggerFails', {
     notices:
-      'Nobody gets a new token: the function that adds the address to tokens fails. Who is signed in stays so for an hour at most.',
-    metric: functionMetric(environment, 'addEmailClaims', 'Errors'),
+      'Some people or all can not sign in, or get no codes by mail: a function that the user pool calls fails. Signed-in people stay signed in for an hour at most.',
+    // Lambda counts the refusal of a password in a provider's domain as an error, too.
+    metric: computed('FILL(ofClaims, 0) - FILL(refusals, 0) + FILL(ofMails, 0)', {
+      ofClaims: functionMetric(environment, 'addEmailClaims', 'Errors'),
+      refusals: portalMetric(environment, 'passwordRefusals'),
+      ofMails: functionMetric(environment, 'writeSignInMail', 'Errors'),
+    }),
     threshold: 1,
     evaluationPeriods: 2,
   });

@@ -791,7 +791,11 @@ describe('watch', () => {
     Namespace?: string;
     MetricName?: string;
     Dimensions?: { Name: string; Value: unknown }[];
-    Metrics?: { MetricStat?: { Metric: { Namespace: string; MetricName: string } } }[];
+    Metrics?: {
+      Id: string;
+      Expression?: string;
+      MetricStat?: { Metric: { Namespace: string; MetricName: string; Dimensions?: { Value: unknown }[] } };
+    }[];
   };
   const alarmsIn = (all: Record<string, Resource>) =>
     ofType('AWS::CloudWatch::Alarm', all).map(([, { Properties }]) => Properties as AlarmProperties);
@@ -899,6 +903,20 @@ describe('watch', () => {
         ).map((name) => `partner-portal-local-us-east-1 ${name}`),
       ]),
     );
+  });
+
+  test('the alarm on the triggers of sign-in counts both, without the refusals that are as they should be', () => {
+    const alarm = alarmsIn(resources).find((each) => idOf(each) === 'SignInTriggerFails');
+    const metrics = (alarm?.Metrics ?? []).map(({ Id, Expression, MetricStat }) => [
+      Id,
+      Expression ?? [MetricStat?.Metric.MetricName, MetricStat?.Metric.Dimensions?.[0]?.Value],
+    ]);
+    expect(Object.fromEntries(metrics)).toEqual({
+      expr_1: 'FILL(ofClaims, 0) - FILL(refusals, 0) + FILL(ofMails, 0)',
+      ofClaims: ['Errors', 'partner-portal-local-us-east-1-addEmailClaims'],
+      refusals: ['passwordRefusals', undefined],
+      ofMails: ['Errors', 'partner-portal-local-us-east-1-writeSignInMail'],
+    });
   });
 
   test('two environments of an account measure into namespaces of their own, which their functions know', () => {

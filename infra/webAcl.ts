@@ -1,5 +1,5 @@
 /** The web ACLs: they limit requests by address, and refuse known attacks. ADR 23 says which rules, and why not more. */
-import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
+import { CfnIPSet, CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import type { Construct } from 'constructs';
 import { ENDPOINTS } from './endpoints.ts';
 import type { Environment } from './environment.ts';
@@ -46,6 +46,7 @@ export class DistributionWebAcl extends CfnWebACL {
     const anonymous = ENDPOINTS.filter(({ access }) => access === 'linkHolder').map(({ path }) => path);
     super(scope, id, {
       ...webAcl(environment, 'front-door', [
+        ...blocked(scope, environment, 'CLOUDFRONT'),
         perAddress('anonymous', ANONYMOUS_REQUESTS, anyOf(anonymous.map((path) => isPath(path, 'EXACTLY')))),
         perAddress(
           'all',
@@ -65,6 +66,7 @@ export class SignInWebAcl extends CfnWebACL {
   constructor(scope: Construct, id: string, environment: Environment) {
     super(scope, id, {
       ...webAcl(environment, 'sign-in', [
+        ...blocked(scope, environment, 'REGIONAL'),
         perAddress(
           'sign-up',
           SIGN_UP_REQUESTS,
@@ -102,6 +104,27 @@ function webAcl(environment: Environment, name: string, rules: Rule[]) {
       tooMany: { contentType: 'APPLICATION_JSON', content: JSON.stringify({ message: 'Too Many Requests' }) },
     },
   };
+}
+
+/** Refuses the addresses that the environment blocks. A set has addresses of one version. */
+function blocked(scope: Construct, { blockedAddresses }: Environment, scopeOfSet: 'CLOUDFRONT' | 'REGIONAL'): Rule[] {
+  return (['IPV4', 'IPV6'] as const).flatMap((version) => {
+    const addresses = blockedAddresses.filter((address) => address.includes(':') === (version === 'IPV6'));
+    if (addresses.length === 0) return [];
+    const single = version === 'IPV6' ? '/128' : '/32';
+    const set = new CfnIPSet(scope, `Blocked-${version}`, {
+      addresses: addresses.map((address) => (address.includes('/') ? address : address + single)),
+      ipAddressVersion: version,
+      scope: scopeOfSet,
+    });
+    return [
+      {
+        name: `blocked-${version}`,
+        statement: { ipSetReferenceStatement: { arn: set.attrArn } },
+        action: { block: {} },
+      },
+    ];
+  });
 }
 
 /** Refuses requests of an address beyond the limit with 429, for as long as it sends more than that. */

@@ -125,6 +125,8 @@ describe('a person of an identity provider', () => {
     await expect(claimsOf({ email: 'ann@acme.com', email_verified: 'true' }, options)).rejects.toThrow(
       'Addresses of your organization sign in through Acme.',
     );
+    // The refusal is an error of the function, which its alarm must not take for a fault.
+    expect(vi.mocked(process.stdout.write).mock.calls.flat().join('')).toContain('"passwordRefusals":1');
   });
 });
 
