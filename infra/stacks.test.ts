@@ -838,6 +838,12 @@ describe('watch', () => {
     expect(LOGGED).toEqual(expect.arrayContaining(fields));
   });
 
+  test.each(['ApiFails.md', 'ErrorLines.md'])('the runbook %s reads the lines of all functions, not of one', (file) => {
+    const commands = readFileSync(join(RUNBOOKS, file), 'utf8').match(/ aws logs .*|SOURCE .*/g) ?? [];
+    expect(commands).not.toEqual([]);
+    expect(FUNCTION_NAMES.filter((name) => commands.some((command) => command.includes(name)))).toEqual([]);
+  });
+
   test.each(['deploy.md', 'first-deployment.md'])('the commands of %s read outputs that there are', (file) => {
     const commands = [...readFileSync(join('docs', file), 'utf8').matchAll(/```sh\n([\s\S]*?)```/g)].join('\n');
     const outputs = Object.entries(production.templates).flatMap(([stack, { Outputs = {} }]) =>
