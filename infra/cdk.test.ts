@@ -1,4 +1,4 @@
-/** The commands `npm run deploy`, `diff` and `synth`, up to the point at which they would call the CDK. */
+/** The commands `npm run bootstrap`, `deploy`, `diff` and `synth`, up to the point at which they would call the CDK. */
 import { execFile } from 'node:child_process';
 import { createServer } from 'node:http';
 import { promisify } from 'node:util';
@@ -58,6 +58,9 @@ test.each([
     ['deploy', '-c', 'stage=production'],
     /^Settings are fields of deploy\/<environment>\.json now, not -c name=value: /,
   ],
+  [['bootstrap'], /^Name the environment: npm run bootstrap -- <environment>\. /],
+  [['bootstrap', 'aws://111122223333/eu-central-1'], /There is no environment "aws:/],
+  [['bootstrap', 'development'], /^You are not signed in to AWS \(.+\): sign in to the account 111122223333, such as /],
   [['deploy', 'local'], /^The environment "local" runs on this machine: npm start\.\n$/],
   [['synth', 'production'], /^deploy\/production\.json is not right:\n {2}"account" must be /],
   [
@@ -76,6 +79,17 @@ test('a sign-in to another account or region is refused', async () => {
   expect(await refusalOf(['deploy', 'development'], { ...signedIn, AWS_REGION: 'us-west-2' })).toBe(
     'Your sign-in is for the region us-west-2, and deploy/development.json names eu-central-1: set AWS_REGION=eu-central-1, or correct "region".\n',
   );
+});
+
+test('bootstrap prepares the region of the environment, and the one of CloudFront', async () => {
+  expect(await refusalOf(['bootstrap', 'development'], await signedInTo('510111222333'))).toMatch(
+    /^You are signed in to the account 510111222333, /,
+  );
+  const said = await refusalOf(['bootstrap', 'development'], await signedInTo('111122223333'));
+  expect(said.match(/Bootstrapping environment \S+(?=\.\.\.)/g)).toEqual([
+    'Bootstrapping environment aws://111122223333/us-east-1',
+    'Bootstrapping environment aws://111122223333/eu-central-1',
+  ]);
 });
 
 test('a deployment whose distribution would send what functions refuse does not begin', async () => {

@@ -1,6 +1,7 @@
 /**
- * `npm run deploy|diff|synth -- <environment>`: checks the environment's file, and runs the CDK for all stacks of the environment. Further
- * arguments are the CDK's, such as `--require-approval never`.
+ * `npm run deploy|diff|synth -- <environment>`: checks the environment's file, and runs the CDK for all stacks of the environment.
+ * `npm run bootstrap -- <environment>` prepares its account and regions for that. Further arguments are the CDK's, such as
+ * `--require-approval never`.
  */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -9,11 +10,11 @@ import { concurrencyFault, concurrencyOf } from './concurrency.ts';
 import { type Environment, EnvironmentError, environmentNames, LOCAL, readEnvironment } from './environment.ts';
 import { rotationFault } from './frontDoor.ts';
 import { type ComparedTemplate, losses } from './keepsData.ts';
-import { nameIn, type StackKind } from './names.ts';
+import { nameIn, regionOf, STACKS, type StackKind } from './names.ts';
 import { deployedTemplate, senderFault, signInFault } from './signedIn.ts';
 
 const root = join(import.meta.dirname, '..');
-const COMMANDS = ['deploy', 'diff', 'synth'] as const;
+const COMMANDS = ['bootstrap', 'deploy', 'diff', 'synth'] as const;
 type Command = (typeof COMMANDS)[number];
 
 /** The stacks with resources that no deployment may lose. */
@@ -39,6 +40,12 @@ async function run([command, name, ...args]: string[]): Promise<void> {
     const fault =
       (await signInFault(environment)) ?? (command === 'deploy' ? await senderFault(environment) : undefined);
     if (fault !== undefined) throw new Refusal(fault);
+  }
+  if (command === 'bootstrap') {
+    const regions = new Set(STACKS.map((kind) => regionOf(environment, kind)));
+    const places = [...regions].map((region) => `aws://${environment.account}/${region}`);
+    // Without an app: the CDK would synthesize it, and uses nothing of it.
+    return runCdk(['bootstrap', ...places, '--app=', '--no-notices', ...args], name);
   }
   if (command === 'deploy') {
     const application = await deployedTemplate(environment.region, nameIn(environment, 'application'));

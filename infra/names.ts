@@ -18,3 +18,7 @@ export const pagesBucketName = (environment: Pick<Environment, 'name' | 'region'
 /** The stacks of an environment, in the order of their deployment. */
 export const STACKS = ['edge', 'data', 'pages', 'application'] as const;
 export type StackKind = (typeof STACKS)[number];
+
+/** The region of a stack. CloudFront takes the resources of the edge stack only from us-east-1. */
+export const regionOf = ({ region }: Pick<Environment, 'region'>, kind: StackKind): string =>
+  kind === 'edge' ? 'us-east-1' : region;

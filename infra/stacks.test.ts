@@ -841,6 +841,23 @@ describe('watch', () => {
     expect(LOGGED).toEqual(expect.arrayContaining(fields));
   });
 
+  test.each(['ApiFails.md', 'ErrorLines.md'])('the runbook %s reads the lines of all functions, not of one', (file) => {
+    const commands = readFileSync(join(RUNBOOKS, file), 'utf8').match(/ aws logs .*|SOURCE .*/g) ?? [];
+    expect(commands).not.toEqual([]);
+    expect(FUNCTION_NAMES.filter((name) => commands.some((command) => command.includes(name)))).toEqual([]);
+  });
+
+  test.each(['deploy.md', 'first-deployment.md'])('the commands of %s read outputs that there are', (file) => {
+    const commands = [...readFileSync(join('docs', file), 'utf8').matchAll(/```sh\n([\s\S]*?)```/g)].join('\n');
+    const outputs = Object.entries(production.templates).flatMap(([stack, { Outputs = {} }]) =>
+      Object.keys(Outputs).map((name) => `${stack.split('-').at(-1)} ${name}`),
+    );
+    const read = [...commands.matchAll(/\$\(out (\w+ \S+?)\)/g)].map(([, output]) => output);
+    expect(read).toContain('data ServiceAccountClientIdacme');
+    expect(outputs).toEqual(expect.arrayContaining(read));
+    expect(outputs.filter((output) => commands.includes(`<${output.split(' ')[1]}>`))).toEqual([]);
+  });
+
   test.each(Object.entries({ development, production, namedIssuer }))(
     'every alarm of %s says what a person notices, leads to its runbook, and tells its beginning and its end',
     (_, stage) => {

@@ -4,6 +4,7 @@ import { dirname, join, normalize } from 'node:path';
 import { parseSync, Visitor } from 'vite';
 import { describe, expect, test } from 'vitest';
 import { ENDPOINTS } from '../infra/endpoints.ts';
+import { environmentSchema } from '../infra/environmentSchema.ts';
 import { programSchema } from '../shared/program/program.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -97,6 +98,44 @@ test('each file that a command in the documents runs exists', () => {
   ]);
   expect(commands.length).toBeGreaterThan(0);
   expect(commands.map(([, path = '']) => path).filter((path) => !existsSync(join(root, path)))).toEqual([]);
+});
+
+/** The commands of a document: its blocks of shell code. */
+const commandsOf = (file: string) => [...read(file).matchAll(/^ *```sh\n([\s\S]*?)^ *```$/gm)].join('\n');
+
+test.each(DOCUMENTS)(
+  'no code in a table of %s has a "|", which a table shows with a backslash in a terminal',
+  (file) => {
+    const cells = proseOf(file).match(/^\|.*$/gm) ?? [];
+    expect(cells.flatMap((line) => line.match(CODE_SPAN) ?? []).filter((code) => code.includes('\\|'))).toEqual([]);
+  },
+);
+
+test.each(DOCUMENTS)('no command of %s deploys before a person has read the difference', (file) => {
+  expect(commandsOf(file)).not.toMatch(/npm run diff .*npm run deploy/);
+});
+
+test.each(DOCUMENTS)('%s names the fields of an environment as its file does', (file) => {
+  const fields = Object.keys(environmentSchema.def.shape).join('|');
+  expect(proseOf(file).match(new RegExp(`\`(${fields})=.*?\``, 'g')) ?? []).toEqual([]);
+});
+
+describe('each line of the first deployment', () => {
+  const file = 'docs/first-deployment.md';
+  const lines = (proseOf(file).match(/^\| .*\|$/gm) ?? []).filter((line) => !/^\| (what|---) /.test(line));
+
+  test('has a command, or is done by hand', () => {
+    expect(lines.length).toBeGreaterThan(30);
+    expect(lines.filter((line) => !/^(`|by hand\b)/.test(line.split(' | ')[1] ?? ''))).toEqual([]);
+  });
+
+  test('can be copied: it uses only names that the page sets, and has no placeholders', () => {
+    const code = codeOf(file);
+    const set = [...code.matchAll(/\b([A-Z_]+)=|\bfor (\w+) in|\bread -rs (\w+)/g)].flatMap((found) => found.slice(1));
+    const used = [...code.matchAll(/\$\{?([A-Za-z_]+)/g)].map(([, name = '']) => name);
+    expect(used.filter((name) => !set.includes(name))).toEqual([]);
+    expect(code.match(/<\w[^<>]*>/g) ?? []).toEqual([]);
+  });
 });
 
 test(`the README has at most ${MAX_README_LINES} lines`, () => {
