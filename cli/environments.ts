@@ -1,6 +1,6 @@
 /** How an operator's commands reach an environment: on AWS by the names in its stacks, on this machine by the running stack's address. */
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { GetFunctionConfigurationCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
@@ -49,6 +49,18 @@ export async function variablesOf(environment: Environment): Promise<Record<stri
   const { dynamoDbEndpoint, tableName } = await requireRunningStack();
   const here = { AWS_ENDPOINT_URL_DYNAMODB: dynamoDbEndpoint, AWS_REGION: environment.region };
   return { PROGRAM, TABLE_NAME: tableName, ...here, AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
+}
+
+/** Whether the function that sends the mails of an environment holds them now, whatever the environment's file says. */
+export async function holdsMails(environment: Environment): Promise<boolean> {
+  if (environment.name === LOCAL) {
+    const status = await fetch(`${(await requireRunningStack()).oidcIssuer}/local/status`);
+    return ((await status.json()) as { held: boolean }).held;
+  }
+  const FunctionName = nameIn(environment, 'deliverMail');
+  const lambda = new LambdaClient({ region: environment.region });
+  const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+  return Environment?.Variables?.['HOLD'] === 'true';
 }
 
 /** The environment with this name: on AWS, or that of the stack on this machine. */
