@@ -4,6 +4,7 @@ import { GetFunctionConfigurationCommand, InvokeCommand, LambdaClient } from '@a
 import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
+  GetQueueAttributesCommand,
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
@@ -100,6 +101,12 @@ export async function undeliveredOnAws(environment: Environment): Promise<Undeli
   }
   return {
     messages,
+    hidden: async () => {
+      const { Attributes = {} } = await sqs.send(
+        new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['ApproximateNumberOfMessagesNotVisible'] }),
+      );
+      return Number(Attributes['ApproximateNumberOfMessagesNotVisible'] ?? 0);
+    },
     remove: async ({ id }) => {
       await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: receipts.get(id) }));
       receipts.delete(id);
@@ -123,6 +130,7 @@ export function undeliveredHere(control: string): Undelivered {
     messages: async function* () {
       yield* (await (await call('GET', 'undelivered')).json()) as Message[];
     },
+    hidden: async () => 0,
     remove: async ({ id }) => void (await call('DELETE', `undelivered?${new URLSearchParams({ id })}`)),
     invoke: async (functionArn, payload) => {
       const answer = await call('POST', `invoke?${new URLSearchParams({ function: functionArn })}`, payload);
