@@ -1,7 +1,6 @@
 /** Reads and checks `deploy/<environment>.json`, before anything is synthesized. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { RegionInfo } from 'aws-cdk-lib/region-info';
 import * as z from 'zod/mini';
 import { duplicateKey } from '../shared/http/duplicateKey.ts';
 import type { Program } from '../shared/program/program.ts';
@@ -64,7 +63,7 @@ export function readEnvironment(
     ...[
       ...relationFaults(given),
       ...(given.stage === 'production' ? placeholderFaults(given, named) : []),
-      ...neighborFaults(name, given, folder),
+      ...identityFaults(name, given, folder),
     ].filter((each) => !wrong.includes(/^"(\w+)/.exec(each)?.[1] ?? '')),
   );
   if (faults.length > 0 || !result.success || !named) throw new EnvironmentError(file, faults);
@@ -145,21 +144,15 @@ function issueFaults(issue: Issue, value: unknown): string[] {
 
 type Schema = z.ZodMiniType;
 
-/** The schema of the field, or of the element of a list, at a path. */
+/** The schema of the field at a path. A field of a list has the text of the list. */
 function fieldAt(path: readonly string[]): Schema {
-  return path.reduce<Schema>(
-    (schema, key) => fieldsOf(schema)[key] ?? insideOf(schema).element ?? schema,
-    environmentSchema,
-  );
+  return path.reduce<Schema>((schema, key) => fieldsOf(schema)[key] ?? schema, environmentSchema);
 }
 
 /** The fields of an object's schema; none for other schemas. */
-const fieldsOf = (schema: Schema): Record<string, Schema> => insideOf(schema).shape ?? {};
-
-/** What a schema is made of, without what makes it optional. */
-function insideOf(schema: Schema): { shape?: Record<string, Schema>; element?: Schema } {
-  const { def } = schema as unknown as { def: ReturnType<typeof insideOf> & { innerType?: Schema } };
-  return def.innerType ? insideOf(def.innerType) : def;
+function fieldsOf(schema: Schema): Record<string, Schema> {
+  const { def } = schema as unknown as { def: { shape?: Record<string, Schema>; innerType?: Schema } };
+  return def.shape ?? (def.innerType ? fieldsOf(def.innerType) : {});
 }
 
 /** What is right for a field. */
@@ -204,25 +197,11 @@ function programOf({ program, brandName, sender }: Partial<EnvironmentFile>): { 
   }
 }
 
-/** The regions where an environment can be: those with the services' and principals' usual names. */
-const REGIONS = RegionInfo.regions.filter(({ partition }) => partition === 'aws').map(({ name }) => name);
-
-/** The names of Cognito's own providers. */
-const OWN_PROVIDERS = ['cognito', 'facebook', 'google', 'loginwithamazon', 'signinwithapple'];
-
-/** The values that are the same as one before them, as `same` sees them. */
-const secondOf = (values: readonly string[], same: (value: string) => string = (value) => value): string[] =>
-  values.filter((value, index) => values.findIndex((other) => same(other) === same(value)) < index);
-
-/** The part of an output's name, which has only letters and digits. */
-const outputNameOf = (name: string): string => name.replaceAll('-', '');
-
 /** Faults between fields. */
 function relationFaults(given: Partial<EnvironmentFile>): string[] {
   const {
     stage,
     account,
-    region,
     domain,
     certificateArn,
     secondFactor,
@@ -231,10 +210,6 @@ function relationFaults(given: Partial<EnvironmentFile>): string[] {
     removedServiceAccounts = [],
   } = given;
   const faults: string[] = [];
-  if (region !== undefined && !REGIONS.includes(region))
-    faults.push(
-      `"region" must be a region of AWS outside of China, GovCloud and the like, not "${region}"${nearestHint(region, REGIONS)}.`,
-    );
   if (stage === 'production' && domain === undefined)
     faults.push(
       '"domain" is missing: production must have a domain of its own, which links and partners\' programs keep.',
@@ -258,17 +233,14 @@ function relationFaults(given: Partial<EnvironmentFile>): string[] {
     for (const field of ['signInMails', 'identityProviders'] as const)
       if (given[field] !== undefined && given[field].length > 0)
         faults.push(`"${field}" must be left out with "issuer": that issuer has its own.`);
-  faults.push(...providerFaults(given));
-  for (const [field, names] of Object.entries({ serviceAccounts, removedServiceAccounts }))
-    for (const name of secondOf(names, outputNameOf))
-      faults.push(`"${field}" must name "${name}" once: "-" makes no other name.`);
+  faults.push(...providerFaults(given.identityProviders ?? []));
   for (const name of serviceAccounts.filter((account) => removedServiceAccounts.includes(account)))
     faults.push(`"removedServiceAccounts" must not name "${name}", which "serviceAccounts" names, too.`);
   return faults;
 }
 
-function providerFaults({ identityProviders: providers = [], region }: Partial<EnvironmentFile>): string[] {
-  const names = providers.map(({ name }) => name);
+function providerFaults(providers: NonNullable<EnvironmentFile['identityProviders']>): string[] {
+  const twice = (values: readonly string[]) => values.filter((value, index) => values.indexOf(value) < index);
   return [
     ...providers.flatMap(({ metadataUrl, issuerUrl, clientId, clientSecretArn }, index) => {
       const oidc = [issuerUrl, clientId, clientSecretArn].filter((field) => field !== undefined).length;
@@ -279,21 +251,10 @@ function providerFaults({ identityProviders: providers = [], region }: Partial<E
             `"identityProviders.${index}" must have "metadataUrl" (SAML), or "issuerUrl", "clientId" and "clientSecretArn" (OpenID Connect).`,
           ];
     }),
-    ...providers.flatMap(({ clientSecretArn }, index) => {
-      const secretRegion = clientSecretArn?.split(':')[3];
-      return secretRegion === undefined || region === undefined || secretRegion === region
-        ? []
-        : [
-            `"identityProviders.${index}.clientSecretArn" must be a secret in ${region}, not in ${secretRegion}: CloudFormation reads no other.`,
-          ];
-    }),
-    ...secondOf(names, (name) => name.toLowerCase()).map(
-      (name) => `"identityProviders" must not have two providers "${name}", in capital or small letters.`,
+    ...twice(providers.map(({ name }) => name)).map(
+      (name) => `"identityProviders" must not have two providers "${name}".`,
     ),
-    ...names
-      .filter((name) => OWN_PROVIDERS.includes(name.toLowerCase()))
-      .map((name) => `"identityProviders" must not name a provider "${name}": Cognito has one of its own.`),
-    ...secondOf(providers.flatMap(({ domains }) => domains)).map(
+    ...twice(providers.flatMap(({ domains }) => domains)).map(
       (domain) => `"identityProviders" must not name the domain "${domain}" twice: one provider speaks for it.`,
     ),
   ];
@@ -301,7 +262,7 @@ function providerFaults({ identityProviders: providers = [], region }: Partial<E
 
 /** Endings of names that are reserved for examples and tests (RFC 2606, RFC 6761). */
 const PLACEHOLDER_HOST =
-  /(^|[@./])(localhost|127\.0\.0\.1)\b|\.(example|test|invalid|localhost)\b|\bexample\.(com|net|org)\b|\byour-company\./i;
+  /(^|[@./])(localhost|127\.0\.0\.1)\b|\.(example|test|invalid|localhost)\b|\bexample\.(com|net|org)\b/i;
 /** The account numbers of AWS's documentation, and numbers that nobody has: one digit or counting digits. */
 const PLACEHOLDER_ACCOUNT = /^(\d)\1{11}$|^(\d)\2{3}(\d)\3{3}(\d)\4{3}$|^123456789012$|^012345678901$/;
 
@@ -344,23 +305,19 @@ function textsOf(object: object, path: readonly string[] = []): [string, string]
   });
 }
 
-/** What only one environment can have: an identity in SES (one of a domain in each account and region), and a domain of the portal. */
-function neighborFaults(name: string, given: Partial<EnvironmentFile>, folder: string): string[] {
+/** SES has one identity of a domain in each account and region, so only one environment can make it. */
+function identityFaults(name: string, given: Partial<EnvironmentFile>, folder: string): string[] {
   const identity = identityOf(given);
   return environmentNames(folder)
     .filter((other) => other !== name && other !== LOCAL)
-    .flatMap((other) => {
+    .filter((other) => {
       const read = readFile(join(folder, `${other}.json`));
-      const neighbor = 'value' in read ? rightFields(read.value, undefined) : {};
-      const faults: string[] = [];
-      if (identity !== undefined && identityOf(neighbor) === identity)
-        faults.push(
-          `"senderIdentity" must be "shared" here or in deploy/${other}.json, or "sender" must have a domain of its own: both make the identity ${identity} in one account and region.`,
-        );
-      if (given.domain !== undefined && neighbor.domain === given.domain)
-        faults.push(`"domain" must be another one than in deploy/${other}.json: CloudFront takes a domain once.`);
-      return faults;
-    });
+      return 'value' in read && identity !== undefined && identityOf(rightFields(read.value, undefined)) === identity;
+    })
+    .map(
+      (other) =>
+        `"senderIdentity" must be "shared" here or in deploy/${other}.json, or "sender" must have a domain of its own: both make the identity ${identity} in one account and region.`,
+    );
 }
 
 /** Account, region and domain of the identity that an environment makes. */

@@ -36,9 +36,3 @@ test("the sender may wait where Cognito's own sends", async () => {
   expect(await faultWith('Pending', { signInMails: 'cognito' })).toBeUndefined();
   expect(await faultWith('Pending', { stage: 'development' })).toBeUndefined();
 });
-
-test('a shared identity that nobody has made is said before the deployment', async () => {
-  const shared = { senderIdentity: 'shared', signInMails: 'cognito' } as const;
-  expect(await faultWith(undefined, shared)).toMatch(/^SES has no identity cloud\.example in this account and region/);
-  expect(await faultWith('Pending', shared)).toBeUndefined();
-});

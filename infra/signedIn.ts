@@ -27,21 +27,16 @@ export async function signInFault({ name, account, region }: Environment): Promi
 }
 
 /**
- * What is wrong with the sender's identity in SES, in one sentence. A shared one is made elsewhere. Cognito takes an identity only once SES has
- * verified it, and otherwise fails in the middle of the deployment.
+ * Why Cognito would not send the mails of sign-in from the sender, in one sentence. Cognito takes an identity only once SES has verified it, and
+ * otherwise fails in the middle of the deployment.
  */
 export async function senderFault(environment: Environment): Promise<string | undefined> {
-  const isCognitos = !environment.issuer && sendsSignInMails(environment);
-  const isShared = environment.senderIdentity === 'shared';
-  if (!isCognitos && !isShared) return undefined;
+  if (environment.issuer || !sendsSignInMails(environment)) return undefined;
   const domain = domainOf(environment.program.sender);
   const { VerificationAttributes = {} } = await new SESClient({ region: environment.region }).send(
     new GetIdentityVerificationAttributesCommand({ Identities: [domain] }),
   );
-  const status = VerificationAttributes[domain]?.VerificationStatus;
-  if (isShared && status === undefined)
-    return `SES has no identity ${domain} in this account and region, and deploy/${environment.name}.json says "senderIdentity": "shared": deploy the environment that makes it first, or leave "senderIdentity" out.`;
-  return !isCognitos || status === 'Success'
+  return VerificationAttributes[domain]?.VerificationStatus === 'Success'
     ? undefined
     : `SES has not verified ${domain} yet, and Cognito sends from no other domain: deploy with "signInMails": "cognito" in deploy/${environment.name}.json first (docs/deploy.md, "The mails of sign-in").`;
 }
