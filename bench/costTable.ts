@@ -85,6 +85,36 @@ const LINES: [what: string, quantity: number, unit: string, price: Price, billed
   ],
 ];
 
+/** What production has without any customer, by price. `infra/stacks.test.ts` counts it in the templates. */
+export const IDLE = {
+  webAcl: 2,
+  webAclRule: 8,
+  alarm: 38,
+  metric: 13,
+  dashboard: 1,
+  secret: 2,
+  kmsKey: 1,
+} satisfies Partial<Record<Price, number>>;
+
+/** What an environment without customers costs in a month, but for the schedules. */
+const idleTable = (): string => {
+  const rows = (Object.keys(IDLE) as (keyof typeof IDLE)[]).map(
+    (price) =>
+      [
+        list.prices[price].per.replace(/ and month$/, ''),
+        IDLE[price],
+        list.prices[price].usd,
+        usd(price, IDLE[price]),
+      ] as const,
+  );
+  return [
+    '| a month of | number | list price (USD) | USD |',
+    '| --- | ---: | ---: | ---: |',
+    ...rows.map(([what, number, price, cost]) => `| ${what} | ${number} | ${price} | ${dollars(cost)} |`),
+    `| **all** | | | **${dollars(sum(rows, ([, , , cost]) => cost))}** |`,
+  ].join('\n');
+};
+
 const rounded = (quantity: number): string => Number(quantity.toPrecision(3)).toLocaleString('en-US');
 const dollars = (amount: number): string =>
   amount.toLocaleString('en-US', { maximumFractionDigits: amount < 10 ? 2 : 0 });
@@ -127,7 +157,7 @@ function priceTable(): string {
 
 /** The document with today's tables, each between its markers. */
 export function withTables(document: string): string {
-  const tables = { cost: costTable(), functions: functionTable(), prices: priceTable() };
+  const tables = { cost: costTable(), functions: functionTable(), prices: priceTable(), idle: idleTable() };
   return Object.entries(tables).reduce(
     (text, [name, table]) =>
       text.replace(

@@ -1,9 +1,10 @@
 /** How an operator's commands reach an environment: on AWS by the names in its stacks, on this machine by the running stack's address. */
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { GetFunctionConfigurationCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
+  GetQueueAttributesCommand,
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
@@ -51,6 +52,18 @@ export async function variablesOf(environment: Environment): Promise<Record<stri
   return { PROGRAM, TABLE_NAME: tableName, ...here, AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
 }
 
+/** Whether the function that sends the mails of an environment holds them now, whatever the environment's file says. */
+export async function holdsMails(environment: Environment): Promise<boolean> {
+  if (environment.name === LOCAL) {
+    const status = await fetch(`${(await requireRunningStack()).oidcIssuer}/local/status`);
+    return ((await status.json()) as { held: boolean }).held;
+  }
+  const FunctionName = nameIn(environment, 'deliverMail');
+  const lambda = new LambdaClient({ region: environment.region });
+  const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+  return Environment?.Variables?.['HOLD'] === 'true';
+}
+
 /** The environment with this name: on AWS, or that of the stack on this machine. */
 export const environmentNamed = async (name: string): Promise<Environment> =>
   name === LOCAL ? readEnvironment(name, { program: process.env['PROGRAM'] }) : environmentOnAws(name);
@@ -88,6 +101,12 @@ export async function undeliveredOnAws(environment: Environment): Promise<Undeli
   }
   return {
     messages,
+    hidden: async () => {
+      const { Attributes = {} } = await sqs.send(
+        new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['ApproximateNumberOfMessagesNotVisible'] }),
+      );
+      return Number(Attributes['ApproximateNumberOfMessagesNotVisible'] ?? 0);
+    },
     remove: async ({ id }) => {
       await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: receipts.get(id) }));
       receipts.delete(id);
@@ -111,6 +130,7 @@ export function undeliveredHere(control: string): Undelivered {
     messages: async function* () {
       yield* (await (await call('GET', 'undelivered')).json()) as Message[];
     },
+    hidden: async () => 0,
     remove: async ({ id }) => void (await call('DELETE', `undelivered?${new URLSearchParams({ id })}`)),
     invoke: async (functionArn, payload) => {
       const answer = await call('POST', `invoke?${new URLSearchParams({ function: functionArn })}`, payload);

@@ -3,7 +3,7 @@
  * may have left before the loss. With `--give-up`, gives up the latter: nobody gets them twice when the mails are released.
  */
 import { parseArgs } from 'node:util';
-import { environmentNamed, variablesOf } from './environments.ts';
+import { environmentNamed, holdsMails, variablesOf } from './environments.ts';
 
 const USAGE = `npm run release-mails -- <environment> --restored-to TIME --lost-at TIME [--give-up]
 
@@ -35,7 +35,12 @@ async function run(): Promise<void> {
   };
   if (loss.restoredTo > loss.lostAt)
     throw new Error('The table is restored to a moment before its loss: exchange the times.');
+  if (loss.lostAt > new Date().toISOString()) throw new Error('--lost-at must be a moment of the past.');
   const environment = await environmentNamed(name);
+  if (values['give-up'] && !(await holdsMails(environment)))
+    throw new Error(
+      `deliverMail holds no mails, so those that wait are not of a restore: set "hold" to true in deploy/${name}.json and deploy first, or leave out --give-up.`,
+    );
   Object.assign(process.env, await variablesOf(environment));
   // Loaded now, because it finds the table by these variables.
   const { giveUp, mayHaveLeft, owedMails } = await import('../shared/mail/heldMails.ts');

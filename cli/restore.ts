@@ -3,6 +3,7 @@
  * takes the steps. A run that was stopped goes on with the same command.
  */
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,10 +11,11 @@ import { parseArgs } from 'node:util';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { LOCAL } from '../infra/environment.ts';
+import { HeadBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { type Environment, LOCAL } from '../infra/environment.ts';
 import { nameIn } from '../infra/names.ts';
 import { environmentOnAws } from './environments.ts';
-import { goThrough, restoreSteps, type Template } from './restoredTable.ts';
+import { goThrough, lostAt, type Restoration, restoreSteps, type Template } from './restoredTable.ts';
 
 const USAGE = `npm run restore -- <environment> --at TIME [--run]
 
@@ -29,6 +31,24 @@ function cdk(...args: string[]): void {
     stdio: 'inherit',
   });
   if (status !== 0) throw new Error(`npm run ${args[0]} failed. Run this command again: it goes on from here.`);
+}
+
+/**
+ * Uploads templates to the bucket that `cdk bootstrap` has made, as a deployment does.
+ *
+ * @throws Error if you may not use the bucket
+ */
+async function uploadsTo({ account, region }: Environment): Promise<(template: string) => Promise<string>> {
+  const s3 = new S3Client({ region });
+  const of = { Bucket: `cdk-hnb659fds-assets-${account}-${region}`, ExpectedBucketOwner: account };
+  await s3.send(new HeadBucketCommand(of)).catch((error: Error) => {
+    throw new Error(`The restore would upload templates to the bucket ${of.Bucket}, which answers: ${error.name}.`);
+  });
+  return async (Body) => {
+    const Key = `restore/${createHash('sha256').update(Body).digest('hex')}.json`;
+    await s3.send(new PutObjectCommand({ ...of, Key, Body }));
+    return `https://${of.Bucket}.s3.${region}.amazonaws.com/${Key}`;
+  };
 }
 
 async function run(): Promise<void> {
@@ -47,21 +67,24 @@ async function run(): Promise<void> {
   cdk('synth', name);
   const file = join(root, 'cdk.out/deploy', name, `${nameIn(environment, 'data')}.template.json`);
   const pause = () => sleep(PAUSE_MS);
-  const steps = await restoreSteps({
+  const restoration: Restoration = {
     environment,
     at,
     dynamoDb: new DynamoDBClient({ region }),
     cloudFormation: new CloudFormationClient({ region }),
     lambda: new LambdaClient({ region }),
+    upload: await uploadsTo(environment),
     template: JSON.parse(readFileSync(file, 'utf8')) as Template,
     // The templates are those of before: only the outputs of the data stack have changed.
     deploy: async () => cdk('deploy', name, '--force'),
     pause,
-  });
+  };
+  const steps = await restoreSteps(restoration);
   const left = await goThrough(steps, { run: values.run, say: console.log, pause });
-  const release = `npm run release-mails -- ${name} --restored-to ${at.toISOString()} --lost-at <the moment until which the lost table was in use>`;
+  if (left > 0) return console.log(`${left} to do: add --run to do them`);
+  const times = `--restored-to ${at.toISOString()} --lost-at ${await lostAt(restoration)}`;
   console.log(
-    left > 0 ? `${left} to do: add --run to do them` : `Restored. Then look at the mails that wait:\n${release}`,
+    `Restored. Note the two times, and look at the mails that wait:\nnpm run release-mails -- ${name} ${times}`,
   );
 }
 

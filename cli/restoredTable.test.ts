@@ -31,7 +31,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Environment, LOCAL, readEnvironment } from '../infra/environment.ts';
 import { type ComparedTemplate, losses } from '../infra/keepsData.ts';
 import { ENGINE_IDENTITY, type Engine, startEngine } from '../local/engine.ts';
-import { goThrough, type Restoration, restoreSteps, type Step, type Template, withoutTable } from './restoredTable.ts';
+import {
+  goThrough,
+  lostAt,
+  type Restoration,
+  restoreSteps,
+  type Step,
+  type Template,
+  withoutTable,
+} from './restoredTable.ts';
 
 const AT = new Date('2026-11-27T08:00:00Z');
 const [FROM, TO] = [new Date('2026-11-01T00:00:00Z'), new Date('2026-11-27T09:30:00Z')];
@@ -61,6 +69,13 @@ function templateOf(stage: Environment['stage']): Template {
         Metadata: { 'aws:cdk:path': 'Data/Table' },
       },
       Queue: { Type: 'AWS::SQS::Queue', Metadata: { 'aws:cdk:path': 'Data/Queue' } },
+      // A client of a service account has about 600 bytes in the template.
+      ...Object.fromEntries(
+        Array.from({ length: 100 }, (_, index) => [
+          `ServiceAccount${index}`,
+          { Type: 'AWS::Cognito::UserPoolClient', Properties: { ClientName: 'acme'.padEnd(520, 'x') } },
+        ]),
+      ),
     },
     Outputs: {
       TableName: { Value: { Ref: TABLE_ID } },
@@ -113,10 +128,12 @@ async function account(stage: Environment['stage'] = 'production') {
   const changes: string[] = [];
   let killAfter = Number.POSITIVE_INFINITY;
 
-  function replace(body = '', { imports }: { imports?: string } = {}): void {
-    const next = JSON.parse(body) as Template;
+  const uploaded = new Map<string, string>();
+  type Given = { TemplateBody?: string | undefined; TemplateURL?: string | undefined };
+  function replace({ TemplateBody: inRequest = '', TemplateURL = '' }: Given, imports?: string): void {
+    if (inRequest.length > 51_200) throw new Error('templateBody must have length less than or equal to 51200');
+    const next = JSON.parse(uploaded.get(TemplateURL) ?? inRequest) as Template;
     const before = state.template;
-    expect(body.length).toBeLessThan(51_200);
     if (JSON.stringify(next) === JSON.stringify(before)) throw new Error('No updates are to be performed.');
     if (refersToTable(next.Outputs) && !(TABLE_ID in next.Resources)) throw new Error('Unresolved resource dependency');
     if (imports !== undefined) {
@@ -137,7 +154,11 @@ async function account(stage: Environment['stage'] = 'production') {
 
   async function answer(command: object): Promise<unknown> {
     if (command instanceof GetFunctionConfigurationCommand)
-      return { Environment: { Variables: state.variables }, LastUpdateStatus: 'Successful' };
+      return {
+        Environment: { Variables: state.variables },
+        LastUpdateStatus: 'Successful',
+        LastModified: '2026-11-27T09:30:00.000+0000',
+      };
     if (command instanceof UpdateFunctionConfigurationCommand) {
       state.variables = command.input.Environment?.Variables ?? {};
       return {};
@@ -150,15 +171,15 @@ async function account(stage: Environment['stage'] = 'production') {
     if (command instanceof GetTemplateCommand) return { TemplateBody: JSON.stringify(state.template) };
     if (command instanceof DescribeStackResourceCommand)
       return { StackResourceDetail: { PhysicalResourceId: state.physical } };
-    if (command instanceof UpdateStackCommand) return replace(command.input.TemplateBody);
+    if (command instanceof UpdateStackCommand) return replace(command.input);
     if (command instanceof CreateChangeSetCommand) {
       state.changeSet = command.input;
       return {};
     }
     if (command instanceof DescribeChangeSetCommand) return { Status: 'CREATE_COMPLETE' };
     if (command instanceof ExecuteChangeSetCommand) {
-      const { TemplateBody, ResourcesToImport: [resource] = [] } = state.changeSet ?? {};
-      return replace(TemplateBody, { imports: resource?.ResourceIdentifier?.['TableName'] ?? '' });
+      const { ResourcesToImport: [resource] = [], ...given } = state.changeSet ?? {};
+      return replace(given, resource?.ResourceIdentifier?.['TableName'] ?? '');
     }
     if (command instanceof RestoreTableToPointInTimeCommand) {
       state.creating = 4;
@@ -203,6 +224,11 @@ async function account(stage: Environment['stage'] = 'production') {
     dynamoDb: client,
     cloudFormation: client,
     lambda: client,
+    upload: async (text) => {
+      const url = `https://assets.example/${uploaded.size}`;
+      uploaded.set(url, text);
+      return url;
+    },
     template: TEMPLATES[stage],
     deploy: async () => {
       expect(state.physical, 'a deployment without the imported table would make an empty one').toBeDefined();
@@ -275,6 +301,7 @@ test('a restored table gets all that it lacks, and takes the place of the lost o
   // Mails are held before anything else.
   expect(there.changes[0]).toBe('UpdateFunctionConfiguration');
   expect(there.changes.at(-1)).toBe('deploy');
+  expect(await lostAt(there.restoration)).toBe('2026-11-27T09:30:00.000Z');
 
   const made = there.changes.length;
   expect(await there.run()).toBe(0);
@@ -325,6 +352,15 @@ describe('a restore does not begin', () => {
     Object.assign(changed.Resources[TABLE_ID]?.Properties ?? {}, { BillingMode: 'PROVISIONED' });
     const message = await refused((restoration) => Object.assign(restoration, { template: changed }));
     expect(message).toMatch(/check out the deployed release/);
+  });
+
+  test('if a resource of the deployed stack refers to the table', async () => {
+    const there = await account();
+    there.state.template.Resources['Alarm'] = {
+      Type: 'AWS::CloudWatch::Alarm',
+      Properties: { Name: { Ref: TABLE_ID } },
+    };
+    await expect(there.run({ run: false })).rejects.toThrow("can't be taken out, because Alarm refers to it");
   });
 
   test('to a moment that DynamoDB does not keep', async () => {

@@ -36,8 +36,6 @@ import {
 import type { Environment } from '../infra/environment.ts';
 import { nameIn } from '../infra/names.ts';
 
-/** The largest template that a request to CloudFormation may contain. A larger one has to be uploaded first. */
-const MAX_TEMPLATE_BYTES = 51_200;
 const TABLE = 'AWS::DynamoDB::Table';
 
 type Resource = {
@@ -68,6 +66,11 @@ export type Restoration = {
   dynamoDb: DynamoDBClient;
   cloudFormation: CloudFormationClient;
   lambda: LambdaClient;
+  /**
+   * Puts a template where CloudFormation reads it, and returns its URL. A request may contain 51,200 bytes, and a data stack with many service
+   * accounts has more. A deployment uploads its templates, too: what was deployed is small enough for that.
+   */
+  upload: (template: string) => Promise<string>;
   /** The template of the data stack that this version of the project makes. */
   template: Template;
   /** Deploys the environment, also if no template has changed. */
@@ -104,7 +107,10 @@ export async function restoreSteps(restoration: Restoration): Promise<Step[]> {
   if (!table) throw new Error('The template of the data stack has no table.');
   const { StreamSpecification, TimeToLiveSpecification, ...wanted } = (table.Properties ?? {}) as TableProperties;
   const stack = dataStackOf(restoration, tableId);
-  const deployed = (await stack.template()).Resources[tableId];
+  const deployedTemplate = await stack.template();
+  // Fails now, instead of half way, if the table can't leave its stack.
+  withoutTable(deployedTemplate, tableId);
+  const deployed = deployedTemplate.Resources[tableId];
   if (deployed && JSON.stringify(deployed.Properties) !== JSON.stringify(table.Properties))
     throw new Error('The deployed table has other properties than this version makes: check out the deployed release.');
   const target = restoredName(environment, at);
@@ -281,6 +287,13 @@ export async function goThrough(
   return left;
 }
 
+/** The moment from which the function that sends the mails has used the restored table: until then, it used the lost one. */
+export async function lostAt(restoration: Restoration): Promise<string> {
+  const changed = await mailsOf(restoration).changedAt();
+  if (changed === undefined) throw new Error('There is no function that sends the mails.');
+  return new Date(changed).toISOString();
+}
+
 /** The function that sends the mails. */
 function mailsOf({ environment, lambda, pause }: Restoration) {
   const FunctionName = nameIn(environment, 'deliverMail');
@@ -289,6 +302,7 @@ function mailsOf({ environment, lambda, pause }: Restoration) {
     name: FunctionName,
     /** The function's environment variables; `undefined` if there is no such function, which sends nothing then. */
     variables: async () => (await configuration()).Environment?.Variables,
+    changedAt: async () => (await configuration()).LastModified,
     async hold(): Promise<void> {
       const { Environment: { Variables } = {} } = await configuration();
       const held = { ...Variables, HOLD: 'true' };
@@ -300,7 +314,7 @@ function mailsOf({ environment, lambda, pause }: Restoration) {
 }
 
 /** The data stack, as it is deployed. */
-function dataStackOf({ environment, cloudFormation, pause }: Restoration, tableId: string) {
+function dataStackOf({ environment, cloudFormation, upload, pause }: Restoration, tableId: string) {
   const StackName = nameIn(environment, 'data');
 
   /** The stack's status when nothing is under way: an update of a run that was killed goes on. */
@@ -336,7 +350,7 @@ function dataStackOf({ environment, cloudFormation, pause }: Restoration, tableI
     await cloudFormation.send(
       new UpdateStackCommand({
         StackName,
-        TemplateBody: textOf(changed),
+        TemplateURL: await upload(JSON.stringify(changed)),
         Capabilities: ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM'],
       }),
     );
@@ -373,7 +387,7 @@ function dataStackOf({ environment, cloudFormation, pause }: Restoration, tableI
           StackName,
           ChangeSetName,
           ChangeSetType: 'IMPORT',
-          TemplateBody: textOf(withTable(before, tableId, table)),
+          TemplateURL: await upload(JSON.stringify(withTable(before, tableId, table))),
           Capabilities: ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM'],
           ResourcesToImport: [
             { ResourceType: TABLE, LogicalResourceId: tableId, ResourceIdentifier: { TableName: name } },
@@ -395,8 +409,7 @@ function dataStackOf({ environment, cloudFormation, pause }: Restoration, tableI
 }
 
 /**
- * A template without its table, and without the outputs that refer to it. No resource of the data stack may refer to the table. Descriptions
- * of the CDK for people (`Metadata`) are left out, so that the template fits into a request.
+ * A template without its table, and without the outputs that refer to it. No resource of the data stack may refer to the table.
  *
  * @throws Error if another resource refers to the table
  */
@@ -406,9 +419,7 @@ export function withoutTable(template: Template, tableId: string): Template {
     const { Ref, 'Fn::GetAtt': of } = value as { Ref?: unknown; 'Fn::GetAtt'?: unknown };
     return Ref === tableId || [of].flat()[0] === tableId || Object.values(value).some(refersToTable);
   };
-  const resources = Object.entries(template.Resources)
-    .filter(([id]) => id !== tableId)
-    .map(([id, { Metadata, ...resource }]) => [id, resource] as const);
+  const resources = Object.entries(template.Resources).filter(([id]) => id !== tableId);
   const referring = resources.filter(([, resource]) => refersToTable(resource)).map(([id]) => id);
   if (referring.length > 0) throw new Error(`The table can't be taken out, because ${referring.join()} refers to it.`);
   const outputs = Object.entries(template.Outputs ?? {}).filter(([, output]) => !refersToTable(output));
@@ -416,20 +427,10 @@ export function withoutTable(template: Template, tableId: string): Template {
 }
 
 /** A template with its table. */
-const withTable = (template: Template, tableId: string, { Metadata, ...table }: Resource): Template => ({
+const withTable = (template: Template, tableId: string, table: Resource): Template => ({
   ...template,
   Resources: { ...template.Resources, [tableId]: table },
 });
-
-/** A template as the text of a request. */
-function textOf(template: Template): string {
-  const text = JSON.stringify(template);
-  if (Buffer.byteLength(text) > MAX_TEMPLATE_BYTES)
-    throw new Error(
-      `The template has more than ${MAX_TEMPLATE_BYTES} bytes: change the stack by hand (docs/restore.md).`,
-    );
-  return text;
-}
 
 /** The answer of AWS; an empty one if AWS doesn't know what was asked for. */
 async function orUndefined<Answer extends object>(answer: Promise<Answer>): Promise<Partial<Answer>> {

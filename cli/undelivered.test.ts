@@ -60,6 +60,7 @@ function queueOf(messages: Message[], fails: (payload: unknown) => boolean = () 
     messages: async function* () {
       yield* [...left];
     },
+    hidden: async () => 0,
     remove: async ({ id }) =>
       void left.splice(
         left.findIndex((each) => each.id === id),
@@ -135,6 +136,19 @@ describe('a redrive', () => {
     await expect(redrive(stopped, { send: true, say })).rejects.toThrow('stopped');
     expect(await redrive(queue, { send: true, say })).toEqual({ done: 1, left: 0 });
     expect([invoked.length, left()]).toEqual([2, []]);
+  });
+
+  test('after one that was stopped counts the messages that it has taken out', async () => {
+    const { queue } = queueOf([]);
+    expect(await redrive({ ...queue, hidden: async () => 3 }, { send: true, say })).toEqual({ done: 0, left: 3 });
+    expect(said.at(-1)).toMatch(/^3 taken out by another run/);
+  });
+
+  test('of a function that sends nothing to the queue is refused', async () => {
+    const { queue } = queueOf(all);
+    await expect(redrive(queue, { send: true, only: 'recordDelivry', say })).rejects.toThrow(
+      '--only must be recordDelivery or deliverMail, not "recordDelivry".',
+    );
   });
 
   test('of one function leaves the messages of others', async () => {

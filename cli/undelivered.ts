@@ -7,6 +7,8 @@ export type Message = { id: string; body: string };
 export type Undelivered = {
   /** The messages that lie in the queue now, each once. */
   messages: () => AsyncIterable<Message>;
+  /** How many messages a run has taken out that was stopped since, or that still goes on: they come back after a while. */
+  hidden: () => Promise<number>;
   /** Removes a message. */
   remove: (message: Message) => Promise<void>;
   /** Invokes a function and waits for its answer. Returns why the function failed; undefined if it did not. */
@@ -68,6 +70,9 @@ function parsed(body: string): Destination | undefined {
   }
 }
 
+/** The functions whose failures are in the queue. */
+const FUNCTIONS = ['recordDelivery', 'deliverMail'];
+
 type Redrive = {
   /** Without it, the messages are only shown. */
   send: boolean;
@@ -86,7 +91,11 @@ export async function redrive(
   queue: Undelivered,
   { send, only, say }: Redrive,
 ): Promise<{ done: number; left: number }> {
-  let [done, left] = [0, 0];
+  if (only !== undefined && !FUNCTIONS.includes(only))
+    throw new Error(`--only must be ${FUNCTIONS.join(' or ')}, not "${only}".`);
+  const hidden = await queue.hidden();
+  if (hidden > 0) say(`${hidden} taken out by another run: if it was stopped, they come back within 15 minutes`);
+  let [done, left] = [0, hidden];
   /** The runs of this command by function and payload: one run of the schedule is enough for all batches of the stream. */
   const runs = new Map<string, Promise<string | undefined>>();
   for await (const message of queue.messages()) {

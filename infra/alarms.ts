@@ -9,7 +9,7 @@ import { nameIn } from './names.ts';
 export const RUNBOOKS = 'docs/runbooks';
 
 type AlarmOptions = Pick<AlarmProps, 'metric' | 'threshold'> &
-  Partial<Pick<AlarmProps, 'evaluationPeriods' | 'treatMissingData' | 'comparisonOperator'>> & {
+  Partial<Pick<AlarmProps, 'evaluationPeriods' | 'datapointsToAlarm' | 'treatMissingData' | 'comparisonOperator'>> & {
     /** What a person notices while the alarm is on, in one or two sentences. */
     notices: string;
   };

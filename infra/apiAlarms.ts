@@ -79,19 +79,30 @@ export function watchApi(alarms: Alarms, api: HttpApi): void {
     metric: portalMetric(environment, 'directRequests'),
     threshold: MANY_DIRECT_REQUESTS,
   });
-  alarms.raise('ErrorLines', {
-    notices:
-      'Some people got an error page, or some work failed and will be tried again: functions log errors that nobody foresaw.',
-    // The errors of deliverMail are those of mails, which have alarms of their own.
-    metric: computed(
+  // The errors of deliverMail are those of mails, which have alarms of their own.
+  const errorsIn = (period: Duration) =>
+    computed(
       'errors - FILL(ofMails, 0)',
       {
         errors: portalMetric(environment, 'errorLines'),
         ofMails: portalMetric(environment, 'errorLines', { of: 'deliverMail' }),
       },
-      { period: QUARTER_HOUR },
-    ),
+      { period },
+    );
+  alarms.raise('ErrorLines', {
+    notices:
+      'Some people got an error page, or some work failed and will be tried again: functions log errors that nobody foresaw.',
+    metric: errorsIn(QUARTER_HOUR),
     threshold: ERROR_LINES_IN_PERIOD,
+  });
+  // Something that few people use and that always fails.
+  alarms.raise('ErrorLinesAgain', {
+    notices:
+      'The same few people may get an error page each time, or some work fails at each attempt: functions log errors hour after hour.',
+    metric: errorsIn(Duration.hours(1)),
+    threshold: 1,
+    evaluationPeriods: 6,
+    datapointsToAlarm: 3,
   });
   alarms.raise('FunctionsThrottled', {
     notices:

@@ -4,9 +4,25 @@ import { type ComparedTemplate, losses } from './keepsData.ts';
 const table = {
   Type: 'AWS::DynamoDB::Table',
   DeletionPolicy: 'Retain',
-  Properties: { KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }], BillingMode: 'PAY_PER_REQUEST' },
+  UpdateReplacePolicy: 'Retain',
+  Properties: {
+    KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+    BillingMode: 'PAY_PER_REQUEST',
+    TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
+    PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    DeletionProtectionEnabled: true,
+  },
 };
-const pool = { Type: 'AWS::Cognito::UserPool', DeletionPolicy: 'Retain', Properties: {} };
+const pool = {
+  Type: 'AWS::Cognito::UserPool',
+  DeletionPolicy: 'Retain',
+  Properties: { DeletionProtection: 'ACTIVE' },
+};
+const secret = {
+  Type: 'AWS::SecretsManager::Secret',
+  DeletionPolicy: 'Retain',
+  Properties: { GenerateSecretString: { PasswordLength: 32 } },
+};
 const client = {
   Type: 'AWS::Cognito::UserPoolClient',
   DeletionPolicy: 'Retain',
@@ -23,7 +39,7 @@ const switchedOff = {
   Properties: { ...client.Properties, AllowedOAuthFlowsUserPoolClient: false },
 };
 const log = { Type: 'AWS::Logs::LogGroup', DeletionPolicy: 'Retain', Properties: { LogGroupName: '/a' } };
-const BEFORE: ComparedTemplate = { Resources: { Table: table, Pool: pool, Acme: client, Log: log } };
+const BEFORE: ComparedTemplate = { Resources: { Table: table, Pool: pool, Key: secret, Acme: client, Log: log } };
 
 /** The losses of a deployment that changes the resources of `BEFORE`; `undefined` takes a resource out. */
 const lossesOf = (
@@ -66,6 +82,34 @@ describe('a deployment is refused', () => {
     ],
   ])('%s', (_, changed, sentence) => {
     expect(lossesOf(changed)).toEqual([sentence]);
+  });
+
+  test.each([
+    ['TimeToLiveSpecification', { TimeToLiveSpecification: { AttributeName: 'at', Enabled: true } }],
+    ['PointInTimeRecoverySpecification', { PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: false } }],
+    ['DeletionProtectionEnabled', { DeletionProtectionEnabled: false }],
+  ])('that changes %s of the table', (property, properties) => {
+    expect(lossesOf({ Table: { ...table, Properties: { ...table.Properties, ...properties } } })).toEqual([
+      `Table (AWS::DynamoDB::Table) would lose data or its protection, because its property ${property} changes.`,
+    ]);
+  });
+
+  test('that takes the protection of the pool away, or gives a secret another value', () => {
+    expect(
+      lossesOf({
+        Pool: { ...pool, Properties: {} },
+        Key: { ...secret, Properties: { SecretString: 'known' } },
+      }),
+    ).toEqual([
+      'Pool (AWS::Cognito::UserPool) would lose data or its protection, because its property DeletionProtection changes.',
+      'Key (AWS::SecretsManager::Secret) would lose data or its protection, because its property GenerateSecretString changes.',
+    ]);
+  });
+
+  test('that no longer keeps a resource which an update replaces', () => {
+    expect(lossesOf({ Table: { ...table, UpdateReplacePolicy: 'Delete' } })).toEqual([
+      'Table (AWS::DynamoDB::Table) would be deleted if an update replaces it, and is kept now.',
+    ]);
   });
 
   test('with a sentence for each loss', () => {

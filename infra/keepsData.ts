@@ -5,6 +5,7 @@ type Resource = {
   Type: string;
   Properties?: Record<string, unknown>;
   DeletionPolicy?: string;
+  UpdateReplacePolicy?: string;
   Metadata?: Record<string, unknown>;
 };
 /** The part of a template that is compared. */
@@ -38,8 +39,35 @@ const MADE_AGAIN = [
 
 const CLIENT = 'AWS::Cognito::UserPoolClient';
 
+type Properties = Record<string, unknown>;
+
+/** Changes that CloudFormation makes in place, and that lose data, or what protects it: the property, and whether `is` loses what `was` had. */
+const LOST_IN_PLACE: Record<string, Record<string, (was: Properties, is: Properties) => boolean>> = {
+  'AWS::DynamoDB::Table': {
+    // Another attribute, or none, may delete items or keep them for ever.
+    TimeToLiveSpecification: (was, is) =>
+      was['TimeToLiveSpecification'] !== undefined && isOther(was, is, 'TimeToLiveSpecification'),
+    PointInTimeRecoverySpecification: (was, is) => hasRecovery(was) && !hasRecovery(is),
+    DeletionProtectionEnabled: (was, is) =>
+      was['DeletionProtectionEnabled'] === true && is['DeletionProtectionEnabled'] !== true,
+  },
+  'AWS::Cognito::UserPool': {
+    DeletionProtection: (was, is) => was['DeletionProtection'] === 'ACTIVE' && is['DeletionProtection'] !== 'ACTIVE',
+  },
+  'AWS::SecretsManager::Secret': {
+    // Either makes another value, and links that were sent stop working.
+    GenerateSecretString: (was, is) => isOther(was, is, 'GenerateSecretString'),
+    SecretString: (was, is) => isOther(was, is, 'SecretString'),
+  },
+};
+
+const isOther = (was: Properties, is: Properties, name: string): boolean =>
+  JSON.stringify(was[name]) !== JSON.stringify(is[name]);
+const hasRecovery = ({ PointInTimeRecoverySpecification: recovery }: Properties): boolean =>
+  (recovery as { PointInTimeRecoveryEnabled?: boolean } | undefined)?.PointInTimeRecoveryEnabled === true;
+
 /**
- * One sentence for each resource that the deployment of a stack would delete, replace, or stop to keep when the stack is deleted; none if
+ * One sentence for each resource that the deployment of a stack would delete, replace, or stop to keep or to protect; none if
  * it keeps everything.
  *
  * @param before the deployed template
@@ -70,6 +98,12 @@ function lossOf(was: Resource, is: Resource | undefined): string | undefined {
     (property) => JSON.stringify(was.Properties?.[property]) !== JSON.stringify(is.Properties?.[property]),
   );
   if (changed !== undefined) return `would be replaced by an empty one, because its property ${changed} changes`;
+  const [lost] = Object.entries(LOST_IN_PLACE[was.Type] ?? {})
+    .filter(([, loses]) => loses(was.Properties ?? {}, is.Properties ?? {}))
+    .map(([property]) => property);
+  if (lost !== undefined) return `would lose data or its protection, because its property ${lost} changes`;
+  if (was.UpdateReplacePolicy === 'Retain' && is.UpdateReplacePolicy !== 'Retain' && was.Type !== CLIENT)
+    return 'would be deleted if an update replaces it, and is kept now';
   const isKept = is.DeletionPolicy === was.DeletionPolicy || was.DeletionPolicy !== 'Retain';
   const becomesSwitchedOff = is.Type === CLIENT && isSwitchedOff(is);
   return isKept || becomesSwitchedOff ? undefined : 'would be deleted together with its stack, and is kept now';

@@ -11,7 +11,10 @@ const release = (names: string[], more: Partial<TableRelease> & { property?: str
   ...more,
   table: {
     BillingMode: more.property ?? 'PAY_PER_REQUEST',
-    AttributeDefinitions: names,
+    AttributeDefinitions: ['pk', ...names.map((name) => `${name}Key`)].map((AttributeName) => ({
+      AttributeName,
+      AttributeType: 'S',
+    })),
     GlobalSecondaryIndexes: names.map((name) => index(name)),
   },
 });
@@ -38,12 +41,23 @@ describe('a release', () => {
       release(['byDue', 'byName', 'byTax'], { property: 'PROVISIONED' }),
       /makes byTax\. Leave the change of BillingMode/,
     ],
+    [
+      'makes an index together with the next format',
+      release(['byDue', 'byName', 'byTax'], { format: 4 }),
+      /makes byTax\. Leave the change of the format/,
+    ],
     ['drops an index that its predecessor queries', release(['byName']), /still query byDue/],
     ['skips a format', release(['byDue', 'byName'], { format: 5 }), /The format after 3 is 4, not 5/],
     ['goes back to an earlier format', release(['byDue', 'byName'], { format: 2 }), /The format after 3 is 4, not 2/],
   ])('is refused if it %s', (_, next, fault) =>
     expect(tableFaults(before, next)).toEqual([expect.stringMatching(fault)]),
   );
+
+  test('is refused if it changes the type of an attribute', () => {
+    const next = release(['byDue', 'byName', 'byTax']);
+    next.table.AttributeDefinitions?.splice(0, 1, { AttributeName: 'pk', AttributeType: 'N' });
+    expect(tableFaults(before, next)).toEqual(['The attribute pk has another type than in the items of the table.']);
+  });
 
   test('is refused if it changes an index under its name', () => {
     const next = structuredClone(before);

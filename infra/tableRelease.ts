@@ -13,7 +13,11 @@ import { PortalTable } from './table.ts';
 export const RELEASED_TABLE = join(import.meta.dirname, 'released/table.json');
 
 type Index = { IndexName: string };
-export type TableProperties = Record<string, unknown> & { GlobalSecondaryIndexes?: Index[] };
+type Attribute = { AttributeName: string; AttributeType: string };
+export type TableProperties = Record<string, unknown> & {
+  GlobalSecondaryIndexes?: Index[];
+  AttributeDefinitions?: Attribute[];
+};
 
 /** What a release says about the table. */
 export type TableRelease = {
@@ -49,8 +53,11 @@ export function tableFaults(released: TableRelease, next: TableRelease): string[
   const dropped = [...before.keys()].filter((name) => !after.has(name));
   const changed = [...after].filter(([name, index]) => before.has(name) && before.get(name) !== index);
   const moves = [...made.map((name) => `makes ${name}`), ...dropped.map((name) => `drops ${name}`)];
-  const others = otherPropertiesOf(released, next);
+  const others = otherChanges(released, next);
   return [
+    ...otherTypes(released, next).map(
+      (name) => `The attribute ${name} has another type than in the items of the table.`,
+    ),
     ...changed.map(
       ([name]) =>
         `The index ${name} is another one than in the release before. Make an index with another name, use it in the release after that, and then drop ${name}.`,
@@ -80,10 +87,21 @@ export function tableFaults(released: TableRelease, next: TableRelease): string[
 const indexesOf = ({ table: { GlobalSecondaryIndexes = [] } }: TableRelease) =>
   new Map(GlobalSecondaryIndexes.map((index) => [index.IndexName, JSON.stringify(index)]));
 
-/** The names of the table's properties that differ, beside the indexes and the attributes that they are made of. */
-function otherPropertiesOf({ table: before }: TableRelease, { table: after }: TableRelease): string[] {
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+/** What else differs: the format, and the table's properties beside the indexes and the attributes that these are made of. */
+function otherChanges(released: TableRelease, next: TableRelease): string[] {
+  const [before, after] = [released.table, next.table];
+  const properties = [...new Set([...Object.keys(before), ...Object.keys(after)])]
     .filter((name) => name !== 'GlobalSecondaryIndexes' && name !== 'AttributeDefinitions')
     .filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]))
     .sort();
+  return [...(next.format === released.format ? [] : ['the format']), ...properties];
 }
+
+/** The attributes whose types differ. */
+const otherTypes = ({ table: before }: TableRelease, { table: after }: TableRelease): string[] =>
+  (after.AttributeDefinitions ?? [])
+    .filter(({ AttributeName: name, AttributeType }) => {
+      const was = before.AttributeDefinitions?.find(({ AttributeName }) => AttributeName === name);
+      return was !== undefined && was.AttributeType !== AttributeType;
+    })
+    .map(({ AttributeName }) => AttributeName);

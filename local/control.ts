@@ -14,6 +14,8 @@ const DEADLINES = ['expiresAt', 'dueAt'];
 
 type ControlOptions = {
   directory: string;
+  /** Whether mails are held. */
+  held: boolean;
   token: (account: string) => Promise<string>;
   runExpire: () => Promise<unknown>;
   undelivered: UndeliveredQueue;
@@ -42,7 +44,7 @@ export function controlRequest(options: ControlOptions) {
 }
 
 async function answer(
-  { directory, token, runExpire, undelivered, invoke, dynamoDb, clock }: ControlOptions,
+  { directory, held, token, runExpire, undelivered, invoke, dynamoDb, clock }: ControlOptions,
   request: IncomingMessage,
 ): Promise<Answer> {
   // A web page must not get tokens.
@@ -50,7 +52,7 @@ async function answer(
   const { pathname, searchParams } = new URL(request.url ?? '', 'http://local');
   switch (`${request.method} ${pathname}`) {
     case 'GET /local/status':
-      return [200, { directory }];
+      return [200, { directory, held }];
     case 'GET /local/token':
       return [200, await token(searchParams.get('account') ?? '')];
     case 'POST /local/expire':

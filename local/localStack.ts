@@ -281,6 +281,7 @@ async function start(options: LocalStackOptions, cleanups: (() => unknown)[]): P
 
   const control = controlRequest({
     directory,
+    held: options.hold === true || definition.functions.some(({ environment }) => environment['HOLD'] === 'true'),
     token: issuer.token,
     runExpire,
     undelivered,

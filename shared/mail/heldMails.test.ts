@@ -16,8 +16,13 @@ test.each([
   ['an invitation since the restore', owed('INVITATION', day(13)), false],
   ['a notice that must not leave before the loss', owed('RESUMED', day(10), { notBefore: day(12, 30) }), false],
   ['a notice that could leave before the loss', owed('RESUMED', day(9), { notBefore: day(9, 30) }), true],
-  // Three days and one day before the deadline.
-  ['a reminder that fell due before the loss', owed('REMINDER', day(13), { expiresAt: day(14) }), false],
+  // Three days and one day before the deadline. The cleanup has called for the earlier one (day 11) before the loss, and calls for the later one (day 13).
+  [
+    'a later reminder, whose earlier one fell due before the loss',
+    owed('REMINDER', day(13), { expiresAt: day(14) }),
+    false,
+  ],
+  ['an earlier reminder that fell due before the loss', owed('REMINDER', day(12, 30), { expiresAt: day(14) }), true],
   ['a reminder that fell due in between', owed('REMINDER', day(12, 30), { expiresAt: day(14, 30) }), true],
   ['a reminder that fell due after the loss', owed('REMINDER', day(13), { expiresAt: day(15, 30) }), false],
   ['the notice of an expiry before the loss', owed('EXPIRED', day(13), {}, day(11 + yandex.retentionDays)), true],

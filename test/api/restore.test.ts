@@ -40,6 +40,13 @@ const startRestored = async (hold: boolean) => {
 };
 afterAll(() => restored?.stop());
 
+/** Lets commands find a stack. */
+function writeAddresses({ portalUrl, oidcIssuer, sesUrl, dynamoDb }: LocalStack): void {
+  const { endpoint, tableName } = dynamoDb;
+  const addresses = { portalUrl, oidcIssuer, sesUrl, dynamoDbEndpoint: endpoint, tableName };
+  writeJson(addressesFile(directory), addresses satisfies StackAddresses);
+}
+
 /** Sends a request of the partner's owner to the restored stack. */
 async function send(stack: LocalStack, path: string, body?: object) {
   const headers = { authorization: `Bearer ${await stack.token(owner)}`, 'content-type': 'application/json' };
@@ -93,15 +100,7 @@ test('after a restore, mails are held until they are released, and nobody gets a
 
   // The restored table.
   const held = await startRestored(true);
-  const { portalUrl, oidcIssuer, sesUrl, dynamoDb } = held;
-  const addresses = {
-    portalUrl,
-    oidcIssuer,
-    sesUrl,
-    dynamoDbEndpoint: dynamoDb.endpoint,
-    tableName: dynamoDb.tableName,
-  };
-  writeJson(addressesFile(directory), addresses satisfies StackAddresses);
+  writeAddresses(held);
   await writeItems(held, copy);
   const { status, body } = await send(held, '/v1/customers', { name: 'new', email: at('new') });
   expect(status).toBe(201);
@@ -118,7 +117,13 @@ test('after a restore, mails are held until they are released, and nobody gets a
   expect(await release('--give-up')).toMatch(/^0 given up\. 2 leave when/);
   expect(held.inbox()).toEqual([]);
 
+  const tomorrow = new Date(Date.now() + DAY_MS).toISOString();
+  await expect(release('--give-up', '--lost-at', tomorrow)).rejects.toThrow('--lost-at must be a moment of the past');
+
   const released = await startRestored(false);
+  // Mails that leave as always are not given up by mistake.
+  writeAddresses(released);
+  await expect(release('--give-up')).rejects.toThrow('deliverMail holds no mails');
   // The stream's own time for the mail is over.
   released.clock.advance(2 * MINUTE_MS);
   await deliver(released);
