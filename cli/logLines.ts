@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ASKED, type Column, type Condition, type SavedQuery } from '../infra/savedQueries.ts';
 
 export type LogLine = Record<string, unknown>;
-/** The answer to a question: the names of its columns, and its rows. */
+/** The answer to a question: the names of its columns, and its rows, which have values of these columns alone. */
 export type Answer = { columns: string[]; rows: LogLine[] };
 
 /** The lines in the log files of a folder, without what is no JSON object (a crash, a warning of Node). */
@@ -34,7 +34,13 @@ export function ask({ where, answer, functions }: SavedQuery, lines: LogLine[], 
     .filter((line) => !names || names.includes(line['function']))
     .filter((line) => where.every((condition) => holds(condition, line, asked)))
     .sort((one, other) => textOf(one, 'timestamp').localeCompare(textOf(other, 'timestamp')));
-  if ('fields' in answer) return { columns: ['timestamp', ...answer.fields], rows: found };
+  if ('fields' in answer) {
+    const fields = ['timestamp', ...answer.fields];
+    const rows = found.map((line) =>
+      Object.fromEntries(fields.flatMap((name) => (line[name] === undefined ? [] : [[name, line[name]]]))),
+    );
+    return { columns: fields, rows };
+  }
   const { columns, by } = answer;
   const groups = Map.groupBy(found, (line) => JSON.stringify(by.map((field) => line[field] ?? null)));
   const rows = [...groups.values()].map((group) => ({

@@ -43,8 +43,9 @@ export const SAVED_QUERIES: readonly SavedQuery[] = [
     where: [isAsked('customerId')],
     answer: {
       fields: [
-        ...['function', 'status', 'code', 'event', 'version', 'kind', 'outcome', 'why', 'report', 'deliveryStatus'],
-        ...['error', 'message', 'partnerId', 'principal', 'viewer', 'traceId', 'release'],
+        ...['function', 'endpoint', 'work', 'status', 'code', 'durationMs', 'event', 'version', 'kind', 'outcome'],
+        ...['why', 'report', 'deliveryStatus', 'error', 'message', 'partnerId', 'principal', 'viewer', 'traceId'],
+        'release',
       ],
     },
   },
@@ -55,8 +56,9 @@ export const SAVED_QUERIES: readonly SavedQuery[] = [
     where: [isAsked('traceId')],
     answer: {
       fields: [
-        ...['function', 'status', 'code', 'durationMs', 'customerId', 'event', 'version', 'kind', 'outcome', 'why'],
-        ...['report', 'deliveryStatus', 'error', 'message', 'partnerId', 'principal', 'viewer', 'requestId', 'release'],
+        ...['function', 'endpoint', 'work', 'status', 'code', 'durationMs', 'customerId', 'event', 'version', 'kind'],
+        ...['outcome', 'why', 'report', 'deliveryStatus', 'error', 'message', 'partnerId', 'principal', 'viewer'],
+        ...['requestId', 'release'],
       ],
     },
   },

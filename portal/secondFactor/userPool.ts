@@ -14,8 +14,6 @@ export class PoolRefusal extends Error {
 const REASONS: Record<string, PoolRefusal['reason']> = {
   EnableSoftwareTokenMFAException: 'code',
   CodeMismatchException: 'code',
-  // The pattern of a code.
-  InvalidParameterException: 'code',
   NotAuthorizedException: 'signIn',
 };
 
@@ -36,6 +34,8 @@ async function send(url: string, operation: string, body: object): Promise<Answe
   const answer = (await response.json().catch(() => ({}))) as Answer & { __type?: string };
   if (response.ok) return answer;
   const type = answer.__type?.split('#').at(-1) ?? '';
+  // What is no code by its pattern.
+  if (operation === 'VerifySoftwareToken' && type === 'InvalidParameterException') throw new PoolRefusal('code');
   throw new PoolRefusal(REASONS[type] ?? 'other');
 }
 
