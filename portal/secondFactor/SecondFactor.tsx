@@ -16,7 +16,7 @@ import { Page } from '../shell/Page.tsx';
 import { ProblemAlert } from '../shell/ProblemAlert.tsx';
 import { Waiting } from '../shell/Waiting.tsx';
 import { useSession } from '../signIn/SignedIn.tsx';
-import { confirmKey, hasSecondFactor, keyAddress, newKey, PoolRefusal } from './userPool.ts';
+import { confirmKey, endSessions, hasSecondFactor, keyAddress, newKey, PoolRefusal } from './userPool.ts';
 
 /** The page on which a person sets up a second factor. */
 export function SecondFactor() {
@@ -47,9 +47,14 @@ function SetUp({ url }: { url: string }) {
     gcTime: 0,
   });
   const begin = useMutation({ mutationFn: async () => newKey(url, await token()) });
-  const confirm = useMutation({ mutationFn: async (code: string) => confirmKey(url, await token(), code) });
+  const end = useMutation({ mutationFn: async () => endSessions(url, await token()) });
+  const confirm = useMutation({
+    mutationFn: async (code: string) => confirmKey(url, await token(), code),
+    onSuccess: () => end.mutate(),
+  });
+  const isEnding = confirm.isSuccess && !end.isError && !end.isSuccess;
 
-  if (confirm.isSuccess) return <SignInAgain type="success">{t('secondFactor.done')}</SignInAgain>;
+  if (end.isSuccess) return <SignInAgain type="success">{t('secondFactor.done')}</SignInAgain>;
   const failed = state.error ?? begin.error ?? confirm.error;
   if (failed instanceof PoolRefusal && failed.reason === 'signIn')
     return <SignInAgain type="info">{t('secondFactor.oldSignIn')}</SignInAgain>;

@@ -51,17 +51,38 @@ export async function newKey(url: string, accessToken: string): Promise<string> 
   return SecretCode;
 }
 
-/**
- * Confirms the app by a code that it shows. From then on, the sign-in asks for a code. All sessions end, because those of before have begun
- * without one.
- */
+/** Confirms the app by a code that it shows. From then on, the sign-in asks for a code. */
 export async function confirmKey(url: string, accessToken: string, code: string): Promise<void> {
   await send(url, 'VerifySoftwareToken', { AccessToken: accessToken, UserCode: code });
   await send(url, 'SetUserMFAPreference', {
     AccessToken: accessToken,
     SoftwareTokenMfaSettings: { Enabled: true, PreferredMfa: true },
   });
-  await send(url, 'GlobalSignOut', { AccessToken: accessToken });
+}
+
+/** How often the end of the sessions is asked for, and the time between. */
+const SIGN_OUT_ATTEMPTS = 3;
+const SIGN_OUT_PAUSE_MS = 1000;
+
+/**
+ * Ends all sessions, which have begun without a code. Asks again by itself if it fails.
+ *
+ * @throws PoolRefusal, or ApiProblem NO_ANSWER
+ */
+export async function endSessions(
+  url: string,
+  accessToken: string,
+  { attempts = SIGN_OUT_ATTEMPTS, pauseMs = SIGN_OUT_PAUSE_MS } = {},
+): Promise<void> {
+  try {
+    await send(url, 'GlobalSignOut', { AccessToken: accessToken });
+  } catch (error) {
+    // The token is refused once the sessions have ended: only the answer of an attempt before was lost.
+    if (attempts < SIGN_OUT_ATTEMPTS && error instanceof PoolRefusal && error.reason === 'signIn') return;
+    if (attempts <= 1) throw error;
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    await endSessions(url, accessToken, { attempts: attempts - 1, pauseMs });
+  }
 }
 
 /** The address that authenticator apps read from the picture. */
