@@ -13,7 +13,7 @@ export const handler = serve(
     if (caller.federated && membership && !membership.federated) await recordFederation(caller.subject, now);
     return {
       answer: {
-        user: { id: caller.id, email: caller.email },
+        user: { id: caller.id, email: caller.email, ...(caller.federated && { federated: caller.federated }) },
         partner: membership ? await loadPartner(membership.partnerId) : null,
         roles: membership?.roles ?? [],
         operator: caller.operator,

@@ -60,28 +60,26 @@ export async function confirmKey(url: string, accessToken: string, code: string)
   });
 }
 
-/** How often the end of the sessions is asked for, and the time between. */
+/** How often the end of the sessions is asked for. */
 const SIGN_OUT_ATTEMPTS = 3;
 const SIGN_OUT_PAUSE_MS = 1000;
 
 /**
- * Ends all sessions, which have begun without a code. Asks again by itself if it fails.
+ * Ends all sessions: those of before have begun without a code. Asks again by itself if it fails.
  *
  * @throws PoolRefusal, or ApiProblem NO_ANSWER
  */
-export async function endSessions(
-  url: string,
-  accessToken: string,
-  { attempts = SIGN_OUT_ATTEMPTS, pauseMs = SIGN_OUT_PAUSE_MS } = {},
-): Promise<void> {
-  try {
-    await send(url, 'GlobalSignOut', { AccessToken: accessToken });
-  } catch (error) {
-    // The token is refused once the sessions have ended: only the answer of an attempt before was lost.
-    if (attempts < SIGN_OUT_ATTEMPTS && error instanceof PoolRefusal && error.reason === 'signIn') return;
-    if (attempts <= 1) throw error;
-    await new Promise((resolve) => setTimeout(resolve, pauseMs));
-    await endSessions(url, accessToken, { attempts: attempts - 1, pauseMs });
+export async function endSessions(url: string, accessToken: string, pauseMs = SIGN_OUT_PAUSE_MS): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await send(url, 'GlobalSignOut', { AccessToken: accessToken });
+      return;
+    } catch (error) {
+      // The pool refuses the token of a session that has ended: an answer was lost.
+      if (error instanceof PoolRefusal && error.reason === 'signIn') return;
+      if (attempt === SIGN_OUT_ATTEMPTS) throw error;
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    }
   }
 }
 

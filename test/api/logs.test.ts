@@ -214,9 +214,7 @@ describe('the question', () => {
     await portal.stack.idle();
     portal.stack.ses.failMail = () => undefined;
     await answerTo('mail', rejected.id, (rows) =>
-      expect(rows).toEqual([
-        ofRow({ kind: 'INVITATION', outcome: 'failed', attempts: 1, error: expect.any(String) }),
-      ]),
+      expect(rows).toEqual([ofRow({ kind: 'INVITATION', outcome: 'failed', attempts: 1, error: expect.any(String) })]),
     );
     portal.stack.stream.mode = 'paused';
     const deleted = await register();
