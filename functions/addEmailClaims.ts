@@ -26,10 +26,13 @@ export async function handler(event: PreTokenGenerationV2TriggerEvent): Promise<
   const secondFactorClaim = process.env['SECOND_FACTOR_CLAIM'];
   const ownProvider = providerOfDomain(email, providers);
   const provider = providerOf(identities, providers);
-  if (!provider && ownProvider)
+  if (!provider && ownProvider) {
+    // Lambda counts the refusal as an error: the alarm on errors subtracts this number.
+    writeLog({ level: 'INFO', refused: 'password', provider: ownProvider.name }, { refusedPasswords: 1 });
     throw new Error(
       `Addresses of your organization sign in through ${ownProvider.name}. Choose it on the sign-in page.`,
     );
+  }
   // A provider can name any address: it speaks for its own domains alone.
   const isVerified = provider ? provider.name === ownProvider?.name : verified === 'true';
   const isProved =

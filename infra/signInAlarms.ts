@@ -1,5 +1,5 @@
 import type { Alarms } from './alarms.ts';
-import { awsMetric, computed, functionMetric } from './metrics.ts';
+import { awsMetric, computed, functionMetric, portalMetric } from './metrics.ts';
 
 /** A user pool, and its client for the portal. */
 export type WatchedSignIn = { userPoolId: string; clientId: string };
@@ -33,8 +33,12 @@ export function watchSignIn(alarms: Alarms, signIn: WatchedSignIn): void {
   });
   alarms.raise('SignInTriggerFails', {
     notices:
-      'Nobody gets a new token: the function that adds the address to tokens fails. Who is signed in stays so for an hour at most.',
-    metric: functionMetric(environment, 'addEmailClaims', 'Errors'),
+      'Nobody gets a new token: the function that adds the address to tokens fails. Signed-in people stay signed in for an hour at most.',
+    // A password is refused by an error. It is no fault if an identity provider is there for the address.
+    metric: computed('errors - FILL(refused, 0)', {
+      errors: functionMetric(environment, 'addEmailClaims', 'Errors'),
+      refused: portalMetric(environment, 'refusedPasswords'),
+    }),
     threshold: 1,
     evaluationPeriods: 2,
   });

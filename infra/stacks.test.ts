@@ -857,6 +857,14 @@ describe('watch', () => {
     expect(ofPool(namedIssuer.resources)).toEqual([]);
   });
 
+  test('a password that an identity provider is there for is no fault of the trigger', () => {
+    const alarm = alarmsIn(resources).find((each) => idOf(each) === 'SignInTriggerFails');
+    const { Metrics = [] } = alarm ?? {};
+    const namesOf = ({ MetricStat }: (typeof Metrics)[number]) => MetricStat?.Metric.MetricName ?? [];
+    expect(Metrics.flatMap(namesOf)).toEqual(['Errors', 'refusedPasswords']);
+    expect(JSON.stringify(alarm)).toContain('"Expression":"errors - FILL(refused, 0)"');
+  });
+
   test('each fault of an environment is one that an alarm sees', () => {
     const seen = alarmsIn(resources).flatMap(({ Namespace, MetricName, Metrics = [] }) => [
       ...(Namespace ? [`${Namespace} ${MetricName}`] : []),

@@ -32,6 +32,8 @@ export type MetricName =
   | 'invitationLimitRefusals'
   /** Requests that were refused because they did not come through the distribution. */
   | 'directRequests'
+  /** Sign-ins with a password that were refused because the address signs in through an identity provider. */
+  | 'refusedPasswords'
   /** How long the oldest work of a run of the cleanup had been due. */
   | 'longestOverdueSeconds';
 

@@ -139,6 +139,9 @@ describe('a person of an identity provider', () => {
       await expect(claimsOf({ email, email_verified: 'true' }, { ...options, triggerSource })).rejects.toThrow(
         `Addresses of your organization sign in through ${provider}.`,
       );
+    const lines = vi.mocked(process.stdout.write).mock.calls.map(([line]) => JSON.parse(String(line)) as object);
+    const line = expect.objectContaining({ level: 'INFO', refused: 'password', provider, refusedPasswords: 1 });
+    expect(lines).toEqual([line, line]);
   });
 
   test('has a verified address in a domain with letters of another alphabet, however the provider writes it', async () => {
