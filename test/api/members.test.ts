@@ -706,7 +706,7 @@ describe('a member who did not have to accept', () => {
     request('GET', '/v1/me', { headers: { authorization: `Bearer ${await portal.stack.token(id, claims)}` } });
 
   test('is federated once it signs in through an identity provider, and stays so when the operator leaves it out', async () => {
-    const id = staff('recorded');
+    const id = staff('recorded-by-operator');
     const roles = [role('viewer')];
     expect(await direct(id, { roles })).toMatchObject({ status: 200, body: { federated: false, status: 'ACTIVE' } });
     await asks(id, {});
