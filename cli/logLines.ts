@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ASKED, type Column, type Condition, type SavedQuery } from '../infra/savedQueries.ts';
 
 export type LogLine = Record<string, unknown>;
-/** The answer to a question: the names of its columns, and its rows. */
+/** The answer to a question: the names of its columns, and its rows, which have values of these columns alone. */
 export type Answer = { columns: string[]; rows: LogLine[] };
 
 /** The lines in the log files of a folder, without what is no JSON object (a crash, a warning of Node). */

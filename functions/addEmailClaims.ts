@@ -28,7 +28,7 @@ export async function handler(event: PreTokenGenerationV2TriggerEvent): Promise<
   const provider = providerOf(identities, providers);
   if (!provider && ownProvider) {
     // Lambda counts an error, which the alarm subtracts.
-    writeLog({ level: 'INFO', work: 'addEmailClaims' }, { passwordRefusals: 1 });
+    writeLog({ level: 'INFO', work: 'addEmailClaims', provider: ownProvider.name }, { passwordRefusals: 1 });
     throw new Error(
       `Addresses of your organization sign in through ${ownProvider.name}. Choose it on the sign-in page.`,
     );

@@ -32,11 +32,11 @@ export const handler = serve(
   forPartner(putMember, async ({ path, body, caller, membership, circumstances, now, program }) => {
     const { partnerId } = membership;
     const subject = subjectOf(path['memberId'] ?? '');
-    const after = memberRoles(body);
     const membershipNow = membershipByAttempt(caller, membership);
     const answer = await retryConflicts(async () => {
       const [member, invited] = await Promise.all([loadMember(subject), loadInvited(subject, partnerId, now)]);
       const before = member?.partnerId === partnerId ? member : undefined;
+      const after = memberRoles(body, before ?? invited);
       allowMemberChange(partnerId, await membershipNow(), before ?? invited ?? NO_MEMBER, after);
       const active = { subject, ...after };
       const change = { subject, partnerId, after, actor: caller.subject, now };

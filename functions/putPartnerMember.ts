@@ -18,17 +18,18 @@ export const handler = serve(
   forOperator(putPartnerMember, async ({ path, body, caller, now }) => {
     const { partnerId = '', memberId = '' } = path;
     const subject = subjectOf(memberId);
-    const after = memberRoles(body);
     await requirePartner(partnerId);
-    await retryConflicts(async () => {
+    const recorded = await retryConflicts(async () => {
       const before = await loadMember(subject);
       if (before && before.partnerId !== partnerId) throw memberElsewhere(memberId, 'memberId');
-      if (before && isSameMember(before, after)) return 'done';
-      const recorded = before ? [] : await requireRecorded(subject, partnerId);
+      const after = memberRoles(body, before);
+      if (before && isSameMember(before, after)) return after;
+      const account = before ? [] : await requireRecorded(subject, partnerId);
       const type = before ? 'MemberChanged' : 'MemberAdded';
       const actor = `OPERATOR#${caller.id}` as const;
-      return transact([...memberWrites({ subject, partnerId, before, after, type, actor, now }), ...recorded]);
+      const writes = [...memberWrites({ subject, partnerId, before, after, type, actor, now }), ...account];
+      return (await transact(writes)) === 'conflict' ? 'conflict' : after;
     });
-    return { answer: memberAnswer({ subject, ...after }) };
+    return { answer: memberAnswer({ subject, ...recorded }) };
   }),
 );

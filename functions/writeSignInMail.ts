@@ -6,8 +6,8 @@ import { languageOf, type SignInMailKind, signInMail } from '../shared/mail/sign
 const KINDS: Partial<Record<string, SignInMailKind>> = {
   CustomMessage_SignUp: 'verify',
   CustomMessage_ResendCode: 'verify',
-  CustomMessage_UpdateUserAttribute: 'verify',
-  CustomMessage_VerifyUserAttribute: 'verify',
+  CustomMessage_UpdateUserAttribute: 'change',
+  CustomMessage_VerifyUserAttribute: 'change',
   CustomMessage_ForgotPassword: 'reset',
   CustomMessage_AdminCreateUser: 'account',
 };

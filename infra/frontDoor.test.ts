@@ -167,8 +167,12 @@ test('the web ACL of the user pool limits sign-in by address, and more strictly 
   expect(acl.Scope).toBe('REGIONAL');
   expect(rateOf(acl, 'sign-up')?.Limit).toBeLessThan((rateOf(acl, 'all')?.Limit ?? 0) / 10);
   const signUp = JSON.stringify(rateOf(acl, 'sign-up')?.ScopeDownStatement);
-  for (const text of ['/signup', '/resendcode', '/forgotpassword', '.SignUp', '.ForgotPassword'])
-    expect(signUp).toContain(`"${text}"`);
+  for (const path of ['/signup', '/confirm', '/resendcode', '/forgotpassword']) expect(signUp).toContain(`"${path}"`);
+  // The operations that need no credentials of AWS, and send a mail with a code, or try a code (Cognito, "API operations by authorization model").
+  const mailing = ['SignUp', 'ResendConfirmationCode', 'ForgotPassword'];
+  const trying = ['ConfirmSignUp', 'ConfirmForgotPassword', 'VerifyUserAttribute'];
+  for (const operation of [...mailing, 'UpdateUserAttributes', 'GetUserAttributeVerificationCode', ...trying])
+    expect(signUp).toContain(`".${operation}"`);
   const [association] = ofType('data', 'AWS::WAFv2::WebACLAssociation');
   expect(JSON.stringify(association?.Properties?.['ResourceArn'])).toContain('SignInPool');
 });

@@ -111,7 +111,8 @@ export const PERMISSIONS = {
   rejectCustomer: { items: DECIDE_AND_RELEASE, query: ['table'] },
 
   // Sign-in, and the provider's directory
-  getMe: { items: ['GetItem'], keys: [...KNOW_CALLER.keys, 'PARTNER#'] },
+  // Also writes that a member signs in through an identity provider.
+  getMe: { items: ['GetItem', 'PutItem'] },
   addEmailClaims: { readsUsers: true },
   writeSignInMail: {},
   putPartner: { items: DECIDE_AND_RELEASE },

@@ -25,6 +25,21 @@ const SIGN_IN_REQUESTS = 1000;
 /** Requests of an address that let the pool send a mail, or try a code, in five minutes. */
 const SIGN_UP_REQUESTS = 50;
 
+/**
+ * The operations of the pool's API that a browser or any program may call, and that let the pool send a mail, or try a code. With the scope
+ * `aws.cognito.signin.user.admin`, everybody who is signed in may call those for attributes.
+ */
+const MAIL_OR_CODE_OPERATIONS = [
+  'SignUp',
+  'ConfirmSignUp',
+  'ResendConfirmationCode',
+  'ForgotPassword',
+  'ConfirmForgotPassword',
+  'UpdateUserAttributes',
+  'GetUserAttributeVerificationCode',
+  'VerifyUserAttribute',
+];
+
 /** What programs of the API send, and the common rules would refuse: their names in the rule group. ADR 23 has a reason for each. */
 const COUNTED_RULES = [
   'SizeRestrictions_BODY',
@@ -72,7 +87,7 @@ export class SignInWebAcl extends CfnWebACL {
           SIGN_UP_REQUESTS,
           anyOf([
             ...['/signup', '/confirm', '/resendcode', '/forgotpassword'].map((path) => isPath(path, 'STARTS_WITH')),
-            ...['SignUp', 'ResendConfirmationCode', 'ForgotPassword'].map(isOperation),
+            ...MAIL_OR_CODE_OPERATIONS.map(isOperation),
           ]),
         ),
         perAddress('all', SIGN_IN_REQUESTS),

@@ -36,6 +36,7 @@ afterEach(() => {
 const PROVIDERS = [
   { name: 'Acme', domains: ['acme.com', 'acme.de'], secondFactor: true },
   { name: 'Globex', domains: ['globex.com'], secondFactor: false },
+  { name: 'Пример', domains: ['xn--e1afmkfd.xn--p1ai'] },
 ];
 const of = (providerName: string) =>
   JSON.stringify([{ userId: 'x', providerName, providerType: 'SAML', primary: true }]);
@@ -43,13 +44,17 @@ const of = (providerName: string) =>
 /** The claims that the trigger adds for a user. */
 async function claimsOf(
   userAttributes: Record<string, string>,
-  { secondFactorClaim, providers = [] }: { secondFactorClaim?: string; providers?: object[] } = {},
+  {
+    secondFactorClaim,
+    providers = [],
+    triggerSource = 'TokenGeneration_HostedAuth',
+  }: { secondFactorClaim?: string; providers?: object[]; triggerSource?: string } = {},
 ): Promise<unknown> {
   vi.stubEnv('SECOND_FACTOR_CLAIM', secondFactorClaim);
   vi.stubEnv('IDENTITY_PROVIDERS', JSON.stringify(providers));
   const event = {
     version: '2',
-    triggerSource: 'TokenGeneration_HostedAuth',
+    triggerSource,
     region: 'eu-central-1',
     userPoolId: 'eu-central-1_pool',
     userName: 'sub-1',
@@ -121,9 +126,37 @@ describe('a person of an identity provider', () => {
     });
   });
 
-  test('does not sign in with a password, past the provider', async () => {
-    await expect(claimsOf({ email: 'ann@acme.com', email_verified: 'true' }, options)).rejects.toThrow(
-      'Addresses of your organization sign in through Acme.',
+  test.each([
+    ['ann@acme.com', 'Acme'],
+    ['Ann@ACME.com', 'Acme'],
+    ['ann@acme。com', 'Acme'],
+    ['ann@ａcme.com', 'Acme'],
+    ['ann@acme.com\u200b', 'Acme'],
+    ['ann@пример.рф', 'Пример'],
+    ['ann@xn--e1afmkfd.xn--p1ai', 'Пример'],
+  ])('does not sign in or stay signed in with a password, past the provider: %s', async (email, provider) => {
+    for (const triggerSource of ['TokenGeneration_HostedAuth', 'TokenGeneration_RefreshTokens'])
+      await expect(claimsOf({ email, email_verified: 'true' }, { ...options, triggerSource })).rejects.toThrow(
+        `Addresses of your organization sign in through ${provider}.`,
+      );
+    const lines = vi.mocked(process.stdout.write).mock.calls.map(([line]) => JSON.parse(String(line)) as object);
+    const line = expect.objectContaining({ level: 'INFO', provider, passwordRefusals: 1 });
+    expect(lines).toEqual([line, line]);
+  });
+
+  test('has a verified address in a domain with letters of another alphabet, however the provider writes it', async () => {
+    for (const email of ['ann@пример.рф', 'ann@XN--E1AFMKFD.xn--p1ai'])
+      expect(await claimsOf({ email, identities: of('Пример') }, options)).toEqual({
+        email,
+        email_verified: 'true',
+        federated: 'true',
+      });
+  });
+
+  test('gets the same claims with each new access token of the session', async () => {
+    const ann = { email: 'ann@acme.com', identities: of('Acme') };
+    expect(await claimsOf(ann, { ...options, triggerSource: 'TokenGeneration_RefreshTokens' })).toEqual(
+      await claimsOf(ann, options),
     );
     // The refusal is an error of the function, which its alarm must not take for a fault.
     expect(vi.mocked(process.stdout.write).mock.calls.flat().join('')).toContain('"passwordRefusals":1');
@@ -172,11 +205,11 @@ describe('the mail of a sign-in', () => {
     }
   });
 
-  test('says other things to confirm an address, to set a password, and with a first password', async () => {
-    const kinds = ['SignUp', 'ForgotPassword', 'AdminCreateUser'];
+  test('says other things to confirm an address, to set a password, with a first password, and to use another address', async () => {
+    const kinds = ['SignUp', 'ForgotPassword', 'AdminCreateUser', 'UpdateUserAttribute'];
     for (const locale of LANGUAGES) {
       const mails = await Promise.all(kinds.map((source) => mailOf(source, { locale })));
-      expect(new Set(mails.map(({ subject }) => subject)).size).toBe(3);
+      expect(new Set(mails.map(({ subject }) => subject)).size).toBe(4);
       expect(mails[2]?.html).toContain('{username}');
     }
   });

@@ -4,7 +4,7 @@ import type { DeliveryCause, STATUSES } from '../../shared/contract/vocabulary.t
 import type { SAID_IN_ALL } from '../shell/fieldText.ts';
 
 /** Cases of a refusal that need another text than the others with its code. */
-export type RefusalCase = 'MAIL_QUEUED' | 'INVITER_IS_OWN' | 'UNDELIVERABLE_EXPIRED';
+export type RefusalCase = 'MAIL_QUEUED' | 'INVITER_IS_OWN' | 'UNDELIVERABLE_EXPIRED' | 'SECOND_FACTOR_OF_PROVIDER';
 
 /**
  * The texts of refusals and of other sentences of the server, in a language that the server doesn't speak. A sentence is left out if the refusal has no value for one of its

@@ -64,6 +64,7 @@ const EXAMPLES: Record<ProblemCode | RefusalCase, Problem> = {
   NOT_A_PARTNER: plain('NOT_A_PARTNER'),
   NOT_AN_OPERATOR: plain('NOT_AN_OPERATOR'),
   SECOND_FACTOR_REQUIRED: secondFactorRequired(),
+  SECOND_FACTOR_OF_PROVIDER: secondFactorRequired(true),
   ROLE_MISSING: plain('ROLE_MISSING'),
   ROLE_NOT_HELD: roleNotHeld('billing.accounts.owner', 'roles'),
   NOT_THE_CONTACT: plain('NOT_THE_CONTACT'),

@@ -16,18 +16,19 @@ import { Page } from '../shell/Page.tsx';
 import { ProblemAlert } from '../shell/ProblemAlert.tsx';
 import { Waiting } from '../shell/Waiting.tsx';
 import { useSession } from '../signIn/SignedIn.tsx';
-import { confirmKey, hasSecondFactor, keyAddress, newKey, PoolRefusal } from './userPool.ts';
+import { confirmKey, endSessions, hasSecondFactor, keyAddress, newKey, PoolRefusal } from './userPool.ts';
 
 /** The page on which a person sets up a second factor. */
 export function SecondFactor() {
   const { t } = useTranslation();
   const { brandName: brand, oidc } = useConfig();
+  const { user } = useMe();
   return (
     <Page title={t('secondFactor.title')}>
       <SpaceBetween size="m">
         <Box>{t('secondFactor.text', { brand })}</Box>
-        {oidc.secondFactorUrl === undefined ? (
-          <Alert>{t('secondFactor.elsewhere')}</Alert>
+        {user.federated || oidc.secondFactorUrl === undefined ? (
+          <Alert>{user.federated ? t('secondFactor.ofProvider', { brand }) : t('secondFactor.elsewhere')}</Alert>
         ) : (
           <SetUp url={oidc.secondFactorUrl} />
         )}
@@ -47,29 +48,49 @@ function SetUp({ url }: { url: string }) {
     gcTime: 0,
   });
   const begin = useMutation({ mutationFn: async () => newKey(url, await token()) });
-  const confirm = useMutation({ mutationFn: async (code: string) => confirmKey(url, await token(), code) });
+  const end = useMutation({ mutationFn: async () => endSessions(url, await token()) });
+  const confirm = useMutation({
+    mutationFn: async (code: string) => confirmKey(url, await token(), code),
+    onSuccess: () => end.mutate(),
+  });
 
-  if (confirm.isSuccess) return <SignInAgain type="success">{t('secondFactor.done')}</SignInAgain>;
+  if (end.isSuccess) return <SignInAgain type="success">{t('secondFactor.done')}</SignInAgain>;
   const failed = state.error ?? begin.error ?? confirm.error;
   if (failed instanceof PoolRefusal && failed.reason === 'signIn')
     return <SignInAgain type="info">{t('secondFactor.oldSignIn')}</SignInAgain>;
   if (state.isPending) return <Waiting text={t('loading')} />;
-  if (begin.data !== undefined)
+  if (begin.data !== undefined && !confirm.isSuccess)
     return (
       <Confirm secret={begin.data} isRunning={confirm.isPending} problem={confirm.error} confirm={confirm.mutate} />
     );
+  const isSet = state.data || confirm.isSuccess;
   return (
     <SpaceBetween size="m">
       <ProblemAlert
         problem={state.error ?? begin.error}
         retry={() => (begin.error ? begin.mutate() : void state.refetch())}
       />
+      <ProblemAlert problem={end.error} title={t('secondFactor.notEnded')} />
       {state.data !== undefined && (
         <>
-          <Box>{t(state.data ? 'secondFactor.isSet' : 'secondFactor.notSet')}</Box>
-          <Button variant={state.data ? 'normal' : 'primary'} loading={begin.isPending} onClick={() => begin.mutate()}>
-            {t(state.data ? 'secondFactor.replace' : 'secondFactor.setUp')}
-          </Button>
+          <Box>{t(isSet ? 'secondFactor.isSet' : 'secondFactor.notSet')}</Box>
+          <SpaceBetween direction="horizontal" size="xs">
+            {!confirm.isSuccess && (
+              <Button variant={isSet ? 'normal' : 'primary'} loading={begin.isPending} onClick={() => begin.mutate()}>
+                {t(isSet ? 'secondFactor.replace' : 'secondFactor.setUp')}
+              </Button>
+            )}
+            {/* A page that was closed too early may have left sessions of before. */}
+            {isSet && (
+              <Button
+                variant={confirm.isSuccess ? 'primary' : 'normal'}
+                loading={end.isPending}
+                onClick={() => end.mutate()}
+              >
+                {t('secondFactor.end')}
+              </Button>
+            )}
+          </SpaceBetween>
         </>
       )}
     </SpaceBetween>

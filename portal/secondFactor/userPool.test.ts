@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { confirmKey, hasSecondFactor, keyAddress, newKey } from './userPool.ts';
+import { confirmKey, endSessions, hasSecondFactor, keyAddress, newKey } from './userPool.ts';
 
 /** The operations that were asked for, and the answer of each, by its name. */
 let asked: string[] = [];
@@ -26,6 +26,7 @@ const PREFIX = 'AWSCognitoIdentityProviderService.';
 
 test('a confirmed app counts at each sign-in from then on, and sessions without it end', async () => {
   await confirmKey(url, 'token', '123456');
+  await endSessions(url, 'token');
   expect(asked).toEqual([
     `${PREFIX}VerifySoftwareToken {"AccessToken":"token","UserCode":"123456"}`,
     `${PREFIX}SetUserMFAPreference {"AccessToken":"token","SoftwareTokenMfaSettings":{"Enabled":true,"PreferredMfa":true}}`,
@@ -40,6 +41,33 @@ test('a wrong code changes nothing more', async () => {
     await expect(confirmKey(url, 'token', '1')).rejects.toMatchObject({ reason: 'code' });
     expect(asked).toHaveLength(1);
   }
+});
+
+test('the end of the sessions is asked for again, without a new code, until the pool answers', async () => {
+  const signOut = `${PREFIX}GlobalSignOut {"AccessToken":"token"}`;
+  answers = { GlobalSignOut: [500, {}] };
+  await expect(endSessions(url, 'token', 0)).rejects.toMatchObject({ reason: 'other' });
+  expect(asked).toEqual([signOut, signOut, signOut]);
+  await expect(endSessions('http://127.0.0.1:9/', 'token', 0)).rejects.toMatchObject({
+    code: 'NO_ANSWER',
+  });
+  // An attempt whose answer was lost has ended the sessions: the token no longer works.
+  let attempts = 0;
+  vi.stubGlobal('fetch', async () => {
+    attempts += 1;
+    if (attempts === 1) throw new TypeError('fetch failed');
+    return Response.json({ __type: 'NotAuthorizedException' }, { status: 400 });
+  });
+  await endSessions(url, 'token', 0);
+  expect(attempts).toBe(2);
+});
+
+test('only a code can be a wrong code', async () => {
+  for (const operation of ['SetUserMFAPreference', 'AssociateSoftwareToken', 'GetUser'])
+    answers[operation] = [400, { __type: 'InvalidParameterException' }];
+  await expect(confirmKey(url, 'token', '123456')).rejects.toMatchObject({ reason: 'other' });
+  await expect(newKey(url, 'token')).rejects.toMatchObject({ reason: 'other' });
+  await expect(hasSecondFactor(url, 'token')).rejects.toMatchObject({ reason: 'other' });
 });
 
 test('a sign-in of an earlier version is told to sign in again, and everything else is another fault', async () => {

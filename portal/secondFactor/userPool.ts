@@ -14,8 +14,6 @@ export class PoolRefusal extends Error {
 const REASONS: Record<string, PoolRefusal['reason']> = {
   EnableSoftwareTokenMFAException: 'code',
   CodeMismatchException: 'code',
-  // The pattern of a code.
-  InvalidParameterException: 'code',
   NotAuthorizedException: 'signIn',
 };
 
@@ -36,6 +34,8 @@ async function send(url: string, operation: string, body: object): Promise<Answe
   const answer = (await response.json().catch(() => ({}))) as Answer & { __type?: string };
   if (response.ok) return answer;
   const type = answer.__type?.split('#').at(-1) ?? '';
+  // What is no code by its pattern.
+  if (operation === 'VerifySoftwareToken' && type === 'InvalidParameterException') throw new PoolRefusal('code');
   throw new PoolRefusal(REASONS[type] ?? 'other');
 }
 
@@ -51,17 +51,36 @@ export async function newKey(url: string, accessToken: string): Promise<string> 
   return SecretCode;
 }
 
-/**
- * Confirms the app by a code that it shows. From then on, the sign-in asks for a code. All sessions end, because those of before have begun
- * without one.
- */
+/** Confirms the app by a code that it shows. From then on, the sign-in asks for a code. */
 export async function confirmKey(url: string, accessToken: string, code: string): Promise<void> {
   await send(url, 'VerifySoftwareToken', { AccessToken: accessToken, UserCode: code });
   await send(url, 'SetUserMFAPreference', {
     AccessToken: accessToken,
     SoftwareTokenMfaSettings: { Enabled: true, PreferredMfa: true },
   });
-  await send(url, 'GlobalSignOut', { AccessToken: accessToken });
+}
+
+/** How often the end of the sessions is asked for. */
+const SIGN_OUT_ATTEMPTS = 3;
+const SIGN_OUT_PAUSE_MS = 1000;
+
+/**
+ * Ends all sessions: those of before have begun without a code. Asks again by itself if it fails.
+ *
+ * @throws PoolRefusal, or ApiProblem NO_ANSWER
+ */
+export async function endSessions(url: string, accessToken: string, pauseMs = SIGN_OUT_PAUSE_MS): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await send(url, 'GlobalSignOut', { AccessToken: accessToken });
+      return;
+    } catch (error) {
+      // The pool refuses the token of a session that has ended: an answer was lost.
+      if (error instanceof PoolRefusal && error.reason === 'signIn') return;
+      if (attempt === SIGN_OUT_ATTEMPTS) throw error;
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    }
+  }
 }
 
 /** The address that authenticator apps read from the picture. */

@@ -39,7 +39,8 @@ export function ProblemAlert({ problem, title, retry, dismiss }: ProblemAlertPro
         </Alert>
       </div>
     );
-  const needsSecondFactor = problem instanceof ApiProblem && problem.code === 'SECOND_FACTOR_REQUIRED';
+  const needsSecondFactor =
+    problem instanceof ApiProblem && problem.code === 'SECOND_FACTOR_REQUIRED' && !problem.body['federated'];
   return (
     <div role="alert">
       <Alert

@@ -21,6 +21,7 @@ function caseOf({ code, ...members }: ProblemBody): RefusalCase | undefined {
   if (code === 'RESEND_TOO_SOON' && members['mailQueued']) return 'MAIL_QUEUED';
   if (code === 'EMAIL_OF_MEMBER' && members['partnerName']) return 'INVITER_IS_OWN';
   if (code === 'EMAIL_UNDELIVERABLE' && members['currentStatus'] === 'EXPIRED') return 'UNDELIVERABLE_EXPIRED';
+  if (code === 'SECOND_FACTOR_REQUIRED' && members['federated']) return 'SECOND_FACTOR_OF_PROVIDER';
   return undefined;
 }
 

@@ -32,16 +32,13 @@ export type Member = Required<Membership> & {
 /** The part of a member that a partner decides. */
 export type MemberRoles = Pick<Member, 'roles' | 'federated'>;
 
-/** The wanted member of a request, in the form in which it is stored. */
-export const memberRoles = ({
-  roles,
-  federated = false,
-}: {
-  roles: string[];
-  federated?: boolean | undefined;
-}): MemberRoles => ({
+/** The wanted member of a request, in the form in which it is stored. A federation that the request leaves out stays as it is. */
+export const memberRoles = (
+  { roles, federated }: { roles: string[]; federated?: boolean | undefined },
+  before: MemberRoles = NO_MEMBER,
+): MemberRoles => ({
   roles: [...new Set(roles)].sort(),
-  federated,
+  federated: federated ?? before.federated,
 });
 
 /** Whether two members have the same roles and federation. */

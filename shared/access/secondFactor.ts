@@ -28,16 +28,22 @@ export const needsSecondFactor = ({ method }: Pick<Endpoint, 'method'>, { asOper
  * @throws Problem SECOND_FACTOR_REQUIRED
  */
 export function requireSecondFactor(
-  { kind, secondFactor }: Pick<Caller, 'kind' | 'secondFactor'>,
+  { kind, secondFactor, federated }: Pick<Caller, 'kind' | 'secondFactor' | 'federated'>,
   endpoint: Pick<Endpoint, 'method'>,
   capacity: Capacity,
 ): void {
-  if (kind === 'USER' && !secondFactor && needsSecondFactor(endpoint, capacity)) throw secondFactorRequired();
+  if (kind === 'USER' && !secondFactor && needsSecondFactor(endpoint, capacity)) throw secondFactorRequired(federated);
 }
 
-/** The refusal of a caller who has proved no second factor. */
-export const secondFactorRequired = () =>
-  new Problem(
-    'SECOND_FACTOR_REQUIRED',
-    'This needs a second factor. Set it up in the menu of your account, on the page Second factor, and sign in again.',
-  );
+/** The refusal of a caller who has proved no second factor. One who signs in through an identity provider can't set one up at the portal. */
+export const secondFactorRequired = (federated?: true) =>
+  federated
+    ? new Problem(
+        'SECOND_FACTOR_REQUIRED',
+        "This needs a second factor, and your organization's identity provider is not known to ask for one. Ask the provider's operator.",
+        { members: { federated } },
+      )
+    : new Problem(
+        'SECOND_FACTOR_REQUIRED',
+        'This needs a second factor. Set it up in the menu of your account, on the page Second factor, and sign in again.',
+      );

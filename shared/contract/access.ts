@@ -28,7 +28,12 @@ export const getMe = endpoint(() => ({
   access: 'signedIn',
   status: 200,
   answer: z.strictObject({
-    user: z.strictObject({ id: z.string(), email: z.nullable(z.string()) }),
+    user: z.strictObject({
+      id: z.string(),
+      email: z.nullable(z.string()),
+      /** Present if the person signed in through an identity provider of its organization. */
+      federated: z.optional(z.literal(true)),
+    }),
     partner: z.nullable(partner),
     roles: z.array(z.string()),
     operator: z.boolean(),

@@ -309,7 +309,7 @@ export const member = declared(() =>
     delivery: z.optional(delivery),
   }),
 );
-/** The roles of a member, and whether it signs in through an identity federation. */
+/** The roles of a member, and whether it signs in through an identity federation; left out, this stays as it is. */
 export const memberFields = declared(() => ({
   roles: z.array(roleId).check(z.minLength(1, said('REQUIRED', 'roles must have at least 1 entry'))),
   federated: z.optional(z.boolean()),

@@ -1,8 +1,11 @@
 /** The mails of sign-in, which Cognito sends. They know neither partner nor customer, so that their trigger stays small. */
 import { LANGUAGES, type Language } from '../contract/vocabulary.ts';
 
-/** `verify` confirms an address, `reset` a new password; `account` has the first password of an account that an administrator made. */
-export type SignInMailKind = 'verify' | 'reset' | 'account';
+/**
+ * `verify` confirms the address of a sign-up, `change` another address of an account, `reset` a new password; `account` has the first
+ * password of an account that an administrator made. The portal has no page for `change`: a program of the account's own asks for it.
+ */
+export type SignInMailKind = 'verify' | 'change' | 'reset' | 'account';
 
 type Text = { subject: string; ask: string; after: string };
 /** `{brand}` is the name of the provider's cloud, `{username}` the address to sign in with. The code stands after `ask`. */
@@ -14,6 +17,11 @@ const TEXTS: Record<Language, Texts> = {
       subject: '{brand}: confirm your email address',
       ask: 'Enter this code on the sign-in page of the {brand} partner portal to confirm your email address:',
       after: 'If you did not ask for this code, ignore this email. Give the code to nobody.',
+    },
+    change: {
+      subject: '{brand}: use of this email address',
+      ask: 'Somebody who is signed in to the {brand} partner portal asked to use this email address for their account. The code for it:',
+      after: 'If it was not you, ignore this email. Give the code to nobody.',
     },
     reset: {
       subject: '{brand}: set a new password',
@@ -32,6 +40,11 @@ const TEXTS: Record<Language, Texts> = {
       ask: 'Чтобы подтвердить адрес эл. почты, введите этот код на странице входа в партнёрский портал {brand}:',
       after: 'Если вы не запрашивали код, ничего не делайте. Никому не сообщайте его.',
     },
+    change: {
+      subject: '{brand}: использование этого адреса эл. почты',
+      ask: 'Кто-то, кто вошёл в партнёрский портал {brand}, запросил использование этого адреса эл. почты для своего аккаунта. Код для этого:',
+      after: 'Если это были не вы, ничего не делайте. Никому не сообщайте код.',
+    },
     reset: {
       subject: '{brand}: задайте новый пароль',
       ask: 'Чтобы задать новый пароль, введите этот код на странице входа в партнёрский портал {brand}:',
@@ -48,6 +61,11 @@ const TEXTS: Record<Language, Texts> = {
       subject: '{brand}: xác minh địa chỉ email',
       ask: 'Để xác minh địa chỉ email, hãy nhập mã này trên trang đăng nhập cổng đối tác {brand}:',
       after: 'Nếu bạn không yêu cầu mã này, hãy bỏ qua thư. Đừng cho ai biết mã.',
+    },
+    change: {
+      subject: '{brand}: sử dụng địa chỉ email này',
+      ask: 'Một người đã đăng nhập cổng đối tác {brand} yêu cầu dùng địa chỉ email này cho tài khoản của họ. Mã xác minh:',
+      after: 'Nếu đó không phải là bạn, hãy bỏ qua thư. Đừng cho ai biết mã.',
     },
     reset: {
       subject: '{brand}: đặt mật khẩu mới',

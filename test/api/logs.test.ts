@@ -20,7 +20,10 @@ const { request, register, linkToken, mailsTo } = portal;
 
 const PATIENCE = { timeout: 20_000 };
 const lines = () => readLogs(join(portal.stack.directory, 'logs'));
-/** The answer to a question, as soon as the log has so many lines of it: a worker's log is written a moment later. */
+/**
+ * The answer to a question, with the columns that an operator sees, as soon as the log has so many lines of it: a worker's log is written a
+ * moment later.
+ */
 async function answerTo(option: string, asked: string | undefined, enough: (rows: LogLine[]) => void) {
   const query = SAVED_QUERIES.find((each) => each.option === option);
   if (!query) throw new Error(`there is no question ${option}`);

@@ -697,3 +697,59 @@ test('a person who accepts after a sign-in through an identity provider is feder
     expect(entry).toMatchObject({ type: 'MemberAccepted', data: { federated } });
   }
 });
+
+describe('a member who did not have to accept', () => {
+  const direct = (id: string, body: object) =>
+    request('PUT', `/v1/provider/partners/${portal.partner.id}/members/${id}`, { as: OPERATOR, body });
+  const member = async (id: string) => (await members()).find((each) => each.id === id);
+  const asks = async (id: string, claims: { federated?: string }) =>
+    request('GET', '/v1/me', { headers: { authorization: `Bearer ${await portal.stack.token(id, claims)}` } });
+
+  test('is federated once it signs in through an identity provider, and stays so when the operator leaves it out', async () => {
+    const id = staff('recorded-by-operator');
+    const roles = [role('viewer')];
+    expect(await direct(id, { roles })).toMatchObject({ status: 200, body: { federated: false, status: 'ACTIVE' } });
+    await asks(id, {});
+    expect(await member(id)).toMatchObject({ federated: false });
+    for (let i = 0; i < 2; i++)
+      expect(await asks(id, { federated: 'true' })).toMatchObject({ status: 200, body: { roles } });
+    expect(await member(id)).toMatchObject({ federated: true, roles });
+    const changes = (await log()).filter(({ data }) => data.member?.id === id);
+    expect(changes).toMatchObject([
+      { type: 'MemberChanged', actor: id, data: { federated: true, roles } },
+      { type: 'MemberAdded' },
+    ]);
+    expect(await direct(id, { roles: [role('editor')] })).toMatchObject({ status: 200, body: { federated: true } });
+    expect(await put(id, ['viewer'])).toMatchObject({ status: 200, body: { federated: true } });
+    expect(await member(id)).toMatchObject({ federated: true, roles });
+    expect(await direct(id, { roles, federated: false })).toMatchObject({ status: 200, body: { federated: false } });
+  });
+
+  test('has no role on organizations from then on, also if it is an owner', async () => {
+    const id = `federated-owner@${portal.partner.id}.example`;
+    const body = { name: portal.partner.name, paid: true, owners: [id] };
+    const path = `/v1/provider/partners/${portal.partner.id}`;
+    expect(await request('PUT', path, { as: OPERATOR, body })).toMatchObject({ status: 200 });
+    const customer = await portal.register();
+    await request('POST', `/v1/customers/${customer.id}/invite/accept`, { as: customer.email ?? '' });
+    const isOnOrganization = async () => {
+      const bindings = await all<{ roleId: string; subject: { id: string } }>(
+        `/v1/customers/${customer.id}/access`,
+        owner,
+        1000,
+      );
+      const roles = bindings.filter(({ subject }) => subject.id === id).map(({ roleId }) => roleId);
+      expect(roles).toContain(role('owner'));
+      return roles.includes('organization-manager.organizations.owner');
+    };
+    expect(await isOnOrganization()).toBe(true);
+    await asks(id, { federated: 'true' });
+    expect(await isOnOrganization()).toBe(false);
+  });
+
+  test('keeps the federation of an open invitation, too', async () => {
+    const id = staff('invited-through-provider');
+    expect(await put(id, ['viewer'], owner, { federated: true })).toMatchObject({ body: { federated: true } });
+    expect(await put(id, ['editor'])).toMatchObject({ body: { federated: true, status: 'INVITED' } });
+  });
+});

@@ -88,6 +88,9 @@ test('every function uses each of the permissions that it has', { timeout: PATIE
 
   const initech = { name: 'Initech', paid: true, owners: ['owner@initech.example'] };
   for (const domains of [['initech.example'], []]) await put('/v1/provider/partners/initech', { ...initech, domains });
+  // Its first sign-in through an identity provider is recorded.
+  const federated = await portal.stack.token('owner@initech.example', { federated: 'true' });
+  await request('GET', '/v1/me', { headers: { authorization: `Bearer ${federated}` } });
   await put('/v1/provider/service-accounts/acme-reports', { partnerId: 'acme' });
   // A service account is looked up at every endpoint.
   expect(await request('PUT', accountOf(OWNER), { as: ROBOT, body: ELIGIBLE })).toMatchObject({ status: 403 });

@@ -95,6 +95,22 @@ test('the claim of a sign-in without a second factor proves none', async () => {
   expect(await proved(OPERATOR, read, 'true')).toMatchObject({ status: 200 });
 });
 
+test('a person of an identity provider that vouches for none is not sent to the page, where nothing can be set up', async () => {
+  const sent = async (as: string, { method, path }: Sent, claims: { mfa?: string } = {}) => {
+    const token = await portal.stack.token(as, { federated: 'true', ...claims });
+    return request(method, path, { headers: { authorization: `Bearer ${token}` } });
+  };
+  const read = { method: 'GET', path: '/v1/provider/approvals' };
+  const refused = await sent(OPERATOR, read);
+  expect(refused).toMatchObject({ ...REFUSED, body: { ...REFUSED.body, federated: true } });
+  expect(refused.body['detail']).toMatch(/Ask the provider's operator\.$/);
+  expect((await plain(OPERATOR, read)).body).not.toHaveProperty('federated');
+  expect(await sent(OPERATOR, read, { [SECOND_FACTOR_CLAIM]: 'true' })).toMatchObject({ status: 200 });
+  const me = { method: 'GET', path: '/v1/me' };
+  expect((await sent(OPERATOR, me)).body).toMatchObject({ user: { id: OPERATOR, federated: true } });
+  expect((await plain(OPERATOR, me)).body['user']).not.toHaveProperty('federated');
+});
+
 test('the Billing API refuses with the same code, in its form', async () => {
   const id = await customer();
   const suspend = { method: 'POST', path: `/billing/v1/customers/${id}:suspend`, body: {} };

@@ -18,8 +18,12 @@ export const secondFactor = {
     confirm: 'Confirm',
     wrongCode: 'This code is not right. Enter the newest code from the app. The clock of your phone has to be right.',
     done: 'The second factor is set up. Your other sessions have ended. Sign in again with a code from the app.',
+    end: 'End all sessions',
+    notEnded: 'The second factor is set up, but your other sessions have not ended',
     signInAgain: 'Sign in again',
     oldSignIn: 'This sign-in can’t set up a second factor. Sign in again, and then try again.',
     elsewhere: 'The sign-in service has its own page for the second factor. Set it up there, and sign in again.',
+    ofProvider:
+      'You sign in through your organization’s identity provider. The second factor is asked for there: you set up none here. If you are refused because it is missing, ask {{brand}}.',
   },
 };

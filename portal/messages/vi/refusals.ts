@@ -16,6 +16,8 @@ export const refusals: Refusals = {
     NOT_AN_OPERATOR: 'Chỉ người vận hành của nhà cung cấp mới làm được việc này.',
     SECOND_FACTOR_REQUIRED:
       'Việc này cần yếu tố thứ hai. Hãy thiết lập trên trang Yếu tố thứ hai, mở từ tên tài khoản của bạn, rồi đăng nhập lại.',
+    SECOND_FACTOR_OF_PROVIDER:
+      'Việc này cần yếu tố thứ hai, nhưng chưa biết nhà cung cấp danh tính của tổ chức bạn có yêu cầu hay không. Hãy hỏi người vận hành của nhà cung cấp.',
     ROLE_MISSING:
       'Vai trò của bạn không cho phép việc này. Hãy đề nghị chủ sở hữu tài khoản đối tác làm việc này hoặc cấp cho bạn vai trò phù hợp.',
     ROLE_NOT_HELD:

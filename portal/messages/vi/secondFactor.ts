@@ -18,8 +18,12 @@ export const secondFactor = {
     confirm: 'Xác nhận',
     wrongCode: 'Mã chưa đúng. Hãy nhập mã mới nhất từ ứng dụng. Đồng hồ của điện thoại phải đúng giờ.',
     done: 'Yếu tố thứ hai đã được thiết lập. Các phiên khác của bạn đã kết thúc. Hãy đăng nhập lại bằng mã từ ứng dụng.',
+    end: 'Kết thúc mọi phiên',
+    notEnded: 'Yếu tố thứ hai đã được thiết lập, nhưng các phiên khác của bạn chưa kết thúc',
     signInAgain: 'Đăng nhập lại',
     oldSignIn: 'Phiên đăng nhập này không thiết lập được yếu tố thứ hai. Hãy đăng nhập lại rồi thử lại.',
     elsewhere: 'Dịch vụ đăng nhập có trang riêng cho yếu tố thứ hai. Hãy thiết lập ở đó, rồi đăng nhập lại.',
+    ofProvider:
+      'Bạn đăng nhập qua nhà cung cấp danh tính của tổ chức mình. Yếu tố thứ hai được yêu cầu ở đó, bạn không thiết lập ở đây. Nếu bạn bị từ chối vì thiếu yếu tố này, hãy hỏi {{brand}}.',
   },
 };
