@@ -120,7 +120,13 @@ const spawnCdk = (args: string[], environment: string, stdio: 'pipe' | 'inherit'
     cwd: root,
     stdio,
     encoding: 'utf8',
-    env: { ...process.env, ENVIRONMENT: environment, CDK_DISABLE_CLI_TELEMETRY: 'true' },
+    env: {
+      ...process.env,
+      ENVIRONMENT: environment,
+      CDK_DISABLE_CLI_TELEMETRY: 'true',
+      // Saves a second: Node compiles the CDK once.
+      NODE_COMPILE_CACHE: join(root, 'cdk.out/compiled'),
+    },
   });
 
 try {
