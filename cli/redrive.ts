@@ -1,8 +1,8 @@
 /**
  * `npm run redrive -- <environment>`: shows what functions gave up, and changes nothing. With `--send`, sends it to its functions again.
  */
-import { parseArgs } from 'node:util';
 import { LOCAL } from '../infra/environment.ts';
+import { argumentsOf } from './commandLine.ts';
 import { environmentOnAws, undeliveredHere, undeliveredOnAws } from './environments.ts';
 import { requireRunningStack } from './runningStack.ts';
 import { redrive } from './undelivered.ts';
@@ -13,12 +13,10 @@ const USAGE = `npm run redrive -- <environment> [--send] [--only FUNCTION]
   --only   only the messages of this function: recordDelivery or deliverMail`;
 
 async function run(): Promise<void> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { send: { type: 'boolean', default: false }, only: { type: 'string' } },
+  const { name, values } = argumentsOf(USAGE, {
+    send: { type: 'boolean', default: false },
+    only: { type: 'string' },
   });
-  const [name] = positionals;
-  if (name === undefined || positionals.length > 1) throw new Error(USAGE);
   const queue =
     name === LOCAL
       ? undeliveredHere((await requireRunningStack()).oidcIssuer)

@@ -2,7 +2,7 @@
  * `npm run release-mails -- <environment> --restored-to TIME --lost-at TIME`: shows the mails that a restored table owes, and which of them
  * may have left before the loss. With `--give-up`, gives up the latter: nobody gets them twice when the mails are released.
  */
-import { parseArgs } from 'node:util';
+import { argumentsOf, momentOf } from './commandLine.ts';
 import { environmentNamed, holdsMails, variablesOf } from './environments.ts';
 
 const USAGE = `npm run release-mails -- <environment> --restored-to TIME --lost-at TIME [--give-up]
@@ -11,27 +11,16 @@ const USAGE = `npm run release-mails -- <environment> --restored-to TIME --lost-
   --lost-at      the moment until which the lost table was in use
   --give-up      gives up the mails that may have left before the loss. Without it, nothing changes`;
 
-/** A moment as the table writes it, so that moments can be compared as texts. */
-function momentOf(option: string, text: string | undefined): string {
-  const time = Date.parse(text ?? '');
-  if (Number.isNaN(time)) throw new Error(`--${option} must be a moment such as 2026-11-27T08:00:00Z.\n\n${USAGE}`);
-  return new Date(time).toISOString();
-}
-
 async function run(): Promise<void> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      'restored-to': { type: 'string' },
-      'lost-at': { type: 'string' },
-      'give-up': { type: 'boolean', default: false },
-    },
+  const { name, values } = argumentsOf(USAGE, {
+    'restored-to': { type: 'string' },
+    'lost-at': { type: 'string' },
+    'give-up': { type: 'boolean', default: false },
   });
-  const [name] = positionals;
-  if (name === undefined || positionals.length > 1) throw new Error(USAGE);
+  // As the table writes moments, so that they can be compared as texts.
   const loss = {
-    restoredTo: momentOf('restored-to', values['restored-to']),
-    lostAt: momentOf('lost-at', values['lost-at']),
+    restoredTo: momentOf(USAGE, 'restored-to', values['restored-to']).toISOString(),
+    lostAt: momentOf(USAGE, 'lost-at', values['lost-at']).toISOString(),
   };
   if (loss.restoredTo > loss.lostAt)
     throw new Error('The table is restored to a moment before its loss: exchange the times.');

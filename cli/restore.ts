@@ -7,13 +7,13 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { HeadBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { type Environment, LOCAL } from '../infra/environment.ts';
 import { nameIn } from '../infra/names.ts';
+import { argumentsOf, momentOf } from './commandLine.ts';
 import { environmentOnAws } from './environments.ts';
 import { goThrough, lostAt, type Restoration, restoreSteps, type Template } from './restoredTable.ts';
 
@@ -22,6 +22,8 @@ const USAGE = `npm run restore -- <environment> --at TIME [--run]
   --at   the moment to which the table is restored, such as 2026-11-27T08:00:00Z
   --run  takes the steps. Without it, they are shown, and nothing changes`;
 const PAUSE_MS = 10_000;
+/** How long DynamoDB keeps what a table was. */
+const KEPT_MS = 35 * 24 * 60 * 60_000;
 const root = join(import.meta.dirname, '..');
 
 /** Runs the CDK for an environment, with its output on this terminal. */
@@ -52,13 +54,9 @@ async function uploadsTo({ account, region }: Environment): Promise<(template: s
 }
 
 async function run(): Promise<void> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { at: { type: 'string' }, run: { type: 'boolean', default: false } },
-  });
-  const [name] = positionals;
-  const time = Date.parse(values.at ?? '');
-  if (name === undefined || positionals.length > 1 || Number.isNaN(time) || time > Date.now()) throw new Error(USAGE);
+  const { name, values } = argumentsOf(USAGE, { at: { type: 'string' }, run: { type: 'boolean', default: false } });
+  const time = momentOf(USAGE, 'at', values.at).getTime();
+  if (time < Date.now() - KEPT_MS) throw new Error('--at must be in the last 35 days: DynamoDB keeps no older state.');
   if (name === LOCAL) throw new Error('On this machine, the drill shows a restore: docs/restore.md.');
   // DynamoDB restores to a second.
   const at = new Date(Math.floor(time / 1000) * 1000);

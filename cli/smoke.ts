@@ -3,11 +3,11 @@
  * what it made. `docs/first-deployment.md` says how to get the tokens.
  */
 import { createInterface } from 'node:readline/promises';
-import { parseArgs } from 'node:util';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { type Environment, LOCAL } from '../infra/environment.ts';
 import { nameIn } from '../infra/names.ts';
-import { canonicalEmail } from '../shared/contract/fields.ts';
+import { canonicalEmail, emailError } from '../shared/contract/fields.ts';
+import { argumentsOf } from './commandLine.ts';
 import { environmentNamed, stackOutput, variablesOf } from './environments.ts';
 import { requireRunningStack } from './runningStack.ts';
 import { type Customer, handshake, linkIn, mailIn, type Teller, tellerOf } from './story.ts';
@@ -42,15 +42,23 @@ async function stageHere(customer: string | undefined): Promise<Stage> {
   };
 }
 
-/** An environment on AWS: a person reads the mail there, and pastes the link. */
-async function stageOnAws(environment: Environment, address: string | undefined): Promise<Stage> {
+type Given = Pick<Stage, 'owner' | 'operator' | 'address'>;
+
+/** What a person gives for an environment on AWS. @throws Error with the sentence that says what is missing, and the usage */
+function givenBy(address: string | undefined): Given {
   const { OWNER_TOKEN: owner, OPERATOR_TOKEN: operator } = process.env;
-  if (address === undefined || owner === undefined || operator === undefined) throw new Error(USAGE);
+  if (address !== undefined && owner !== undefined && operator !== undefined) return { address, owner, operator };
+  const missing = Object.entries({ '--customer': address, OWNER_TOKEN: owner, OPERATOR_TOKEN: operator })
+    .filter(([, value]) => value === undefined)
+    .map(([what]) => what);
+  throw new Error(`Missing: ${missing.join(', ')}.\n\n${USAGE}`);
+}
+
+/** An environment on AWS: a person reads the mail there, and pastes the link. */
+async function stageOnAws(environment: Environment, given: Given): Promise<Stage> {
   return {
+    ...given,
     portalUrl: await stackOutput(environment, 'pages', 'PortalUrl'),
-    owner,
-    operator,
-    address,
     mailedLink: async () => {
       const terminal = createInterface({ input: process.stdin, output: process.stdout });
       const pasted = await terminal.question('   Paste the link of the mail (don’t open it): ');
@@ -83,11 +91,13 @@ async function removeAgain(teller: Teller, stage: Stage, customer: Customer, env
 }
 
 async function run(): Promise<void> {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { customer: { type: 'string' } } });
-  const [name] = positionals;
-  if (name === undefined || positionals.length > 1) throw new Error(USAGE);
+  const { name, values } = argumentsOf(USAGE, { customer: { type: 'string' } });
+  const { customer } = values;
+  if (customer !== undefined && emailError(customer) !== undefined)
+    throw new Error(`--customer must be an email address, not ${customer}.\n\n${USAGE}`);
+  const given = name === LOCAL ? undefined : givenBy(customer);
   const environment = await environmentNamed(name);
-  const stage = name === LOCAL ? await stageHere(values.customer) : await stageOnAws(environment, values.customer);
+  const stage = given ? await stageOnAws(environment, given) : await stageHere(customer);
   const { portalUrl, owner, operator, address: email, mailedLink } = stage;
   const teller = tellerOf(portalUrl);
 

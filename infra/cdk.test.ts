@@ -108,7 +108,8 @@ test('a deployment that would lose data is refused before it begins, and a small
   };
   const data = { Resources: { TableOfBefore: { Type: 'AWS::DynamoDB::Table' }, Acme: client } };
   const said = await refusalOf(['deploy', 'development'], await signedInTo('111122223333', { data }));
-  expect(said).toContain('The account may run 10 functions at the same time in eu-central-1, and ');
+  // The synthesis has said nothing before.
+  expect(said).toMatch(/^The account may run 10 functions at the same time in eu-central-1, and /);
   expect(said.slice(said.indexOf('The deployment'))).toBe(
     `The deployment has not begun, because it would lose data:
   TableOfBefore (AWS::DynamoDB::Table) would be deleted.
@@ -116,6 +117,10 @@ test('a deployment that would lose data is refused before it begins, and a small
 docs/deploy.md says how to go on ("If a deployment would lose data").
 `,
   );
+});
+
+test('npm run diff of an unknown environment says so, and nothing about a file', async () => {
+  expect(await refusalOf(['diff', 'nope'])).toMatch(/^There is no environment "nope": the folder deploy has /);
 });
 
 test('the CDK by hand deploys no environment that nobody has named, and takes no settings of before', async () => {

@@ -53,8 +53,8 @@ async function run([command, name, ...args]: string[]): Promise<void> {
     if (fault !== undefined) throw new Refusal(fault);
   }
   const output = join('cdk.out/deploy', name);
-  runCdk(['synth', '--quiet', '--no-notices', '--output', output], name);
-  if (command === 'synth') return;
+  synthesize(name, output);
+  if (command === 'synth') return console.log(`The templates of ${name} are in ${output}.`);
   if (command === 'deploy') {
     await checkConcurrency(environment, join(root, output));
     await refuseLosses(environment, join(root, output));
@@ -105,15 +105,36 @@ async function checkConcurrency(environment: Environment, output: string): Promi
 
 const isCommand = (word: string | undefined): word is Command => COMMANDS.some((command) => command === word);
 
+/** What the CDK says after each synthesis: advice about its own commands and settings. */
+const ADVICE = /^(Successfully synthesized to |Supply a stack id |\d+ feature flags are not configured)/;
+
+/** Writes the stacks into a folder. Says what the CDK says, without its advice. */
+function synthesize(environment: string, output: string): void {
+  const ended = spawnCdk(['synth', '--quiet', '--no-notices', '--output', output], environment, 'pipe');
+  const lines = `${ended.stdout}${ended.stderr}`.split('\n').filter((line) => !ADVICE.test(line));
+  process.stderr.write(lines.join('\n'));
+  if (ended.status !== 0) process.exit(ended.status ?? 1);
+}
+
 /** Runs the CDK, with its output on this terminal. */
 function runCdk(args: string[], environment: string): void {
-  const { status } = spawnSync(process.execPath, [join(root, 'node_modules/aws-cdk/bin/cdk'), ...args], {
-    cwd: root,
-    stdio: 'inherit',
-    env: { ...process.env, ENVIRONMENT: environment, CDK_DISABLE_CLI_TELEMETRY: 'true' },
-  });
+  const { status } = spawnCdk(args, environment, 'inherit');
   if (status !== 0) process.exit(status ?? 1);
 }
+
+const spawnCdk = (args: string[], environment: string, stdio: 'pipe' | 'inherit') =>
+  spawnSync(process.execPath, [join(root, 'node_modules/aws-cdk/bin/cdk'), ...args], {
+    cwd: root,
+    stdio,
+    encoding: 'utf8',
+    env: {
+      ...process.env,
+      ENVIRONMENT: environment,
+      CDK_DISABLE_CLI_TELEMETRY: 'true',
+      // Saves a second: Node compiles the CDK once.
+      NODE_COMPILE_CACHE: join(root, 'cdk.out/compiled'),
+    },
+  });
 
 try {
   await run(process.argv.slice(2));

@@ -149,6 +149,11 @@ const MISTAKES: [what: string, fields: Record<string, unknown> | string, sentenc
     '"removedServiceAccounts" must not name "acme", which "serviceAccounts" names, too.',
   ],
   [
+    'accounts that differ only in a hyphen',
+    { ...GOOD, serviceAccounts: ['acme-robot', 'globex', 'acmerobot'] },
+    '"serviceAccounts" must not name both "acme-robot" and "acmerobot": the outputs with their client ids would have one name, which has no "-".',
+  ],
+  [
     'a retention that CloudWatch lacks',
     { ...GOOD, logRetentionDays: 100 },
     expect.stringMatching(
@@ -303,6 +308,11 @@ test('a wrong field of production has one sentence', () => {
   expect(faults.filter((fault) => /^"(domain|alarmAddress)"/.test(fault))).toHaveLength(2);
 });
 
+test('an account that is named twice, and is to go, has one sentence about that', () => {
+  const faults = faultsOf({ ...GOOD, serviceAccounts: ['acme', 'acme'], removedServiceAccounts: ['acme'] });
+  expect(faults.filter((fault) => fault.startsWith('"removedServiceAccounts"'))).toHaveLength(1);
+});
+
 test('all faults are said at once', () => {
   expect(faultsOf({ ...GOOD, region: 'x', stge: 'production', mailsPerSecond: 0 })).toHaveLength(3);
 });
@@ -314,7 +324,7 @@ test('a name that can be no part of the names of resources is refused', () => {
 
 test('a name without a file gets the names of the environments, and the nearest one', () => {
   expect(() => readEnvironment('prodction')).toThrow(
-    'There is no environment "prodction" (did you mean "production"?): the folder deploy has development, local, production.',
+    /^There is no environment "prodction" \(did you mean "production"\?\): the folder deploy has development, local, production\.$/,
   );
 });
 
@@ -431,7 +441,7 @@ test('the JSON Schema for editors is that of the code, and each file names it', 
 
 /** Mistakes between fields, and of what a field names: a schema can't know them. */
 const BEYOND_A_SCHEMA =
-  /unknown program|without a domain|of another account|secret in another region|user pool's own name|stays and goes|nobody asks for|at another issuer|twice|comma|no object/;
+  /unknown program|without a domain|of another account|secret in another region|user pool's own name|stays and goes|only in a hyphen|nobody asks for|at another issuer|twice|comma|no object/;
 test.each(MISTAKES.filter(([what]) => !BEYOND_A_SCHEMA.test(what)))('the JSON Schema, too, refuses %s', (_, fields) => {
   const schema = z.fromJSONSchema(JSON.parse(schemaText()));
   const content = JSON.parse(JSON.stringify(fields)) as unknown;

@@ -5,6 +5,7 @@ import * as z from 'zod/mini';
 import { duplicateKey } from '../shared/http/duplicateKey.ts';
 import type { Program } from '../shared/program/program.ts';
 import { type EnvironmentFile, environmentSchema } from './environmentSchema.ts';
+import { nearestHint } from './nearest.ts';
 import { readProgram } from './programs.ts';
 
 /** The folder of the environments' files. */
@@ -23,12 +24,16 @@ export type Environment = Omit<EnvironmentFile, 'program' | '$schema'> & {
   program: Program;
 };
 
-/** The faults of an environment's file: one sentence each. */
+/** The faults of an environment: one sentence each. Without a file, there is no such environment. */
 export class EnvironmentError extends Error {
   readonly faults: readonly string[];
 
-  constructor(file: string, faults: readonly string[]) {
-    super(`${file} is not right:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+  constructor(faults: readonly string[], file?: string) {
+    super(
+      file === undefined
+        ? faults.join('\n')
+        : `${file} is not right:\n${faults.map((fault) => `  ${fault}`).join('\n')}`,
+    );
     this.faults = faults;
   }
 }
@@ -46,12 +51,12 @@ export function readEnvironment(
   const file = `deploy/${name}.json`;
   const names = environmentNames(folder);
   if (!names.includes(name))
-    throw new EnvironmentError(file, [
+    throw new EnvironmentError([
       `There is no environment "${name}"${nearestHint(name, names)}: the folder deploy has ${names.join(', ')}.`,
     ]);
   const faults = nameFaults(name);
   const read = readFile(join(folder, `${name}.json`));
-  if ('fault' in read) throw new EnvironmentError(file, [...faults, read.fault]);
+  if ('fault' in read) throw new EnvironmentError([...faults, read.fault], file);
   const result = environmentSchema.safeParse({ ...read.value, ...(program !== undefined && { program }) });
   if (!result.success) faults.push(...result.error.issues.flatMap((issue) => issueFaults(issue, read.value)));
   const given = rightFields(read.value, program);
@@ -68,7 +73,7 @@ export function readEnvironment(
       ...(wrong.includes('sender') ? [] : identityFaults(given, others)),
     ].filter((each) => !wrong.includes(/^"(\w+)/.exec(each)?.[1] ?? '')),
   );
-  if (faults.length > 0 || !result.success || !named) throw new EnvironmentError(file, faults);
+  if (faults.length > 0 || !result.success || !named) throw new EnvironmentError(faults, file);
   const { $schema, ...environment } = result.data;
   return { ...environment, name, program: named };
 }
@@ -168,32 +173,6 @@ function definitionOf(schema: Schema): Definition {
 /** What is right for a field. */
 const describe = (schema: Schema): string => z.globalRegistry.get(schema)?.description ?? 'something else';
 
-/** Names the nearest known name, if one is near. */
-function nearestHint(name: string, known: readonly string[]): string {
-  const [nearest] = known
-    .map((candidate) => ({ candidate, steps: distance(name.toLowerCase(), candidate.toLowerCase()) }))
-    .sort((one, other) => one.steps - other.steps);
-  return nearest && nearest.steps <= Math.max(2, name.length / 3) ? ` (did you mean "${nearest.candidate}"?)` : '';
-}
-
-/** The number of letters that must be added, removed or replaced to make one word of another (Levenshtein). */
-function distance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, column) => column);
-  for (const [index, letter] of [...one].entries()) {
-    const next = [index + 1];
-    for (const [column, otherLetter] of [...other].entries())
-      next.push(
-        Math.min(
-          (row[column] ?? 0) + (letter === otherLetter ? 0 : 1),
-          (row[column + 1] ?? 0) + 1,
-          (next[column] ?? 0) + 1,
-        ),
-      );
-    row = next;
-  }
-  return row.at(-1) ?? 0;
-}
-
 /** The program with the environment's own brand and sender. */
 function programOf({ program, brandName, sender }: Partial<EnvironmentFile>): { program?: Program; fault?: string } {
   if (program === undefined) return {};
@@ -246,9 +225,27 @@ function relationFaults(given: Partial<EnvironmentFile>): string[] {
   faults.push(...providerFaults(given));
   for (const field of ['serviceAccounts', 'removedServiceAccounts', 'frontDoorKeys'] as const)
     for (const name of twice(given[field] ?? [])) faults.push(`"${field}" must not name "${name}" twice.`);
-  for (const name of serviceAccounts.filter((account) => removedServiceAccounts.includes(account)))
-    faults.push(`"removedServiceAccounts" must not name "${name}", which "serviceAccounts" names, too.`);
+  faults.push(...serviceAccountFaults(serviceAccounts, removedServiceAccounts));
   return faults;
+}
+
+function serviceAccountFaults(current: readonly string[], removed: readonly string[]): string[] {
+  const names = [...new Set(current)];
+  const bare = (name: string) => name.replaceAll('-', '');
+  return [
+    ...names
+      .filter((name) => removed.includes(name))
+      .map((name) => `"removedServiceAccounts" must not name "${name}", which "serviceAccounts" names, too.`),
+    ...names.flatMap((name, index) =>
+      names
+        .slice(0, index)
+        .filter((other) => bare(other) === bare(name))
+        .map(
+          (other) =>
+            `"serviceAccounts" must not name both "${other}" and "${name}": the outputs with their client ids would have one name, which has no "-".`,
+        ),
+    ),
+  ];
 }
 
 /** The values that a list has already. */

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { en } from 'zod/locales';
+import type * as z from 'zod/mini';
 import { type Program, programSchema } from '../shared/program/program.ts';
+import { nearestHint } from './nearest.ts';
 
 const programsFolder = join(import.meta.dirname, '../shared/program/presets');
 
@@ -18,13 +20,21 @@ export function readProgram(name: string, folder = programsFolder): Program {
   if (!presets.includes(name)) throw new Error(`There is no program "${name}", but: ${presets.join(', ')}`);
   const result = programSchema.safeParse(readJson(join(folder, `${name}.json`)), { error: en().localeError });
   if (!result.success) {
-    const wrong = result.error.issues.map(({ path, message }) => `  ${path.join('.') || '(whole)'}: ${message}`);
-    throw new Error(`The program "${name}" is not valid:\n${wrong.join('\n')}`);
+    const wrong = result.error.issues.flatMap(faultsOf);
+    throw new Error(`The program "${name}" is not valid:\n${wrong.map((fault) => `  ${fault}`).join('\n')}`);
   }
   const bytes = Buffer.byteLength(JSON.stringify(result.data));
   if (bytes > MAX_PROGRAM_BYTES)
     throw new Error(`The program "${name}" has ${bytes} bytes; ${MAX_PROGRAM_BYTES} fit into a function's environment`);
   return result.data;
+}
+
+/** The faults of an issue that zod found. */
+function faultsOf(issue: z.core.$ZodIssue): string[] {
+  const { path } = issue;
+  if (issue.code !== 'unrecognized_keys') return [`${path.join('.')}: ${issue.message}`];
+  const known = path.length === 0 ? Object.keys(programSchema.def.shape) : [];
+  return issue.keys.map((key) => `${[...path, key].join('.')}: is no field of a program${nearestHint(key, known)}`);
 }
 
 function readJson(file: string): unknown {
