@@ -89,8 +89,8 @@ const LINES: [what: string, quantity: number, unit: string, price: Price, billed
 export const IDLE = {
   webAcl: 2,
   webAclRule: 8,
-  alarm: 38,
-  metric: 13,
+  alarm: 40,
+  metric: 14,
   dashboard: 1,
   secret: 2,
   kmsKey: 1,

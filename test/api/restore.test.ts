@@ -118,7 +118,7 @@ test('after a restore, mails are held until they are released, and nobody gets a
   expect(held.inbox()).toEqual([]);
 
   const tomorrow = new Date(Date.now() + DAY_MS).toISOString();
-  await expect(release('--give-up', '--lost-at', tomorrow)).rejects.toThrow('--lost-at must be a moment of the past');
+  await expect(release('--give-up', '--lost-at', tomorrow)).rejects.toThrow('--lost-at must be in the past');
 
   const released = await startRestored(false);
   // Mails that leave as always are not given up by mistake.
