@@ -23,7 +23,10 @@ const LOG_BYTES = 1_500;
 type Price = keyof typeof list.prices;
 const usd = (price: Price, quantity: number): number => quantity * list.prices[price].usd;
 
-/** What a million customers cause of each function. The durations of this machine are stretched to the CPU that a function has on AWS. */
+/**
+ * The invocations of each function for a million customers, and their durations. A function on AWS has less CPU than this machine, so its
+ * durations are longer by that factor.
+ */
 const ofMillion = measured.functions.map(({ name, invocations, viaApi, reads, writes, ms }) => ({
   name,
   invocations,
@@ -39,7 +42,7 @@ const apiRequests = sum(ofMillion, ({ viaApi, invocations }) => (viaApi ? invoca
 const distributionRequests = apiRequests + PAGE_REQUESTS * MILLION;
 const storedGb = (measured.bytesStored * MILLION) / GB;
 
-/** The lines of the table: what, how much, and the price by which it is billed. */
+/** The lines of the table. Each has a service, the quantity that is used, and the price of one unit. */
 const LINES: [what: string, quantity: number, unit: string, price: Price, billed: number][] = [
   ['mails', measured.mails * MILLION, '', 'ses', measured.mails],
   [
@@ -85,7 +88,7 @@ const LINES: [what: string, quantity: number, unit: string, price: Price, billed
   ],
 ];
 
-/** What production has without any customer, by price. `infra/stacks.test.ts` counts it in the templates. */
+/** The number of resources that AWS bills in production even if there is no customer. `infra/stacks.test.ts` counts them in the templates. */
 export const IDLE = {
   webAcl: 2,
   webAclRule: 8,
@@ -96,7 +99,7 @@ export const IDLE = {
   kmsKey: 1,
 } satisfies Partial<Record<Price, number>>;
 
-/** What an environment without customers costs in a month, but for the schedules. */
+/** The table of the monthly cost of an environment without customers. It leaves out the runs of the schedules. */
 const idleTable = (): string => {
   const rows = (Object.keys(IDLE) as (keyof typeof IDLE)[]).map(
     (price) =>
@@ -119,7 +122,7 @@ const rounded = (quantity: number): string => Number(quantity.toPrecision(3)).to
 const dollars = (amount: number): string =>
   amount.toLocaleString('en-US', { maximumFractionDigits: amount < 10 ? 2 : 0 });
 
-/** What a million customers cost, from their registration to their cloud. */
+/** The table of the cost of a million customers, from their registration to their cloud. */
 export const costOfMillion = (): number => sum(LINES, ([, , , price, billed]) => usd(price, billed));
 
 function costTable(): string {

@@ -1,4 +1,4 @@
-/** What the operator's commands say about their arguments, before they ask AWS or the local stack. */
+/** The operator's commands check their arguments before they ask AWS or the local stack. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';

@@ -196,7 +196,7 @@ async function account(stage: Environment['stage'] = 'production') {
       };
     }
     const said = await tables.send(command as DescribeTableCommand);
-    // What DynamoDB says about a table that it restored.
+    // DynamoDB's description of a table that it has restored.
     if (command instanceof DescribeTableCommand && command.input.TableName !== lost && said.Table) {
       said.Table.RestoreSummary = {
         SourceTableArn: `arn:aws:dynamodb:eu-central-1:111122223333:table/${lost}`,
@@ -260,7 +260,7 @@ async function account(stage: Environment['stage'] = 'production') {
   };
 }
 
-/** What a table has, as DynamoDB says it. */
+/** The settings of a table, as DynamoDB describes them. */
 async function settingsOf(TableName: string) {
   const { Table } = await tables.send(new DescribeTableCommand({ TableName }));
   const { TimeToLiveDescription } = await tables.send(new DescribeTimeToLiveCommand({ TableName }));

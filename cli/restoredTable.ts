@@ -84,7 +84,7 @@ export type Step = {
   title: string;
   isDone: () => Promise<boolean>;
   carryOut: () => Promise<void>;
-  /** What is wrong if the step was carried out and is not done. Without it, AWS works on the step, and is asked again. */
+  /** The error to report if AWS still says, after the step, that it is not done. Without this error, the restore waits and asks AWS again. */
   otherwise?: string;
 };
 

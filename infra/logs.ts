@@ -13,8 +13,8 @@ type LogName = FunctionName | 'api' | 'upload' | 'frontDoor';
 export const logGroupName = (environment: Environment, name: LogName): string => `/${prefixOf(environment)}/${name}`;
 
 /**
- * The log groups of all functions, of the API, and of the functions that work during a deployment. They are data: an application that is made again goes on writing into
- * them. Logs hold ids, no data that people entered.
+ * The log groups of all functions, of the API, and of the functions that work during a deployment. They are data: an application that is made
+ * again goes on writing into them. Logs hold ids, no data that people entered.
  */
 export class PortalLogs extends Construct {
   constructor(scope: Construct, id: string, environment: Environment) {
