@@ -4,7 +4,17 @@ import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type Browser, type BrowserServer, chromium, type LaunchOptions } from 'playwright-core';
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'];
+/** Chromium without a user interface comes first: it renders pages with the same code, and takes a quarter less computing. */
+const NAMES = [
+  'chromium-headless-shell',
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+  'microsoft-edge',
+];
+/** Debian's package of it. */
+const [PACKAGE] = NAMES;
 /** The usual places of a browser that is not on the PATH. */
 const USUAL_PLACES = {
   darwin: ['Google Chrome', 'Chromium', 'Microsoft Edge'].map(
@@ -47,7 +57,8 @@ function launchOptions(): LaunchOptions {
 function findChromium(): string | undefined {
   const { CHROMIUM_PATH, PATH = '' } = process.env;
   if (CHROMIUM_PATH) return CHROMIUM_PATH;
-  const onPath = PATH.split(delimiter).flatMap((folder) => NAMES.map((name) => join(folder, name)));
+  const folders = PATH.split(delimiter);
+  const onPath = NAMES.flatMap((name) => folders.map((folder) => join(folder, name)));
   return [...onPath, ...(USUAL_PLACES[process.platform] ?? []), chromium.executablePath()].find(existsSync);
 }
 
@@ -56,7 +67,7 @@ function installChromium(): string {
   const isDebian = existsSync('/etc/os-release') && /^ID=debian$/m.test(readFileSync('/etc/os-release', 'utf8'));
   if (isDebian && isRoot) {
     const aptGet = 'apt-get -qq -o DPkg::Lock::Timeout=300';
-    const install = `command -v chromium || { ${aptGet} update && ${aptGet} install -y --no-install-recommends chromium; }`;
+    const install = `command -v ${PACKAGE} || { ${aptGet} update && ${aptGet} install -y --no-install-recommends ${PACKAGE}; }`;
     try {
       // One installation at a time: several files of a run may need Chromium at the same moment.
       execFileSync('flock', ['/var/lock/partner-portal-chromium', 'sh', '-c', install], {
