@@ -5,7 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { Agent, createServer, type IncomingHttpHeaders, request, type Server } from 'node:http';
-import { ENGINE_AUTHORIZATION } from './engine.ts';
+import { ENGINE_AUTHORIZATION, isRead } from './engine.ts';
 import { isOfWebPage } from './httpListener.ts';
 import { type AwsRequest, isAllowed, type Statement } from './policy.ts';
 import type { SecretDefinition } from './stackDefinition.ts';
@@ -67,7 +67,6 @@ type Answer = { status: number; headers?: IncomingHttpHeaders; body: string };
 
 /** The operations whose answer tells the capacity they consumed. */
 const METERED = /^(Get|Put|Update|Delete|Batch|Transact)\w*Items?$|^(BatchWriteItem|Query|Scan)$/;
-const READ = /^(Get|BatchGet|TransactGet|Query|Scan|Describe)/;
 /** The IAM action of each part of a transaction. */
 const TRANSACT_ACTIONS = {
   Put: 'PutItem',
@@ -190,7 +189,7 @@ export class AwsEndpoint {
       headers: { ...call.headers, authorization: ENGINE_AUTHORIZATION },
       body,
     });
-    if (answer.status === 200 && !READ.test(operation)) this.#options.tableWritten();
+    if (answer.status === 200 && !isRead(operation)) this.#options.tableWritten();
     if (observed) {
       const { functionName } = call;
       const output = JSON.parse(answer.body) as Record<string, unknown>;

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { engineBinary } from './engineBinary.ts';
 import { close, portOf } from './httpListener.ts';
@@ -54,6 +55,7 @@ export async function startEngine(file: string | undefined): Promise<Engine> {
     }
     await sleep(20);
   }
+  if (file !== undefined) indexStream(file);
   return {
     endpoint,
     stop: async () => {
@@ -63,6 +65,17 @@ export async function startEngine(file: string | undefined): Promise<Engine> {
       await exited;
     },
   };
+}
+
+/**
+ * Adds an index to a stream's records. Without it, the engine reads all records of the stream at each write to the table and at each read of
+ * the stream: after 16,000 records, a write takes ten times as long.
+ */
+function indexStream(file: string): void {
+  using database = new DatabaseSync(file, { timeout: START_MILLISECONDS });
+  database.exec(
+    'CREATE INDEX IF NOT EXISTS stream_order ON _stream_records (table_name, CAST(sequence_number AS INTEGER))',
+  );
 }
 
 /**
@@ -106,6 +119,9 @@ async function answers(endpoint: string): Promise<boolean> {
     () => false,
   );
 }
+
+/** Whether an operation of DynamoDB, such as `GetItem`, leaves all tables as they are. */
+export const isRead = (operation: string): boolean => /^(Get|BatchGet|TransactGet|Query|Scan|Describe)/.test(operation);
 
 /** An error that the engine has answered. */
 export class EngineError extends Error {

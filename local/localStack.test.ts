@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { AwsEndpoint } from './awsEndpoint.ts';
@@ -314,6 +315,15 @@ test.skipIf(process.platform === 'darwin')('no web page can guess where the engi
   onTestFinished(() => Promise.all(engines.map(({ stop }) => stop())).then(() => undefined));
   const hosts = engines.map(({ endpoint }) => new URL(endpoint).hostname);
   expect(new Set([...hosts, '127.0.0.1']).size).toBe(3);
+});
+
+test('the engine finds the end of the stream without reading the whole stream', () => {
+  using database = new DatabaseSync(join(data, 'dynamodb.sqlite'), { readOnly: true });
+  // As the engine numbers each record that a write adds.
+  const plan = database.prepare(
+    'EXPLAIN QUERY PLAN SELECT MAX(CAST(sequence_number AS INTEGER)) FROM _stream_records WHERE table_name = ?',
+  );
+  expect(plan.all('any').map(({ detail }) => detail)).toEqual([expect.stringContaining('USING INDEX stream_order')]);
 });
 
 test('after a restart, the mails are still there, and the stream continues where it stopped', async () => {

@@ -56,8 +56,6 @@ export type LocalStackOptions = {
   ports?: { portal?: number; oidc?: number; ses?: number; dynamoDb?: number };
   /** Origin of an engine that already runs, such as AWS's DynamoDB Local, instead of the embedded one. */
   dynamoDbEndpoint?: string | undefined;
-  /** Keeps the embedded engine's tables in memory instead of in `directory`. */
-  inMemory?: boolean;
   /** Name of the table, for a separate table in a shared engine. */
   tableName?: string;
   /** `false`: schedules run only through `runSchedule`. */
@@ -189,7 +187,11 @@ async function start(options: LocalStackOptions, cleanups: (() => unknown)[]): P
   const inbox = await startInbox(port(ports.ses, 'SES inbox', 'SES_PORT'), directory);
   const sesUrl = inbox.url;
   cleanups.push(inbox.close);
-  const engine = await startDynamoDb(options, cleanups);
+  const pollers: StreamPoller[] = [];
+  const tableWritten = (): void => {
+    for (const poller of pollers) poller.wake();
+  };
+  const engine = await startDynamoDb(options, tableWritten, cleanups);
 
   const assembly = await assembling;
   const definition = readStackDefinition(assembly, options.tableName);
@@ -203,9 +205,7 @@ async function start(options: LocalStackOptions, cleanups: (() => unknown)[]): P
     dynamoDbEndpoint: engine.endpoint,
     sesEndpoint: sesUrl,
     secrets,
-    tableWritten: () => {
-      for (const poller of pollers) poller.wake();
-    },
+    tableWritten,
     mailSent: (mail) => {
       for (const report of mailReports(mail, definition.mailEvents, new Date(clock.now()))) bus.put(report);
     },
@@ -252,9 +252,9 @@ async function start(options: LocalStackOptions, cleanups: (() => unknown)[]): P
   apiStarted();
   apiServer.on('request', distribution ? serveDistribution(distribution, api) : api);
 
-  const pollers = mappings.map((mapping, index) => {
+  for (const [index, mapping] of mappings.entries()) {
     const { name } = functions.get(mapping.functionId).definition;
-    return new StreamPoller({
+    const poller = new StreamPoller({
       endpoint: engine.endpoint,
       tableName: table.name,
       tableArn: table.arn,
@@ -263,8 +263,9 @@ async function start(options: LocalStackOptions, cleanups: (() => unknown)[]): P
       checkpointFile: `${directory}/stream-${name}-${index}.json`,
       givenUp: (records, reason) => undelivered.addBatch(records, failed(mapping.functionId, reason)),
     });
-  });
-  for (const poller of pollers) poller.start();
+    pollers.push(poller);
+    poller.start();
+  }
   cleanups.push(() => Promise.all(pollers.map((poller) => poller.stop())));
 
   const runner = new Schedules(schedules, ({ functionId, input }) => functions.invoke(functionId, input), {
@@ -351,7 +352,8 @@ const UNTHROTTLED = { ratePerSecond: Number.POSITIVE_INFINITY, burst: Number.POS
 
 /** The engine, with its address for the stack itself (`endpoint`) and for everybody else (`openEndpoint`). */
 async function startDynamoDb(
-  { dynamoDbEndpoint, inMemory, directory, ports }: LocalStackOptions,
+  { dynamoDbEndpoint, directory, ports }: LocalStackOptions,
+  tableWritten: () => void,
   cleanups: (() => unknown)[],
 ): Promise<{ endpoint: string; openEndpoint: string }> {
   if (dynamoDbEndpoint === undefined) {
@@ -360,12 +362,12 @@ async function startDynamoDb(
     const wanted = { number: ports?.dynamoDb ?? 0, what: 'DynamoDB endpoint', variable: 'DYNAMODB_PORT' };
     const openEndpoint = await listen(proxy, wanted);
     cleanups.push(() => close(proxy));
-    const start = () => startEngine(inMemory ? undefined : `${directory}/dynamodb.sqlite`);
+    const start = () => startEngine(`${directory}/dynamodb.sqlite`);
     // Another process may take the free port before the engine does: then try once with another one.
     const { endpoint, stop } = await start().catch(start);
     cleanups.push(stop);
     proxyStarted();
-    proxy.on('request', engineProxy(endpoint));
+    proxy.on('request', engineProxy(endpoint, tableWritten));
     return { endpoint, openEndpoint };
   }
   const endpoint = dynamoDbEndpoint.replace(/\/$/, '');

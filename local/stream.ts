@@ -6,7 +6,8 @@ import { callEngine, EngineError, streamArn } from './engine.ts';
 import { matchesFilter } from './filterCriteria.ts';
 import type { StreamMapping } from './stackDefinition.ts';
 
-const POLL_MILLISECONDS = 200;
+/** The pause between two polls without news of a write. Lambda's is the same. */
+const POLL_MILLISECONDS = 1000;
 /** The pause between retries. Lambda's pauses are longer. */
 const RETRY_MILLISECONDS = 200;
 /** When the stack stops, the current batch gets so long to finish. */

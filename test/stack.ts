@@ -121,9 +121,7 @@ async function start(options: Partial<LocalStackOptions>): Promise<LocalStack> {
     throttling: false,
     warmth: WARM,
     patience: PATIENCE,
-    ...(dynamoDbEndpoint
-      ? { dynamoDbEndpoint, tableName: `test-${process.pid}-${performance.now()}` }
-      : { inMemory: true }),
+    ...(dynamoDbEndpoint && { dynamoDbEndpoint, tableName: `test-${process.pid}-${performance.now()}` }),
     ...options,
   });
 }
