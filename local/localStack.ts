@@ -203,6 +203,7 @@ async function start(options: LocalStackOptions, cleanups: (() => unknown)[]): P
     dynamoDbEndpoint: engine.endpoint,
     sesEndpoint: sesUrl,
     secrets,
+    now: () => clock.now(),
     tableWritten: () => {
       for (const poller of pollers) poller.wake();
     },
