@@ -54,6 +54,8 @@ type AwsEndpointOptions = {
   dynamoDbEndpoint: string;
   sesEndpoint: string;
   secrets: readonly (SecretDefinition & { value: string })[];
+  /** The time of the stack's clock, in milliseconds since the epoch. */
+  now: () => number;
   /** Called after each write to the table. */
   tableWritten: () => void;
   /** Called when SES has taken a mail. */
@@ -110,7 +112,9 @@ export class AwsEndpoint {
       );
       if (answer === 'refuse') incoming.socket.destroy();
       if (typeof answer === 'string') return;
-      response.writeHead(answer.status, { 'x-amzn-requestid': randomUUID(), ...answer.headers });
+      // At a date minutes away from the function's own, the SDK repeats each refused request.
+      const date = new Date(options.now()).toUTCString();
+      response.writeHead(answer.status, { 'x-amzn-requestid': randomUUID(), ...answer.headers, date });
       response.end(answer.body);
     });
     // AWS keeps an idle connection for longer than Node does. If this end closed it, a request that is on its way would be repeated.

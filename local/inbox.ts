@@ -69,6 +69,8 @@ export async function startInbox(port: Port, directory: string): Promise<Inbox> 
       else response.destroy();
     });
   });
+  // If this end closed an idle connection, a mail that is on its way would be lost (`awsEndpoint.ts` keeps its connections).
+  server.keepAliveTimeout = 0;
   const url = await listen(server, port);
   return { url, mails: () => mailbox.mails, next: () => arrived.promise, close: () => close(server) };
 }

@@ -205,6 +205,7 @@ async function start(options: LocalStackOptions, cleanups: (() => unknown)[]): P
     dynamoDbEndpoint: engine.endpoint,
     sesEndpoint: sesUrl,
     secrets,
+    now: () => clock.now(),
     tableWritten,
     mailSent: (mail) => {
       for (const report of mailReports(mail, definition.mailEvents, new Date(clock.now()))) bus.put(report);

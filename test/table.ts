@@ -1,5 +1,10 @@
 /** Direct access to the table of a local stack, without functions and their permissions. */
-import { DynamoDBClient, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DescribeTableCommand,
+  DynamoDBClient,
+  type StreamSpecification,
+  UpdateTableCommand,
+} from '@aws-sdk/client-dynamodb';
 import {
   BatchWriteCommand,
   DeleteCommand,
@@ -207,7 +212,7 @@ export const LISTED_STATUSES = ['ACTIVE', 'VERIFICATION_REQUIRED', 'DECLINED', '
 
 /**
  * Writes customers of some partners straight into the table, in all four statuses, like a customer that the API has registered. It
- * switches the table's stream off for good: nothing of this has to be mailed, and the engine gets slower with each record in the stream.
+ * switches the table's stream off for good: nothing of this has to be mailed.
  *
  * @param likeId the customer to copy
  * @param counts the number of customers by partner
@@ -215,8 +220,7 @@ export const LISTED_STATUSES = ['ACTIVE', 'VERIFICATION_REQUIRED', 'DECLINED', '
 export async function fillLists(stack: LocalStack, likeId: string, counts: Record<string, number>): Promise<void> {
   const { tableName: TableName } = stack.dynamoDb;
   const { Item: like } = await tableOf(stack).send(new GetCommand({ TableName, Key: customerKey(likeId) }));
-  stack.stream.mode = 'paused';
-  await tableOf(stack).send(new UpdateTableCommand({ TableName, StreamSpecification: { StreamEnabled: false } }));
+  await switchStreamOff(stack);
   const { due, dueAt, expiresAt, ...rest } = like as Item;
   for (const [partnerId, count] of Object.entries(counts)) {
     const item = (n: number): Item => {
@@ -239,6 +243,25 @@ export async function fillLists(stack: LocalStack, likeId: string, counts: Recor
       Array.from({ length: count }, (_, n) => item(n)),
     );
   }
+}
+
+/**
+ * Switches the table's stream off. For each record in the stream, the embedded engine reads all earlier ones, so that thousands of writes
+ * take minutes.
+ *
+ * @returns switches the stream on again. It doesn't bring what was written meanwhile.
+ */
+export async function switchStreamOff(stack: LocalStack): Promise<() => Promise<void>> {
+  const { tableName: TableName } = stack.dynamoDb;
+  const { Table } = await tableOf(stack).send(new DescribeTableCommand({ TableName }));
+  const switchTo = (StreamSpecification: StreamSpecification) =>
+    tableOf(stack).send(new UpdateTableCommand({ TableName, StreamSpecification }));
+  stack.stream.mode = 'paused';
+  await switchTo({ StreamEnabled: false });
+  return async () => {
+    await switchTo(Table?.StreamSpecification as StreamSpecification);
+    stack.stream.mode = 'running';
+  };
 }
 
 /** Writes items straight into the table. */
