@@ -246,10 +246,9 @@ export async function fillLists(stack: LocalStack, likeId: string, counts: Recor
 }
 
 /**
- * Switches the table's stream off. For each record in the stream, the embedded engine reads all earlier ones, so that thousands of writes
- * take minutes.
+ * Switches the table's stream off: what is written meanwhile reaches no function.
  *
- * @returns switches the stream on again. It doesn't bring what was written meanwhile.
+ * @returns switches the stream on again
  */
 export async function switchStreamOff(stack: LocalStack): Promise<() => Promise<void>> {
   const { tableName: TableName } = stack.dynamoDb;
