@@ -9,6 +9,8 @@ export default defineConfig({
     // The test files of a worker share its stacks (`test/stack.ts`).
     isolate: false,
     setupFiles: ['test/random.ts'],
+    // AWS's validator of templates takes half of a synthesis. `infra/environments.test.ts` switches it on, and shows that it works.
+    env: { CDK_VALIDATION: 'false' },
     // Limits for a test that hangs. On an idle machine, the slowest test takes a tenth of this.
     hookTimeout: 120_000,
     testTimeout: 120_000,

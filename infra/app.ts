@@ -2,15 +2,13 @@
  * The CDK app of one environment: `ENVIRONMENT` names its file in `deploy`. `npm run deploy`, `diff` and `synth` run it (`cdk.ts`).
  * `npm start` runs it for `local`, with the program that `PROGRAM` names.
  */
-import { mkdtempDisposableSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { App } from 'aws-cdk-lib';
 import { buildBundles } from './bundles.ts';
 import { LOCAL, readEnvironment } from './environment.ts';
 import { buildPages } from './pages.ts';
-import { definePartnerPortal } from './stacks.ts';
 
 /** Settings of earlier versions, which were CDK context. */
 const SETTINGS_OF_BEFORE = [
@@ -33,11 +31,13 @@ for (const setting of SETTINGS_OF_BEFORE)
     );
 if (name === undefined) throw new Error('Name the environment: npm run deploy -- <environment>.');
 const environment = readEnvironment(name, { program: name === LOCAL ? process.env['PROGRAM'] : undefined });
-// A temporary folder: the CDK copies the bundles into the cloud assembly.
-using bundles = mkdtempDisposableSync(join(tmpdir(), 'partner-portal-'));
-const built = buildPages();
-await buildBundles(bundles.path);
-definePartnerPortal(app, environment, bundles.path, await built);
+// esbuild and Vite work while Node loads the constructs.
+const [bundles, pages, { definePartnerPortal }] = await Promise.all([
+  buildBundles(),
+  buildPages(),
+  import('./stacks.ts'),
+]);
+definePartnerPortal(app, environment, bundles, pages);
 const { directory } = app.synth();
 // Metadata say where each construct was made. Without the path of this folder, equal sources make equal files wherever they are.
 for (const file of readdirSync(directory).filter((each) => each.endsWith('.metadata.json'))) {

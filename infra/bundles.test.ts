@@ -2,14 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { buildBundles, releaseOf } from './bundles.ts';
 import { endpointsOf } from './endpoints.ts';
 import { FUNCTION_NAMES } from './permissions.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'partner-portal-bundles-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-await buildBundles(folder);
+const folder = await buildBundles();
 
 /** The names of the endpoints that a bundle declares. A declaration begins with the endpoint's name, method and path. */
 function declaredIn(functionName: string): string[] {
@@ -28,7 +26,8 @@ test.each(FUNCTION_NAMES)('the bundle of %s holds the declarations of its own en
 });
 
 test('a release is named after the code of all functions: it changes with the code, and only then', () => {
-  const copy = join(folder, 'copy');
+  const copy = mkdtempSync(join(tmpdir(), 'partner-portal-bundles-'));
+  onTestFinished(() => rmSync(copy, { recursive: true }));
   for (const name of ['getMe', 'deliverMail']) cpSync(join(folder, name), join(copy, name), { recursive: true });
   const release = releaseOf(copy);
   expect(release).toMatch(/^\d+\.\d+\.\d+\+[0-9a-f]{8}$/);

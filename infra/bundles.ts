@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import packageJson from '../package.json' with { type: 'json' };
+import { madeOnce } from './madeOnce.ts';
 import { FUNCTION_NAMES } from './permissions.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -81,21 +82,34 @@ const BUILD_OPTIONS = {
   logLevel: 'warning',
 } satisfies BuildOptions;
 
+/** Name of the file with the list of sources, beside the bundles. */
+const METAFILE = 'metafile.json';
+
 /**
- * Bundles all functions in one build, as `<folder>/<function>/index.mjs`. The bundles depend only on their sources, so that
- * equal sources have equal asset hashes.
+ * Bundles all functions in one build, as `<function>/index.mjs`, unless this version is built already. The bundles depend only on their
+ * sources, so that equal sources have equal asset hashes.
  *
- * @returns esbuild's list of the sources in each bundle
+ * @returns path of the folder with the bundles
  */
-export async function buildBundles(folder: string): Promise<Metafile> {
-  const { metafile } = await build({
-    ...BUILD_OPTIONS,
-    entryPoints: Object.fromEntries(FUNCTION_NAMES.map((name) => [`${name}/index`, `functions/${name}.ts`])),
-    outdir: folder,
-    metafile: true,
+export const buildBundles = (): Promise<string> =>
+  madeOnce({
+    sources: ['functions', 'shared', 'infra', 'package.json', 'package-lock.json', 'tsconfig.json'],
+    folder: 'cdk.out/bundles',
+    kept: 3,
+    make: async (directory) => {
+      const { metafile } = await build({
+        ...BUILD_OPTIONS,
+        entryPoints: Object.fromEntries(FUNCTION_NAMES.map((name) => [`${name}/index`, `functions/${name}.ts`])),
+        outdir: directory,
+        metafile: true,
+      });
+      writeFileSync(join(directory, METAFILE), JSON.stringify(metafile));
+    },
   });
-  return metafile;
-}
+
+/** esbuild's list of the sources in each bundle of a folder. */
+export const metafileOf = (folder: string): Metafile =>
+  JSON.parse(readFileSync(join(folder, METAFILE), 'utf8')) as Metafile;
 
 /**
  * The name of the code in bundles: the version of the package, and a digest of all bundles, such as `0.1.0+3f9a2b7c`. Equal sources have

@@ -1,24 +1,47 @@
 /** The commands `npm run bootstrap`, `deploy`, `diff` and `synth`, up to the point at which they would call the CDK. */
 import { execFile } from 'node:child_process';
 import { createServer } from 'node:http';
+import { dirname } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, onTestFinished, test } from 'vitest';
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { close, listen } from '../local/httpListener.ts';
+import { synthesize } from '../local/synthesize.ts';
+import { sized } from '../test/size.ts';
+import { checkTemplates } from './beforeDeployment.ts';
+import { run } from './cdk.ts';
+import { EnvironmentError, LOCAL, readEnvironment } from './environment.ts';
+import { Refusal } from './refusal.ts';
 
-/** Runs a program of this folder. @returns what it says on its error output */
-async function saidBy(program: string, args: string[], environment: NodeJS.ProcessEnv = {}): Promise<string> {
-  return promisify(execFile)(process.execPath, [program, ...args], {
-    // No credentials of this machine.
-    env: { PATH: process.env['PATH'], HOME: '/nowhere', AWS_EC2_METADATA_DISABLED: 'true', ...environment },
+/** No credentials of this machine. */
+const NOBODY: NodeJS.ProcessEnv = { HOME: '/nowhere', AWS_EC2_METADATA_DISABLED: 'true' };
+
+beforeEach(() => {
+  for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) vi.stubEnv(name, undefined);
+  for (const [name, value] of Object.entries(NOBODY)) vi.stubEnv(name, value);
+  onTestFinished(() => void vi.unstubAllEnvs());
+});
+
+/** The sentence with which work is refused. */
+const refusalOf = (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => 'no refusal',
+    (error: Error) => {
+      if (error instanceof Refusal || error instanceof EnvironmentError) return error.message;
+      throw error;
+    },
+  );
+
+/** Runs a program of this folder, which fails. @returns what it says on its error output */
+const saidBy = (program: string, args: string[], environment: NodeJS.ProcessEnv = {}): Promise<string> =>
+  promisify(execFile)(process.execPath, [program, ...args], {
+    env: { PATH: process.env['PATH'], ...NOBODY, ...environment },
   }).then(
     ({ stdout }) => `no refusal: ${stdout}`,
     ({ stderr }: { stderr: string }) => stderr,
   );
-}
-const refusalOf = (args: string[], environment?: NodeJS.ProcessEnv) => saidBy('infra/cdk.ts', args, environment);
 
-/** A sign-in to an account, whose deployed stacks have these templates by the end of their name. It may run 10 functions at the same time, as a new account. */
-async function signedInTo(account: string, deployed: Record<string, object> = {}): Promise<NodeJS.ProcessEnv> {
+/** Signs in to an account, whose deployed stacks have these templates by the end of their name. It may run 10 functions at the same time, as a new account. @returns the variables of the sign-in */
+async function signInTo(account: string, deployed: Record<string, object> = {}): Promise<NodeJS.ProcessEnv> {
   const answer = (name: string, content: string) =>
     `<${name}Response><${name}Result>${content}</${name}Result></${name}Response>`;
   const aws = createServer(async (request, response) => {
@@ -40,19 +63,21 @@ async function signedInTo(account: string, deployed: Record<string, object> = {}
   });
   const url = await listen(aws, { number: 0, what: '', variable: '' });
   onTestFinished(() => close(aws));
-  return {
+  const variables = {
     AWS_ACCESS_KEY_ID: 'a',
     AWS_SECRET_ACCESS_KEY: 'b',
     AWS_ENDPOINT_URL_STS: url,
     AWS_ENDPOINT_URL_CLOUDFORMATION: url,
     AWS_ENDPOINT_URL_LAMBDA: url,
   };
+  for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
+  return variables;
 }
 
 test.each([
   [
     ['deploy'],
-    /^Name the environment: npm run deploy -- <environment>\. The folder deploy has development, local, production\.\n$/,
+    /^Name the environment: npm run deploy -- <environment>\. The folder deploy has development, local, production\.$/,
   ],
   [
     ['deploy', '-c', 'stage=production'],
@@ -61,31 +86,43 @@ test.each([
   [['bootstrap'], /^Name the environment: npm run bootstrap -- <environment>\. /],
   [['bootstrap', 'aws://111122223333/eu-central-1'], /There is no environment "aws:/],
   [['bootstrap', 'development'], /^You are not signed in to AWS \(.+\): sign in to the account 111122223333, such as /],
-  [['deploy', 'local'], /^The environment "local" runs on this machine: npm start\.\n$/],
+  [['deploy', 'local'], /^The environment "local" runs on this machine: npm start\.$/],
   [['synth', 'production'], /^deploy\/production\.json is not right:\n {2}"account" must be /],
   [
     ['diff', 'development'],
-    /^You are not signed in to AWS \(.+\): sign in to the account 111122223333, such as with .*\n$/,
+    /^You are not signed in to AWS \(.+\): sign in to the account 111122223333, such as with .*$/,
   ],
 ])('npm run %j stops with one sentence before anything is synthesized', async (args, sentence) => {
-  expect(await refusalOf(args)).toMatch(sentence);
+  expect(await refusalOf(run(args))).toMatch(sentence);
+});
+
+test('a refused command fails, and says the sentence alone', async () => {
+  expect(await saidBy('infra/cdk.ts', ['deploy'])).toMatch(/^Name the environment: [^\n]*\n$/);
+  expect(await saidBy('infra/cdk.ts', ['synth', 'nope'])).toMatch(/^There is no environment "nope": [^\n]*\n$/);
+});
+
+test('an error of the synthesis ends the command, and its text reaches the person', async () => {
+  expect(await saidBy('infra/cdk.ts', ['synth', 'local'], { PROGRAM: 'nope' })).toMatch(
+    /^EnvironmentError: deploy\/local\.json is not right:\n {2}"program": There is no program "nope", but: /m,
+  );
 });
 
 test('a sign-in to another account or region is refused', async () => {
-  const signedIn = await signedInTo('510111222333');
-  expect(await refusalOf(['deploy', 'development'], signedIn)).toBe(
-    'You are signed in to the account 510111222333, and deploy/development.json names 111122223333: sign in to that account, or correct "account".\n',
+  await signInTo('510111222333');
+  expect(await refusalOf(run(['deploy', 'development']))).toBe(
+    'You are signed in to the account 510111222333, and deploy/development.json names 111122223333: sign in to that account, or correct "account".',
   );
-  expect(await refusalOf(['deploy', 'development'], { ...signedIn, AWS_REGION: 'us-west-2' })).toBe(
-    'Your sign-in is for the region us-west-2, and deploy/development.json names eu-central-1: set AWS_REGION=eu-central-1, or correct "region".\n',
+  expect(await refusalOf(run(['bootstrap', 'development']))).toMatch(
+    /^You are signed in to the account 510111222333, /,
+  );
+  vi.stubEnv('AWS_REGION', 'us-west-2');
+  expect(await refusalOf(run(['deploy', 'development']))).toBe(
+    'Your sign-in is for the region us-west-2, and deploy/development.json names eu-central-1: set AWS_REGION=eu-central-1, or correct "region".',
   );
 });
 
 test('bootstrap prepares the region of the environment, and the one of CloudFront', async () => {
-  expect(await refusalOf(['bootstrap', 'development'], await signedInTo('510111222333'))).toMatch(
-    /^You are signed in to the account 510111222333, /,
-  );
-  const said = await refusalOf(['bootstrap', 'development'], await signedInTo('111122223333'));
+  const said = await saidBy('infra/cdk.ts', ['bootstrap', 'development'], await signInTo('111122223333'));
   expect(said.match(/Bootstrapping environment \S+(?=\.\.\.)/g)).toEqual([
     'Bootstrapping environment aws://111122223333/us-east-1',
     'Bootstrapping environment aws://111122223333/eu-central-1',
@@ -94,33 +131,50 @@ test('bootstrap prepares the region of the environment, and the one of CloudFron
 
 test('a deployment whose distribution would send what functions refuse does not begin', async () => {
   const digests = { Type: 'Custom::FrontDoorDigests', Properties: { Keys: ['k8', 'k9'] } };
-  const application = { Resources: { Digests: digests } };
-  const said = await refusalOf(['deploy', 'development'], await signedInTo('111122223333', { application }));
-  expect(said).toMatch(
-    /^"frontDoorKeys" must begin with a key that the deployed functions take \(k8, k9\), not with k1: .*\n$/,
+  await signInTo('111122223333', { application: { Resources: { Digests: digests } } });
+  expect(await refusalOf(run(['deploy', 'development']))).toMatch(
+    /^"frontDoorKeys" must begin with a key that the deployed functions take \(k8, k9\), not with k1: .*$/,
   );
 });
 
-test('a deployment that would lose data is refused before it begins, and a small limit on functions is said', async () => {
-  const client = {
-    Type: 'AWS::Cognito::UserPoolClient',
-    Properties: { ClientName: 'acme', AllowedOAuthFlowsUserPoolClient: true },
-  };
-  const data = { Resources: { TableOfBefore: { Type: 'AWS::DynamoDB::Table' }, Acme: client } };
-  const said = await refusalOf(['deploy', 'development'], await signedInTo('111122223333', { data }));
-  // The synthesis has said nothing before.
-  expect(said).toMatch(/^The account may run 10 functions at the same time in eu-central-1, and /);
-  expect(said.slice(said.indexOf('The deployment'))).toBe(
-    `The deployment has not begun, because it would lose data:
+/** The deployed data of a stack: a table with another logical id, and the client of a partner. */
+const DEPLOYED = {
+  Resources: {
+    TableOfBefore: { Type: 'AWS::DynamoDB::Table' },
+    Acme: {
+      Type: 'AWS::Cognito::UserPoolClient',
+      Properties: { ClientName: 'acme', AllowedOAuthFlowsUserPoolClient: true },
+    },
+  },
+};
+const LOSS = `The deployment has not begun, because it would lose data:
   TableOfBefore (AWS::DynamoDB::Table) would be deleted.
   The client of the service account "acme" would be deleted, with the secret that its partner holds: name "acme" in "serviceAccounts" again, or in "removedServiceAccounts".
-docs/deploy.md says how to go on ("If a deployment would lose data").
-`,
-  );
+docs/deploy.md says how to go on ("If a deployment would lose data").`;
+
+test('templates that would lose data are refused, and a small limit on functions is said', async () => {
+  const said = vi.spyOn(console, 'error').mockImplementation(() => {});
+  onTestFinished(() => said.mockRestore());
+  await signInTo('000000000000', { data: DEPLOYED });
+  const output = dirname((await synthesize('yandex')).directoryOfUpload('any'));
+  expect(await refusalOf(checkTemplates(readEnvironment(LOCAL), output))).toBe(LOSS);
+  expect(said.mock.calls).toEqual([
+    [expect.stringMatching(/^The account may run 10 functions at the same time in us-east-1, and /)],
+  ]);
+});
+
+test('a deployment that would lose data is refused before it begins, and the synthesis says nothing before', async () => {
+  const said = await saidBy('infra/cdk.ts', ['deploy', 'development'], {
+    ...(await signInTo('111122223333', { data: DEPLOYED })),
+    // AWS's validator takes half of the time. `environments.test.ts` proves that it finds nothing.
+    ...sized({ CDK_VALIDATION: 'false' }, {}),
+  });
+  expect(said).toMatch(/^The account may run 10 functions at the same time in eu-central-1, and [^\n]*\n/);
+  expect(said.slice(said.indexOf('\n') + 1)).toBe(`${LOSS}\n`);
 });
 
 test('npm run diff of an unknown environment says so, and nothing about a file', async () => {
-  expect(await refusalOf(['diff', 'nope'])).toMatch(/^There is no environment "nope": the folder deploy has /);
+  expect(await refusalOf(run(['diff', 'nope']))).toMatch(/^There is no environment "nope": the folder deploy has /);
 });
 
 test('the CDK by hand deploys no environment that nobody has named, and takes no settings of before', async () => {

@@ -2,9 +2,10 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, Stack, Validations } from 'aws-cdk-lib';
+import { Annotations, App, Stack, Validations } from 'aws-cdk-lib';
 import { type CfnLogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
 import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import cdk from '../cdk.json' with { type: 'json' };
 import { buildBundles } from './bundles.ts';
 import { DataStack } from './dataStack.ts';
 import { type Environment, environmentNames, environmentsFolder, readEnvironment } from './environment.ts';
@@ -15,14 +16,14 @@ import { MAX_PROGRAM_BYTES } from './programs.ts';
 import { exceededQuotas, OF_ACCOUNT } from './quotas.ts';
 import { schemaOf } from './resourceSchemas.ts';
 import { definePartnerPortal } from './stacks.ts';
+import { CONTEXT } from './synthesis.ts';
 import { type CheckedTemplate, templateFaults } from './templateFaults.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'partner-portal-environments-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
-const bundles = join(scratch, 'bundles');
-await buildBundles(bundles);
+const bundles = await buildBundles();
 const pages = await buildPages();
-const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { context: Record<string, unknown> };
+const { context }: { context: Record<string, unknown> } = cdk;
 
 /** The environment of a file, with other fields, or beside it under another name. Its placeholders stay, which production would refuse. */
 function environmentOf(file: string, fields: Record<string, unknown> = {}, name = file): Environment {
@@ -36,18 +37,28 @@ function environmentOf(file: string, fields: Record<string, unknown> = {}, name 
 type Report = { pluginReports: { violations: { ruleName: string }[] }[] };
 const reportIn = (outdir: string) => JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8')) as Report;
 
-/** Synthesizes an app with the context of `cdk.json`. */
-function assembly(define: (app: App) => unknown) {
+/** Synthesizes an app with the context of `cdk.json`, or with another one. */
+function assembly(define: (app: App) => unknown, settings: Record<string, unknown> = context) {
   const outdir = mkdtempSync(join(scratch, 'assembly-'));
-  const app = new App({ outdir, context });
+  const app = new App({ outdir, context: settings });
   define(app);
   return { outdir, synth: () => app.synth() };
+}
+
+/** Synthesizes with AWS's validator. */
+function validated<Result>(synth: () => Result): Result {
+  vi.stubEnv('CDK_VALIDATION', 'true');
+  try {
+    return synth();
+  } finally {
+    vi.unstubAllEnvs();
+  }
 }
 
 /** Synthesizes an environment: its templates by stack, the region of each, its report and what was acknowledged in it. */
 function synthesize(environment: Environment) {
   const { outdir, synth } = assembly((app) => definePartnerPortal(app, environment, bundles, pages));
-  const { stacks } = synth();
+  const { stacks } = validated(synth);
   const acknowledged = readdirSync(outdir)
     .filter((file) => file.endsWith('.metadata.json'))
     .flatMap((file) => {
@@ -92,7 +103,26 @@ const neighbor = synthesize(
     LONGEST,
   ),
 );
-const farAway = synthesize(environmentOf('production', { region: FAR, domain: 'far.cloud.example' }, LONGEST));
+const farAway = synthesize(
+  environmentOf(
+    'production',
+    {
+      region: FAR,
+      domain: 'far.cloud.example',
+      serviceAccounts: ['acme', 'globex'],
+      logRetentionDays: 400,
+      identityProviders: [
+        { name: 'Acme', domains: ['acme.example'], secondFactor: true, metadataUrl: 'https://acme.example/metadata' },
+        {
+          ...{ name: 'Globex', domains: ['globex.example', 'globex.test'], issuerUrl: 'https://login.globex.example' },
+          clientId: 'portal-at-globex',
+          clientSecretArn: `arn:aws:secretsmanager:${FAR}:111122223333:secret:globex-AbCdEf`,
+        },
+      ],
+    },
+    LONGEST,
+  ),
+);
 const ownIssuer = synthesize(
   environmentOf('development', {
     program: 'vng',
@@ -101,7 +131,11 @@ const ownIssuer = synthesize(
       jwksUri: 'https://id.cloud.example/jwks',
       audience: 'portal',
       clientId: 'portal',
+      scope: 'openid email partners',
+      apiScope: 'partners',
     },
+    operatorClaim: 'groups',
+    operatorGroup: 'partner-desk',
   }),
 );
 type Synthesized = typeof ownIssuer;
@@ -262,11 +296,19 @@ test('a bundle is far below the size that Lambda takes', () => {
 });
 
 describe("AWS's validator", () => {
-  const logGroup = (properties: Record<string, unknown>) =>
-    assembly((app) => {
+  const logGroup = (properties: Record<string, unknown>, settings: Record<string, unknown> = context) => {
+    const planted = assembly((app) => {
       const group = new LogGroup(new Stack(app, 'Planted'), 'Log').node.defaultChild as CfnLogGroup;
       for (const [name, value] of Object.entries(properties)) group.addPropertyOverride(name, value);
-    });
+    }, settings);
+    return { outdir: planted.outdir, synth: () => validated(planted.synth) };
+  };
+  /** What is said on the error output in this test. */
+  function saidInThisTest() {
+    const said = vi.spyOn(console, 'error').mockImplementation(() => {});
+    onTestFinished(() => said.mockRestore());
+    return said;
+  }
 
   test('stops a synthesis that breaks a pattern or a length', () => {
     expect(logGroup({ LogGroupName: 'a b' }).synth).toThrow(/LogGroupName: .*does not match pattern/);
@@ -274,13 +316,38 @@ describe("AWS's validator", () => {
     expect(logGroup({}).synth).not.toThrow();
   });
 
+  test('says a fault to the person who synthesizes, and lets the command fail', () => {
+    const said = saidInThisTest();
+    onTestFinished(() => {
+      process.exitCode = undefined;
+    });
+    logGroup({ LogGroupName: 'a b' }, CONTEXT).synth();
+    expect(said.mock.calls.join()).toMatch(/LogGroupName: .*does not match pattern/);
+    expect(process.exitCode).toBe(1);
+  });
+
   test('warns of a value that is not allowed, which the tests do not accept', () => {
+    saidInThisTest();
     const planted = logGroup({ RetentionInDays: 91 });
-    const said = vi.spyOn(console, 'error').mockImplementation(() => {});
-    onTestFinished(() => said.mockRestore());
     planted.synth();
     expect(JSON.stringify(reportIn(planted.outdir).pluginReports)).toContain('RetentionInDays: 91 is not one of');
   });
+});
+
+test('a warning of a construct is a finding, and an error lets the command fail', () => {
+  const said = vi.spyOn(console, 'error').mockImplementation(() => {});
+  onTestFinished(() => {
+    said.mockRestore();
+    process.exitCode = undefined;
+  });
+  const annotated = (annotate: (annotations: Annotations) => void) =>
+    assembly((app) => annotate(Annotations.of(new Stack(app, 'Planted'))), CONTEXT).synth();
+  annotated((annotations) => annotations.addWarningV2('planted', 'This is planted'));
+  expect(said.mock.calls.join()).toContain('This is planted');
+  expect(process.exitCode).toBeUndefined();
+  annotated((annotations) => annotations.addError('This is wrong'));
+  expect(said.mock.calls.join()).toContain('This is wrong');
+  expect(process.exitCode).toBe(1);
 });
 
 /** The rules of cdk-nag that the code acknowledges, with the reason in short. The code has the reason beside the resource. */

@@ -10,7 +10,7 @@ import { StackTemplate, type Template } from '../local/template.ts';
 import { FRONT_DOOR_HEADER } from '../shared/http/frontDoor.ts';
 import { ENDPOINTS } from './endpoints.ts';
 import { LOCAL, readEnvironment } from './environment.ts';
-import { rotationFault } from './frontDoor.ts';
+import { rotationFault } from './rotation.ts';
 import { DistributionWebAcl, SignInWebAcl } from './webAcl.ts';
 
 const assembly = await synthesize('yandex');

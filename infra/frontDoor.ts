@@ -5,18 +5,15 @@ import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime 
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { Environment } from './environment.ts';
-import type { ComparedTemplate } from './keepsData.ts';
 import { acknowledgeLogStreams, logOf } from './logs.ts';
 import { nameIn } from './names.ts';
 import { allow } from './portalFunction.ts';
+import { DIGESTS } from './rotation.ts';
 
 /** A letter or digit has almost 6 bits: nobody guesses 64 of them. */
 const VALUE_LENGTH = 64;
 /** The first key of a new secret. */
 const FIRST_KEY = 'k1';
-
-/** The type of the resource whose attribute `Digests` has the digests of the keys in its property `Keys`. */
-const DIGESTS = 'Custom::FrontDoorDigests';
 
 /**
  * The values of the header by the names of their keys, as JSON: `{"k1": "…"}`. It belongs to the distribution, and can be made again together
@@ -123,19 +120,4 @@ export class FrontDoorDigests extends Construct {
       properties: { Secret: secret.secretArn, Keys: environment.frontDoorKeys },
     }).getAttString('Digests');
   }
-}
-
-/**
- * One sentence, if a deployment would let the distribution send a value that the deployed functions refuse: the distribution changes
- * before them. `undefined` if they take it, or if they check no header yet.
- *
- * @param application the deployed template of the application's stack
- */
-export function rotationFault(application: ComparedTemplate, { frontDoorKeys }: Environment): string | undefined {
-  const [sent = ''] = frontDoorKeys;
-  const deployed = Object.values(application.Resources ?? {}).find(({ Type }) => Type === DIGESTS);
-  const taken = deployed?.Properties?.['Keys'] as string[] | undefined;
-  return taken === undefined || taken.includes(sent)
-    ? undefined
-    : `"frontDoorKeys" must begin with a key that the deployed functions take (${taken.join(', ')}), not with ${sent}: they would refuse every request. Deploy ${JSON.stringify([taken[0], sent])} first.`;
 }

@@ -5,6 +5,7 @@ import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { buildPages } from './pages.ts';
+import { appVariables } from './synthesis.ts';
 
 const root = join(import.meta.dirname, '..');
 /** What a synthesis reads. */
@@ -40,9 +41,14 @@ async function synthesizeIn(folder: string): Promise<string> {
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   writeFileSync(join(folder, 'deploy/firm.json'), JSON.stringify(ENVIRONMENT));
   // The environment of this process has settings of other tests. AWS's validator changes no file, and takes half of the time.
-  const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], CDK_VALIDATION: 'false' };
-  await promisify(execFile)(process.execPath, ['infra/cdk.ts', 'synth', 'firm'], { cwd: folder, env });
-  return join(folder, 'cdk.out/deploy/firm');
+  const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], CDK_VALIDATION: 'false', ENVIRONMENT: 'firm' };
+  const output = join(folder, 'cdk.out/deploy/firm');
+  await promisify(execFile)(process.execPath, ['infra/app.ts'], {
+    cwd: folder,
+    // Without Node's store of compiled code, in which files of these folders would stay.
+    env: { ...env, ...appVariables(output), NODE_COMPILE_CACHE: undefined },
+  });
+  return output;
 }
 
 test('a synthesis in another folder writes the same files, byte by byte: templates, metadata and assets', async () => {

@@ -10,7 +10,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { IDLE } from '../bench/costTable.ts';
 import { withoutTable } from '../cli/restoredTable.ts';
 import { INDEXES, type IndexName } from '../shared/table/keys.ts';
-import { buildBundles, releaseOf } from './bundles.ts';
+import { buildBundles, metafileOf, releaseOf } from './bundles.ts';
 import { ENDPOINTS, endpointsOf, isLimitedByPartner, routeOf } from './endpoints.ts';
 import { type Environment, LOCAL, readEnvironment } from './environment.ts';
 import { STACKS, type StackKind } from './names.ts';
@@ -44,8 +44,8 @@ const REGION = 'eu-central-1';
 
 const scratch = mkdtempSync(join(tmpdir(), 'partner-portal-test-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
-const bundles = join(scratch, 'bundles');
-const metafile = await buildBundles(bundles);
+const bundles = await buildBundles();
+const metafile = metafileOf(bundles);
 const pages = await buildPages();
 
 /** Synthesizes an environment as the CDK does: the environment `local` with other fields. */
@@ -1335,7 +1335,7 @@ describe('the stacks', () => {
 
 describe('the checks', () => {
   test.each(Object.entries({ development, production, namedIssuer }))(
-    'find nothing in %s, not even a warning',
+    'of cdk-nag and of the constructs find nothing in %s, not even a warning',
     (_, stage) => {
       expect(stage.report.pluginReports).toEqual([]);
     },

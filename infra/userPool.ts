@@ -1,6 +1,7 @@
 import { CfnOutput, Duration, RemovalPolicy, SecretValue, Validations } from 'aws-cdk-lib';
 import {
   AccountRecovery,
+  type CfnUserPoolIdentityProvider,
   ClientAttributes,
   FeaturePlan,
   LambdaVersion,
@@ -199,13 +200,16 @@ export class SignInPool extends Construct {
   private addProvider(userPool: UserPool, provider: Environment['identityProviders'][number]): void {
     const { name, domains, metadataUrl, issuerUrl, clientId, clientSecretArn } = provider;
     const common = { userPool, name, identifiers: [...domains] };
-    if (metadataUrl !== undefined)
-      new UserPoolIdentityProviderSaml(this, `Provider-${name}`, {
+    if (metadataUrl !== undefined) {
+      const { node } = new UserPoolIdentityProviderSaml(this, `Provider-${name}`, {
         ...common,
         metadata: UserPoolIdentityProviderSamlMetadata.url(metadataUrl),
         attributeMapping: { email: ProviderAttribute.other(SAML_EMAIL) },
       });
-    else if (issuerUrl !== undefined && clientId !== undefined && clientSecretArn !== undefined)
+      // The CDK writes a boolean, and the details of a provider are strings.
+      const provider = node.defaultChild as CfnUserPoolIdentityProvider;
+      provider.addPropertyOverride('ProviderDetails.IDPSignout', 'false');
+    } else if (issuerUrl !== undefined && clientId !== undefined && clientSecretArn !== undefined)
       new UserPoolIdentityProviderOidc(this, `Provider-${name}`, {
         ...common,
         issuerUrl,

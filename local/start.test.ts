@@ -43,6 +43,8 @@ function inCopy(file: string, change: (content: string) => string, environment: 
   const copy = temporaryFolder();
   for (const part of [...PARTS, ...FILES]) cpSync(join(root, part), join(copy, part), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  // The built pages: the copy builds its own after a change of their sources.
+  if (file !== 'cdk.out') cpSync(join(root, 'cdk.out/pages'), join(copy, 'cdk.out/pages'), { recursive: true });
   const path = join(copy, file);
   writeFileSync(path, change(existsSync(path) ? readFileSync(path, 'utf8') : ''));
   return (script: string): Promise<string> =>

@@ -5,6 +5,7 @@ import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { LOCAL } from '../infra/environment.ts';
 import { madeOnce } from '../infra/madeOnce.ts';
+import { APP, appVariables } from '../infra/synthesis.ts';
 import { StartError } from './startError.ts';
 import type { Template } from './template.ts';
 
@@ -37,7 +38,7 @@ export async function synthesize(program: string): Promise<Assembly> {
     variant: program,
     folder: 'cdk.out/local',
     kept: KEPT_ASSEMBLIES,
-    make: (folder) => runCdk(program, folder),
+    make: (folder) => runApp(program, folder),
   });
   return {
     templates: Object.fromEntries(
@@ -58,18 +59,15 @@ export async function synthesize(program: string): Promise<Assembly> {
   };
 }
 
-async function runCdk(program: string, directory: string): Promise<void> {
-  const cdk = join(root, 'node_modules', 'aws-cdk', 'bin', 'cdk');
+async function runApp(program: string, directory: string): Promise<void> {
   try {
-    await promisify(execFile)(process.execPath, [cdk, 'synth', '--quiet', '--no-notices', '--output', directory], {
+    await promisify(execFile)(process.execPath, [APP], {
       cwd: root,
-      // The app command must run the project's own `node`.
       env: {
         ...process.env,
+        ...appVariables(directory),
         ENVIRONMENT: LOCAL,
         PROGRAM: program,
-        PATH: `${join(root, 'node_modules', '.bin')}:${process.env['PATH']}`,
-        CDK_DISABLE_CLI_TELEMETRY: 'true',
         // AWS's validator takes half of the time, and AWS never gets these templates. A deployment and `npm test` have it.
         CDK_VALIDATION: 'false',
       },

@@ -13,7 +13,7 @@ const PARTS: Record<string, string[]> = {
   // An operator's commands read the environments' files.
   cli: ['shared', 'infra'],
   // The stack writes the settings of the pages, whose type is the portal's, and the version of the package.
-  infra: ['shared', 'portal', 'package.json'],
+  infra: ['shared', 'portal', 'package.json', 'cdk.json'],
   // The engine's version is named there.
   local: ['shared', 'infra', 'cli', 'package.json'],
 };
