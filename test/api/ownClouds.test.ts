@@ -5,7 +5,6 @@ import { ELIGIBLE } from '../../local/demoAccounts.ts';
 import { seedDemoData } from '../../local/demoData.ts';
 import { LINKING_ROLE } from '../../shared/cloud/accountCloud.ts';
 import { accountCloudKey, grantKey } from '../../shared/table/keys.ts';
-import { sized } from '../size.ts';
 import { type CustomerAnswer, DAY_MS, OPERATOR, testStack } from '../stack.ts';
 import { eventsOf, tableOf } from '../table.ts';
 
@@ -467,7 +466,7 @@ describe('the holder of a cloud', () => {
 test('of revoking a role and linking with it at once, one is first, and each answer agrees with the outcome', async () => {
   const customer = await confirmed();
   const contact = customer.email ?? '';
-  for (let round = 0; round < sized(2, 4); round++) {
+  for (let round = 0; round < 4; round++) {
     const cloudId = await cloudOf(contact, owner);
     const [revoked, ...links] = await Promise.all([
       decide(contact, cloudId, 'REMOVE', ['USER', owner]),

@@ -10,7 +10,7 @@ import { endCooldown, setOnCustomer } from '../table.ts';
 
 const portal = testStack();
 const { partner, otherPartner, linkToken } = portal;
-/** Sends a request without HTTP, as there are more than a thousand. `badInput.test.ts` shows that each endpoint answers over HTTP. */
+/** Sends a request without HTTP, as there are more than a thousand. `permissions.test.ts` shows that each function answers over HTTP. */
 const request = (method: string, path: string, options: { as?: string | undefined; body?: unknown } = {}) =>
   requestInProcess(portal.stack, method, path, options);
 const billingRole = (role: string) => `billing.accounts.${role}`;

@@ -11,7 +11,7 @@ import { tableOf } from '../table.ts';
 
 const RATE = 5;
 const MAILS = sized(3, 6) * RATE;
-const SENDERS = sized(3, 4);
+const SENDERS = 4;
 const SECOND_MS = 1000;
 /** Senders that wait for the next second ask again within this time after it has begun. */
 const SPREAD_MS = 200;
