@@ -1,6 +1,6 @@
 /** Bad input at every endpoint is refused, and nothing is stored. The Billing API refuses in its own form: `billingBadInput.test.ts`. */
 import { describe, expect, test } from 'vitest';
-import { named, requestsOf, walk } from '../badInput.ts';
+import { named, requestsOf, someAt, walk } from '../badInput.ts';
 import { ENDPOINTS, endpointOf, exampleRequests } from '../examples.ts';
 import { nothingStored, sendRaw } from '../refusal.ts';
 import { testStack } from '../stack.ts';
@@ -33,7 +33,7 @@ describe('a query', () => {
       '9'.repeat(400),
     ];
     await refuses(endpoint, [
-      ...bad.map((size) => ({
+      ...someAt(lists.indexOf(endpoint), bad, 3).map((size) => ({
         what: `the page size ${size}`,
         query: `pageSize=${size}`,
         code: 'VALIDATION_FAILED' as const,

@@ -10,7 +10,7 @@ import { endCooldown, setOnCustomer } from '../table.ts';
 
 const portal = testStack();
 const { partner, otherPartner, linkToken } = portal;
-/** Sends a request without HTTP, as there are more than a thousand. `badInput.test.ts` shows that each endpoint answers over HTTP. */
+/** Sends a request without HTTP, as there are more than a thousand. `permissions.test.ts` shows that each function answers over HTTP. */
 const request = (method: string, path: string, options: { as?: string | undefined; body?: unknown } = {}) =>
   requestInProcess(portal.stack, method, path, options);
 const billingRole = (role: string) => `billing.accounts.${role}`;
@@ -323,10 +323,11 @@ const SAME_AS: Record<string, keyof typeof roles.endpoints> = {
   billingCreateCloud: 'createCloud',
 };
 
+const LINK_HOLDER = 'holder of the emailed link';
 /** Rules for endpoints to which `roles.json` gives two ways, or refers to another rule. */
 const EXPLICIT: Record<string, string> = {
-  acceptInvite: 'holder of the emailed link',
-  declineInvite: 'holder of the emailed link',
+  acceptInvite: LINK_HOLDER,
+  declineInvite: LINK_HOLDER,
   acceptInviteSignedIn: 'subaccount.acceptInvite',
   declineInviteSignedIn: 'subaccount.declineInvite',
   getOperation: roles.endpoints.getCustomer.split(';')[0] ?? '',
@@ -385,12 +386,48 @@ const CALLERS: Caller[] = [
 
 type Operations = Record<string, string[]>;
 
+/**
+ * The roles from the strongest to the weakest: who allows an operation are the first ones of them. So the weakest that is allowed and the
+ * strongest that is not tell which roles an endpoint asks for. What each role allows is shown in `shared/access/rolePermissions.test.ts`.
+ */
+const BY_STRENGTH = ['owner', 'admin', 'varWithoutDiscounts', 'editor', 'accountant', 'viewer'];
+const edgeOf = (allowed: string[]): string[] => {
+  const count = BY_STRENGTH.filter((role) => allowed.includes(role)).length;
+  return BY_STRENGTH.slice(Math.max(0, count - 1), count + 1);
+};
+
+const ruleOf = (name: string): string => EXPLICIT[name] ?? (roles.endpoints as Record<string, string>)[name] ?? '';
+/** The operation that a rule names, and the roles that allow it. */
+function operationIn(rule: string): { resource: string; byRole: string[] } {
+  const [, resource = '', operation = ''] = /^(partnerAccount|subaccount)\.(\w+)/.exec(rule) ?? [];
+  return { resource, byRole: (roles as unknown as Record<string, Operations>)[resource]?.[operation] ?? [] };
+}
+/** Whether a role on the subaccount counts for the endpoint. */
+const countsOnSubaccount = (name: string): boolean =>
+  operationIn(ruleOf(name)).resource === 'subaccount' && !PARTNER_ACCOUNT_ALONE.includes(name);
+
+/**
+ * The callers of an endpoint: all in the long form. In the short form, of the members and of the people with a role on the subaccount, those
+ * whose roles tell what the endpoint asks for, and fewer if the link alone decides.
+ */
+function callersOf(name: string): Caller[] {
+  const edge = edgeOf(operationIn(ruleOf(name)).byRole);
+  const onSubaccount = countsOnSubaccount(name) ? edge : edgeOf([]);
+  const isAtEdge = ({ as, own, subaccount, invitee }: Caller) => {
+    if (own) return as?.includes('@') !== true || edge.includes(own[0] ?? '');
+    return !subaccount || invitee !== undefined || onSubaccount.includes(subaccount[0] ?? '');
+  };
+  const isByLink = ruleOf(name) === LINK_HOLDER;
+  const isAsked = (caller: Caller) => isAtEdge(caller) && !(isByLink && (caller.other || isServiceAccount(caller)));
+  return sized(CALLERS.filter(isAsked), CALLERS);
+}
+
 /** The status that a caller has to get, by `roles.json` and the lines above. */
 function expectedStatus(name: string, path: string, caller: Caller): number {
   const line = LINES[name];
   const allowed = line?.tooLate?.[caller.who] ?? line?.status ?? 0;
-  const rule = EXPLICIT[name] ?? (roles.endpoints as Record<string, string>)[name] ?? '';
-  if (rule === 'holder of the emailed link') return allowed;
+  const rule = ruleOf(name);
+  if (rule === LINK_HOLDER) return allowed;
   if (caller.as === undefined) return 401;
   // An account belongs to a person.
   if (rule === 'the account that owns the cloud') return caller.invitee || caller.as.includes('@') ? allowed : 404;
@@ -398,13 +435,12 @@ function expectedStatus(name: string, path: string, caller: Caller): number {
   if (rule.startsWith('operator')) return caller.operator ? allowed : 403;
   if (caller.operator && rule.includes('operator')) return allowed;
 
-  const [, resource = '', operation = ''] = /^(partnerAccount|subaccount)\.(\w+)/.exec(rule) ?? [];
-  const byRole = (roles as unknown as Record<string, Operations>)[resource]?.[operation] ?? [];
+  const { byRole } = operationIn(rule);
   const may = (held: string[] = []) => held.some((role) => byRole.includes(role));
   if (!/\{(customerId|billingAccountId|resourceId|operationId)\}/.test(path) && name !== 'billingCreateCloud')
     return may([...(caller.own ?? []), ...(caller.other ?? [])]) ? allowed : 403;
   if (!caller.own && !caller.subaccount) return 404;
-  const onSubaccount = resource === 'subaccount' && !PARTNER_ACCOUNT_ALONE.includes(name) ? caller.subaccount : [];
+  const onSubaccount = countsOnSubaccount(name) ? caller.subaccount : [];
   const asInvitee = caller.invitee !== undefined && INVITEE_TOO.includes(name);
   return may([...(caller.own ?? []), ...(onSubaccount ?? [])]) || asInvitee ? allowed : 403;
 }
@@ -465,6 +501,14 @@ test('every endpoint of the contract has a line, and a rule in roles.json', () =
   for (const name of Object.keys(roles.endpoints)) expect(names).toContain(name);
 });
 
+test('each operation is allowed to the strongest roles, however many', () => {
+  expect([...BY_STRENGTH].sort()).toEqual([...ROLES].sort());
+  for (const byRole of [roles.partnerAccount, roles.subaccount].flatMap((each) => Object.values<string[]>(each))) {
+    const allowed = BY_STRENGTH.filter((role) => byRole.includes(role));
+    expect(allowed).toEqual(BY_STRENGTH.slice(0, allowed.length));
+  }
+});
+
 describe('who may do what', () => {
   test.each(ENDPOINTS)('$method $path', { timeout: 120_000 }, async ({ name, method, path }) => {
     const line = LINES[name];
@@ -478,7 +522,8 @@ describe('who may do what', () => {
       return line?.customer ? customerIn(state, [caller], line.given === tokenOf) : sharedCustomer('read', state);
     };
     const answers: [string, number][] = [];
-    for (const caller of CALLERS) {
+    const callers = callersOf(name);
+    for (const caller of callers) {
       const may = isAllowed(caller);
       const customer = await customerFor(caller);
       const as = caller.invitee ? (customer.email ?? '') : caller.as;
@@ -507,7 +552,7 @@ describe('who may do what', () => {
       answers.push([caller.who, answer.status]);
     }
     expect(Object.fromEntries(answers)).toEqual(
-      Object.fromEntries(CALLERS.map((caller) => [caller.who, expectedStatus(name, path, caller)])),
+      Object.fromEntries(callers.map((caller) => [caller.who, expectedStatus(name, path, caller)])),
     );
   });
 });

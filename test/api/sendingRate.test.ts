@@ -5,11 +5,12 @@ import { expect, test } from 'vitest';
 import type { DynamoDbCall } from '../../local/awsEndpoint.ts';
 import { shareOf } from '../../shared/mail/sendingRate.ts';
 import { SENDING_RATE_KEY } from '../../shared/table/keys.ts';
+import { sized } from '../size.ts';
 import { assemblyWith, OWNER, ownStack, ROBOT } from '../stack.ts';
 import { tableOf } from '../table.ts';
 
 const RATE = 5;
-const MAILS = 6 * RATE;
+const MAILS = sized(3, 6) * RATE;
 const SENDERS = 4;
 const SECOND_MS = 1000;
 /** Senders that wait for the next second ask again within this time after it has begun. */
