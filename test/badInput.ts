@@ -136,8 +136,6 @@ export function requestsOf(api: Api) {
 export function walk(api: Api): void {
   const { exampleOf, send, sendOverHttp, expectRefused, refuses } = requestsOf(api);
   const withBody = api.endpoints.filter(({ body }) => body);
-  /** The endpoints that are also asked over HTTP. `permissions.test.ts` sends a request over HTTP to every function. */
-  const overHttp = sized(withBody.slice(0, 3), api.endpoints);
   /** The places in a body whose names come from the contract. The caller chooses the names of labels. */
   const placesOf = (endpoint: Endpoint): Place[] =>
     placesIn(exampleOf(endpoint).body).filter(({ way }) => way.at(-2) !== 'labels');
@@ -372,7 +370,7 @@ export function walk(api: Api): void {
     );
   });
 
-  test.each(named(overHttp))('%s refuses bad input over HTTP, too', async (_, endpoint) => {
+  test.each(named(api.endpoints))('%s refuses bad input over HTTP, too', async (_, endpoint) => {
     await refuses(endpoint, [{ what: 'a parameter', query: 'surprise=1', code: 'VALIDATION_FAILED' }], sendOverHttp);
   });
 
@@ -382,7 +380,7 @@ export function walk(api: Api): void {
       const { body } = exampleOf(endpoint);
       const json = body && JSON.stringify(body);
       const { result: answer, writes } = await writesDuring(api.stack(), () =>
-        (overHttp.includes(endpoint) ? sendOverHttp : send)(endpoint, {
+        send(endpoint, {
           ...(json !== undefined && { body: json + ' '.repeat(MAX_BODY_BYTES - json.length) }),
           ...(endpoint.method === 'POST' && {
             headers: { 'idempotency-key': endpoint.name.padEnd(MAX_IDEMPOTENCY_KEY_LENGTH, 'k') },
