@@ -81,7 +81,7 @@ async function runApp(program: string, directory: string): Promise<void> {
 }
 
 /** The message of the error that ended the CDK's app, without stack trace. A syntax error or type error gets its place in the code too. */
-function reasonIn(said: string): string {
+export function reasonIn(said: string): string {
   const [, kind = '', message] = /^(\w*)Error(?: \[\w+\])?: ((?:(?! +at ).*\n)*)/m.exec(said) ?? [];
   if (message === undefined) return said.trim();
   const [, place = ''] = /^file:\/\/(.+:\d+)$/m.exec(said) ?? [];

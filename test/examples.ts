@@ -6,7 +6,7 @@ import type { Endpoint } from '../shared/contract/contract.ts';
 import { APPROVALS, customersOfStatus } from '../shared/table/keys.ts';
 import type { Api, Example } from './badInput.ts';
 import { expectProblem, expectRefusal, inParallel, type ProblemBody, type RawAnswer } from './refusal.ts';
-import { type CustomerAnswer, OPERATOR, type testStack } from './stack.ts';
+import { type Answer, type CustomerAnswer, OPERATOR, type testStack } from './stack.ts';
 import { endCooldown, setOnCustomer } from './table.ts';
 
 /** All endpoints outside the Billing API, which refuses in a form of its own. */
@@ -32,9 +32,17 @@ export const everyPerson = {
 export const grantedAt = '2026-01-01T00:00:00Z';
 export const VIEWER_ROLE = 'billing.accounts.viewer';
 
-/** Makes the example requests before the tests of a file. */
-export function exampleRequests(portal: ReturnType<typeof testStack>) {
+/**
+ * Makes the example requests before the tests of a file.
+ *
+ * @param onlyRefused whether the file only sends requests that are refused. Then the examples share their customers, and are about members
+ *   that don't exist: that is much faster.
+ */
+export function exampleRequests(portal: ReturnType<typeof testStack>, { onlyRefused = false } = {}) {
   const { partner, otherPartner, request, register, confirmed, linkToken } = portal;
+  /** So many customers, of which the examples change each only once. */
+  const some = (count: number, customer: CustomerAnswer, make: () => Promise<CustomerAnswer>) =>
+    inParallel(Array.from({ length: count }), async () => (onlyRefused ? customer : make()));
   const examples: Record<string, Example> = {};
   /** A waiting and an active customer of the partner, and a customer of another partner. */
   const customers = {} as Record<'waiting' | 'active' | 'foreign', CustomerAnswer>;
@@ -46,12 +54,10 @@ export function exampleRequests(portal: ReturnType<typeof testStack>) {
   beforeAll(async () => {
     const [waiting, active, foreign] = await Promise.all([register(), confirmed(), register({}, otherPartner.owner)]);
     Object.assign(customers, { waiting, active, foreign });
-    const [accepted, declined, acceptedSignedIn, declinedSignedIn, resent] = await inParallel([1, 2, 3, 4, 5], () =>
-      register(),
-    );
-    const [changed, deleted, approved, rejected] = await inParallel([1, 2, 3, 4], () => register());
-    const [blocking, blockingSignedIn] = await inParallel([1, 2], () => register());
-    const [suspended, resumed] = await inParallel([1, 2], () => confirmed());
+    const [accepted, declined, acceptedSignedIn, declinedSignedIn, resent] = await some(5, waiting, register);
+    const [changed, deleted, approved, rejected] = await some(4, waiting, register);
+    const [blocking, blockingSignedIn] = await some(2, waiting, register);
+    const [suspended, resumed] = await some(2, active, confirmed);
     const of = (customer: CustomerAnswer | undefined, as = partner.owner) => ({
       as,
       path: { customerId: customer?.id ?? '' },
@@ -233,14 +239,6 @@ export function exampleRequests(portal: ReturnType<typeof testStack>) {
         },
       },
     });
-    // As if the invitations had been sent long ago.
-    for (const customer of [resent, changed]) {
-      await endCooldown(portal.stack, customer?.id ?? '');
-    }
-    // As under a program that approves.
-    const status = 'APPROVAL_REQUIRED';
-    const awaiting = { status, approval: APPROVALS, listOfStatus: customersOfStatus(partner.id, status) };
-    for (const customer of [approved, rejected]) await setOnCustomer(portal.stack, customer?.id ?? '', awaiting);
     const cloud = (name: string) => ({
       name,
       grants: [{ email: partner.owner, roleId: 'resource-manager.clouds.owner', grantedAt }],
@@ -249,19 +247,7 @@ export function exampleRequests(portal: ReturnType<typeof testStack>) {
     const accountOf = (email: string) => `/v1/provider/accounts/${email}`;
     const account = accountOf(active.email ?? '');
     const put = (path: string, body: object) => request('PUT', path, { as: OPERATOR, body });
-    await inParallel([leaving, removed, goingAway], (id) => portal.addMember(id, 'viewer'));
-    for (const each of [blocking, blockingSignedIn])
-      expect(
-        await request('POST', `/v1/customers/${each?.id}/invite/decline`, {
-          as: each?.email ?? '',
-          body: { noMoreInvitations: true },
-        }),
-      ).toMatchObject({ status: 200 });
     const prepared = [
-      await request('POST', `/v1/customers/${resumed?.id}/suspend`, { as: partner.owner }),
-      ...(await inParallel([joining, declining], (id) =>
-        request('PUT', `/v1/members/${id}`, { as: partner.owner, body: { roles: [VIEWER_ROLE] } }),
-      )),
       await put(accountOf(partner.at('it')), ELIGIBLE),
       await put(account, ELIGIBLE),
       await put(`${account}/clouds/${existing.linkable}`, cloud('linkable')),
@@ -272,7 +258,34 @@ export function exampleRequests(portal: ReturnType<typeof testStack>) {
         body: { cloudId: existing.linked },
       }),
     ];
+    if (!onlyRefused) prepared.push(...(await others()));
     expect(prepared.map(({ status }) => status)).toEqual(prepared.map(() => 200));
+
+    /** Puts the customers and members of the other examples into the states that their requests need. */
+    async function others(): Promise<Answer[]> {
+      // As if the invitations had been sent long ago.
+      for (const customer of [resent, changed]) {
+        await endCooldown(portal.stack, customer?.id ?? '');
+      }
+      // As under a program that approves.
+      const status = 'APPROVAL_REQUIRED';
+      const awaiting = { status, approval: APPROVALS, listOfStatus: customersOfStatus(partner.id, status) };
+      for (const customer of [approved, rejected]) await setOnCustomer(portal.stack, customer?.id ?? '', awaiting);
+      await inParallel([leaving, removed, goingAway], (id) => portal.addMember(id, 'viewer'));
+      for (const each of [blocking, blockingSignedIn])
+        expect(
+          await request('POST', `/v1/customers/${each?.id}/invite/decline`, {
+            as: each?.email ?? '',
+            body: { noMoreInvitations: true },
+          }),
+        ).toMatchObject({ status: 200 });
+      return [
+        await request('POST', `/v1/customers/${resumed?.id}/suspend`, { as: partner.owner }),
+        ...(await inParallel([joining, declining], (id) =>
+          request('PUT', `/v1/members/${id}`, { as: partner.owner, body: { roles: [VIEWER_ROLE] } }),
+        )),
+      ];
+    }
   });
 
   const api: Api = {

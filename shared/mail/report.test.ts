@@ -75,3 +75,83 @@ describe('the reason of a bounce', () => {
     );
   });
 });
+
+describe('what a report says about the mail', () => {
+  const at = '2026-05-02T00:00:00.000Z';
+  const member = 'Withdraw the invitation, then invite the person again.';
+  test.each<[report: object, kind: 'INVITATION' | 'MEMBER_INVITED', delivery: object]>([
+    [{ eventType: 'Send' }, 'INVITATION', { status: 'SENT', at: timestamp }],
+    [{ eventType: 'Delivery', delivery: { timestamp: at } }, 'INVITATION', { status: 'DELIVERED', at }],
+    [
+      {
+        eventType: 'Bounce',
+        bounce: {
+          timestamp: at,
+          bounceType: 'Permanent',
+          bounceSubType: 'OnAccountSuppressionList',
+          bouncedRecipients: [],
+        },
+      },
+      'INVITATION',
+      {
+        status: 'BOUNCED',
+        at,
+        reason: 'Mail to this address has come back before, or its owner wants none.',
+        reasonCode: 'CAME_BACK_OR_UNWANTED',
+        permanent: true,
+      },
+    ],
+    [
+      { eventType: 'Complaint', complaint: { timestamp: at } },
+      'INVITATION',
+      {
+        status: 'COMPLAINED',
+        at,
+        reason: 'The recipient has reported the mail as unwanted.',
+        reasonCode: 'REPORTED_AS_UNWANTED',
+        permanent: true,
+      },
+    ],
+    [
+      {
+        eventType: 'DeliveryDelay',
+        deliveryDelay: { timestamp: at, delayType: 'General', expirationTime: '2026-05-03T14:02:37.516Z' },
+      },
+      'INVITATION',
+      {
+        status: 'DELAYED',
+        at,
+        reason:
+          "The recipient's mail server does not take the mail yet. Delivery is tried again until 2026-05-03 14:02 UTC.",
+        reasonCode: 'NOT_TAKEN_YET',
+      },
+    ],
+    [
+      { eventType: 'Reject', reject: { reason: 'Bad content' } },
+      'INVITATION',
+      {
+        status: 'FAILED',
+        at: timestamp,
+        reason:
+          "The mail service refused to pass the mail on (Bad content). Look for something suspicious in the customer's name, then send it again.",
+        reasonCode: 'SERVICE_REFUSED_CONTENT',
+      },
+    ],
+    [
+      { eventType: 'Reject', reject: { reason: 'Bad content' } },
+      'MEMBER_INVITED',
+      {
+        status: 'FAILED',
+        at: timestamp,
+        reason: `The mail service refused to pass the mail on (Bad content). ${member}`,
+        reasonCode: 'SERVICE_REFUSED_CONTENT',
+      },
+    ],
+  ])('%j on an %s', (report, kind, delivery) => {
+    expect(reportedDelivery({ ...report, mail } as unknown as SesEvent, 3, kind)).toEqual({
+      ...delivery,
+      sentAt: timestamp,
+      mailVersion: 3,
+    });
+  });
+});

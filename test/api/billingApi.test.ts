@@ -398,9 +398,10 @@ describe('access bindings', () => {
       const refused = await call('UpdateAccessBindings', { resourceId: id, accessBindingDeltas });
       expect(violations(expectStatus(refused, INVALID_ARGUMENT))).toContain('accessBindingDeltas');
     }
-    const many = Array.from({ length: 500 }, (_, i) => delta('ADD', `u${i}@b.cd`, 'userAccount'));
+    // More than one transaction holds.
+    const many = Array.from({ length: sized(120, 500) }, (_, i) => delta('ADD', `u${i}@b.cd`, 'userAccount'));
     await done('UpdateAccessBindings', { resourceId: id, accessBindingDeltas: [...many, one] });
-    expect((await bindings(id, { pageSize: 1000 })).length).toBeGreaterThan(500);
+    expect((await bindings(id, { pageSize: 1000 })).length).toBeGreaterThan(many.length);
   });
 });
 
@@ -474,7 +475,9 @@ describe('the two APIs', () => {
         body.text
           ?.replaceAll(id, '')
           .replaceAll(address, '')
-          .replaceAll(/#token=\S+/g, ''),
+          .replaceAll(/#token=\S+/g, '')
+          // The invitations may be sent in different minutes.
+          .replaceAll(/\d+:\d\d [AP]M/g, ''),
       ]);
     expect(await mails('twin@here.example', here)).toEqual(await mails('twin@there.example', there));
     for (const id of [here, there]) {
@@ -576,8 +579,9 @@ describe('a reseller', () => {
   });
 });
 
-describe('paging through more customers than a page has', () => {
-  const COUNT = sized(1050, 2_500);
+describe('paging through many customers', () => {
+  /** In the long form, more than the largest page has. */
+  const COUNT = sized(150, 2_500);
   const PAGED = 'paged';
   const PAGED_OWNER = 'owner@paged.example';
   const ids: string[] = [];

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { everyPerson } from '../examples.ts';
 import { inParallel } from '../refusal.ts';
+import { sized } from '../size.ts';
 import { type CustomerAnswer, testStack } from '../stack.ts';
 
 const { partner, otherPartner, request, register, linkToken, mailsTo } = testStack();
 
 describe('good input comes back exactly as it was sent:', () => {
-  test.each([
+  const TEXTS = [
     ['right-to-left script', 'שלום ‏עולם‏ مرحبا بالعالم'],
     ['10,000 characters', 'Ж'.repeat(10_000)],
     ['quotes, angle brackets and backslashes', `"'\`<script>alert(1)</script>&amp;\\u0000\\"</p>{{7*7}}\${x}%00%s`],
@@ -18,7 +19,8 @@ describe('good input comes back exactly as it was sent:', () => {
     ['names of JavaScript', '__proto__'],
     ['invisible characters', '\u200b\u00ad\ufeff\u2060x'],
     ['what is no word for null', 'null'],
-  ])('%s', async (_, text) => {
+  ] as const;
+  test.each(TEXTS.slice(0, sized(5, TEXTS.length)))('%s', async (_, text) => {
     const person = {
       ...everyPerson,
       name: text,

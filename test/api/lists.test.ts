@@ -5,9 +5,11 @@ import { LONG, sized } from '../size.ts';
 import { type CustomerAnswer, OTHER_PARTNER, OWNER, ownStack } from '../stack.ts';
 import { fillLists, LISTED_STATUSES } from '../table.ts';
 
-/** The large partner has this many customers; the small one has a thousand, or fewer if that makes no difference. */
-const LARGE = sized(2000, 100_000);
-const SMALL = Math.min(1000, LARGE / 10);
+/** The large partner has this many customers; the small one has enough for a page of each status. */
+const LARGE = sized(600, 100_000);
+/** The pages of the list that is read to its end. */
+const PAGE = sized(100, 1000);
+const SMALL = sized(240, 1000);
 /** Half a millisecond per customer with its index entries; more on a machine that does other work. */
 const WRITE_TIMEOUT_MS = 120_000 + LARGE * 10;
 
@@ -79,7 +81,7 @@ test(
       const seen: string[] = [];
       let adding: Promise<unknown> = Promise.resolve();
       for (let token = ''; ; ) {
-        const asked = `pageSize=1000&${query}${token && `&pageToken=${token}`}`;
+        const asked = `pageSize=${PAGE}&${query}${token && `&pageToken=${token}`}`;
         adding = Promise.all([adding, register({ name: 'Listed too' })]);
         const { customers, nextPageToken } = await page(OWNER, asked);
         seen.push(...customers.map(({ id }) => id));

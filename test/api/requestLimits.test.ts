@@ -1,6 +1,7 @@
 /** The limits on requests: nobody uses up what others need. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DynamoDbCall } from '../../local/awsEndpoint.ts';
+import { sized } from '../size.ts';
 import { assemblyWith, NOBODY, OPERATOR, OTHER_PARTNER, OWNER, ownStack, ROBOT } from '../stack.ts';
 
 /** The limit of each route without sign-in, in the template. */
@@ -9,6 +10,7 @@ const ANONYMOUS = { perSecond: 30, burst: 60 };
 const PARTNER_REQUESTS_PER_SECOND = 5;
 const WINDOW = { seconds: 5, requests: 25, free: 1 };
 const FLOOD = 60;
+const PREVIEWS = sized(500, 1_500);
 
 const portal = ownStack({
   throttling: true,
@@ -21,10 +23,10 @@ const statuses = (answers: { status: number }[]) => [...new Set(answers.map(({ s
 const counts = ({ operation, input }: DynamoDbCall) =>
   operation === 'UpdateItem' && JSON.stringify(input['Key']).includes('REQUESTS#');
 
-test('1,500 bad previews of somebody without sign-in stop nobody who is signed in', async () => {
+test(`${PREVIEWS} bad previews of somebody without sign-in stop nobody who is signed in`, async () => {
   const preview = () => request('POST', '/v1/invites/preview', { body: { token: 'made-up' } });
   const startedAt = performance.now();
-  const flood = times(1_500, preview);
+  const flood = times(PREVIEWS, preview);
   const mine = await times(20, () => request('GET', '/v1/me', { as: OWNER }));
   const answers = await flood;
   const seconds = (performance.now() - startedAt) / 1000;

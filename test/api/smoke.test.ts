@@ -1,4 +1,4 @@
-/** `npm run smoke` on the local stack, under the program whose provider approves. */
+/** `npm run smoke` and `npm run demo` on the local stack, under the program whose provider approves. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
@@ -11,8 +11,8 @@ import { itemsOf } from '../table.ts';
 
 const portal = testStack('vng');
 
-/** Runs the command as somebody types it, and returns what it prints. */
-async function smoke(...args: string[]): Promise<string> {
+/** Runs a command on the stack as somebody types it, and returns what it prints. */
+async function run(program: string, ...args: string[]): Promise<string> {
   const { stack, partner } = portal;
   const { portalUrl, oidcIssuer, sesUrl, dynamoDb } = stack;
   const status = (await (await fetch(`${oidcIssuer}/local/status`)).json()) as { directory: string };
@@ -20,11 +20,12 @@ async function smoke(...args: string[]): Promise<string> {
   const addresses: StackAddresses = { portalUrl, oidcIssuer, sesUrl, dynamoDbEndpoint, tableName };
   writeJson(addressesFile(status.directory), addresses);
   const tokens = { OWNER_TOKEN: await stack.token(partner.owner), OPERATOR_TOKEN: await stack.token(OPERATOR) };
-  const { stdout } = await promisify(execFile)(process.execPath, ['cli/smoke.ts', 'local', ...args], {
+  const { stdout } = await promisify(execFile)(process.execPath, [program, ...args], {
     env: { ...process.env, ...tokens, LOCAL_DIR: status.directory, PROGRAM: 'vng' },
   });
   return stdout;
 }
+const smoke = (...args: string[]) => run('cli/smoke.ts', 'local', ...args);
 
 /** The keys of all items in which a text stands. */
 const naming = (items: Item[], text: string) =>
@@ -63,4 +64,10 @@ test('a smoke test that fails says why, and removes what it made, too', async ()
   expect(failed?.stdout).not.toContain('The whole story works');
   const [, customerId = ''] = /(dn2\w+) “Smoke test”/.exec(failed?.stdout ?? '') ?? [];
   expect(naming(await itemsOf(stack), customerId)).toEqual([customerKey(customerId)]);
+});
+
+test('the demo plays the whole story', async () => {
+  const said = await run('local/demo.ts');
+  expect(said).toContain('the provider approves the customer');
+  expect(said).toMatch(/That was the whole story\. The mails are at \S+\n$/);
 });
