@@ -75,40 +75,34 @@ describe('an owner', () => {
     ).waitFor();
   });
 
-  it('withdraws an invitation', async () => {
-    const id = staff('unwanted');
-    await portal.request('PUT', `/v1/members/${id}`, { as: OWNER, body: { roles: ['billing.accounts.viewer'] } });
-    const page = await open('/members');
-    await page.getByRole('button', { name: `Withdraw the invitation to ${id}` }).click();
-    await dialog(page).getByText(`${id} can no longer accept.`).waitFor();
-    await inDialog(page, 'Withdraw').dblclick();
-    await page.getByText(`${id} is no longer invited, and is not a member.`).first().waitFor();
-    expect(await member(id)).toBeUndefined();
-    await logEntry(page, `The invitation to ${id} was withdrawn.`).waitFor();
-  });
-
-  it('adds a service account by its client id once it is recorded; an email address is refused', async () => {
+  it('adds a service account once it is recorded, invites nobody twice, and is told who becomes a member at once', async () => {
+    const { id: partnerId, name } = portal.partner;
+    const domain = `${partnerId}-own.example`;
+    const put = (domains: string[]) =>
+      portal.request('PUT', `/v1/provider/partners/${partnerId}`, {
+        as: OPERATOR,
+        body: { name, paid: true, domains },
+      });
+    await put([domain]);
     const page = await open('/members', { expected: /409/ });
     await page.getByRole('button', { name: 'Add service account' }).click();
     await dialog(page).getByRole('textbox', { name: 'Client id' }).fill(staff('who'));
     await role(page, 'Viewer').check();
     await inDialog(page, 'Add').click();
     await dialog(page).getByText('This isn’t a client id.').waitFor();
-    await dialog(page).getByRole('textbox', { name: 'Client id' }).fill(`${portal.partner.id}-reports`);
+    await dialog(page).getByRole('textbox', { name: 'Client id' }).fill(`${partnerId}-reports`);
     await inDialog(page, 'Add').click();
     await dialog(page)
       .getByText(/Ask the provider's operator to record it/)
       .waitFor();
-    await portal.request('PUT', `/v1/provider/service-accounts/${portal.partner.id}-reports`, {
+    await portal.request('PUT', `/v1/provider/service-accounts/${partnerId}-reports`, {
       as: OPERATOR,
-      body: { partnerId: portal.partner.id },
+      body: { partnerId },
     });
     await inDialog(page, 'Add').click();
-    await row(page, `${portal.partner.id}-reports`).getByText('Viewer · Service account').waitFor();
-  });
+    await row(page, `${partnerId}-reports`).getByText('Viewer · Service account').waitFor();
 
-  it('can not add an existing member, and does not learn that a person is a member of another partner', async () => {
-    const page = await open('/members');
+    // An existing member is not added; that a person is a member of another partner is not told.
     await page.getByRole('button', { name: 'Invite person' }).click();
     await dialog(page).getByRole('textbox', { name: 'Email' }).fill(VIEWER.toUpperCase());
     await role(page, 'Owner').check();
@@ -121,26 +115,8 @@ describe('an owner', () => {
       .getByText(`${portal.otherPartner.owner} was invited, and becomes a member after accepting.`)
       .first()
       .waitFor();
-  });
 
-  it('reads that the mail of an invitation came back, and what to do', async () => {
-    const id = `bounce@${portal.partner.id}-people.example`;
-    await portal.request('PUT', `/v1/members/${id}`, { as: OWNER, body: { roles: ['billing.accounts.viewer'] } });
-    await portal.mailsTo(id);
-    await portal.stack.reports.idle();
-    const page = await open('/members');
-    await row(page, id).getByText('Not delivered: The mailbox does not exist (550 5.1.1).').waitFor();
-    await row(page, id).getByText('Then withdraw the invitation, and invite the person again.').waitFor();
-    await expectAccessible(page);
-  });
-
-  it('is told that a person of the partner’s own domain becomes a member at once', async () => {
-    const { id, name } = portal.partner;
-    const domain = `${id}-own.example`;
-    const put = (domains: string[]) =>
-      portal.request('PUT', `/v1/provider/partners/${id}`, { as: OPERATOR, body: { name, paid: true, domains } });
-    await put([domain]);
-    const page = await open('/members');
+    // A person of the partner's own domain becomes a member at once.
     await page.getByRole('button', { name: 'Invite person' }).click();
     await dialog(page).getByText('The person gets an email').waitFor();
     await dialog(page).getByRole('textbox', { name: 'Email' }).fill(`eve@${domain}`);
@@ -149,6 +125,39 @@ describe('an owner', () => {
     await inDialog(page, 'Invite').click();
     await page.getByText(`eve@${domain} is a member now.`).first().waitFor();
     await put([]);
+  });
+
+  it('reads that the mail of an invitation came back, and withdraws it; the last owner can not be removed, and keeps the role', async () => {
+    const id = `bounce@${portal.partner.id}-people.example`;
+    await portal.request('PUT', `/v1/members/${id}`, { as: OWNER, body: { roles: ['billing.accounts.viewer'] } });
+    await portal.mailsTo(id);
+    await portal.stack.reports.idle();
+    const page = await open('/members', { expected: /409/ });
+    await row(page, id).getByText('Not delivered: The mailbox does not exist (550 5.1.1).').waitFor();
+    await row(page, id).getByText('Then withdraw the invitation, and invite the person again.').waitFor();
+    // The page says what the last owner has to do first.
+    const remove = page.getByRole('button', { name: `Remove ${OWNER}` });
+    expect(await remove.isDisabled()).toBe(true);
+    const reason = await remove.getAttribute('aria-describedby');
+    expect(await page.locator(`[id="${reason}"]`).textContent()).toBe(
+      'The last owner can’t be removed. Make someone else an owner first.',
+    );
+    await expectAccessible(page);
+
+    await page.getByRole('button', { name: `Withdraw the invitation to ${id}` }).click();
+    await dialog(page).getByText(`${id} can no longer accept.`).waitFor();
+    await inDialog(page, 'Withdraw').dblclick();
+    await page.getByText(`${id} is no longer invited, and is not a member.`).first().waitFor();
+    expect(await member(id)).toBeUndefined();
+    await logEntry(page, `The invitation to ${id} was withdrawn.`).waitFor();
+
+    await page.getByRole('button', { name: `Change roles of ${OWNER}` }).click();
+    expect(await dialog(page).getByText('keeps at least one owner').count()).toBe(0);
+    await role(page, 'Owner').uncheck();
+    await role(page, 'Viewer').check();
+    await inDialog(page, 'Save').click();
+    await dialog(page).getByText('Make someone else an owner first.').waitFor();
+    expect(await member(OWNER)).toMatchObject({ roles: ['billing.accounts.owner'] });
   });
 
   it('reads in the log who viewed a customer, what else was changed of a member, and entries of a newer version', async () => {
@@ -164,6 +173,18 @@ describe('an owner', () => {
       .waitFor();
     await logEntry(page, `${VIEWER} was changed: Viewer. Signs in through an identity federation.`).waitFor();
 
+    // The focus stays on the page when the last older entries are shown.
+    const more = page.getByRole('button', { name: 'Show older entries' });
+    await more.focus();
+    for (let left = 20; left > 0 && (await more.count()) > 0; left--) {
+      const answered = page.waitForResponse(/partner\/events/);
+      await page.keyboard.press('Enter');
+      await answered;
+      await page.waitForTimeout(0);
+    }
+    await expect.poll(() => more.count()).toBe(0);
+    await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('page');
+
     const at = new Date().toISOString();
     const events = [
       { id: '1', type: 'PartnerDissolved', at, actor: OWNER, data: {} },
@@ -178,38 +199,6 @@ describe('an owner', () => {
     const refused = (code: string) => `The registration of ${code}@x.example was refused because of the account.`;
     await logEntry(page, `${refused('ACCOUNT_USES_POC')} The account is using a POC service.`).waitFor();
     await logEntry(page, refused('ACCOUNT_NOT_ELIGIBLE')).waitFor();
-  });
-
-  it('keeps the focus on the page when the last older entries of the log are shown', async () => {
-    const page = await open('/members');
-    const more = page.getByRole('button', { name: 'Show older entries' });
-    await more.focus();
-    for (let left = 20; left > 0 && (await more.count()) > 0; left--) {
-      const answered = page.waitForResponse(/partner\/events/);
-      await page.keyboard.press('Enter');
-      await answered;
-      await page.waitForTimeout(0);
-    }
-    await expect.poll(() => more.count()).toBe(0);
-    await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('page');
-  });
-
-  it('who is the last one can not be removed, and keeps the role: the page says what to do first', async () => {
-    const page = await open('/members', { expected: /409/ });
-    const remove = page.getByRole('button', { name: `Remove ${OWNER}` });
-    expect(await remove.isDisabled()).toBe(true);
-    const reason = await remove.getAttribute('aria-describedby');
-    expect(await page.locator(`[id="${reason}"]`).textContent()).toBe(
-      'The last owner can’t be removed. Make someone else an owner first.',
-    );
-    await expectAccessible(page);
-    await page.getByRole('button', { name: `Change roles of ${OWNER}` }).click();
-    expect(await dialog(page).getByText('keeps at least one owner').count()).toBe(0);
-    await role(page, 'Owner').uncheck();
-    await role(page, 'Viewer').check();
-    await inDialog(page, 'Save').click();
-    await dialog(page).getByText('Make someone else an owner first.').waitFor();
-    expect(await member(OWNER)).toMatchObject({ roles: ['billing.accounts.owner'] });
   });
 });
 

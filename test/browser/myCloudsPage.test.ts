@@ -35,7 +35,7 @@ async function accessTo(cloudId: string, as: string): Promise<Access> {
 }
 
 describe('the holder of a cloud', () => {
-  it('sees who has which role, revokes a role, and grants one to the partner until a day, by keyboard alone', async () => {
+  it('sees who has which role, revokes a role, and grants one to the partner until a day, by keyboard alone; links it to its subaccount and unlinks it', async () => {
     const customer = await portal.confirmed({ name: 'Mila Bakery' });
     const as = customer.email ?? '';
     const { id, name } = await cloudOf(as);
@@ -44,6 +44,8 @@ describe('the holder of a cloud', () => {
     const list = page.getByRole('list', { name: `Who has a role on ${name}` });
     await list.getByText(partner.owner).waitFor();
     await said(page, 'Billed to you directly');
+    // The focus stays where it is while the clouds are read.
+    expect(await page.evaluate('document.activeElement.id')).not.toBe('page');
     await expectAccessible(page);
 
     await page.getByRole('button', { name: /^Revoke the role Owner.* from owner@/ }).focus();
@@ -81,6 +83,18 @@ describe('the holder of a cloud', () => {
         expiresAt: new Date(2100, 0, 1).toISOString(),
       },
     ]);
+
+    await press(page, `Link ${name}`);
+    await dialog(page).getByRole('radio', { name: 'Mila Bakery' }).waitFor();
+    await submit(page, 'Link');
+    await said(page, 'Billed to the subaccount of Mila Bakery');
+    expect((await portal.read(customer.id)).clouds).toBe(1);
+    await press(page, `Unlink ${name}`);
+    await said(page, 'from now on it is billed to you directly');
+    await submit(page, 'Unlink');
+    await said(page, `The cloud ${name} is unlinked: it is billed to you directly.`);
+    await said(page, 'Billed to you directly');
+    expect((await portal.read(customer.id)).clouds).toBe(0);
   });
 
   it('grants a role to a person, whose address has to be one', async () => {
@@ -109,24 +123,6 @@ describe('the holder of a cloud', () => {
       }),
     );
   });
-
-  it('links a cloud to its subaccount and unlinks it: it is billed to the person directly', async () => {
-    const customer = await portal.confirmed({ name: 'Mila Bakery' });
-    const as = customer.email ?? '';
-    const { name } = await cloudOf(as);
-    const page = await open('/my/clouds', { as });
-    await press(page, `Link ${name}`);
-    await dialog(page).getByRole('radio', { name: 'Mila Bakery' }).waitFor();
-    await submit(page, 'Link');
-    await said(page, 'Billed to the subaccount of Mila Bakery');
-    expect((await portal.read(customer.id)).clouds).toBe(1);
-    await press(page, `Unlink ${name}`);
-    await said(page, 'from now on it is billed to you directly');
-    await submit(page, 'Unlink');
-    await said(page, `The cloud ${name} is unlinked: it is billed to you directly.`);
-    await said(page, 'Billed to you directly');
-    expect((await portal.read(customer.id)).clouds).toBe(0);
-  });
 });
 
 it('a person who only has a role on a customer is not offered its partner, nor to link a cloud to it', async () => {
@@ -142,14 +138,6 @@ it('a person who only has a role on a customer is not offered its partner, nor t
   await press(page, `Grant role on ${name}`);
   await dialog(page).getByRole('radio', { name: 'Person' }).waitFor();
   expect(await dialog(page).getByRole('radio', { name: 'Partner' }).count()).toBe(0);
-});
-
-it('the focus stays where it is while the clouds are read', async () => {
-  const as = partner.at('reader');
-  await cloudOf(as);
-  const page = await open('/my/clouds', { as });
-  await page.getByRole('list', { name: /^Who has a role on/ }).waitFor();
-  expect(await page.evaluate('document.activeElement.id')).not.toBe('page');
 });
 
 it('who has no clouds reads so', async () => {
