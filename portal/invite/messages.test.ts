@@ -24,3 +24,9 @@ test.each(LANGUAGES)('nothing is missing, empty or left in English (%s)', (langu
       expect(['{partner}', '{customer}', '{brand}', '{organization}', '{until}', '{seconds}']).toContain(name);
   }
 });
+
+test.each(LANGUAGES)('each page has a title of its own (%s)', (language) => {
+  const titles = Object.values(MESSAGES[language]?.pages ?? {}).map(({ title }) => title);
+  expect(titles.length).toBeGreaterThan(0);
+  expect(new Set(titles).size).toBe(titles.length);
+});

@@ -1,27 +1,31 @@
 /** Imports as jobs, in a real browser with the local stack. */
 import type { BrowserContext, Page, Route } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { MAX_BODY_BYTES, MAX_IMPORT_ROWS } from '../../shared/contract/contract.ts';
 import { sized } from '../size.ts';
 import { ownStack } from '../stack.ts';
 import { expectAccessible, portalBrowser } from './portal.ts';
 
+/** The rows of a request. In the short form, the contract's limit of bytes ends a request, and in the long form its limit of rows. */
+const BATCH = sized(4, MAX_IMPORT_ROWS);
+/** So long that only a batch of rows fits into a request. */
+const ADDRESS = 'x'.repeat(sized(Math.floor(MAX_BODY_BYTES / (BATCH + 0.5)), 10));
 /** More requests than the steps of the journey need. */
-const ROWS = sized(820, 5000);
-const BATCH = 100;
+const ROWS = sized(8 * BATCH + 1, 5000);
 /** The limit for a test that hangs. The long form registers 5,000 customers. */
 const TIMEOUT_MS = sized(120_000, 600_000);
 
 const portal = ownStack();
 const { owner: OWNER, editor: EDITOR, at } = portal.partner;
-const { enter, signIn } = portalBrowser(portal);
+const { open, signIn } = portalBrowser(portal);
 
 const fileOf = (name: string, lines: string[]) => ({
   name,
   mimeType: 'text/csv',
-  buffer: Buffer.from(['name,email', ...lines].join('\n')),
+  buffer: Buffer.from(['name,email,postAddress', ...lines].join('\n')),
 });
 const customers = (count: number, name: string) =>
-  Array.from({ length: count }, (_, index) => `${name} ${index},${at(`${name}.${index}`.toLowerCase())}`);
+  Array.from({ length: count }, (_, index) => `${name} ${index},${at(`${name}.${index}`.toLowerCase())},${ADDRESS}`);
 
 async function add(page: Page, file: ReturnType<typeof fileOf>): Promise<void> {
   await page.getByRole('tab', { name: 'Upload a file' }).click();
@@ -142,7 +146,7 @@ describe('an import', () => {
   it(
     'goes through other pages, a reload, a second tab, a lost network, an ended session and a stop',
     async () => {
-      const page = await enter('/customers/add', {
+      const page = await open('/customers/add', {
         clock: true,
         expected: /ERR_INTERNET_DISCONNECTED|ERR_FAILED|40[01]/,
       });
@@ -257,7 +261,7 @@ describe('an import', () => {
   );
 
   it('waits for the one before it; the last tab warns before it closes, and signing out forgets all', async () => {
-    const page = await enter('/customers/add', { expected: /ERR_FAILED|40[01]/ });
+    const page = await open('/customers/add', { expected: /ERR_FAILED|40[01]/ });
     const context = page.context();
     const requests = await holding(context);
     await add(page, fileOf(FIRST, customers(3, 'First')));

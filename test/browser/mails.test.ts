@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterEach, describe, expect, test } from 'vitest';
 import { LANGUAGES } from '../../shared/contract/vocabulary.ts';
 import { linkOf, MESSAGE_NAMES, renderSample, sampleMail } from '../../shared/mail/samples.ts';
+import { sized } from '../size.ts';
 import { axeFaults } from './axe.ts';
 import { sharedChromium } from './sharedChromium.ts';
 
@@ -27,7 +28,7 @@ async function newPage(width: number, colorScheme: 'light' | 'dark' = 'light'): 
   return page;
 }
 
-describe.each([320, 640])('at %i pixels', (width) => {
+describe.each(sized([320], [320, 640]))('at %i pixels', (width) => {
   test.each(LANGUAGES)('no mail in %s overflows, with ordinary names and with long ones', async (language) => {
     const page = await newPage(width);
     for (const name of MESSAGE_NAMES)
@@ -58,6 +59,7 @@ test.each([
 ] as const)('in %s mode a mail is accessible', async (scheme, card) => {
   const page = await newPage(640, scheme);
   await page.setContent(renderSample(sampleMail('INVITATION', 'ru')).html);
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(640);
   // Rules about pages, such as landmarks, don't apply to a mail.
   expect(await axeFaults(page, ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])).toEqual([]);
   expect(await page.evaluate('getComputedStyle(document.querySelector(".card")).backgroundColor')).toBe(card);
