@@ -18,15 +18,17 @@ const COMMANDS = ['restore', 'redrive', 'release-mails', 'smoke'];
 const programOf = (command: string) => `cli/${command.replace('-m', 'M')}.ts`;
 
 test.each(COMMANDS)('npm run %s says its usage, and which option there is not', async (command) => {
-  const [help, unknown, two] = await Promise.all([
+  const [help, unknown, two, nowhere] = await Promise.all([
     saidBy(programOf(command), ['--help']),
     saidBy(programOf(command), ['development', '--foo']),
     saidBy(programOf(command), ['development', 'production']),
+    saidBy(programOf(command), ['devlopment']),
   ]);
   const usage = help.slice('0 '.length, -1);
   expect(help).toMatch(/^0 /);
   expect(usage).toMatch(new RegExp(`^.*npm run ${command} -- <environment>`));
   expect(unknown).toBe(`1 There is no option --foo.\n\n${usage}\n`);
+  expect(nowhere).toMatch(/^1 There is no environment "devlopment" \(did you mean "development"\?\): /);
   expect(two).toBe(`1 Name one environment, not production as well.\n\n${usage}\n`);
 });
 
@@ -46,6 +48,7 @@ test.each<[command: string, args: string[], sentence: string, variables?: NodeJS
   ['restore', ['--at', '2026-01-27T08:00:00Z'], '--at must be in the last 35 days: DynamoDB keeps no older state.'],
   ['release-mails', ['--restored-to', '2026-01-27T08:00:00'], `--restored-to ${NO_ZONE}`],
   ['release-mails', ['--restored-to', '2026-01-27T08:00Z', '--lost-at', '2026-01-27T08:00:00'], `--lost-at ${NO_ZONE}`],
+  ['redrive', ['--only', 'recordDelivry'], '--only must be recordDelivery or deliverMail, not recordDelivry.'],
   ['smoke', [], 'Missing: --customer, OWNER_TOKEN, OPERATOR_TOKEN.'],
   ['smoke', ['--customer', 'foo'], '--customer must be an email address, not foo.', TOKENS],
 ])('npm run %s -- development with %j says what is wrong', async (command, args, sentence, variables) => {

@@ -140,8 +140,8 @@ test('start and synthesis refuse an invalid program, and name each wrong field',
   const [start, synthesis] = [await run('local/start.ts'), await run('infra/app.ts')];
   for (const said of [start, synthesis]) {
     expect(said).toContain('The program "acme" is not valid:');
-    expect(said).toMatch(/^ {2}confirmationDays: Too small/m);
-    expect(said).toMatch(/^ {2}statusLabels\.ACTIVE: .*expected string/m);
+    expect(said).toMatch(/^ {2}"confirmationDays" must be more than 0, not 0\.$/m);
+    expect(said).toMatch(/^ {2}"statusLabels\.ACTIVE" must be a text, not 1\.$/m);
   }
   expect(start).not.toContain('    at ');
 }, 120_000);
