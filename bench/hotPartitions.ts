@@ -1,5 +1,5 @@
 /**
- * `node bench/hotPartitions.ts`: simulates which keys of the table and its indexes take the writes of many customers, and writes the tables of
+ * `npx node bench/hotPartitions.ts`: simulates which keys of the table and its indexes take the writes of many customers, and writes the tables of
  * `docs/scaling.md`. DynamoDB spreads keys over partitions, but the writes of one key are limited: the busiest key says where it begins
  * to hurt.
  */

@@ -29,14 +29,19 @@ test.each(COMMANDS)('npm run %s says which option there is not, and its usage', 
   expect(unknown).toMatch(new RegExp(`\n\n.*npm run ${command} -- <environment>`));
 });
 
-test.each(COMMANDS.slice(0, sized(1, COMMANDS.length)))('npm run %s -- --help says the same usage', async (command) => {
-  const [help, unknown] = await Promise.all([
-    saidBy(programOf(command), ['--help']),
-    saidBy(programOf(command), ['development', '--foo']),
-  ]);
-  expect(help).toMatch(/^0 /);
-  expect(unknown).toBe(`1 There is no option --foo.\n\n${help.slice('0 '.length)}`);
-});
+test.each(COMMANDS.slice(0, sized(1, COMMANDS.length)))(
+  'npm run %s -- --help says the same usage, and a wrong environment is refused',
+  async (command) => {
+    const [help, unknown, nowhere] = await Promise.all([
+      saidBy(programOf(command), ['--help']),
+      saidBy(programOf(command), ['development', '--foo']),
+      saidBy(programOf(command), ['devlopment']),
+    ]);
+    expect(nowhere).toMatch(/^1 There is no environment "devlopment" \(did you mean "development"\?\): /);
+    expect(help).toMatch(/^0 /);
+    expect(unknown).toBe(`1 There is no option --foo.\n\n${help.slice('0 '.length)}`);
+  },
+);
 
 describe('the arguments of a command', () => {
   const USAGE = 'npm run test -- <environment> [--at TIME]';
@@ -87,6 +92,7 @@ type Wrong = [command: string, args: string[], sentence: string, variables?: Nod
 const WRONG: Wrong[] = [
   ['restore', ['--at', '2026-01-27T08:00:00Z'], '--at must be in the last 35 days: DynamoDB keeps no older state.'],
   ['release-mails', ['--restored-to', '2026-01-27T08:00Z', '--lost-at', '2026-01-27T08:00:00'], `--lost-at ${NO_ZONE}`],
+  ['redrive', ['--only', 'recordDelivry'], '--only must be recordDelivery or deliverMail, not recordDelivry.'],
   ['smoke', [], 'Missing: --customer, OWNER_TOKEN, OPERATOR_TOKEN.'],
   ['smoke', ['--customer', 'foo'], '--customer must be an email address, not foo.', TOKENS],
 ];

@@ -1,5 +1,6 @@
 /** The arguments of an operator's commands. */
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import { requireEnvironment } from '../infra/environment.ts';
 
 /**
  * The arguments of a command for one environment. For `--help`, prints the usage and ends the process.
@@ -17,6 +18,7 @@ export function argumentsOf<const Options extends ParseArgsOptionsConfig>(usage:
     const [name, ...others] = positionals;
     if (name === undefined) throw new Error('Name the environment.');
     if (others.length > 0) throw new Error(`Name one environment, not ${others.join(' ')} as well.`);
+    requireEnvironment(name);
     return { name, values };
   } catch (error) {
     throw new Error(`${sentenceOf(error as Error & { code?: string })}\n\n${usage}`);

@@ -5,7 +5,7 @@ import { LOCAL } from '../infra/environment.ts';
 import { argumentsOf } from './commandLine.ts';
 import { environmentOnAws, undeliveredHere, undeliveredOnAws } from './environments.ts';
 import { requireRunningStack } from './runningStack.ts';
-import { redrive } from './undelivered.ts';
+import { FUNCTIONS, redrive } from './undelivered.ts';
 
 const USAGE = `npm run redrive -- <environment> [--send] [--only FUNCTION]
 
@@ -17,11 +17,13 @@ async function run(): Promise<void> {
     send: { type: 'boolean', default: false },
     only: { type: 'string' },
   });
+  const { send, only } = values;
+  if (only !== undefined && !FUNCTIONS.includes(only))
+    throw new Error(`--only must be ${FUNCTIONS.join(' or ')}, not ${only}.\n\n${USAGE}`);
   const queue =
     name === LOCAL
       ? undeliveredHere((await requireRunningStack()).oidcIssuer)
       : await undeliveredOnAws(await environmentOnAws(name));
-  const { send, only } = values;
   const { done, left } = await redrive(queue, { send, only, say: console.log });
   console.log(send ? `${done} done, ${left} left` : `${left} to send: add --send to do it`);
   if (send && left > 0) process.exitCode = 1;

@@ -35,8 +35,9 @@ function faultsOf(
   }
 }
 
-test('a good file has no fault', () => {
+test('a good file has no fault, also with an invisible mark of an editor at its beginning', () => {
   expect(faultsOf(GOOD)).toEqual([]);
+  expect(faultsOf(`\uFEFF${JSON.stringify(GOOD)}`)).toEqual([]);
 });
 
 const PROVIDER = { name: 'Acme', domains: ['acme.com'], metadataUrl: 'https://id.acme.com/metadata' };

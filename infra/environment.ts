@@ -48,12 +48,8 @@ export function readEnvironment(
   name: string,
   { folder = environmentsFolder, program }: { folder?: string; program?: string | undefined } = {},
 ): Environment {
+  requireEnvironment(name, folder);
   const file = `deploy/${name}.json`;
-  const names = environmentNames(folder);
-  if (!names.includes(name))
-    throw new EnvironmentError([
-      `There is no environment "${name}"${nearestHint(name, names)}: the folder deploy has ${names.join(', ')}.`,
-    ]);
   const faults = nameFaults(name);
   const read = readFile(join(folder, `${name}.json`));
   if ('fault' in read) throw new EnvironmentError([...faults, read.fault], file);
@@ -76,6 +72,15 @@ export function readEnvironment(
   if (faults.length > 0 || !result.success || !named) throw new EnvironmentError(faults, file);
   const { $schema, ...environment } = result.data;
   return { ...environment, name, program: named };
+}
+
+/** @throws EnvironmentError if there is no environment of this name */
+export function requireEnvironment(name: string, folder = environmentsFolder): void {
+  const names = environmentNames(folder);
+  if (!names.includes(name))
+    throw new EnvironmentError([
+      `There is no environment "${name}"${nearestHint(name, names)}: the folder deploy has ${names.join(', ')}.`,
+    ]);
 }
 
 /** The fields that are right on their own, for the checks between fields. */
@@ -115,7 +120,8 @@ function nameFaults(name: string): string[] {
 
 function readFile(path: string): { value: Record<string, unknown> } | { fault: string } {
   if (!existsSync(path)) return { value: {} };
-  const json = readFileSync(path, 'utf8');
+  // Some editors write a byte order mark, which nobody sees.
+  const json = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
   let value: unknown;
   try {
     value = JSON.parse(json);

@@ -271,7 +271,9 @@ function namesIn(type: string, properties: Record<string, unknown>): string[] {
   if (identifier.some((value) => typeof value === 'object')) return [];
   const kind = type.split('::').at(-1) ?? '';
   const { Name } = (properties[`${kind}Config`] ?? {}) as { Name?: unknown };
-  const names = [properties['Name'], properties[`${kind}Name`], Name].filter(isText);
+  // By this name, CloudWatch counts the requests of a web ACL.
+  const { MetricName } = (properties['VisibilityConfig'] ?? {}) as { MetricName?: unknown };
+  const names = [properties['Name'], properties[`${kind}Name`], Name, MetricName].filter(isText);
   return [...new Set([...names, ...(identifier.every(isText) ? [identifier.join(' ')] : [])]), ...Aliases].filter(
     (name) => name !== '',
   );

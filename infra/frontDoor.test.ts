@@ -10,6 +10,7 @@ import { StackTemplate, type Template } from '../local/template.ts';
 import { FRONT_DOOR_HEADER } from '../shared/http/frontDoor.ts';
 import { ENDPOINTS } from './endpoints.ts';
 import { LOCAL, readEnvironment } from './environment.ts';
+import { nameIn } from './names.ts';
 import { rotationFault } from './rotation.ts';
 import { DistributionWebAcl, SignInWebAcl } from './webAcl.ts';
 
@@ -117,7 +118,7 @@ type Rule = {
 type WebAcl = {
   Scope: string;
   Rules: Rule[];
-  VisibilityConfig: { SampledRequestsEnabled: boolean };
+  VisibilityConfig: { SampledRequestsEnabled: boolean; MetricName: string };
 };
 const webAclOf = (kind: string) => {
   const found = ofType(kind, 'AWS::WAFv2::WebACL');
@@ -208,4 +209,9 @@ test('addresses that the environment blocks are refused first, at the distributi
 
 test('no web ACL keeps samples of requests: they would show access tokens and the tokens of links', () => {
   for (const kind of ['edge', 'data']) expect(webAclOf(kind).VisibilityConfig.SampledRequestsEnabled).toBe(false);
+});
+
+test('the requests that a web ACL refuses are counted under the name of its environment', () => {
+  const names = ['edge', 'data'].map((kind) => webAclOf(kind).VisibilityConfig.MetricName);
+  expect(names).toEqual(['front-door', 'sign-in'].map((what) => nameIn(readEnvironment(LOCAL), what)));
 });

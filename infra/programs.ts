@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { en } from 'zod/locales';
 import type * as z from 'zod/mini';
 import { type Program, programSchema } from '../shared/program/program.ts';
 import { nearestHint } from './nearest.ts';
@@ -18,9 +17,10 @@ export const MAX_PROGRAM_BYTES = 2_816;
 export function readProgram(name: string, folder = programsFolder): Program {
   const presets = readdirSync(folder).map((file) => file.replace(/\.json$/, ''));
   if (!presets.includes(name)) throw new Error(`There is no program "${name}", but: ${presets.join(', ')}`);
-  const result = programSchema.safeParse(readJson(join(folder, `${name}.json`)), { error: en().localeError });
+  const json = readJson(join(folder, `${name}.json`));
+  const result = programSchema.safeParse(json, { error: rightOf });
   if (!result.success) {
-    const wrong = result.error.issues.flatMap(faultsOf);
+    const wrong = faultsOf(result.error.issues, json);
     throw new Error(`The program "${name}" is not valid:\n${wrong.map((fault) => `  ${fault}`).join('\n')}`);
   }
   const bytes = Buffer.byteLength(JSON.stringify(result.data));
@@ -29,17 +29,52 @@ export function readProgram(name: string, folder = programsFolder): Program {
   return result.data;
 }
 
-/** The faults of an issue that zod found. */
-function faultsOf(issue: z.core.$ZodIssue): string[] {
-  const { path } = issue;
-  if (issue.code !== 'unrecognized_keys') return [`${path.join('.')}: ${issue.message}`];
-  const known = path.length === 0 ? Object.keys(programSchema.def.shape) : [];
-  return issue.keys.map((key) => `${[...path, key].join('.')}: is no field of a program${nearestHint(key, known)}`);
+/** What is right, by the type that zod expects. */
+const TYPES: Record<string, string> = {
+  array: 'a list',
+  boolean: 'true or false',
+  int: 'a whole number',
+  number: 'a number',
+  object: 'an object',
+  record: 'an object',
+  string: 'a text',
+};
+
+/** What a field must be, for an issue without a sentence of its own. */
+function rightOf(issue: z.core.$ZodRawIssue): string {
+  if (issue.code === 'invalid_type') return `must be ${TYPES[issue.expected] ?? issue.expected}`;
+  if (issue.code === 'invalid_value') return `must be one of ${issue.values.join(', ')}`;
+  if (issue.code !== 'too_small') return 'is not valid';
+  if (issue.origin !== 'number') return 'must have something in it';
+  return `must be ${issue.inclusive ? `${issue.minimum} or more` : `more than ${issue.minimum}`}`;
+}
+
+/** The sentences of the issues that zod found in a program. */
+function faultsOf(issues: readonly z.core.$ZodIssue[], program: unknown): string[] {
+  const unknown = issues.flatMap((issue) => {
+    if (issue.code !== 'unrecognized_keys') return [];
+    const known = issue.path.length === 0 ? Object.keys(programSchema.def.shape) : [];
+    return issue.keys.map(
+      (key) => `"${[...issue.path, key].join('.')}" is no field of a program${nearestHint(key, known)}.`,
+    );
+  });
+  const wrong = issues.flatMap(({ code, path, message }) => {
+    if (code === 'unrecognized_keys') return [];
+    const name = path.length === 0 ? 'The file' : `"${path.join('.')}"`;
+    const given = path.reduce<unknown>((inside, key) => (inside as Record<PropertyKey, unknown>)?.[key], program);
+    if (!message.startsWith('must')) return [`${name} ${message}.`];
+    if (given !== undefined) return [`${name} ${message}, not ${JSON.stringify(given)}.`];
+    // The file has it under a misspelt name.
+    if (unknown.some((sentence) => sentence.includes(`(did you mean ${name}?)`))) return [];
+    return [`${name} is missing: it ${message}.`];
+  });
+  return [...unknown, ...wrong];
 }
 
 function readJson(file: string): unknown {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    // Some editors write a byte order mark, which nobody sees.
+    return JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
   } catch (error) {
     throw new Error(`${file} is not JSON: ${error instanceof Error ? error.message : error}`);
   }

@@ -5,6 +5,9 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { domainOf, type Environment, sendsSignInMails } from './environment.ts';
 import type { ComparedTemplate } from './keepsData.ts';
 
+/** The codes of Node's errors of a network. */
+const UNREACHABLE = 'EAI_AGAIN ECONNREFUSED ECONNRESET EHOSTUNREACH ENETUNREACH ENOTFOUND ETIMEDOUT'.split(' ');
+
 /**
  * What is wrong with the sign-in to AWS, in one sentence; `undefined` if account and region are those of the environment. The region may be
  * unset: the environment names it.
@@ -21,8 +24,12 @@ export async function signInFault({ name, account, region }: Environment): Promi
       ? undefined
       : `You are signed in to the account ${Account}, and ${file} names ${account}: sign in to that account, or correct "account".`;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return `You are not signed in to AWS (${reason}): sign in to the account ${account}, such as with \`aws sso login\` and AWS_PROFILE.`;
+    const { message, code = '' } = error as Error & { code?: string };
+    if (UNREACHABLE.includes(code))
+      return `AWS can't be reached from this machine (${message}): check its network, and its proxy if it has one.`;
+    const profile = process.env['AWS_PROFILE'];
+    const tried = profile === undefined ? '' : ` with the profile ${profile}`;
+    return `You are not signed in to AWS${tried} (${message}): sign in to the account ${account}, such as with \`aws sso login\` and AWS_PROFILE.`;
   }
 }
 

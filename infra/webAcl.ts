@@ -102,7 +102,8 @@ type Rule = Omit<CfnWebACL.RuleProperty, 'priority' | 'visibilityConfig'>;
 type Statement = CfnWebACL.StatementProperty;
 
 /** The properties of a web ACL that lets in what no rule stops. The first rule that stops a request decides. */
-function webAcl(environment: Environment, name: string, rules: Rule[]) {
+function webAcl(environment: Environment, what: string, rules: Rule[]) {
+  const name = nameIn(environment, what);
   const metrics = (metricName: string): CfnWebACL.VisibilityConfigProperty => ({
     cloudWatchMetricsEnabled: true,
     metricName,
@@ -110,9 +111,10 @@ function webAcl(environment: Environment, name: string, rules: Rule[]) {
     sampledRequestsEnabled: false,
   });
   return {
-    name: nameIn(environment, name),
+    name,
     defaultAction: { allow: {} },
     rules: rules.map((rule, priority) => ({ ...rule, priority, visibilityConfig: metrics(rule.name) })),
+    // CloudWatch knows the web ACLs of an account in a region by these names alone.
     visibilityConfig: metrics(name),
     // The answer of the gateway to too many requests.
     customResponseBodies: {

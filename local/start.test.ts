@@ -134,8 +134,8 @@ const FAULTS: [file: string, change: (content: string) => string, environment: N
     { PROGRAM: 'acme' },
     [
       /The program "acme" is not valid:/,
-      /^ {2}confirmationDays: Too small/m,
-      /^ {2}statusLabels\.ACTIVE: .*expected string/m,
+      /^ {2}"confirmationDays" must be more than 0, not 0\.$/m,
+      /^ {2}"statusLabels\.ACTIVE" must be a text, not 1\.$/m,
     ],
   ],
   [
