@@ -1,9 +1,13 @@
 /** The commands `npm run bootstrap`, `deploy`, `diff` and `synth`, up to the point at which they would call the CDK. */
 import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { close, listen } from '../local/httpListener.ts';
+
+const OUTPUT = 'cdk.out/deploy/development';
 
 /** Runs a program of this folder. @returns what it says on its error output */
 async function saidBy(program: string, args: string[], environment: NodeJS.ProcessEnv = {}): Promise<string> {
@@ -117,6 +121,13 @@ test('a deployment that would lose data is refused before it begins, and a small
 docs/deploy.md says how to go on ("If a deployment would lose data").
 `,
   );
+  // The output says what was deployed.
+  const [application = ''] = readdirSync(OUTPUT).filter((file) => file.endsWith('-application.template.json'));
+  const { Outputs } = JSON.parse(readFileSync(join(OUTPUT, application), 'utf8')) as {
+    Outputs: { Commit: { Value: string } };
+  };
+  const { stdout: head } = await promisify(execFile)('git', ['rev-parse', 'HEAD']);
+  expect(Outputs.Commit.Value.replace(/-changed$/, '')).toBe(head.trim());
 });
 
 test('npm run diff of an unknown environment says so, and nothing about a file', async () => {

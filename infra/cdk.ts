@@ -53,7 +53,8 @@ async function run([command, name, ...args]: string[]): Promise<void> {
     if (fault !== undefined) throw new Refusal(fault);
   }
   const output = join('cdk.out/deploy', name);
-  synthesize(name, output);
+  // `synth` writes no commit, so that equal sources make equal templates.
+  synthesize(name, output, command === 'synth' ? undefined : commitOf(root));
   if (command === 'synth') return console.log(`The templates of ${name} are in ${output}.`);
   if (command === 'deploy') {
     await checkConcurrency(environment, join(root, output));
@@ -108,9 +109,22 @@ const isCommand = (word: string | undefined): word is Command => COMMANDS.some((
 /** What the CDK says after each synthesis: advice about its own commands and settings. */
 const ADVICE = /^(Successfully synthesized to |Supply a stack id |\d+ feature flags are not configured)/;
 
-/** Writes the stacks into a folder. Says what the CDK says, without its advice. */
-function synthesize(environment: string, output: string): void {
-  const ended = spawnCdk(['synth', '--quiet', '--no-notices', '--output', output], environment, 'pipe');
+/** The commit of a folder, with `-changed` if files differ from it; `undefined` without Git. */
+function commitOf(folder: string): string | undefined {
+  const git = (...args: string[]) => spawnSync('git', args, { cwd: folder, encoding: 'utf8' });
+  const head = git('rev-parse', 'HEAD');
+  if (head.status !== 0) return undefined;
+  return `${head.stdout.trim()}${git('status', '--porcelain').stdout === '' ? '' : '-changed'}`;
+}
+
+/**
+ * Writes the stacks into a folder. Says what the CDK says, without its advice.
+ *
+ * @param commit becomes an output of the application's stack
+ */
+function synthesize(environment: string, output: string, commit: string | undefined): void {
+  const args = ['synth', '--quiet', '--no-notices', '--output', output];
+  const ended = spawnCdk(args, environment, 'pipe', commit === undefined ? {} : { DEPLOYED_COMMIT: commit });
   const lines = `${ended.stdout}${ended.stderr}`.split('\n').filter((line) => !ADVICE.test(line));
   process.stderr.write(lines.join('\n'));
   if (ended.status !== 0) process.exit(ended.status ?? 1);
@@ -122,13 +136,14 @@ function runCdk(args: string[], environment: string): void {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-const spawnCdk = (args: string[], environment: string, stdio: 'pipe' | 'inherit') =>
+const spawnCdk = (args: string[], environment: string, stdio: 'pipe' | 'inherit', more: NodeJS.ProcessEnv = {}) =>
   spawnSync(process.execPath, [join(root, 'node_modules/aws-cdk/bin/cdk'), ...args], {
     cwd: root,
     stdio,
     encoding: 'utf8',
     env: {
       ...process.env,
+      ...more,
       ENVIRONMENT: environment,
       CDK_DISABLE_CLI_TELEMETRY: 'true',
       // Saves a second: Node compiles the CDK once.
