@@ -12,7 +12,10 @@ import { environmentNamed, stackOutput, variablesOf } from './environments.ts';
 import { requireRunningStack } from './runningStack.ts';
 import { type Customer, handshake, linkIn, mailIn, type Teller, tellerOf } from './story.ts';
 
-const USAGE = `OWNER_TOKEN=… OPERATOR_TOKEN=… npm run smoke -- <environment> --customer ADDRESS
+const USAGE = `npm run smoke -- <environment> --customer ADDRESS
+
+  The variables OWNER_TOKEN and OPERATOR_TOKEN have access tokens of an owner and of an operator. This keeps them out of the
+  history of the shell: read -rs OWNER_TOKEN; read -rs OPERATOR_TOKEN; export OWNER_TOKEN OPERATOR_TOKEN
 
   --customer  the address that is registered. You read its mail, and it belongs to no partner and no real customer.
               On this machine (local), it may be left out, and so may the tokens`;

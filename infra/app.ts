@@ -1,11 +1,11 @@
 /**
  * The CDK app of one environment: `ENVIRONMENT` names its file in `deploy`. `npm run deploy`, `diff` and `synth` run it (`cdk.ts`).
- * `npm start` runs it for `local`, with the program that `PROGRAM` names.
+ * `npm start` runs it for `local`, with the program that `PROGRAM` names. `DEPLOYED_COMMIT` becomes an output, if it is set.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { App } from 'aws-cdk-lib';
+import { App, CfnOutput } from 'aws-cdk-lib';
 import { buildBundles } from './bundles.ts';
 import { LOCAL, readEnvironment } from './environment.ts';
 import { buildPages } from './pages.ts';
@@ -37,7 +37,9 @@ const [bundles, pages, { definePartnerPortal }] = await Promise.all([
   buildPages(),
   import('./stacks.ts'),
 ]);
-definePartnerPortal(app, environment, bundles, pages);
+const { application } = definePartnerPortal(app, environment, bundles, pages);
+const commit = process.env['DEPLOYED_COMMIT'];
+if (commit !== undefined) new CfnOutput(application, 'Commit', { value: commit });
 const { directory } = app.synth();
 // Metadata say where each construct was made. Without the path of this folder, equal sources make equal files wherever they are.
 for (const file of readdirSync(directory).filter((each) => each.endsWith('.metadata.json'))) {

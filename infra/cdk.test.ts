@@ -1,7 +1,8 @@
 /** The commands `npm run bootstrap`, `deploy`, `diff` and `synth`, up to the point at which they would call the CDK. */
 import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { close, listen } from '../local/httpListener.ts';
@@ -11,6 +12,8 @@ import { checkTemplates } from './beforeDeployment.ts';
 import { run } from './cdk.ts';
 import { EnvironmentError, LOCAL, readEnvironment } from './environment.ts';
 import { Refusal } from './refusal.ts';
+
+const OUTPUT = 'cdk.out/deploy/development';
 
 /** No credentials of this machine. */
 const NOBODY: NodeJS.ProcessEnv = { HOME: '/nowhere', AWS_EC2_METADATA_DISABLED: 'true' };
@@ -171,6 +174,13 @@ test('a deployment that would lose data is refused before it begins, and the syn
   });
   expect(said).toMatch(/^The account may run 10 functions at the same time in eu-central-1, and [^\n]*\n/);
   expect(said.slice(said.indexOf('\n') + 1)).toBe(`${LOSS}\n`);
+  // The output says what was deployed.
+  const [application = ''] = readdirSync(OUTPUT).filter((file) => file.endsWith('-application.template.json'));
+  const { Outputs } = JSON.parse(readFileSync(join(OUTPUT, application), 'utf8')) as {
+    Outputs: { Commit: { Value: string } };
+  };
+  const { stdout: head } = await promisify(execFile)('git', ['rev-parse', 'HEAD']);
+  expect(Outputs.Commit.Value.replace(/-changed$/, '')).toBe(head.trim());
 });
 
 test('npm run diff of an unknown environment says so, and nothing about a file', async () => {

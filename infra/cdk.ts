@@ -34,6 +34,7 @@ export async function run([command, name, ...args]: string[]): Promise<void> {
   const environment = readEnvironment(name);
   const output = join('cdk.out/deploy', name);
   if (command === 'synth') {
+    // Without the commit: equal sources make equal templates.
     synthesize(name, output);
     return console.log(`The templates of ${name} are in ${output}.`);
   }
@@ -47,16 +48,32 @@ export async function run([command, name, ...args]: string[]): Promise<void> {
     return runCdk(['bootstrap', ...places, '--app=', '--no-notices', ...args], name);
   }
   if (command === 'deploy') await checkEnvironment(environment);
-  synthesize(name, output);
+  synthesize(name, output, commitOf(root));
   if (command === 'deploy') await checkTemplates(environment, join(root, output));
   runCdk([command, '--all', '--app', output, ...args], name);
 }
 
 const isCommand = (word: string | undefined): word is Command => COMMANDS.some((command) => command === word);
 
-/** Writes the stacks into a folder. What the app says of them is on this terminal. */
-const synthesize = (environment: string, output: string): void =>
-  runNode([APP], { ...appVariables(output), ENVIRONMENT: environment });
+/** The commit of a folder, with `-changed` if files differ from it; `undefined` without Git. */
+function commitOf(folder: string): string | undefined {
+  const git = (...args: string[]) => spawnSync('git', args, { cwd: folder, encoding: 'utf8' });
+  const head = git('rev-parse', 'HEAD');
+  if (head.status !== 0) return undefined;
+  return `${head.stdout.trim()}${git('status', '--porcelain').stdout === '' ? '' : '-changed'}`;
+}
+
+/**
+ * Writes the stacks into a folder. What the app says of them is on this terminal.
+ *
+ * @param commit becomes an output of the application's stack
+ */
+const synthesize = (environment: string, output: string, commit?: string): void =>
+  runNode([APP], {
+    ...appVariables(output),
+    ENVIRONMENT: environment,
+    ...(commit !== undefined && { DEPLOYED_COMMIT: commit }),
+  });
 
 /** Runs the CDK, with its output on this terminal. */
 const runCdk = (args: string[], environment: string): void =>

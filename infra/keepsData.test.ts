@@ -20,7 +20,7 @@ const pool = {
 };
 const secret = {
   Type: 'AWS::SecretsManager::Secret',
-  DeletionPolicy: 'Retain',
+  DeletionPolicy: 'RetainExceptOnCreate',
   Properties: { GenerateSecretString: { PasswordLength: 32 } },
 };
 const client = {
@@ -76,6 +76,11 @@ describe('a deployment is refused', () => {
       'Pool (AWS::Cognito::UserPool) would be deleted together with its stack, and is kept now.',
     ],
     [
+      'that no longer keeps a secret',
+      { Key: { ...secret, DeletionPolicy: 'Delete' } },
+      'Key (AWS::SecretsManager::Secret) would be deleted together with its stack, and is kept now.',
+    ],
+    [
       'that leaves out a service account',
       { Acme: undefined },
       'The client of the service account "acme" would be deleted, with the secret that its partner holds: name "acme" in "serviceAccounts" again, or in "removedServiceAccounts".',
@@ -128,6 +133,13 @@ describe('a deployment goes on', () => {
     [
       'that changes what CloudFormation changes in place',
       { Table: { ...table, Properties: { ...table.Properties, BillingMode: 'PROVISIONED' } } },
+    ],
+    [
+      'that keeps a client, but for a failed creation, and a secret always',
+      {
+        Acme: { ...client, DeletionPolicy: 'RetainExceptOnCreate' },
+        Key: { ...secret, DeletionPolicy: 'Retain' },
+      },
     ],
     ['that adds a resource', { Other: { ...table } }],
     ['without the log of a function that is no more', { Log: undefined }],

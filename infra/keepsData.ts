@@ -104,10 +104,14 @@ function lossOf(was: Resource, is: Resource | undefined): string | undefined {
   if (lost !== undefined) return `would lose data or its protection, because its property ${lost} changes`;
   if (was.UpdateReplacePolicy === 'Retain' && is.UpdateReplacePolicy !== 'Retain' && was.Type !== CLIENT)
     return 'would be deleted if an update replaces it, and is kept now';
-  const isKept = is.DeletionPolicy === was.DeletionPolicy || was.DeletionPolicy !== 'Retain';
+  const isKept = keeps(is) || !keeps(was);
   const becomesSwitchedOff = is.Type === CLIENT && isSwitchedOff(is);
   return isKept || becomesSwitchedOff ? undefined : 'would be deleted together with its stack, and is kept now';
 }
+
+/** Whether a resource outlives its stack. */
+const keeps = ({ DeletionPolicy }: Resource): boolean =>
+  DeletionPolicy === 'Retain' || DeletionPolicy === 'RetainExceptOnCreate';
 
 /** Whether a client can't get tokens. */
 const isSwitchedOff = ({ Properties = {} }: Resource): boolean =>

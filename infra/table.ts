@@ -9,7 +9,7 @@ import {
 import type { Construct } from 'constructs';
 import { INDEXES, TABLE_KEYS, TTL_ATTRIBUTE } from '../shared/table/keys.ts';
 import type { Environment } from './environment.ts';
-import { removalPolicyOf } from './retention.ts';
+import { protectedRemovalPolicyOf } from './retention.ts';
 
 /** The one table. `shared/table/keys.ts` has its keys and indexes, `docs/table.md` its items. */
 export class PortalTable extends Table {
@@ -27,7 +27,7 @@ export class PortalTable extends Table {
       timeToLiveAttribute: TTL_ATTRIBUTE,
       stream: StreamViewType.NEW_IMAGE,
       deletionProtection: stage === 'production',
-      removalPolicy: removalPolicyOf(stage),
+      removalPolicy: protectedRemovalPolicyOf(stage),
     });
     for (const [indexName, { partition, sort, projection }] of Object.entries(INDEXES))
       this.addGlobalSecondaryIndex({

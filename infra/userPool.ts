@@ -25,7 +25,7 @@ import type { PortalConfig } from '../portal/config.ts';
 import { domainOf, type Environment, sendsSignInMails } from './environment.ts';
 import { prefixOf } from './names.ts';
 import { allow, type FunctionParts, PortalFunction } from './portalFunction.ts';
-import { removalPolicyOf } from './retention.ts';
+import { protectedRemovalPolicyOf, removalPolicyOf } from './retention.ts';
 import { signInMailConfiguration } from './sender.ts';
 import { SignInWebAcl } from './webAcl.ts';
 
@@ -98,7 +98,7 @@ export class SignInPool extends Construct {
         requireSymbols: true,
       },
       deletionProtection: environment.stage === 'production',
-      removalPolicy: removalPolicyOf(environment.stage),
+      removalPolicy: protectedRemovalPolicyOf(environment.stage),
     });
     this.pool = pool;
     const { program, identityProviders, secondFactor, secondFactorClaim } = environment;

@@ -3,7 +3,8 @@
 import { addressesFile, localDirectory, runningStack, type StackAddresses } from '../cli/runningStack.ts';
 import { startLocalStack } from './localStack.ts';
 import { writeJson } from './localState.ts';
-import { portIn, reasonOf, StartError } from './startError.ts';
+import { StartError } from './startError.ts';
+import { portIn, reasonOf } from './startFaults.ts';
 
 async function start(): Promise<void> {
   const directory = localDirectory();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { startLocalStack } from './localStack.ts';
 import { writeJson } from './localState.ts';
-import { portIn, reasonOf } from './startError.ts';
+import { portIn, reasonOf } from './startFaults.ts';
 import { reasonIn, synthesize } from './synthesize.ts';
 
 /** A folder that is removed after the test. */
