@@ -123,8 +123,10 @@ test.skipIf(process.env['DYNAMODB_ENDPOINT'] !== undefined)(
     for (const { name, invocations: each, reads, writes } of measured.functions) {
       const now = functions.find((found) => found.name === name);
       expect(now?.invocations, name).toBe(each);
-      // A retry of a count, and items of other tests in a list, make small differences.
-      expect(Math.abs((now?.writes ?? 0) - writes), `write units of ${name}`).toBeLessThanOrEqual(1 + writes / 10);
+      // A retry of a count, and items of other tests in a list, make small differences. Both reports on a mail come at the same time, and
+      // which of them is first decides what the other one still has to write.
+      const part = name === 'recordDelivery' ? 4 : 10;
+      expect(Math.abs((now?.writes ?? 0) - writes), `write units of ${name}`).toBeLessThanOrEqual(1 + writes / part);
       expect(Math.abs((now?.reads ?? 0) - reads), `read units of ${name}`).toBeLessThanOrEqual(1 + reads / 10);
     }
     expect(Math.abs(bytesStored - measured.bytesStored)).toBeLessThan(measured.bytesStored / 5);
