@@ -15,6 +15,9 @@ const STOP_MILLISECONDS = 1000;
 /** The poller looks for new shards once in so many polls: engines seldom make one. */
 const SHARDS_EVERY_POLLS = 25;
 
+/** The checkpoints are written at most once in this time. After a killed process, the records since then come again, as they may on AWS. */
+const CHECKPOINT_MILLISECONDS = 1000;
+
 const STREAMS = 'DynamoDBStreams_20120810';
 
 type StreamOptions = {
@@ -36,6 +39,8 @@ export class StreamPoller {
   readonly #options: StreamOptions;
   /** Sequence number of the last finished record, by shard. */
   readonly #checkpoints: Record<string, string>;
+  #checkpointsWrittenAt = 0;
+  #checkpointsAreOld = false;
   readonly #iterators = new Map<string, string>();
   /** Shards that were read to their end. */
   readonly #finished = new Set<string>();
@@ -63,6 +68,7 @@ export class StreamPoller {
   async stop(): Promise<void> {
     this.#stopping.abort();
     await Promise.race([this.#running, sleep(STOP_MILLISECONDS)]);
+    this.#writeCheckpoints();
   }
 
   /** Polls at once: the table was written. */
@@ -94,6 +100,7 @@ export class StreamPoller {
         this.#asking.push(...asking);
       }
       await this.#pause();
+      this.#writeCheckpointsInTime();
     }
     for (const told of this.#asking.splice(0)) told();
   }
@@ -200,8 +207,20 @@ export class StreamPoller {
   }
 
   #checkpoint(shard: string, sequenceNumber: string): void {
-    const { checkpointFile } = this.#options;
     this.#checkpoints[shard] = sequenceNumber;
+    this.#checkpointsAreOld = true;
+    this.#writeCheckpointsInTime();
+  }
+
+  #writeCheckpointsInTime(): void {
+    if (performance.now() - this.#checkpointsWrittenAt > CHECKPOINT_MILLISECONDS) this.#writeCheckpoints();
+  }
+
+  #writeCheckpoints(): void {
+    if (!this.#checkpointsAreOld) return;
+    this.#checkpointsAreOld = false;
+    this.#checkpointsWrittenAt = performance.now();
+    const { checkpointFile } = this.#options;
     // A new file replaces the old one, so that a whole file exists at any time.
     writeFileSync(`${checkpointFile}.new`, JSON.stringify(this.#checkpoints));
     renameSync(`${checkpointFile}.new`, checkpointFile);
