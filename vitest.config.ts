@@ -14,8 +14,8 @@ export default defineConfig({
     // Limits for a test that hangs. On an idle machine, the slowest test takes a tenth of this.
     hookTimeout: 120_000,
     testTimeout: 120_000,
-    expect: { poll: { timeout: 30_000, interval: 20 } },
-    maxWorkers: 4,
+    expect: { poll: { timeout: 30_000, interval: 50 } },
+    maxWorkers: 3,
     sequence: { sequencer: SlowFirst },
     // Import CommonJS packages as Node does.
     deps: { interopDefault: false },

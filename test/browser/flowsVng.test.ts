@@ -6,6 +6,9 @@ import { linkIn } from '../../local/inbox.ts';
 import { OPERATOR, OWNER, ownStack } from '../stack.ts';
 import { portalBrowser } from './portal.ts';
 
+/** Longer than an open page waits before it reads again. */
+const FOLLOWS_MS = 15_000;
+
 // Schedules and throttling as under `npm start`.
 const portal = ownStack({ program: 'vng', schedules: true, throttling: true });
 const { visit, open } = portalBrowser(portal);
@@ -21,7 +24,7 @@ it('from several customers in one form to an approved one with a linked cloud', 
   const path = '/v1/provider/accounts/much@wrong.example';
   expect(await portal.request('PUT', path, { as: OPERATOR, body: ineligible })).toMatchObject({ status: 200 });
 
-  const page = await open('/members');
+  const page = await open('/members', { clock: true });
   const menu = page.getByRole('navigation').getByRole('link', { name: 'Account', exact: true });
   await menu.click();
   await page.getByRole('link', { name: 'Add a customer account', exact: true }).first().click();
@@ -55,8 +58,7 @@ it('from several customers in one form to an approved one with a linked cloud', 
   ])
     expect(list.customers).toContainEqual(expect.objectContaining(customer));
   expect(await row(page, 'Much Wrong').count()).toBe(0);
-  const bakery = row(page, 'Mila Bakery');
-  await bakery.getByRole('link').click();
+  await row(page, 'Mila Bakery').getByRole('link').click();
   await said(page, 'Waiting for mila@bakery.example to confirm until');
 
   const [mail] = await portal.mailsTo('mila@bakery.example');
@@ -76,8 +78,7 @@ it('from several customers in one form to an approved one with a linked cloud', 
   await press(its, 'Try again');
   await press(its, 'Confirm');
   await its.locator('[data-page=APPROVAL_REQUIRED]').waitFor();
-  await menu.click();
-  await bakery.getByRole('link').click();
+  await page.clock.fastForward(FOLLOWS_MS);
   await page.getByText('Awaiting approval by VNG Cloud until').waitFor();
 
   const operators = await open('/', { as: OPERATOR });
@@ -86,24 +87,29 @@ it('from several customers in one form to an approved one with a linked cloud', 
   await dialog(operators).getByRole('button', { name: 'Approve', exact: true }).dblclick();
   await said(operators, 'Mila Bakery is approved.');
 
-  await menu.click();
-  await bakery.getByRole('link').click();
+  await page.clock.fastForward(FOLLOWS_MS);
   await page.getByRole('button', { name: 'Create cloud' }).waitFor();
   await page.getByRole('status').filter({ hasText: 'Approved' }).first().waitFor();
   await its.reload();
   await its.locator('[data-page=ACTIVE]').waitFor();
+  await press(page, 'Create cloud');
+  await dialog(page).getByRole('textbox').first().fill('bakery-web');
+  await dialog(page).getByRole('button', { name: 'Create', exact: true }).click();
+  await said(page, 'The cloud bakery-web is created.');
   await press(page, 'Link cloud');
   await dialog(page).getByRole('button', { name: 'Link bakery-site' }).click();
   await said(page, 'The cloud bakery-site is linked.');
   await menu.click();
-  await bakery.getByText('Approved').waitFor();
-  await bakery.getByRole('cell', { name: '1', exact: true }).waitFor();
+  await row(page, 'Mila Bakery').getByText('Approved').waitFor();
+  await row(page, 'Mila Bakery').getByRole('cell', { name: '2', exact: true }).waitFor();
 
   const { body } = await portal.request<{ events: { type: string }[] }>(
     'GET',
     `/v1/customers/${new URL(linkIn(mail)).pathname.split('/').at(-1)}/events`,
     { as: OWNER },
   );
-  expect(body.events.map(({ type }) => type)).toEqual(expect.arrayContaining(['InvitationAccepted', 'CloudLinked']));
+  expect(body.events.map(({ type }) => type)).toEqual(
+    expect.arrayContaining(['InvitationAccepted', 'CloudCreated', 'CloudLinked']),
+  );
   expect(body.events.filter(({ type }) => /Approved/.test(type))).toHaveLength(1);
 });
