@@ -1,10 +1,13 @@
 import { defineConfig } from 'vitest/config';
+import { sized } from './test/size.ts';
 import { SlowFirst } from './test/slowFirst.ts';
 
 // biome-ignore lint/style/noDefaultExport: vitest reads the default export
 export default defineConfig({
   test: {
     include: ['{cli,functions,shared,infra,local,portal,test}/**/*.test.ts'],
+    // Whole files that only the long form runs.
+    exclude: sized(['**/*.long.test.ts'], []),
     globalSetup: ['test/globalSetup.ts', 'test/browser/oneChromium.ts'],
     // The test files of a worker share its stacks (`test/stack.ts`).
     isolate: false,
