@@ -210,6 +210,30 @@ describe('many requests at once:', () => {
   });
 });
 
+describe('an answer, before whose commit the invited address changes,', () => {
+  const changed = (id: string) => () =>
+    request('PATCH', `/v1/customers/${id}`, { as: OWNER, body: { email: `${id}@client.example` } });
+
+  test('confirms nothing by the link of the former address', async () => {
+    const { id, email } = await register();
+    const token = await linkToken(email ?? '');
+    beforeCommitOf('acceptInvite', changed(id));
+    expect(await request('POST', '/v1/invites/accept', { body: { token } })).toMatchObject({
+      body: { code: 'INVITE_LINK_INVALID' },
+    });
+    expect((await get(id)).status).toBe('VERIFICATION_REQUIRED');
+  });
+
+  test('confirms nothing for the person with the former address', async () => {
+    const { id, email } = await register();
+    beforeCommitOf('acceptInvite', changed(id));
+    expect(await request('POST', `/v1/customers/${id}/invite/accept`, { as: email ?? '' })).toMatchObject({
+      body: { code: 'CUSTOMER_NOT_FOUND' },
+    });
+    expect((await get(id)).status).toBe('VERIFICATION_REQUIRED');
+  });
+});
+
 describe('an acceptance of a membership', () => {
   const invite = (id: string, role: string, as = OWNER) =>
     request('PUT', `/v1/members/${id}`, { as, body: { roles: [`billing.accounts.${role}`] } });
