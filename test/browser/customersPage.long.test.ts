@@ -82,6 +82,23 @@ it('a session ends in this browser even if the sign-in service does not answer, 
   expect(await page.evaluate('Object.keys(sessionStorage)')).toEqual([]);
 });
 
+it('a session that has expired and can’t be renewed leads to signing in, and from there back to the same part of the list', async () => {
+  const page = await enter('/customers?query=many', { expected: /401|400/ });
+  await expect.poll(() => rows(page).count()).toBe(20);
+  await page.getByRole('button', { name: 'Next page' }).click();
+  await expect.poll(() => rows(page).count()).toBe(4);
+  await page.evaluate(`for (const key of Object.keys(sessionStorage)) if (key.startsWith('oidc.user')) {
+    const user = JSON.parse(sessionStorage.getItem(key));
+    sessionStorage.setItem(key, JSON.stringify({ ...user, access_token: 'spoilt', refresh_token: 'spoilt' }));
+  }`);
+  await page.context().clearCookies();
+  await page.getByRole('button', { name: 'Refresh' }).click();
+  await signIn(page);
+  await expect.poll(() => rows(page).count()).toBe(4);
+  const { searchParams } = new URL(page.url());
+  expect([searchParams.get('query'), searchParams.get('page')]).toEqual(['many', '2']);
+});
+
 it('if nothing answers, a list that was searched does not look empty, and the portal says so, and continues once something does', async () => {
   const refuse = (route: Route) => route.fulfill({ status: 503, json: { message: 'Service Unavailable' } });
   const page = await open('/customers', { as: portal.otherPartner.owner, expected: /503/ });

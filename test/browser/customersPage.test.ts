@@ -174,14 +174,6 @@ describe('permissions:', () => {
 });
 
 describe('a session', () => {
-  /** Makes the tokens of a tab invalid. */
-  const spoil = (page: Page, members: string[]) =>
-    page.evaluate(`for (const key of Object.keys(sessionStorage)) if (key.startsWith('oidc.user')) {
-      const user = JSON.parse(sessionStorage.getItem(key));
-      for (const member of ${JSON.stringify(members)}) user[member] = 'spoilt';
-      sessionStorage.setItem(key, JSON.stringify(user));
-    }`);
-
   it('leads back to the wanted page after signing in, and ends in all tabs, with the typed text, when the person signs out in one', async () => {
     const page = await enter('/customers?status=SUSPENDED');
     await title(page, 'Customers');
@@ -201,22 +193,17 @@ describe('a session', () => {
     expect(await other.getByLabel('Name', { exact: true }).inputValue()).toBe('');
   });
 
-  it('that has expired is renewed unnoticed; if this fails, signing in leads back, and another person does not see what was typed', async () => {
-    const page = await enter('/customers?query=many', { expected: /401|400/ });
+  it('that has expired is renewed unnoticed; another person who signs in does not see what was typed', async () => {
+    const page = await enter('/customers?query=many', { expected: /401/ });
     await expect.poll(() => rows(page).count()).toBe(20);
-    await spoil(page, ['access_token']);
+    await page.evaluate(`for (const key of Object.keys(sessionStorage)) if (key.startsWith('oidc.user')) {
+      const user = JSON.parse(sessionStorage.getItem(key));
+      sessionStorage.setItem(key, JSON.stringify({ ...user, access_token: 'spoilt' }));
+    }`);
     await page.getByRole('button', { name: 'Next page' }).click();
     await expect
       .poll(async () => (await page.getByRole('button', { name: 'Previous page' }).isEnabled()) && rows(page).count())
       .toBe(4);
-
-    await spoil(page, ['access_token', 'refresh_token']);
-    await page.context().clearCookies();
-    await page.getByRole('button', { name: 'Refresh' }).click();
-    await signIn(page);
-    await expect.poll(() => rows(page).count()).toBe(4);
-    const { searchParams } = new URL(page.url());
-    expect([searchParams.get('query'), searchParams.get('page')]).toEqual(['many', '2']);
 
     await page.getByRole('link', { name: 'Add customer', exact: true }).first().click();
     const name = page.getByLabel('Name', { exact: true });
