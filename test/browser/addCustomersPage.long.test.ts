@@ -1,4 +1,6 @@
 /** Details of the page that adds customers, in a real browser with the local stack. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { caseFile, SPREADSHEET_CASES } from '../spreadsheetCases.ts';
@@ -108,6 +110,20 @@ describe('the form', () => {
 });
 
 describe('a file', () => {
+  it('can be sent again, and nobody is added twice', async () => {
+    const page = await open('/customers/add');
+    const content = readFileSync(join(import.meta.dirname, '../data/customers.csv'));
+    await choose(page, 'customers.csv', content);
+    await page.getByText('485 customers can be added.').waitFor();
+    const wrong = await toCorrect(page).count();
+    await add(page).click();
+    await done(page, { added: 483, refused: 2, toCorrect: wrong });
+    await page.goBack();
+    await choose(page, 'customers.csv', content);
+    await add(page).click();
+    await done(page, { before: 483, refused: 2, toCorrect: wrong });
+  });
+
   it('returns its refused rows with the reasons, to be corrected and uploaded again', async () => {
     const taken = await portal.register({ name: 'Taken too' });
     const page = await open('/customers/add');
