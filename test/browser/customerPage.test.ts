@@ -1,68 +1,22 @@
-/** The page of a customer, in a real browser against the local stack. */
+/** The page of a customer, in a real browser against the local stack. `customerPage.long.test.ts` has its details. */
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { ELIGIBLE } from '../../local/demoAccounts.ts';
 import { DAY_MS, OPERATOR, testStack } from '../stack.ts';
 import { endCooldown } from '../table.ts';
+import { cloudsOf, customerPages, dialog, FOLLOWS_MS, offered, press, said, settled } from './customerPage.ts';
 import { expectAccessible, portalBrowser } from './portal.ts';
 
 const portal = testStack();
 const { owner: OWNER, editor: EDITOR, viewer: VIEWER, staff } = portal.partner;
 const { open: openPage } = portalBrowser(portal);
+const { active, call, invited, open, withPeople } = customerPages(portal, openPage);
 
-async function call(method: string, path: string, body?: object, as = OWNER): Promise<void> {
-  const { status } = await portal.request(method, path, { as, ...(body && { body }) });
-  expect(status, `${method} ${path}`).toBeLessThan(300);
-}
-
-/** Longer than an open page waits before it reads again. */
-const FOLLOWS_MS = 15_000;
-
-type Invited = { id: string; email: string };
-
-/** An invited customer whose mail has arrived. */
-async function invited(): Promise<Invited> {
-  const { id, email } = await portal.register({ name: 'Mila Bakery' });
-  await portal.stack.idle();
-  expect((await portal.read(id)).delivery?.status).toBe('DELIVERED');
-  return { id, email: email ?? '' };
-}
-
-async function active(): Promise<Invited> {
-  const { id, email } = await portal.confirmed({ name: 'Mila Bakery' });
-  return { id, email: email ?? '' };
-}
-
-/** The page of a customer, for a person who signs in on the way. */
-async function open(as: string, customerId: string, tab: Parameters<typeof openPage>[1] = {}): Promise<Page> {
-  const page = await openPage(`/customers/${customerId}`, { as, ...tab });
-  await page.getByRole('heading', { level: 1 }).waitFor();
-  return page;
-}
-
-/** The page of a customer, with all of its parts loaded. */
-async function settled(page: Page): Promise<void> {
-  await page.getByRole('list', { name: 'History' }).waitFor();
-  await page.getByText('Loading…').first().waitFor({ state: 'hidden' });
-}
-
-/** The address of a request for a part of a list, with another size of the part: a short one has what long ones have in production. */
-function withPageSize(address: string, size: number): string {
-  const url = new URL(address);
-  url.searchParams.set('pageSize', String(size));
-  return url.href;
-}
-
-const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 /** Chooses one of the dangerous actions, which stand behind a menu. */
 async function choose(page: Page, name: string): Promise<void> {
   await press(page, 'Actions');
   await page.getByRole('menuitem', { name, exact: true }).click();
 }
-const cloudsOf = (page: Page) => page.getByRole('table', { name: 'Clouds' });
-const dialog = (page: Page) => page.getByRole('dialog');
-const said = (page: Page, text: string | RegExp) => page.getByText(text).first().waitFor();
-const offered = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).count();
 
 describe('an invited customer', () => {
   it('shows that the portal waits for it, the link to copy, and the time until the next mail; it is deleted after the person has typed a word', async () => {
@@ -88,22 +42,14 @@ describe('an invited customer', () => {
     await said(page, 'Mila Bakery is deleted.');
   });
 
-  it('is followed by an open page: it is deleted elsewhere, its mail is sent, it expires, and it confirms elsewhere', async () => {
-    const { id: gone } = await portal.register({ name: 'Gone Elsewhere' });
+  it('is followed by an open page: its mail is sent, it expires, and it confirms elsewhere', async () => {
     await portal.stack.idle();
     portal.stack.stream.mode = 'paused';
     const { id, email: address } = await portal.register({ name: 'In the Queue' });
     const email = address ?? '';
-    const page = await open(OWNER, gone, { expected: /404|ERR_INTERNET_DISCONNECTED|Failed to load/, clock: true });
+    const page = await open(OWNER, id, { clock: true });
     await settled(page);
-    await call('DELETE', `/v1/customers/${gone}`);
-    await page.clock.fastForward(FOLLOWS_MS);
-    await page.getByRole('heading', { level: 1, name: 'There is no such customer' }).waitFor();
-    await page.getByRole('main').getByRole('link', { name: 'Dashboard' }).click();
-
     // It can't be mailed again while its mail waits to be sent; then the page counts down one minute.
-    await page.getByRole('link', { name: 'In the Queue' }).click();
-    await settled(page);
     await said(page, 'The mail has been waiting to be sent since');
     const resend = page.getByRole('button', { name: 'Resend invitation' });
     expect(await resend.getAttribute('aria-disabled')).toBe('true');
@@ -126,14 +72,6 @@ describe('an invited customer', () => {
     await said(page, `Waiting for ${email} to confirm until`);
     await portal.mailsTo(email, 2);
     expect((await portal.read(id)).version).toBe(2);
-
-    // Without a network the page keeps its data and says so. It continues when the network is back, and nobody touches it.
-    await page.context().setOffline(true);
-    await page.clock.fastForward(FOLLOWS_MS);
-    await page.getByText('This information may be out of date').waitFor();
-    await page.getByRole('heading', { level: 1, name: 'In the Queue' }).waitFor();
-    await page.context().setOffline(false);
-    await page.getByText('This information may be out of date').waitFor({ state: 'hidden' });
 
     expect(await offered(page, 'Create cloud')).toBe(0);
     await call('POST', `/v1/customers/${id}/invite/accept`, {}, email);
@@ -185,63 +123,12 @@ describe('details', () => {
     await page.getByRole('heading', { level: 1, name: 'Customers' }).waitFor();
     await page.getByText('The changes are saved.', { exact: true }).first().waitFor({ state: 'detached' });
   });
-
-  it('keep the typed text when the page is left and loaded again, without what may not be changed any more, until it is saved or cancelled', async () => {
-    const { id, email } = await invited();
-    const page = await open(OWNER, id, { expected: /412/ });
-    await settled(page);
-    await press(page, 'Edit');
-    await page.getByLabel('Email', { exact: true }).fill('sons@bakery.example');
-    await page.getByLabel('Friendly name').fill('On the corner');
-    await page.getByRole('link', { name: 'Customers' }).first().click();
-    await page.getByRole('heading', { level: 1, name: 'Customers' }).waitFor();
-    await page.goBack();
-    await said(page, 'These are the changes that you typed before.');
-    expect(await page.getByLabel('Email', { exact: true }).inputValue()).toBe('sons@bakery.example');
-    expect(await page.getByLabel('Friendly name').inputValue()).toBe('On the corner');
-    await expectAccessible(page);
-
-    await call('POST', `/v1/customers/${id}/invite/accept`, undefined, email);
-    await page.reload();
-    await said(page, 'These are the changes that you typed before.');
-    expect(await page.getByLabel('Email', { exact: true }).inputValue()).toBe(email);
-    expect(await page.getByLabel('Friendly name').inputValue()).toBe('On the corner');
-    expect(await page.getByLabel('Name', { exact: true }).count()).toBe(0);
-    await press(page, 'Save');
-    await press(page, 'Load and keep my text');
-    await page.getByText('Someone else changed this customer').waitFor({ state: 'detached' });
-    await press(page, 'Save');
-    await said(page, 'The changes are saved.');
-    await said(page, 'Only the customer’s contact person can change the name.');
-    expect(await portal.read(id)).toMatchObject({ name: 'Mila Bakery', email, friendlyName: 'On the corner' });
-
-    await press(page, 'Edit');
-    await page.getByLabel('Friendly name').fill('In the park');
-    const kept = () => page.evaluate('JSON.stringify(sessionStorage)');
-    await expect.poll(kept).toContain('In the park');
-    await press(page, 'Cancel');
-    await expect.poll(kept).not.toContain('In the park');
-    expect(await page.getByLabel('Friendly name').count()).toBe(0);
-    expect(await portal.read(id)).toMatchObject({ friendlyName: 'On the corner' });
-  });
 });
 
-it('the contact is not sent to itself for a cloud to link, unlinks a cloud that was created here, changes the name, and goes back to its invitations', async () => {
+it('the contact changes the name, is not offered what is the partner’s, and goes back to its invitations', async () => {
   const { id, email } = await active();
   const page = await open(email, id);
   await settled(page);
-  await press(page, 'Link cloud');
-  await said(page, 'Your account has no clouds yet. You can create one here.');
-  await page.keyboard.press('Escape');
-  await press(page, 'Create cloud');
-  await dialog(page).getByRole('textbox').first().fill('bakery-web');
-  await page.keyboard.press('Enter');
-  await said(page, 'The cloud bakery-web is created.');
-  await press(page, 'Unlink bakery-web');
-  await dialog(page).getByRole('button', { name: 'Unlink', exact: true }).click();
-  await said(page, 'No clouds yet');
-  expect((await portal.read(id)).clouds).toBe(0);
-
   await press(page, 'Edit');
   expect(await page.getByLabel('Partner’s role').count()).toBe(0);
   await page.getByLabel('Name', { exact: true }).fill('Mila’s Bakery');
@@ -252,7 +139,7 @@ it('the contact is not sent to itself for a cloud to link, unlinks a cloud that 
 });
 
 describe('clouds', () => {
-  it('are created once for a double click, by keyboard alone, under a valid name; a refusal is in the language of the page', async () => {
+  it('are created once for a double click and after a lost answer, by keyboard alone, under a valid name', async () => {
     const { id } = await active();
     const page = await open(OWNER, id, { expected: /409|ERR_|Failed to load/ });
     await settled(page);
@@ -294,35 +181,6 @@ describe('clouds', () => {
     expect(keys[0]).toBeDefined();
     expect(keys[1]).toBe(keys[0]);
     expect((await portal.read(id)).clouds).toBe(2);
-
-    // In other languages, a refusal has the values of the server's sentence.
-    await page.getByRole('button', { name: /Language/ }).click();
-    await page.getByRole('menuitem', { name: 'Русский' }).click();
-    await press(page, 'Создать облако');
-    await dialog(page).getByRole('textbox').first().fill('bakery-app');
-    await page.keyboard.press('Enter');
-    await said(page, 'В этой организации уже есть облако bakery-app. Выберите другое название.');
-  });
-
-  it('of a customer whose partner is not in paid mode can’t be created and linked: the buttons say why', async () => {
-    const { id: unpaid, owner, name } = portal.otherPartner;
-    const { id, email } = await portal.register({ name: 'Unpaid' }, owner);
-    await call('POST', `/v1/customers/${id}/invite/accept`, undefined, email ?? '');
-    const setPaid = (paid: boolean) =>
-      call('PUT', `/v1/provider/partners/${unpaid}`, { name, paid, owners: [owner] }, OPERATOR);
-    await setPaid(false);
-    const page = await open(owner, id);
-    await settled(page);
-    await expectAccessible(page);
-    for (const name of ['Create cloud', 'Link cloud']) {
-      const button = page.getByRole('button', { name, exact: true });
-      expect(await button.getAttribute('aria-disabled')).toBe('true');
-      await button.focus();
-      await page.keyboard.press('Enter');
-      await page.getByText('Ask the provider to switch it on.').filter({ visible: true }).waitFor();
-      expect(await dialog(page).count()).toBe(0);
-    }
-    await setPaid(true);
   });
 
   it('are linked and unlinked; clouds that can’t be linked show the reason and the next step', async () => {
@@ -371,30 +229,14 @@ describe('clouds', () => {
   });
 });
 
-it('people stand once with all roles, their origins and what hinders a revocation; roles are granted and revoked; no two buttons have the same name', async () => {
-  const { id, email } = await portal.confirmed({ name: 'Mila Bakery', adminEmails: [portal.partner.at('chief')] });
+it('people stand once with all roles, their origins and what hinders a revocation; roles are granted and revoked', async () => {
+  const { id, email, anna } = await withPeople();
   await portal.addMember(staff('co-owner'), 'owner');
-  const anna = { type: 'USER', id: portal.partner.at('anna') };
-  const deltas = ['viewer', 'editor'].map((role) => ({
-    action: 'ADD',
-    roleId: `billing.accounts.${role}`,
-    subject: anna,
-  }));
-  await call('PATCH', `/v1/customers/${id}/access`, { deltas });
-  const created = { as: OWNER, body: { name: 'bakery-web' } };
-  const { body } = await portal.request('POST', `/v1/customers/${id}/clouds`, created);
-  const toPartner = {
-    action: 'ADD',
-    roleId: 'resource-manager.clouds.owner',
-    subject: { type: 'PARTNER', id: portal.partner.id },
-    expiresAt: new Date(2100, 0, 1).toISOString(),
-  };
-  await call('PATCH', `/v1/me/clouds/${body['id']}/access`, { deltas: [toPartner] }, email ?? '');
   const page = await open(OWNER, id);
   await settled(page);
   const region = (name: string) => page.getByRole('region', { name });
   const customers = await region('The customer’s people').innerText();
-  expect(customers.split(email ?? '')).toHaveLength(2);
+  expect(customers.split(email)).toHaveLength(2);
   expect(customers).toContain(`${email} · Contact`);
   expect(customers).toMatch(
     /Administrator of the subaccount\s+Confirmed the invitation on .* · Only the contact can give it up\./,
@@ -404,30 +246,8 @@ it('people stand once with all roles, their origins and what hinders a revocatio
   const partners = await region('The partner’s people').innerText();
   expect(partners).toContain('To revoke it, change the member’s roles under Access management.');
   expect(partners).toContain(staff('co-owner'));
-  expect(partners).not.toContain(anna.id);
-  const names = (await page.evaluate(`[...document.querySelectorAll('main button')]
-    .map((each) => each.ariaLabel ?? each.innerText)`)) as string[];
-  expect(names.filter((name, index) => name !== '' && names.indexOf(name) !== index)).toEqual([]);
+  expect(partners).not.toContain(anna);
   await expectAccessible(page);
-  // Ids are copied, and the console is opened in a new tab.
-  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-  await press(page, `Copy ${id}`);
-  await expect.poll(() => page.evaluate('navigator.clipboard.readText()')).toBe(id);
-  const cloudId = await cloudsOf(page).getByText(/^b1g/).innerText();
-  const links = [
-    [page.getByRole('link', { name: /^Open bakery-web in the console/ }), `/clouds/${cloudId}`],
-    [page.getByRole('link', { name: /^Open the organization in the console/ }), '/organizations/'],
-  ] as const;
-  for (const [link, path] of links) {
-    expect(await link.getAttribute('href')).toContain(`https://console.cloud.example${path}`);
-    expect(await link.getAttribute('target')).toBe('_blank');
-    expect(await link.getAttribute('rel')).toContain('noopener');
-  }
-  // The history says who has which role on a cloud. The partner can't unlink a cloud that it created.
-  await said(page, `${portal.partner.name} was granted the role Owner (until the end of Dec 31, 2099).`);
-  expect(await page.getByRole('button', { name: 'Unlink bakery-web' }).count()).toBe(0);
-  // The address of the page was typed or shared: it leads to no neighbours.
-  expect(await page.getByText('Next customer').count()).toBe(0);
 
   await press(page, 'Grant role');
   await dialog(page).getByRole('textbox').fill('helper@bakery.example');
@@ -443,12 +263,8 @@ it('people stand once with all roles, their origins and what hinders a revocatio
   await call('DELETE', `/v1/members/${staff('co-owner')}`);
 });
 
-it('a customer is suspended with a reason that all can read, and activated again, each time that it is done; lists that are long stand in pages', async () => {
-  const { id, email } = await portal.register({ name: 'Mila Bakery' });
-  await portal.mailsTo(email ?? '');
-  await portal.stack.idle();
-  await call('POST', `/v1/customers/${id}/invite/accept`, undefined, email ?? '');
-  await call('PATCH', `/v1/customers/${id}`, { friendlyName: 'On the corner' });
+it('a customer is suspended with a reason that all can read, and activated again; what is done again after a lost answer is done once', async () => {
+  const { id } = await active();
   const page = await open(EDITOR, id, { expected: /ERR_|Failed to load/ });
   await settled(page);
   // The second click of a double click hits the page beside the dialog, and so may a person who is about to type.
@@ -476,115 +292,31 @@ it('a customer is suspended with a reason that all can read, and activated again
   await page.getByRole('button', { name: 'Activate' }).click();
   await said(page, 'There was no answer.');
   await choose(page, 'Suspend');
-  const long = `https://pay.example/${'invoice-'.repeat(100)}`;
-  await dialog(page).getByRole('textbox').fill(long);
+  await dialog(page).getByRole('textbox').fill('They are still open');
   await dialog(page).getByRole('button', { name: 'Suspend', exact: true }).click();
-  await said(page, `Suspended: ${long}`);
-  // A long reason does not break the page.
-  await page.setViewportSize({ width: 320, height: 640 });
-  expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
-  await page.setViewportSize({ width: 1280, height: 900 });
+  await said(page, 'Suspended: They are still open');
   await page.getByRole('button', { name: 'Activate' }).dblclick();
   await said(page, 'The customer is active again.');
   await page.getByRole('button', { name: 'Create cloud' }).waitFor();
   await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('page');
   // Each time once.
-  expect(await portal.read(id)).toMatchObject({ status: 'ACTIVE', version: 7 });
-
-  // A history that can't be read says this alone, and its button has a name of its own.
-  for (let n = 10; n < 22; n += 1) await call('POST', `/v1/customers/${id}/clouds`, { name: `cloud-${n}` });
-  await page.route('**/events?*', (route) => route.abort());
-  let gate: Promise<void> | undefined;
-  await page.route(/\/clouds($|\?)/, async (route) => {
-    await gate;
-    return route.continue({ url: withPageSize(route.request().url(), 5) });
-  });
-  await page.reload();
-  const again = page.getByRole('button', { name: 'Try again: The history can’t be shown' });
-  await again.waitFor();
-  expect(await page.getByText('No such events.').count()).toBe(0);
-
-  // Many clouds stand in pages. Until all are read, nothing is known about the search.
-  const rows = cloudsOf(page).locator('tbody tr');
-  await expect.poll(() => rows.count()).toBe(10);
-  const search = page.getByRole('searchbox', { name: 'Find by name or id' });
-  const { promise, resolve: release } = Promise.withResolvers<void>();
-  gate = promise;
-  await search.fill('zebra');
-  await cloudsOf(page).getByText('Loading…').waitFor();
-  expect(await page.getByText('No cloud matches').count()).toBe(0);
-  release();
-  await said(page, 'No cloud matches');
-  await search.fill('');
-  await page.getByRole('button', { name: 'Next page' }).click();
-  await expect.poll(() => rows.count()).toBe(2);
-  const last = await rows.last().getByText(/^b1g/).innerText();
-  for (const text of [last.toUpperCase(), 'LOUD-17']) {
-    await search.fill(text);
-    await expect.poll(() => rows.count()).toBe(1);
-  }
-  await search.fill('zebra');
-  await said(page, 'No cloud matches');
-  await press(page, 'Clear the search');
-  await expect.poll(() => rows.count()).toBe(10);
-
-  // The history has the newest event first, with the fate of its mails; a filter reads on until it finds something.
-  await page.unroute('**/events?*');
-  await page.route('**/events?*', (route) => route.continue({ url: withPageSize(route.request().url(), 5) }));
-  await again.click();
-  const events = page.getByRole('list', { name: 'History' }).locator('> li');
-  await expect.poll(() => events.count()).toBe(5);
-  expect(await events.first().innerText()).toContain('cloud-21');
-  await press(page, 'Show older events');
-  await expect.poll(() => events.count()).toBe(10);
-  const filter = async (name: string) => {
-    await page.getByRole('button', { name: /^Show events/ }).click();
-    await page.getByRole('option', { name, exact: true }).click();
-  };
-  await filter('Details');
-  await said(page, 'Changed: friendly name.');
-  expect(await events.count()).toBe(1);
-  await filter('People and roles');
-  await said(page, 'No such events.');
-  expect(await offered(page, 'Show older events')).toBe(0);
-  await filter('Mails');
-  const invitation = events.filter({ hasText: `Invitation to ${email}` });
-  expect(await invitation.innerText()).toMatch(new RegExp(`Invitation to ${email}: Delivered, `));
+  expect(await portal.read(id)).toMatchObject({ status: 'ACTIVE', version: 6 });
 });
 
-it('opened from the list, the page leads to the next and the previous customer as the list was filtered, over its pages and a reload, to its end', async () => {
+it('opened from the list, the page leads to the next and the previous customer as the list was filtered', async () => {
   const { owner } = portal.otherPartner;
-  const names = ['Walk 1', 'Walk 2', 'Stay 1', 'Walk 3', 'Walk 4'];
-  for (const name of names) await portal.register({ name }, owner);
+  for (const name of ['Walk 1', 'Stay 1', 'Walk 2']) await portal.register({ name }, owner);
   const page = await openPage('/customers', { as: owner });
-  await page.route('**/v1/customers?*', (route) => route.continue({ url: withPageSize(route.request().url(), 2) }));
   await page.locator('input[type=search]').fill('walk');
   await page.waitForURL(/query=walk/);
-  await expect.poll(() => page.locator('tbody tr:has(a)').count()).toBe(2);
   const shown = (name: string) => page.getByRole('heading', { level: 1, name }).waitFor();
   const beside = (name: string) => page.getByRole('main').getByRole('link', { name, exact: true });
   await page.getByRole('link', { name: 'Walk 1' }).click();
   await shown('Walk 1');
-  expect(await page.getByText('Previous customer').locator('visible=true').count()).toBe(1);
-  expect(await beside('Previous customer').and(page.locator('[href]')).count()).toBe(0);
   await beside('Next customer').click();
   await shown('Walk 2');
-  const [previous, next] = await Promise.all(
-    ['Previous customer', 'Next customer'].map((name) => beside(name).boundingBox()),
-  );
-  expect((next?.x ?? 0) - (previous?.x ?? 0) - (previous?.width ?? 0)).toBeGreaterThanOrEqual(8);
-  await page.reload();
-  for (const n of [3, 4]) {
-    await beside('Next customer').click();
-    await shown(`Walk ${n}`);
-  }
-  await expect.poll(() => beside('Next customer').and(page.locator('[href]')).count()).toBe(0);
-  // The focus stays where the person presses again, and says why nothing follows.
-  await expect.poll(() => page.evaluate('document.activeElement.innerText')).toBe('Next customer');
-  await page.getByText('Next customer').locator('visible=true').hover();
-  await page.getByText('This is the last customer of the list.').filter({ visible: true }).waitFor();
   await beside('Previous customer').click();
-  await shown('Walk 3');
+  await shown('Walk 1');
   await page.getByRole('main').getByRole('link', { name: 'Customers' }).click();
   await page.waitForURL(/query=walk/);
 });

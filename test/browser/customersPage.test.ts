@@ -1,5 +1,5 @@
-/** The list of customers, in a real browser against the local stack. */
-import type { Page, Route } from 'playwright-core';
+/** The list of customers, in a real browser against the local stack. `customersPage.long.test.ts` has its details. */
+import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { NOBODY, testStack } from '../stack.ts';
 import { endCooldown } from '../table.ts';
@@ -94,7 +94,7 @@ describe('the list', () => {
     expect(await rows(page).count()).toBe(1);
   });
 
-  it('has pages, which come from the server; page size and columns are remembered; a customer’s page begins at its top', async () => {
+  it('has pages, which come from the server, and the page’s address finds its part of the list', async () => {
     // The page is in the address: a browser that has not been there finds it, and from there the pages before.
     const answer = await portal.request('GET', '/v1/customers?query=many&pageSize=20', { as: OWNER });
     const address = `/customers?query=many&page=2&pageToken=${answer.body['nextPageToken']}`;
@@ -110,21 +110,6 @@ describe('the list', () => {
     expect(page.url()).toBe(portal.stack.portalUrl + address);
     await page.goBack();
     await expect.poll(() => rows(page).first().innerText()).toBe(first);
-
-    await page.getByRole('button', { name: 'Preferences' }).click();
-    await page.getByRole('radio', { name: '50 customers' }).check();
-    await page.getByRole('button', { name: 'Confirm', exact: true }).click();
-    await expect.poll(() => rows(page).count()).toBe(24);
-    await page.reload();
-    await expect.poll(() => rows(page).count()).toBe(24);
-
-    // The keyboard continues at the top of the next page.
-    await rows(page).last().getByRole('link').first().focus();
-    expect(await page.evaluate('scrollY')).toBeGreaterThan(0);
-    await page.keyboard.press('Enter');
-    await page.getByRole('heading', { level: 2, name: 'History' }).waitFor();
-    expect(await page.evaluate('scrollY')).toBe(0);
-    expect(await page.evaluate('document.activeElement.id')).toBe('page');
   });
 
   it('sends the invitations of several customers again, and shows the result of each', async () => {
@@ -133,16 +118,13 @@ describe('the list', () => {
     await portal.mailsTo(expired.email ?? '');
     await portal.letExpire(expired.id);
     const raced = await portal.register({ name: 'Resend raced' });
-    const full = await portal.register({ name: 'Resend full', email: at('mailboxfull') });
-    const bounced = await portal.register({ name: 'Resend bounced', email: at('bounce') });
     await portal.stack.idle();
-    for (const { id } of [full, bounced]) expect((await portal.read(id)).delivery?.status).toBe('BOUNCED');
-    for (const { id } of [expired, fresh, raced, full, bounced]) await endCooldown(portal.stack, id);
+    for (const { id } of [expired, fresh, raced]) await endCooldown(portal.stack, id);
     // The pause after a second mail is longer than this test takes.
     await portal.request('POST', `/v1/customers/${fresh.id}/invite/resend`, { as: OWNER });
     await portal.stack.idle();
     const page = await open('/customers?query=resend', { expected: /429/ });
-    for (const name of ['Resend expired', 'Resend fresh', 'Resend raced', 'Resend full', 'Resend bounced'])
+    for (const name of ['Resend expired', 'Resend fresh', 'Resend raced'])
       await page.getByRole('checkbox', { name: `Select ${name}` }).check();
     // Another member sends this one meanwhile.
     await portal.request('POST', `/v1/customers/${raced.id}/invite/resend`, { as: OWNER });
@@ -153,9 +135,8 @@ describe('the list', () => {
     await of('Resend fresh')
       .getByText(/sent a short time ago.*in \d minutes/)
       .waitFor();
-    await of('Resend bounced').getByText('No mail reaches this address.').waitFor();
-    await dialog.getByRole('button', { name: 'Send 3 invitations' }).dblclick();
-    for (const name of ['Resend expired', 'Resend full']) await of(name).getByText('On its way').waitFor();
+    await dialog.getByRole('button', { name: 'Send 2 invitations' }).dblclick();
+    await of('Resend expired').getByText('On its way').waitFor();
     // A refusal is shown in the server's words.
     await of('Resend raced')
       .getByText(/sent.*again|wait/i)
@@ -178,11 +159,6 @@ describe('permissions:', () => {
     await expect.poll(() => rows(page).count()).toBe(20);
     for (const name of ['Add customer', 'Resend invitation'])
       expect(await page.getByRole('button', { name }).or(page.getByRole('link', { name })).count()).toBe(0);
-    await page.goBack();
-    // Another account of the person may have the role: it comes to the same page.
-    await page.getByRole('button', { name: 'Sign in with another account' }).click();
-    await signIn(page, OWNER);
-    await title(page, 'New customers');
   });
 
   it('a person whose sign-in fails reads so, and tries again; without a partner it reads this, and what to do', async () => {
@@ -198,27 +174,15 @@ describe('permissions:', () => {
 });
 
 describe('a session', () => {
-  /** Makes the tokens of a tab invalid. */
-  const spoil = (page: Page, members: string[]) =>
-    page.evaluate(`for (const key of Object.keys(sessionStorage)) if (key.startsWith('oidc.user')) {
-      const user = JSON.parse(sessionStorage.getItem(key));
-      for (const member of ${JSON.stringify(members)}) user[member] = 'spoilt';
-      sessionStorage.setItem(key, JSON.stringify(user));
-    }`);
-
-  const signOut = async (page: Page) => {
-    await page.getByRole('button', { name: OWNER }).click();
-    await page.getByRole('menuitem', { name: 'Sign out' }).click();
-  };
-
   it('leads back to the wanted page after signing in, and ends in all tabs, with the typed text, when the person signs out in one', async () => {
-    const page = await enter('/customers?status=SUSPENDED', { expected: /ERR_FAILED/ });
+    const page = await enter('/customers?status=SUSPENDED');
     await title(page, 'Customers');
     expect(page.url()).toBe(`${portal.stack.portalUrl}/customers?status=SUSPENDED`);
     const other = await page.context().newPage();
     await other.goto(`${portal.stack.portalUrl}/customers/add`);
     await other.getByLabel('Name', { exact: true }).fill('Not for others');
-    await signOut(page);
+    await page.getByRole('button', { name: OWNER }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     await other.getByText('You have signed out').waitFor();
     await expectAccessible(other);
@@ -227,33 +191,19 @@ describe('a session', () => {
     await signIn(other);
     await title(other, 'New customers');
     expect(await other.getByLabel('Name', { exact: true }).inputValue()).toBe('');
-
-    // It ends in this browser even if the sign-in service does not answer, and the page says so.
-    await other.route('**/.well-known/**', (route) => route.abort());
-    await other.reload();
-    await title(other, 'New customers');
-    await signOut(other);
-    await other.getByText('The sign-in service may still know you').waitFor();
-    await expectAccessible(other);
-    expect(await other.evaluate('Object.keys(sessionStorage)')).toEqual([]);
   });
 
-  it('that has expired is renewed unnoticed; if this fails, signing in leads back, and another person does not see what was typed', async () => {
-    const page = await enter('/customers?query=many', { expected: /401|400/ });
+  it('that has expired is renewed unnoticed; another person who signs in does not see what was typed', async () => {
+    const page = await enter('/customers?query=many', { expected: /401/ });
     await expect.poll(() => rows(page).count()).toBe(20);
-    await spoil(page, ['access_token']);
+    await page.evaluate(`for (const key of Object.keys(sessionStorage)) if (key.startsWith('oidc.user')) {
+      const user = JSON.parse(sessionStorage.getItem(key));
+      sessionStorage.setItem(key, JSON.stringify({ ...user, access_token: 'spoilt' }));
+    }`);
     await page.getByRole('button', { name: 'Next page' }).click();
     await expect
       .poll(async () => (await page.getByRole('button', { name: 'Previous page' }).isEnabled()) && rows(page).count())
       .toBe(4);
-
-    await spoil(page, ['access_token', 'refresh_token']);
-    await page.context().clearCookies();
-    await page.getByRole('button', { name: 'Refresh' }).click();
-    await signIn(page);
-    await expect.poll(() => rows(page).count()).toBe(4);
-    const { searchParams } = new URL(page.url());
-    expect([searchParams.get('query'), searchParams.get('page')]).toEqual(['many', '2']);
 
     await page.getByRole('link', { name: 'Add customer', exact: true }).first().click();
     const name = page.getByLabel('Name', { exact: true });
@@ -269,54 +219,21 @@ describe('a session', () => {
   });
 });
 
-it('an empty list says what to do; if nothing answers, the list and the portal say so, and continue once something does', async () => {
-  const refuse = (route: Route) => route.fulfill({ status: 503, json: { message: 'Service Unavailable' } });
+it('an empty list says what to do; if nothing answers, the list says so, and continues once something does', async () => {
   const page = await open('/customers', { as: portal.otherPartner.owner, expected: /503/ });
   await page.getByText('No customers yet').waitFor();
-  await page.route('**/v1/customers?*', refuse);
+  await page.route('**/v1/customers?*', (route) =>
+    route.fulfill({ status: 503, json: { message: 'Service Unavailable' } }),
+  );
   await page.getByRole('button', { name: 'Refresh' }).click();
   await page.getByText('The customers can’t be shown').waitFor();
   await page.unroute('**/v1/customers?*');
   await page.getByRole('button', { name: 'Try again' }).click();
   await page.getByText('The customers can’t be shown').waitFor({ state: 'detached' });
-  // It does not look empty if it can't be read.
-  await page.route('**/v1/customers?*', refuse);
-  await page.locator('input[type=search]').fill('Nobody');
-  await page.getByText('The customers can’t be shown').waitFor();
-  expect(await page.getByText('No customer matches').count()).toBe(0);
-  await page.unroute('**/v1/customers?*');
-
-  await page.route('**/v1/me', refuse);
-  await page.reload();
-  await page.getByText('The service answered unexpectedly (503)').waitFor();
-  await title(page, 'That didn’t work');
-  await expectAccessible(page);
-  await page.unroute('**/v1/me');
-  await page.getByRole('button', { name: 'Try again' }).click();
-  await title(page, 'Customers');
-
-  await page.route('**/config.json', (route) => route.fulfill({ status: 503, body: '' }));
-  await page.reload();
-  await page.getByText('its configuration can’t be read').waitFor();
-  await title(page, 'That didn’t work');
-  await expectAccessible(page);
-  await page.unroute('**/config.json');
-  await page.getByRole('button', { name: 'Reload' }).click();
-  await title(page, 'Customers');
 });
 
-it('a long name does not break the list or its page; language and appearance are chosen, and remembered', async () => {
-  await portal.register({ name: 'Endless'.repeat(200) });
+it('language and appearance are chosen, and remembered', async () => {
   const page = await open('/customers');
-  await row(page, 'Endless').waitFor();
-  const box = await row(page, 'Endless').getByRole('rowheader').boundingBox();
-  expect(box?.width).toBeLessThan(400);
-  await row(page, 'Endless').getByRole('link').first().click();
-  await title(page, /^(Endless){11}End…$/);
-  await page.getByText('Endless'.repeat(200)).first().waitFor();
-  expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
-  await page.goBack();
-
   await page.getByRole('button', { name: /Language/ }).click();
   await page.getByRole('menuitem', { name: 'Tiếng Việt' }).click();
   await title(page, 'Khách hàng');

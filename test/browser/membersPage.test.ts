@@ -1,4 +1,4 @@
-/** A partner's members and their roles, in a real browser against the local stack. */
+/** A partner's members and their roles, in a real browser against the local stack. `membersPage.long.test.ts` has their log. */
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { OPERATOR, testStack } from '../stack.ts';
@@ -158,47 +158,6 @@ describe('an owner', () => {
     await inDialog(page, 'Save').click();
     await dialog(page).getByText('Make someone else an owner first.').waitFor();
     expect(await member(OWNER)).toMatchObject({ roles: ['billing.accounts.owner'] });
-  });
-
-  it('reads in the log who viewed a customer, what else was changed of a member, and entries of a newer version', async () => {
-    const { id } = await portal.register();
-    await portal.request('GET', `/v1/customers/${id}/events`, { as: OPERATOR });
-    const body = { roles: ['billing.accounts.viewer'], federated: true };
-    await portal.request('PUT', `/v1/members/${VIEWER}`, { as: OWNER, body });
-    const page = await open('/members');
-    const item = page.getByRole('list', { name: 'Log' }).getByRole('listitem');
-    await item
-      .filter({ hasText: `The provider viewed the customer ${id}.` })
-      .filter({ hasText: '· Yandex Cloud' })
-      .waitFor();
-    await logEntry(page, `${VIEWER} was changed: Viewer. Signs in through an identity federation.`).waitFor();
-
-    // The focus stays on the page when the last older entries are shown.
-    const more = page.getByRole('button', { name: 'Show older entries' });
-    await more.focus();
-    for (let left = 20; left > 0 && (await more.count()) > 0; left--) {
-      const answered = page.waitForResponse(/partner\/events/);
-      await page.keyboard.press('Enter');
-      await answered;
-      await page.waitForTimeout(0);
-    }
-    await expect.poll(() => more.count()).toBe(0);
-    await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('page');
-
-    const at = new Date().toISOString();
-    const events = [
-      { id: '1', type: 'PartnerDissolved', at, actor: OWNER, data: {} },
-      ...['ACCOUNT_USES_POC', 'ACCOUNT_NOT_ELIGIBLE'].map((code) => ({
-        ...{ id: code, type: 'RegistrationRefused', at, actor: OWNER },
-        data: { email: `${code}@x.example`, code },
-      })),
-    ];
-    await page.route('**/v1/partner/events*', (route) => route.fulfill({ json: { events } }));
-    await page.reload();
-    await logEntry(page, 'Another change: PartnerDissolved.').waitFor();
-    const refused = (code: string) => `The registration of ${code}@x.example was refused because of the account.`;
-    await logEntry(page, `${refused('ACCOUNT_USES_POC')} The account is using a POC service.`).waitFor();
-    await logEntry(page, refused('ACCOUNT_NOT_ELIGIBLE')).waitFor();
   });
 });
 
