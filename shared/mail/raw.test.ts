@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import PostalMime, { type Email } from 'postal-mime';
 import { describe, expect, test } from 'vitest';
-import { sized } from '../../test/size.ts';
+import { LONG, sized } from '../../test/size.ts';
 import { LANGUAGES } from '../contract/vocabulary.ts';
 import type { Mail } from '../customer/event.ts';
 import { rawMail } from './raw.ts';
@@ -43,18 +43,30 @@ const asRead = (name: string) => {
   return [...line].length > 80 ? `${[...line].slice(0, 80).join('')}…` : line;
 };
 
-/** Requires that a mail has the same parts, headers, recipients and links as a mail with ordinary names. */
-async function expectHarmless(sent: Sent): Promise<void> {
-  const { mail, rendered, raw, email } = sent;
-  const { partnerName, customerName, reason, ...others } = mail;
-  const untilApproval = mail.kind === 'CONFIRMED' && mail.expiresAt !== undefined;
-  const { partnerName: acme, customerName: mila } = sampleMail('CONFIRMED', mail.language);
-  const ordinary = await send({
+/** The mails with ordinary names that have been sent, by their content. */
+const ordinaryMails = new Map<string, Promise<Sent>>();
+
+/** A mail with ordinary names instead of its own. */
+function sendOrdinary({ partnerName: _, customerName, reason, ...others }: Mail): Promise<Sent> {
+  const { partnerName: acme, customerName: mila } = sampleMail('CONFIRMED', others.language);
+  const mail: Mail = {
     ...others,
     partnerName: acme,
     ...(customerName !== undefined && mila !== undefined && { customerName: mila }),
     ...(reason !== undefined && { reason: 'none' }),
-  });
+  };
+  const content = JSON.stringify(mail);
+  const sent = ordinaryMails.get(content) ?? send(mail);
+  ordinaryMails.set(content, sent);
+  return sent;
+}
+
+/** Requires that a mail has the same parts, headers, recipients and links as a mail with ordinary names. */
+async function expectHarmless(sent: Sent): Promise<void> {
+  const { mail, rendered, raw, email } = sent;
+  const { partnerName, customerName } = mail;
+  const untilApproval = mail.kind === 'CONFIRMED' && mail.expiresAt !== undefined;
+  const ordinary = await sendOrdinary(mail);
 
   const message = raw.toString('latin1');
   expect(message).toMatch(/^[\r\n -~]*$/);
@@ -115,11 +127,12 @@ const NASTY = [
   'a\u0301'.repeat(500),
 ];
 
-test.each(NASTY.map((nasty) => [nasty.slice(0, 60), nasty]))(
+// The short form takes each mail in one language, and with the next name in the next one.
+test.each(NASTY.map((nasty, index) => [nasty.slice(0, 60), nasty, index] as const))(
   'a name such as %j is harmless in every mail',
-  async (_, nasty) => {
-    for (const language of LANGUAGES)
-      for (const name of MESSAGE_NAMES)
+  async (_, nasty, index) => {
+    for (const [place, name] of MESSAGE_NAMES.entries())
+      for (const language of LANGUAGES.filter((_, turn) => LONG || turn === (place + index) % LANGUAGES.length))
         await expectHarmless(
           await send(sampleMail(name, language, { partnerName: nasty, customerName: nasty, reason: nasty })),
         );

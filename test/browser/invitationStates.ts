@@ -39,6 +39,8 @@ const ANSWERS: Record<string, { status: number; answer: object }> = {
 };
 
 export const INVITATION_STATES = ['noToken', ...Object.keys(ANSWERS), 'offline', 'oldBrowser'];
+/** The states that axe checks in every run: they have all kinds of content. It checks the other states in the long form. */
+export const ALWAYS_CHECKED = ['open', 'sure', 'ACTIVE', 'linkInvalid', 'busy', 'oldBrowser'];
 export const INVITATION_COMPLAINTS = /404|409|503|ERR_FAILED/;
 
 /** A token whose key id is the state's name. */
