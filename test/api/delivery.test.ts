@@ -5,7 +5,7 @@ import yandex from '../../shared/program/presets/yandex.json' with { type: 'json
 import { bounceKey, eventKey, pendingKey } from '../../shared/table/keys.ts';
 import type { Item } from '../../shared/table/table.ts';
 import { sized } from '../size.ts';
-import { OWNER, ownStack, ROBOT } from '../stack.ts';
+import { OPERATOR, OWNER, ownStack, ROBOT } from '../stack.ts';
 import {
   endCooldown,
   eventsOf,
