@@ -16,7 +16,8 @@ export function cloudsOn(portal: TestPortal) {
   let count = 0;
   /** Records an existing cloud under an account, on which these people and service accounts have held the linking role since yesterday. */
   async function cloudOf(account: string, ...linkers: string[]): Promise<string> {
-    const cloudId = `${partner.id}-cloud-${++count}`;
+    // Lists are in the order of the ids.
+    const cloudId = `${partner.id}-cloud-${String(++count).padStart(3, '0')}`;
     const path = `/v1/provider/accounts/${account}`;
     const grants = linkers.map((id) => ({
       ...(id.includes('@') ? { email: id } : { clientId: id }),
