@@ -291,10 +291,12 @@ async function tampered(): Promise<string> {
 }
 
 describe('every endpoint that needs a sign-in', () => {
-  test.each(forSignedIn.map((endpoint) => [endpoint.name, endpoint] as const))(
+  /** All endpoints read the token in one way, and `roles.test.ts` asks each of them without one: in the short form some of them. */
+  const asked = forSignedIn.filter(({ name }, n) => name === 'getMe' || n % sized(6, 1) === 0);
+  test.each(asked.map((endpoint) => [endpoint.name, endpoint] as const))(
     '%s refuses everything but a valid token',
     async (_, endpoint) => {
-      // All endpoints read the token in one way. `getMe` gets all cases, over HTTP.
+      // `getMe` gets all cases, over HTTP.
       const all = endpoint.name === 'getMe';
       const cases = all
         ? CASES
@@ -596,7 +598,7 @@ describe('secrets and addresses', () => {
   });
 
   test('except addresses, are not in any answer', () => {
-    expect(answers.length).toBeGreaterThan(sized(250, 900));
+    expect(answers.length).toBeGreaterThan(sized(150, 900));
     expectNoSecret(answers.join('\n'));
   });
 
