@@ -408,8 +408,8 @@ const countsOnSubaccount = (name: string): boolean =>
 
 /**
  * The callers of an endpoint: all in the long form. In the short form, of the members and of the people with a role on the subaccount, those
- * whose roles tell what the endpoint asks for. A service account is a member like others, and needs no customer of its own to show it.
- * If the link alone decides, three callers show it.
+ * whose roles tell what the endpoint asks for. A service account, which is a member like others, is asked if its request needs no customer of
+ * its own. If the link alone decides, the invitees and somebody who is not signed in are asked.
  */
 function callersOf(name: string): Caller[] {
   const edge = edgeOf(operationIn(ruleOf(name)).byRole);
