@@ -1,20 +1,8 @@
 /** The operator's commands check their arguments before they ask AWS or the local stack. */
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { saidBy } from '../test/saidBy.ts';
 import { sized } from '../test/size.ts';
 import { argumentsOf, momentOf } from './commandLine.ts';
-
-/** Runs a command. @returns its exit code and what it says */
-async function saidBy(program: string, args: string[], variables: NodeJS.ProcessEnv = {}): Promise<string> {
-  return promisify(execFile)(process.execPath, [program, ...args], {
-    // No credentials of this machine, and no local stack.
-    env: { PATH: process.env['PATH'], HOME: '/nowhere', LOCAL_DIR: '/nowhere', TZ: 'Asia/Tokyo', ...variables },
-  }).then(
-    ({ stdout }) => `0 ${stdout}`,
-    ({ code, stderr }: { code: number; stderr: string }) => `${code} ${stderr}`,
-  );
-}
 
 const COMMANDS = ['restore', 'redrive', 'release-mails', 'smoke'];
 const programOf = (command: string) => `cli/${command.replace('-m', 'M')}.ts`;
@@ -28,20 +16,6 @@ test.each(COMMANDS)('npm run %s says which option there is not, and its usage', 
   expect(unknown).toMatch(/^1 There is no option --foo\.\n\n/);
   expect(unknown).toMatch(new RegExp(`\n\n.*npm run ${command} -- <environment>`));
 });
-
-test.each(COMMANDS.slice(0, sized(1, COMMANDS.length)))(
-  'npm run %s -- --help says the same usage, and a wrong environment is refused',
-  async (command) => {
-    const [help, unknown, nowhere] = await Promise.all([
-      saidBy(programOf(command), ['--help']),
-      saidBy(programOf(command), ['development', '--foo']),
-      saidBy(programOf(command), ['devlopment']),
-    ]);
-    expect(nowhere).toMatch(/^1 There is no environment "devlopment" \(did you mean "development"\?\): /);
-    expect(help).toMatch(/^0 /);
-    expect(unknown).toBe(`1 There is no option --foo.\n\n${help.slice('0 '.length)}`);
-  },
-);
 
 describe('the arguments of a command', () => {
   const USAGE = 'npm run test -- <environment> [--at TIME]';
@@ -88,15 +62,15 @@ describe('the arguments of a command', () => {
 });
 
 type Wrong = [command: string, args: string[], sentence: string, variables?: NodeJS.ProcessEnv];
-/** What only this command checks, or an option whose moment it passes on. */
+/** What only this command checks. */
 const WRONG: Wrong[] = [
   ['restore', ['--at', '2026-01-27T08:00:00Z'], '--at must be in the last 35 days: DynamoDB keeps no older state.'],
-  ['release-mails', ['--restored-to', '2026-01-27T08:00Z', '--lost-at', '2026-01-27T08:00:00'], `--lost-at ${NO_ZONE}`],
   ['redrive', ['--only', 'recordDelivry'], '--only must be recordDelivery or deliverMail, not recordDelivry.'],
   ['smoke', [], 'Missing: --customer, OWNER_TOKEN, OPERATOR_TOKEN.'],
-  ['smoke', ['--customer', 'foo'], '--customer must be an email address, not foo.', TOKENS],
 ];
 const MORE: Wrong[] = [
+  ['release-mails', ['--restored-to', '2026-01-27T08:00Z', '--lost-at', '2026-01-27T08:00:00'], `--lost-at ${NO_ZONE}`],
+  ['smoke', ['--customer', 'foo'], '--customer must be an email address, not foo.', TOKENS],
   ['restore', [], '--at is missing: it must be a moment such as 2026-11-27T08:00:00Z.'],
   ['restore', ['--at'], "Option '--at <value>' argument missing"],
   ['restore', ['--at', '2026-01-27T08:00:00'], `--at ${NO_ZONE}`],
@@ -115,9 +89,4 @@ test('npm run smoke -- local asks the stack nothing about a wrong address', asyn
   expect(await saidBy('cli/smoke.ts', ['local', '--customer', 'foo'])).toMatch(
     /^1 --customer must be an email address/,
   );
-});
-
-test('npm run cost says what it wrote, and takes no arguments', async () => {
-  expect(await saidBy('bench/costTable.ts', [])).toBe('0 docs/cost.md has the tables already.\n');
-  expect(await saidBy('bench/costTable.ts', ['--help'])).toMatch(/^1 npm run cost takes no arguments: .*\n$/);
 });

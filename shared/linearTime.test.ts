@@ -76,7 +76,7 @@ function timeOf(check: () => unknown): number {
 
 const repeated = (one: string, length: number) => one.repeat(length / one.length);
 
-test.each(CHECKS)('%s takes a time that grows with the length of the text', (_, check) => {
+test.each(CHECKS)('%s takes a time that grows with the length of the text', (name, check) => {
   fc.assert(
     fc.property(ends, unit, fc.option(unit, { nil: '' }), ends, (before, one, other, after) => {
       const middle = other === '' ? repeated(one, LENGTH) : repeated(one, LENGTH / 2) + repeated(other, LENGTH / 2);
@@ -86,7 +86,8 @@ test.each(CHECKS)('%s takes a time that grows with the length of the text', (_, 
       expect(ms, JSON.stringify([before, one, other, after])).toBeLessThan(MAX_MS);
     }),
     {
-      numRuns: sized(14, 2_000),
+      // Besides the examples, which come first. To read a long list of addresses takes long.
+      numRuns: sized(name === 'pasted' ? 9 : 14, 2_000),
       examples: [
         ['a', ' ', '', 'b'],
         ['a', ' \u3164', '', 'b'],

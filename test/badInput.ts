@@ -136,6 +136,8 @@ export function requestsOf(api: Api) {
 export function walk(api: Api): void {
   const { exampleOf, send, sendOverHttp, expectRefused, refuses } = requestsOf(api);
   const withBody = api.endpoints.filter(({ body }) => body);
+  /** Of what one piece of code refuses for all endpoints, the short form asks some of them. */
+  const some = (endpoints: readonly Endpoint[]) => endpoints.filter((_, n) => n % sized(5, 1) === 0);
   /** The places in a body whose names come from the contract. The caller chooses the names of labels. */
   const placesOf = (endpoint: Endpoint): Place[] =>
     placesIn(exampleOf(endpoint).body).filter(({ way }) => way.at(-2) !== 'labels');
@@ -232,36 +234,7 @@ export function walk(api: Api): void {
 
   describe.each(named(withBody))('a body of %s', (_, endpoint) => {
     test('is refused if it is not a JSON object', async () => {
-      await refuses(endpoint, [...someAt(withBody.indexOf(endpoint), notJson(endpoint), 8)]);
-    });
-
-    test('has at most 64 KB, whatever it contains', async () => {
-      const json = JSON.stringify(exampleOf(endpoint).body);
-      const filled = (bytes: number) => json + ' '.repeat(bytes - json.length);
-      await refuses(endpoint, [
-        { what: '65,537 bytes', body: filled(MAX_BODY_BYTES + 1), code: 'BODY_TOO_LARGE' },
-        { what: '1 MB', body: filled(1024 * 1024), code: 'BODY_TOO_LARGE' },
-        { what: '65,540 bytes in fewer characters', body: `{"x":"${'я'.repeat(32_766)}"}`, code: 'BODY_TOO_LARGE' },
-        { what: '65,537 bytes that are no JSON', body: '['.repeat(MAX_BODY_BYTES + 1), code: 'BODY_TOO_LARGE' },
-        { what: '65,536 bytes that are no JSON', body: '['.repeat(MAX_BODY_BYTES), code: 'BODY_NOT_JSON' },
-      ]);
-    });
-
-    test('nested 10,000 deep is refused', async () => {
-      const arrays = '['.repeat(10_000) + ']'.repeat(10_000);
-      const objects = `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`;
-      const inside = Object.keys(exampleOf(endpoint).body ?? {}).flatMap((key) =>
-        [arrays, objects].map((deep): Difference => {
-          const others = JSON.stringify({ ...exampleOf(endpoint).body, [key]: '?' });
-          return { what: `nested values in ${key}`, body: others.replace('"?"', deep), code: 'VALIDATION_FAILED' };
-        }),
-      );
-      await refuses(endpoint, [
-        { what: 'nested arrays', body: arrays, code: 'VALIDATION_FAILED' },
-        { what: 'nested objects', body: objects, code: 'VALIDATION_FAILED' },
-        { what: 'arrays that never end', body: '['.repeat(60_000), code: 'BODY_NOT_JSON' },
-        ...someAt(withBody.indexOf(endpoint), inside),
-      ]);
+      await refuses(endpoint, [...someAt(withBody.indexOf(endpoint), notJson(endpoint), 4)]);
     });
 
     test('can not have unknown fields, at any depth', async () => {
@@ -299,6 +272,37 @@ export function walk(api: Api): void {
         ...differences,
         { what: 'thousands of fields', body: many, code: 'VALIDATION_FAILED' },
         { what: 'a name of 60,000 characters', body: { ...body, ['x'.repeat(60_000)]: 1 }, code: 'VALIDATION_FAILED' },
+      ]);
+    });
+  });
+
+  describe.each(named(some(withBody)))('a body of %s', (_, endpoint) => {
+    test('has at most 64 KB, whatever it contains', async () => {
+      const json = JSON.stringify(exampleOf(endpoint).body);
+      const filled = (bytes: number) => json + ' '.repeat(bytes - json.length);
+      await refuses(endpoint, [
+        { what: '65,537 bytes', body: filled(MAX_BODY_BYTES + 1), code: 'BODY_TOO_LARGE' },
+        { what: '1 MB', body: filled(1024 * 1024), code: 'BODY_TOO_LARGE' },
+        { what: '65,540 bytes in fewer characters', body: `{"x":"${'я'.repeat(32_766)}"}`, code: 'BODY_TOO_LARGE' },
+        { what: '65,537 bytes that are no JSON', body: '['.repeat(MAX_BODY_BYTES + 1), code: 'BODY_TOO_LARGE' },
+        { what: '65,536 bytes that are no JSON', body: '['.repeat(MAX_BODY_BYTES), code: 'BODY_NOT_JSON' },
+      ]);
+    });
+
+    test('nested 10,000 deep is refused', async () => {
+      const arrays = '['.repeat(10_000) + ']'.repeat(10_000);
+      const objects = `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`;
+      const inside = Object.keys(exampleOf(endpoint).body ?? {}).flatMap((key) =>
+        [arrays, objects].map((deep): Difference => {
+          const others = JSON.stringify({ ...exampleOf(endpoint).body, [key]: '?' });
+          return { what: `nested values in ${key}`, body: others.replace('"?"', deep), code: 'VALIDATION_FAILED' };
+        }),
+      );
+      await refuses(endpoint, [
+        { what: 'nested arrays', body: arrays, code: 'VALIDATION_FAILED' },
+        { what: 'nested objects', body: objects, code: 'VALIDATION_FAILED' },
+        { what: 'arrays that never end', body: '['.repeat(60_000), code: 'BODY_NOT_JSON' },
+        ...someAt(withBody.indexOf(endpoint), inside),
       ]);
     });
   });
@@ -344,7 +348,7 @@ export function walk(api: Api): void {
         ),
         ...strings.flatMap(({ way, value }, place) => {
           const bad = ['\0', '\ud800', '\udfff\ud800', '\x07', '\x1b[2J', '\x7f'];
-          return someAt(place, [...bad, ...bad.map((each) => `${value}${each}`)]).map(
+          return someAt(place, [...bad, ...bad.map((each) => `${value}${each}`)], 1).map(
             (text): Difference => ({
               what: `${JSON.stringify(text)} as ${nameOf(way)}`,
               body: replaced(body, way, text),
@@ -356,7 +360,7 @@ export function walk(api: Api): void {
     });
   });
 
-  test.each(named(api.endpoints))('a query of %s can not have unknown parameters', async (_, endpoint) => {
+  test.each(named(some(api.endpoints)))('a query of %s can not have unknown parameters', async (_, endpoint) => {
     const { query } = exampleOf(endpoint);
     const names = ['surprise', 'constructor', 'access_token', 'PageSize', 'pagesize', 'page-size', 'a\0'];
     await refuses(
@@ -438,7 +442,7 @@ export function walk(api: Api): void {
     /** Changes a part of a request only sometimes: the first fault would hide all others. */
     const seldom = <T>(part: fc.Arbitrary<T>) => fc.option(part, { nil: undefined, freq: 1 });
 
-    test.each(named(api.endpoints))('%s never fails, and refuses what it does not store', async (_, endpoint) => {
+    test.each(named(some(api.endpoints)))('%s never fails, and refuses what it does not store', async (_, endpoint) => {
       const { body, path } = exampleOf(endpoint);
       const fields = Object.fromEntries(
         Object.entries(body ?? {}).map(([key, good]) => [key, fc.oneof(fc.constant(good), nasty)]),

@@ -2,14 +2,14 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** The files that take longest, the slowest first (`npm test` prints them). */
 const SLOWEST = [
-  'test/browser/looks',
   'test/browser/customersPage',
   'test/browser/customerPage',
-  'test/api/roles',
-  'local/start',
+  'test/browser/looks',
   'test/api/badInput',
-  'test/browser/flowsYandex',
+  'test/api/roles',
+  'test/browser/addCustomersPage',
   'test/api/import',
+  'test/api/permissions',
 ];
 
 /** Starts the slowest files first, so that no worker is left with one of them at the end. In a fresh clone, vitest knows no times. */

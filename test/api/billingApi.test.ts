@@ -621,7 +621,7 @@ describe('paging through many customers', () => {
   type Page = { customers: { id: string }[]; nextPageToken?: string };
   const page = (values: Values) => done<Page>('List', { resellerId: PAGED, ...values }, { as: PAGED_OWNER });
 
-  test.each([1000, 70, undefined, 0])(
+  test.each(sized([70, undefined], [1000, 70, undefined, 0]))(
     'with the page size %s gives each exactly once',
     { timeout: 120_000 },
     async (pageSize) => {
@@ -667,10 +667,13 @@ describe('paging through many customers', () => {
       expectStatus(await call(method, values), INVALID_ARGUMENT);
   });
 
-  test.each(['1001', '-1', '1.5', 'x', '1e2', '99999'])('refuses the page size %s', async (pageSize) => {
-    const refused = await call('List', { resellerId: PAGED, pageSize }, { as: PAGED_OWNER });
-    expect(violations(expectStatus(refused, INVALID_ARGUMENT))).toEqual(['pageSize']);
-  });
+  test.each(sized(['1001', 'x'], ['1001', '-1', '1.5', 'x', '1e2', '99999']))(
+    'refuses the page size %s',
+    async (pageSize) => {
+      const refused = await call('List', { resellerId: PAGED, pageSize }, { as: PAGED_OWNER });
+      expect(violations(expectStatus(refused, INVALID_ARGUMENT))).toEqual(['pageSize']);
+    },
+  );
 });
 
 describe('a refusal', () => {

@@ -1,73 +1,13 @@
 /** Offboarding: a person or service account that has left a partner holds nothing that was granted before. */
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from 'vitest';
-import { accessKey, type Subject } from '../../shared/table/keys.ts';
-import { type CustomerAnswer, testStack } from '../stack.ts';
-import { eventsOf, itemsOf, tableOf } from '../table.ts';
+import { testStack } from '../stack.ts';
+import { eventsOf } from '../table.ts';
+import { leaversOn } from './leaversOn.ts';
 
 const portal = testStack();
 const { owner, id: partnerId, staff, at } = portal.partner;
 const { request, register, confirmed } = portal;
-const role = (name: string) => `billing.accounts.${name}`;
-
-type Delta = { action: 'ADD' | 'REMOVE'; roleId: string; subject: { id: string; type: string } };
-const delta = (action: Delta['action'], name: string, id: string): Delta => ({
-  action,
-  roleId: role(name),
-  subject: { id, type: id.includes('@') ? 'USER' : 'SERVICE_ACCOUNT' },
-});
-const add = (name: string, id: string) => delta('ADD', name, id);
-const remove = (name: string, id: string) => delta('REMOVE', name, id);
-const update = (id: string, deltas: Delta[], as = owner) =>
-  request('PATCH', `/v1/customers/${id}/access`, { as, body: { deltas } });
-const grant = async (id: string, name: string, subject: string, as = owner) =>
-  expect(await update(id, [add(name, subject)], as)).toMatchObject({ status: 204 });
-
-const join = (id: string, name = 'viewer') => portal.addMember(id, name);
-const leave = async (id: string) =>
-  expect(await request('DELETE', `/v1/members/${id}`, { as: owner })).toMatchObject({ status: 204 });
-const status = async (id: string, as: string) => (await request('GET', `/v1/customers/${id}`, { as })).status;
-
-/** The roles of a subject, as the lists of the API and of the Billing API show them, in pages of different sizes. */
-async function listed(id: string, subject: string): Promise<string[]> {
-  const roles = async (path: string, pageSize: number): Promise<string[]> => {
-    const found: string[] = [];
-    let pageToken = '';
-    do {
-      type Page = { accessBindings?: { roleId: string; subject: { id: string } }[]; nextPageToken?: string };
-      const query = `?pageSize=${pageSize}${pageToken && `&pageToken=${pageToken}`}`;
-      const { body } = await request<Page>('GET', path + query, { as: owner });
-      found.push(
-        ...(body.accessBindings ?? []).filter((each) => each.subject.id === subject).map(({ roleId }) => roleId),
-      );
-      pageToken = body.nextPageToken ?? '';
-    } while (pageToken);
-    return found.filter((roleId) => roleId.startsWith('billing.')).sort();
-  };
-  const all = await roles(`/v1/customers/${id}/access`, 100);
-  expect(await roles(`/v1/customers/${id}/access`, 1)).toEqual(all);
-  expect(await roles(`/billing/v1/billingAccounts/${id}:listAccessBindings`, 100)).toEqual(all);
-  return all;
-}
-
-/** What a person can do with a customer on which it holds nothing: nothing at all, by whichever path. */
-async function expectNothing(customer: CustomerAnswer, as: string): Promise<void> {
-  const { id } = customer;
-  for (const [method, path, body] of [
-    ['GET', `/v1/customers/${id}`],
-    ['GET', `/v1/customers/${id}/access`],
-    ['GET', `/v1/customers/${id}/events`],
-    ['GET', `/v1/customers/${id}/clouds`],
-    ['GET', `/v1/operations/${id}.1`],
-    ['POST', `/v1/customers/${id}/clouds`, { name: 'mine' }],
-    ['PATCH', `/v1/customers/${id}/access`, { deltas: [add('viewer', as)] }],
-    ['GET', `/billing/v1/billingAccounts/${id}:listAccessBindings`],
-  ] as const)
-    expect(await request(method, path, { as, ...(body && { body }) }), path).toMatchObject({ status: 404 });
-  const mine = await request<{ customers: { id: string }[] }>('GET', '/v1/me/customers', { as });
-  expect(mine.body.customers.map((each) => each.id)).not.toContain(id);
-  expect(await listed(id, as)).toEqual([]);
-}
+const { role, add, remove, update, grant, join, leave, status, listed, expectNothing, bindingsOf } = leaversOn(portal);
 
 describe('a person who has left the partner holds nothing on its customers', () => {
   test('as an administrator that was named at the registration', async () => {
@@ -119,35 +59,6 @@ describe('a person who has left the partner holds nothing on its customers', () 
     await leave(robot);
     await expectNothing(customer, robot);
   });
-
-  test('by a binding that was stored before bindings had a time', async () => {
-    const leaver = staff('old-form');
-    await join(leaver);
-    const customer = await register();
-    await grant(customer.id, 'editor', leaver);
-    await storeOldForm(customer.id, `USER#${leaver}`);
-    expect(await listed(customer.id, leaver)).toEqual([role('editor')]);
-    expect(await status(customer.id, leaver)).toBe(200);
-    await leave(leaver);
-    await expectNothing(customer, leaver);
-    await grant(customer.id, 'editor', leaver);
-    expect(await status(customer.id, leaver)).toBe(200);
-    expect(await listed(customer.id, leaver)).toEqual([role('editor')]);
-  });
-});
-
-test('a binding takes who made it and when from the events, if it was stored before it had both', async () => {
-  const { id } = await register();
-  const friend: Subject = `USER#${at('old-friend')}`;
-  await grant(id, 'editor', at('old-friend'), portal.partner.admin);
-  const [, granted] = await eventsOf(portal.stack, id);
-  await storeOldForm(id, friend);
-  await grant(id, 'viewer', at('old-friend'));
-  expect((await bindingsOf(id, friend))[role('editor')]).toEqual({
-    granted: true,
-    by: `USER#${portal.partner.admin}`,
-    at: granted?.at,
-  });
 });
 
 test('a grant by the customer’s side takes the place of a grant by the partner; a grant by the partner that of none', async () => {
@@ -172,29 +83,6 @@ test('a grant by the customer’s side takes the place of a grant by the partner
   await grant(id, 'editor', helper, at('of-partner'));
   expect((await bindingsOf(id, `USER#${helper}`))[role('editor')]).toMatchObject({ by: `USER#${owner}` });
 });
-
-/** The bindings of a subject, as they are stored. */
-async function bindingsOf(customerId: string, subject: Subject): Promise<Record<string, { granted: boolean }>> {
-  const key = accessKey(customerId, subject);
-  const item = (await itemsOf(portal.stack)).find(({ pk, sk }) => pk === key.pk && sk === key.sk);
-  return (item?.['subjects'] as Record<string, Record<string, { granted: boolean }>> | undefined)?.[subject] ?? {};
-}
-
-/** Stores the bindings of a subject as an earlier version did. */
-async function storeOldForm(customerId: string, subject: Subject): Promise<void> {
-  const own = await bindingsOf(customerId, subject);
-  await tableOf(portal.stack).send(
-    new UpdateCommand({
-      TableName: portal.stack.dynamoDb.tableName,
-      Key: accessKey(customerId, subject),
-      UpdateExpression: 'SET subjects.#subject = :own',
-      ExpressionAttributeNames: { '#subject': subject },
-      ExpressionAttributeValues: {
-        ':own': Object.fromEntries(Object.entries(own).map(([roleId, { granted }]) => [roleId, granted])),
-      },
-    }),
-  );
-}
 
 describe('grants count that are made after the departure', () => {
   test('by the contact of the customer, also of a role that was lost by leaving', async () => {
@@ -222,17 +110,6 @@ describe('grants count that are made after the departure', () => {
     await join(leaver);
     await leave(leaver);
     expect(await status(id, leaver)).toBe(404);
-  });
-
-  test('and an owner who left and came back is listed once, as an owner by membership', async () => {
-    const leaver = staff('second-owner');
-    await join(leaver, 'owner');
-    const { id } = await confirmed();
-    await grant(id, 'owner', leaver);
-    await leave(leaver);
-    await join(leaver, 'owner');
-    expect(await listed(id, leaver)).toEqual([role('owner')]);
-    await leave(leaver);
   });
 });
 
@@ -266,23 +143,5 @@ describe('the confirmed contact', () => {
     expect(await update(id, [remove('viewer', contact)])).toMatchObject({ status: 204 });
     expect(await update(id, [remove('admin', contact)], contact)).toMatchObject({ status: 204 });
     expect(await listed(id, contact)).toEqual([role('customer')]);
-  });
-
-  test('gets its role although an owner revoked it in advance', async () => {
-    const contact = at('in-advance');
-    const { id } = await register({ email: contact, adminEmails: [contact] });
-    expect(await update(id, [remove('admin', contact)])).toMatchObject({ status: 204 });
-    expect(await listed(id, contact)).toEqual([role('customer')]);
-    expect(await request('POST', `/v1/customers/${id}/invite/accept`, { as: contact })).toMatchObject({ status: 200 });
-    expect(await listed(id, contact)).toEqual([role('admin'), role('customer')]);
-  });
-
-  test('keeps its role although it was a member of the partner since', async () => {
-    const { id, email } = await confirmed();
-    const contact = email ?? '';
-    await join(contact);
-    await leave(contact);
-    expect(await listed(id, contact)).toEqual([role('admin'), role('customer')]);
-    expect(await update(id, [add('viewer', at('friend'))], contact)).toMatchObject({ status: 204 });
   });
 });

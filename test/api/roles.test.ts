@@ -408,17 +408,20 @@ const countsOnSubaccount = (name: string): boolean =>
 
 /**
  * The callers of an endpoint: all in the long form. In the short form, of the members and of the people with a role on the subaccount, those
- * whose roles tell what the endpoint asks for, and fewer if the link alone decides.
+ * whose roles tell what the endpoint asks for. A service account, which is a member like others, is asked if its request needs no customer of
+ * its own. If the link alone decides, the invitees and somebody who is not signed in are asked.
  */
 function callersOf(name: string): Caller[] {
   const edge = edgeOf(operationIn(ruleOf(name)).byRole);
   const onSubaccount = countsOnSubaccount(name) ? edge : edgeOf([]);
-  const isAtEdge = ({ as, own, subaccount, invitee }: Caller) => {
-    if (own) return as?.includes('@') !== true || edge.includes(own[0] ?? '');
-    return !subaccount || invitee !== undefined || onSubaccount.includes(subaccount[0] ?? '');
+  const isAtEdge = (caller: Caller) => {
+    if (isServiceAccount(caller)) return LINES[name]?.customer === undefined || LINES[name]?.repeatable === true;
+    if (caller.own) return edge.includes(caller.own[0] ?? '');
+    return !caller.subaccount || caller.invitee !== undefined || onSubaccount.includes(caller.subaccount[0] ?? '');
   };
   const isByLink = ruleOf(name) === LINK_HOLDER;
-  const isAsked = (caller: Caller) => isAtEdge(caller) && !(isByLink && (caller.other || isServiceAccount(caller)));
+  const isAsked = (caller: Caller) =>
+    isByLink ? caller.as === undefined || caller.invitee !== undefined : isAtEdge(caller);
   return sized(CALLERS.filter(isAsked), CALLERS);
 }
 
