@@ -12,10 +12,15 @@ declare module 'vitest' {
   }
 }
 
+/** Synthesizes the stack of each program that tests use. */
+export async function synthesizePrograms(): Promise<void> {
+  for (const program of ['yandex', 'vng']) await synthesize(program);
+}
+
 /** Before all tests: synthesizes each program's stack once, and fetches the engine if it isn't installed. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   if (!process.env['DYNAMODB_ENDPOINT']) await engineBinary();
-  for (const program of ['yandex', 'vng']) await synthesize(program);
+  await synthesizePrograms();
   const runDirectory = await mkdtemp(join(tmpdir(), 'partner-portal-test-'));
   project.provide('runDirectory', runDirectory);
   return () => rm(runDirectory, { recursive: true, force: true });
