@@ -11,8 +11,8 @@ import { mailsUnderWay } from '../table.ts';
 const portal = ownStack();
 const { request } = portal;
 
-const FAULTS = sized(18, 500);
-const ROUND = sized(8, 100);
+const FAULTS = sized(12, 500);
+const ROUND = sized(6, 100);
 /** Customers whose mails SES takes without any report. */
 const UNREPORTED = sized(6, 50);
 /** Customers registered while SES is down. */

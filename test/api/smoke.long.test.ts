@@ -1,4 +1,4 @@
-/** A smoke test that fails, on the local stack. */
+/** A smoke test that fails, and `npm run demo`, on the local stack. */
 import { expect, test } from 'vitest';
 import { customerKey } from '../../shared/table/keys.ts';
 import { testStack } from '../stack.ts';
@@ -22,4 +22,10 @@ test('a smoke test that fails says why, and removes what it made, too', async ()
   expect(failed?.stdout).not.toContain('The whole story works');
   const [, customerId = ''] = /(dn2\w+) “Smoke test”/.exec(failed?.stdout ?? '') ?? [];
   expect(naming(await itemsOf(stack), customerId)).toEqual([customerKey(customerId)]);
+});
+
+test('the demo plays the whole story', async () => {
+  const said = await runOn(portal, 'local/demo.ts');
+  expect(said).toContain('the provider approves the customer');
+  expect(said).toMatch(/That was the whole story\. The mails are at \S+\n$/);
 });

@@ -1,4 +1,4 @@
-/** `npm run smoke` and `npm run demo` on the local stack, under the program whose provider approves. */
+/** `npm run smoke` on the local stack, under the program whose provider approves. */
 import { expect, test } from 'vitest';
 import { accountKey, customerKey, myCustomersOf } from '../../shared/table/keys.ts';
 import { testStack } from '../stack.ts';
@@ -27,10 +27,4 @@ test('the smoke test plays the whole story, and removes what it made', async () 
   expect(naming(items, address)).toEqual([accountKey(address)]);
   const mailed = items.filter(({ pk }) => pk === myCustomersOf(`USER#${address}`)).map(({ sk }) => sk);
   expect(mailed).toEqual([expect.stringMatching(/^MAILED_BY#/)]);
-});
-
-test('the demo plays the whole story', async () => {
-  const said = await runOn(portal, 'local/demo.ts');
-  expect(said).toContain('the provider approves the customer');
-  expect(said).toMatch(/That was the whole story\. The mails are at \S+\n$/);
 });
