@@ -1,4 +1,4 @@
-/** What the operator’s commands say about themselves. */
+/** The usage that the operator’s commands print. */
 import { expect, test } from 'vitest';
 import { saidBy } from '../test/saidBy.ts';
 

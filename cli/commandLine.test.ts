@@ -62,7 +62,7 @@ describe('the arguments of a command', () => {
 });
 
 type Wrong = [command: string, args: string[], sentence: string, variables?: NodeJS.ProcessEnv];
-/** What only this command checks. */
+/** Faults that only the command itself checks. */
 const WRONG: Wrong[] = [
   ['restore', ['--at', '2026-01-27T08:00:00Z'], '--at must be in the last 35 days: DynamoDB keeps no older state.'],
   ['redrive', ['--only', 'recordDelivry'], '--only must be recordDelivery or deliverMail, not recordDelivry.'],

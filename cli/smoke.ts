@@ -47,7 +47,11 @@ async function stageHere(customer: string | undefined): Promise<Stage> {
 
 type Given = Pick<Stage, 'owner' | 'operator' | 'address'>;
 
-/** What a person gives for an environment on AWS. @throws Error with the sentence that says what is missing, and the usage */
+/**
+ * The address and the tokens that a person gives for an environment on AWS.
+ *
+ * @throws Error with the sentence that says what is missing, and the usage
+ */
 function givenBy(address: string | undefined): Given {
   const { OWNER_TOKEN: owner, OPERATOR_TOKEN: operator } = process.env;
   if (address !== undefined && owner !== undefined && operator !== undefined) return { address, owner, operator };

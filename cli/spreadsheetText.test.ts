@@ -5,7 +5,7 @@ import { caseFile } from '../test/spreadsheetCases.ts';
 import { workbook } from '../test/workbook.ts';
 import { columnsFaultText, fileFaultText, readingText } from './spreadsheetText.ts';
 
-/** What the command says about a file that it refuses. */
+/** The sentence with which the command refuses a file. */
 async function refusalOf(content: string | Buffer): Promise<string | undefined> {
   try {
     const table = await readTable(Buffer.from(content));

@@ -176,7 +176,7 @@ function definitionOf(schema: Schema): Definition {
   return def.innerType ? definitionOf(def.innerType) : def;
 }
 
-/** What is right for a field. */
+/** The text that describes the right value of a field. */
 const describe = (schema: Schema): string => z.globalRegistry.get(schema)?.description ?? 'something else';
 
 /** The program with the environment's own brand and sender. */

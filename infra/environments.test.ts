@@ -305,7 +305,7 @@ describe("AWS's validator", () => {
     }, settings);
     return { outdir: planted.outdir, synth: () => validated(planted.synth) };
   };
-  /** What is said on the error output in this test. */
+  /** The lines that the synthesis writes to the error output in this test. */
   function saidInThisTest() {
     const said = vi.spyOn(console, 'error').mockImplementation(() => {});
     onTestFinished(() => said.mockRestore());

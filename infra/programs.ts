@@ -29,7 +29,7 @@ export function readProgram(name: string, folder = programsFolder): Program {
   return result.data;
 }
 
-/** What is right, by the type that zod expects. */
+/** Describes the right value, by the type that zod expects. */
 const TYPES: Record<string, string> = {
   array: 'a list',
   boolean: 'true or false',
@@ -40,7 +40,7 @@ const TYPES: Record<string, string> = {
   string: 'a text',
 };
 
-/** What a field must be, for an issue without a sentence of its own. */
+/** Describes the right value of a field, for an issue without a sentence of its own. */
 function rightOf(issue: z.core.$ZodRawIssue): string {
   if (issue.code === 'invalid_type') return `must be ${TYPES[issue.expected] ?? issue.expected}`;
   if (issue.code === 'invalid_value') return `must be one of ${issue.values.join(', ')}`;

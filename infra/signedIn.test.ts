@@ -37,7 +37,7 @@ test("the sender may wait where Cognito's own sends", async () => {
   expect(await faultWith('Pending', { stage: 'development' })).toBeUndefined();
 });
 
-/** What is wrong with the sign-in on a machine with these variables of AWS. */
+/** The fault of the sign-in on a machine with these variables of AWS. */
 async function signInFaultWith(variables: Record<string, string>): Promise<string | undefined> {
   const names = Object.keys(process.env).filter((name) => name.startsWith('AWS_'));
   const own = {

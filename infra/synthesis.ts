@@ -1,4 +1,4 @@
-/** What `app.ts` needs from whoever runs it. The CDK's command line would give it too, after a second that it takes to start. */
+/** The settings with which other programs run `app.ts` directly. The CDK's command line would set them too, but takes a second to start. */
 import { join } from 'node:path';
 import cdk from '../cdk.json' with { type: 'json' };
 

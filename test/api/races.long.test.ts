@@ -1,38 +1,15 @@
 /** More changes that meet each other: of memberships, roles and clouds. */
 import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, describe, expect, test } from 'vitest';
-import { ELIGIBLE } from '../../local/demoAccounts.ts';
+import { LINKING_ROLE } from '../../shared/cloud/accountCloud.ts';
 import { accountCloudKey } from '../../shared/table/keys.ts';
 import { type Answer, type CustomerAnswer, DAY_MS, OPERATOR, OWNER, ownStack } from '../stack.ts';
 import { eventsOf, freeRecipient, itemsOf, setOnCustomer, tableOf } from '../table.ts';
-import { racesOn } from './beforeCommit.ts';
+import { racesOn } from './racesOn.ts';
 
 const portal = ownStack();
 const { request, register, confirmed } = portal;
-const { beforeCommitOf } = racesOn(portal);
-const get = async (id: string) => (await request<CustomerAnswer>('GET', `/v1/customers/${id}`, { as: OWNER })).body;
-
-/** Makes a person a member of the partner, as the operator does. */
-const join = (memberId: string, role = 'viewer') =>
-  request('PUT', `/v1/provider/partners/acme/members/${memberId}`, {
-    as: OPERATOR,
-    body: { roles: [`billing.accounts.${role}`] },
-  });
-const LINKING = 'resource-manager.clouds.owner';
-let clouds = 0;
-/** Records a cloud of an account, on which these people have held the linking role since yesterday. */
-async function cloudOf(account: string, ...emails: string[]): Promise<string> {
-  const cloudId = `raced-${++clouds}`;
-  const path = `/v1/provider/accounts/${account}`;
-  const grantedAt = new Date(Date.now() - DAY_MS).toISOString();
-  const grants = emails.map((email) => ({ email, roleId: LINKING, grantedAt }));
-  await request('PUT', path, { as: OPERATOR, body: ELIGIBLE });
-  const body = { name: cloudId, grants, outstandingCharges: false };
-  expect(await request('PUT', `${path}/clouds/${cloudId}`, { as: OPERATOR, body })).toMatchObject({ status: 200 });
-  return cloudId;
-}
-const link = (customerId: string, cloudId: string, as = OWNER) =>
-  request('POST', `/v1/customers/${customerId}/clouds/link`, { as, body: { cloudId } });
+const { beforeCommitOf, get, join, cloudOf, link } = racesOn(portal);
 
 describe('many requests at once:', () => {
   test('a repeated registration gets the first answer although the partner is not paid any more; after the removal it is refused', async () => {
@@ -272,7 +249,7 @@ describe('before a cloud is linked,', () => {
   const decide = (as: string, cloudId: string, action: string, type: string, id: string) =>
     request('PATCH', `/v1/me/clouds/${cloudId}/access`, {
       as,
-      body: { deltas: [{ action, roleId: LINKING, subject: { type, id } }] },
+      body: { deltas: [{ action, roleId: LINKING_ROLE, subject: { type, id } }] },
     });
   const changeAccess = (customerId: string, as: string, action: string, id: string, role = 'editor') =>
     request('PATCH', `/v1/customers/${customerId}/access`, {
@@ -296,7 +273,7 @@ describe('before a cloud is linked,', () => {
         TableName: portal.stack.dynamoDb.tableName,
         Key: accountCloudKey(cloudId),
         UpdateExpression: 'SET decisions.#partner.#role.grantedAt = :past',
-        ExpressionAttributeNames: { '#partner': 'PARTNER#acme', '#role': LINKING },
+        ExpressionAttributeNames: { '#partner': 'PARTNER#acme', '#role': LINKING_ROLE },
         ExpressionAttributeValues: { ':past': new Date(Date.now() - DAY_MS).toISOString() },
       }),
     );

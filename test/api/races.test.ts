@@ -1,40 +1,17 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { ELIGIBLE } from '../../local/demoAccounts.ts';
+import { LINKING_ROLE } from '../../shared/cloud/accountCloud.ts';
 import { sized } from '../size.ts';
-import { type Answer, type CustomerAnswer, DAY_MS, OPERATOR, OWNER, ownStack } from '../stack.ts';
+import { type Answer, type CustomerAnswer, OWNER, ownStack } from '../stack.ts';
 import { endCooldown, eventsOf } from '../table.ts';
-import { racesOn } from './beforeCommit.ts';
+import { racesOn } from './racesOn.ts';
 
 const portal = ownStack();
 const { request, register, confirmed, linkToken, mailsTo, letExpire } = portal;
-const { beforeCommitOf } = racesOn(portal);
+const { beforeCommitOf, get, join, cloudOf, link } = racesOn(portal);
 
 const PERSON = { tin: '7801234567', name: 'Иван Петров', phone: '112', postCode: '190000', longname: 'ООО' };
 /** Requests that come at once: in the short form a few of each kind. */
 const MANY = Array.from({ length: sized(8, 20) }, (_, i) => i);
-const get = async (id: string) => (await request<CustomerAnswer>('GET', `/v1/customers/${id}`, { as: OWNER })).body;
-
-/** Makes a person a member of the partner, as the operator does. */
-const join = (memberId: string, role = 'viewer') =>
-  request('PUT', `/v1/provider/partners/acme/members/${memberId}`, {
-    as: OPERATOR,
-    body: { roles: [`billing.accounts.${role}`] },
-  });
-const LINKING = 'resource-manager.clouds.owner';
-let clouds = 0;
-/** Records a cloud of an account, on which these people have held the linking role since yesterday. */
-async function cloudOf(account: string, ...emails: string[]): Promise<string> {
-  const cloudId = `raced-${++clouds}`;
-  const path = `/v1/provider/accounts/${account}`;
-  const grantedAt = new Date(Date.now() - DAY_MS).toISOString();
-  const grants = emails.map((email) => ({ email, roleId: LINKING, grantedAt }));
-  await request('PUT', path, { as: OPERATOR, body: ELIGIBLE });
-  const body = { name: cloudId, grants, outstandingCharges: false };
-  expect(await request('PUT', `${path}/clouds/${cloudId}`, { as: OPERATOR, body })).toMatchObject({ status: 200 });
-  return cloudId;
-}
-const link = (customerId: string, cloudId: string, as = OWNER) =>
-  request('POST', `/v1/customers/${customerId}/clouds/link`, { as, body: { cloudId } });
 
 describe('many requests at once:', () => {
   test.each([
@@ -307,7 +284,7 @@ describe('before a cloud is linked,', () => {
   const decide = (as: string, cloudId: string, action: string, type: string, id: string) =>
     request('PATCH', `/v1/me/clouds/${cloudId}/access`, {
       as,
-      body: { deltas: [{ action, roleId: LINKING, subject: { type, id } }] },
+      body: { deltas: [{ action, roleId: LINKING_ROLE, subject: { type, id } }] },
     });
   const cloudsOf = async (customerId: string) => (await get(customerId)).clouds;
 
