@@ -309,6 +309,8 @@ it('opened from the list, the page leads to the next and the previous customer a
   const page = await openPage('/customers', { as: owner });
   await page.locator('input[type=search]').fill('walk');
   await page.waitForURL(/query=walk/);
+  // Until then, the list that was there before stays.
+  await expect.poll(() => page.locator('tbody tr:has(a)').count()).toBe(2);
   const shown = (name: string) => page.getByRole('heading', { level: 1, name }).waitFor();
   const beside = (name: string) => page.getByRole('main').getByRole('link', { name, exact: true });
   await page.getByRole('link', { name: 'Walk 1' }).click();
