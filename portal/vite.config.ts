@@ -41,6 +41,15 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     target: ['chrome111', 'edge111', 'firefox114', 'safari16.4'],
     rolldownOptions: {
+      output: {
+        // Code that pages share is put together by the pages that use it, in files of about this size. Without this the first page had 71
+        // scripts and 21 style sheets instead of 18 and 10, and was shown in 0.4 seconds instead of 0.2 from the browser's cache.
+        codeSplitting: {
+          groups: [{ name: 'common', minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 50 * 1024 }],
+        },
+        // The name of such a file would list all its pages.
+        chunkFileNames: ({ name }) => `assets/${name.split('~')[0]}-[hash].js`,
+      },
       input: { portal: join(root, 'index.html'), invite: join(root, 'invite/index.html') },
     },
   },
