@@ -4,6 +4,7 @@
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { App, CfnOutput } from 'aws-cdk-lib';
 import { buildBundles } from './bundles.ts';
@@ -37,6 +38,8 @@ const [bundles, pages, { definePartnerPortal }] = await Promise.all([
   buildPages(),
   import('./stacks.ts'),
 ]);
+// Metadata have the calls that lead to each construct: without this, those of the one that came last above.
+await setImmediate();
 const { application } = definePartnerPortal(app, environment, bundles, pages);
 const commit = process.env['DEPLOYED_COMMIT'];
 if (commit !== undefined) new CfnOutput(application, 'Commit', { value: commit });

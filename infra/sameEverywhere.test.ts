@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
+import { buildBundles } from './bundles.ts';
 import { buildPages } from './pages.ts';
 import { appVariables } from './synthesis.ts';
 
@@ -55,9 +56,9 @@ test('a synthesis in another folder writes the same files, byte by byte: templat
   const scratch = mkdtempSync(join(tmpdir(), 'partner-portal-copies-'));
   onTestFinished(() => rmSync(scratch, { recursive: true }));
   const [one, other] = [join(scratch, 'one'), join(scratch, 'a longer path/other')];
-  // One takes over the pages of this folder, which are built already. The other builds them.
-  const pages = await buildPages();
-  cpSync(pages, join(one, relative(root, pages)), { recursive: true });
+  // One takes over the bundles and pages of this folder, which are built already. The other builds them.
+  for (const built of await Promise.all([buildBundles(), buildPages()]))
+    cpSync(built, join(one, relative(root, built)), { recursive: true });
   const [here, there] = await Promise.all([synthesizeIn(one), synthesizeIn(other)]);
   const files = filesOf(here);
   expect(filesOf(there)).toEqual(files);
