@@ -71,7 +71,8 @@ function Approve({ customer: { id, name, partnerId }, close }: AnswerProps) {
     <Dialog
       title={t('approvals.approveNamed', { name })}
       submitText={t('approvals.approve')}
-      disabled={isDecided}
+      // The rules come first: when they arrive, the button moves down.
+      disabled={isFetching || isDecided}
       isRunning={approve.isRunning}
       problem={approve.problem}
       submit={() => void approve.run({ path })}
