@@ -140,15 +140,15 @@ export function expectProblem(status: number, text: string, what: string): Probl
 
 /** Functions without an endpoint: they work on the stream, on a schedule, or on SES's reports. */
 const BACKGROUND: readonly string[] = FUNCTION_NAMES.filter((name) => endpointsOf(name).length === 0);
+/** The keys of what is written before a mail is called for: a partner's invitations of a day, and the note that it has a queue of mails. */
+const IN_ADVANCE = /"MAILS#|"MAIL_QUEUE"/;
 /** The operations of DynamoDB that change nothing. All others count as writes. */
-/** The key of a partner's invitations of a day. */
-const RESERVATION = /"MAILS#/;
 const READS = ['GetItem', 'BatchGetItem', 'Query', 'TransactGetItems'];
 
 /**
  * The result of an action, and the writes of endpoints' functions while it runs. No write is missed: functions reach the table only
  * through the stack's AWS endpoint, which reports a call before it answers the function, and no other test of this worker runs meanwhile.
- * Calls that the engine refuses (status 400) write nothing. An invitation that is reserved, and given back after a refusal, is none either.
+ * Calls that the engine refuses (status 400) write nothing. What is written in advance, and of no effect after a refusal, is none either.
  */
 export async function writesDuring<Result>(
   stack: LocalStack,
@@ -156,8 +156,8 @@ export async function writesDuring<Result>(
 ): Promise<{ result: Result; writes: string[] }> {
   const writes: string[] = [];
   const stop = stack.observe(({ functionName, operation, input, status }) => {
-    const reserves = operation === 'UpdateItem' && RESERVATION.test(JSON.stringify(input['Key']));
-    if (status !== 400 && !reserves && !READS.includes(operation) && !BACKGROUND.includes(functionName))
+    const inAdvance = operation === 'UpdateItem' && IN_ADVANCE.test(JSON.stringify(input['Key']));
+    if (status !== 400 && !inAdvance && !READS.includes(operation) && !BACKGROUND.includes(functionName))
       writes.push(`${functionName}: ${operation}`);
   });
   try {
