@@ -16,7 +16,7 @@ export type ImportResult = Registered | { problem: RowProblem };
 /** How often a request is sent, or a row that the service was too busy for, before the import gives up. */
 const MAX_ATTEMPTS = 8;
 /** How often a row is sent that makes the service fail (status 500): the reason may be in the row. */
-const MAX_ROW_FAILURES = 3;
+export const MAX_ROW_FAILURES = 3;
 /** The pause if the answer has no `Retry-After`. */
 const PAUSE_SECONDS = 1;
 /** The longest pause. For a longer one, such as the rest of the day, the import ends with the refusal. */
