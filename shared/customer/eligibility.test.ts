@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { vng, yandex } from '../../test/given.ts';
 import type { Requirement } from '../contract/vocabulary.ts';
 import type { Program } from '../program/program.ts';
-import { type Account, eligibility, requireEligible } from './eligibility.ts';
+import { type Account, accountMatters, eligibility, requireEligible } from './eligibility.ts';
 
 const eligible: Account = {
   registered: true,
@@ -98,6 +98,20 @@ test('under the first program each address is eligible, whatever its account', (
     expect(eligibility(account, yandex)).toEqual([]);
     expect(() => requireEligible(account, yandex)).not.toThrow();
   }
+});
+
+test('the account of an address matters if a program requires one, has rules for it, or approves only people who are no customers yet', () => {
+  const indifferent: Program = {
+    ...yandex,
+    registeredAccountRequired: false,
+    eligibilityRules: [],
+    providerApproval: 'NEVER',
+  };
+  expect(accountMatters(indifferent)).toBe(false);
+  expect(accountMatters({ ...indifferent, registeredAccountRequired: true })).toBe(true);
+  expect(accountMatters({ ...indifferent, eligibilityRules: ['PREPAID'] })).toBe(true);
+  expect(accountMatters({ ...indifferent, providerApproval: 'UNLESS_ALREADY_CUSTOMER' })).toBe(true);
+  expect(accountMatters({ ...indifferent, providerApproval: 'ALWAYS' })).toBe(false);
 });
 
 test('a program can have rules without asking for a registered account: the rules apply to addresses that have one', () => {

@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest';
-import { requireRefusalsLeft, requireReserved } from './dailyLimit.ts';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import type { CustomerEvent } from '../customer/event.ts';
+import type { Changed } from '../customer/store.ts';
+import { requireRefusalsLeft, requireReserved, usesInvitation } from './dailyLimit.ts';
 
 const partner = { id: 'acme', name: 'Acme', paid: true, domains: [], refusalsLeft: 1 };
 const reserved = { partnerId: 'acme', day: '2026-05-01', count: 1, mailsQueued: false };
@@ -32,4 +34,25 @@ test.each([
         extras: { members: { partnerName: 'Acme', resumesAt: tomorrow }, retryAfterSeconds },
       }),
     );
+});
+
+test('a partner that has none left is counted, with its id', () => {
+  const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  onTestFinished(() => written.mockRestore());
+  expect(() => requireReserved({ ...reserved, count: 0 }, partner, new Date())).toThrow();
+  const [line] = written.mock.calls.map(([text]) => JSON.parse(String(text)) as object);
+  expect(line).toMatchObject({
+    level: 'INFO',
+    work: 'reserveInvitations',
+    partnerId: 'acme',
+    invitationLimitRefusals: 1,
+  });
+});
+
+test('a change uses an invitation if it calls for the mail of one, and is not an earlier answer repeated', () => {
+  const event = { type: 'InvitationResent', data: {}, mails: [{}] } as unknown as CustomerEvent;
+  const uses = (changed: Pick<Changed, 'event' | 'replayed'>) => usesInvitation(changed as Changed);
+  expect(uses({ event, replayed: false })).toBe(true);
+  expect(uses({ event, replayed: true })).toBe(false);
+  expect(uses({ event: null, replayed: false })).toBe(false);
 });

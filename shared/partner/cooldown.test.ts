@@ -3,6 +3,7 @@ import { yandex } from '../../test/given.ts';
 import { blockInvitations, blockOf, oweInvitation, pauseMs, tooSoon } from './cooldown.ts';
 
 const MINUTE_MS = 60_000;
+const MONTH_SECONDS = 30 * 24 * 60 * 60;
 const NOW = new Date('2026-05-01T12:00:00.000Z');
 const recipient = { partnerId: 'acme', email: 'ivan@wind.example' };
 const later = (minutes: number) => new Date(NOW.getTime() + minutes * MINUTE_MS).toISOString();
@@ -33,11 +34,25 @@ test('an invitation that waits is given up before its recipient is free again', 
   });
 });
 
+test('an invitation needs a free recipient that has not declined all, and is remembered for 30 days', () => {
+  const { write } = oweInvitation(recipient, later(-1), NOW, yandex);
+  expect(write.Update).toMatchObject({
+    ConditionExpression:
+      '(attribute_not_exists(freeAt) OR freeAt <= :now) AND (attribute_not_exists(noMoreUntil) OR noMoreUntil <= :now)',
+    ExpressionAttributeNames: { '#ttl': 'ttl' },
+    ExpressionAttributeValues: { ':now': later(0), ':ttl': (NOW.getTime() - MINUTE_MS) / 1000 + MONTH_SECONDS },
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  });
+});
+
 test('an invitation without a mail is refused only by the wish of its recipient', () => {
   const { write, refused } = oweInvitation(recipient, undefined, NOW, yandex);
   expect(write.Update).toMatchObject({
     UpdateExpression: 'SET #ttl = :ttl, #format = :format',
     ConditionExpression: '(attribute_not_exists(noMoreUntil) OR noMoreUntil <= :now)',
+    ExpressionAttributeNames: { '#ttl': 'ttl' },
+    ExpressionAttributeValues: { ':now': later(0), ':ttl': NOW.getTime() / 1000 + MONTH_SECONDS },
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   });
   expect(refused).toBeInstanceOf(Function);
 });
@@ -61,6 +76,7 @@ test('the refusal says why, and when to go on', () => {
   expect(refusal({ freeAt: later(5), noMoreUntil: later(60) })).toMatchObject({
     code: 'INVITATIONS_DECLINED',
     message: expect.stringContaining(`no more invitations from you until ${later(60)}.`),
+    extras: { members: { noMoreInvitationsUntil: later(60) } },
   });
   expect(refusal({ freeAt: later(5), noMoreUntil: later(0) })).toMatchObject({ code: 'RESEND_TOO_SOON' });
 });
@@ -78,10 +94,15 @@ test('the time to wait is at least a second, and a begun minute counts', () => {
 });
 
 test('a recipient who wants no more invitations is spared for 30 days', () => {
-  const { write } = blockInvitations(recipient, NOW);
+  const { write, refused } = blockInvitations(recipient, NOW);
   const until = later(30 * 24 * 60);
+  expect(write.Update).toMatchObject({
+    UpdateExpression: expect.stringContaining('SET noMoreUntil = :until, #ttl = :ttl'),
+    ExpressionAttributeNames: { '#ttl': 'ttl' },
+  });
+  expect(refused).toBe('conflict');
   expect(write.Update?.ExpressionAttributeValues).toMatchObject({ ':until': until, ':ttl': Date.parse(until) / 1000 });
   expect(blockOf({ noMoreUntil: until }, NOW)).toBe(until);
   expect(blockOf({ noMoreUntil: NOW.toISOString() }, NOW)).toBeUndefined();
-  expect(blockOf({}, NOW)).toBeUndefined();
+  for (const item of [{}, { noMoreUntil: true }]) expect(blockOf(item, NOW)).toBeUndefined();
 });

@@ -17,6 +17,7 @@ const IO = new Set([
   'alreadyLinked',
   'cloudsPage',
   'createCloudOf',
+  'createdBefore',
   'linkCloudTo',
   'loadAccountCloud',
   'loadPeople',
@@ -37,6 +38,8 @@ const IO = new Set([
   'loadInvitingPartner',
   // the cooldown
   'startPause',
+  'endWait',
+  'endWaitSoon',
   'allowInvitations',
   'blockedUntil',
   // a function each of eligibility, the emailed link, operations and the partner's own addresses
