@@ -38,7 +38,7 @@ const [bundles, pages, { definePartnerPortal }] = await Promise.all([
   buildPages(),
   import('./stacks.ts'),
 ]);
-// Metadata have the calls that lead to each construct: without this, those of the one that came last above.
+// The metadata list the calls that made each construct. They must not tell which of the three above ended last.
 await setImmediate();
 const { application } = definePartnerPortal(app, environment, bundles, pages);
 const commit = process.env['DEPLOYED_COMMIT'];

@@ -136,7 +136,7 @@ export function requestsOf(api: Api) {
 export function walk(api: Api): void {
   const { exampleOf, send, sendOverHttp, expectRefused, refuses } = requestsOf(api);
   const withBody = api.endpoints.filter(({ body }) => body);
-  /** Of what one piece of code refuses for all endpoints, the short form asks some of them. */
+  /** The endpoints to try with input that one piece of code refuses for all of them. The short form tries some. */
   const some = (endpoints: readonly Endpoint[]) => endpoints.filter((_, n) => n % sized(5, 1) === 0);
   /** The places in a body whose names come from the contract. The caller chooses the names of labels. */
   const placesOf = (endpoint: Endpoint): Place[] =>

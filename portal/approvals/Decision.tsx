@@ -71,7 +71,7 @@ function Approve({ customer: { id, name, partnerId }, close }: AnswerProps) {
     <Dialog
       title={t('approvals.approveNamed', { name })}
       submitText={t('approvals.approve')}
-      // The rules come first: when they arrive, the button moves down.
+      // The operator reads the rules first. They also move the button when they arrive.
       disabled={isFetching || isDecided}
       isRunning={approve.isRunning}
       problem={approve.problem}

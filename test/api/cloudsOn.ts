@@ -1,4 +1,4 @@
-/** What the tests of clouds and their holders share. */
+/** Helpers for the tests of clouds and their holders. */
 import { expect } from 'vitest';
 import { ELIGIBLE } from '../../local/demoAccounts.ts';
 import { LINKING_ROLE } from '../../shared/cloud/accountCloud.ts';

@@ -1,4 +1,4 @@
-/** What the tests of imports share: the command, and the customers that it registered. */
+/** Helpers for the tests of imports: they run the command, and read the customers that it registered. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';

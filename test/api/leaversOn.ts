@@ -1,4 +1,4 @@
-/** What the tests of people who leave a partner share. */
+/** Helpers for the tests of people who leave a partner. */
 import { expect } from 'vitest';
 import { accessKey, type Subject } from '../../shared/table/keys.ts';
 import type { CustomerAnswer, TestPortal } from '../stack.ts';
@@ -46,7 +46,7 @@ export function leaversOn(portal: TestPortal) {
     expect(await roles(`/billing/v1/billingAccounts/${id}:listAccessBindings`, 100)).toEqual(all);
     return all;
   }
-  /** What a person can do with a customer on which it holds nothing: nothing at all, by whichever path. */
+  /** Requires that a person who has no role on a customer can neither read nor change it. */
   async function expectNothing(customer: CustomerAnswer, as: string): Promise<void> {
     const { id } = customer;
     for (const [method, path, body] of [

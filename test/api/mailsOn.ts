@@ -1,4 +1,4 @@
-/** What the tests of delivery share: mails that arrived, their fates, and reports on them. */
+/** Helpers for the tests of delivery: they read the mails that arrived, and bring reports on them. */
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

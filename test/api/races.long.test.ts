@@ -317,7 +317,7 @@ describe('before a cloud is linked,', () => {
     const { id, email } = await confirmed();
     const helper = 'linking-helper@client.example';
     await changeAccess(id, email ?? '', 'ADD', helper);
-    // Of two roles, the one that the partner gave stays: with it, the caller still may link the customer's clouds.
+    // The caller loses one of two roles. The partner gave the other one, which still allows the caller to link the customer's clouds.
     await changeAccess(id, OWNER, 'ADD', helper, 'admin');
     const cloudId = await cloudOf(helper);
     beforeCommitOf('linkCloud', () => changeAccess(id, email ?? '', 'REMOVE', helper));

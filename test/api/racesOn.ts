@@ -3,10 +3,10 @@ import { ELIGIBLE } from '../../local/demoAccounts.ts';
 import { LINKING_ROLE } from '../../shared/cloud/accountCloud.ts';
 import { type Answer, type CustomerAnswer, DAY_MS, OPERATOR, OWNER, type TestPortal } from '../stack.ts';
 
-/** What the tests of races share: they let something else happen right before a function's first commit. */
+/** Helpers for the tests of races: they make another request right before a function's first commit. */
 export function racesOn(portal: TestPortal) {
   const { request } = portal;
-  /** What was done right before a commit, with its answer. */
+  /** The answer to the request that was made right before a commit. */
   const interferences: { functionName: string; answer?: Answer }[] = [];
   afterEach(() => {
     portal.stack.aws.interfere = () => undefined;

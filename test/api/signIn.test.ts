@@ -448,7 +448,7 @@ describe('a sign-in', () => {
     expect(expectRefusal(answer, 'a long client id').code).toBe('TOKEN_INVALID');
   });
 
-  /** What is no group of operators: in the short form a few of them. */
+  /** Claims that name no group of operators. The short form tries a few of them. */
   const NO_GROUPS: [what: string, groups: unknown][] = [
     ['another group', ['operator', 'Operators', 'x-operators']],
     ['a text that is not its name', 'operators others'],

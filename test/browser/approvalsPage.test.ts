@@ -18,7 +18,16 @@ describe('the operator', () => {
     const { id } = await waiting('Mila Bakery');
     const page = await open('/', { as: OPERATOR });
     await page.waitForURL('**/approvals');
+    const read = Promise.withResolvers<void>();
+    await page.route(`**/v1/provider/approvals/${id}`, async (route) => {
+      await read.promise;
+      await route.continue();
+    });
     await row(page, 'Mila Bakery').getByRole('button', { name: 'Approve Mila Bakery' }).click();
+    // Not before the rules are shown.
+    await inDialog(page, 'Approve').waitFor();
+    expect(await inDialog(page, 'Approve').isDisabled()).toBe(true);
+    read.resolve();
     await inDialog(page, 'Approve').dblclick();
     await page.getByText('Mila Bakery is approved.').waitFor();
     await gone(page, 'Mila Bakery');
