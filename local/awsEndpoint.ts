@@ -4,8 +4,9 @@
  * key of a request is the name of the calling function.
  */
 import { randomUUID } from 'node:crypto';
-import { Agent, createServer, type IncomingHttpHeaders, request, type Server } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { ENGINE_AUTHORIZATION, isRead } from './engine.ts';
+import { post, textOf } from './httpClient.ts';
 import { isOfWebPage } from './httpListener.ts';
 import { type AwsRequest, isAllowed, type Statement } from './policy.ts';
 import type { SecretDefinition } from './stackDefinition.ts';
@@ -88,21 +89,19 @@ export class AwsEndpoint {
   allowed: (functionName: string, request: AwsRequest) => void = () => {};
   readonly #options: AwsEndpointOptions;
   readonly #observers = new Set<(call: DynamoDbCall) => void>();
-  readonly #agent = new Agent({ keepAlive: true });
 
   constructor(options: AwsEndpointOptions) {
     this.#options = options;
     this.server = createServer(async (incoming, response) => {
       if (isOfWebPage(incoming)) return void response.writeHead(403).end();
-      const chunks: Buffer[] = [];
-      for await (const chunk of incoming) chunks.push(chunk as Buffer);
+      const body = await textOf(incoming);
       const [, functionName = '', service = ''] =
         /Credential=([^/]*)\/[^/]*\/[^/]*\/([^/]*)\//.exec(incoming.headers.authorization ?? '') ?? [];
       const call = {
         functionName,
         headers: incoming.headers,
         path: incoming.url ?? '/',
-        body: Buffer.concat(chunks).toString(),
+        body,
       };
       const answer = await this.#answer(service, call).catch(
         (error: unknown): Answer => ({
@@ -128,17 +127,17 @@ export class AwsEndpoint {
   }
 
   close(): void {
-    this.#agent.destroy();
     this.server.closeAllConnections();
     this.server.close();
   }
 
   async #answer(service: string, call: Call): Promise<Answer | 'refuse' | 'hang'> {
     switch (service) {
-      case 'dynamodb':
-        return this.#around({ service, operation: operationOf(call), input: JSON.parse(call.body) }, call, () =>
-          this.#dynamoDb(call),
-        );
+      case 'dynamodb': {
+        const operation = operationOf(call);
+        const input = JSON.parse(call.body) as Record<string, unknown>;
+        return this.#around({ service, operation, input }, call, () => this.#dynamoDb(call, operation, input));
+      }
       case 'ses': {
         const input = Object.fromEntries(new URLSearchParams(call.body));
         return this.#around({ service, operation: input['Action'] ?? '', input }, call, () => this.#ses(call));
@@ -179,9 +178,7 @@ export class AwsEndpoint {
     return message;
   }
 
-  async #dynamoDb(call: Call): Promise<Answer> {
-    const operation = operationOf(call);
-    const input = JSON.parse(call.body) as Record<string, unknown>;
+  async #dynamoDb(call: Call, operation: string, input: Record<string, unknown>): Promise<Answer> {
     const denial = this.#denial(call, dynamoDbRequests(operation, input));
     if (denial !== undefined) return denied(denial, 'com.amazon.coral.service#AccessDeniedException');
     const observed = this.#observers.size > 0;
@@ -265,22 +262,11 @@ export class AwsEndpoint {
     });
   }
 
-  #forward(endpoint: string, { headers, path, body }: Call): Promise<Answer> {
-    const { 'content-length': _, host: __, ...kept } = headers;
-    return new Promise((resolve, reject) => {
-      const outgoing = request(
-        `${endpoint}${path}`,
-        { method: 'POST', agent: this.#agent, headers: { ...kept, 'content-length': Buffer.byteLength(body) } },
-        async (response) => {
-          const chunks: Buffer[] = [];
-          for await (const chunk of response) chunks.push(chunk as Buffer);
-          const { connection, 'keep-alive': ___, 'transfer-encoding': ____, ...headers } = response.headers;
-          resolve({ status: response.statusCode ?? 500, headers, body: Buffer.concat(chunks).toString() });
-        },
-      );
-      outgoing.on('error', reject);
-      outgoing.end(body);
-    });
+  async #forward(endpoint: string, { headers, path, body }: Call): Promise<Answer> {
+    const { 'content-length': _, host: __, ...passed } = headers;
+    const answer = await post(`${endpoint}${path}`, passed, body);
+    const { connection, 'keep-alive': ___, 'transfer-encoding': ____, ...kept } = answer.headers;
+    return { ...answer, headers: kept };
   }
 }
 

@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { engineBinary } from './engineBinary.ts';
+import { post } from './httpClient.ts';
 import { close, portOf } from './httpListener.ts';
 import type { TableDefinition } from './stackDefinition.ts';
 import { StartError } from './startError.ts';
@@ -142,22 +143,19 @@ export class EngineError extends Error {
  * @throws EngineError if the engine refuses the call
  */
 export async function callEngine<Answer>(endpoint: string, target: string, input: unknown): Promise<Answer> {
-  const response = await fetch(endpoint, {
-    method: 'POST',
-    headers: {
+  const { status, body } = await post(
+    endpoint,
+    {
       'content-type': 'application/x-amz-json-1.0',
       'x-amz-target': target,
       'x-amz-date': '20260101T000000Z',
       authorization: ENGINE_AUTHORIZATION,
     },
-    body: JSON.stringify(input),
-  });
-  const answer = (await response.json()) as { __type?: string; message?: string; Message?: string };
-  if (!response.ok) {
-    throw new EngineError(
-      answer.__type?.split('#').at(-1) ?? String(response.status),
-      answer.message ?? answer.Message ?? '',
-    );
+    JSON.stringify(input),
+  );
+  const answer = JSON.parse(body) as { __type?: string; message?: string; Message?: string };
+  if (status !== 200) {
+    throw new EngineError(answer.__type?.split('#').at(-1) ?? String(status), answer.message ?? answer.Message ?? '');
   }
   return answer as Answer;
 }

@@ -44,7 +44,7 @@ export class StreamPoller {
   readonly #iterators = new Map<string, string>();
   /** Shards that were read to their end. */
   readonly #finished = new Set<string>();
-  readonly #stopping = new AbortController();
+  #isStopping = false;
   #running: Promise<void> | undefined;
   /** Ends the pause between two polls. */
   #wake = (): void => {};
@@ -66,7 +66,8 @@ export class StreamPoller {
 
   /** Stops polling. The current batch may finish for a second; otherwise it comes again after the next start. */
   async stop(): Promise<void> {
-    this.#stopping.abort();
+    this.#isStopping = true;
+    this.wake();
     await Promise.race([this.#running, sleep(STOP_MILLISECONDS)]);
     this.#writeCheckpoints();
   }
@@ -86,7 +87,7 @@ export class StreamPoller {
   }
 
   async #run(): Promise<void> {
-    for (let polls = 0; !this.#stopping.signal.aborted; polls += 1) {
+    for (let polls = 0; !this.#isStopping; polls += 1) {
       const asking = this.#asking.splice(0);
       try {
         if (this.mode !== 'paused') {
@@ -108,10 +109,13 @@ export class StreamPoller {
   /** Waits until the next poll, or until `wake` or `stop`. */
   async #pause(): Promise<void> {
     if (!this.#isWoken) {
-      const awake = new AbortController();
-      this.#wake = () => awake.abort();
-      const signal = AbortSignal.any([this.#stopping.signal, awake.signal]);
-      await sleep(POLL_MILLISECONDS, undefined, { signal }).catch(() => {});
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, POLL_MILLISECONDS);
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
     }
     this.#isWoken = false;
   }
@@ -163,7 +167,9 @@ export class StreamPoller {
       }
       const last = Records.at(-1)?.dynamodb?.SequenceNumber;
       if (last !== undefined) this.#checkpoint(shard, last);
-      if (Records.length === 0 || NextShardIterator === undefined || this.#stopping.signal.aborted) return;
+      // Fewer records than asked for: there are no more. A write from now on wakes the poller.
+      const more = Records.length === mapping.batchSize && NextShardIterator !== undefined;
+      if (!more || this.#isStopping) return;
     }
   }
 
@@ -189,7 +195,7 @@ export class StreamPoller {
       reason = 'The function reported them as failed';
     } catch (error) {
       // The stack stops, and the function is not at fault: without a checkpoint, the batch comes again.
-      if (this.#stopping.signal.aborted) throw error;
+      if (this.#isStopping) throw error;
       reason = String(error);
       if (mapping.bisect && records.length > 1) {
         const middle = Math.ceil(records.length / 2);
@@ -200,7 +206,7 @@ export class StreamPoller {
       }
     }
     if (owed.length === 0) return;
-    if (this.#stopping.signal.aborted) throw new Error(reason);
+    if (this.#isStopping) throw new Error(reason);
     if (attempt >= mapping.retries) return givenUp(owed, reason);
     await sleep(RETRY_MILLISECONDS);
     await this.#deliver(owed, attempt + 1);

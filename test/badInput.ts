@@ -5,7 +5,8 @@ import * as z from 'zod/mini';
 import type { LocalStack } from '../local/localStack.ts';
 import { type Endpoint, MAX_BODY_BYTES, MAX_IDEMPOTENCY_KEY_LENGTH } from '../shared/contract/contract.ts';
 import type { ProblemCode } from '../shared/contract/problem.ts';
-import { bearerOf, sendInProcess } from './inProcess.ts';
+import { bearerOf } from './bearer.ts';
+import { sendInProcess } from './inProcess.ts';
 import { kindOf, nameOf, type Place, placesIn, replaced, withMember } from './places.ts';
 import {
   expectRefusalOf,

@@ -13,6 +13,7 @@ import type { HttpRequest } from '../local/httpEvent.ts';
 import type { LambdaFunction } from '../local/lambdaFunction.ts';
 import type { LocalStack } from '../local/localStack.ts';
 import type { FunctionDefinition } from '../local/stackDefinition.ts';
+import { bearerOf } from './bearer.ts';
 import type { RawAnswer, RawRequest } from './refusal.ts';
 
 type Handler = (event: unknown, context: unknown) => Promise<unknown>;
@@ -69,17 +70,6 @@ export async function sendInProcess(stack: LocalStack, raw: RawRequest): Promise
   apis.set(stack, api);
   const answer = await api(requestOf(stack.portalUrl, raw), async () => Buffer.from(raw.body ?? ''));
   return { status: answer.status, headers: answer.headers, text: answer.body.toString() };
-}
-
-const bearers = new WeakMap<LocalStack, Map<string, Promise<string>>>();
-
-/** The `Authorization` header of an account. Tokens are cached: signing one takes 0.4 ms. */
-export async function bearerOf(stack: LocalStack, account: string): Promise<string> {
-  const known = bearers.get(stack) ?? new Map<string, Promise<string>>();
-  bearers.set(stack, known);
-  const token = known.get(account) ?? stack.token(account);
-  known.set(account, token);
-  return `Bearer ${await token}`;
 }
 
 /** Sends a request as someone, or as nobody, like the client of `testStack`, but without HTTP. */

@@ -10,6 +10,7 @@ import { type LocalStack, type LocalStackOptions, startLocalStack } from '../loc
 import { type Assembly, synthesize } from '../local/synthesize.ts';
 import type { customer } from '../shared/contract/contract.ts';
 import { canonicalEmail } from '../shared/contract/fields.ts';
+import { bearerOf } from './bearer.ts';
 
 export type CustomerAnswer = z.output<typeof customer>;
 
@@ -86,7 +87,7 @@ function ownPartner(stack: () => LocalStack): TestPartner {
   const partner = partnerNamed(id, `Partner ${partners}`, `clients-${partners}.example`);
   beforeAll(async () => {
     const put = async (as: string, path: string, body: object) => {
-      const authorization = `Bearer ${await stack().token(as)}`;
+      const authorization = await bearerOf(stack(), as);
       const headers = { authorization, 'content-type': 'application/json' };
       const response = await fetch(`${stack().portalUrl}/v1${path}`, {
         method: 'PUT',
@@ -189,7 +190,7 @@ function portalOn({
     const response = await fetch(stack.portalUrl + path, {
       method,
       headers: {
-        ...(as !== undefined && { authorization: `Bearer ${await stack.token(as)}` }),
+        ...(as !== undefined && { authorization: await bearerOf(stack, as) }),
         ...(key !== undefined && { 'idempotency-key': key }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...headers,

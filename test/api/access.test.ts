@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { sized } from '../size.ts';
-import { type CustomerAnswer, NOBODY, ownStack } from '../stack.ts';
+import { type CustomerAnswer, NOBODY, testStack } from '../stack.ts';
 import { eventsOf, itemsOf } from '../table.ts';
 import { bindingsOf } from './bindings.ts';
 
-const portal = ownStack();
+const portal = testStack();
 const { owner, viewer, robot, at, staff } = portal.partner;
 const { owner: otherOwner } = portal.otherPartner;
 const { request, register, confirmed } = portal;
@@ -104,7 +104,7 @@ describe('by default', () => {
   });
 
   test('service accounts have the roles of people: as owners, and as the one that registered the customer', async () => {
-    const chief = 'acme-chief';
+    const chief = `${portal.partner.id}-chief`;
     await portal.addMember(chief, 'owner');
     const { id, email } = await register({}, robot);
     const onSubaccount = [`SUBACCOUNT ${role('owner')} ${chief}`, `SUBACCOUNT ${role('admin')} ${robot}`];

@@ -5,7 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { ENDPOINTS } from '../../infra/endpoints.ts';
 import type { DynamoDbCall } from '../../local/awsEndpoint.ts';
 import { FRONT_DOOR_HEADER } from '../../shared/http/frontDoor.ts';
-import { bearerOf, requestOf } from '../inProcess.ts';
+import { bearerOf } from '../bearer.ts';
+import { requestOf } from '../inProcess.ts';
 import { expectRefusal, expectRefusalOf, inParallel, type RawRequest } from '../refusal.ts';
 import { testStack } from '../stack.ts';
 

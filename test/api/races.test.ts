@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { LINKING_ROLE } from '../../shared/cloud/accountCloud.ts';
 import { sized } from '../size.ts';
-import { type Answer, type CustomerAnswer, OWNER, ownStack } from '../stack.ts';
+import { type Answer, type CustomerAnswer, testStack } from '../stack.ts';
 import { endCooldown, eventsOf } from '../table.ts';
 import { racesOn } from './racesOn.ts';
 
-const portal = ownStack();
-const { request, register, confirmed, linkToken, mailsTo, letExpire } = portal;
+const portal = testStack();
+const { partner, request, register, confirmed, linkToken, mailsTo, letExpire } = portal;
 const { beforeCommitOf, get, join, cloudOf, link } = racesOn(portal);
 
 const PERSON = { tin: '7801234567', name: 'Иван Петров', phone: '112', postCode: '190000', longname: 'ООО' };
@@ -27,7 +27,7 @@ describe('many requests at once:', () => {
       if (late) await letExpire(id);
       const accept = () => request('POST', '/v1/invites/accept', { body: { token } });
       const decline = () => request('POST', '/v1/invites/decline', { body: { token } });
-      const resend = () => request('POST', `/v1/customers/${id}/invite/resend`, { as: OWNER });
+      const resend = () => request('POST', `/v1/customers/${id}/invite/resend`, { as: partner.owner });
       const expire = () => portal.stack.runExpire();
       const actions = { accept, decline, resend };
       const answers = await Promise.all(
@@ -67,10 +67,10 @@ describe('many requests at once:', () => {
   );
 
   test('equal POSTs with one Idempotency-Key make one customer, one mail, equal answers', async () => {
-    const email = 'once@client.example';
+    const email = partner.at('once');
     const post = () =>
       request<CustomerAnswer>('POST', '/v1/customers', {
-        as: OWNER,
+        as: partner.owner,
         key: 'one key',
         body: { name: 'Once', email, person: PERSON },
       });
@@ -90,7 +90,10 @@ describe('many requests at once:', () => {
   test('of different customers under one address, one is registered', async () => {
     const answers = await Promise.all(
       MANY.map((i) =>
-        request('POST', '/v1/customers', { as: OWNER, body: { name: `Rival ${i}`, email: 'rivals@client.example' } }),
+        request('POST', '/v1/customers', {
+          as: partner.owner,
+          body: { name: `Rival ${i}`, email: partner.at('rivals') },
+        }),
       ),
     );
     expect(answers.map(({ status }) => status).sort()).toEqual([201, ...MANY.slice(1).map(() => 409)]);
@@ -99,7 +102,11 @@ describe('many requests at once:', () => {
   test('of clouds with one name, one is created; clouds with different names are all created', async () => {
     const { id } = await confirmed();
     const create = (name: string, key?: string) =>
-      request('POST', `/v1/customers/${id}/clouds`, { as: OWNER, body: { name }, ...(key !== undefined && { key }) });
+      request('POST', `/v1/customers/${id}/clouds`, {
+        as: partner.owner,
+        body: { name },
+        ...(key !== undefined && { key }),
+      });
     const equal = await Promise.all(MANY.map(() => create('same')));
     expect(equal.filter(({ status }) => status === 201)).toHaveLength(1);
     // A client that is told to try again does so.
@@ -112,7 +119,9 @@ describe('many requests at once:', () => {
         }
       }),
     );
-    const { body } = await request<{ clouds: { name: string }[] }>('GET', `/v1/customers/${id}/clouds`, { as: OWNER });
+    const { body } = await request<{ clouds: { name: string }[] }>('GET', `/v1/customers/${id}/clouds`, {
+      as: partner.owner,
+    });
     expect(body.clouds.map(({ name }) => name).sort()).toEqual([...names, 'same'].sort());
   });
 
@@ -120,16 +129,24 @@ describe('many requests at once:', () => {
     const { id } = await confirmed();
     const answers = await Promise.all(
       MANY.slice(0, 8).map(() =>
-        request('POST', `/v1/customers/${id}/clouds`, { as: OWNER, key: 'k', body: { name: 'one' } }),
+        request('POST', `/v1/customers/${id}/clouds`, { as: partner.owner, key: 'k', body: { name: 'one' } }),
       ),
     );
     for (const answer of answers) expect(answer).toMatchObject({ status: 201, body: answers[0]?.body });
-    const other = await request('POST', `/v1/customers/${id}/clouds`, { as: OWNER, key: 'k', body: { name: 'two' } });
+    const other = await request('POST', `/v1/customers/${id}/clouds`, {
+      as: partner.owner,
+      key: 'k',
+      body: { name: 'two' },
+    });
     expect(other).toMatchObject({ status: 409, body: { code: 'IDEMPOTENCY_KEY_REUSED' } });
     // However much has happened since.
     for (const name of ['a', 'b', 'c', 'd', 'e', 'f'])
-      await request('POST', `/v1/customers/${id}/clouds`, { as: OWNER, key: name, body: { name } });
-    const later = await request('POST', `/v1/customers/${id}/clouds`, { as: OWNER, key: 'k', body: { name: 'one' } });
+      await request('POST', `/v1/customers/${id}/clouds`, { as: partner.owner, key: name, body: { name } });
+    const later = await request('POST', `/v1/customers/${id}/clouds`, {
+      as: partner.owner,
+      key: 'k',
+      body: { name: 'one' },
+    });
     expect(later).toMatchObject({ status: 201, body: answers[0]?.body });
     expect(later.headers.get('idempotency-replayed')).toBe('true');
   });
@@ -137,7 +154,7 @@ describe('many requests at once:', () => {
 
 describe('an answer, before whose commit the invited address changes,', () => {
   const changed = (id: string) => () =>
-    request('PATCH', `/v1/customers/${id}`, { as: OWNER, body: { email: `${id}@client.example` } });
+    request('PATCH', `/v1/customers/${id}`, { as: partner.owner, body: { email: partner.at(id) } });
 
   test('confirms nothing by the link of the former address', async () => {
     const { id, email } = await register();
@@ -160,14 +177,15 @@ describe('an answer, before whose commit the invited address changes,', () => {
 });
 
 describe('an acceptance of a membership', () => {
-  const invite = (id: string, role: string, as = OWNER) =>
+  const invite = (id: string, role: string, as = partner.owner) =>
     request('PUT', `/v1/members/${id}`, { as, body: { roles: [`billing.accounts.${role}`] } });
-  const withdraw = (id: string) => request('DELETE', `/v1/members/${id}`, { as: OWNER });
-  const accept = (as: string, partnerId = 'acme') => request('POST', `/v1/me/memberships/${partnerId}/accept`, { as });
+  const withdraw = (id: string) => request('DELETE', `/v1/members/${id}`, { as: partner.owner });
+  const accept = (as: string, partnerId = partner.id) =>
+    request('POST', `/v1/me/memberships/${partnerId}/accept`, { as });
   const me = async (as: string) => (await request('GET', '/v1/me', { as })).body;
 
   test('of an invitation that is withdrawn first makes nobody a member', async () => {
-    const id = 'withdrawn@client.example';
+    const id = partner.at('withdrawn');
     await invite(id, 'viewer');
     beforeCommitOf('acceptMembership', () => withdraw(id));
     expect(await accept(id)).toMatchObject({ status: 404, body: { code: 'MEMBERSHIP_NOT_FOUND' } });
@@ -176,8 +194,8 @@ describe('an acceptance of a membership', () => {
 });
 
 describe('a caller who loses a role while their change is under way, and meets a conflict', () => {
-  const ADMIN = 'admin@acme.example';
-  const HELPER = 'helper@client.example';
+  const ADMIN = partner.admin;
+  const HELPER = partner.at('helper');
 
   /** Before a function's first commit, makes its caller a viewer, and changes the same item, so that the commit meets a conflict. */
   function demotedBeforeCommitOf(functionName: string, conflict: () => Promise<Answer>): void {
@@ -187,7 +205,7 @@ describe('a caller who loses a role while their change is under way, and meets a
     });
   }
   const giveRole = (memberId: string, role: string) =>
-    request('PUT', `/v1/members/${memberId}`, { as: OWNER, body: { roles: [role] } });
+    request('PUT', `/v1/members/${memberId}`, { as: partner.owner, body: { roles: [role] } });
   const grant = (id: string, as: string, subject: string) =>
     request('PATCH', `/v1/customers/${id}/access`, {
       as,
@@ -200,10 +218,10 @@ describe('a caller who loses a role while their change is under way, and meets a
 
   test('grants nothing', async () => {
     const { id } = await confirmed();
-    demotedBeforeCommitOf('updateAccess', () => grant(id, OWNER, 'other@client.example'));
+    demotedBeforeCommitOf('updateAccess', () => grant(id, partner.owner, partner.at('other')));
     expect(await grant(id, ADMIN, HELPER)).toMatchObject({ status: 403 });
-    const { body } = await request('GET', `/v1/customers/${id}/access`, { as: OWNER });
-    expect(JSON.stringify(body)).toContain('other@client.example');
+    const { body } = await request('GET', `/v1/customers/${id}/access`, { as: partner.owner });
+    expect(JSON.stringify(body)).toContain(partner.at('other'));
     expect(JSON.stringify(body)).not.toContain(HELPER);
   });
 });
@@ -240,14 +258,14 @@ describe('a member who is removed at the same time', () => {
     request('PATCH', `/v1/customers/${customerId}/access`, { as, body: { deltas: [viewer(as)] } });
   const registerAs = (as: string, email: string) =>
     request<CustomerAnswer>('POST', '/v1/customers', { as, body: { name: 'A', email, adminEmails: [as] } });
-  const dismiss = (id: string) => request('DELETE', `/v1/members/${id}`, { as: OWNER });
+  const dismiss = (id: string) => request('DELETE', `/v1/members/${id}`, { as: partner.owner });
   const seenBy = async (as: string, id: string) => (await request('GET', `/v1/customers/${id}`, { as })).status;
   const bindingsOf = async (id: string) =>
-    JSON.stringify((await request('GET', `/v1/customers/${id}/access`, { as: OWNER })).body);
+    JSON.stringify((await request('GET', `/v1/customers/${id}/access`, { as: partner.owner })).body);
 
   test('before the commit of its grant, grants nothing', async () => {
     const { id } = await confirmed();
-    const leaver = 'grants-late@acme.example';
+    const leaver = partner.staff('grants-late');
     await join(leaver, 'admin');
     beforeCommitOf('updateAccess', () => dismiss(leaver));
     expect((await grantItself(id, leaver)).status).toBeOneOf([403, 404]);
@@ -256,10 +274,10 @@ describe('a member who is removed at the same time', () => {
   });
 
   test('before the commit of its registration, registers nobody with administrators', async () => {
-    const leaver = 'registers-late@acme.example';
+    const leaver = partner.staff('registers-late');
     await join(leaver, 'editor');
     beforeCommitOf('createCustomer', () => dismiss(leaver));
-    const email = 'registered-late@client.example';
+    const email = partner.at('registered-late');
     expect(await registerAs(leaver, email)).toMatchObject({ status: 403, body: { code: 'NOT_A_PARTNER' } });
     await join(leaver, 'editor');
     beforeCommitOf('importCustomers', () => dismiss(leaver));
@@ -268,7 +286,7 @@ describe('a member who is removed at the same time', () => {
       body: { results: [{ problem: { code: 'NOT_A_PARTNER' } }] },
     });
     // The address is free.
-    expect(await registerAs(OWNER, email)).toMatchObject({ status: 201 });
+    expect(await registerAs(partner.owner, email)).toMatchObject({ status: 201 });
   });
 });
 
@@ -290,8 +308,8 @@ describe('before a cloud is linked,', () => {
 
   test('its holder revokes the role: nothing is linked', async () => {
     const { id, email } = await confirmed();
-    const cloudId = await cloudOf(email ?? '', OWNER);
-    beforeCommitOf('linkCloud', () => decide(email ?? '', cloudId, 'REMOVE', 'USER', OWNER));
+    const cloudId = await cloudOf(email ?? '', partner.owner);
+    beforeCommitOf('linkCloud', () => decide(email ?? '', cloudId, 'REMOVE', 'USER', partner.owner));
     expect(await link(id, cloudId)).toMatchObject({ status: 404, body: { code: 'CLOUD_NOT_FOUND' } });
     expect(await cloudsOf(id)).toBe(0);
   });

@@ -1,11 +1,11 @@
 import { afterEach, expect } from 'vitest';
 import { ELIGIBLE } from '../../local/demoAccounts.ts';
 import { LINKING_ROLE } from '../../shared/cloud/accountCloud.ts';
-import { type Answer, type CustomerAnswer, DAY_MS, OPERATOR, OWNER, type TestPortal } from '../stack.ts';
+import { type Answer, type CustomerAnswer, DAY_MS, OPERATOR, type TestPortal } from '../stack.ts';
 
 /** Helpers for the tests of races: they make another request right before a function's first commit. */
 export function racesOn(portal: TestPortal) {
-  const { request } = portal;
+  const { request, partner } = portal;
   /** The answer to the request that was made right before a commit. */
   const interferences: { functionName: string; answer?: Answer }[] = [];
   afterEach(() => {
@@ -32,18 +32,19 @@ export function racesOn(portal: TestPortal) {
     };
   }
 
-  const get = async (id: string) => (await request<CustomerAnswer>('GET', `/v1/customers/${id}`, { as: OWNER })).body;
+  const get = async (id: string) =>
+    (await request<CustomerAnswer>('GET', `/v1/customers/${id}`, { as: partner.owner })).body;
 
   /** Makes a person a member of the partner, as the operator does. */
   const join = (memberId: string, role = 'viewer') =>
-    request('PUT', `/v1/provider/partners/acme/members/${memberId}`, {
+    request('PUT', `/v1/provider/partners/${partner.id}/members/${memberId}`, {
       as: OPERATOR,
       body: { roles: [`billing.accounts.${role}`] },
     });
   let clouds = 0;
   /** Records a cloud of an account, on which these people have held the linking role since yesterday. */
   async function cloudOf(account: string, ...emails: string[]): Promise<string> {
-    const cloudId = `raced-${++clouds}`;
+    const cloudId = `${partner.id}-raced-${++clouds}`;
     const path = `/v1/provider/accounts/${account}`;
     const grantedAt = new Date(Date.now() - DAY_MS).toISOString();
     const grants = emails.map((email) => ({ email, roleId: LINKING_ROLE, grantedAt }));
@@ -52,7 +53,7 @@ export function racesOn(portal: TestPortal) {
     expect(await request('PUT', `${path}/clouds/${cloudId}`, { as: OPERATOR, body })).toMatchObject({ status: 200 });
     return cloudId;
   }
-  const link = (customerId: string, cloudId: string, as = OWNER) =>
+  const link = (customerId: string, cloudId: string, as = partner.owner) =>
     request('POST', `/v1/customers/${customerId}/clouds/link`, { as, body: { cloudId } });
 
   return { beforeCommitOf, get, join, cloudOf, link };
