@@ -14,8 +14,8 @@ type Behavior = {
   pattern: string;
   /** Whether the origin is the bucket; otherwise it is the API. */
   fromBucket: boolean;
-  /** Source of the CloudFront function that rewrites the path. */
-  rewrite: string | undefined;
+  /** The CloudFront function that rewrites the path. */
+  rewrite: ((uri: string) => string) | undefined;
   /** Headers of the response headers policy. */
   headers: Record<string, string>;
   /** Headers that the distribution adds to requests for the origin. A value may be a dynamic reference to a secret. */
@@ -100,7 +100,7 @@ export function readDistribution(
   const functions = new Map(
     stack
       .resources<{ FunctionCode: string }>('AWS::CloudFront::Function')
-      .map(({ logicalId, properties }) => [`${logicalId}.FunctionARN`, properties.FunctionCode]),
+      .map(({ logicalId, properties }) => [`${logicalId}.FunctionARN`, rewriteBy(properties.FunctionCode)]),
   );
   return {
     behaviors: [...CacheBehaviors, DefaultCacheBehavior].map(
@@ -208,7 +208,7 @@ export function serveDistribution(definition: DistributionDefinition, api: Reque
     for (const [name, value] of Object.entries(behavior?.headers ?? {})) response.setHeader(name, value);
     // The API refuses a request line that isn't a path.
     if (!behavior?.fromBucket || !uri.startsWith('/')) return api(throughDistribution(definition, request), response);
-    sendFile(request, response, files.get(rewritten(behavior.rewrite, uri).slice(1)));
+    sendFile(request, response, files.get((behavior.rewrite?.(uri) ?? uri).slice(1)));
   };
 }
 
@@ -218,9 +218,11 @@ const matchesPattern = (pattern: string, uri: string): boolean => {
   return rest.length === 0 ? uri === start : uri.startsWith(start);
 };
 
-function rewritten(source: string | undefined, uri: string): string {
-  if (source === undefined) return uri;
-  return (runInNewContext(`${source}; handler({ request: { uri } })`, { uri }) as { uri: string }).uri;
+/** The function with this source, as it changes paths. */
+function rewriteBy(source: string): (uri: string) => string {
+  type Handler = (event: { request: { uri: string } }) => { uri: string };
+  const handler = runInNewContext(`${source}; handler`) as Handler;
+  return (uri) => handler({ request: { uri } }).uri;
 }
 
 const compressed = new WeakMap<File, Record<string, Buffer>>();
