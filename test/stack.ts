@@ -140,8 +140,8 @@ export function testStack(program = 'yandex') {
 }
 
 /**
- * A stack that a file does not share, with the demo data's partners: for tests that move the clock, interfere between functions and
- * AWS, or need another program or setting.
+ * A stack that a file does not share, with the demo data's partners: for tests that move the clock, let mails fail, stop the stream, or
+ * need another program or setting.
  */
 export function ownStack(options: Partial<LocalStackOptions> = {}) {
   return portalOn({
