@@ -293,6 +293,17 @@ describe('a file', () => {
     expect(read('name,email,email\n')).toMatchObject({ unknown: [], twice: ['email'] });
   });
 
+  test('of rejected rows gives each cell back as it was: separators, quotes, tabs, line breaks', () => {
+    const cells = ['a;b', 'a, "b"', 'a\tb', 'a\r\nb', 'a\nb', 'a\rb', ' a '];
+    const line = `${cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(';')}\n`;
+    const original = read(`name;email;tin;phone;postCode;longname;postAddress\n${line}`);
+    const [row] = original.rows;
+    expect(row?.cells).toEqual(cells);
+    const rejects = rejectsOf(original);
+    const again = read((rejects.header + (row ? rejects.line(row, 'a reason') : '')).slice(1));
+    expect(again.rows.map((each) => each.cells.slice(-cells.length))).toEqual([cells]);
+  });
+
   test('of rejected rows is read without its first columns', () => {
     const original = read('Name;Email\nA;"a;b"\n');
     const rejects = rejectsOf(original);

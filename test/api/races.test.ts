@@ -263,11 +263,17 @@ describe('a member who is removed at the same time', () => {
   const bindingsOf = async (id: string) =>
     JSON.stringify((await request('GET', `/v1/customers/${id}/access`, { as: partner.owner })).body);
 
-  test('before the commit of its grant, grants nothing', async () => {
+  test.each([
+    ['before the commit of its grant', false],
+    ['before the commit of its grant, and joins another partner', true],
+  ])('%s, grants nothing', async (_, joinsAnother) => {
     const { id } = await confirmed();
-    const leaver = partner.staff('grants-late');
+    const leaver = partner.staff(joinsAnother ? 'changes-sides' : 'grants-late');
     await join(leaver, 'admin');
-    beforeCommitOf('updateAccess', () => dismiss(leaver));
+    beforeCommitOf('updateAccess', async () => {
+      const dismissed = await dismiss(leaver);
+      return joinsAnother ? join(leaver, 'admin', portal.otherPartner.id) : dismissed;
+    });
     expect((await grantItself(id, leaver)).status).toBeOneOf([403, 404]);
     expect(await seenBy(leaver, id)).toBe(404);
     expect(await bindingsOf(id)).not.toContain(leaver);

@@ -35,9 +35,9 @@ export function racesOn(portal: TestPortal) {
   const get = async (id: string) =>
     (await request<CustomerAnswer>('GET', `/v1/customers/${id}`, { as: partner.owner })).body;
 
-  /** Makes a person a member of the partner, as the operator does. */
-  const join = (memberId: string, role = 'viewer') =>
-    request('PUT', `/v1/provider/partners/${partner.id}/members/${memberId}`, {
+  /** Makes a person a member of a partner, as the operator does. */
+  const join = (memberId: string, role = 'viewer', of = partner.id) =>
+    request('PUT', `/v1/provider/partners/${of}/members/${memberId}`, {
       as: OPERATOR,
       body: { roles: [`billing.accounts.${role}`] },
     });
