@@ -158,6 +158,8 @@ export class StreamPoller {
         Records: DynamoDBRecord[];
         NextShardIterator?: string;
       }>(endpoint, `${STREAMS}.GetRecords`, { ShardIterator, Limit: mapping.batchSize });
+      // Paused since the poll began: the records stay in the stream, and are read again later.
+      if (this.mode === 'paused') return;
       await this.#process(Records);
       if (NextShardIterator === undefined) {
         this.#iterators.delete(shard);
