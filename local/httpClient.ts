@@ -1,4 +1,4 @@
-/** Calls of one server on this machine to another. They are so many in tests that `fetch`, at twice the computing, would show. */
+/** Calls of one server on this machine to another. They are so many in tests that `fetch`, at nearly three times the computing, would show. */
 import { Agent, type IncomingHttpHeaders, type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
 
 /** An answer, whose body is text in UTF-8. */
