@@ -6,6 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { customerKey, invitedKey, type Key } from '../shared/table/keys.ts';
 import type { Clock } from './clock.ts';
 import { callEngine, EngineError } from './engine.ts';
+import { textOf } from './httpClient.ts';
 import { isOfWebPage } from './httpListener.ts';
 import type { UndeliveredQueue } from './undelivered.ts';
 
@@ -76,9 +77,7 @@ async function answer(
 }
 
 async function bodyOf(request: IncomingMessage): Promise<unknown> {
-  let body = '';
-  for await (const chunk of request) body += chunk;
-  return JSON.parse(body);
+  return JSON.parse(await textOf(request));
 }
 
 /**

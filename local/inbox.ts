@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { sendIcon } from './favicon.ts';
+import { textOf } from './httpClient.ts';
 import { close, isOfWebPage, listen, type Port } from './httpListener.ts';
 import { Mailbox } from './mailbox.ts';
 import { type Mail, receivedMail } from './receivedMail.ts';
@@ -115,9 +116,7 @@ function answers(mailbox: Mailbox, watching: Set<ServerResponse>) {
 
   /** Takes a mail, as SES does (`SendRawEmail`). */
   async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const form = new URLSearchParams(Buffer.concat(chunks).toString());
+    const form = new URLSearchParams(await textOf(request));
     const data = form.get('RawMessage.Data');
     if (form.get('Action') !== 'SendRawEmail' || data === null)
       return sendJson(response, 400, { message: 'This endpoint takes mails by SendRawEmail alone.' });

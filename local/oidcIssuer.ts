@@ -9,6 +9,7 @@ import { type Grant, type KoaContextWithOIDC, Provider, type ResourceServer } fr
 import type { Language } from '../shared/contract/vocabulary.ts';
 import type { Clock } from './clock.ts';
 import { claimsOf, emailOfSub, SERVICE_ACCOUNT, subOf } from './demoAccounts.ts';
+import { textOf } from './httpClient.ts';
 import { keep } from './localState.ts';
 import { artifactStore } from './oidcArtifacts.ts';
 import { SECOND_FACTOR_PATH, SecondFactors } from './secondFactors.ts';
@@ -219,9 +220,7 @@ async function grantEverything({ oidc: { provider, client, session } }: KoaConte
 async function signIn(provider: Provider, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { params } = await provider.interactionDetails(request, response);
   if (request.method === 'POST') {
-    let body = '';
-    for await (const chunk of request) body += chunk;
-    const email = new URLSearchParams(body).getAll('email').at(-1)?.trim() ?? '';
+    const email = new URLSearchParams(await textOf(request)).getAll('email').at(-1)?.trim() ?? '';
     if (/^[^\s@]+@[^\s@]+$/.test(email)) {
       return provider.interactionFinished(request, response, { login: { accountId: subOf(email) } });
     }
