@@ -82,19 +82,23 @@ function indexStream(file: string): void {
 /**
  * A free address that no web page finds: the engine answers every page that calls it. All of 127.0.0.0/8 is this machine (RFC 1122,
  * 3.2.1.3), and one of 16 million hosts with one of thousands of ports can't be guessed. macOS has 127.0.0.1 alone: there, a page that
- * tries all ports would find the engine.
+ * tries all ports would find the engine. The port is also free at 127.0.0.1: otherwise the engine takes it for its own, and doesn't start.
  */
-async function hiddenAddress(): Promise<{ host: string; port: number }> {
+export async function hiddenAddress(): Promise<{ host: string; port: number }> {
   const probe = createServer();
-  const listening = async (host: string): Promise<{ host: string; port: number }> => {
-    probe.listen(0, host);
+  const listening = async (host: string, port: number): Promise<number> => {
+    probe.listen(port, host);
     await once(probe, 'listening');
-    return { host, port: portOf(probe) };
+    return portOf(probe);
   };
-  const random = [127, randomInt(256), randomInt(256), randomInt(1, 255)].join('.');
-  const address = await listening(random).catch(() => listening('127.0.0.1'));
+  const port = await listening('127.0.0.1', 0);
   await close(probe);
-  return address;
+  const random = [127, randomInt(256), randomInt(256), randomInt(1, 255)].join('.');
+  const isFree = await listening(random, port).then(
+    () => close(probe).then(() => true),
+    () => false,
+  );
+  return { host: isFree ? random : '127.0.0.1', port };
 }
 
 /**
