@@ -151,6 +151,12 @@ export function ownStack(options: Partial<LocalStackOptions> = {}) {
   });
 }
 
+/** Moves a stack's clock to the next morning, because what tests count for a day ends at midnight (UTC). */
+export function toNextMorning({ clock }: LocalStack): void {
+  const tomorrow = new Date(clock.now() + DAY_MS).toISOString().slice(0, 10);
+  clock.set(new Date(`${tomorrow}T06:00:00Z`));
+}
+
 /** The tests' view of a stack. */
 export type TestPortal = ReturnType<typeof portalOn>;
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import yandex from '../../shared/program/presets/yandex.json' with { type: 'json' };
 import { sized } from '../size.ts';
-import { type CustomerAnswer, OPERATOR, OTHER_PARTNER, OWNER, ownStack, VIEWER } from '../stack.ts';
+import { type CustomerAnswer, OPERATOR, OTHER_PARTNER, OWNER, ownStack, toNextMorning, VIEWER } from '../stack.ts';
 import { setInvited } from '../table.ts';
 import { workbook } from '../workbook.ts';
 import { data, importCommand } from './importing.ts';
@@ -197,6 +197,7 @@ describe('npm run import', () => {
   });
 
   test('stops at the daily limit of invitations, says when to go on, and then continues', async () => {
+    toNextMorning(portal.stack);
     const partner = { id: 'umbrella', owner: 'owner@umbrella.example' };
     await request('PUT', `/v1/provider/partners/${partner.id}`, {
       as: OPERATOR,

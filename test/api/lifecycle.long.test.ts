@@ -1,5 +1,5 @@
 /** Effects of time on invitations and customers in rare cases: races, lost time, and long histories. */
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AwsCall } from '../../local/awsEndpoint.ts';
 import yandex from '../../shared/program/presets/yandex.json' with { type: 'json' };
 import {
@@ -10,7 +10,7 @@ import {
   mailQueueOf,
   mailsOfDayKey,
 } from '../../shared/table/keys.ts';
-import { type Answer, type CustomerAnswer, DAY_MS, OPERATOR, ownStack } from '../stack.ts';
+import { type Answer, type CustomerAnswer, DAY_MS, OPERATOR, ownStack, toNextMorning } from '../stack.ts';
 import {
   endCooldown,
   freeRecipient,
@@ -142,6 +142,8 @@ describe('a recipient who wants no more invitations from a partner', () => {
 describe('the daily limit of a partner’s invitations', () => {
   const { id: partnerId } = portal.otherPartner;
   const limit = yandex.invitationsPerDay;
+
+  beforeEach(() => toNextMorning(portal.stack));
 
   test('is exact: as many invitations leave as are left, however many ask for them at once', async () => {
     const LEFT = 50;

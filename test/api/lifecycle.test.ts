@@ -1,9 +1,9 @@
 /** Effects of time on invitations and customers: cooldown and limit, expiry, removal, and late repetitions. */
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import yandex from '../../shared/program/presets/yandex.json' with { type: 'json' };
 import { FORMAT } from '../../shared/table/format.ts';
 import { customerKey, eventKey, mailsOfDayKey } from '../../shared/table/keys.ts';
-import { type Answer, type CustomerAnswer, DAY_MS, ownStack } from '../stack.ts';
+import { type Answer, type CustomerAnswer, DAY_MS, ownStack, toNextMorning } from '../stack.ts';
 import { endCooldown, freeRecipient, itemAt, itemsOf, setInvited, setOnItem, writeItems } from '../table.ts';
 
 const portal = ownStack();
@@ -181,6 +181,8 @@ describe('the daily limit of a partner’s invitations', () => {
   const { id: partnerId } = portal.otherPartner;
   const limit = yandex.invitationsPerDay;
   const body = { name: 'Many', email: at('many') };
+
+  beforeEach(() => toNextMorning(portal.stack));
 
   test('counts registrations, resends, changed addresses and invited members, and nothing that is refused', async () => {
     await setInvited(portal.stack, partnerId, 0);
