@@ -1,5 +1,4 @@
 /** All functions of the stack, of which a limited number stays warm. */
-import { setFlagsFromString } from 'node:v8';
 import type { Clock } from './clock.ts';
 import { LambdaFunction } from './lambdaFunction.ts';
 import type { FunctionDefinition } from './stackDefinition.ts';
@@ -9,21 +8,18 @@ export type Warmth = {
   /** Number of warm functions. To start another one, the least recently used one ends. */
   functions: number;
   oldSpaceMegabytes: number;
-  /** The space for new objects. V8 collects garbage more often in a smaller one. */
-  youngSpaceMegabytes: number;
-  /** Whether V8 saves memory at the cost of speed, in the whole process. */
-  optimizeForSize: boolean;
+  /** The space for new objects; by default as V8's flags say. V8 collects garbage more often in a smaller one. */
+  youngSpaceMegabytes?: number;
 };
 
 /**
  * The warmth for a laptop that runs other programs too: each worker takes some 15 MB, and the whole stack should stay under 600 MB.
- * A function that isn't warm needs a cold start of some 100 ms, as in Lambda. Optimizing for size saves some 60 MB with all workers warm.
+ * A function that isn't warm needs a cold start of some 100 ms, as in Lambda.
  */
 export const SMALL: Warmth = {
   functions: 12,
   oldSpaceMegabytes: 256,
   youngSpaceMegabytes: 4,
-  optimizeForSize: true,
 };
 
 /** The functions of a stack by name. */
@@ -45,10 +41,9 @@ export class Functions {
   ) {
     const { environmentOf, logDirectory, clock, warmth, patience } = options;
     this.#maxWarm = warmth.functions;
-    if (warmth.optimizeForSize) setFlagsFromString('--optimize-for-size');
     const heap = {
       maxOldGenerationSizeMb: warmth.oldSpaceMegabytes,
-      maxYoungGenerationSizeMb: warmth.youngSpaceMegabytes,
+      ...(warmth.youngSpaceMegabytes !== undefined && { maxYoungGenerationSizeMb: warmth.youngSpaceMegabytes }),
     };
     this.#functions = definitions.map(
       (each) => new LambdaFunction(each, { environment: environmentOf(each), logDirectory, clock, heap, patience }),

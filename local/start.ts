@@ -1,5 +1,5 @@
 /** `npm start`: runs the whole stack on this machine. `docs/local.md` lists the environment variables. */
-
+import { setFlagsFromString } from 'node:v8';
 import { addressesFile, localDirectory, runningStack, type StackAddresses } from '../cli/runningStack.ts';
 import { startLocalStack } from './localStack.ts';
 import { writeJson } from './localState.ts';
@@ -15,6 +15,8 @@ async function start(): Promise<void> {
     );
   }
   const program = process.env['PROGRAM'] || 'yandex';
+  // Saves some 60 MB with all functions warm. The flag holds for the whole process.
+  setFlagsFromString('--optimize-for-size');
   console.log(`starting the program ${program} on ${directory}`);
   const stack = await startLocalStack({
     program,

@@ -2,6 +2,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** The files that take longest, the slowest first (`npm test` prints them). */
 const SLOWEST = [
+  'infra/environments',
+  'infra/stacks',
   'test/browser/customersPage',
   'test/browser/customerPage',
   'test/browser/looks',

@@ -28,8 +28,11 @@ const MAIL_PATIENCE_MS = 10_000;
 
 /** Factor on the functions' timeouts, because tests may run beside other work. No test depends on these timeouts. */
 const PATIENCE = 6;
-/** Every function stays warm: tests use all of them, and a cold start takes as long as thirty requests. */
-const WARM: Warmth = { functions: 60, oldSpaceMegabytes: 256, youngSpaceMegabytes: 16, optimizeForSize: false };
+/**
+ * Every function stays warm: tests use all of them, and a cold start takes as long as thirty requests. `vitest.config.ts` has the flags for
+ * the space of new objects.
+ */
+const WARM: Warmth = { functions: 60, oldSpaceMegabytes: 256 };
 
 /** The answer of an endpoint: its status and headers, and its body, read as JSON. */
 export type Answer<Body = Record<string, unknown>> = { status: number; headers: Headers; body: Body };
