@@ -19,8 +19,7 @@ export default defineConfig({
     testTimeout: 120_000,
     expect: { poll: { timeout: 30_000, interval: 50 } },
     maxWorkers: 3,
-    // With V8's own sizes, collecting garbage took a fifth of a run's computing. The flags hold for the functions' threads too, each of
-    // which takes 8 MB more.
+    // With V8's own sizes, collecting garbage took a seventh of a run's computing. The flags hold for the functions' threads too.
     execArgv: ['--min-semi-space-size=8', '--max-semi-space-size=64', '--initial-old-space-size=64'],
     sequence: { sequencer: SlowFirst },
     // Import CommonJS packages as Node does.

@@ -1,6 +1,9 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** The files that take longest, the slowest first (`npm test` prints them). */
+/**
+ * The files that take longest, the slowest first (`npm test` prints them). Before them come those that synthesize with AWS's validator: they
+ * collect garbage again and again, which takes longer in a worker that already holds much.
+ */
 const SLOWEST = [
   'infra/environments',
   'infra/stacks',
